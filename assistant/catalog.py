@@ -1,0 +1,407 @@
+"""The truth about what is indexed: documents, passages and vectors, in one SQLite file.
+
+Only `indexing` writes it, under its lock, one transaction per document. Generations are made
+from it, and from nothing else. `docs/index-format.md` describes the tables.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+
+from assistant.errors import IndexDamaged, IndexMismatch
+from assistant.records import Document, DocumentState, Mark, Passage, Place, Problem, Vector, Vectors
+
+#: Raised when the tables change; a catalog of another format is refused, never converted.
+FORMAT = "1"
+
+_TABLES = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE documents (
+    id TEXT PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+    title TEXT NOT NULL, language TEXT NOT NULL, facts TEXT NOT NULL, given TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE passages (
+    document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE, ordinal INTEGER NOT NULL,
+    text TEXT NOT NULL, context TEXT NOT NULL, place_kind TEXT NOT NULL, first REAL NOT NULL,
+    last REAL NOT NULL, tokens INTEGER NOT NULL, speaker TEXT NOT NULL, marks TEXT NOT NULL,
+    key BLOB NOT NULL, PRIMARY KEY (document_id, ordinal)
+);
+CREATE TABLE sentences (
+    document_id TEXT NOT NULL, ordinal INTEGER NOT NULL, position INTEGER NOT NULL,
+    key BLOB NOT NULL, PRIMARY KEY (document_id, ordinal, position),
+    FOREIGN KEY (document_id, ordinal) REFERENCES passages ON DELETE CASCADE
+) WITHOUT ROWID;
+CREATE TABLE vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL);
+CREATE TABLE failures (
+    id TEXT PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE problems (
+    subject TEXT NOT NULL, severity TEXT NOT NULL, message TEXT NOT NULL, remedy TEXT NOT NULL
+);
+CREATE INDEX problems_subject ON problems (subject);
+"""
+PASSAGE_COLUMNS = "document_id, ordinal, text, context, place_kind, first, last, tokens, speaker, marks"
+PassageRow = tuple[str, int, str, str, str, float, float, int, str, str]
+
+
+def vector_key(identity: str, text: str) -> bytes:
+    """Return the key of a text's vector: a hash of the encoder's identity and of the text."""
+    return hashlib.blake2b(f"{identity}\0{text}".encode(), digest_size=16).digest()
+
+
+def to_row(passage: Passage) -> PassageRow:
+    """Return a passage as the values of PASSAGE_COLUMNS."""
+    marks = json.dumps([(mark.offset, mark.first, mark.last) for mark in passage.marks])
+    place = passage.place
+    return (
+        passage.document_id, passage.ordinal, passage.text, passage.context, place.kind,
+        place.first, place.last, passage.tokens, passage.speaker, marks,
+    )  # fmt: skip
+
+
+def from_row(row: PassageRow) -> Passage:
+    """Return the passage whose PASSAGE_COLUMNS are `row`."""
+    document_id, ordinal, text, context, kind, first, last, tokens, speaker, marks = row
+    return Passage(
+        document_id=document_id,
+        ordinal=ordinal,
+        text=text,
+        context=context,
+        place=Place(kind, first, last),  # type: ignore[arg-type]  # written by to_row
+        tokens=tokens,
+        speaker=speaker,
+        marks=tuple(Mark(*mark) for mark in json.loads(marks)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """How a file looked when it was last read, or when it last failed to be."""
+
+    sha256: str
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the catalog knows of a document: its file, and the facts given by the programme.
+
+    `failed` is true when that file could not be read: there is no need to try again.
+    """
+
+    stamp: Stamp
+    given: Mapping[str, str]
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A passage with the keys of its vectors: its own and those of its sentences, in order."""
+
+    passage: Passage
+    key: bytes
+    sentence_keys: tuple[bytes, ...]
+
+
+class Catalog:
+    """An open catalog. Created when it isn't there, unless opened for reading only.
+
+    Raises IndexMismatch (another format) or IndexDamaged.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self._path = path
+        mode = "ro" if read_only else "rwc"
+        try:
+            self._db = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None
+            )
+        except sqlite3.Error as e:
+            raise IndexDamaged("index_damaged", path=path, cause=e) from e
+        try:
+            self._prepare(read_only)
+        except sqlite3.Error as e:
+            self._db.close()
+            raise IndexDamaged("index_damaged", path=path, cause=e) from e
+        except IndexMismatch:
+            self._db.close()
+            raise
+
+    def _prepare(self, read_only: bool) -> None:
+        self._db.execute("PRAGMA busy_timeout = 10000")
+        self._db.execute("PRAGMA foreign_keys = ON")
+        if not read_only:
+            self._db.execute("PRAGMA journal_mode = WAL")
+            if not self._db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+                self._db.executescript(f"BEGIN; {_TABLES} COMMIT;")
+                self.set_meta(format=FORMAT, revision="0")
+        found = self.meta("format")
+        if found != FORMAT:
+            raise IndexMismatch("index_format", found=found, wanted=FORMAT)
+
+    def __enter__(self) -> Catalog:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._db.close()
+
+    # --- Meta ----------------------------------------------------------------------------------
+
+    def meta(self, name: str) -> str:
+        """Return a value kept about the whole index, empty if there is none."""
+        row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def set_meta(self, **values: str) -> None:
+        """Keep values about the whole index."""
+        with self._db:
+            self._db.execute("BEGIN")
+            self._set_meta(values)
+
+    def _set_meta(self, values: Mapping[str, str]) -> None:
+        self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
+
+    def _changed(self) -> None:
+        self._set_meta({"revision": str(int(self.meta("revision") or 0) + 1)})
+
+    def start_anew(self, **meta: str) -> None:
+        """Make every document to be read again, and keep `meta`; passages stay until then."""
+        with self._db:
+            self._db.execute("BEGIN")
+            self._db.execute("UPDATE documents SET sha256 = ''")
+            self._db.execute("DELETE FROM failures")
+            self._set_meta(meta)
+
+    def stale(self) -> list[str]:
+        """Return the documents that `start_anew` left to be read again, and that were not."""
+        rows = self._db.execute("SELECT id FROM documents WHERE sha256 = '' ORDER BY id")
+        return [id_ for (id_,) in rows]
+
+    # --- Documents -----------------------------------------------------------------------------
+
+    def known(self) -> dict[str, Known]:
+        """Return what is known of each file that was read, or failed to be."""
+        found = {
+            id_: Known(Stamp(sha256, size, mtime_ns), json.loads(given))
+            for id_, sha256, size, mtime_ns, given in self._db.execute(
+                "SELECT id, sha256, size, mtime_ns, given FROM documents"
+            )
+        }
+        for id_, sha256, size, mtime_ns in self._db.execute("SELECT * FROM failures"):
+            given = found[id_].given if id_ in found else {}
+            found[id_] = Known(Stamp(sha256, size, mtime_ns), given, failed=True)
+        return found
+
+    def put(
+        self,
+        document: Document,
+        entries: Sequence[Entry],
+        *,
+        stamp: Stamp,
+        given: Mapping[str, str],
+    ) -> None:
+        """Store a document in place of what was known of it, in one transaction."""
+        with self._db:
+            self._db.execute("BEGIN")
+            self._remove(document.id)
+            self._db.execute(
+                "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    document.id, stamp.sha256, stamp.size, stamp.mtime_ns, document.title,
+                    document.language, _json(document.facts), _json(given),
+                ),
+            )  # fmt: skip
+            self._put_entries(entries)
+            self._put_problems(document.problems)
+            self._changed()
+
+    def replace_entries(self, document_id: str, entries: Sequence[Entry]) -> None:
+        """Store passages of a document that is to be read again, but can't be, in place of its own."""
+        with self._db:
+            self._db.execute("BEGIN")
+            self._db.execute("UPDATE documents SET sha256 = '?' WHERE id = ?", (document_id,))
+            self._db.execute("DELETE FROM passages WHERE document_id = ?", (document_id,))
+            self._put_entries(entries)
+            self._changed()
+
+    def _put_entries(self, entries: Sequence[Entry]) -> None:
+        self._db.executemany(
+            f"INSERT INTO passages ({PASSAGE_COLUMNS}, key) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            ((*to_row(entry.passage), entry.key) for entry in entries),
+        )
+        self._db.executemany(
+            "INSERT INTO sentences VALUES (?, ?, ?, ?)",
+            (
+                (entry.passage.document_id, entry.passage.ordinal, position, key)
+                for entry in entries
+                for position, key in enumerate(entry.sentence_keys)
+            ),
+        )
+
+    def touch(self, document_id: str, stamp: Stamp) -> None:
+        """Keep that a file has another date but the same content."""
+        with self._db:
+            self._db.execute(
+                "UPDATE documents SET size = ?, mtime_ns = ? WHERE id = ?",
+                (stamp.size, stamp.mtime_ns, document_id),
+            )
+
+    def fail(self, document_id: str, stamp: Stamp, problems: Sequence[Problem]) -> None:
+        """Keep that a file could not be read, and why; its passages stay, if it has any."""
+        with self._db:
+            self._db.execute("BEGIN")
+            self._db.execute(
+                "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?)",
+                (document_id, stamp.sha256, stamp.size, stamp.mtime_ns),
+            )
+            self._db.execute("DELETE FROM problems WHERE subject = ?", (document_id,))
+            self._put_problems(problems)
+
+    def remove(self, document_id: str) -> None:
+        """Forget a document, its passages and its problems."""
+        with self._db:
+            self._db.execute("BEGIN")
+            self._remove(document_id)
+            self._changed()
+
+    def _remove(self, document_id: str) -> None:
+        self._db.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+        self._db.execute("DELETE FROM failures WHERE id = ?", (document_id,))
+        self._db.execute("DELETE FROM problems WHERE subject = ?", (document_id,))
+
+    def states(self) -> list[DocumentState]:
+        """Return the documents as staff see them, those that could not be read among them."""
+        problems = self.problems()
+        counts = dict(
+            self._db.execute("SELECT document_id, COUNT(*) FROM passages GROUP BY document_id")
+        )
+        every = self._db.execute(
+            "SELECT id, title, facts, sha256, size FROM documents UNION ALL SELECT id, '', '{}',"
+            " sha256, size FROM failures WHERE id NOT IN (SELECT id FROM documents) ORDER BY id"
+        )
+        states = []
+        for id_, title, facts_json, sha256, size in every:
+            facts = json.loads(facts_json)
+            own = tuple(problem for problem in problems if problem.subject == id_)
+            kind = facts.get("kind", "")
+            states.append(
+                DocumentState(id_, title, kind, facts, sha256, size, counts.get(id_, 0), own)
+            )
+        return states
+
+    def entries(self, document_id: str) -> list[Passage]:
+        """Return the stored passages of a document, in order."""
+        rows = self._db.execute(
+            f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE document_id = ? ORDER BY ordinal",
+            (document_id,),
+        )
+        return [from_row(row) for row in rows]
+
+    # --- Problems ------------------------------------------------------------------------------
+
+    def _put_problems(self, problems: Iterable[Problem]) -> None:
+        self._db.executemany(
+            "INSERT INTO problems VALUES (?, ?, ?, ?)",
+            ((p.subject, p.severity, p.message, p.remedy) for p in problems),
+        )
+
+    def set_walk_problems(self, problems: Sequence[Problem]) -> None:
+        """Keep the problems of what is no document (programmes, links, unknown suffixes)."""
+        with self._db:
+            self._db.execute("BEGIN")
+            self._db.execute(
+                "DELETE FROM problems WHERE subject NOT IN (SELECT id FROM documents)"
+                " AND subject NOT IN (SELECT id FROM failures)"
+            )
+            self._put_problems(problems)
+
+    def problems(self) -> list[Problem]:
+        """Return every problem on record, by subject."""
+        rows = self._db.execute("SELECT * FROM problems ORDER BY subject, rowid")
+        return [Problem(*row) for row in rows]
+
+    # --- Vectors -------------------------------------------------------------------------------
+
+    def without_vector(self, keys: Iterable[bytes]) -> list[bytes]:
+        """Return those of `keys` under which no vector is stored, in order, once each."""
+        return [
+            key
+            for key in dict.fromkeys(keys)
+            if not self._db.execute("SELECT 1 FROM vectors WHERE key = ?", (key,)).fetchone()
+        ]
+
+    def add_vectors(self, keys: Sequence[bytes], vectors: Vectors) -> None:
+        """Store vectors, float32 [n, dim], under their keys, in one transaction.
+
+        They are kept whatever becomes of the document: encoding is what costs.
+        """
+        with self._db:
+            self._db.execute("BEGIN")
+            self._db.executemany(
+                "INSERT OR REPLACE INTO vectors VALUES (?, ?)",
+                ((key, row.tobytes()) for key, row in zip(keys, vectors, strict=True)),
+            )
+
+    def drop_unused_vectors(self) -> int:
+        """Delete the vectors that no passage and no sentence has; return their number."""
+        with self._db:
+            self._db.execute("BEGIN")
+            cursor = self._db.execute(
+                "DELETE FROM vectors WHERE key NOT IN"
+                " (SELECT key FROM passages UNION SELECT key FROM sentences)"
+            )
+            return cursor.rowcount
+
+    # --- What a generation is made of ----------------------------------------------------------
+
+    def documents(self) -> Iterator[tuple[str, str, str, str, int, str]]:
+        """Yield (id, title, language, sha256, size, facts as JSON) of each document, by id."""
+        with closing(self._db.cursor()) as cursor:
+            yield from cursor.execute(
+                "SELECT id, title, language, sha256, size, facts FROM documents ORDER BY id"
+            )
+
+    def all_passages(self) -> Iterator[tuple[Passage, Vector, Vectors]]:
+        """Yield each passage with its vector and those of its sentences, in a fixed order."""
+        with closing(self._db.cursor()) as passages, closing(self._db.cursor()) as sentences:
+            rows = passages.execute(
+                f"SELECT {PASSAGE_COLUMNS}, vector FROM passages JOIN vectors USING (key)"
+                " ORDER BY document_id, ordinal"
+            )
+            for *columns, vector in rows:
+                passage = from_row(tuple(columns))  # type: ignore[arg-type]
+                parts = sentences.execute(
+                    "SELECT vector FROM sentences JOIN vectors USING (key)"
+                    " WHERE document_id = ? AND ordinal = ? ORDER BY position",
+                    (passage.document_id, passage.ordinal),
+                )
+                own = np.frombuffer(vector, dtype=np.float32)
+                joined = b"".join(part for (part,) in parts)
+                yield passage, own, np.frombuffer(joined, np.float32).reshape(-1, len(own))
+
+    def counts(self) -> tuple[int, int]:
+        """Return the numbers of passages, and of passages that have their vector."""
+        total = self._db.execute("SELECT COUNT(*) FROM passages").fetchone()[0]
+        ready = self._db.execute(
+            "SELECT COUNT(*) FROM passages JOIN vectors USING (key)"
+        ).fetchone()[0]
+        return int(total), int(ready)
+
+
+def _json(facts: Mapping[str, str]) -> str:
+    return json.dumps(dict(facts), ensure_ascii=False, sort_keys=True)

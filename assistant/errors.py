@@ -1,0 +1,83 @@
+"""The errors, each with the sentence that says what to do.
+
+AssistantError
+├── SettingsError          a setting, or assistant.toml, is wrong
+├── CorpusError            the corpus folder, or a programme, is wrong
+├── ReadError              a file can't be read; `sync` records it as a Problem
+├── ModelError             the model is missing or is not what it should be
+├── IndexFault             the index as a whole
+│   ├── IndexMissing       nothing has been indexed yet
+│   ├── IndexMismatch      made with another encoder, format or chunking
+│   ├── IndexDamaged       a file of the index is not as it was written
+│   └── SyncRunning        another `sync` holds the lock
+└── QuestionError          the question is empty or too long
+"""
+
+from __future__ import annotations
+
+from assistant.wording import Language, say
+
+
+class AssistantError(Exception):
+    """The root of all errors a user can meet; `str()` gives its French message.
+
+    `key` names the message in the catalogue, section "errors"; its remedy is at `key` + "_remedy".
+    """
+
+    def __init__(self, key: str, /, **values: object) -> None:
+        self.key = key
+        self.values = values
+        super().__init__(self.message())
+
+    def message(self, language: Language = "fr") -> str:
+        """Say what is wrong."""
+        return say(f"errors.{self.key}", language, **self.values)
+
+    @property
+    def remedy(self) -> str:
+        """Say in one French sentence what to do."""
+        return self.remedy_in("fr")
+
+    def remedy_in(self, language: Language) -> str:
+        """Say in one sentence what to do."""
+        return say(f"errors.{self.key}_remedy", language, **self.values)
+
+
+class SettingsError(AssistantError):
+    """A setting, or assistant.toml, is wrong."""
+
+
+class CorpusError(AssistantError):
+    """The corpus folder, or a programme in it, is wrong."""
+
+
+class ReadError(AssistantError):
+    """A file can't be read. `sync` records it as a Problem and goes on."""
+
+
+class ModelError(AssistantError):
+    """The model is missing, or is not what it should be."""
+
+
+class IndexFault(AssistantError):
+    """The index as a whole is missing, damaged, busy or made otherwise."""
+
+
+class IndexMissing(IndexFault):
+    """Nothing has been indexed yet."""
+
+
+class IndexMismatch(IndexFault):
+    """The index was made with another encoder, format or chunking."""
+
+
+class IndexDamaged(IndexFault):
+    """A file of the index is not as it was written."""
+
+
+class SyncRunning(IndexFault):
+    """Another `sync` holds the lock."""
+
+
+class QuestionError(AssistantError):
+    """The question is empty or too long."""

@@ -1,0 +1,135 @@
+"""Does the corpus answer? Scores → a calibrated probability. Pure.
+
+A logistic regression on a few features of the search (RETRIEVAL.md §4), its weights in
+`data/gate.json` with what they were fitted on. Refusing is a decision about numbers, never the
+wording of a prompt.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+#: Pulls the weights towards 0; small beside thousands of questions, it keeps them finite.
+_RIDGE = 1.0
+_STEPS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a search says about whether the corpus answers; the features of the gate."""
+
+    #: The fused score of the best passage, and how far it is above the tenth.
+    score: float
+    margin: float
+    cosine: float
+    sentence: float
+    bm25: float
+    #: The share of the question's terms, by weight, that stand in the best passage; in any.
+    coverage: float
+    coverage_any: float
+    #: 1 where both sides put the same passage first.
+    agreement: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A fitted gate: one weight per feature, features being centred and scaled first."""
+
+    features: tuple[str, ...]
+    means: tuple[float, ...]
+    scales: tuple[float, ...]
+    weights: tuple[float, ...]
+    intercept: float
+    fitted_on: str
+
+    def confidence(self, evidence: Evidence) -> float:
+        """Return the probability (0..1) that the corpus answers."""
+        values = asdict(evidence)
+        total = self.intercept
+        for name, mean, scale, weight in zip(
+            self.features, self.means, self.scales, self.weights, strict=True
+        ):
+            total += weight * (values[name] - mean) / scale
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the gate as JSON that a person can read."""
+        rows = zip(self.features, self.means, self.scales, self.weights, strict=True)
+        return {
+            "fitted_on": self.fitted_on,
+            "intercept": round(self.intercept, 6),
+            "features": {
+                name: {"mean": round(mean, 6), "scale": round(scale, 6), "weight": round(weight, 6)}
+                for name, mean, scale, weight in rows
+            },
+        }
+
+
+def from_json(found: dict[str, Any]) -> Gate:
+    """Return the gate that `to_json` wrote."""
+    features = found["features"]
+    columns = {
+        column: tuple(float(one[column]) for one in features.values())
+        for column in ("mean", "scale", "weight")
+    }
+    return Gate(
+        features=tuple(features),
+        means=columns["mean"],
+        scales=columns["scale"],
+        weights=columns["weight"],
+        intercept=float(found["intercept"]),
+        fitted_on=str(found["fitted_on"]),
+    )
+
+
+@cache
+def default_gate() -> Gate:
+    """Return the gate that ships with the package."""
+    text = (files("assistant") / "data" / "gate.json").read_text(encoding="utf-8")
+    return from_json(json.loads(text))
+
+
+def fit(evidence: Sequence[Evidence], answerable: Sequence[bool], *, fitted_on: str) -> Gate:
+    """Fit a gate to searches whose questions are known to be answerable, or not.
+
+    Logistic regression by Newton's method with a ridge penalty (Hosmer & Lemeshow, Applied
+    Logistic Regression, ch. 1–2).
+    """
+    names = tuple(asdict(evidence[0]))
+    raw = np.array([list(asdict(one).values()) for one in evidence], dtype=np.float64)
+    means, scales = raw.mean(axis=0), raw.std(axis=0)
+    scales[scales == 0] = 1.0
+    rows = np.column_stack([np.ones(len(raw)), (raw - means) / scales])
+    weights = _newton(rows, np.array(answerable, dtype=np.float64))
+    return Gate(
+        features=names,
+        means=tuple(means.tolist()),
+        scales=tuple(scales.tolist()),
+        weights=tuple(weights[1:].tolist()),
+        intercept=float(weights[0]),
+        fitted_on=fitted_on,
+    )
+
+
+def _newton(rows: NDArray[np.float64], truth: NDArray[np.float64]) -> NDArray[np.float64]:
+    weights = np.zeros(rows.shape[1])
+    ridge = np.full(rows.shape[1], _RIDGE)
+    ridge[0] = 0.0
+    for _ in range(_STEPS):
+        chance = 1 / (1 + np.exp(-np.clip(rows @ weights, -30, 30)))
+        gradient = rows.T @ (truth - chance) - ridge * weights
+        curvature = (rows * (chance * (1 - chance))[:, None]).T @ rows + np.diag(ridge)
+        step = np.linalg.solve(curvature, gradient)
+        weights = weights + step
+        if np.abs(step).max() < 1e-9:
+            break
+    return weights

@@ -1,0 +1,111 @@
+"""Search by words: BM25 on tantivy; the only module that touches it.
+
+Texts come analysed (`text.terms`), so tantivy only splits at spaces. Facets ("session=…") are
+indexed beside, to filter. Nothing a person types reaches a query parser.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import tantivy
+
+from assistant.records import Rows, Scores
+
+#: tantivy's BM25 has k1 = 1.2 and b = 0.75, fixed.
+_K1 = 1.2
+_MUST, _SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("facets", tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("row", indexed=True, fast=True)
+    return builder.build()
+
+
+def write_lexical(folder: Path, passages: Iterable[tuple[Sequence[str], Sequence[str]]]) -> None:
+    """Write the terms and the facets of each passage, in the order of the rows."""
+    folder.mkdir()
+    index = tantivy.Index(_schema(), str(folder))
+    writer = index.writer(num_threads=1)
+    for row, (terms, facets) in enumerate(passages):
+        document = tantivy.Document()
+        document.add_text("terms", " ".join(terms))
+        document.add_unsigned("row", row)
+        for facet in facets:
+            document.add_text("facets", facet)
+        writer.add_document(document)
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+class LexicalIndex:
+    """The words of the passages, scored by BM25."""
+
+    def __init__(self, folder: Path) -> None:
+        index = tantivy.Index.open(str(folder))
+        self._schema = index.schema
+        self._searcher = index.searcher()
+
+    def search(
+        self, terms: Sequence[str], k: int, facets: Sequence[Sequence[str]] = ()
+    ) -> Rows:
+        """Return the at most `k` rows of highest BM25, best first.
+
+        Of each group of `facets`, a passage must have one.
+        """
+        if not terms:
+            return np.empty(0, dtype=np.int64)
+        parts = [(_MUST, self._any_term(terms))]
+        for group in facets:
+            anyof = tantivy.Query.term_set_query(self._schema, "facets", list(group))
+            parts.append((_MUST, tantivy.Query.const_score_query(anyof, 0.0)))
+        rows, _ = self._run(tantivy.Query.boolean_query(parts), k)
+        return rows
+
+    def scores(self, terms: Sequence[str], rows: Rows) -> Scores:
+        """Return the BM25 of each of `rows`; 0 where no term occurs."""
+        scores = np.zeros(len(rows), dtype=np.float32)
+        if not terms or len(rows) == 0:
+            return scores
+        among = tantivy.Query.term_set_query(self._schema, "row", rows.tolist())
+        query = tantivy.Query.boolean_query(
+            [
+                (_MUST, tantivy.Query.const_score_query(among, 0.0)),
+                (_MUST, self._any_term(terms)),
+            ]
+        )
+        found, values = self._run(query, len(rows))
+        position = {row: at for at, row in enumerate(rows.tolist())}
+        for row, value in zip(found.tolist(), values, strict=True):
+            scores[position[row]] = value
+        return scores
+
+    def weight(self, term: str) -> float:
+        """Return the inverse document frequency of a term, as BM25 counts it."""
+        total = self._searcher.num_docs
+        having = self._searcher.doc_freq("terms", term)
+        return math.log(1 + (total - having + 0.5) / (having + 0.5))
+
+    def self_score(self, terms: Sequence[str]) -> float:
+        """Return what a passage saturated with all `terms` would score: BM25's upper bound."""
+        return (_K1 + 1) * sum(self.weight(term) for term in set(terms))
+
+    def _any_term(self, terms: Sequence[str]) -> tantivy.Query:
+        return tantivy.Query.boolean_query(
+            [
+                (_SHOULD, tantivy.Query.term_query(self._schema, "terms", term, "freq"))
+                for term in sorted(set(terms))
+            ]
+        )
+
+    def _run(self, query: tantivy.Query, k: int) -> tuple[Rows, Scores]:
+        hits = self._searcher.search(query, limit=k, count=False).hits
+        rows = self._searcher.fast_field_values("row", [address for _, address in hits])
+        scores = np.array([score for score, _ in hits], dtype=np.float32)
+        return np.array(rows, dtype=np.int64), scores

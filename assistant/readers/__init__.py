@@ -1,0 +1,135 @@
+"""Readers: a file of any known format becomes a `Document` of blocks with exact places.
+
+In: a path. Out: parts (`read_parts`), or a whole `Document` (`read`). Nothing here is protected
+against a hostile file: `intake.ReadingPool` runs `read_parts` in a child process under limits.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+
+from assistant.errors import ReadError
+from assistant.readers.content import check_archive, sniff
+from assistant.readers.parts import Defect, Fact, Options, Part, Reader
+from assistant.readers.titles import humanise
+from assistant.records import Block, Document, Problem
+from assistant.wording import say
+
+__all__ = ["READERS", "assemble", "read", "read_parts", "sha256_of"]
+
+
+def _from(module: str, function: str) -> Reader:
+    """Return a reader whose module is imported when it first reads.
+
+    Asking a question must not load the libraries of every format (0.5 s, 40 MB).
+    """
+
+    def read_file(path: Path, options: Options) -> Iterator[Part]:
+        reader: Reader = getattr(import_module(f"assistant.readers.{module}"), function)
+        return reader(path, options)
+
+    return read_file
+
+
+#: The reader of each suffix. A new format is a line here and a function that yields parts.
+READERS: dict[str, Reader] = {
+    ".pdf": _from("pdf", "read_pdf"),
+    ".pptx": _from("slides", "read_pptx"),
+    ".odp": _from("slides", "read_odp"),
+    ".docx": _from("office", "read_docx"),
+    ".odt": _from("office", "read_odt"),
+    ".html": _from("markup", "read_html"),
+    ".htm": _from("markup", "read_html"),
+    ".md": _from("plaintext", "read_markdown"),
+    ".txt": _from("plaintext", "read_text"),
+    ".srt": _from("captions", "read_captions"),
+    ".vtt": _from("captions", "read_captions"),
+}
+
+
+def read_parts(path: Path, options: Options | None = None) -> Iterator[Part]:
+    """Yield the parts of a file, read as what its content shows it to be.
+
+    A suffix that belies the content is a defect, not an error. Raises ReadError.
+    """
+    options = options or Options()
+    suffix = path.suffix.lower()
+    try:
+        found = sniff(path, suffix)
+        if found != suffix:
+            yield Defect("content_differs", {"suffix": suffix, "found": found})
+        if found not in READERS:
+            raise ReadError("file_format_unknown", suffix=found)
+        check_archive(path, found)
+        yield from READERS[found](path, options)
+    except OSError as e:
+        raise ReadError("file_unreadable", cause=e.strerror or type(e).__name__) from e
+
+
+def read(
+    path: Path,
+    document_id: str,
+    facts: Mapping[str, str] | None = None,
+    *,
+    options: Options | None = None,
+) -> Document:
+    """Read a trusted file in this process. Raises ReadError."""
+    return assemble(
+        read_parts(path, options), document_id=document_id, sha256=sha256_of(path), facts=facts
+    )
+
+
+def assemble(
+    parts: Iterable[Part],
+    *,
+    document_id: str,
+    sha256: str,
+    facts: Mapping[str, str] | None = None,
+) -> Document:
+    """Return the document that the parts make; `facts` given win over those found in the file.
+
+    A document without any text is never fine. Raises ReadError.
+    """
+    blocks: list[Block] = []
+    found: dict[str, str] = {}
+    problems: list[Problem] = []
+    for part in parts:
+        match part:
+            case Block():
+                blocks.append(part)
+            case Fact(name, value):
+                found[name] = value
+            case Defect(key, values):
+                problems.append(
+                    Problem(
+                        subject=document_id,
+                        severity="warning",
+                        message=say(f"reading.{key}", "fr", **values),
+                        remedy=say(f"reading.{key}_remedy", "fr", **values),
+                    )
+                )
+    if not any(block.text.strip() for block in blocks):
+        raise ReadError("file_without_text")
+    title = found.pop("title", "") or humanise(Path(document_id).stem)
+    language = found.pop("language", "") or "fr"
+    return Document(
+        id=document_id,
+        sha256=sha256,
+        title=title,
+        language=language,
+        blocks=tuple(blocks),
+        facts=found | dict(facts or {}),
+        problems=tuple(problems),
+    )
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file's content, in hexadecimal. Raises ReadError."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as e:
+        raise ReadError("file_unreadable", cause=e.strerror or type(e).__name__) from e

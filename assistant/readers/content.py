@@ -1,0 +1,132 @@
+"""Content: what a file is, from its first bytes, and whether an archive may be opened.
+
+In: a path and its suffix. Out: the suffix of the format found; a ReadError for what must not be
+opened (zip bombs, protected or old formats). Nothing is decompressed here but small members.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+
+from assistant.errors import ReadError
+
+#: knowledge/READING.md §7.3: with these limits, the four archive bombs tried are all refused.
+MAX_ENTRIES = 20_000
+MAX_TOTAL_BYTES = 1_000_000_000
+MAX_XML_BYTES = 100_000_000
+MAX_RATIO = 200
+RATIO_COUNTS_FROM_BYTES = 20_000_000
+
+TEXT_SUFFIXES = {".html", ".htm", ".md", ".txt", ".srt", ".vtt"}
+ARCHIVE_SUFFIXES = {".pptx", ".docx", ".odp", ".odt"}
+
+_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ODF = {
+    b"application/vnd.oasis.opendocument.text": ".odt",
+    b"application/vnd.oasis.opendocument.text-template": ".odt",
+    b"application/vnd.oasis.opendocument.presentation": ".odp",
+    b"application/vnd.oasis.opendocument.presentation-template": ".odp",
+    b"application/vnd.oasis.opendocument.spreadsheet": ".ods",
+}
+_BINARY = (
+    (b"%PDF-", ".pdf"), (b"\x89PNG", ".png"), (b"\xff\xd8\xff", ".jpg"), (b"GIF8", ".gif"),
+    (b"{\\rtf", ".rtf"), (b"ID3", ".mp3"), (b"OggS", ".ogg"), (b"\x1aE\xdf\xa3", ".webm"),
+    (b"RIFF", ".wav"), (b"\x1f\x8b", ".gz"), (b"7z\xbc\xaf", ".7z"), (b"\x7fELF", ".elf"),
+)  # fmt: skip
+
+
+def sniff(path: Path, suffix: str) -> str:
+    """Return the suffix of the format that the content shows; the content wins over `suffix`.
+
+    Raises ReadError for an empty, protected or old-format file.
+    """
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if not head.strip(b"\0\t\r\n "):
+        raise ReadError("file_empty")
+    if head.startswith(_OLE2):
+        return _sniff_ole2(path)
+    if head.startswith(b"PK\x03\x04"):
+        return _sniff_archive(path)
+    for magic, found in _BINARY:
+        if head.startswith(magic):
+            return found
+    if b"%PDF-" in head[:1024]:
+        return ".pdf"
+    return _sniff_text(head, suffix)
+
+
+def _sniff_ole2(path: Path) -> str:
+    """Old Office formats and password-protected new ones share this container."""
+    with path.open("rb") as file:
+        data = file.read(4_000_000)
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise ReadError("file_protected")
+    raise ReadError("file_format_old")
+
+
+def _sniff_archive(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+            if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
+                found = _ODF.get(archive.read("mimetype").strip())
+                if found:
+                    return found
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, RuntimeError) as e:
+        raise ReadError("file_damaged", cause=e) from e
+    for member, found in (
+        ("ppt/presentation.xml", ".pptx"),
+        ("word/document.xml", ".docx"),
+        ("xl/workbook.xml", ".xlsx"),
+    ):
+        if member in names:
+            return found
+    return ".zip"
+
+
+def _sniff_text(head: bytes, suffix: str) -> str:
+    """Return the text format; a suffix of text is believed unless the content is plainly other."""
+    text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if text.startswith(b"webvtt"):
+        return ".vtt"
+    if suffix in TEXT_SUFFIXES:
+        return suffix
+    if re.match(rb"<!doctype html|<html|<\?xml[^>]{0,200}\?>\s*<(?:!doctype )?html", text):
+        return ".html"
+    if suffix in ARCHIVE_SUFFIXES or suffix == ".pdf":
+        # Not what its name says, and nothing else either: no reader could do better.
+        raise ReadError("file_damaged", cause="signature absente")
+    return suffix
+
+
+def check_archive(path: Path, suffix: str) -> None:
+    """Check a zip archive's directory, without decompressing it. Raises ReadError."""
+    if suffix not in ARCHIVE_SUFFIXES:
+        return
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+            manifest = _odf_manifest(archive)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, RuntimeError) as e:
+        raise ReadError("file_damaged", cause=e) from e
+    if any(entry.flag_bits & 1 for entry in entries) or b"encryption-data" in manifest:
+        raise ReadError("file_protected")
+    if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_TOTAL_BYTES:
+        raise ReadError("archive_too_large")
+    for entry in entries:
+        is_xml = entry.filename.lower().endswith((".xml", ".rels"))
+        ratio = entry.file_size / max(entry.compress_size, 1)
+        if (is_xml and entry.file_size > MAX_XML_BYTES) or (
+            entry.file_size > RATIO_COUNTS_FROM_BYTES and ratio > MAX_RATIO
+        ):
+            raise ReadError("archive_too_large")
+
+
+def _odf_manifest(archive: zipfile.ZipFile) -> bytes:
+    name = "META-INF/manifest.xml"
+    if name not in archive.namelist() or archive.getinfo(name).file_size > 10_000_000:
+        return b""
+    return archive.read(name)

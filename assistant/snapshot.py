@@ -1,0 +1,240 @@
+"""Generations: immutable indexes, built from the catalog and published by one rename.
+
+`publish` writes a folder and makes `CURRENT` name it. A generation holds all that answering a
+question needs; `generation` opens it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing, suppress
+from dataclasses import asdict, dataclass
+from hashlib import file_digest
+from pathlib import Path
+
+import numpy as np
+
+from assistant.catalog import PASSAGE_COLUMNS, Catalog, to_row
+from assistant.errors import IndexDamaged, IndexMismatch
+from assistant.lexical import write_lexical
+from assistant.text import terms
+from assistant.vectors import write_sentences, write_vectors
+
+#: Raised when the files of a generation, or the way texts are analysed, change.
+FORMAT = 1
+
+SPEAKER_SEPARATOR = " / "
+_CURRENT = "CURRENT"
+_PREFIX = "gen-"
+
+_TABLES = f"""
+CREATE TABLE documents (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
+    language TEXT NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL, facts TEXT NOT NULL
+);
+CREATE TABLE passages (row INTEGER PRIMARY KEY, number INTEGER NOT NULL, {PASSAGE_COLUMNS});
+CREATE INDEX passages_number ON passages (number, ordinal);
+CREATE TABLE facets (facet TEXT PRIMARY KEY, rows BLOB NOT NULL) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation says of itself. `files` gives (bytes, sha256) by relative path."""
+
+    format: int
+    generation: str
+    revision: str
+    identity: str
+    fingerprint: str
+    dim: int
+    documents: int
+    passages: int
+    files: dict[str, tuple[int, str]]
+
+
+def facets_of(facts: dict[str, str], speaker: str) -> list[str]:
+    """Return what a passage can be filtered by, as "facet=value".
+
+    A passage that is spoken has its own speaker; another has those of its session.
+    """
+    speakers = [speaker] if speaker else facts.get("speakers", "").split(SPEAKER_SEPARATOR)
+    named = [(name, facts.get(name, "")) for name in ("event", "session", "type", "kind")]
+    named += [("speaker", one) for one in speakers]
+    return [f"{name}={value}" for name, value in named if value]
+
+
+# --- Writing -----------------------------------------------------------------------------------
+
+
+def publish(
+    catalog: Catalog, index: Path, *, keep: int, on_ready: Callable[[], None] = lambda: None
+) -> str:
+    """Build the next generation from the catalog, make it the current one, return its name.
+
+    `on_ready` is called when the generation is complete, before it is made current. Of the older
+    ones, the newest are kept, `keep` in all.
+    """
+    name = _next_name(index)
+    building = index / f".{name}.building"
+    for left in index.glob(".*.building"):
+        shutil.rmtree(left)
+    building.mkdir()
+    _build(catalog, building, name)
+    _flush(building)
+    building.rename(index / name)
+    _flush_folder(index)
+    on_ready()
+    _point(index, name)
+    _drop_old(index, keep)
+    return name
+
+
+def _next_name(index: Path) -> str:
+    numbers = [int(path.name.removeprefix(_PREFIX)) for path in _generations(index)]
+    return f"{_PREFIX}{max(numbers, default=0) + 1:06d}"
+
+
+def _generations(index: Path) -> list[Path]:
+    return sorted(path for path in index.glob(f"{_PREFIX}[0-9]*") if path.is_dir())
+
+
+def _build(catalog: Catalog, folder: Path, name: str) -> None:
+    vectors, sentences, analysed = [], [], []
+    facet_rows: dict[str, list[int]] = {}
+    with closing(sqlite3.connect(folder / "passages.sqlite3")) as db, db:
+        db.executescript(f"PRAGMA journal_mode = OFF; {_TABLES} BEGIN;")
+        facts: dict[str, dict[str, str]] = {}
+        numbers: dict[str, int] = {}
+        for number, document in enumerate(catalog.documents()):
+            db.execute("INSERT INTO documents VALUES (?,?,?,?,?,?,?)", (number, *document))
+            numbers[document[0]] = number
+            facts[document[0]] = json.loads(document[-1])
+        insert = f"INSERT INTO passages VALUES (?,?,{','.join('?' * 10)})"
+        for row, (passage, vector, parts) in enumerate(catalog.all_passages()):
+            db.execute(insert, (row, numbers[passage.document_id], *to_row(passage)))
+            facets = facets_of(facts[passage.document_id], passage.speaker)
+            for facet in facets:
+                facet_rows.setdefault(facet, []).append(row)
+            vectors.append(vector)
+            sentences.append(parts.astype(np.float16))
+            analysed.append((terms(passage.encoded_text), facets))
+        db.executemany(
+            "INSERT INTO facets VALUES (?, ?)",
+            ((facet, np.array(rows, np.int32).tobytes()) for facet, rows in facet_rows.items()),
+        )
+    dim = int(catalog.meta("dim"))
+    write_vectors(folder / "vectors.faiss", np.array(vectors, np.float32).reshape(-1, dim))
+    write_sentences(folder, sentences, dim)
+    write_lexical(folder / "lexical", analysed)
+    _write_manifest(catalog, folder, name, dim=dim, counts=(len(numbers), len(vectors)))
+
+
+def _write_manifest(
+    catalog: Catalog, folder: Path, name: str, *, dim: int, counts: tuple[int, int]
+) -> None:
+    written = sorted(path for path in folder.rglob("*") if path.is_file())
+    manifest = Manifest(
+        format=FORMAT,
+        generation=name,
+        revision=catalog.meta("revision"),
+        identity=catalog.meta("identity"),
+        fingerprint=catalog.meta("fingerprint"),
+        dim=dim,
+        documents=counts[0],
+        passages=counts[1],
+        files={
+            path.relative_to(folder).as_posix(): (path.stat().st_size, sha256_of(path))
+            for path in written
+        },
+    )
+    (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1))
+
+
+def sha256_of(path: Path) -> str:
+    """Return the sha256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def _flush(folder: Path) -> None:
+    """Make sure that all files of a folder are on disk, not only in the system's memory."""
+    for path in folder.rglob("*"):
+        if path.is_dir():
+            _flush_folder(path)
+        else:
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+    _flush_folder(folder)
+
+
+def _flush_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _point(index: Path, name: str) -> None:
+    following = index / f".{_CURRENT}.next"
+    with following.open("w", encoding="ascii") as file:
+        file.write(name + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    following.replace(index / _CURRENT)
+    _flush_folder(index)
+
+
+def _drop_old(index: Path, keep: int) -> None:
+    for old in _generations(index)[:-keep]:
+        # Readers that have it open keep what they opened: the names go, the files stay for them.
+        shutil.rmtree(old)
+
+
+# --- Opening -----------------------------------------------------------------------------------
+
+
+def current_name(index: Path) -> str | None:
+    """Return the name of the current generation, or None before the first `sync`."""
+    try:
+        return (index / _CURRENT).read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as e:
+        raise IndexDamaged("index_damaged", path=index / _CURRENT, cause=e) from e
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Return the manifest of a generation, its files' sizes checked.
+
+    Raises IndexMismatch (another format) or IndexDamaged.
+    """
+    try:
+        found = json.loads((folder / "manifest.json").read_text())
+        if found["format"] != FORMAT:
+            raise IndexMismatch("index_format", found=found["format"], wanted=FORMAT)
+        files = {path: (size, digest) for path, (size, digest) in found.pop("files").items()}
+        manifest = Manifest(**found, files=files)
+        for path, (size, _) in files.items():
+            if (folder / path).stat().st_size != size:
+                raise IndexDamaged("index_damaged", path=folder / path, cause=f"{size} o")
+    except (OSError, ValueError, KeyError, TypeError) as e:
+        raise IndexDamaged("index_damaged", path=folder, cause=e) from e
+    return manifest
+
+
+def in_step(catalog: Catalog, index: Path) -> bool:
+    """Tell whether the current generation was made from the catalog as it is."""
+    name = current_name(index)
+    if name is None:
+        return False
+    with suppress(IndexMismatch, IndexDamaged):
+        manifest = read_manifest(index / name)
+        wanted = (catalog.meta("revision"), catalog.meta("identity"), catalog.meta("fingerprint"))
+        return (manifest.revision, manifest.identity, manifest.fingerprint) == wanted
+    return False

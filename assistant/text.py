@@ -1,0 +1,169 @@
+"""French text: cleaning, sentences, and the terms that BM25 counts. Pure functions.
+
+What readers produce goes through `clean`; chunking and quoting cut with `split_sentences`;
+the index and the question both go through `terms`, so that they meet.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+
+import Stemmer
+
+_SPACES = re.compile(r"[^\S\n]+")
+_BLANK_LINES = re.compile(r" ?\n[ \n]*")
+#: What carries no text: controls (but line feed and tab), soft hyphens, zero-width characters,
+#: marks of direction, byte-order marks, lone surrogates.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064"
+    "\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
+)
+
+
+def clean(text: str) -> str:
+    """Return `text` in NFC, without invisible characters, its spaces and blank lines single.
+
+    Line breaks stay: on a slide they separate bullets. No-break spaces become spaces.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").replace("\x0c", "\n")
+    text = text.replace("\u2028", "\n").replace("\u2029", "\n").replace("\x85", "\n")
+    text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    return _BLANK_LINES.sub("\n", _SPACES.sub(" ", text)).strip()
+
+
+# --- Sentences ---------------------------------------------------------------------------------
+
+#: A full stop after these does not end a sentence. Written in lower case, without the stop.
+_ABBREVIATIONS = frozenset(
+    """m mm mr dr pr me mgr st ste art al alin av bd boul cf chap col coll dép dir éd ed env ex
+    fig hab id ibid inf int max min nb niv no num obs op p par pp réf ref resp sect suiv
+    sup t tél tel tit trad v vol vs approx arr arrdt conf doc janv févr fév avr juil sept
+    oct nov déc""".split()
+)
+_BREAK = re.compile(
+    r"""(?P<stop>[.!?…]+)(?P<close>[ ]?[»”]|["')\]])*   # the end, and what closes after it
+        (?P<gap>\s+)
+        (?=[«“"'(\[—–-]*\s?[A-ZÀ-ÖØ-ÞŒ0-9])             # what a sentence may begin with
+    """,
+    re.VERBOSE,
+)
+_LAST_WORD = re.compile(r"(?:^|[\s('’«\"-])([^\W\d_]{1,7})$")
+
+
+def split_sentences(text: str) -> list[tuple[int, int]]:
+    """Return the spans (start, end) of the sentences of `text`, in order.
+
+    A line break always ends a sentence. Spans are without surrounding spaces; together they
+    cover every character of `text` that is not a space.
+    """
+    spans = []
+    offset = 0
+    for line in text.split("\n"):
+        start = 0
+        for found in _BREAK.finditer(line):
+            if _ends_sentence(line, start, found):
+                spans.append((offset + start, offset + found.start("gap")))
+                start = found.end()
+        spans.append((offset + start, offset + len(line)))
+        offset += len(line) + 1
+    return [trimmed for span in spans if (trimmed := _trim(text, *span))[0] < trimmed[1]]
+
+
+def _ends_sentence(line: str, start: int, found: re.Match[str]) -> bool:
+    if found["stop"] != ".":
+        # « Vraiment ? » dit-il: a lower-case letter follows, so the pattern did not match.
+        return True
+    before = line[max(start, found.start() - 9) : found.start()]
+    word = _LAST_WORD.search(before)
+    if word is None:
+        return True
+    if len(word[1]) == 1 and word[1].isupper():
+        return False  # an initial: "J. Verne", "J.-C."
+    return word[1].lower() not in _ABBREVIATIONS
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+# --- Terms -------------------------------------------------------------------------------------
+
+_ELISION = re.compile(
+    r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu|presqu)'(?=[^\W_])", re.IGNORECASE
+)
+_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'"})
+_WORD = re.compile(
+    r"""\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)   # 12 000
+      | \d+(?:[.,]\d+)?                          # 2025, 12,5
+      | [^\W\d_]+\d*                             # words, CO2
+    """,
+    re.VERBOSE,
+)
+#: What French uses to build sentences, and questions: frequent everywhere, telling nothing.
+#: With their accents, as people write them; compared once folded.
+_STOP_WORDS = """
+    a à afin ai ainsi alors après as au aucun aucune aujourd auquel aussi autre autres aux
+    auxquelles auxquels avaient avais avait avant avec avez avoir avons ayant beaucoup bien c ça
+    car ce ceci cela celle celles celui ces cet cette ceux chaque chez ci combien comme comment
+    d dans de depuis des desquels desquelles dès dit dite dites dits donc dont du duquel elle
+    elles en encore entre es est et étaient étais était étant été être eu eux fait faire font
+    fut hui il ils j jamais je jusque l la laquelle là le lequel les lesquelles lesquels leur leurs
+    lors lorsque lui m ma mais me même mêmes mes moi moins mon n ne ni non nos notre nous on ont
+    or ou où par parce pas pendant peu peut peuvent plus plusieurs pour pourquoi près puis puisque
+    qu quand que quel quelle quelles quels quelque quelques qui quoi quoique s sa sans se sera
+    seront serait ses si sinon son sont sous soi soit sur t ta tandis te tel telle telles tels tes
+    toi ton tous tout toute toutes très tu un une va vers vos votre vous y
+""".split()
+
+
+def fold(text: str) -> str:
+    """Return `text` in lower case, without accents, its ligatures written in two letters."""
+    lowered = text.lower().replace("œ", "oe").replace("æ", "ae")
+    return "".join(c for c in unicodedata.normalize("NFD", lowered) if not unicodedata.combining(c))
+
+
+@cache
+def _stop_words() -> frozenset[str]:
+    return frozenset(fold(word) for word in _STOP_WORDS)
+
+
+@cache
+def _stemmer() -> Stemmer.Stemmer:
+    return Stemmer.Stemmer("french")
+
+
+@lru_cache(maxsize=65536)
+def _term(word: str) -> str:
+    """Return the term of a word in lower case: stemmed, then folded (RETRIEVAL.md §3)."""
+    return fold(_stemmer().stemWord(word))
+
+
+def words(text: str) -> list[str]:
+    """Return the words and numbers of `text` in lower case, elisions taken off.
+
+    "12 000" is one word, "12000"; so is "12,5", "12.5".
+    """
+    text = unicodedata.normalize("NFC", text).translate(_APOSTROPHES)
+    found = []
+    for match in _WORD.finditer(_ELISION.sub(" ", text)):
+        word = match[0].lower()
+        if word[0].isdigit():
+            word = re.sub(r"\s", "", word).replace(",", ".")
+        found.append(word)
+    return found
+
+
+def terms(text: str) -> list[str]:
+    """Return what BM25 counts of `text`, in order, repeated terms repeated.
+
+    Stop words are left out, unless there is nothing else.
+    """
+    everything = words(text)
+    telling = [word for word in everything if fold(word) not in _stop_words()]
+    return [_term(word) for word in telling or everything]

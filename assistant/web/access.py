@@ -1,0 +1,188 @@
+"""The guard around the page: what may be asked, by whom, and what the browser may then do.
+
+Everything passes here first, Gradio included. Measured against stock Gradio in WEB.md: open
+routes, any Origin trusted, anonymous uploads, files fetched from addresses that users choose.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.web.documents import missing
+from assistant.web.reading import message_page
+from assistant.wording import say
+
+#: The addresses that answer; all others, of Gradio or not, don't exist.
+OPEN_TO_READ = re.compile(
+    r"/|/favicon\.ico|/sante|/theme\.css|/gradio_api/(?:theme\.css|app_id|startup-events|queue/data)"
+    r"|/gradio_api/heartbeat/\w+|/(?:assets|static|svelte)/[\w./-]+"
+    r"|/(?:document|enregistrement|passage)/.+|/apparence/[\w.]+"
+)
+OPEN_TO_WRITE = re.compile(r"/gradio_api/(?:queue/join|cancel|reset)/?")
+
+#: A question of 10,000 characters must reach the page's own message; a file must not.
+MOST_BYTES = 200_000
+
+POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; media-src 'self' blob:; "
+    "frame-src 'self'; worker-src 'self' blob:; manifest-src 'self'; base-uri 'self'; "
+    "form-action 'self'; frame-ancestors 'self'; object-src 'none'"
+)
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    # "no-referrer" would make forms send `Origin: null`, which is refused below.
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Frame-Options": "SAMEORIGIN",
+}
+ADVERTISING = re.compile(r"<meta\s+(?:property=\"og:|name=\"twitter:)[^<>]*>\s*", re.DOTALL)
+SCRIPT = re.compile(r"<script(?=[\s>])")
+
+
+class Guard:
+    """Let through what the page needs, from the page itself, and nothing else."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        body = b""
+        refusal = _refusal(scope)
+        if refusal is None and scope["method"] == "POST":
+            body, refusal = await _words_only(scope, receive)
+            receive = _replayed(body, receive)
+        await (refusal or self.app)(scope, receive, send)
+
+
+class Protection:
+    """Put the protecting headers on every answer, and Gradio's page into our terms."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        nonce = secrets.token_urlsafe(18)
+        is_page = scope["path"] == "/"
+        if is_page:
+            # The page is rewritten, so it must not come compressed.
+            kept = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+            scope = {**scope, "headers": kept}
+        start: Message = {}
+        body = b""
+
+        async def protected(message: Message) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(raw=message["headers"])
+                for name, value in HEADERS.items():
+                    headers[name] = value
+                headers.setdefault("Content-Security-Policy", POLICY.format(nonce=nonce))
+                if is_page:
+                    headers["Cache-Control"] = "no-store"
+                    start = message
+                    return
+            elif is_page and message["type"] == "http.response.body":
+                body += message.get("body", b"")
+                if message.get("more_body"):
+                    return
+                rewritten = _rewritten(body.decode(), nonce).encode()
+                if scope["method"] != "HEAD":
+                    MutableHeaders(raw=start["headers"])["Content-Length"] = str(len(rewritten))
+                await send(start)
+                message = {"type": "http.response.body", "body": rewritten}
+            await send(message)
+
+        await self.app(scope, receive, protected)
+
+
+def _rewritten(html: str, nonce: str) -> str:
+    """Return Gradio's page in French, with our nonce, without what names its makers' sites."""
+    html = ADVERTISING.sub("", html).replace('lang="en"', 'lang="fr"', 1)
+    html = SCRIPT.sub(f'<script nonce="{nonce}"', html)
+    notice = f"<noscript><p>{say('page.no_script')}</p></noscript>"
+    return html.replace("</body>", f"{notice}</body>", 1)
+
+
+def _refusal(scope: Scope) -> Response | None:
+    """Return why a request goes no further, or None when it may."""
+    path: str = scope["path"]
+    if ".." in path.split("/") or "\\" in path or "\0" in path:
+        return missing()
+    if scope["method"] in ("GET", "HEAD"):
+        return None if OPEN_TO_READ.fullmatch(path) else missing()
+    if scope["method"] == "OPTIONS" and OPEN_TO_WRITE.fullmatch(path):
+        return _forbidden()
+    if scope["method"] != "POST" or not OPEN_TO_WRITE.fullmatch(path):
+        return missing()
+    headers = Headers(scope=scope)
+    origin = urlsplit(headers.get("origin", "")).netloc
+    ours = origin != "" and origin == headers.get("host")
+    if not ours or headers.get("sec-fetch-site", "same-origin") != "same-origin":
+        return _forbidden()
+    return None
+
+
+async def _words_only(scope: Scope, receive: Receive) -> tuple[bytes, Response | None]:
+    """Return the body of a request, and why it is refused unless it holds words only.
+
+    Gradio fetches or copies whatever calls itself a file in the data it is sent, for any
+    component: an object has no place there.
+    """
+    body = b""
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return body, PlainTextResponse("", 400)
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > MOST_BYTES:
+            return b"", PlainTextResponse("", 413)
+    try:
+        sent = json.loads(body) if body else {}
+    except (ValueError, RecursionError):
+        return body, PlainTextResponse("", 400)
+    if not isinstance(sent, dict) or not _are_words(sent.get("data") or []):
+        return body, PlainTextResponse("", 400)
+    return body, None
+
+
+def _are_words(data: object) -> bool:
+    """Tell whether `data` is a list of texts, of lists of texts, or of nothing."""
+    if not isinstance(data, list):
+        return False
+    items = [one for item in data for one in (item if isinstance(item, list) else [item])]
+    return all(item is None or isinstance(item, str) for item in items)
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """Return a `receive` that gives `body` once, then what comes after it."""
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return replay
+
+
+def _forbidden() -> HTMLResponse:
+    return HTMLResponse(message_page(say("page.forbidden_title"), say("page.forbidden")), 403)

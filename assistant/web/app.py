@@ -1,0 +1,123 @@
+"""The web application: our routes, Gradio's page and the guard, and the server that runs them."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from threading import Thread
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from assistant.core import Assistant, open_assistant
+from assistant.errors import AssistantError
+from assistant.settings import Settings
+from assistant.web.access import Guard, Protection
+from assistant.web.ask import HEAD, build_page
+from assistant.web.documents import document_routes
+from assistant.web.examples import Examples
+from assistant.wording import say
+
+#: Names under which a machine is reached by itself.
+OWN_NAMES = ("127.0.0.1", "localhost")
+#: Addresses that stand for all of a machine's: no browser asks for them.
+ANY_ADDRESS = ("0.0.0.0", "::", "")
+
+SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "DejaVu Sans", "sans-serif")
+MONO = ("ui-monospace", "Consolas", "DejaVu Sans Mono", "monospace")
+
+
+def build_app(assistant: Assistant) -> FastAPI:
+    """Return the application that answers from `assistant`."""
+    examples = Examples(assistant)
+
+    @asynccontextmanager
+    async def warmed_up(_: FastAPI) -> AsyncIterator[None]:
+        # Finding the examples asks questions, which loads the encoder; the page needn't wait.
+        Thread(target=examples.current, name="warm-up", daemon=True).start()
+        yield
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=warmed_up)
+    host = assistant.settings.host
+    names = [*OWN_NAMES, *([host] if host not in (*OWN_NAMES, *ANY_ADDRESS) else [])]
+    # The last added is the first passed. With no origin allowed, only the page itself may read
+    # answers; that a CORSMiddleware is there keeps Gradio from adding its own, laxer one.
+    app.add_middleware(CORSMiddleware, allow_origins=[])
+    app.add_middleware(Guard)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)
+    app.add_middleware(Protection)
+    app.include_router(document_routes(assistant))
+    page = build_page(assistant, examples)
+    page.queue(max_size=64, default_concurrency_limit=2, status_update_rate=5, api_open=False)
+    return gr.mount_gradio_app(
+        app,
+        page,
+        path="/",
+        head=HEAD,
+        theme=gr.themes.Base(font=list(SANS), font_mono=list(MONO)),
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        pwa=False,
+        ssr_mode=False,
+        mcp_server=False,
+        show_error=False,
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
+    )
+
+
+def serve(settings: Settings) -> None:
+    """Run the page until it is stopped.
+
+    Raises AssistantError when the address is taken or unusable, before anything is loaded.
+    """
+    with _bound(settings.host, settings.port) as bound, open_assistant(settings) as assistant:
+        address = f"http://{_spoken(settings.host)}:{bound.getsockname()[1]}"
+        # No access log: addresses hold questions.
+        config = uvicorn.Config(
+            build_app(assistant),
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            timeout_graceful_shutdown=3,
+        )
+        _Server(config, address).run(sockets=[bound])
+
+
+class _Server(uvicorn.Server):
+    """A server that says where the page is once it answers."""
+
+    def __init__(self, config: uvicorn.Config, address: str) -> None:
+        super().__init__(config)
+        self.address = address
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        print(say("page.ready", address=self.address), flush=True)
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """Return a socket bound to an address, so that a taken port is told before the model loads."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+        bound.listen()
+    except OSError as e:
+        bound.close()
+        if e.errno == errno.EADDRINUSE:
+            raise AssistantError("port_taken", host=host, port=port) from e
+        raise AssistantError("address_unusable", host=host, port=port, cause=e.strerror) from e
+    return bound
+
+
+def _spoken(host: str) -> str:
+    if host in ANY_ADDRESS:
+        return OWN_NAMES[0]
+    return f"[{host}]" if ":" in host else host

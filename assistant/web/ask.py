@@ -1,0 +1,183 @@
+"""The agents' page: a question and the sessions to search → the answer with its sources.
+
+Gradio holds the question, the filters and the live update; everything it shows of an answer is
+HTML from `pieces`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+
+import gradio as gr
+
+from assistant.core import Assistant
+from assistant.errors import AssistantError
+from assistant.records import Filters, Session
+from assistant.web import pieces
+from assistant.web.examples import MOST_EXAMPLES, Examples
+from assistant.web.sources import cited_source, near_source, question_address
+from assistant.wording import say
+
+#: Enough to hold any address; the length allowed is the assistant's to tell.
+MOST_SUGGESTED = 3
+
+#: What the page shows after a question: its status line, the answer, and whether the examples are.
+Shown = tuple[str, str, dict[str, object]]
+
+HEAD = (
+    '<link rel="stylesheet" href="/apparence/style.css">'
+    '<script src="/apparence/page.js" defer></script>'
+)
+
+logger = logging.getLogger(__name__)
+
+
+def page_title(assistant: Assistant) -> str:
+    """Return the site's title, or the event's when there is only one, or our own."""
+    if assistant.settings.title:
+        return assistant.settings.title
+    events = {session.event for session in assistant.sessions()}
+    return events.pop() if len(events) == 1 else say("page.default_title")
+
+
+def build_page(assistant: Assistant, examples: Examples) -> gr.Blocks:
+    """Return the page, not yet mounted."""
+    asking = Asking(assistant, examples)
+    title = page_title(assistant)
+    with gr.Blocks(title=title, analytics_enabled=False, fill_width=True) as page:
+        gr.Markdown(pieces.header_piece(title), **_as_html("haut"))
+        with gr.Row(elem_id="demande"):
+            question = gr.Textbox(
+                label=say("page.question"),
+                placeholder=say("page.question_placeholder"),
+                lines=1,
+                max_lines=6,
+                scale=5,
+                elem_id="question",
+                autofocus=False,
+            )
+            send = gr.Button(say("page.ask"), variant="primary", scale=0, elem_id="chercher")
+        with gr.Accordion(say("page.limit"), open=False, elem_id="limites") as limits:
+            sessions = gr.CheckboxGroup(
+                label=say("page.sessions"),
+                info=say("page.sessions_hint"),
+                choices=session_choices(assistant),
+                elem_id="seances",
+            )
+        status = gr.Markdown("", **_as_html("etat"))
+        with gr.Column(elem_id="exemples", visible=False) as suggested:
+            gr.Markdown(f"<h2>{say('page.examples')}</h2>", **_as_html("titre-exemples"))
+            buttons = [gr.Button("", visible=False, size="md") for _ in range(MOST_EXAMPLES)]
+        result = gr.Markdown("", **_as_html("resultat"))
+
+        shown = [status, result, suggested]
+        gr.on(
+            [question.submit, send.click],
+            asking.ask,
+            [question, sessions],
+            shown,
+            show_progress="hidden",
+            api_visibility="private",
+        )
+        for button in buttons:
+            button.click(
+                asking.ask_example,
+                [button, sessions],
+                [question, *shown],
+                show_progress="hidden",
+                api_visibility="private",
+            )
+        page.load(
+            asking.start,
+            None,
+            [question, limits, sessions, *shown, *buttons],
+            show_progress="hidden",
+            api_visibility="private",
+        )
+    return page
+
+
+class Asking:
+    """What the page does: when it opens, and for each question."""
+
+    def __init__(self, assistant: Assistant, examples: Examples) -> None:
+        self.assistant = assistant
+        self.examples = examples
+
+    def start(self, request: gr.Request) -> list[object]:
+        """Fill the page in as it opens: the sessions, the examples, the question of its address."""
+        self._refresh()
+        asked = request.query_params
+        choices = session_choices(self.assistant)
+        known = {value for _, value in choices}
+        chosen = [one for one in asked.getlist("seance") if one in known]
+        question = asked.get("q", "")
+        questions = () if question else self.examples.current()
+        shown: Shown = ("", "", gr.update(visible=bool(questions)))
+        if question:
+            shown = self._answer(question, chosen)
+        filled = [*questions, *[""] * (MOST_EXAMPLES - len(questions))]
+        return [
+            question,
+            gr.update(open=bool(chosen), visible=len(choices) > 1),
+            gr.update(choices=choices, value=chosen),
+            *shown,
+            *[gr.update(value=one, visible=bool(one)) for one in filled],
+        ]
+
+    def ask(self, question: str, sessions: list[str]) -> Iterator[Shown]:
+        """Give the status line at once, then the answer."""
+        yield say("page.searching"), gr.skip(), gr.skip()  # type: ignore[misc]
+        self._refresh()
+        yield self._answer(question, sessions)
+
+    def ask_example(self, question: str, sessions: list[str]) -> Iterator[tuple[str, *Shown]]:
+        """Put an example in the question's place, and ask it."""
+        for shown in self.ask(question, sessions):
+            yield question, *shown
+
+    def _answer(self, question: str, sessions: Sequence[str]) -> Shown:
+        """Return what the page shows of the answer, or of what went wrong."""
+        hidden = gr.update(visible=False)
+        try:
+            answer = self.assistant.ask(question, Filters(sessions=tuple(sessions or ())))
+            address = question_address(question, sessions or ())
+            if answer.status == "answered":
+                sources = [cited_source(self.assistant, one) for one in answer.citations]
+                result = pieces.answer_piece(answer, sources, address)
+            else:
+                near = [near_source(self.assistant, hit) for hit in answer.hits[:MOST_SUGGESTED]]
+                result = pieces.refusal_piece(near, address)
+            return pieces.status_words(answer), result, hidden
+        except AssistantError as e:
+            return say("page.failed"), pieces.fault_piece(e), hidden
+        except Exception:
+            # The last boundary before the agent: the log keeps the trace, the page stays calm.
+            logger.exception("A question failed")
+            piece = pieces.error_piece(say("page.unexpected"), say("page.unexpected_remedy"))
+            return say("page.failed"), piece, hidden
+
+    def _refresh(self) -> None:
+        """Take up a new generation of the index; keep the one at hand if it can't be opened."""
+        try:
+            self.assistant.refresh()
+        except AssistantError as e:
+            logger.warning("The newest index can't be opened: %s %s", e, e.remedy)
+
+
+def session_choices(assistant: Assistant) -> list[tuple[str, str]]:
+    """Return the sessions to choose from as (label, id), the event named where there are several."""
+    sessions = assistant.sessions()
+    several = len({session.event for session in sessions}) > 1
+    return [(_label(session, several), session.id) for session in sessions]
+
+
+def _label(session: Session, several_events: bool) -> str:
+    title = session.title or session.id.rsplit("/", 1)[-1]
+    return f"{session.event} › {title}" if several_events else title
+
+
+def _as_html(element_id: str) -> dict[str, object]:
+    """Return the options of a Markdown that shows our HTML and interprets nothing else."""
+    return {"elem_id": element_id, "sanitize_html": False, "latex_delimiters": []}

@@ -1,0 +1,91 @@
+"""What the browser is told a corpus file is: suffix → media type, and whether it may open it.
+
+Only what can't act in a page is opened in place; the rest is shown as plain text, or downloaded.
+"""
+
+from __future__ import annotations
+
+from codecs import getincrementaldecoder
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Literal
+
+Treatment = Literal["open", "text", "download"]
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """How a file is served: its media type, and what the browser does with it."""
+
+    type: str
+    treatment: Treatment
+
+    @property
+    def is_recording(self) -> bool:
+        return self.type.startswith(("audio/", "video/"))
+
+
+OPENED = {
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+    ".mp3": "audio/mpeg",
+    ".m4a": "audio/mp4",
+    ".ogg": "audio/ogg",
+    ".oga": "audio/ogg",
+    ".opus": "audio/ogg",
+    ".flac": "audio/flac",
+    ".wav": "audio/wav",
+    ".mp4": "video/mp4",
+    ".m4v": "video/mp4",
+    ".webm": "video/webm",
+    ".ogv": "video/ogg",
+}
+
+#: Shown as their source: none of these may act in the page, HTML and SVG above all.
+SHOWN_AS_TEXT = frozenset(
+    (
+        ".txt .md .markdown .rst .vtt .srt .sbv .json .jsonl .csv .tsv .log "
+        ".html .htm .xhtml .xml .svg .mhtml"
+    ).split()
+)
+
+#: What `mimetypes` would guess depends on the machine; these are the registered names.
+DOWNLOADED = {
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".odt": "application/vnd.oasis.opendocument.text",
+    ".odp": "application/vnd.oasis.opendocument.presentation",
+    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+}
+
+#: How much of a text file is looked at to tell its encoding.
+SAMPLE_BYTES = 1_000_000
+
+
+def media_of(name: str) -> Media:
+    """Return how the file called `name` is served; the unknown is downloaded."""
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix in OPENED:
+        return Media(OPENED[suffix], "open")
+    if suffix in SHOWN_AS_TEXT:
+        return Media("text/plain", "text")
+    return Media(DOWNLOADED.get(suffix, "application/octet-stream"), "download")
+
+
+def text_encoding(file: Path) -> str:
+    """Tell the encoding of a text file as a charset name; what isn't Unicode is cp1252."""
+    with file.open("rb") as opened:
+        sample = opened.read(SAMPLE_BYTES)
+    if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    try:
+        # Incremental: the sample may end inside a character.
+        getincrementaldecoder("utf-8")().decode(sample)
+    except UnicodeDecodeError:
+        return "windows-1252"
+    return "utf-8"

@@ -1,0 +1,40 @@
+// What Gradio can't say from Python, and the player of a passage's page. Self-hosted, no request.
+"use strict";
+
+(() => {
+  const dress = () => {
+    const status = document.getElementById("etat");
+    if (status && status.getAttribute("role") !== "status") {
+      status.setAttribute("role", "status");
+      status.setAttribute("aria-live", "polite");
+    }
+    const main = document.querySelector(".gradio-container main");
+    if (main && main.getAttribute("tabindex") === null) main.setAttribute("tabindex", "-1");
+  };
+  new MutationObserver(dress).observe(document.documentElement, { childList: true, subtree: true });
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (!link) return;
+    if (link.matches(".evitement") && document.querySelector("#question textarea")) {
+      event.preventDefault();
+      document.querySelector("#question textarea").focus();
+    }
+    if (link.matches(".renvoi")) {
+      const source = document.getElementById(link.hash.slice(1));
+      if (source) {
+        event.preventDefault();
+        source.focus({ preventScroll: true });
+        source.scrollIntoView({ block: "nearest" });
+      }
+    }
+    const player = document.getElementById("lecteur");
+    if (link.dataset.seconde && player) {
+      event.preventDefault();
+      const seek = () => { player.currentTime = Number(link.dataset.seconde); player.play(); };
+      if (player.readyState) return seek();
+      player.addEventListener("loadedmetadata", seek, { once: true });
+      player.load();
+    }
+  });
+})();

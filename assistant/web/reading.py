@@ -1,0 +1,163 @@
+"""The page that shows a passage where it stands: passages of one document → an HTML page.
+
+Pure functions. The page is ours from end to end: no Gradio, no script needed to read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.records import Passage
+from assistant.web.pieces import escape, link_piece
+from assistant.web.sources import Link, clock, passage_address, place_in_words
+from assistant.wording import say
+
+#: How many passages are shown on each side of the one asked for.
+NEIGHBOURS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the page shows: `passages` of a document, the one at `index` asked for.
+
+    Characters `start`..`end` of that passage are marked; when both are 0, all of it is.
+    `recording` is the address of the recording, empty where there is none.
+    """
+
+    title: str
+    trail: tuple[str, ...]
+    passages: Sequence[Passage]
+    index: int
+    start: int
+    end: int
+    links: tuple[Link, ...]
+    recording: str = ""
+    is_video: bool = False
+
+
+def page(title: str, body: str, *, language: str = "fr") -> str:
+    """Return a whole page of ours around `body`, which is HTML."""
+    return (
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)}</title>"
+        f'<link rel="icon" href="/favicon.ico"><link rel="stylesheet" href="/apparence/style.css">'
+        f'<script src="/apparence/page.js" defer></script></head>'
+        f'<body class="page-simple">{body}</body></html>'
+    )
+
+
+def message_page(title: str, message: str) -> str:
+    """Return a page that says one thing: not found, refused."""
+    body = (
+        f'<main class="feuille"><h1>{escape(title)}</h1><p>{escape(message)}</p>'
+        f'<p class="liens">{_home()}</p></main>'
+    )
+    return page(title, body)
+
+
+def reading_page(reading: Reading) -> str:
+    """Return the page of a passage: the document's passages around it, the quote marked."""
+    asked = reading.passages[reading.index]
+    place = place_in_words(asked.place)
+    first = max(0, reading.index - NEIGHBOURS)
+    shown = reading.passages[first : reading.index + NEIGHBOURS + 1]
+    trail = ' <span aria-hidden="true">›</span> '.join(escape(part) for part in reading.trail)
+    links = "".join(link_piece(link, f"– {reading.title}, {place}") for link in reading.links)
+    heading = ""
+    passages = []
+    for position, passage in enumerate(shown, start=first):
+        newer = _heading(passage)
+        passages.append(_passage(reading, position, newer if newer != heading else ""))
+        heading = newer
+    body = (
+        f'<a class="evitement" href="#extrait">{escape(say("page.quote_here"))}</a>'
+        f'<header class="feuille entete"><p class="liens">{_home()}</p>'
+        f'<p class="fil">{trail}</p><h1>{escape(reading.title)}</h1>'
+        f'<p class="liens">{links}</p>{_player(reading)}</header>'
+        f'<main class="feuille" aria-label="{escape(say("page.passages_of"))}">'
+        f"{_moves(reading)}{''.join(passages)}{_moves(reading)}</main>"
+    )
+    return page(say("page.reading_title", title=reading.title, place=place), body)
+
+
+def _passage(reading: Reading, position: int, heading: str) -> str:
+    """Return one passage: its heading where it begins one, its place, its text."""
+    passage = reading.passages[position]
+    asked = position == reading.index
+    text = _marked(passage.text, reading.start, reading.end) if asked else escape(passage.text)
+    title = f"<h2>{escape(heading)}</h2>" if heading else ""
+    speaker = f'<p class="orateur">{escape(passage.speaker)}</p>' if passage.speaker else ""
+    anchor = ' id="extrait" aria-current="true"' if asked else ""
+    return (
+        f'{title}<section class="passage"{anchor}>'
+        f'<p class="endroit">{_place(reading, passage)}</p>'
+        f'<div class="texte">{speaker}<p>{text}</p></div></section>'
+    )
+
+
+def _place(reading: Reading, passage: Passage) -> str:
+    """Return a passage's place; in a recording, a link that plays from there."""
+    if passage.place.kind != "second":
+        return escape(place_in_words(passage.place))
+    words = escape(clock(passage.place.first))
+    if not reading.recording:
+        return words
+    second = int(passage.place.first)
+    address = escape(f"{reading.recording}#t={second}")
+    spoken = escape(say("page.listen_at", time=clock(second)))
+    return f'<a href="{address}" data-seconde="{second}" aria-label="{spoken}">{words}</a>'
+
+
+def _marked(text: str, start: int, end: int) -> str:
+    """Return `text` with its characters `start`..`end` marked, all of them when both are 0."""
+    if not 0 <= start < end <= len(text):
+        start, end = 0, len(text)
+    return f"{escape(text[:start])}<mark>{escape(text[start:end])}</mark>{escape(text[end:])}"
+
+
+def _player(reading: Reading) -> str:
+    if not reading.recording:
+        return ""
+    kind = "video" if reading.is_video else "audio"
+    asked = reading.passages[reading.index]
+    second = int(asked.place_of(reading.start, reading.end).first) if reading.end else 0
+    second = second or int(asked.place.first)
+    return (
+        f'<{kind} id="lecteur" controls preload="none" '
+        f'aria-label="{escape(say("page.recording"))}" '
+        f'src="{escape(f"{reading.recording}#t={second}")}"></{kind}>'
+    )
+
+
+def _moves(reading: Reading) -> str:
+    """Return the links to the place before and to the place after the one asked for."""
+    asked = reading.passages[reading.index]
+    before = next(
+        (one for one in reversed(reading.passages[: reading.index]) if _apart(one, asked)), None
+    )
+    after = next((one for one in reading.passages[reading.index + 1 :] if _apart(one, asked)), None)
+    moves = []
+    for one, key, relation in ((before, "previous", "prev"), (after, "following", "next")):
+        if one is not None:
+            words = escape(say(f"page.{key}", place=place_in_words(one.place)))
+            address = escape(passage_address(one))
+            moves.append(f'<a class="lien" rel="{relation}" href="{address}">{words}</a>')
+    name = escape(say("page.move"))
+    return f'<nav class="liens" aria-label="{name}">{"".join(moves)}</nav>' if moves else ""
+
+
+def _apart(one: Passage, other: Passage) -> bool:
+    """Tell whether two passages stand at different places, a slide having several passages."""
+    return one.place != other.place
+
+
+def _heading(passage: Passage) -> str:
+    """Return the heading a passage stands under: what its context has after event and session."""
+    parts = passage.context.split(" › ")
+    return parts[-1] if len(parts) > 2 else ""
+
+
+def _home() -> str:
+    return f'<a class="lien" href="/">{escape(say("page.back_to_questions"))}</a>'

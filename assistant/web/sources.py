@@ -1,0 +1,172 @@
+"""Citations and hits as the page shows them: passage → `Source`, with its words and addresses.
+
+What comes in are records; what goes out are plain strings, not yet HTML. Addresses name a
+document by its id; the routes in `documents` look that id up in the index, never on the disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from urllib.parse import quote, urlencode
+
+from assistant.core import Assistant
+from assistant.records import Citation, Hit, Passage, Place, Session
+from assistant.web.media import media_of
+from assistant.wording import say
+
+#: How much of the passage is shown on each side of the words quoted, in characters.
+SURROUNDING_CHARACTERS = 160
+#: How much of a passage is shown where nothing in it is quoted.
+EXCERPT_CHARACTERS = 320
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where one can go from a source."""
+
+    words: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A passage shown as a proof (numbered), or as a suggestion (number 0).
+
+    `trail` reads "event › session › speaker"; `before` and `after` surround the quote.
+    """
+
+    number: int
+    title: str
+    trail: tuple[str, ...]
+    place: str
+    before: str
+    quote: str
+    after: str
+    links: tuple[Link, ...]
+
+
+def clock(seconds: float) -> str:
+    """Return a time of a recording in words: "12 min 04 s"."""
+    hours, rest = divmod(int(seconds), 3600)
+    minutes, left = divmod(rest, 60)
+    if hours:
+        return f"{hours}\u00a0h\u00a0{minutes:02}\u00a0min\u00a0{left:02}\u00a0s"
+    return f"{minutes}\u00a0min\u00a0{left:02}\u00a0s" if minutes else f"{left}\u00a0s"
+
+
+def place_in_words(place: Place) -> str:
+    """Return where something stands, as one says it: "page 3", "à 12 min 04 s"."""
+    if place.kind == "second":
+        return say("page.place_second", first=clock(place.first))
+    many = "_many" if int(place.last) > int(place.first) else ""
+    return say(f"page.place_{place.kind}{many}", first=int(place.first), last=int(place.last))
+
+
+def question_address(question: str, sessions: Sequence[str] = ()) -> str:
+    """Return the address that asks `question` when opened."""
+    return "/?" + urlencode([("q", question), *(("seance", session) for session in sessions)])
+
+
+def document_address(document_id: str, place: Place | None = None) -> str:
+    """Return the address of a document's file, at the page where it stands for a PDF."""
+    at_page = place and place.kind in ("page", "slide") and document_id.lower().endswith(".pdf")
+    return f"/document/{quote(document_id)}" + (f"#page={int(place.first)}" if at_page and place else "")
+
+
+def recording_address(document_id: str, seconds: float | None = None) -> str:
+    """Return the address of a document's recording, at a second of it."""
+    return f"/enregistrement/{quote(document_id)}" + (f"#t={int(seconds)}" if seconds else "")
+
+
+def passage_address(passage: Passage, start: int = 0, end: int = 0) -> str:
+    """Return the address of our page that shows a passage, its characters `start`..`end` marked."""
+    asked = {"p": str(passage.id)} | ({"de": str(start), "a": str(end)} if end > start else {})
+    return f"/passage/{quote(passage.document_id)}?{urlencode(asked)}#extrait"
+
+
+def links_of(assistant: Assistant, document_id: str, place: Place) -> tuple[Link, ...]:
+    """Return the ways to the original of a document at `place`: its file, its recording."""
+    links = []
+    file = assistant.file(document_id)
+    if file is not None:
+        media = media_of(document_id)
+        if place.kind in ("page", "slide") and media.type == "application/pdf":
+            words = say("page.open_at_page", number=int(place.first))
+            links.append(Link(words, document_address(document_id, place)))
+        elif media.treatment == "download":
+            links.append(Link(say("page.download_document"), document_address(document_id)))
+        elif media.treatment == "open" and not media.is_recording:
+            links.append(Link(say("page.open_document"), document_address(document_id)))
+    recording = assistant.recording(document_id)
+    if recording is not None and place.kind == "second":
+        video = media_of(recording.name).type.startswith("video/")
+        words = say("page.watch_at" if video else "page.listen_at", time=clock(place.first))
+        links.append(Link(words, recording_address(document_id, place.first)))
+    return tuple(links)
+
+
+def trail_of(passage: Passage, sessions: dict[str, Session]) -> tuple[str, ...]:
+    """Return "event › session › speaker" for a passage, leaving out what isn't known."""
+    session = sessions.get("/".join(PurePosixPath(passage.document_id).parts[:2]))
+    if session is None:
+        found = [part for part in passage.context.split(" › ") if part][:1]
+        return tuple([*found, passage.speaker] if passage.speaker else found)
+    speaker = passage.speaker or ", ".join(session.speakers)
+    return tuple(part for part in (session.event, session.title, speaker) if part)
+
+
+def cited_source(assistant: Assistant, citation: Citation) -> Source:
+    """Return a citation as the page shows it: the quote with a little of what surrounds it."""
+    passage = citation.passage
+    before = passage.text[: citation.start]
+    after = passage.text[citation.end :]
+    return Source(
+        number=citation.number,
+        title=citation.title,
+        trail=trail_of(passage, _sessions(assistant)),
+        place=place_in_words(citation.place),
+        before=_tail(before),
+        quote=citation.quote,
+        after=_head(after, SURROUNDING_CHARACTERS),
+        links=(
+            *links_of(assistant, passage.document_id, citation.place),
+            Link(say("page.see_passage"), passage_address(passage, citation.start, citation.end)),
+        ),
+    )
+
+
+def near_source(assistant: Assistant, hit: Hit) -> Source:
+    """Return a hit as the page suggests it: the beginning of its passage."""
+    passage = hit.passage
+    return Source(
+        number=0,
+        title=hit.title,
+        trail=trail_of(passage, _sessions(assistant)),
+        place=place_in_words(passage.place),
+        before=_head(passage.text, EXCERPT_CHARACTERS),
+        quote="",
+        after="",
+        links=(
+            *links_of(assistant, passage.document_id, passage.place),
+            Link(say("page.see_passage"), passage_address(passage)),
+        ),
+    )
+
+
+def _sessions(assistant: Assistant) -> dict[str, Session]:
+    return {session.id: session for session in assistant.sessions()}
+
+
+def _head(text: str, most: int) -> str:
+    """Return the beginning of `text`, cut between two words."""
+    if len(text) <= most:
+        return text
+    return text[:most].rsplit(None, 1)[0].rstrip(" ,;:") + "…"
+
+
+def _tail(text: str) -> str:
+    if len(text) <= SURROUNDING_CHARACTERS:
+        return text
+    return "…" + text[-SURROUNDING_CHARACTERS:].split(None, 1)[-1]

@@ -1,0 +1,256 @@
+"""An assistant in memory, for what the demonstration corpus doesn't hold: hostile text, a
+recording, slides, faults. Run as a program, it serves its page until it is ended.
+
+    python -m tests.web.stand_in FOLDER [PORT]
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import wave
+from pathlib import Path
+
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
+
+from assistant.errors import QuestionError
+from assistant.records import (
+    Answer,
+    Citation,
+    DocumentState,
+    Filters,
+    Hit,
+    Mark,
+    Passage,
+    Place,
+    Session,
+)
+from assistant.settings import Settings
+
+EVENT = "Forum IA et métiers municipaux"
+HOSTILE = (
+    "Le tampon officiel <img src=https://evil.example/x.png onerror=alert(1)> "
+    "![pixel](https://evil.example/y.png) <script>document.title='pris'</script> "
+    "[suite](javascript:alert(2)) <a href=https://evil.example/>lien</a> $$x^2$$ **gras** "
+    "reste du texte. Voir aussi [2]."
+)
+LONG_TITLE = "Accueil du public : ce que l'intelligence artificielle change pour les agents"
+
+SESSIONS = (
+    Session(
+        "forum/conference-1", EVENT, LONG_TITLE, "conférence", ("Direction de l'accueil",), "2026-03-12"
+    ),
+    Session("forum/atelier-2", EVENT, "Rédiger un courrier avec un assistant", "atelier"),
+    Session("forum/atelier-3", EVENT, "Protéger les données personnelles", "atelier"),
+)
+
+VOICE = "forum/conference-1/conference.vtt"
+SLIDES = "forum/atelier-2/diapositives.pptx"
+REPORT = "forum/atelier-3/compte-rendu.pdf"
+NOTE = "forum/atelier-3/note.html"
+MEMO = "forum/atelier-3/mémo d'été #1.txt"
+DRAWING = "forum/atelier-3/plan.svg"
+
+TITLES = {
+    VOICE: "Conférence d'ouverture",
+    SLIDES: "Rédiger un courrier – diapositives",
+    REPORT: "Compte rendu de l'atelier « données personnelles »",
+    NOTE: "Note reçue",
+    MEMO: "Mémo d'été",
+    DRAWING: "Plan de la salle",
+}
+KINDS = {
+    VOICE: "transcript", SLIDES: "slides", REPORT: "report", NOTE: "page", MEMO: "page", DRAWING: "page"
+}
+
+
+def _passages() -> dict[str, tuple[Passage, ...]]:
+    spoken = [
+        "Bonjour à toutes et à tous, et merci d'être venus si nombreux ce matin.",
+        "L'accueil téléphonique reçoit mille deux cents appels par semaine. Un quart de ces appels "
+        "porte sur les horaires des services.",
+        "Nous avons essayé un assistant vocal pendant trois mois. Le temps d'attente moyen est "
+        "passé de sept minutes à trois minutes. Les agents ont gardé les cas difficiles.",
+        "Le syndicat a demandé que chaque agent puisse reprendre l'appel à tout moment. "
+        "Cette demande a été acceptée.",
+        "La formation dure deux jours. Elle est ouverte à tous les agents d'accueil.",
+    ]
+    voice = tuple(
+        Passage(
+            VOICE, at, text, f"{EVENT} › {LONG_TITLE}", Place("second", 700.0 + 24 * at, 723.0 + 24 * at),
+            40, "Direction de l'accueil",
+            (Mark(0, 700.0 + 24 * at, 711.0 + 24 * at), Mark(40, 712.0 + 24 * at, 723.0 + 24 * at)),
+        )
+        for at, text in enumerate(spoken)
+    )
+    slides = tuple(
+        Passage(SLIDES, at, text, f"{EVENT} › Rédiger un courrier › {heading}", Place("slide", at + 1, at + 1), 30)
+        for at, (heading, text) in enumerate(
+            [
+                ("Pourquoi relire chaque courrier ?",
+                 "Un assistant peut inventer une référence juridique. Chaque courrier est relu par un agent "
+                 "avant d'être signé."),
+                ("Une bonne consigne de rédaction",
+                 "Donner le contexte, le destinataire et le ton attendu.\nNe jamais coller de données personnelles."),
+                ("Trois exemples à essayer", "Réponse à une réclamation. Invitation. Note de service."),
+            ]
+        )
+    )
+    report = tuple(
+        Passage(REPORT, at, text, f"{EVENT} › Protéger les données personnelles", Place("page", at + 1, at + 1), 60)
+        for at, text in enumerate(
+            [
+                "Compte rendu de l'atelier du 12 mars. Vingt-huit participants étaient présents.",
+                "Les dossiers sociaux ne doivent jamais être envoyés à un service extérieur.",
+                "La durée de conservation des enregistrements est fixée à trente jours. Au-delà, ils sont "
+                "effacés par le service informatique, qui en tient le registre.",
+            ]
+        )
+    )
+    return {
+        VOICE: voice,
+        SLIDES: slides,
+        REPORT: report,
+        NOTE: (Passage(NOTE, 0, HOSTILE, f"{EVENT} › <b>Note</b>", Place("paragraph", 12, 12), 50, "<i>x</i>"),),
+        MEMO: (Passage(MEMO, 0, "Les badges d'été ouvrent la salle bleue.", EVENT, Place("line", 1, 1), 10),),
+        DRAWING: (Passage(DRAWING, 0, "La sortie de secours est au nord.", EVENT, Place("line", 1, 1), 10),),
+    }
+
+
+class StandIn:
+    """Answers with the sentence that shares most words with the question."""
+
+    def __init__(self, folder: Path, port: int = 7860) -> None:
+        self.settings = Settings(corpus=folder, port=port)
+        self.by_document = _passages()
+        write_files(folder)
+
+    def sessions(self) -> tuple[Session, ...]:
+        return SESSIONS
+
+    def documents(self) -> tuple[DocumentState, ...]:
+        return tuple(
+            DocumentState(one, TITLES[one], KINDS[one], {}, "", 1, len(passages), ())
+            for one, passages in self.by_document.items()
+        )
+
+    def passages(self, document_id: str) -> tuple[Passage, ...]:
+        return self.by_document.get(document_id, ())
+
+    def file(self, document_id: str) -> Path | None:
+        return self.settings.corpus / document_id if document_id in self.by_document else None
+
+    def recording(self, document_id: str) -> Path | None:
+        return self.settings.corpus / "forum/conference-1/conference.wav" if document_id == VOICE else None
+
+    def generation(self) -> str:
+        return "gen-000001"
+
+    def refresh(self) -> bool:
+        return False
+
+    def search(self, question: str, k: int = 10, filters: Filters | None = None) -> list[Hit]:
+        asked = _words(question)
+        chosen = filters.sessions if filters else ()
+        scored = [
+            (len(asked & _words(one.text)), one)
+            for document, passages in self.by_document.items()
+            for one in passages
+            if not chosen or document.rpartition("/")[0] in chosen
+        ]
+        scored.sort(key=lambda pair: -pair[0])
+        return [
+            Hit(one, TITLES[one.document_id], rank, score, 0.5, 0.5, 0.5)
+            for rank, (score, one) in enumerate(scored[:k], start=1)
+            if score
+        ]
+
+    def ask(self, question: str, filters: Filters | None = None) -> Answer:
+        if not question.strip():
+            raise RefusedQuestion("La question est vide.", "Écrivez une question.")
+        if len(question) > self.settings.max_question_characters:
+            raise RefusedQuestion("La question est trop longue.", "Raccourcissez-la.")
+        if "panne" in question:
+            raise ZeroDivisionError("secret-de-la-trace")
+        hits = self.search(question, filters=filters)
+        good = [hit for hit in hits if hit.score >= 2][:2]
+        citations = tuple(
+            _cited(number, hit, _words(question)) for number, hit in enumerate(good, start=1)
+        )
+        text = "\n".join(f"« {one.quote} » [{one.number}]" for one in citations)
+        status = "answered" if citations else "refused"
+        return Answer(question, status, text, citations, 0.9, "extractive", tuple(hits), 0.01)
+
+
+class RefusedQuestion(QuestionError):
+    """A question refused in the words given, the catalogue of errors not being ours to fill."""
+
+    def __init__(self, words: str, what_to_do: str) -> None:
+        self.words, self.what_to_do = words, what_to_do
+        Exception.__init__(self, words)
+
+    def message(self, language: str = "fr") -> str:
+        return self.words
+
+    def remedy_in(self, language: str) -> str:
+        return self.what_to_do
+
+
+def _words(text: str) -> set[str]:
+    return {word for word in re.findall(r"\w+", text.lower()) if len(word) > 3}
+
+
+def _cited(number: int, hit: Hit, asked: set[str]) -> Citation:
+    text = hit.passage.text
+    if text == HOSTILE:
+        return Citation(number, hit.passage, hit.title, 0, len(text))
+    sentences = [(found.start(), found.end()) for found in re.finditer(r"[^.\s][^.]*\.", text)]
+    start, end = max(sentences, key=lambda span: len(asked & _words(text[span[0] : span[1]])))
+    return Citation(number, hit.passage, hit.title, start, end)
+
+
+def write_files(folder: Path) -> None:
+    """Write the files of the stand-in's documents: a real PDF, a real recording, and others."""
+    for document in TITLES:
+        (folder / document).parent.mkdir(parents=True, exist_ok=True)
+    canvas = Canvas(str(folder / REPORT), pagesize=A4)
+    for passage in _passages()[REPORT]:
+        canvas.drawString(72, 760, f"Page {int(passage.place.first)}")
+        canvas.drawString(72, 720, passage.text[:80])
+        canvas.showPage()
+    canvas.save()
+    with wave.open(str(folder / "forum/conference-1/conference.wav"), "wb") as recording:
+        recording.setnchannels(1)
+        recording.setsampwidth(1)
+        recording.setframerate(8000)
+        recording.writeframes(bytes([128]) * 8000 * 900)
+    (folder / VOICE).write_text("WEBVTT\n\n00:11:40.000 --> 00:11:51.000\nBonjour\n", encoding="utf-8")
+    (folder / SLIDES).write_bytes(b"PK\x03\x04 not a real presentation")
+    (folder / NOTE).write_text(f"<html><body>{HOSTILE}</body></html>", encoding="utf-8")
+    (folder / MEMO).write_bytes("Les badges d'été ouvrent la salle bleue.".encode("cp1252"))
+    (folder / DRAWING).write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(3)</script></svg>', encoding="utf-8"
+    )
+    (folder / "secret.txt").write_text("jamais indexé", encoding="utf-8")
+
+
+def main() -> None:
+    """Serve the stand-in through the page's own server."""
+    from assistant.web import app
+
+    folder, port = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0
+
+    class Opened(StandIn):
+        def __enter__(self) -> Opened:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            return None
+
+    app.open_assistant = lambda settings: Opened(folder, port)  # type: ignore[assignment]
+    app.serve(Settings(corpus=folder, port=port))
+
+
+if __name__ == "__main__":
+    main()
