@@ -1,40 +1,226 @@
-"""The facade: the one place where concrete parts are chosen."""
+"""The facade: the one place where concrete parts are chosen and put together."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
+from time import perf_counter
 from types import TracebackType
 
+from assistant import answering, indexing
+from assistant.catalog import Catalog
+from assistant.errors import IndexMismatch, IndexMissing
+from assistant.gate import default_gate
+from assistant.generation import Generation, open_generation
+from assistant.intake import RECORDING_SUFFIXES
+from assistant.models import Encoder, open_encoder
 from assistant.records import (
-    Answer, DocumentState, Filters, Hit, Passage, Progress, Session, SyncReport,
+    Answer,
+    DocumentState,
+    Filters,
+    Hit,
+    Passage,
+    Problem,
+    Progress,
+    Session,
+    SyncReport,
 )
+from assistant.search import Results, check_question, search
 from assistant.settings import Settings
+from assistant.snapshot import SPEAKER_SEPARATOR, current_name
+
+#: Passages looked at for an answer; those beyond the quotes are shown as the closest.
+_CONSIDERED = 10
 
 
 class Assistant:
-    """SKETCH of the facade that the page and the command line call; being written."""
+    """Answers questions over a corpus, and keeps its index.
 
-    settings: Settings
+    Opening reads nothing and changes nothing: the index and the encoder are opened when first
+    needed. Methods may be called from several threads, `close` once they are done.
+    """
 
-    def __enter__(self) -> Assistant: ...
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
-    def close(self) -> None: ...
-    def sync(self, *, rebuild: bool = False, progress: Callable[[Progress], None] | None = None) -> SyncReport: ...
-    def search(self, question: str, k: int = 10, filters: Filters | None = None) -> list[Hit]: ...
-    def ask(self, question: str, filters: Filters | None = None) -> Answer: ...
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._generation: Generation | None = None
+        self._opening = threading.Lock()
+
+    def __enter__(self) -> Assistant:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the index."""
+        with self._opening:
+            if self._generation is not None:
+                self._generation.close()
+                self._generation = None
+
+    # --- Asking --------------------------------------------------------------------------------
+
+    def ask(self, question: str, filters: Filters | None = None) -> Answer:
+        """Answer with quotes, or refuse.
+
+        Raises QuestionError, IndexMissing, IndexMismatch, IndexDamaged, ModelError.
+        """
+        started = perf_counter()
+        results = self._search(question, _CONSIDERED, filters)
+        return answering.answer(
+            results,
+            default_gate(),
+            threshold=self.settings.answer_threshold,
+            max_quotes=self.settings.max_quotes,
+            started=started,
+        )
+
+    def search(self, question: str, k: int = 10, filters: Filters | None = None) -> list[Hit]:
+        """Return the at most `k` passages that answer best. Raises as `ask` does."""
+        return list(self._search(question, k, filters).hits)
+
+    def _search(self, question: str, k: int, filters: Filters | None) -> Results:
+        asked = check_question(question, longest=self.settings.max_question_characters)
+        return search(
+            self._index,
+            self._encoder,
+            asked,
+            k=k,
+            candidates=max(k, self.settings.candidates),
+            filters=filters,
+        )
+
+    def warm_up(self) -> None:
+        """Load the encoder and the index now, so that the first question doesn't wait."""
+        self._encoder.encode_question("bonjour")
+        _ = self._index
+
+    # --- What is indexed -----------------------------------------------------------------------
+
     def sessions(self) -> tuple[Session, ...]:
-        """Return the sessions that have something indexed, in the programme's order."""
-    def documents(self) -> tuple[DocumentState, ...]: ...
+        """Return the sessions that have something indexed, by date, time and id."""
+        found: dict[str, Session] = {}
+        for document in self._index.documents().values():
+            facts = document.facts
+            if id_ := facts.get("session"):
+                speakers = facts.get("speakers", "").split(SPEAKER_SEPARATOR)
+                found[id_] = Session(
+                    id=id_,
+                    event=facts.get("event", ""),
+                    title=facts.get("session_title", ""),
+                    type=facts.get("type", ""),
+                    speakers=tuple(one for one in speakers if one),
+                    date=facts.get("date", ""),
+                    time=facts.get("time", ""),
+                    room=facts.get("room", ""),
+                )
+        return tuple(sorted(found.values(), key=lambda one: (one.event, one.date, one.time, one.id)))
+
+    def documents(self) -> tuple[DocumentState, ...]:
+        """Return the state of every document on record, from the catalog."""
+        with self._catalog() as catalog:
+            return tuple(catalog.states())
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return every problem on record, those of no document among them."""
+        with self._catalog() as catalog:
+            return tuple(catalog.problems())
+
     def passages(self, document_id: str) -> tuple[Passage, ...]:
-        """Return a document's passages in order; empty when it is not indexed."""
+        """Return a document's passages in order; none when it is not indexed."""
+        return tuple(self._index.passages_of(document_id))
+
+    def title(self, document_id: str) -> str:
+        """Return the title of an indexed document, empty when it is not indexed."""
+        document = self._index.documents().get(document_id)
+        return document.title if document else ""
+
     def file(self, document_id: str) -> Path | None:
-        """Return the file of an INDEXED document; None when it is not indexed or no longer there."""
+        """Return the file of an indexed document; None when it is not indexed or not there."""
+        if document_id not in self._index.documents():
+            return None
+        path = self.settings.corpus / document_id
+        inside = path.resolve().is_relative_to(self.settings.corpus.resolve())
+        return path if inside and path.is_file() else None
+
     def recording(self, document_id: str) -> Path | None:
-        """Return the recording beside a transcript (same stem), or None."""
-    def generation(self) -> str: ...
+        """Return the recording beside a transcript, of the same stem, or None."""
+        file = self.file(document_id)
+        if file is None:
+            return None
+        beside = (file.with_suffix(suffix) for suffix in RECORDING_SUFFIXES)
+        return next((path for path in beside if path.is_file()), None)
+
+    @property
+    def generation(self) -> str:
+        """The name of the generation that answers now."""
+        return self._index.name
+
+    # --- Keeping the index ---------------------------------------------------------------------
+
+    def sync(
+        self, *, rebuild: bool = False, progress: Callable[[Progress], None] | None = None
+    ) -> SyncReport:
+        """Bring the index in line with the corpus, and answer from it. See `indexing.sync`."""
+        report = indexing.sync(
+            self.settings,
+            self._encoder,
+            rebuild=rebuild,
+            progress=progress or (lambda step: None),
+        )
+        self.refresh()
+        return report
+
+    def preview(self) -> indexing.Plan:
+        """Say what `sync` would do; change nothing."""
+        return indexing.preview(self.settings)
+
     def refresh(self) -> bool:
-        """Open the newest generation if there is one; tell whether it changed."""
+        """Open the newest generation if there is one; tell whether it is another one."""
+        with self._opening:
+            before = self._generation
+            if before is None or before.name == current_name(self.settings.index):
+                return False
+            # Questions under way keep the former one; it is closed when the last lets go of it.
+            self._generation = self._open()
+            return True
+
+    # --- Parts ---------------------------------------------------------------------------------
+
+    @cached_property
+    def _encoder(self) -> Encoder:
+        return open_encoder(self.settings)
+
+    @property
+    def _index(self) -> Generation:
+        with self._opening:
+            if self._generation is None:
+                self._generation = self._open()
+            return self._generation
+
+    def _open(self) -> Generation:
+        opened = open_generation(self.settings.index)
+        if opened.identity != self._encoder.identity:
+            opened.close()
+            raise IndexMismatch(
+                "index_other_encoder", found=opened.identity, wanted=self._encoder.identity
+            )
+        return opened
+
+    def _catalog(self) -> Catalog:
+        path = self.settings.index / indexing.CATALOG
+        if not path.exists():
+            raise IndexMissing("index_missing", path=self.settings.index)
+        return Catalog(path, read_only=True)
 
 
-def open_assistant(settings: Settings) -> Assistant: ...
+def open_assistant(settings: Settings | None = None) -> Assistant:
+    """Return an assistant over a site's settings, the default ones if none are given."""
+    return Assistant(settings or Settings())

@@ -148,9 +148,7 @@ def read_e5(source: Path) -> E5File:
     offsets = cursor.array("<u4", count + 1)
     scores = cursor.array("<f4", count)
     blob = cursor.array("u1", blob_size).tobytes()
-    pieces = tuple(
-        blob[start:end].decode() for start, end in itertools.pairwise(offsets.tolist())
-    )
+    pieces = tuple(blob[start:end].decode() for start, end in itertools.pairwise(offsets.tolist()))
     rules, _size = cursor.take("iI")
     normalisation = {}
     for _ in range(rules):

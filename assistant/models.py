@@ -16,21 +16,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from assistant import offline
 from assistant.e5 import default_encoder_folder
 from assistant.errors import ModelError
+from assistant.records import Vector, Vectors
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
     from tokenizers import Tokenizer
-
-#: float32, [dim]
-Vector = npt.NDArray[np.float32]
-#: float32, [number of texts, dim]
-Vectors = npt.NDArray[np.float32]
 
 #: Passages a batch: larger ones are no faster on a CPU, and a question would wait longer.
 BATCH = 16

@@ -10,7 +10,8 @@ import threading
 import numpy as np
 import pytest
 
-from assistant.models import Encoder, Vector
+from assistant.models import Encoder
+from assistant.records import Vector
 
 WEIRD_TEXTS = {
     "empty": "",

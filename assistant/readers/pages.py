@@ -32,8 +32,7 @@ _HYPHENATED = re.compile(r"\b(\w{1,40})-\n[ \t]{0,8}(\w{1,40})")
 _COMPOUND = re.compile(r"\b\w{1,40}-\w{1,40}\b")
 #: What follows a hyphen that belongs to the word: dit-il, celui-ci, peut-être, eux-mêmes.
 _AFTER_HYPHEN = frozenset(
-    """il elle ils elles on je tu nous vous ce ci là la le les lui leur leurs y en moi toi être
-    même mêmes t""".split()
+    ["il", "elle", "ils", "elles", "on", "je", "tu", "nous", "vous", "ce", "ci", "là", "la", "le", "les", "lui", "leur", "leurs", "y", "en", "moi", "toi", "être", "même", "mêmes", "t"]
 )
 _RUNNING_LINES = 3
 _RUNNING_SHARE = 0.5
@@ -96,15 +95,16 @@ def clean_page(text: str, survey: Survey, *, report: bool) -> list[str]:
     return _joined(_bulleted(lines), report=report)
 
 
-def title_lines(
-    lines: Sequence[str], largest: str, *, slides: bool
-) -> tuple[str, list[str]]:
+def title_lines(lines: Sequence[str], largest: str, *, slides: bool) -> tuple[str, list[str]]:
     """Part a page's title from its body: what is written largest, or a slide's first line."""
     wanted = _squeezed(largest)
     if wanted and len(wanted) <= 200:
         for at in range(min(8, len(lines))):
             taken, rest = at, wanted
-            while taken < len(lines) and (line := _squeezed(lines[taken])) and rest.startswith(line):
+            while taken < len(lines):
+                line = _squeezed(lines[taken])
+                if not line or not rest.startswith(line):
+                    break
                 rest = rest[len(line) :]
                 taken += 1
             if taken > at and len(rest) <= 0.3 * len(wanted):

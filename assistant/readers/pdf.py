@@ -9,6 +9,7 @@ again without it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,13 +29,6 @@ from assistant.readers.parts import MAX_BLOCK_CHARACTERS, Defect, Fact, Options,
 from assistant.readers.titles import usable_title
 from assistant.records import Block, Place
 
-#: pypdf's own limits, lowered (knowledge/READING.md §1.5); each is per stream.
-_LIMITS = {
-    "zlib_maximum_output_length": 30_000_000,
-    "lzw_maximum_output_length": 30_000_000,
-    "stream_decoding_work_maximum_length": 100_000_000,
-    "stream_parsing_work_maximum_count": 500_000,
-}
 MAX_PAGES = 5_000
 #: Fewer characters than this over a large image: the page is a picture of a text.
 _SCANNED_BELOW = 20
@@ -68,7 +62,9 @@ def _read(pdf: pypdf.PdfReader | None, pdfium: Any) -> Iterator[Part]:
     slides = _landscape(pdf, pdfium, number)
     yield Fact("kind", "slides" if slides else "report")
     yield Fact("pages", str(number))
-    title = yield from _metadata(pdf)
+    facts = _metadata(pdf)
+    yield from facts
+    title = next((fact.value for fact in facts if fact.name == "title"), "")
     seconds = [_pdfium_text(pdfium, at) for at in range(number)]
     survey = Survey.of([text for text in seconds if text is not None])
     if survey.running:
@@ -104,10 +100,20 @@ def _read(pdf: pypdf.PdfReader | None, pdfium: Any) -> Iterator[Part]:
 # --- pypdf -------------------------------------------------------------------------------------
 
 
+def _limits() -> AbstractContextManager[object]:
+    """Lower pypdf's own limits, which are per stream (knowledge/READING.md §1.5)."""
+    return pypdf.apply_configuration(
+        zlib_maximum_output_length=30_000_000,
+        lzw_maximum_output_length=30_000_000,
+        stream_decoding_work_maximum_length=100_000_000,
+        stream_parsing_work_maximum_count=500_000,
+    )
+
+
 def _open_pypdf(path: Path, *, required: bool) -> pypdf.PdfReader | None:
     """Open a PDF, trying the empty password. None: pypdf can't, and PDFium can."""
     try:
-        with pypdf.apply_configuration(**_LIMITS):
+        with _limits():
             pdf = pypdf.PdfReader(path)
             if pdf.is_encrypted and not pdf.decrypt(""):
                 raise ReadError("file_protected")
@@ -121,22 +127,19 @@ def _open_pypdf(path: Path, *, required: bool) -> pypdf.PdfReader | None:
     return pdf
 
 
-def _metadata(pdf: pypdf.PdfReader | None) -> Iterator[Part]:
-    """Yield the facts of the file's metadata; the generator's value is the title, or ""."""
-    title = ""
-    if pdf is not None:
-        try:
-            with pypdf.apply_configuration(**_LIMITS):
-                metadata = pdf.metadata
-                title = usable_title(metadata.title if metadata else "")
-                author = usable_title(metadata.author if metadata else "")
-        except Exception:  # damaged metadata: the pages may still be fine
-            return ""
-        if author:
-            yield Fact("author", author)
-        if title:
-            yield Fact("title", title)
-    return title
+def _metadata(pdf: pypdf.PdfReader | None) -> list[Fact]:
+    """Return the title and author that the file's metadata state, where they say something."""
+    if pdf is None:
+        return []
+    try:
+        with _limits():
+            metadata = pdf.metadata
+            found = (metadata.title, metadata.author) if metadata else ("", "")
+            values = [usable_title(value) for value in found]
+    except Exception:  # damaged metadata: the pages may still be fine
+        return []
+    facts = zip(("title", "author"), values, strict=True)
+    return [Fact(name, value) for name, value in facts if value]
 
 
 def _pypdf_text(pdf: pypdf.PdfReader | None, at: int) -> tuple[str | None, list[_Sized], float]:
@@ -152,7 +155,7 @@ def _pypdf_text(pdf: pypdf.PdfReader | None, at: int) -> tuple[str | None, list[
     if pdf is None:
         return None, [], 0.0
     try:
-        with pypdf.apply_configuration(**_LIMITS):
+        with _limits():
             page = pdf.pages[at]
             text = page.extract_text(visitor_text=visit)
             box = page.mediabox

@@ -8,7 +8,8 @@ import unicodedata
 #: What programs write as a title when the author gave none.
 _JUNK = re.compile(
     r"^(?:présentation powerpoint|powerpoint presentation|diapositive \d+|slide \d+|page \d+"
-    r"|sans titre\s*\d*|sans nom\s*\d*|untitled\s*\d*|document\s*\d*|microsoft (?:word|powerpoint)\b.*"
+    r"|sans titre\s*\d*|sans nom\s*\d*|untitled\s*\d*|document\s*\d*"
+    r"|microsoft (?:word|powerpoint)\b.*"
     r"|title|titre|none|.*\.(?:docx?|pptx?|od[tp]|pdf|indd|tex|dvi|html?))$",
     re.IGNORECASE,
 )

@@ -46,6 +46,12 @@ HEADERS = {
     "X-Frame-Options": "SAMEORIGIN",
 }
 ADVERTISING = re.compile(r"<meta\s+(?:property=\"og:|name=\"twitter:)[^<>]*>\s*", re.DOTALL)
+MANIFEST = re.compile(r"<link\s+rel=\"manifest\"[^<>]*>")
+#: Put in the page as it leaves: Gradio's own `head` adds it too late, after a first paint.
+OURS = (
+    '<link rel="icon" href="/favicon.ico"><link rel="stylesheet" href="/apparence/style.css">'
+    '<script src="/apparence/page.js" defer></script>'
+)
 SCRIPT = re.compile(r"<script(?=[\s>])")
 
 
@@ -117,6 +123,8 @@ class Protection:
 def _rewritten(html: str, nonce: str) -> str:
     """Return Gradio's page in French, with our nonce, without what names its makers' sites."""
     html = ADVERTISING.sub("", html).replace('lang="en"', 'lang="fr"', 1)
+    html = MANIFEST.sub("", html)
+    html = html.replace("</head>", f"{OURS}</head>", 1)
     html = SCRIPT.sub(f'<script nonce="{nonce}"', html)
     notice = f"<noscript><p>{say('page.no_script')}</p></noscript>"
     return html.replace("</body>", f"{notice}</body>", 1)

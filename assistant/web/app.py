@@ -18,7 +18,7 @@ from assistant.core import Assistant, open_assistant
 from assistant.errors import AssistantError
 from assistant.settings import Settings
 from assistant.web.access import Guard, Protection
-from assistant.web.ask import HEAD, build_page
+from assistant.web.ask import build_page
 from assistant.web.documents import document_routes
 from assistant.web.examples import Examples
 from assistant.wording import say
@@ -58,7 +58,6 @@ def build_app(assistant: Assistant) -> FastAPI:
         app,
         page,
         path="/",
-        head=HEAD,
         theme=gr.themes.Base(font=list(SANS), font_mono=list(MONO)),
         footer_links=[],
         run_history=False,

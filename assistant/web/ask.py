@@ -19,16 +19,11 @@ from assistant.web.examples import MOST_EXAMPLES, Examples
 from assistant.web.sources import cited_source, near_source, question_address
 from assistant.wording import say
 
-#: Enough to hold any address; the length allowed is the assistant's to tell.
+#: How many of the closest passages are offered with a refusal.
 MOST_SUGGESTED = 3
 
 #: What the page shows after a question: its status line, the answer, and whether the examples are.
 Shown = tuple[str, str, dict[str, object]]
-
-HEAD = (
-    '<link rel="stylesheet" href="/apparence/style.css">'
-    '<script src="/apparence/page.js" defer></script>'
-)
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +32,7 @@ def page_title(assistant: Assistant) -> str:
     """Return the site's title, or the event's when there is only one, or our own."""
     if assistant.settings.title:
         return assistant.settings.title
-    events = {session.event for session in assistant.sessions()}
+    events = {session.event for session in known_sessions(assistant)}
     return events.pop() if len(events) == 1 else say("page.default_title")
 
 
@@ -62,7 +57,7 @@ def build_page(assistant: Assistant, examples: Examples) -> gr.Blocks:
             sessions = gr.CheckboxGroup(
                 label=say("page.sessions"),
                 info=say("page.sessions_hint"),
-                choices=session_choices(assistant),
+                choices=session_choices(known_sessions(assistant)),
                 elem_id="seances",
             )
         status = gr.Markdown("", **_as_html("etat"))
@@ -109,12 +104,12 @@ class Asking:
         """Fill the page in as it opens: the sessions, the examples, the question of its address."""
         self._refresh()
         asked = request.query_params
-        choices = session_choices(self.assistant)
+        choices = session_choices(known_sessions(self.assistant))
         known = {value for _, value in choices}
         chosen = [one for one in asked.getlist("seance") if one in known]
         question = asked.get("q", "")
         questions = () if question else self.examples.current()
-        shown: Shown = ("", "", gr.update(visible=bool(questions)))
+        shown: Shown = (*self._welcome(), gr.update(visible=bool(questions)))
         if question:
             shown = self._answer(question, chosen)
         filled = [*questions, *[""] * (MOST_EXAMPLES - len(questions))]
@@ -143,11 +138,15 @@ class Asking:
         try:
             answer = self.assistant.ask(question, Filters(sessions=tuple(sessions or ())))
             address = question_address(question, sessions or ())
+            sessions_by_id = {one.id: one for one in self.assistant.sessions()}
             if answer.status == "answered":
-                sources = [cited_source(self.assistant, one) for one in answer.citations]
+                sources = [cited_source(self.assistant, one, sessions_by_id) for one in answer.citations]
                 result = pieces.answer_piece(answer, sources, address)
             else:
-                near = [near_source(self.assistant, hit) for hit in answer.hits[:MOST_SUGGESTED]]
+                near = [
+                    near_source(self.assistant, hit, sessions_by_id)
+                    for hit in answer.hits[:MOST_SUGGESTED]
+                ]
                 result = pieces.refusal_piece(near, address)
             return pieces.status_words(answer), result, hidden
         except AssistantError as e:
@@ -158,6 +157,14 @@ class Asking:
             piece = pieces.error_piece(say("page.unexpected"), say("page.unexpected_remedy"))
             return say("page.failed"), piece, hidden
 
+    def _welcome(self) -> tuple[str, str]:
+        """Return the status and the result before any question: nothing, or why none can be asked."""
+        try:
+            _ = self.assistant.generation
+        except AssistantError as e:
+            return e.message(), pieces.fault_piece(e)
+        return "", ""
+
     def _refresh(self) -> None:
         """Take up a new generation of the index; keep the one at hand if it can't be opened."""
         try:
@@ -166,9 +173,17 @@ class Asking:
             logger.warning("The newest index can't be opened: %s %s", e, e.remedy)
 
 
-def session_choices(assistant: Assistant) -> list[tuple[str, str]]:
-    """Return the sessions to choose from as (label, id), the event named where there are several."""
-    sessions = assistant.sessions()
+def known_sessions(assistant: Assistant) -> tuple[Session, ...]:
+    """Return the sessions, none while there is no index: the page then says so itself."""
+    try:
+        return assistant.sessions()
+    except AssistantError as e:
+        logger.warning("No sessions: %s %s", e, e.remedy)
+        return ()
+
+
+def session_choices(sessions: Sequence[Session]) -> list[tuple[str, str]]:
+    """Return sessions to choose from as (label, id), the event named where there are several."""
     several = len({session.event for session in sessions}) > 1
     return [(_label(session, several), session.id) for session in sessions]
 

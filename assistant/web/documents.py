@@ -57,7 +57,7 @@ def document_routes(assistant: Assistant) -> APIRouter:
 
     @routes.get("/sante")
     def health() -> Response:
-        return PlainTextResponse(assistant.generation())
+        return PlainTextResponse(assistant.generation)
 
     return routes
 
@@ -99,12 +99,11 @@ def reading_of(
     found = [at for at, one in enumerate(passages) if str(one.id) == passage_id]
     index = found[0] if found else 0
     asked = passages[index]
-    titles = [one.title for one in assistant.documents() if one.id == document_id]
     recording = assistant.recording(document_id)
     marked = bool(found) and 0 <= start < end <= len(asked.text)
     place = asked.place_of(start, end) if marked else asked.place
     return Reading(
-        title=titles[0] if titles else document_id,
+        title=assistant.title(document_id) or document_id,
         trail=trail_of(asked, {one.id: one for one in assistant.sessions()}),
         passages=passages,
         index=index,

@@ -36,7 +36,7 @@ class Examples:
         """Return up to `MOST_EXAMPLES` questions; the first call on a generation asks them."""
         with self.lock:
             try:
-                generation = self.assistant.generation()
+                generation = self.assistant.generation
                 if generation != self.generation:
                     self.questions = answered_examples(self.assistant)
                     self.generation = generation

@@ -6,7 +6,7 @@ document by its id; the routes in `documents` look that id up in the index, neve
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import quote, urlencode
@@ -72,7 +72,8 @@ def question_address(question: str, sessions: Sequence[str] = ()) -> str:
 def document_address(document_id: str, place: Place | None = None) -> str:
     """Return the address of a document's file, at the page where it stands for a PDF."""
     at_page = place and place.kind in ("page", "slide") and document_id.lower().endswith(".pdf")
-    return f"/document/{quote(document_id)}" + (f"#page={int(place.first)}" if at_page and place else "")
+    fragment = f"#page={int(place.first)}" if at_page and place else ""
+    return f"/document/{quote(document_id)}{fragment}"
 
 
 def recording_address(document_id: str, seconds: float | None = None) -> str:
@@ -107,7 +108,7 @@ def links_of(assistant: Assistant, document_id: str, place: Place) -> tuple[Link
     return tuple(links)
 
 
-def trail_of(passage: Passage, sessions: dict[str, Session]) -> tuple[str, ...]:
+def trail_of(passage: Passage, sessions: Mapping[str, Session]) -> tuple[str, ...]:
     """Return "event › session › speaker" for a passage, leaving out what isn't known."""
     session = sessions.get("/".join(PurePosixPath(passage.document_id).parts[:2]))
     if session is None:
@@ -117,7 +118,9 @@ def trail_of(passage: Passage, sessions: dict[str, Session]) -> tuple[str, ...]:
     return tuple(part for part in (session.event, session.title, speaker) if part)
 
 
-def cited_source(assistant: Assistant, citation: Citation) -> Source:
+def cited_source(
+    assistant: Assistant, citation: Citation, sessions: Mapping[str, Session]
+) -> Source:
     """Return a citation as the page shows it: the quote with a little of what surrounds it."""
     passage = citation.passage
     before = passage.text[: citation.start]
@@ -125,7 +128,7 @@ def cited_source(assistant: Assistant, citation: Citation) -> Source:
     return Source(
         number=citation.number,
         title=citation.title,
-        trail=trail_of(passage, _sessions(assistant)),
+        trail=trail_of(passage, sessions),
         place=place_in_words(citation.place),
         before=_tail(before),
         quote=citation.quote,
@@ -137,13 +140,13 @@ def cited_source(assistant: Assistant, citation: Citation) -> Source:
     )
 
 
-def near_source(assistant: Assistant, hit: Hit) -> Source:
+def near_source(assistant: Assistant, hit: Hit, sessions: Mapping[str, Session]) -> Source:
     """Return a hit as the page suggests it: the beginning of its passage."""
     passage = hit.passage
     return Source(
         number=0,
         title=hit.title,
-        trail=trail_of(passage, _sessions(assistant)),
+        trail=trail_of(passage, sessions),
         place=place_in_words(passage.place),
         before=_head(passage.text, EXCERPT_CHARACTERS),
         quote="",
@@ -153,10 +156,6 @@ def near_source(assistant: Assistant, hit: Hit) -> Source:
             Link(say("page.see_passage"), passage_address(passage)),
         ),
     )
-
-
-def _sessions(assistant: Assistant) -> dict[str, Session]:
-    return {session.id: session for session in assistant.sessions()}
 
 
 def _head(text: str, most: int) -> str:

@@ -85,7 +85,8 @@ def _passages() -> dict[str, tuple[Passage, ...]]:
         for at, text in enumerate(spoken)
     )
     slides = tuple(
-        Passage(SLIDES, at, text, f"{EVENT} › Rédiger un courrier › {heading}", Place("slide", at + 1, at + 1), 30)
+        Passage(SLIDES, at, text, f"{EVENT} › Rédiger un courrier › {heading}", Place("slide", at + 1, at + 1), 30,
+            marks=(Mark(0, at + 1, at + 1),))
         for at, (heading, text) in enumerate(
             [
                 ("Pourquoi relire chaque courrier ?",
@@ -98,7 +99,8 @@ def _passages() -> dict[str, tuple[Passage, ...]]:
         )
     )
     report = tuple(
-        Passage(REPORT, at, text, f"{EVENT} › Protéger les données personnelles", Place("page", at + 1, at + 1), 60)
+        Passage(REPORT, at, text, f"{EVENT} › Protéger les données personnelles", Place("page", at + 1, at + 1), 60,
+            marks=(Mark(0, at + 1, at + 1),))
         for at, text in enumerate(
             [
                 "Compte rendu de l'atelier du 12 mars. Vingt-huit participants étaient présents.",
@@ -112,9 +114,9 @@ def _passages() -> dict[str, tuple[Passage, ...]]:
         VOICE: voice,
         SLIDES: slides,
         REPORT: report,
-        NOTE: (Passage(NOTE, 0, HOSTILE, f"{EVENT} › <b>Note</b>", Place("paragraph", 12, 12), 50, "<i>x</i>"),),
-        MEMO: (Passage(MEMO, 0, "Les badges d'été ouvrent la salle bleue.", EVENT, Place("line", 1, 1), 10),),
-        DRAWING: (Passage(DRAWING, 0, "La sortie de secours est au nord.", EVENT, Place("line", 1, 1), 10),),
+        NOTE: (Passage(NOTE, 0, HOSTILE, f"{EVENT} › <b>Note</b>", Place("paragraph", 12, 12), 50, "<i>x</i>", (Mark(0, 12, 12),)),),
+        MEMO: (Passage(MEMO, 0, "Les badges d'été ouvrent la salle bleue.", EVENT, Place("line", 1, 1), 10, marks=(Mark(0, 1, 1),)),),
+        DRAWING: (Passage(DRAWING, 0, "La sortie de secours est au nord.", EVENT, Place("line", 1, 1), 10, marks=(Mark(0, 1, 1),)),),
     }
 
 
@@ -144,6 +146,13 @@ class StandIn:
     def recording(self, document_id: str) -> Path | None:
         return self.settings.corpus / "forum/conference-1/conference.wav" if document_id == VOICE else None
 
+    def title(self, document_id: str) -> str:
+        return TITLES.get(document_id, "")
+
+    def warm_up(self) -> None:
+        return None
+
+    @property
     def generation(self) -> str:
         return "gen-000001"
 

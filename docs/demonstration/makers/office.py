@@ -10,12 +10,13 @@ from typing import Any
 import docx
 import docx.shared
 import pptx
-from makers.archives import rezip
-from makers.sources import DISCLAIMER, FOOTER, Block, Deck, Report, Rows, Slide
 from pptx.dml.color import RGBColor
 from pptx.enum.shapes import MSO_SHAPE, PP_PLACEHOLDER
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Cm, Pt
+
+from makers.archives import rezip
+from makers.sources import DISCLAIMER, FOOTER, Block, Deck, Report, Rows, Slide
 
 WRITTEN = datetime(2025, 3, 18, 9, 0, 0)
 INK, ACCENT, PAPER, PALE = (
@@ -142,9 +143,7 @@ def _copy_placeholder(page: Any, placeholder: Any, text: str) -> None:
     shape = page.shapes[-1]
     shape.text_frame.text = text
     _style(shape.text_frame, 11, INK)
-    shape.text_frame.paragraphs[0].alignment = (
-        PP_ALIGN.LEFT if text == FOOTER else PP_ALIGN.RIGHT
-    )
+    shape.text_frame.paragraphs[0].alignment = PP_ALIGN.LEFT if text == FOOTER else PP_ALIGN.RIGHT
 
 
 def _style(frame: Any, size: int, color: RGBColor, bold: bool = False) -> None:

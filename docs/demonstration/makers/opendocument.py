@@ -68,7 +68,8 @@ def write_odt(report: Report) -> bytes:
 
 def write_odp(deck: Deck) -> bytes:
     """Write a deck with title, outline and notes frames."""
-    footer = f'<presentation:footer-decl presentation:name="pied">{FOOTER}</presentation:footer-decl>'
+    declaration = "presentation:footer-decl"
+    footer = f'<{declaration} presentation:name="pied">{FOOTER}</{declaration}>'
     pages = "".join(_page(slide, number) for number, slide in enumerate(deck.slides, start=1))
     content = f"<office:presentation>{footer}{pages}</office:presentation>"
     return _package(SLIDES_TYPE, deck.source, content, _slide_styles())
@@ -83,7 +84,7 @@ def _page(slide: Slide, number: int) -> str:
         frames.append(_frame("outline", _nested(slide.items), (1.2, 3.6, 25.6, 10.6), ready=True))
     if slide.rows:
         frames.append(
-            f'<draw:frame {_box((1.2, 3.8, 25.6, 1.4 * len(slide.rows)))}>'
+            f"<draw:frame {_box((1.2, 3.8, 25.6, 1.4 * len(slide.rows)))}>"
             f"{_table(slide.rows, f'Tableau{number}')}</draw:frame>"
         )
     notes = (
@@ -209,7 +210,11 @@ def _text_style(name: str, family: str, size: int, color: str, bold: bool, extra
 def _text_styles() -> str:
     headings = "".join(
         _text_style(
-            f"Heading_20_{level}", "paragraph", size, "#1f5c7a", True,
+            f"Heading_20_{level}",
+            "paragraph",
+            size,
+            "#1f5c7a",
+            True,
             f'style:display-name="Heading {level}" style:default-outline-level="{level}"',
         )
         for level, size in ((1, 20), (2, 15), (3, 12))
@@ -219,14 +224,18 @@ def _text_styles() -> str:
         f"<office:styles>{standard}{headings}</office:styles><office:automatic-styles>"
         '<style:page-layout style:name="pm1"><style:page-layout-properties'
         ' fo:page-width="21cm" fo:page-height="29.7cm" fo:margin="2cm"/></style:page-layout>'
-        '</office:automatic-styles><office:master-styles><style:master-page'
+        "</office:automatic-styles><office:master-styles><style:master-page"
         ' style:name="Standard" style:page-layout-name="pm1"/></office:master-styles>'
     )
 
 
 def _slide_styles() -> str:
-    kinds = (("title", 30, True), ("subtitle", 20, False), ("outline", 22, False),
-             ("notes", 14, False))
+    kinds = (
+        ("title", 30, True),
+        ("subtitle", 20, False),
+        ("outline", 22, False),
+        ("notes", 14, False),
+    )
     styles = "".join(
         _text_style(f"Sobre-{name}", "presentation", size, "#1f5c7a" if bold else "#22303c", bold)
         for name, size, bold in kinds

@@ -6,13 +6,14 @@ import io
 from pathlib import Path
 
 import reportlab
-from makers.sources import DISCLAIMER, FOOTER, Block, Deck, Rows, Slide
 from reportlab.lib.colors import HexColor
 from reportlab.lib.utils import simpleSplit
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Table, TableStyle
+
+from makers.sources import DISCLAIMER, FOOTER, Block, Deck, Rows, Slide
 
 WIDTH, HEIGHT = 960, 540
 MARGIN = 54
@@ -83,8 +84,11 @@ def _draw_text(
 
 
 def _draw_table(canvas: Canvas, rows: Rows, top: float) -> None:
-    table = Table([list(row) for row in rows], colWidths=[(WIDTH - 2 * MARGIN) / len(rows[0])] *
-                  len(rows[0]), rowHeights=40)
+    table = Table(
+        [list(row) for row in rows],
+        colWidths=[(WIDTH - 2 * MARGIN) / len(rows[0])] * len(rows[0]),
+        rowHeights=40,
+    )
     style = [
         ("FONT", (0, 0), (-1, -1), "Vera", 17),
         ("FONT", (0, 0), (-1, 0), "VeraBold", 17),

@@ -78,10 +78,8 @@ def write_srt(cues: tuple[Cue, ...]) -> str:
     """Write SubRip, with "Role : " where a speaker's turn opens."""
     parts = []
     for number, cue in enumerate(cues, start=1):
-        prefix = f"{cue.speaker} :\n" if cue.opens_turn and cue.speaker else ""
-        text = _two_lines(cue.text)
-        if prefix:  # the role takes a line of its own when the text fills two
-            text = f"{cue.speaker} : {cue.text}" if len(cue.text) < 40 else prefix + text
+        prefix = f"{cue.speaker} : " if cue.opens_turn and cue.speaker else ""
+        text = prefix + _two_lines(cue.text)
         times = f"{_clock(cue.start, ',')} --> {_clock(cue.end, ',')}"
         parts.append(f"{number}\n{times}\n{text}")
     return "\n\n".join(parts) + "\n"

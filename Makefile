@@ -1,0 +1,65 @@
+# make run    installs what is needed, indexes corpus/, and serves the page
+# make test   checks and tests everything
+PYTHON ?= python3
+VENV ?= .venv
+# PyPI's torch for Linux brings gigabytes of libraries for graphics cards; PyTorch's own pages hold
+# a build for processors, which pip prefers when it can reach them. Empty: PyPI's.
+TORCH_LINKS ?= https://download.pytorch.org/whl/cpu/torch/
+
+BIN = $(VENV)/bin
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help run install install-dev test check bench demo clean
+
+help:
+	@sed -n 's/^# make/make/p' Makefile
+
+# make install, make install-dev   only install, into .venv
+install: $(VENV)/.installed
+install-dev: $(VENV)/.installed-dev
+
+run: install
+	$(BIN)/assistant sync
+	$(BIN)/assistant serve
+
+test: check
+	$(BIN)/python -m pytest
+
+# make check  style, formatting and types
+check: install-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# make bench  measures quality and speed
+bench: install-dev
+	$(BIN)/python -m bench
+
+# make demo   writes the demonstration event again
+demo: install-dev
+	$(BIN)/python docs/demonstration/build.py
+
+# make clean  removes what can be made again, but for the index
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "Il faut Python 3.11 ou plus récent : make PYTHON=/chemin/vers/python3.11" >&2; \
+	    echo "Python 3.11 or later is needed: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+# The stamps make a second run install nothing. torch goes first, alone: if its page can't be
+# reached, the second line takes it from PyPI.
+$(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
+ifneq ($(TORCH_LINKS),)
+	-@$(PIP) --retries 0 --timeout 15 --find-links $(TORCH_LINKS) torch
+endif
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	$(PIP) --editable '.[dev]'
+	@touch $@

@@ -1,0 +1,331 @@
+"""Bring the index in line with the corpus: `plan` says what changed, `sync` applies it.
+
+`plan` is pure: what is on disk and what the catalog knows → what to do. `sync` reads, encodes
+and commits one document at a time, then publishes one generation. Killed anywhere, it leaves the
+previous generation serving, and the next run goes on from the last commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+from filelock import FileLock, Timeout
+
+from assistant.catalog import Catalog, Entry, Known, Stamp, vector_key
+from assistant.chunking import chunk
+from assistant.errors import CorpusError, IndexMismatch, ReadError, SyncRunning
+from assistant.intake import FileOnDisk, ReadingPool, walk
+from assistant.models import Encoder
+from assistant.programme import facts_of, load_programmes
+from assistant.records import Document, Passage, Problem, Progress, SyncReport
+from assistant.settings import Settings
+from assistant.snapshot import current_name, in_step, publish, sha256_of
+from assistant.text import split_sentences
+
+CATALOG = "catalog.sqlite3"
+#: Texts encoded between two commits of vectors: what a crash can cost, at most.
+_BATCH = 256
+
+OnProgress = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file of the corpus: how it looks, and the facts the programme gives it."""
+
+    stamp: Stamp
+    given: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a `sync` would do, by document id; `renamed` are pairs (old, new).
+
+    `failed` are files that could not be read last time and are still the same.
+    """
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    renamed: tuple[tuple[str, str], ...]
+    removed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    failed: tuple[str, ...]
+
+    @property
+    def to_read(self) -> tuple[str, ...]:
+        """The documents to read, in the order of their ids."""
+        return tuple(sorted((*self.added, *self.changed, *(new for _, new in self.renamed))))
+
+    @property
+    def to_remove(self) -> tuple[str, ...]:
+        """The documents to forget."""
+        return (*self.removed, *(old for old, _ in self.renamed))
+
+
+def plan(
+    found: Mapping[str, Found], known: Mapping[str, Known], *, withheld: frozenset[str] = frozenset()
+) -> Plan:
+    """Compare the corpus with the catalog.
+
+    `withheld` are files that are there but may not be read (too large, a link out of the corpus):
+    what is known of them stays.
+    """
+    gone = {id_: one for id_, one in known.items() if id_ not in found and id_ not in withheld}
+    by_content: dict[str, list[str]] = {}
+    for id_, one in sorted(gone.items(), reverse=True):
+        by_content.setdefault(one.stamp.sha256, []).append(id_)
+    added, changed, renamed, unchanged, failed = [], [], [], [], []
+    for id_, file in sorted(found.items()):
+        before = known.get(id_)
+        if before is None:
+            if origins := by_content.get(file.stamp.sha256):
+                renamed.append((origins.pop(), id_))
+            else:
+                added.append(id_)
+        elif before.stamp.sha256 != file.stamp.sha256:
+            changed.append(id_)
+        elif before.failed:
+            failed.append(id_)
+        elif dict(before.given) != dict(file.given):
+            changed.append(id_)
+        else:
+            unchanged.append(id_)
+    moved = {old for old, _ in renamed}
+    return Plan(
+        added=tuple(added),
+        changed=tuple(changed),
+        renamed=tuple(renamed),
+        removed=tuple(id_ for id_ in sorted(gone) if id_ not in moved),
+        unchanged=tuple(unchanged),
+        failed=tuple(failed),
+    )
+
+
+def preview(settings: Settings) -> Plan:
+    """Say what `sync` would do; change nothing."""
+    files, problems = _walk(settings)
+    path = settings.index / CATALOG
+    if not path.exists():
+        return plan(_found(settings, files, {})[0], {})
+    with Catalog(path, read_only=True) as catalog:
+        known = catalog.known()
+    return plan(_found(settings, files, known)[0], known, withheld=_subjects(problems))
+
+
+def sync(
+    settings: Settings,
+    encoder: Encoder,
+    *,
+    rebuild: bool = False,
+    progress: OnProgress = lambda step: None,
+) -> SyncReport:
+    """Index what changed in the corpus and publish it.
+
+    `rebuild` reads everything again, and is what another encoder or other settings ask for.
+    Raises CorpusError (nothing to index), SyncRunning, IndexMismatch, IndexDamaged, ModelError.
+    """
+    started = perf_counter()
+    files, walk_problems = _walk(settings)
+    with _lock(settings), Catalog(settings.index / CATALOG) as catalog:
+        _check_maker(catalog, settings, encoder, rebuild=rebuild)
+        known = catalog.known()
+        found, programme_problems = _found(settings, files, known)
+        planned = plan(found, known, withheld=_subjects(walk_problems))
+        for id_ in planned.unchanged:
+            if known[id_].stamp != found[id_].stamp:
+                catalog.touch(id_, found[id_].stamp)
+        worker = _Worker(settings, catalog, encoder, progress, len(planned.to_read))
+        worker.read(planned.to_read, files, found)
+        worker.encode_again(catalog.stale())
+        for id_ in planned.to_remove:
+            catalog.remove(id_)
+        catalog.set_walk_problems([*programme_problems, *walk_problems])
+        generation = _publish(settings, catalog, worker)
+        failed = {*worker.failed, *planned.failed}
+        return SyncReport(
+            added=len(set(planned.added) - failed),
+            changed=len(set(planned.changed) - failed),
+            renamed=len(planned.renamed),
+            removed=len(planned.removed),
+            unchanged=len(planned.unchanged),
+            failed=len(failed),
+            passages=catalog.counts()[0],
+            encoded=worker.encoded,
+            problems=tuple(catalog.problems()),
+            generation=generation,
+            seconds=perf_counter() - started,
+        )
+
+
+class _Worker:
+    """Reads, encodes and commits documents, one after the other."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        catalog: Catalog,
+        encoder: Encoder,
+        progress: OnProgress,
+        total: int,
+    ) -> None:
+        self._settings = settings
+        self._catalog = catalog
+        self._encoder = encoder
+        self._progress = progress
+        self.step = Progress("reading", "", 0, total)
+        self.encoded = 0
+        self.failed: list[str] = []
+
+    def tell(self, **changes: object) -> None:
+        """Report a step, as the last one but for `changes`."""
+        self.step = replace(self.step, **changes)  # type: ignore[arg-type]
+        self._progress(self.step)
+
+    def read(
+        self,
+        ids: Sequence[str],
+        files: Mapping[str, FileOnDisk],
+        found: Mapping[str, Found],
+    ) -> None:
+        """Read documents and commit each; one that can't be read keeps its passages."""
+        if not ids:
+            return
+        with ReadingPool(self._settings) as pool:
+            for done, id_ in enumerate(ids):
+                self.tell(stage="reading", document_id=id_, done=done)
+                try:
+                    document = pool.read(
+                        files[id_], sha256=found[id_].stamp.sha256, facts=found[id_].given
+                    )
+                except ReadError as e:
+                    self.failed.append(id_)
+                    problem = Problem(id_, "error", str(e), e.remedy)
+                    self._catalog.fail(id_, found[id_].stamp, [problem])
+                else:
+                    self._commit(document, found[id_])
+        self.tell(document_id="", done=len(ids))
+
+    def _commit(self, document: Document, found: Found) -> None:
+        passages = chunk(
+            document, self._encoder.count_tokens, max_tokens=self._settings.max_passage_tokens
+        )
+        entries = self._entries(passages)
+        self.tell(stage="committing")
+        self._catalog.put(document, entries, stamp=found.stamp, given=found.given)
+
+    def encode_again(self, ids: Sequence[str]) -> None:
+        """Encode the passages of documents that were to be read again but could not be."""
+        for id_ in ids:
+            self.tell(document_id=id_)
+            self._catalog.replace_entries(id_, self._entries(self._catalog.entries(id_)))
+
+    def _entries(self, passages: Sequence[Passage]) -> list[Entry]:
+        """Return the passages with their keys, once all their vectors are stored."""
+        texts: dict[bytes, str] = {}
+
+        def key_of(text: str) -> bytes:
+            key = vector_key(self._encoder.identity, text)
+            texts[key] = text
+            return key
+
+        entries = [
+            Entry(
+                passage,
+                key_of(passage.encoded_text),
+                tuple(
+                    key_of(passage.text[start:end])
+                    for start, end in split_sentences(passage.text)
+                ),
+            )
+            for passage in passages
+        ]
+        missing = self._catalog.without_vector(texts)
+        wanted = set(missing)
+        self.encoded += sum(entry.key in wanted for entry in entries)
+        # Batches of like lengths waste the least on padding.
+        missing.sort(key=lambda key: len(texts[key]))
+        for start in range(0, len(missing), _BATCH):
+            self.tell(stage="encoding")
+            keys = missing[start : start + _BATCH]
+            vectors = self._encoder.encode_passages([texts[key] for key in keys])
+            self._catalog.add_vectors(keys, vectors)
+        return entries
+
+
+def _publish(settings: Settings, catalog: Catalog, worker: _Worker) -> str:
+    """Publish what the catalog holds, unless that is done already; return the generation."""
+    catalog.drop_unused_vectors()
+    if not in_step(catalog, settings.index):
+        worker.tell(stage="building", document_id="")
+        publish(
+            catalog,
+            settings.index,
+            keep=settings.keep_generations,
+            on_ready=lambda: worker.tell(stage="publishing"),
+        )
+    return current_name(settings.index) or ""
+
+
+def _walk(settings: Settings) -> tuple[dict[str, FileOnDisk], list[Problem]]:
+    """Return the files that may be read, by id. Raises CorpusError when there is none."""
+    if not settings.corpus.is_dir():
+        raise CorpusError("corpus_missing", path=settings.corpus)
+    files, problems = walk(settings.corpus, settings.max_file_megabytes * 1_000_000)
+    if not files:
+        # Most likely a share that isn't mounted: nothing that is indexed is taken away for it.
+        raise CorpusError("corpus_empty", path=settings.corpus)
+    return {file.id: file for file in files}, problems
+
+
+def _found(
+    settings: Settings, files: Mapping[str, FileOnDisk], known: Mapping[str, Known]
+) -> tuple[dict[str, Found], list[Problem]]:
+    """Return how each file looks; a content is hashed only where its size or date changed."""
+    programmes, problems = load_programmes(settings.corpus)
+    found = {}
+    for id_, file in files.items():
+        stamp = known[id_].stamp if id_ in known else None
+        if stamp is None or (stamp.size, stamp.mtime_ns) != (file.size, file.mtime_ns):
+            stamp = Stamp(sha256_of(file.path), file.size, file.mtime_ns)
+        elif not stamp.sha256:
+            stamp = replace(stamp, sha256=sha256_of(file.path))
+        found[id_] = Found(stamp, facts_of(id_, programmes))
+    return found, problems
+
+
+def _check_maker(
+    catalog: Catalog, settings: Settings, encoder: Encoder, *, rebuild: bool
+) -> None:
+    """Make sure that what is stored was made by this encoder, with these settings."""
+    wanted = {
+        "identity": encoder.identity,
+        "fingerprint": settings.fingerprint(),
+        "dim": str(encoder.dim),
+    }
+    stored = {name: catalog.meta(name) for name in wanted}
+    if rebuild or not any(stored.values()):
+        catalog.start_anew(**wanted)
+    elif stored["identity"] != wanted["identity"]:
+        raise IndexMismatch(
+            "index_other_encoder", found=stored["identity"], wanted=wanted["identity"]
+        )
+    elif stored != wanted:
+        raise IndexMismatch("index_other_settings")
+
+
+def _subjects(problems: Sequence[Problem]) -> frozenset[str]:
+    return frozenset(problem.subject for problem in problems)
+
+
+@contextmanager
+def _lock(settings: Settings) -> Iterator[None]:
+    """Hold the index for this process alone; the system lets go of it if the process dies."""
+    settings.index.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(settings.index / "sync.lock", timeout=0):
+            yield
+    except Timeout as e:
+        raise SyncRunning("sync_running", path=settings.index) from e

@@ -1,0 +1,210 @@
+"""The programme: sessions and facets, from `programme.csv` and from the names of folders.
+
+In: an event's folder. Out: its sessions by folder, and what every document of it shares. A
+programme that is wrong never stops anything: it is problems, and folder names stand in.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from assistant.readers.decoding import decode
+from assistant.readers.titles import humanise
+from assistant.records import Problem, Session
+from assistant.text import fold
+from assistant.wording import say
+
+COLUMNS = ("seance", "titre", "type", "intervenants", "date", "heure", "salle")
+TYPES = {"conference": "conférence", "atelier": "atelier"}
+FILE_NAME = "programme.csv"
+MAX_BYTES = 5_000_000
+
+#: A session's folder → the session; "" → the event itself, its title as `title`.
+Programme = Mapping[str, Session]
+
+
+def load_programme(event_folder: Path) -> tuple[dict[str, Session], list[Problem]]:
+    """Return the sessions of an event, those of the programme first, in its order.
+
+    Only folders that exist are sessions. The event itself is at "".
+    """
+    event = unicodedata.normalize("NFC", event_folder.name)
+    folders = _folders(event_folder)
+    reading = _Reading(event, folders)
+    file = event_folder / FILE_NAME
+    if file.is_file():
+        reading.read(file)
+    sessions = {"": reading.event, **reading.sessions}
+    for folder in folders:
+        sessions.setdefault(folder, _from_name(event, folder))
+    return sessions, reading.problems
+
+
+def facts_of(document_id: str, programme: Programme) -> dict[str, str]:
+    """Return what a document shares with its session and its event; unknown facts are empty.
+
+    A file directly under the event has no session; nested folders belong to theirs.
+    """
+    event, _, rest = document_id.partition("/")
+    folder = rest.partition("/")[0] if "/" in rest else ""
+    whole = programme.get("") or Session(id="", event=event, title=humanise(event))
+    session = programme.get(folder) or _from_name(event, folder)
+    return {
+        "event": event,
+        "event_title": whole.title,
+        "session": session.id,
+        "session_title": session.title if folder else "",
+        "type": session.type,
+        "speakers": " / ".join(session.speakers),
+        "date": session.date or whole.date,
+        "time": session.time,
+        "room": session.room or whole.room,
+    }
+
+
+def _folders(event_folder: Path) -> list[str]:
+    """Return the names of the sessions' folders, "atelier-2" before "atelier-10"."""
+    try:
+        names = [
+            unicodedata.normalize("NFC", one.name)
+            for one in event_folder.iterdir()
+            if one.is_dir() and not one.is_symlink() and not one.name.startswith(".")
+        ]
+    except OSError:
+        return []  # `walk` reports the folder
+    return sorted(names, key=_natural)
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    return [
+        (int(piece), "") if piece.isdecimal() else (-1, fold(piece))
+        for piece in re.split(r"(\d{1,9})", name)
+    ]
+
+
+def _from_name(event: str, folder: str) -> Session:
+    """Return the session that a folder's name alone tells."""
+    if not folder:
+        return Session(id="", event=event, title="")
+    kind = next((shown for word, shown in TYPES.items() if fold(folder).startswith(word)), "")
+    return Session(id=f"{event}/{folder}", event=event, title=humanise(folder), type=kind)
+
+
+class _Reading:
+    """The reading of one programme: its sessions so far, and what was wrong with its lines."""
+
+    def __init__(self, event: str, folders: list[str]) -> None:
+        self.event = Session(id="", event=event, title=humanise(event))
+        self.sessions: dict[str, Session] = {}
+        self.problems: list[Problem] = []
+        self._subject = f"{event}/{FILE_NAME}"
+        self._folders = {fold(folder): folder for folder in folders}
+        self._lines: dict[str, int] = {}
+
+    def read(self, file: Path) -> None:
+        try:
+            if file.stat().st_size > MAX_BYTES:
+                self._report("programme_unreadable", cause=say("reading.programme_too_large"))
+                return
+            data = file.read_bytes()
+        except OSError as e:
+            self._report("programme_unreadable", cause=e.strerror or type(e).__name__)
+            return
+        if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+            self._report("programme_unreadable", cause=say("reading.programme_is_a_workbook"))
+            return
+        text = decode(data)
+        if not text.strip():
+            self._report("programme_unreadable", cause=say("reading.programme_empty"))
+            return
+        try:
+            rows = list(_rows(text))
+        except csv.Error as e:
+            self._report("programme_unreadable", cause=e)
+            return
+        header = [_column(name) for name in rows[0][1]]
+        if "seance" not in header:
+            found = ", ".join(name.strip() for name in rows[0][1] if name.strip())
+            self._report("programme_without_seance", found=found)
+            return
+        for line, cells in rows[1:]:
+            values = dict.fromkeys(COLUMNS, "") | {
+                name: " ".join(cell.split())
+                for name, cell in zip(header, cells, strict=False)
+                if name in COLUMNS
+            }
+            self._row(line, values)
+
+    def _row(self, line: int, values: Mapping[str, str]) -> None:
+        named = values["seance"].strip("/ ")
+        folder = "" if named in ("", "*") else self._folders.get(fold(named))
+        if folder is None:
+            self._report("programme_folder_unknown", line=line, folder=named)
+            return
+        if folder in self._lines:
+            first = self._lines[folder]
+            self._report("programme_line_twice", line=line, first=first, folder=named or "*")
+            return
+        self._lines[folder] = line
+        session = self._session(folder, line, values)
+        if folder:
+            self.sessions[folder] = session
+        else:
+            self.event = session
+
+    def _session(self, folder: str, line: int, values: Mapping[str, str]) -> Session:
+        event = self.event.event
+        unnamed = _from_name(event, folder) if folder else self.event
+        kind = TYPES.get(fold(values["type"]).rstrip("s"), "")
+        if values["type"] and not kind and folder:
+            known = ", ".join(TYPES.values())
+            self._report("programme_type_unknown", line=line, type=values["type"], known=known)
+        return Session(
+            id=f"{event}/{folder}" if folder else "",
+            event=event,
+            title=values["titre"] or unnamed.title,
+            type=kind or unnamed.type,
+            speakers=tuple(
+                speaker.strip()
+                for speaker in re.split(r"\s+/\s+|\|", values["intervenants"])
+                if speaker.strip()
+            ),
+            date=values["date"],
+            time=values["heure"],
+            room=values["salle"],
+        )
+
+    def _report(self, key: str, **values: object) -> None:
+        self.problems.append(
+            Problem(
+                subject=self._subject,
+                severity="warning",
+                message=say(f"reading.{key}", "fr", **values),
+                remedy=say(f"reading.{key}_remedy", "fr", **values),
+            )
+        )
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row that is not blank, with the line it starts at. Raises csv.Error."""
+    header = text.lstrip("\n").split("\n", 1)[0]
+    separator = max(";\t,", key=header.count)
+    lines = text.split("\n")
+    reader = csv.reader((f"{line}\n" for line in lines), delimiter=separator)
+    start = 1
+    for row in reader:
+        if any(cell.strip() for cell in row):
+            yield start, row
+        start = reader.line_num + 1
+
+
+def _column(name: str) -> str:
+    """Return a column's name without case, accents and plural: "Séances" → "seance"."""
+    folded = re.sub(r"[^a-z]", "", fold(name))
+    if folded == "intervenant":
+        return "intervenants"
+    return folded if folded in COLUMNS else folded.rstrip("s")

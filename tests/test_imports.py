@@ -1,0 +1,33 @@
+"""What importing the package costs: nothing heavy is loaded before it is needed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {"torch", "transformers", "sentence_transformers", "faiss", "gradio", "sklearn", "pandas"}
+
+STARTS = {
+    "import": "import assistant",
+    "help": """
+import contextlib, runpy
+sys.argv = ["assistant", "--help"]
+with contextlib.suppress(SystemExit):
+    runpy.run_module("assistant", run_name="__main__")
+""",
+}
+
+
+@pytest.mark.parametrize("code", STARTS.values(), ids=STARTS)
+def test_starting_loads_no_heavy_library(code: str) -> None:
+    report = f"\nprint('loaded:', *sorted({HEAVY!r} & set(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys\n{code}{report}"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "loaded:"
