@@ -2,41 +2,33 @@
 
 Results go to standard output, progress and errors to standard error. Exit status: 0 done,
 1 error (said in one sentence, with its remedy), 2 wrong usage, 3 the question was refused,
-4 indexed, but some files could not be read, 130 interrupted.
+4 done, but some files could not be read, 130 interrupted.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
+import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, is_dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator, NoReturn
+from typing import NoReturn
 
+from assistant import commands
 from assistant.errors import AssistantError
-from assistant.places import place_in_words
-from assistant.records import Answer, Filters, Hit, Problem, Progress, SyncReport
-from assistant.settings import Settings, load_settings
-from assistant.wording import count, say
+from assistant.settings import load_settings
+from assistant.wording import say
 
-if TYPE_CHECKING:
-    from assistant.core import Assistant
-
-FAILED, USAGE, REFUSED, PARTIAL, INTERRUPTED = 1, 2, 3, 4, 130
+FAILED, INTERRUPTED = 1, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     options = _parser().parse_args(arguments)
+    chosen = {name: getattr(options, name, None) for name in ("corpus", "index", "host", "port")}
     try:
-        settings = load_settings(
-            options.settings, corpus=options.corpus, index=options.index, **_serving(options)
-        )
-        status: int = options.run(settings, options)
+        return commands.run(options, load_settings(options.settings, **chosen))
     except AssistantError as e:
         print(f"{e}\n{say('cli.remedy', remedy=e.remedy)}", file=sys.stderr)
         return FAILED
@@ -44,7 +36,80 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(say("cli.interrupted"), file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader of our output has gone ("| head"): there is nobody left to tell.
+        # Whoever read our output has gone ("| head"): there is nobody left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
-    return status
+
+
+#: What argparse says in English, and where the catalogue says it.
+_USAGE_ERRORS = (
+    (r"the following arguments are required: (?P<what>.+)", "cli.usage_missing"),
+    (r"unrecognized arguments: (?P<what>.+)", "cli.usage_unknown"),
+    (r"argument (?P<what>\S+): expected .+", "cli.usage_no_value"),
+    (r"argument (?P<what>\S+): invalid .+: '(?P<value>.*?)'.*", "cli.usage_invalid"),
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    """An ArgumentParser whose own words are French."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(add_help=False, formatter_class=_Formatter, **options)  # type: ignore[arg-type]
+        self._positionals.title = say("cli.arguments")
+        self._optionals.title = say("cli.options")
+        self.add_argument("-h", "--help", action="help", help=say("cli.help"))
+
+    def error(self, message: str) -> NoReturn:
+        """Say in French what is wrong with the command's words, and end with status 2."""
+        for pattern, key in _USAGE_ERRORS:
+            if found := re.fullmatch(pattern, message, re.DOTALL):
+                message = say(key, **found.groupdict())
+        self.print_usage(sys.stderr)
+        self.exit(2, say("cli.usage_error", cause=message, program=self.prog) + "\n")
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    def add_usage(self, usage, actions, groups, prefix=None):  # type: ignore[no-untyped-def]
+        super().add_usage(usage, actions, groups, say("cli.usage") if prefix is None else prefix)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="assistant", description=say("cli.description"))
+    parser.add_argument("--settings", type=Path, metavar="FICHIER", help=say("cli.settings"))
+    parser.add_argument("--corpus", type=Path, metavar="DOSSIER", help=say("cli.corpus"))
+    parser.add_argument("--index", type=Path, metavar="DOSSIER", help=say("cli.index"))
+    each = parser.add_subparsers(
+        title=say("cli.commands"), dest="command", required=True, metavar="COMMANDE",
+        parser_class=_Parser,
+    )  # fmt: skip
+
+    def command(name: str) -> argparse.ArgumentParser:
+        return each.add_parser(name, help=say(f"cli.{name}"), description=say(f"cli.{name}"))
+
+    sync = command("sync")
+    sync.add_argument("--rebuild", action="store_true", help=say("cli.rebuild"))
+    sync.add_argument("--dry-run", action="store_true", help=say("cli.dry_run"))
+    for name in ("ask", "search"):
+        asking = command(name)
+        asking.add_argument("question", metavar="QUESTION", help=say("cli.question"))
+        for facet in ("event", "session", "type", "speaker", "kind"):
+            asking.add_argument(
+                f"--{facet}", action="append", default=[], metavar="VALEUR",
+                help=say(f"cli.{facet}"),
+            )  # fmt: skip
+        if name == "search":
+            asking.add_argument("-k", type=_positive, default=10, metavar="N", help=say("cli.k"))
+    command("status")
+    serve = command("serve")
+    serve.add_argument("--host", metavar="ADRESSE", help=say("cli.host"))
+    serve.add_argument("--port", type=int, metavar="PORT", help=say("cli.port"))
+    for name in ("sync", "ask", "search", "status"):
+        each.choices[name].add_argument("--json", action="store_true", help=say("cli.json"))
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(say("cli.not_positive", value=text))
+    return number

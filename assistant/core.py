@@ -14,7 +14,7 @@ from assistant.catalog import Catalog
 from assistant.errors import IndexMismatch, IndexMissing
 from assistant.gate import default_gate
 from assistant.generation import Generation, open_generation
-from assistant.intake import RECORDING_SUFFIXES
+from assistant.intake import recording_of
 from assistant.models import Encoder, open_encoder
 from assistant.records import (
     Answer,
@@ -151,12 +151,9 @@ class Assistant:
         return path if inside and path.is_file() else None
 
     def recording(self, document_id: str) -> Path | None:
-        """Return the recording beside a transcript, of the same stem, or None."""
+        """Return the recording that an indexed transcript goes with, or None."""
         file = self.file(document_id)
-        if file is None:
-            return None
-        beside = (file.with_suffix(suffix) for suffix in RECORDING_SUFFIXES)
-        return next((path for path in beside if path.is_file()), None)
+        return recording_of(file) if file else None
 
     @property
     def generation(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,6 +103,8 @@ class Generation:
         uri = f"{(folder / 'passages.sqlite3').absolute().as_uri()}?mode=ro&immutable=1"
         self._db = sqlite3.connect(uri, uri=True, check_same_thread=False)
         self._lock = threading.Lock()
+        # One that is replaced while questions run is closed when the last lets go of it.
+        self._close = weakref.finalize(self, self._db.close)
         self._documents = {
             id_: IndexedDocument(id_, title, language, sha256, size, json.loads(facts))
             for id_, title, language, sha256, size, facts in self._rows(
@@ -180,7 +183,7 @@ class Generation:
 
     def close(self) -> None:
         """Let go of the files."""
-        self._db.close()
+        self._close()
 
     def _rows(self, query: str, values: Iterable[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
         with self._lock:

@@ -107,12 +107,13 @@ def plan(
 def preview(settings: Settings) -> Plan:
     """Say what `sync` would do; change nothing."""
     files, problems = _walk(settings)
+    known: dict[str, Known] = {}
     path = settings.index / CATALOG
-    if not path.exists():
-        return plan(_found(settings, files, {})[0], {})
-    with Catalog(path, read_only=True) as catalog:
-        known = catalog.known()
-    return plan(_found(settings, files, known)[0], known, withheld=_subjects(problems))
+    if path.exists():
+        with Catalog(path, read_only=True) as catalog:
+            known = catalog.known()
+    found, _ = _found(settings, files, known)
+    return plan(found, known, withheld=_subjects(problems))
 
 
 def sync(
@@ -138,7 +139,7 @@ def sync(
             if known[id_].stamp != found[id_].stamp:
                 catalog.touch(id_, found[id_].stamp)
         worker = _Worker(settings, catalog, encoder, progress, len(planned.to_read))
-        worker.read(planned.to_read, files, found)
+        worker.read(planned.to_read, {file.id: file for file in files}, found)
         worker.encode_again(catalog.stale())
         for id_ in planned.to_remove:
             catalog.remove(id_)
@@ -269,31 +270,34 @@ def _publish(settings: Settings, catalog: Catalog, worker: _Worker) -> str:
     return current_name(settings.index) or ""
 
 
-def _walk(settings: Settings) -> tuple[dict[str, FileOnDisk], list[Problem]]:
-    """Return the files that may be read, by id. Raises CorpusError when there is none."""
-    if not settings.corpus.is_dir():
-        raise CorpusError("corpus_missing", path=settings.corpus)
+def _walk(settings: Settings) -> tuple[list[FileOnDisk], list[Problem]]:
+    """List the files that may be read. Raises CorpusError when there is none."""
     files, problems = walk(settings.corpus, settings.max_file_megabytes * 1_000_000)
     if not files:
         # Most likely a share that isn't mounted: nothing that is indexed is taken away for it.
         raise CorpusError("corpus_empty", path=settings.corpus)
-    return {file.id: file for file in files}, problems
+    return files, problems
 
 
 def _found(
-    settings: Settings, files: Mapping[str, FileOnDisk], known: Mapping[str, Known]
+    settings: Settings, files: Sequence[FileOnDisk], known: Mapping[str, Known]
 ) -> tuple[dict[str, Found], list[Problem]]:
     """Return how each file looks; a content is hashed only where its size or date changed."""
     programmes, problems = load_programmes(settings.corpus)
-    found = {}
-    for id_, file in files.items():
-        stamp = known[id_].stamp if id_ in known else None
-        if stamp is None or (stamp.size, stamp.mtime_ns) != (file.size, file.mtime_ns):
-            stamp = Stamp(sha256_of(file.path), file.size, file.mtime_ns)
-        elif not stamp.sha256:
-            stamp = replace(stamp, sha256=sha256_of(file.path))
-        found[id_] = Found(stamp, facts_of(id_, programmes))
+    found = {
+        file.id: Found(_stamp(file, known.get(file.id)), facts_of(file.id, programmes))
+        for file in files
+    }
     return found, problems
+
+
+def _stamp(file: FileOnDisk, known: Known | None) -> Stamp:
+    if known and known.stamp.sha256 and (known.stamp.size, known.stamp.mtime_ns) == (
+        file.size,
+        file.mtime_ns,
+    ):
+        return known.stamp
+    return Stamp(sha256_of(file.path), file.size, file.mtime_ns)
 
 
 def _check_maker(

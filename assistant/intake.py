@@ -27,7 +27,8 @@ from assistant.records import Block, Document, Problem
 from assistant.settings import Settings
 from assistant.wording import say
 
-RECORDING_SUFFIXES = frozenset({".mp3", ".m4a", ".wav", ".ogg", ".mp4", ".webm", ".mkv"})
+#: The formats of recordings; where several stand side by side, the first is played.
+RECORDING_SUFFIXES = (".mp4", ".webm", ".mkv", ".m4a", ".mp3", ".ogg", ".wav")
 TRANSCRIPT_SUFFIXES = frozenset({".srt", ".vtt", ".txt"})
 #: What systems leave in folders, and files that have their own reader.
 _IGNORED = frozenset({"programme.csv", "thumbs.db", "desktop.ini", "__macosx"})
@@ -46,17 +47,11 @@ class FileOnDisk:
     mtime_ns: int
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """What the corpus folder holds. `recordings` go from a transcript's id to its recording's."""
+def walk(corpus: Path, max_bytes: int) -> tuple[list[FileOnDisk], list[Problem]]:
+    """List the files of the corpus that can be read, in order of id, and what is wrong with others.
 
-    files: tuple[FileOnDisk, ...]
-    recordings: Mapping[str, str]
-    problems: tuple[Problem, ...]
-
-
-def walk(corpus: Path, max_bytes: int) -> Listing:
-    """List the files of the corpus, in order of id. Raises CorpusError when there is no folder."""
+    Raises CorpusError when there is no such folder.
+    """
     if not corpus.is_dir():
         raise CorpusError("corpus_missing", path=corpus)
     files: dict[str, FileOnDisk] = {}
@@ -74,14 +69,29 @@ def walk(corpus: Path, max_bytes: int) -> Listing:
         else:
             suffix = found.path.suffix or say("reading.no_suffix")
             problems.append(_problem(found.id, "format_unknown", suffix=suffix, formats=_FORMATS))
-    recordings = _recordings(files, media)
-    paired = set(recordings.values())
-    problems += [_problem(one, "recording_alone") for one in media if one not in paired]
-    return Listing(
-        files=tuple(files[one] for one in sorted(files)),
-        recordings=recordings,
-        problems=tuple(sorted(problems, key=lambda problem: problem.subject)),
-    )
+    transcribed = {_stem(one) for one in files if _suffix(one) in TRANSCRIPT_SUFFIXES}
+    problems += [_problem(one, "recording_alone") for one in media if _stem(one) not in transcribed]
+    return [files[one] for one in sorted(files)], sorted(problems, key=lambda one: one.subject)
+
+
+def recording_of(transcript: Path) -> Path | None:
+    """Return the recording beside a transcript: "a.mp4" for "a.vtt" as for "a.fr.vtt", or None."""
+    for stem in dict.fromkeys((transcript.stem, _LANGUAGE.sub("", transcript.stem))):
+        for suffix in RECORDING_SUFFIXES:
+            recording = transcript.with_name(stem + suffix)
+            if recording.is_file():
+                return recording
+    return None
+
+
+def _stem(id_: str) -> str:
+    """Return an id without its suffix, nor the language of a transcript."""
+    stem, suffix = os.path.splitext(id_)
+    return _LANGUAGE.sub("", stem) if suffix.lower() in TRANSCRIPT_SUFFIXES else stem
+
+
+def _suffix(id_: str) -> str:
+    return os.path.splitext(id_)[1].lower()
 
 
 def _found(corpus: Path, max_bytes: int) -> Iterator[FileOnDisk | Problem]:
@@ -151,19 +161,6 @@ def _id(path: Path, corpus: Path) -> str:
     return unicodedata.normalize("NFC", shown)
 
 
-def _recordings(files: Mapping[str, FileOnDisk], media: Mapping[str, FileOnDisk]) -> dict[str, str]:
-    """Pair each transcript with the recording of its name ("a.vtt" or "a.fr.vtt" with "a.mp4")."""
-    by_stem = {os.path.splitext(one)[0]: one for one in sorted(media, reverse=True)}
-    pairs: dict[str, str] = {}
-    for one in sorted(files):
-        stem, suffix = os.path.splitext(one)
-        if suffix.lower() in TRANSCRIPT_SUFFIXES:
-            recording = by_stem.get(stem) or by_stem.get(_LANGUAGE.sub("", stem))
-            if recording:
-                pairs[one] = recording
-    return pairs
-
-
 def _problem(subject: str, key: str, **values: object) -> Problem:
     """Return a file's problem: a warning where only some of what it holds is left out."""
     return Problem(
@@ -204,13 +201,19 @@ class ReadingPool:
         process.kill()  # its fork dies with it
         process.communicate()
 
-    def read(self, file: FileOnDisk, facts: Mapping[str, str] | None = None) -> Document:
-        """Return the document of a file.
+    def read(
+        self,
+        file: FileOnDisk,
+        *,
+        sha256: str = "",
+        facts: Mapping[str, str] | None = None,
+    ) -> Document:
+        """Return the document of a file; `sha256` is computed where it isn't given.
 
-        A file that runs out of time, memory or luck gives what was read before, with a problem.
-        Raises ReadError when nothing was.
+        A file that exceeds its time or memory, or kills its reader, gives what was read before,
+        with a problem. Raises ReadError when nothing was.
         """
-        digest = sha256_of(file.path)
+        digest = sha256 or sha256_of(file.path)
         parts, fault = self._attempt(file, second_reader=True)
         if fault == "crash" and file.path.suffix.lower() == ".pdf":
             parts, fault = self._attempt(file, second_reader=False)

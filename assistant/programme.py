@@ -27,6 +27,17 @@ MAX_BYTES = 5_000_000
 Programme = Mapping[str, Session]
 
 
+def load_programmes(corpus: Path) -> tuple[dict[str, dict[str, Session]], list[Problem]]:
+    """Return the programme of each event of the corpus, by the event's folder."""
+    programmes: dict[str, dict[str, Session]] = {}
+    problems: list[Problem] = []
+    for event, folder in _folders(corpus).items():
+        sessions, found = load_programme(folder)
+        programmes[event] = sessions
+        problems += found
+    return programmes, problems
+
+
 def load_programme(event_folder: Path) -> tuple[dict[str, Session], list[Problem]]:
     """Return the sessions of an event, those of the programme first, in its order.
 
@@ -34,7 +45,7 @@ def load_programme(event_folder: Path) -> tuple[dict[str, Session], list[Problem
     """
     event = unicodedata.normalize("NFC", event_folder.name)
     folders = _folders(event_folder)
-    reading = _Reading(event, folders)
+    reading = _Reading(event, list(folders))
     file = event_folder / FILE_NAME
     if file.is_file():
         reading.read(file)
@@ -44,13 +55,14 @@ def load_programme(event_folder: Path) -> tuple[dict[str, Session], list[Problem
     return sessions, reading.problems
 
 
-def facts_of(document_id: str, programme: Programme) -> dict[str, str]:
+def facts_of(document_id: str, programmes: Mapping[str, Programme]) -> dict[str, str]:
     """Return what a document shares with its session and its event; unknown facts are empty.
 
     A file directly under the event has no session; nested folders belong to theirs.
     """
     event, _, rest = document_id.partition("/")
     folder = rest.partition("/")[0] if "/" in rest else ""
+    programme = programmes.get(event, {})
     whole = programme.get("") or Session(id="", event=event, title=humanise(event))
     session = programme.get(folder) or _from_name(event, folder)
     return {
@@ -66,17 +78,17 @@ def facts_of(document_id: str, programme: Programme) -> dict[str, str]:
     }
 
 
-def _folders(event_folder: Path) -> list[str]:
-    """Return the names of the sessions' folders, "atelier-2" before "atelier-10"."""
+def _folders(parent: Path) -> dict[str, Path]:
+    """Return the folders of a folder by their names in NFC, "atelier-2" before "atelier-10"."""
     try:
-        names = [
-            unicodedata.normalize("NFC", one.name)
-            for one in event_folder.iterdir()
+        found = {
+            unicodedata.normalize("NFC", one.name): one
+            for one in parent.iterdir()
             if one.is_dir() and not one.is_symlink() and not one.name.startswith(".")
-        ]
+        }
     except OSError:
-        return []  # `walk` reports the folder
-    return sorted(names, key=_natural)
+        return {}  # `walk` reports the folder
+    return {name: found[name] for name in sorted(found, key=_natural)}
 
 
 def _natural(name: str) -> list[tuple[int, str]]:

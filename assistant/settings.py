@@ -113,9 +113,9 @@ def _from_file(file: Path) -> dict[str, Any]:
         chosen = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
         raise SettingsError("settings_unreadable", path=file, cause=e) from e
-    for name in ("corpus", "index", "models"):
-        if isinstance(chosen.get(name), str):
-            chosen[name] = file.parent / chosen[name]
+    for name in ("corpus", "index", "models", "encoder"):
+        if isinstance(chosen.get(name), str) and chosen[name]:
+            chosen[name] = type(getattr(Settings(), name))(file.parent / chosen[name])
     return chosen
 
 

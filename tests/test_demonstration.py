@@ -98,7 +98,7 @@ def word_paragraphs(path: Path) -> Iterator[str]:
 
 
 def page_paragraphs(path: Path) -> Iterator[str]:
-    tree = html.fromstring(path.read_text(encoding="utf-8"))
+    tree: Any = html.fromstring(path.read_text(encoding="utf-8"))
     blocks = "self::h1 or self::h2 or self::p or self::li or self::table"
     for element in tree.xpath(f"//main//*[{blocks}]"):
         yield " ".join(element.itertext())

@@ -16,15 +16,16 @@ PACKAGE = Path(next(iter(assistant.__path__)))
 #: among their files, imports are free.
 LAYERS = (
     {"records", "wording", "offline", "text"},
-    {"errors"},
+    {"errors", "places"},
     {"settings", "e5", "chunking", "vectors", "lexical", "catalog", "gate"},
-    {"readers", "programme", "models", "snapshot"},
-    {"intake", "generation"},
+    {"readers", "models", "snapshot"},
+    {"intake", "programme", "generation"},
     {"indexing", "search"},
     {"answering"},
     {"core"},
     {"evaluation", "doctor"},
     {"web"},
+    {"commands"},
     {"cli"},
     # The public names, and `python -m assistant`.
     {"__init__", "__main__"},

@@ -91,7 +91,8 @@ def assemble(
 ) -> Document:
     """Return the document that the parts make; `facts` given win over those found in the file.
 
-    A document without any text is never fine. Raises ReadError.
+    A transcript has no title of its own: it takes its session's. A document without any text is
+    never fine. Raises ReadError.
     """
     blocks: list[Block] = []
     found: dict[str, str] = {}
@@ -113,7 +114,10 @@ def assemble(
                 )
     if not any(block.text.strip() for block in blocks):
         raise ReadError("file_without_text")
-    title = found.pop("title", "") or humanise(Path(document_id).stem)
+    title = found.pop("title", "")
+    if not title and found.get("kind") == "transcript":
+        title = (facts or {}).get("session_title", "")
+    title = title or humanise(Path(document_id).stem)
     language = found.pop("language", "") or "fr"
     return Document(
         id=document_id,

@@ -30,11 +30,22 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 #: "Nom : texte" at the start of a line.
-_NAMED = re.compile(r"^(?:[-–—]\s{1,3})?([^\W\d_][^:<>.!?;,«»\"\n]{0,59}?)\s?:\s{1,9}(?=\S)")
+_NAMED = re.compile(r"^(?:[-–—]\s{1,3})?([^\W\d_][^:<>.!?;«»\"\n]{0,59}?)\s?:\s{1,9}(?=\S)")
 #: Starts of lines that read like a name and are not one.
 _NOT_NAMES = frozenset(
-    ["note", "notes", "exemple", "exemples", "remarque", "remarques", "attention", "conclusion", "titre", "date", "lieu", "durée", "licence", "source", "sources", "résumé", "important", "rappel", "bref", "objet", "sujet", "thème", "question", "réponse", "par", "je", "tu", "il", "elle", "on", "nous", "vous", "ils", "elles", "ce", "ça", "cela", "c'est", "et", "mais", "donc", "or", "car", "alors", "parce", "si", "que", "qui", "comme", "quand", "puis", "après", "d'abord", "ensuite", "enfin", "voilà", "voici", "deuxièmement", "premièrement"]
+    """note notes exemple exemples remarque remarques attention conclusion titre date lieu
+    durée licence source sources résumé important rappel bref objet sujet thème question réponse par
+    je tu il elle on nous vous ils elles ce ça cela c'est et mais donc or car alors parce si que
+    qui comme quand puis après d'abord ensuite enfin voilà voici deuxièmement
+    premièrement""".split()  # noqa: SIM905
 )
+#: Roles that are a speaker's name even where they are met once.
+_ROLES = re.compile(
+    r"^(?:intervenant|animat(?:eur|rice)|participant|modérat(?:eur|rice)|orat(?:eur|rice)"
+    r"|présentat(?:eur|rice)|interprète|journaliste|public\b|voix off|voix dans la salle)",
+    re.IGNORECASE,
+)
+MAX_NAME_WORDS = 7
 #: A rolling display shows each line twice; a share of cues above this tells it from a repetition.
 ROLLING_SHARE = 0.4
 BLINK_SECONDS = 0.02
@@ -171,17 +182,18 @@ def _shared(start: float, end: float, turns: list[tuple[str, str]]) -> Iterator[
 
 
 def _names(cues: Sequence[Cue]) -> frozenset[str]:
-    """Return the names that introduce what is said: seen at least twice at the start of a line."""
+    """Return the names that introduce what is said: at the start of two lines, or a role."""
     seen: Counter[str] = Counter()
     for _, _, lines in cues:
         for line in lines:
             found = _NAMED.match(_plain(line))
-            if found and found[1][0].isupper() and len(found[1].split()) <= 5:
+            if found and found[1][0].isupper() and len(found[1].split()) <= MAX_NAME_WORDS:
                 seen[found[1]] += 1
     return frozenset(
         name
         for name, times in seen.items()
-        if times >= 2 and name.replace("’", "'").split()[0].lower() not in _NOT_NAMES
+        if (times >= 2 or _ROLES.match(name))
+        and name.replace("’", "'").split()[0].lower() not in _NOT_NAMES
     )
 
 

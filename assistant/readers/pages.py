@@ -32,7 +32,8 @@ _HYPHENATED = re.compile(r"\b(\w{1,40})-\n[ \t]{0,8}(\w{1,40})")
 _COMPOUND = re.compile(r"\b\w{1,40}-\w{1,40}\b")
 #: What follows a hyphen that belongs to the word: dit-il, celui-ci, peut-être, eux-mêmes.
 _AFTER_HYPHEN = frozenset(
-    ["il", "elle", "ils", "elles", "on", "je", "tu", "nous", "vous", "ce", "ci", "là", "la", "le", "les", "lui", "leur", "leurs", "y", "en", "moi", "toi", "être", "même", "mêmes", "t"]
+    """il elle ils elles on je tu nous vous ce ci là la le les lui leur leurs y en moi toi être
+    même mêmes t""".split()  # noqa: SIM905
 )
 _RUNNING_LINES = 3
 _RUNNING_SHARE = 0.5
@@ -84,6 +85,8 @@ def better_text(first: str | None, second: str | None) -> str | None:
             return second  # one word per line
         if len(first.split()) < 0.97 * len(second.split()):
             return second  # words glued together
+        if _figures(first) >= 3 and 2 * _figures(second) <= _figures(first):
+            return second  # a table taken apart, one cell per line
     return first
 
 
@@ -148,7 +151,17 @@ def _dehyphenated(text: str, compounds: frozenset[str]) -> str:
 
 def _without_running(lines: list[str], running: frozenset[str]) -> list[str]:
     edge = {*range(_RUNNING_LINES), *range(len(lines) - _RUNNING_LINES, len(lines))}
-    kept = [line for at, line in enumerate(lines) if at not in edge or _masked(line) not in running]
+    kept: list[str] = []
+    at = 0
+    while at < len(lines):
+        # One engine may break in two what the other, which surveyed the file, gave as one line.
+        for number in (3, 2, 1):
+            if at in edge and _masked(" ".join(lines[at : at + number])) in running:
+                at += number
+                break
+        else:
+            kept.append(lines[at])
+            at += 1
     return kept or lines
 
 
@@ -187,6 +200,12 @@ def _continues(last: str, line: str, full: int) -> bool:
     if line[0].islower():
         return True
     return full >= 60 and len(last) >= 0.85 * full
+
+
+def _figures(text: str) -> int:
+    """Count the lines without any letter."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    return sum(not any(character.isalpha() for character in line) for line in lines)
 
 
 def _masked(line: str) -> str:

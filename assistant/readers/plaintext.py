@@ -44,7 +44,10 @@ _INLINE = (
 
 
 def read_text(path: Path, options: Options) -> Iterator[Part]:
-    """Yield the paragraphs of a text file: what blank lines separate."""
+    """Yield the paragraphs of a text file: what blank lines separate.
+
+    A first line in capitals is the heading of its paragraph.
+    """
     yield Fact("kind", "report")
     run: list[str] = []
     first = 0
@@ -54,13 +57,22 @@ def read_text(path: Path, options: Options) -> Iterator[Part]:
             first = first if run else number
             run.append(line)
         elif run:
+            if _is_capitals(run[0]):
+                yield from _paragraph(run[:1], first, "heading")
+                run, first = run[1:], first + 1
             yield from _paragraph(run, first)
             run = []
 
 
+def _is_capitals(line: str) -> bool:
+    """Tell whether a line is written like "VENIR AU FORUM"."""
+    return line.isupper() and 3 <= len(line.strip()) <= 100
+
+
 def _paragraph(lines: Sequence[str], first: int, kind: BlockKind = "paragraph") -> Iterator[Block]:
     if text := clean("\n".join(lines)):
-        yield Block(text, kind, Place("line", first, first + len(lines) - 1))
+        level = 1 if kind == "heading" else 0
+        yield Block(text, kind, Place("line", first, first + len(lines) - 1), level=level)
 
 
 # --- Markdown ----------------------------------------------------------------------------------

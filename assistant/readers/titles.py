@@ -18,6 +18,9 @@ _SPELLED = {
     "conference": "conférence", "conferences": "conférences", "seance": "séance",
     "pleniere": "plénière", "cloture": "clôture", "synthese": "synthèse", "numerique": "numérique",
     "metier": "métier", "metiers": "métiers", "debat": "débat", "evenement": "événement",
+    "demonstration": "démonstration", "donnees": "données", "dechets": "déchets",
+    "accessibilite": "accessibilité", "presentation": "présentation", "securite": "sécurité",
+    "reunion": "réunion", "chatgpt": "ChatGPT",
     "ia": "IA", "rh": "RH", "rgpd": "RGPD", "dsi": "DSI",
 }  # fmt: skip
 

@@ -109,14 +109,16 @@ class Asking:
         chosen = [one for one in asked.getlist("seance") if one in known]
         question = asked.get("q", "")
         questions = () if question else self.examples.current()
-        shown: Shown = (*self._welcome(), gr.update(visible=bool(questions)))
         if question:
-            shown = self._answer(question, chosen)
+            asked_for: tuple[object, ...] = (question, *self._answer(question, chosen))
+        else:
+            # What was typed while the page was still filling in stays.
+            asked_for = (gr.skip(), *self._welcome(), gr.update(visible=bool(questions)))
         filled = [*questions, *[""] * (MOST_EXAMPLES - len(questions))]
+        shown = (gr.update(choices=choices, value=chosen), *asked_for[1:])
         return [
-            question,
+            asked_for[0],
             gr.update(open=bool(chosen), visible=len(choices) > 1),
-            gr.update(choices=choices, value=chosen),
             *shown,
             *[gr.update(value=one, visible=bool(one)) for one in filled],
         ]
@@ -157,13 +159,13 @@ class Asking:
             piece = pieces.error_piece(say("page.unexpected"), say("page.unexpected_remedy"))
             return say("page.failed"), piece, hidden
 
-    def _welcome(self) -> tuple[str, str]:
-        """Return the status and the result before any question: nothing, or why none can be asked."""
+    def _welcome(self) -> tuple[object, object]:
+        """Return the status and the result before any question: as is, or why none can be asked."""
         try:
             _ = self.assistant.generation
         except AssistantError as e:
             return e.message(), pieces.fault_piece(e)
-        return "", ""
+        return gr.skip(), gr.skip()
 
     def _refresh(self) -> None:
         """Take up a new generation of the index; keep the one at hand if it can't be opened."""

@@ -19,9 +19,8 @@ from makers.archives import rezip
 from makers.sources import DISCLAIMER, FOOTER, Block, Deck, Report, Rows, Slide
 
 WRITTEN = datetime(2025, 3, 18, 9, 0, 0)
-INK, ACCENT, PAPER, PALE = (
-    RGBColor.from_string(value) for value in ("22303C", "1F5C7A", "FBFAF7", "E4EDF2")
-)
+_color: Any = RGBColor.from_string  # python-pptx leaves it untyped
+INK, ACCENT, PAPER, PALE = map(_color, ("22303C", "1F5C7A", "FBFAF7", "E4EDF2"))
 OPENING_LAYOUT, CONTENT_LAYOUT, TITLE_ONLY_LAYOUT = 0, 1, 5
 TITLE_BOX = (Cm(1.6), Cm(0.9), Cm(30.6), Cm(2.2))
 BODY_BOX = (Cm(1.6), Cm(3.8), Cm(30.6), Cm(13.0))
@@ -139,7 +138,9 @@ def _add_table(page: Any, rows: Rows) -> None:
 def _copy_placeholder(page: Any, placeholder: Any, text: str) -> None:
     """Put the layout's footer or number on the slide, as PowerPoint does."""
     element = copy.deepcopy(placeholder._element)
+    identifiers = [shape.shape_id for shape in page.shapes]
     page.shapes._spTree.append(element)
+    element.nvSpPr.cNvPr.set("id", str(max(identifiers) + 1))
     shape = page.shapes[-1]
     shape.text_frame.text = text
     _style(shape.text_frame, 11, INK)

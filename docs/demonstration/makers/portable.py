@@ -46,7 +46,7 @@ def _draw_slide(canvas: Canvas, slide: Slide, number: int) -> None:
     canvas.setFillColor(ACCENT)
     bar = (0, 0, 26, HEIGHT) if opening else (0, HEIGHT - 13, WIDTH, 13)
     canvas.rect(*bar, stroke=0, fill=1)
-    top = HEIGHT - 190 if opening else HEIGHT - 66
+    top: float = HEIGHT - 190 if opening else HEIGHT - 66
     top = _draw_text(canvas, slide.title, top, "VeraBold", 34 if opening else 27, MARGIN, ACCENT)
     if opening:
         top = _draw_text(canvas, slide.subtitle, top - 16, "Vera", 19, MARGIN, INK)
@@ -64,11 +64,12 @@ def _draw_slide(canvas: Canvas, slide: Slide, number: int) -> None:
 
 def _draw_item(canvas: Canvas, item: Block, top: float) -> float:
     left = MARGIN + 6 + 30 * item.level
-    size = 17 if item.level else 20
+    size = 20 if item.level else 24
+    top -= 0 if item.level else 4
     canvas.setFillColor(ACCENT)
     canvas.setFont("Vera", size)
     canvas.drawString(left, top, "–" if item.level else "•")
-    return _draw_text(canvas, item.text, top, "Vera", size, left + 22, INK) - 5
+    return _draw_text(canvas, item.text, top, "Vera", size, left + 24, INK) - 7
 
 
 def _draw_text(
@@ -84,14 +85,12 @@ def _draw_text(
 
 
 def _draw_table(canvas: Canvas, rows: Rows, top: float) -> None:
-    table = Table(
-        [list(row) for row in rows],
-        colWidths=[(WIDTH - 2 * MARGIN) / len(rows[0])] * len(rows[0]),
-        rowHeights=40,
-    )
+    longest = [max(len(row[column]) for row in rows) + 4 for column in range(len(rows[0]))]
+    widths = [(WIDTH - 2 * MARGIN) * length / sum(longest) for length in longest]
+    table = Table([list(row) for row in rows], colWidths=widths, rowHeights=44)
     style = [
-        ("FONT", (0, 0), (-1, -1), "Vera", 17),
-        ("FONT", (0, 0), (-1, 0), "VeraBold", 17),
+        ("FONT", (0, 0), (-1, -1), "Vera", 19),
+        ("FONT", (0, 0), (-1, 0), "VeraBold", 19),
         ("TEXTCOLOR", (0, 0), (-1, -1), INK),
         ("TEXTCOLOR", (0, 0), (-1, 0), PAPER),
         ("BACKGROUND", (0, 0), (-1, 0), ACCENT),

@@ -1,0 +1,205 @@
+"""What each command does: one call of the facade, then its result in words or in JSON."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from assistant.places import place_in_words
+from assistant.records import Answer, Citation, Filters, Hit, Passage, Problem, Progress, SyncReport
+from assistant.settings import Settings
+from assistant.wording import count, say
+
+if TYPE_CHECKING:
+    from assistant.core import Assistant
+    from assistant.indexing import Plan
+
+DONE, REFUSED, PARTIAL = 0, 3, 4
+
+
+def run(options: argparse.Namespace, settings: Settings) -> int:
+    """Run the command that `options` name and return its exit status."""
+    # The commands that need no index must not wait for faiss and torch: hence the late imports.
+    if options.command == "serve":
+        from assistant.web.app import serve
+
+        serve(settings)
+        return DONE
+    from assistant.core import open_assistant
+
+    with open_assistant(settings) as assistant:
+        return _COMMANDS[options.command](assistant, options)
+
+
+def _sync(assistant: Assistant, options: argparse.Namespace) -> int:
+    if options.dry_run:
+        planned = assistant.preview()
+        _show(planned, options, _plan_lines(planned))
+        return DONE
+    with _bar() as progress:
+        report = assistant.sync(rebuild=options.rebuild, progress=progress)
+    _show(report, options, _report_lines(report))
+    return PARTIAL if report.failed else DONE
+
+
+def _ask(assistant: Assistant, options: argparse.Namespace) -> int:
+    answer = assistant.ask(options.question, _filters(options))
+    _show(answer, options, _answer_lines(answer))
+    return DONE if answer.status == "answered" else REFUSED
+
+
+def _search(assistant: Assistant, options: argparse.Namespace) -> int:
+    hits = assistant.search(options.question, options.k, _filters(options))
+    _show(hits, options, (line for hit in hits for line in _hit_lines(hit)))
+    return DONE
+
+
+def _status(assistant: Assistant, options: argparse.Namespace) -> int:
+    documents, problems = assistant.documents(), assistant.problems()
+    state = {
+        "generation": assistant.generation,
+        "documents": documents,
+        "passages": sum(document.passages for document in documents),
+        "problems": problems,
+    }
+    lines = [
+        count("cli.documents", len(documents)),
+        count("cli.passages", state["passages"]),
+        say("cli.generation", name=state["generation"]),
+        "",
+    ]
+    lines += [
+        say("cli.document", id=one.id, passages=count("cli.passages", one.passages))
+        for one in documents
+    ]
+    _show(state, options, [*lines, *_problem_lines(problems)])
+    return DONE
+
+
+_COMMANDS = {"sync": _sync, "ask": _ask, "search": _search, "status": _status}
+
+
+def _filters(options: argparse.Namespace) -> Filters:
+    return Filters(
+        events=tuple(options.event),
+        sessions=tuple(options.session),
+        types=tuple(options.type),
+        speakers=tuple(options.speaker),
+        kinds=tuple(options.kind),
+    )
+
+
+# --- In words ----------------------------------------------------------------------------------
+
+
+def _plan_lines(planned: Plan) -> Iterator[str]:
+    yield from (say("cli.would_add", id=id_) for id_ in planned.added)
+    yield from (say("cli.would_change", id=id_) for id_ in planned.changed)
+    yield from (say("cli.would_rename", old=old, new=new) for old, new in planned.renamed)
+    yield from (say("cli.would_remove", id=id_) for id_ in planned.removed)
+    yield count("cli.unchanged", len(planned.unchanged))
+
+
+def _report_lines(report: SyncReport) -> Iterator[str]:
+    yield from _problem_lines(report.problems)
+    done = [
+        count(f"cli.{name}", getattr(report, name))
+        for name in ("added", "changed", "renamed", "removed", "unchanged", "failed")
+        if getattr(report, name)
+    ]
+    yield say("cli.synced", done=", ".join(done) or say("cli.nothing"))
+    yield say(
+        "cli.synced_passages",
+        passages=count("cli.passages", report.passages),
+        encoded=count("cli.encoded", report.encoded),
+        seconds=f"{report.seconds:.1f}".replace(".", ","),
+        generation=report.generation,
+    )
+
+
+def _problem_lines(problems: tuple[Problem, ...]) -> Iterator[str]:
+    for problem in problems:
+        yield say(f"cli.{problem.severity}", subject=problem.subject, message=problem.message)
+        yield say("cli.remedy", remedy=problem.remedy)
+
+
+def _answer_lines(answer: Answer) -> Iterator[str]:
+    if answer.status == "refused":
+        yield say("cli.refused")
+        if answer.hits:
+            yield say("cli.nearest")
+        yield from (_source(hit.passage, hit.title) for hit in answer.hits[:3])
+        return
+    for citation in answer.citations:
+        yield say("cli.quote", number=citation.number, quote=citation.quote)
+    yield ""
+    for citation in answer.citations:
+        yield f"[{citation.number}] {_source(citation.passage, citation.title, citation)}"
+
+
+def _hit_lines(hit: Hit) -> Iterator[str]:
+    yield say(
+        "cli.hit", rank=hit.rank, score=f"{hit.score:.3f}", source=_source(hit.passage, hit.title)
+    )
+    yield "   " + " ".join(hit.passage.text.split())[:200]
+
+
+def _source(passage: Passage, title: str, citation: Citation | None = None) -> str:
+    place = place_in_words(citation.place if citation else passage.place)
+    return say("cli.source", title=title, place=place, id=passage.document_id)
+
+
+# --- As JSON -----------------------------------------------------------------------------------
+
+
+def _show(result: Any, options: argparse.Namespace, lines: Iterator[str] | list[str]) -> None:
+    """Print a result: one JSON document for programs, lines for people."""
+    if options.json:
+        print(json.dumps(_plain(result), ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(lines))
+
+
+def _plain(value: Any) -> Any:
+    """Return records as dicts by field name, with what they derive: a quote, its place, an id."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        plain = {one.name: _plain(getattr(value, one.name)) for one in dataclasses.fields(value)}
+        if isinstance(value, Citation):
+            plain |= {"quote": value.quote, "place": _plain(value.place)}
+        if isinstance(value, Passage):
+            plain["id"] = str(value.id)  # 63 bits: more than JavaScript's numbers hold
+        return plain
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return str(value) if isinstance(value, PurePath) else value
+
+
+# --- Progress ----------------------------------------------------------------------------------
+
+
+@contextmanager
+def _bar() -> Iterator[Any]:
+    """Show progress on standard error: a bar in a terminal, nothing elsewhere."""
+    from tqdm import tqdm
+
+    with tqdm(
+        total=None, file=sys.stderr, disable=not sys.stderr.isatty(), leave=False,
+        bar_format=say("cli.bar"), dynamic_ncols=True,
+    ) as bar:  # fmt: skip
+
+        def show(step: Progress) -> None:
+            bar.total = step.total
+            bar.n = step.done
+            bar.set_description_str(say(f"cli.stage_{step.stage}"), refresh=False)
+            bar.set_postfix_str(step.document_id[-50:], refresh=False)
+            bar.refresh()
+
+        yield show
