@@ -30,6 +30,8 @@ from assistant.wording import say
 #: The formats of recordings; where several stand side by side, the first is played.
 RECORDING_SUFFIXES = (".mp4", ".webm", ".mkv", ".m4a", ".mp3", ".ogg", ".wav")
 TRANSCRIPT_SUFFIXES = frozenset({".srt", ".vtt", ".txt"})
+#: What the reading process runs.
+READING_PROCESS = ("-m", "assistant.readers.child")
 #: What systems leave in folders, and files that have their own reader.
 _IGNORED = frozenset({"programme.csv", "thumbs.db", "desktop.ini", "__macosx"})
 _FORMATS = ", ".join(sorted(suffix[1:].upper() for suffix in READERS if suffix != ".htm"))
@@ -273,7 +275,7 @@ class ReadingPool:
             package = str(Path(__file__).resolve().parent.parent)
             path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "assistant.readers.child"],
+                [sys.executable, "-P", *READING_PROCESS],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,

@@ -10,7 +10,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from pathlib import Path
 
 from assistant.errors import ReadError
@@ -72,7 +72,7 @@ def parse_cues(text: str) -> tuple[list[Cue], int]:
     timings = [(at, found) for at, line in enumerate(lines) if (found := _TIMING.match(line))]
     backwards = 0
     cues: list[Cue] = []
-    for (at, found), following in zip(timings, [*timings[1:], None], strict=True):
+    for (at, found), following in zip_longest(timings, timings[1:]):
         start, end = _seconds(found.groups()[:4]), _seconds(found.groups()[4:])
         backwards += end < start
         payload = lines[at + 1 : following[0] if following else None]
@@ -116,18 +116,26 @@ def _spoken(payload: Sequence[str], is_vtt: bool) -> list[str]:
 def _unrolled(cues: list[Cue]) -> list[Cue]:
     """Remove the lines that a rolling display (YouTube) shows twice."""
     plain = [[_plain(line) for line in lines] for _, _, lines in cues]
-    repeats = sum(now[0] == before[-1] for before, now in pairwise(plain))
+    # Someone who says "Oui." twice is no display: only a line shown above another one counts.
+    repeats = sum(
+        now[0] == before[-1] and (len(now) > 1 or _is_blink(cue))
+        for (before, now), cue in zip(pairwise(plain), cues[1:], strict=False)
+    )
     if len(cues) < 3 or repeats < ROLLING_SHARE * len(cues):
         return cues
     kept: list[Cue] = []
     shown: list[str] = []
     for (start, end, lines), words in zip(cues, plain, strict=True):
         first = 1 if shown and words[0] == shown[-1] else 0
-        blink = end - start <= BLINK_SECONDS and all(word in shown for word in words)
+        blink = _is_blink((start, end, lines)) and all(word in shown for word in words)
         if not blink and lines[first:]:
             kept.append((start, end, lines[first:]))
         shown = words
     return kept
+
+
+def _is_blink(cue: Cue) -> bool:
+    return cue[1] - cue[0] <= BLINK_SECONDS
 
 
 def _plain(text: str) -> str:

@@ -5,6 +5,7 @@ In: a path. Out: the root of `content.xml`, texts without notes and tracked dele
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -79,10 +80,15 @@ def text_of(element: etree._Element) -> str:
                 number = min(MAX_REPEATED, int(times[:4])) if times.isdecimal() else 1
                 pieces.append(_SPACING[kind] * number)
             else:
-                pieces.append(child.text or "")
+                pieces.append(_collapsed(child.text))
         elif child is not element:
-            pieces.append(child.tail or "")
+            pieces.append(_collapsed(child.tail))
     return clean("".join(pieces))
+
+
+def _collapsed(text: str | None) -> str:
+    """Return XML text with its runs of spaces and line ends as one space: they mean no more."""
+    return re.sub(r"[ \t\r\n]+", " ", text or "")
 
 
 def rows_of(table: etree._Element) -> list[list[str]]:

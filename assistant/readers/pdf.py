@@ -180,8 +180,7 @@ def _largest(sized: list[_Sized], above: float) -> str:
         counts[round(run.size, 1)] = counts.get(round(run.size, 1), 0) + len(run.text)
     usual = max(counts, key=lambda size: counts[size])
     chosen = [run.text for run in upper if run.size >= 0.95 * largest]
-    alone = len(counts) == 1
-    return "" if largest < 1.15 * usual and not alone else " ".join(chosen)
+    return "" if largest < 1.15 * usual else " ".join(chosen)
 
 
 # --- PDFium ------------------------------------------------------------------------------------

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.places import clock, place_in_words
 from assistant.records import Passage
 from assistant.web.pieces import escape, link_piece
-from assistant.web.sources import Link, clock, passage_address, place_in_words
+from assistant.web.sources import Link, passage_address
 from assistant.wording import say
 
 #: How many passages are shown on each side of the one asked for.

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from urllib.parse import quote, urlencode
 
 from assistant.core import Assistant
+from assistant.places import clock, place_in_words
 from assistant.records import Citation, Hit, Passage, Place, Session
 from assistant.web.media import media_of
 from assistant.wording import say
@@ -45,23 +46,6 @@ class Source:
     quote: str
     after: str
     links: tuple[Link, ...]
-
-
-def clock(seconds: float) -> str:
-    """Return a time of a recording in words: "12 min 04 s"."""
-    hours, rest = divmod(int(seconds), 3600)
-    minutes, left = divmod(rest, 60)
-    if hours:
-        return f"{hours}\u00a0h\u00a0{minutes:02}\u00a0min\u00a0{left:02}\u00a0s"
-    return f"{minutes}\u00a0min\u00a0{left:02}\u00a0s" if minutes else f"{left}\u00a0s"
-
-
-def place_in_words(place: Place) -> str:
-    """Return where something stands, as one says it: "page 3", "à 12 min 04 s"."""
-    if place.kind == "second":
-        return say("page.place_second", first=clock(place.first))
-    many = "_many" if int(place.last) > int(place.first) else ""
-    return say(f"page.place_{place.kind}{many}", first=int(place.first), last=int(place.last))
 
 
 def question_address(question: str, sessions: Sequence[str] = ()) -> str:

@@ -118,7 +118,10 @@ def cues(*texts: str) -> str:
 
 def test_a_name_before_a_colon_seen_twice_is_a_speaker(tmp_path: Path) -> None:
     text = cues(
-        "Élue, culture : Bonjour.", "Il reste une question.", "Le maire : Non.", "Élue, culture : Si."
+        "Élue, culture : Bonjour.",
+        "Il reste une question.",
+        "Le maire : Non.",
+        "Élue, culture : Si.",
     )
     assert [(b.speaker, b.text) for b in spoken(tmp_path, text, "a.srt")] == [
         ("Élue, culture", "Bonjour."),
@@ -140,7 +143,8 @@ def test_a_role_met_once_is_a_speaker_and_a_usual_word_met_twice_is_not(tmp_path
 def test_a_rolling_display_says_each_line_once(tmp_path: Path) -> None:
     text = (
         "WEBVTT\nLanguage: fr\n\n"
-        "00:00.000 --> 00:02.000 align:start position:0%\n \nbonjour<00:00:01.000><c> à tous</c>\n\n"
+        "00:00.000 --> 00:02.000 align:start position:0%\n \n"
+        "bonjour<00:00:01.000><c> à tous</c>\n\n"
         "00:02.000 --> 00:02.010\nbonjour à tous\n \n\n"
         "00:02.010 --> 00:04.000\nbonjour à tous\net<00:00:03.000><c> bienvenue</c>\n\n"
         "00:04.000 --> 00:04.010\net bienvenue\n \n\n"
@@ -196,8 +200,8 @@ TIME = st.floats(0, 20_000).map(
 def test_captions_never_raise_and_their_times_never_go_back(
     made: list[tuple[str, str, list[str]]], head: str
 ) -> None:
-    text = head + "\n" + "".join(
-        f"\n{a} --> {b}\n" + "\n".join(lines) + "\n" for a, b, lines in made
+    text = (
+        head + "\n" + "".join(f"\n{a} --> {b}\n" + "\n".join(lines) + "\n" for a, b, lines in made)
     )
     found, _ = parse_cues(text)
     blocks = list(sentences(utterances(found)))
@@ -207,17 +211,19 @@ def test_captions_never_raise_and_their_times_never_go_back(
     assert all(b.text.strip() for b in blocks)
 
 
-WORDS = st.lists(
-    st.text("abcdeéèA.,?!'", min_size=1, max_size=12), min_size=1, max_size=30
-).map(" ".join)
+WORDS = st.lists(st.text("abcdeéèA.,?!'", min_size=1, max_size=12), min_size=1, max_size=30).map(
+    " ".join
+)
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 400), WORDS), min_size=1, max_size=12))
 def test_no_spoken_word_is_lost(made: list[tuple[int, str]]) -> None:
     made = sorted(made)
-    text = "".join(f"{n}\n00:{s // 60:02}:{s % 60:02},000 --> 00:59:00,000\n{w}\n\n"
-                   for n, (s, w) in enumerate(made))
+    text = "".join(
+        f"{n}\n00:{s // 60:02}:{s % 60:02},000 --> 00:59:00,000\n{w}\n\n"
+        for n, (s, w) in enumerate(made)
+    )
     found, _ = parse_cues(text)
     blocks = list(sentences(utterances(found)))
     assert " ".join(b.text for b in blocks).split() == [w for _, ws in made for w in ws.split()]

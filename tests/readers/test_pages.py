@@ -64,7 +64,16 @@ def test_a_running_line_that_one_engine_breaks_in_two_goes_too() -> None:
         ("Titre\nA\n1\n2\nB\n3\n4", "Titre\nA 1 2\nB 3 4", "second"),
         ("un texte normal", "un texte normal", "first"),
     ],
-    ids=["only second", "only first", "word per line", "glued", "doubled", "little", "table", "same"],
+    ids=[
+        "only second",
+        "only first",
+        "word per line",
+        "glued",
+        "doubled",
+        "little",
+        "table",
+        "same",
+    ],
 )
 def test_the_better_of_two_texts_is_chosen(
     first: str | None, second: str | None, chosen: str

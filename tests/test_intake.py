@@ -1,0 +1,322 @@
+"""Intake: what is listed, what is refused and why, and reading under limits in a process apart."""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+import sys
+import textwrap
+import unicodedata
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant import intake
+from assistant.errors import CorpusError, ReadError
+from assistant.intake import FileOnDisk, ReadingPool, recording_of, walk
+from assistant.readers import read
+from assistant.records import Problem
+from assistant.settings import Settings
+
+MEGABYTE = 1_000_000
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Path:
+    folder = tmp_path / "corpus" / "forum" / "atelier-1"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def put(path: Path, text: str = "Du texte.\n") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def listed(session: Path) -> tuple[list[str], dict[str, Problem]]:
+    files, problems = walk(session.parents[1], MEGABYTE)
+    return [file.id for file in files], {problem.subject: problem for problem in problems}
+
+
+def test_files_are_listed_by_their_path_under_the_corpus(session: Path) -> None:
+    put(session / "b.md")
+    put(session / "annexes" / "a.txt")
+    put(session.parent / "infos.html")
+    assert listed(session) == (
+        ["forum/atelier-1/annexes/a.txt", "forum/atelier-1/b.md", "forum/infos.html"],
+        {},
+    )
+
+
+def test_an_id_is_in_nfc_whatever_wrote_the_name(session: Path) -> None:
+    put(session / unicodedata.normalize("NFD", "été.md"))
+    assert listed(session)[0] == ["forum/atelier-1/été.md"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [".cache.md", "~$rapport.docx", ".~lock.a.odt#", "Thumbs.db", "desktop.ini", ".git/a.md"],
+)
+def test_what_systems_leave_is_passed_over_silently(session: Path, name: str) -> None:
+    put(session / name)
+    assert listed(session) == ([], {})
+
+
+def test_the_programme_and_a_read_me_are_no_documents(session: Path) -> None:
+    put(session.parent / "programme.csv")
+    put(session.parents[1] / "LISEZMOI.md")
+    put(session.parents[1] / "README.txt")
+    put(session.parents[1] / "notes.md")
+    files, problems = listed(session)
+    assert files == []
+    assert list(problems) == ["notes.md"]
+
+
+def test_an_unknown_format_is_a_problem_that_names_the_formats_read(session: Path) -> None:
+    put(session / "budget.xyz")
+    (problem,) = listed(session)[1].values()
+    assert ".xyz" in problem.message
+    assert "PDF" in problem.remedy and "VTT" in problem.remedy
+
+
+def test_a_recording_is_a_problem_unless_its_transcript_is_beside_it(session: Path) -> None:
+    put(session / "conference.mp4")
+    put(session / "conference.fr.vtt")
+    put(session / "debat.mp3")
+    put(session / "debat.pdf")
+    assert list(listed(session)[1]) == ["forum/atelier-1/debat.mp3"]
+    assert recording_of(session / "conference.fr.vtt") == session / "conference.mp4"
+    assert recording_of(session / "debat.pdf") == session / "debat.mp3"
+    assert recording_of(session / "autre.vtt") is None
+
+
+def test_empty_and_oversized_files_are_problems(session: Path) -> None:
+    put(session / "vide.md", "")
+    put(session / "gros.md", "a" * (3 * MEGABYTE))
+    _, problems = listed(session)
+    assert "vide" in problems["forum/atelier-1/vide.md"].message
+    assert "3\u00a0Mo" in problems["forum/atelier-1/gros.md"].message
+
+
+def test_a_link_is_followed_only_inside_the_corpus(session: Path) -> None:
+    outside = put(session.parents[2] / "secret.md")
+    put(session / "vrai.md")
+    (session / "dedans.md").symlink_to(session / "vrai.md")
+    (session / "dehors.md").symlink_to(outside)
+    (session / "perdu.md").symlink_to(session / "rien.md")
+    (session / "boucle.md").symlink_to(session / "boucle.md")
+    (session / "dossier").symlink_to(session.parents[2], target_is_directory=True)
+    files, problems = listed(session)
+    assert files == ["forum/atelier-1/dedans.md", "forum/atelier-1/vrai.md"]
+    assert set(problems) == {
+        f"forum/atelier-1/{name}" for name in ("dehors.md", "perdu.md", "boucle.md", "dossier")
+    }
+
+
+def test_what_is_no_ordinary_file_is_a_problem(session: Path) -> None:
+    os.mkfifo(session / "tuyau.md")
+    files, problems = listed(session)
+    assert files == [] and list(problems) == ["forum/atelier-1/tuyau.md"]
+
+
+def test_a_name_that_is_no_text_is_a_problem(session: Path) -> None:
+    put(Path(os.fsdecode(os.fsencode(session) + b"/caf\xe9.md")))
+    files, problems = listed(session)
+    assert files == []
+    assert "Renommez" in problems["forum/atelier-1/caf\ufffd.md"].remedy
+
+
+def test_a_missing_corpus_is_an_error_with_its_remedy(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError) as e:
+        walk(tmp_path / "rien", MEGABYTE)
+    assert e.value.remedy
+
+
+# --- Reading -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[ReadingPool]:
+    with ReadingPool(Settings()) as pool:
+        yield pool
+
+
+def on_disk(path: Path) -> FileOnDisk:
+    status = path.stat()
+    return FileOnDisk(f"forum/s/{path.name}", path, status.st_size, status.st_mtime_ns)
+
+
+def test_reading_apart_gives_what_reading_here_gives(session: Path, pool: ReadingPool) -> None:
+    path = put(session / "a.md", "---\ntitre: Été\n---\n# Un\n\nDeux.\n")
+    apart = pool.read(on_disk(path), facts={"event": "forum"})
+    assert apart == read(path, "forum/s/a.md", {"event": "forum"})
+    assert apart.facts["event"] == "forum"
+
+
+def test_the_content_wins_over_the_suffix_and_staff_are_told(
+    session: Path, pool: ReadingPool
+) -> None:
+    path = put(session / "page.docx", "<!doctype html><html><body><p>Du web.</p></body></html>")
+    document = pool.read(on_disk(path))
+    assert document.facts["kind"] == "page"
+    assert ".html" in document.problems[0].message
+    assert document.problems[0].severity == "warning"
+
+
+def archive(path: Path, members: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in members.items():
+            made.writestr(name, data)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "key"),
+    [
+        ("a.doc.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "file_format_old"),
+        (
+            "a.docx",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+            "file_protected",
+        ),
+        ("a.pdf", b"\x01\x02 rien de connu", "file_damaged"),
+        ("a.pptx", b"PK\x03\x04 coup\xe9", "file_damaged"),
+        ("a.md", b" \n\t\n", "file_empty"),
+        ("a.html", b"<html><body></body></html>", "file_without_text"),
+        ("a.docx", b"\x89PNG\r\n\x1a\n", "file_format_unknown"),
+    ],
+    ids=["old", "password", "not a pdf", "cut zip", "blank", "no text", "image"],
+)
+def test_a_file_that_must_not_be_read_says_why(
+    session: Path, pool: ReadingPool, name: str, data: bytes, key: str
+) -> None:
+    path = session / name
+    path.write_bytes(data)
+    with pytest.raises(ReadError) as e:
+        pool.read(on_disk(path))
+    assert e.value.key == key
+    assert str(e.value) and e.value.remedy
+
+
+def test_an_archive_bomb_is_refused_before_it_is_opened(session: Path, pool: ReadingPool) -> None:
+    path = archive(session / "a.docx", {"word/document.xml": b"<a/>", "b.bin": b"\0" * 30_000_000})
+    with pytest.raises(ReadError) as e:
+        pool.read(on_disk(path))
+    assert e.value.key == "archive_too_large"
+
+
+def write_reader(folder: Path, body: str) -> Path:
+    """Write a reader that misbehaves, to be read in place of Markdown's."""
+    source = f"""
+        import os, time
+        import assistant.readers as readers
+        from assistant.readers.parts import Fact
+        from assistant.records import Block, Place
+
+        def bad(path, options):
+            yield Fact("kind", "report")
+            if "long" in path.name:
+                yield Block("Le début.", "paragraph", Place("line", 1, 1))
+            {body}
+
+        readers.READERS[".md"] = bad
+        from assistant.readers.child import serve
+        serve()
+    """
+    return put(folder / "bad.py", textwrap.dedent(source))
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        ("time.sleep(600)", "time"),
+        ("held = bytearray(2_000_000_000)", "memory"),
+        ("os.abort()", "crash"),
+        ("os.kill(os.getpid(), 9)", "crash"),
+        ("raise ZeroDivisionError", "damaged"),
+    ],
+)
+def test_a_reader_that_fails_costs_only_its_file(
+    session: Path, monkeypatch: pytest.MonkeyPatch, body: str, fault: str
+) -> None:
+    bad = write_reader(session, body)
+    monkeypatch.setattr(intake, "READING_PROCESS", (str(bad),))
+    good = put(session / "bon.txt", "Lisible.")
+    with ReadingPool(Settings(reading_seconds=1)) as pool:
+        with pytest.raises(ReadError) as e:
+            pool.read(on_disk(put(session / "court.md")))
+        assert e.value.key == f"file_{fault}"
+        if fault != "damaged":
+            document = pool.read(on_disk(put(session / "long.md")))
+            assert document.blocks[0].text == "Le début."
+            assert document.problems[0].remedy
+        assert pool.read(on_disk(good)).blocks[0].text == "Lisible."
+
+
+def test_a_pool_starts_again_when_its_process_is_gone(session: Path) -> None:
+    path = put(session / "a.txt")
+    with ReadingPool(Settings()) as pool:
+        pool.read(on_disk(path))
+        process = pool._process
+        assert process is not None
+        process.kill()
+        process.wait()
+        assert pool.read(on_disk(path)).blocks
+
+
+def test_no_process_outlives_the_pool_nor_a_killed_caller(session: Path) -> None:
+    bad = write_reader(session, "time.sleep(600)")
+    path = put(session / "a.md")
+    script = f"""
+        import sys
+        from pathlib import Path
+        from assistant import intake
+        from assistant.settings import Settings
+        intake.READING_PROCESS = ({str(bad)!r},)
+        pool = intake.ReadingPool(Settings())
+        print(pool._started().pid, flush=True)
+        pool.read(intake.FileOnDisk("e/a.md", Path({str(path)!r}), 1, 1))
+    """
+    with subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(script)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(intake.__file__).parent.parent)},
+    ) as caller:
+        assert caller.stdout is not None
+        reader = int(caller.stdout.readline())
+        watched = os.pidfd_open(reader)
+        try:
+            caller.kill()
+            # Readable once the process has ended; a test that waits for nothing fails here.
+            assert select.select([watched], [], [], 30)[0]
+        finally:
+            os.close(watched)
+
+
+def test_a_script_without_a_main_guard_may_read(session: Path, tmp_path: Path) -> None:
+    path = put(session / "a.txt", "Lu une fois.")
+    script = put(
+        tmp_path / "script.py",
+        textwrap.dedent(f"""
+            from pathlib import Path
+            from assistant.intake import FileOnDisk, ReadingPool
+            from assistant.settings import Settings
+            print("ici")
+            with ReadingPool(Settings()) as pool:
+                print(pool.read(FileOnDisk("e/a.txt", Path({str(path)!r}), 1, 1)).blocks[0].text)
+        """),
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(script)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(Path(intake.__file__).parent.parent)},
+    )
+    assert done.stdout.split("\n") == ["ici", "Lu une fois.", ""]
+    assert done.stderr == ""
