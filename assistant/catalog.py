@@ -18,7 +18,16 @@ from types import TracebackType
 import numpy as np
 
 from assistant.errors import IndexDamaged, IndexMismatch
-from assistant.records import Document, DocumentState, Mark, Passage, Place, Problem, Vector, Vectors
+from assistant.records import (
+    Document,
+    DocumentState,
+    Mark,
+    Passage,
+    Place,
+    Problem,
+    Vector,
+    Vectors,
+)
 
 #: Raised when the tables change; a catalog of another format is refused, never converted.
 FORMAT = "1"
@@ -49,7 +58,9 @@ CREATE TABLE problems (
 );
 CREATE INDEX problems_subject ON problems (subject);
 """
-PASSAGE_COLUMNS = "document_id, ordinal, text, context, place_kind, first, last, tokens, speaker, marks"
+PASSAGE_COLUMNS = (
+    "document_id, ordinal, text, context, place_kind, first, last, tokens, speaker, marks"
+)
 PassageRow = tuple[str, int, str, str, str, float, float, int, str, str]
 
 
@@ -231,7 +242,7 @@ class Catalog:
             self._changed()
 
     def replace_entries(self, document_id: str, entries: Sequence[Entry]) -> None:
-        """Store passages of a document that is to be read again, but can't be, in place of its own."""
+        """Store passages of a document that was to be read again, but could not be."""
         with self._db:
             self._db.execute("BEGIN")
             self._db.execute("UPDATE documents SET sha256 = '?' WHERE id = ?", (document_id,))
@@ -384,7 +395,7 @@ class Catalog:
                 " ORDER BY document_id, ordinal"
             )
             for *columns, vector in rows:
-                passage = from_row(tuple(columns))  # type: ignore[arg-type]
+                passage = from_row(tuple(columns))
                 parts = sentences.execute(
                     "SELECT vector FROM sentences JOIN vectors USING (key)"
                     " WHERE document_id = ? AND ordinal = ? ORDER BY position",

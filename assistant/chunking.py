@@ -37,7 +37,7 @@ def chunk(document: Document, count_tokens: CountTokens, *, max_tokens: int) -> 
     The texts of the passages, put end to end, are the texts of the blocks, but for the spaces
     between them.
     """
-    passages = []
+    passages: list[Passage] = []
     headings: list[tuple[int, str]] = []
     blocks = [block for block in document.blocks if block.text.strip()]
     for section in _sections(_fit(blocks, count_tokens, max_tokens)):
@@ -93,9 +93,7 @@ def _pack(section: Sequence[_Piece], max_tokens: int) -> Iterator[list[_Piece]]:
         yield run
 
 
-def _passage(
-    document: Document, ordinal: int, context: str, pieces: Sequence[_Piece]
-) -> Passage:
+def _passage(document: Document, ordinal: int, context: str, pieces: Sequence[_Piece]) -> Passage:
     text = ""
     marks: list[Mark] = []
     place = pieces[0].block.place
@@ -172,8 +170,8 @@ def _cut(text: str, count_tokens: CountTokens, budget: int) -> list[tuple[int, i
             continue
         words = list(_words(text, *span))
         for word, count in zip(words, _counts(text, words, count_tokens), strict=True):
-            units += [(*word, count)] if count <= budget else _halve(
-                text, *word, count_tokens, budget
+            units += (
+                [(*word, count)] if count <= budget else _halve(text, *word, count_tokens, budget)
             )
     spans: list[tuple[int, int]] = []
     filled = 0
@@ -209,9 +207,7 @@ def _words(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         at += len(word)
 
 
-def _counts(
-    text: str, spans: Sequence[tuple[int, int]], count_tokens: CountTokens
-) -> list[int]:
+def _counts(text: str, spans: Sequence[tuple[int, int]], count_tokens: CountTokens) -> list[int]:
     return count_tokens([text[start:end] for start, end in spans])
 
 

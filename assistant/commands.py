@@ -62,16 +62,18 @@ def _search(assistant: Assistant, options: argparse.Namespace) -> int:
 
 def _status(assistant: Assistant, options: argparse.Namespace) -> int:
     documents, problems = assistant.documents(), assistant.problems()
+    passages = sum(document.passages for document in documents)
+    generation = assistant.published or say("cli.unpublished")
     state = {
-        "generation": assistant.generation,
+        "generation": assistant.published,
         "documents": documents,
-        "passages": sum(document.passages for document in documents),
+        "passages": passages,
         "problems": problems,
     }
     lines = [
         count("cli.documents", len(documents)),
-        count("cli.passages", state["passages"]),
-        say("cli.generation", name=state["generation"]),
+        count("cli.passages", passages),
+        say("cli.generation", name=generation),
         "",
     ]
     lines += [

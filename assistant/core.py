@@ -121,7 +121,8 @@ class Assistant:
                     time=facts.get("time", ""),
                     room=facts.get("room", ""),
                 )
-        return tuple(sorted(found.values(), key=lambda one: (one.event, one.date, one.time, one.id)))
+        in_order = sorted(found.values(), key=lambda one: (one.event, one.date, one.time, one.id))
+        return tuple(in_order)
 
     def documents(self) -> tuple[DocumentState, ...]:
         """Return the state of every document on record, from the catalog."""
@@ -154,6 +155,11 @@ class Assistant:
         """Return the recording that an indexed transcript goes with, or None."""
         file = self.file(document_id)
         return recording_of(file) if file else None
+
+    @property
+    def published(self) -> str:
+        """The name of the newest generation on disk, empty before the first `sync`."""
+        return current_name(self.settings.index) or ""
 
     @property
     def generation(self) -> str:

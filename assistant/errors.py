@@ -59,7 +59,7 @@ class ModelError(AssistantError):
     """The model is missing, or is not what it should be."""
 
 
-class IndexFault(AssistantError):
+class IndexFault(AssistantError):  # noqa: N818  # IndexError is Python's own
     """The index as a whole is missing, damaged, busy or made otherwise."""
 
 

@@ -66,7 +66,10 @@ class Plan:
 
 
 def plan(
-    found: Mapping[str, Found], known: Mapping[str, Known], *, withheld: frozenset[str] = frozenset()
+    found: Mapping[str, Found],
+    known: Mapping[str, Known],
+    *,
+    withheld: frozenset[str] = frozenset(),
 ) -> Plan:
     """Compare the corpus with the catalog.
 
@@ -237,8 +240,7 @@ class _Worker:
                 passage,
                 key_of(passage.encoded_text),
                 tuple(
-                    key_of(passage.text[start:end])
-                    for start, end in split_sentences(passage.text)
+                    key_of(passage.text[start:end]) for start, end in split_sentences(passage.text)
                 ),
             )
             for passage in passages
@@ -292,17 +294,20 @@ def _found(
 
 
 def _stamp(file: FileOnDisk, known: Known | None) -> Stamp:
-    if known and known.stamp.sha256 and (known.stamp.size, known.stamp.mtime_ns) == (
-        file.size,
-        file.mtime_ns,
+    if (
+        known
+        and known.stamp.sha256
+        and (known.stamp.size, known.stamp.mtime_ns)
+        == (
+            file.size,
+            file.mtime_ns,
+        )
     ):
         return known.stamp
     return Stamp(sha256_of(file.path), file.size, file.mtime_ns)
 
 
-def _check_maker(
-    catalog: Catalog, settings: Settings, encoder: Encoder, *, rebuild: bool
-) -> None:
+def _check_maker(catalog: Catalog, settings: Settings, encoder: Encoder, *, rebuild: bool) -> None:
     """Make sure that what is stored was made by this encoder, with these settings."""
     wanted = {
         "identity": encoder.identity,

@@ -124,10 +124,8 @@ def _is_ignored(name: str) -> bool:
 def _checked(path: Path, corpus: Path, max_bytes: int) -> Iterator[FileOnDisk | Problem]:
     """Yield the file, or what keeps it from being read; nothing for a file gone meanwhile."""
     name = _id(path, corpus)
-    if path.parent == corpus:
-        if not _READ_ME.match(path.name):
-            yield _problem(name, "outside_events")
-        return
+    if path.parent == corpus and _READ_ME.match(path.name):
+        return  # how to use the folder, not what is in it
     try:
         status = path.lstat()
         if stat.S_ISLNK(status.st_mode):
@@ -167,7 +165,7 @@ def _problem(subject: str, key: str, **values: object) -> Problem:
     """Return a file's problem: a warning where only some of what it holds is left out."""
     return Problem(
         subject=subject,
-        severity="warning" if key in ("recording_alone", "outside_events") else "error",
+        severity="warning" if key == "recording_alone" else "error",
         message=say(f"reading.{key}", "fr", **values),
         remedy=say(f"reading.{key}_remedy", "fr", **values),
     )

@@ -52,9 +52,7 @@ class LexicalIndex:
         self._schema = index.schema
         self._searcher = index.searcher()
 
-    def search(
-        self, terms: Sequence[str], k: int, facets: Sequence[Sequence[str]] = ()
-    ) -> Rows:
+    def search(self, terms: Sequence[str], k: int, facets: Sequence[Sequence[str]] = ()) -> Rows:
         """Return the at most `k` rows of highest BM25, best first.
 
         Of each group of `facets`, a passage must have one.

@@ -58,8 +58,11 @@ def load_programme(event_folder: Path) -> tuple[dict[str, Session], list[Problem
 def facts_of(document_id: str, programmes: Mapping[str, Programme]) -> dict[str, str]:
     """Return what a document shares with its session and its event; unknown facts are empty.
 
-    A file directly under the event has no session; nested folders belong to theirs.
+    A file directly under the event has no session; nested folders belong to theirs. A file
+    directly under the corpus has nothing to share.
     """
+    if "/" not in document_id:
+        return {}
     event, _, rest = document_id.partition("/")
     folder = rest.partition("/")[0] if "/" in rest else ""
     programme = programmes.get(event, {})

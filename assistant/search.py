@@ -82,7 +82,10 @@ def search(
     hits, sentences = _hits(index, scored, k)
     weights = {term: index.term_weight(term) for term in asked}
     evidence = _evidence(
-        scored, hits, weights, agreement=bool(len(dense) and len(lexical) and dense[0] == lexical[0])
+        scored,
+        hits,
+        weights,
+        agreement=bool(len(dense) and len(lexical) and dense[0] == lexical[0]),
     )
     return Results(question, asked, weights, hits, sentences, evidence)
 
@@ -155,4 +158,6 @@ def _evidence(
 def coverage(weights: dict[str, float], found: set[str]) -> float:
     """Return the share, by weight, of a question's terms that are among `found`."""
     total = sum(weights.values())
-    return sum(weight for term, weight in weights.items() if term in found) / total if total else 0.0
+    return (
+        sum(weight for term, weight in weights.items() if term in found) / total if total else 0.0
+    )

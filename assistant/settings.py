@@ -65,11 +65,20 @@ class Settings:
             if isinstance(value, int) and not isinstance(value, bool):
                 least = lowest.get(known.name, 1)
                 if value < least:
-                    raise SettingsError("setting_too_small", name=known.name, value=value, least=least)
+                    raise SettingsError(
+                        "setting_too_small", name=known.name, value=value, least=least
+                    )
         if not 0.0 <= self.answer_threshold <= 1.0:
-            raise SettingsError("setting_not_a_share", name="answer_threshold", value=self.answer_threshold)
+            raise SettingsError(
+                "setting_not_a_share", name="answer_threshold", value=self.answer_threshold
+            )
         if self.max_passage_tokens > 448:
-            raise SettingsError("setting_too_large", name="max_passage_tokens", value=self.max_passage_tokens, most=448)
+            raise SettingsError(
+                "setting_too_large",
+                name="max_passage_tokens",
+                value=self.max_passage_tokens,
+                most=448,
+            )
         if self.port > 65535:
             raise SettingsError("setting_too_large", name="port", value=self.port, most=65535)
 
@@ -142,5 +151,7 @@ def _typed(name: str, value: Any) -> Any:
         if wanted in (int, float) and isinstance(value, str | int) and not isinstance(value, bool):
             return wanted(value)
     except (ValueError, KeyError) as e:
-        raise SettingsError("setting_wrong_type", name=name, value=value, wanted=wanted.__name__) from e
+        raise SettingsError(
+            "setting_wrong_type", name=name, value=value, wanted=wanted.__name__
+        ) from e
     raise SettingsError("setting_wrong_type", name=name, value=value, wanted=wanted.__name__)

@@ -27,7 +27,9 @@ def clean(text: str) -> str:
 
     Line breaks stay: on a slide they separate bullets. No-break spaces become spaces.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").replace("\x0c", "\n")
+    text = (
+        text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").replace("\x0c", "\n")
+    )
     text = text.replace("\u2028", "\n").replace("\u2029", "\n").replace("\x85", "\n")
     text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
     return _BLANK_LINES.sub("\n", _SPACES.sub(" ", text)).strip()

@@ -44,7 +44,7 @@ class PassageVectors:
         if mask is not None:
             bits = np.packbits(mask, bitorder="little")
             selector = faiss.IDSelectorBitmap(len(mask), faiss.swig_ptr(bits))
-            parameters = faiss.SearchParameters(sel=selector)
+            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
         _, rows = self._index.search(question[np.newaxis], k, params=parameters)
         found: Rows = rows[0][rows[0] >= 0]
         return found
@@ -70,8 +70,12 @@ class SentenceVectors:
 
     def __init__(self, folder: Path) -> None:
         self._starts: Rows = np.load(folder / "sentence_starts.npy", allow_pickle=False)
-        memory = "r" if self._starts[-1] else None  # an empty file can't be mapped
-        self._vectors = np.load(folder / "sentences.npy", mmap_mode=memory, allow_pickle=False)
+        # An empty file can't be mapped.
+        self._vectors = np.load(
+            folder / "sentences.npy",
+            mmap_mode="r" if self._starts[-1] else None,
+            allow_pickle=False,
+        )
 
     def cosines(self, question: Vector, row: int) -> Scores:
         """Return the cosine of each sentence of the passage at `row`, in order."""

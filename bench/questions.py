@@ -125,8 +125,9 @@ def report(outcomes: list[Outcome], confidences: list[float]) -> None:
         print(f"{name[:-5]:9} {recalls}  nDCG@10 {gains.mean():.3f}")
     with_gold = [outcome for outcome in right if outcome.question.gold]
     print(f"gold answer in the quotes: {np.mean([one.quoted for one in with_gold]):.3f}")
-    kept = refused_at_90(np.array(confidences), answerable)
-    print(f"AUROC {auroc(np.array(confidences), answerable):.3f}; answered at 90 % refused: {kept:.3f}")
+    scores = np.array(confidences)
+    kept = refused_at_90(scores, answerable)
+    print(f"AUROC {auroc(scores, answerable):.3f}; answered at 90 % refused: {kept:.3f}")
     milliseconds = 1000 * statistics.median(outcome.seconds for outcome in outcomes)
     print(f"median search: {milliseconds:.1f} ms, over {len(outcomes)} questions")
 

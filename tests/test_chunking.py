@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.chunking import chunk
-from assistant.models import default_encoder_folder, SentenceTransformerEncoder
+from assistant.models import SentenceTransformerEncoder, default_encoder_folder
 from assistant.records import Block, BlockKind, Document, Passage, Place, PlaceKind
 from assistant.settings import Settings
 
@@ -182,7 +182,9 @@ def test_a_passage_keeps_to_one_place_and_one_speaker(found: Document, budget: i
             take = min(len(text), len(rest) - len(covered))
             covered += text[:take]
             assert block.speaker == passage.speaker
-            assert passage.place.first <= block.place.last and block.place.first <= passage.place.last
+            assert (
+                passage.place.first <= block.place.last and block.place.first <= passage.place.last
+            )
             if block.place.kind in ("page", "slide"):
                 assert block.place == passage.place
             sources[0] = (block, text[take:])

@@ -37,7 +37,7 @@ _NOT_NAMES = frozenset(
     durée licence source sources résumé important rappel bref objet sujet thème question réponse par
     je tu il elle on nous vous ils elles ce ça cela c'est et mais donc or car alors parce si que
     qui comme quand puis après d'abord ensuite enfin voilà voici deuxièmement
-    premièrement""".split()  # noqa: SIM905
+    premièrement""".split()
 )
 #: Roles that are a speaker's name even where they are met once.
 _ROLES = re.compile(

@@ -33,7 +33,7 @@ _COMPOUND = re.compile(r"\b\w{1,40}-\w{1,40}\b")
 #: What follows a hyphen that belongs to the word: dit-il, celui-ci, peut-être, eux-mêmes.
 _AFTER_HYPHEN = frozenset(
     """il elle ils elles on je tu nous vous ce ci là la le les lui leur leurs y en moi toi être
-    même mêmes t""".split()  # noqa: SIM905
+    même mêmes t""".split()
 )
 _RUNNING_LINES = 3
 _RUNNING_SHARE = 0.5

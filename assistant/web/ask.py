@@ -16,7 +16,7 @@ from assistant.errors import AssistantError
 from assistant.records import Filters, Session
 from assistant.web import pieces
 from assistant.web.examples import MOST_EXAMPLES, Examples
-from assistant.web.sources import cited_source, near_source, question_address
+from assistant.web.sources import cited_source, event_of, near_source, question_address
 from assistant.wording import say
 
 #: How many of the closest passages are offered with a refusal.
@@ -33,7 +33,9 @@ def page_title(assistant: Assistant) -> str:
     if assistant.settings.title:
         return assistant.settings.title
     events = {session.event for session in known_sessions(assistant)}
-    return events.pop() if len(events) == 1 else say("page.default_title")
+    documents = assistant.documents() if len(events) == 1 else ()
+    passages = (one for document in documents for one in assistant.passages(document.id)[:1])
+    return next(map(event_of, passages), "") or say("page.default_title")
 
 
 def build_page(assistant: Assistant, examples: Examples) -> gr.Blocks:

@@ -1,6 +1,6 @@
 """The example questions: what is indexed → a few questions that it answers.
 
-Questions are made of the sessions' titles and the documents' headings, then asked: only those
+Questions are made of the sessions' subjects and the documents' headings, then asked: only those
 that get an answer are shown. Asking them also warms the encoder up.
 """
 
@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from itertools import zip_longest
 from threading import Lock
 
 from assistant.core import Assistant
 from assistant.errors import AssistantError
+from assistant.web.sources import heading_of
 from assistant.wording import say
 
 MOST_EXAMPLES = 4
 #: Each candidate costs a search, so few are tried, from few documents.
 MOST_TRIED = 16
 MOST_DOCUMENTS = 12
+#: The programme's types of session that have a question of their own.
+EXAMPLE_BY_TYPE = {"conférence": "example_talk", "atelier": "example_workshop"}
 
 logger = logging.getLogger(__name__)
 
@@ -63,25 +65,17 @@ def answered_examples(assistant: Assistant) -> tuple[str, ...]:
 
 
 def candidates(assistant: Assistant) -> Iterator[str]:
-    """Give possible questions: headings that already ask one, then headings, then sessions."""
-    headings = _headings(assistant)
-    yield from (heading for heading in headings if heading.endswith("?"))
-    titles = [one.title for one in assistant.sessions() if one.title]
-    others = [one for one in headings if not one.endswith("?")]
-    for heading, title in zip_longest(others, titles):
-        if heading:
-            yield say("page.example_heading", title=heading)
-        if title:
-            yield say("page.example_summary", title=title)
-
-
-def _headings(assistant: Assistant) -> list[str]:
-    """Return one heading a document, of a length one can read on a button."""
-    headings: dict[str, None] = {}
+    """Give possible questions: one a session, on its subject, then the headings that ask one."""
+    for session in assistant.sessions():
+        # "Collecte des déchets : des tournées mieux ajustées" is about what precedes the colon.
+        subject = session.title.split(" : ")[0].strip()
+        if _is_readable(subject):
+            yield say(f"page.{EXAMPLE_BY_TYPE.get(session.type, 'example_session')}", title=subject)
     for document in assistant.documents()[:MOST_DOCUMENTS]:
-        contexts = (one.context.split(" › ") for one in assistant.passages(document.id))
-        own = [parts[-1].strip() for parts in contexts if len(parts) > 2]
-        fitting = [one for one in own if 12 <= len(one) <= 70 and one not in headings]
-        asking = [one for one in fitting if one.endswith("?")]
-        headings.update(dict.fromkeys((asking or fitting[1:] or fitting)[:1]))
-    return list(headings)
+        headings = dict.fromkeys(heading_of(one) for one in assistant.passages(document.id))
+        yield from (one for one in headings if _is_readable(one) and one.endswith("?"))
+
+
+def _is_readable(words: str) -> bool:
+    """Tell whether `words` say something by themselves, and fit a button."""
+    return 12 <= len(words) <= 70 and "(" not in words

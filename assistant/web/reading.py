@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from assistant.places import clock, place_in_words
 from assistant.records import Passage
 from assistant.web.pieces import escape, link_piece
-from assistant.web.sources import Link, passage_address
+from assistant.web.sources import Link, heading_of, is_of_notes, passage_address
 from assistant.wording import say
 
 #: How many passages are shown on each side of the one asked for.
@@ -69,7 +69,7 @@ def reading_page(reading: Reading) -> str:
     heading = ""
     passages = []
     for position, passage in enumerate(shown, start=first):
-        newer = _heading(passage)
+        newer = heading_of(passage)
         passages.append(_passage(reading, position, newer if newer != heading else ""))
         heading = newer
     body = (
@@ -89,7 +89,8 @@ def _passage(reading: Reading, position: int, heading: str) -> str:
     asked = position == reading.index
     text = _marked(passage.text, reading.start, reading.end) if asked else escape(passage.text)
     title = f"<h2>{escape(heading)}</h2>" if heading else ""
-    speaker = f'<p class="orateur">{escape(passage.speaker)}</p>' if passage.speaker else ""
+    said_by = say("page.speaker_notes") if is_of_notes(passage) else passage.speaker
+    speaker = f'<p class="orateur">{escape(said_by)}</p>' if said_by else ""
     anchor = ' id="extrait" aria-current="true"' if asked else ""
     return (
         f'{title}<section class="passage"{anchor}>'
@@ -152,12 +153,6 @@ def _moves(reading: Reading) -> str:
 def _apart(one: Passage, other: Passage) -> bool:
     """Tell whether two passages stand at different places, a slide having several passages."""
     return one.place != other.place
-
-
-def _heading(passage: Passage) -> str:
-    """Return the heading a passage stands under: what its context has after event and session."""
-    parts = passage.context.split(" › ")
-    return parts[-1] if len(parts) > 2 else ""
 
 
 def _home() -> str:

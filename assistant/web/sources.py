@@ -23,6 +23,10 @@ SURROUNDING_CHARACTERS = 160
 EXCERPT_CHARACTERS = 320
 
 
+#: Between the parts of a passage's context: "event › session › heading".
+CONTEXT_SEPARATOR = " › "
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """Where one can go from a source."""
@@ -92,14 +96,34 @@ def links_of(assistant: Assistant, document_id: str, place: Place) -> tuple[Link
     return tuple(links)
 
 
+def event_of(passage: Passage) -> str:
+    """Return the event's name in words, with which a passage's context begins."""
+    return passage.context.split(CONTEXT_SEPARATOR)[0]
+
+
+def session_of(document_id: str) -> str:
+    """Return the id of the session a document would belong to: its first two folders."""
+    return "/".join(PurePosixPath(document_id).parts[:2])
+
+
 def trail_of(passage: Passage, sessions: Mapping[str, Session]) -> tuple[str, ...]:
     """Return "event › session › speaker" for a passage, leaving out what isn't known."""
-    session = sessions.get("/".join(PurePosixPath(passage.document_id).parts[:2]))
-    if session is None:
-        found = [part for part in passage.context.split(" › ") if part][:1]
-        return tuple([*found, passage.speaker] if passage.speaker else found)
-    speaker = passage.speaker or ", ".join(session.speakers)
-    return tuple(part for part in (session.event, session.title, speaker) if part)
+    session = sessions.get(session_of(passage.document_id))
+    speaker = passage.speaker or (", ".join(session.speakers) if session else "")
+    title = session.title if session else ""
+    return tuple(part for part in (event_of(passage), title, speaker) if part)
+
+
+def heading_of(passage: Passage) -> str:
+    """Return the heading a passage stands under, empty when its context ends with the session."""
+    parts = passage.context.split(CONTEXT_SEPARATOR)[2:]
+    others = (passage.speaker, say("passages.speaker_notes"))
+    return next((part for part in reversed(parts) if part not in others), "")
+
+
+def is_of_notes(passage: Passage) -> bool:
+    """Tell whether a passage comes from a slide's speaker notes."""
+    return passage.context.endswith(CONTEXT_SEPARATOR + say("passages.speaker_notes"))
 
 
 def cited_source(

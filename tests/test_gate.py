@@ -1,0 +1,83 @@
+"""The gate: a probability out of what a search says."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, fields, replace
+
+import numpy as np
+import pytest
+
+from assistant.gate import Evidence, Gate, default_gate, fit, from_json
+
+NAMES = tuple(one.name for one in fields(Evidence))
+BLANK = Evidence(0, 0, 0, 0, 0, 0, 0, 0)
+
+
+def _samples(number: int, *, apart: float) -> tuple[list[Evidence], list[bool]]:
+    """Return evidence of answerable questions, `apart` higher in score, and of others."""
+    random = np.random.default_rng(0)
+    truth = [at % 2 == 0 for at in range(number)]
+    evidence = [
+        Evidence(*(random.normal(0.5, 0.1, len(NAMES)) + [apart * one, *[0.0] * (len(NAMES) - 1)]))
+        for one in truth
+    ]
+    return evidence, truth
+
+
+def test_fitting_separates_what_can_be_separated() -> None:
+    evidence, truth = _samples(200, apart=2.0)
+    gate = fit(evidence, truth, fitted_on="test")
+    assert [gate.confidence(one) > 0.5 for one in evidence] == truth
+
+
+def test_fitting_is_calibrated_where_nothing_tells_the_questions_apart() -> None:
+    evidence, truth = _samples(2000, apart=0.0)
+    gate = fit(evidence, truth, fitted_on="test")
+    assert np.mean([gate.confidence(one) for one in evidence]) == pytest.approx(0.5, abs=0.01)
+
+
+def test_a_feature_that_never_varies_does_not_break_the_fit() -> None:
+    evidence, truth = _samples(50, apart=2.0)
+    gate = fit([replace(one, agreement=1.0) for one in evidence], truth, fitted_on="test")
+    assert dict(zip(gate.features, gate.weights, strict=True))["agreement"] == pytest.approx(0.0)
+
+
+def test_questions_all_answerable_give_finite_weights() -> None:
+    evidence, _ = _samples(50, apart=0.0)
+    gate = fit(evidence, [True] * 50, fitted_on="test")
+    assert np.isfinite([gate.intercept, *gate.weights]).all()
+
+
+def test_a_gate_comes_back_from_json_as_it_was() -> None:
+    gate = fit(*_samples(200, apart=1.0), fitted_on="test")
+    back = from_json(json.loads(json.dumps(gate.to_json())))
+    assert back.to_json() == gate.to_json()
+    assert back.features == gate.features
+    assert back.confidence(BLANK) == pytest.approx(gate.confidence(BLANK), abs=1e-4)
+
+
+def test_confidence_rises_with_a_feature_of_positive_weight() -> None:
+    gate = Gate(("score",), (0.5,), (0.1,), (1.5,), 0.0, "test")
+    chances = [gate.confidence(replace(BLANK, score=one)) for one in np.linspace(-1, 2, 31)]
+    assert chances == sorted(set(chances))
+    assert chances[15] == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("score", [-1e9, 1e9])
+def test_confidence_stays_a_probability_for_extreme_scores(score: float) -> None:
+    gate = Gate(("score",), (0.0,), (1.0,), (1.0,), 0.0, "test")
+    assert 0.0 < gate.confidence(replace(BLANK, score=score)) <= 1.0
+
+
+def test_the_default_gate_uses_features_of_the_evidence() -> None:
+    gate = default_gate()
+    assert gate.features
+    assert set(gate.features) <= set(asdict(BLANK))
+    assert all(scale > 0 for scale in gate.scales)
+    assert gate.fitted_on
+
+
+def test_the_default_gate_believes_a_perfect_search_more_than_an_empty_one() -> None:
+    perfect = Evidence(1.15, 0.3, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
+    assert default_gate().confidence(perfect) > default_gate().confidence(BLANK)

@@ -1,0 +1,363 @@
+"""Indexing: `plan` by tables; `sync` on real files, with a small encoder that really works."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from assistant.catalog import Catalog, Known, Stamp
+from assistant.errors import CorpusError, IndexDamaged, IndexMismatch, SyncRunning
+from assistant.generation import open_generation
+from assistant.indexing import CATALOG, Found, Plan, plan, preview, sync
+from assistant.records import Filters, Progress, SyncReport
+from assistant.settings import Settings
+from assistant.snapshot import current_name
+from assistant.text import terms
+from tests.fakes import FakeEncoder
+
+
+def seen(content: str, **given: str) -> Found:
+    return Found(Stamp(content, 1, 1), given)
+
+
+def stored(content: str, *, failed: bool = False, **given: str) -> Known:
+    return Known(Stamp(content, 1, 1), given, failed)
+
+
+def planned(**parts: object) -> Plan:
+    names = ("added", "changed", "renamed", "removed", "unchanged", "failed")
+    return Plan(**{name: parts.get(name, ()) for name in names})  # type: ignore[arg-type]
+
+
+PLANS = {
+    "nothing anywhere": ({}, {}, planned()),
+    "a new file": ({"a": seen("1")}, {}, planned(added=("a",))),
+    "the same file": ({"a": seen("1")}, {"a": stored("1")}, planned(unchanged=("a",))),
+    "an edited file": ({"a": seen("2")}, {"a": stored("1")}, planned(changed=("a",))),
+    "a file that is gone": ({}, {"a": stored("1")}, planned(removed=("a",))),
+    "a renamed file": ({"b": seen("1")}, {"a": stored("1")}, planned(renamed=(("a", "b"),))),
+    "a renamed and edited file": (
+        {"b": seen("2")},
+        {"a": stored("1")},
+        planned(added=("b",), removed=("a",)),
+    ),
+    "a copy beside its original": (
+        {"a": seen("1"), "b": seen("1")},
+        {"a": stored("1")},
+        planned(unchanged=("a",), added=("b",)),
+    ),
+    "two copies of which one is renamed": (
+        {"b": seen("1"), "c": seen("1")},
+        {"a": stored("1"), "b": stored("1")},
+        planned(unchanged=("b",), renamed=(("a", "c"),)),
+    ),
+    "two files that exchange their names": (
+        {"a": seen("2"), "b": seen("1")},
+        {"a": stored("1"), "b": stored("2")},
+        planned(changed=("a", "b")),
+    ),
+    "a session that is given another title": (
+        {"a": seen("1", session_title="Après")},
+        {"a": stored("1", session_title="Avant")},
+        planned(changed=("a",)),
+    ),
+    "a file that failed and is the same": (
+        {"a": seen("1")},
+        {"a": stored("1", failed=True)},
+        planned(failed=("a",)),
+    ),
+    "a file that failed and is another": (
+        {"a": seen("2")},
+        {"a": stored("1", failed=True)},
+        planned(changed=("a",)),
+    ),
+    "a document that is to be read again": (
+        {"a": seen("1")},
+        {"a": stored("")},
+        planned(changed=("a",)),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", PLANS.values(), ids=PLANS.keys())
+def test_plan(case: tuple[dict[str, Found], dict[str, Known], Plan]) -> None:
+    found, known, expected = case
+    assert plan(found, known) == expected
+
+
+def test_a_file_that_may_not_be_read_now_keeps_what_is_known_of_it() -> None:
+    assert plan({}, {"a": stored("1")}, withheld=frozenset({"a"})) == planned()
+
+
+# --- On disk -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Settings:
+    """Return a site of three documents in two sessions, not indexed yet."""
+    for name, text in {
+        "forum/cantine/notes.txt": "La cantine sert neuf cents repas par jour.\n\nLe pain est bio.",
+        "forum/cantine/bilan.md": "# Bilan\n\nLe gaspillage a baissé de douze pour cent.",
+        "forum/voirie/propos.txt": "Quarante nids-de-poule ont été signalés en mars.",
+    }.items():
+        write(tmp_path / "corpus" / name, text)
+    return Settings(corpus=tmp_path / "corpus", index=tmp_path / "index", models=tmp_path)
+
+
+@pytest.fixture
+def encoder() -> FakeEncoder:
+    return FakeEncoder()
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def counts(report: SyncReport) -> tuple[int, int, int, int, int]:
+    return (report.added, report.changed, report.renamed, report.removed, report.unchanged)
+
+
+def everything(settings: Settings) -> Iterator[str]:
+    """Yield all texts that the current generation holds."""
+    index = open_generation(settings.index)
+    for document_id in index.documents():
+        for passage in index.passages_of(document_id):
+            yield passage.text
+    index.close()
+
+
+def found_by_words(settings: Settings, question: str) -> list[str]:
+    index = open_generation(settings.index)
+    rows = index.lexical(terms(question), 5, Filters())
+    texts = [passage.text for passage in index.passages(rows)]
+    index.close()
+    return texts
+
+
+def test_a_second_sync_reads_nothing_encodes_nothing_and_publishes_nothing(
+    site: Settings, encoder: FakeEncoder
+) -> None:
+    first = sync(site, encoder)
+    calls = encoder.calls
+    second = sync(site, encoder)
+    assert counts(first) == (3, 0, 0, 0, 0)
+    assert counts(second) == (0, 0, 0, 0, 3)
+    assert (encoder.calls, second.encoded, second.generation) == (calls, 0, first.generation)
+
+
+def test_a_file_with_another_date_and_the_same_content_is_unchanged(
+    site: Settings, encoder: FakeEncoder
+) -> None:
+    sync(site, encoder)
+    os.utime(site.corpus / "forum/voirie/propos.txt", (1, 1))
+    assert counts(sync(site, encoder)) == (0, 0, 0, 0, 3)
+
+
+def test_a_renamed_file_is_not_encoded_again(site: Settings, encoder: FakeEncoder) -> None:
+    sync(site, encoder)
+    calls = encoder.calls
+    (site.corpus / "forum/cantine/notes.txt").rename(site.corpus / "forum/cantine/avis.txt")
+    report = sync(site, encoder)
+    assert counts(report) == (0, 0, 1, 0, 2)
+    assert (encoder.calls, report.encoded) == (calls, 0)
+    index = open_generation(site.index)
+    assert "forum/cantine/avis.txt" in index.documents()
+    assert "forum/cantine/notes.txt" not in index.documents()
+
+
+def test_a_copy_of_a_file_is_not_encoded_again(site: Settings, encoder: FakeEncoder) -> None:
+    sync(site, encoder)
+    calls = encoder.calls
+    shutil.copy(site.corpus / "forum/cantine/notes.txt", site.corpus / "forum/cantine/copie.txt")
+    report = sync(site, encoder)
+    assert counts(report) == (1, 0, 0, 0, 3)
+    assert encoder.calls == calls
+
+
+def test_an_edited_file_is_answered_from_as_it_is_now(site: Settings, encoder: FakeEncoder) -> None:
+    sync(site, encoder)
+    write(site.corpus / "forum/voirie/propos.txt", "Soixante lampadaires ont été remplacés.")
+    assert counts(sync(site, encoder)) == (0, 1, 0, 0, 2)
+    assert found_by_words(site, "nids-de-poule") == []
+    assert found_by_words(site, "lampadaires") == ["Soixante lampadaires ont été remplacés."]
+
+
+def test_only_the_new_paragraph_of_an_edited_file_is_encoded(
+    site: Settings, encoder: FakeEncoder
+) -> None:
+    site = replace(site, max_passage_tokens=32)
+    long = "\n\n".join(f"Le point {n} porte sur le service numéro {n}." for n in range(30))
+    write(site.corpus / "forum/voirie/long.md", f"# Un\n\n{long}\n\n# Deux\n\nFin.")
+    sync(site, encoder)
+    calls = encoder.calls
+    write(site.corpus / "forum/voirie/long.md", f"# Un\n\n{long}\n\n# Deux\n\nSuite.")
+    sync(site, encoder)
+    # The passage, and its sentence that is new ("Deux" was there).
+    assert encoder.calls - calls == 2
+
+
+def test_a_removed_file_is_gone_with_its_vectors(site: Settings, encoder: FakeEncoder) -> None:
+    sync(site, encoder)
+    (site.corpus / "forum/voirie/propos.txt").unlink()
+    assert counts(sync(site, encoder)) == (0, 0, 0, 1, 2)
+    assert found_by_words(site, "nids-de-poule") == []
+    with Catalog(site.index / CATALOG) as catalog:
+        assert catalog.drop_unused_vectors() == 0
+        assert len(list(catalog.all_passages())) == len(list(everything(site)))
+
+
+def test_a_programme_that_renames_a_session_changes_its_documents_only(
+    site: Settings, encoder: FakeEncoder
+) -> None:
+    sync(site, encoder)
+    write(site.corpus / "forum/programme.csv", "seance;titre\nvoirie;La rue pour tous\n")
+    assert counts(sync(site, encoder)) == (0, 1, 0, 0, 2)
+    index = open_generation(site.index)
+    (passage,) = index.passages_of("forum/voirie/propos.txt")
+    assert "La rue pour tous" in passage.context
+
+
+def test_one_bad_file_is_a_problem_and_the_run_goes_on(
+    site: Settings, encoder: FakeEncoder
+) -> None:
+    (site.corpus / "forum/voirie/casse.pdf").write_bytes(b"%PDF-1.7\nrien de lisible")
+    report = sync(site, encoder)
+    assert (report.added, report.failed) == (3, 1)
+    (problem,) = report.problems
+    assert problem.subject == "forum/voirie/casse.pdf"
+    assert problem.message and problem.remedy
+
+
+def test_a_bad_file_that_has_not_changed_is_not_read_again(
+    site: Settings, encoder: FakeEncoder
+) -> None:
+    (site.corpus / "forum/voirie/casse.pdf").write_bytes(b"%PDF-1.7\nrien de lisible")
+    sync(site, encoder)
+    steps: list[Progress] = []
+    report = sync(site, encoder, progress=steps.append)
+    assert [step.document_id for step in steps if step.document_id] == []
+    assert report.failed == 1 and len(report.problems) == 1
+
+
+def test_a_file_that_becomes_unreadable_keeps_its_passages(
+    site: Settings, encoder: FakeEncoder
+) -> None:
+    sync(site, encoder)
+    (site.corpus / "forum/cantine/notes.txt").write_bytes(b"%PDF-1.7\nrien de lisible")
+    report = sync(site, encoder)
+    assert report.failed == 1
+    assert any("neuf cents repas" in text for text in everything(site))
+
+
+def test_a_file_that_is_mended_is_read_and_its_problem_goes(
+    site: Settings, encoder: FakeEncoder
+) -> None:
+    write(site.corpus / "forum/voirie/propos.txt", "   ")
+    assert sync(site, encoder).failed == 1
+    write(site.corpus / "forum/voirie/propos.txt", "Le pavé est réparé.")
+    report = sync(site, encoder)
+    assert (report.failed, report.problems) == (0, ())
+    assert found_by_words(site, "pavé") == ["Le pavé est réparé."]
+
+
+def test_an_emptied_file_keeps_its_passages(site: Settings, encoder: FakeEncoder) -> None:
+    sync(site, encoder)
+    write(site.corpus / "forum/voirie/propos.txt", "")
+    report = sync(site, encoder)
+    assert [problem.subject for problem in report.problems] == ["forum/voirie/propos.txt"]
+    assert any("nids-de-poule" in text for text in everything(site))
+
+
+def test_a_corpus_that_vanishes_loses_nothing(site: Settings, encoder: FakeEncoder) -> None:
+    sync(site, encoder)
+    before = list(everything(site))
+    shutil.rmtree(site.corpus)
+    with pytest.raises(CorpusError):
+        sync(site, encoder)
+    site.corpus.mkdir()
+    with pytest.raises(CorpusError):
+        sync(site, encoder)
+    assert list(everything(site)) == before
+
+
+def test_a_second_sync_at_the_same_time_is_refused(site: Settings, encoder: FakeEncoder) -> None:
+    site.index.mkdir()
+    with FileLock(site.index / "sync.lock"), pytest.raises(SyncRunning) as caught:
+        sync(site, encoder)
+    assert "assistant sync" in caught.value.remedy
+    assert current_name(site.index) is None
+
+
+def test_another_encoder_asks_for_a_rebuild_and_the_index_answers_on(
+    site: Settings, encoder: FakeEncoder
+) -> None:
+    sync(site, encoder)
+    with pytest.raises(IndexMismatch) as caught:
+        sync(site, FakeEncoder(dim=32))
+    assert "assistant sync --rebuild" in caught.value.remedy
+    assert found_by_words(site, "nids-de-poule")
+
+
+def test_a_rebuild_encodes_everything_with_the_other_encoder(
+    site: Settings, encoder: FakeEncoder
+) -> None:
+    sync(site, encoder)
+    other = FakeEncoder(dim=32)
+    report = sync(site, other, rebuild=True)
+    assert counts(report) == (0, 3, 0, 0, 0)
+    assert report.encoded == report.passages
+    assert open_generation(site.index).identity == other.identity
+
+
+def test_a_rebuild_with_another_encoder_keeps_the_passages_of_an_unreadable_file(
+    site: Settings, encoder: FakeEncoder
+) -> None:
+    sync(site, encoder)
+    (site.corpus / "forum/cantine/notes.txt").write_bytes(b"%PDF-1.7\nrien de lisible")
+    other = FakeEncoder(dim=32)
+    sync(site, other, rebuild=True)
+    assert any("neuf cents repas" in text for text in everything(site))
+    assert counts(sync(site, other)) == (0, 0, 0, 0, 2)
+
+
+def test_other_cutting_settings_ask_for_a_rebuild(site: Settings, encoder: FakeEncoder) -> None:
+    sync(site, encoder)
+    with pytest.raises(IndexMismatch):
+        sync(replace(site, max_passage_tokens=64), encoder)
+
+
+def test_a_preview_says_what_would_change_and_changes_nothing(
+    site: Settings, encoder: FakeEncoder
+) -> None:
+    assert len(preview(site).added) == 3
+    assert not site.index.exists()
+    sync(site, encoder)
+    (site.corpus / "forum/voirie/propos.txt").unlink()
+    assert preview(site).removed == ("forum/voirie/propos.txt",)
+    assert any("nids-de-poule" in text for text in everything(site))
+
+
+def test_a_damaged_catalog_is_reported_and_left_as_it_is(
+    site: Settings, encoder: FakeEncoder
+) -> None:
+    site.index.mkdir()
+    (site.index / CATALOG).write_bytes(b"ceci n'est pas une base" * 400)
+    with pytest.raises(IndexDamaged):
+        sync(site, encoder)
+    assert (site.index / CATALOG).read_bytes().startswith(b"ceci")
+
+
+def test_progress_tells_each_stage_in_order(site: Settings, encoder: FakeEncoder) -> None:
+    steps: list[Progress] = []
+    sync(site, encoder, progress=steps.append)
+    stages = [step.stage for step in steps]
+    assert stages[:3] == ["reading", "encoding", "committing"]
+    assert stages[-2:] == ["building", "publishing"]
+    assert {step.total for step in steps} == {3}

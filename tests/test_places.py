@@ -1,0 +1,42 @@
+"""Places in the words that people use."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.places import clock, place_in_words
+from assistant.records import Place
+
+PLACES = {
+    "page": (Place("page", 3, 3), "page 3", "page 3"),
+    "pages": (Place("page", 3, 4), "pages 3 à 4", "pages 3 to 4"),
+    "slide": (Place("slide", 5, 5), "diapositive 5", "slide 5"),
+    "slides": (Place("slide", 5, 7), "diapositives 5 à 7", "slides 5 to 7"),
+    "paragraph": (Place("paragraph", 12, 12), "paragraphe 12", "paragraph 12"),
+    "paragraphs": (Place("paragraph", 12, 14), "paragraphes 12 à 14", "paragraphs 12 to 14"),
+    "row": (Place("row", 2, 2), "ligne 2 du tableau", "row 2 of the table"),
+    "line": (Place("line", 2, 2), "ligne 2", "line 2"),
+    "lines": (Place("line", 2.0, 9.0), "lignes 2 à 9", "lines 2 to 9"),
+    "second": (Place("second", 724.6, 760.0), "à 12 min 04 s", "at 12 min 04 s"),
+}
+
+
+@pytest.mark.parametrize(("place", "french", "english"), PLACES.values(), ids=PLACES)
+def test_a_place_is_said_as_people_say_it(place: Place, french: str, english: str) -> None:
+    assert place_in_words(place) == french
+    assert place_in_words(place, "en") == english
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "0 s"),
+        (59.9, "59 s"),
+        (60, "1 min 00 s"),
+        (3599.99, "59 min 59 s"),
+        (3600, "1 h 00 min 00 s"),
+        (36061.5, "10 h 01 min 01 s"),
+    ],
+)
+def test_a_time_is_cut_to_whole_seconds_never_rounded_up(seconds: float, words: str) -> None:
+    assert clock(seconds) == words
