@@ -18,11 +18,11 @@ from assistant.text import split_sentences, terms, words
 
 #: Quotes come from the first so many passages, and stand this near to the best of them.
 _PASSAGES = 3
-_NEAR = 0.03
+_NEAR = 0.07
 #: What words in common add to a sentence's cosine, as in the fusion of passages.
-_WORDS_WEIGHT = 0.15
+_WORDS_WEIGHT = 0.10
 #: What a sentence loses: as far as it is below the best passage; for asking instead of telling.
-_RANK_WEIGHT = 0.5
+_RANK_WEIGHT = 1.0
 _ASKING = 0.10
 #: A heading, a bullet's label: too short to tell anything on its own, in words.
 _SHORT = 4

@@ -102,14 +102,18 @@ def fit(evidence: Sequence[Evidence], answerable: Sequence[bool], *, fitted_on: 
     """Fit a gate to searches whose questions are known to be answerable, or not.
 
     Logistic regression by Newton's method with a ridge penalty (Hosmer & Lemeshow, Applied
-    Logistic Regression, ch. 1–2).
+    Logistic Regression, ch. 1–2). The intercept is corrected to even odds (King & Zeng, Logistic
+    Regression in Rare Events Data, 2001, §4.1): how many questions of a set have no answer says
+    nothing of those that agents will ask.
     """
     names = tuple(asdict(evidence[0]))
     raw = np.array([list(asdict(one).values()) for one in evidence], dtype=np.float64)
     means, scales = raw.mean(axis=0), raw.std(axis=0)
     scales[scales == 0] = 1.0
     rows = np.column_stack([np.ones(len(raw)), (raw - means) / scales])
-    weights = _newton(rows, np.array(answerable, dtype=np.float64))
+    truth = np.array(answerable, dtype=np.float64)
+    weights = _newton(rows, truth)
+    weights[0] -= math.log(truth.sum() / (len(truth) - truth.sum()))
     return Gate(
         features=names,
         means=tuple(means.tolist()),

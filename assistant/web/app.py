@@ -28,7 +28,15 @@ OWN_NAMES = ("127.0.0.1", "localhost")
 #: Addresses that stand for all of a machine's: no browser asks for them.
 ANY_ADDRESS = ("0.0.0.0", "::", "")
 
-SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "DejaVu Sans", "sans-serif")
+SANS = (
+    "system-ui",
+    "-apple-system",
+    "Segoe UI",
+    "Roboto",
+    "Noto Sans",
+    "DejaVu Sans",
+    "sans-serif",
+)
 MONO = ("ui-monospace", "Consolas", "DejaVu Sans Mono", "monospace")
 
 

@@ -22,8 +22,8 @@ from assistant.wording import say
 #: How many of the closest passages are offered with a refusal.
 MOST_SUGGESTED = 3
 
-#: What the page shows after a question: its status line, the answer, and whether the examples are.
-Shown = tuple[str, str, dict[str, object]]
+#: What the page shows of a question: its status line and the answer, or no change.
+Shown = tuple[object, object]
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ def build_page(assistant: Assistant, examples: Examples) -> gr.Blocks:
             buttons = [gr.Button("", visible=False, size="md") for _ in range(MOST_EXAMPLES)]
         result = gr.Markdown("", **_as_html("resultat"))
 
-        shown = [status, result, suggested]
+        shown = [status, result]
         gr.on(
             [question.submit, send.click],
             asking.ask,
@@ -88,7 +88,14 @@ def build_page(assistant: Assistant, examples: Examples) -> gr.Blocks:
         page.load(
             asking.start,
             None,
-            [question, limits, sessions, *shown, *buttons],
+            [question, limits, sessions, *shown],
+            show_progress="hidden",
+            api_visibility="private",
+        )
+        page.load(
+            asking.suggest,
+            None,
+            [suggested, *buttons],
             show_progress="hidden",
             api_visibility="private",
         )
@@ -103,31 +110,32 @@ class Asking:
         self.examples = examples
 
     def start(self, request: gr.Request) -> list[object]:
-        """Fill the page in as it opens: the sessions, the examples, the question of its address."""
+        """Fill the page in as it opens: the sessions, and the question of its address."""
         self._refresh()
         asked = request.query_params
         choices = session_choices(known_sessions(self.assistant))
         known = {value for _, value in choices}
         chosen = [one for one in asked.getlist("seance") if one in known]
         question = asked.get("q", "")
-        questions = () if question else self.examples.current()
-        if question:
-            asked_for: tuple[object, ...] = (question, *self._answer(question, chosen))
-        else:
-            # What was typed while the page was still filling in stays.
-            asked_for = (gr.skip(), *self._welcome(), gr.update(visible=bool(questions)))
-        filled = [*questions, *[""] * (MOST_EXAMPLES - len(questions))]
-        shown = (gr.update(choices=choices, value=chosen), *asked_for[1:])
+        # Without a question in the address, what was typed meanwhile stays.
+        shown = self._answer(question, chosen) if question else self._welcome()
         return [
-            asked_for[0],
+            question or gr.skip(),
             gr.update(open=bool(chosen), visible=len(choices) > 1),
+            gr.update(choices=choices, value=chosen),
             *shown,
-            *[gr.update(value=one, visible=bool(one)) for one in filled],
         ]
+
+    def suggest(self) -> list[object]:
+        """Fill the examples in, apart from the rest: finding them may take seconds."""
+        questions = self.examples.current()
+        filled = [*questions, *[""] * (MOST_EXAMPLES - len(questions))]
+        buttons = [gr.update(value=one, visible=bool(one)) for one in filled]
+        return [gr.update(visible=bool(questions)), *buttons]
 
     def ask(self, question: str, sessions: list[str]) -> Iterator[Shown]:
         """Give the status line at once, then the answer."""
-        yield say("page.searching"), gr.skip(), gr.skip()  # type: ignore[misc]
+        yield say("page.searching"), gr.skip()
         self._refresh()
         yield self._answer(question, sessions)
 
@@ -138,13 +146,14 @@ class Asking:
 
     def _answer(self, question: str, sessions: Sequence[str]) -> Shown:
         """Return what the page shows of the answer, or of what went wrong."""
-        hidden = gr.update(visible=False)
         try:
             answer = self.assistant.ask(question, Filters(sessions=tuple(sessions or ())))
             address = question_address(question, sessions or ())
             sessions_by_id = {one.id: one for one in self.assistant.sessions()}
             if answer.status == "answered":
-                sources = [cited_source(self.assistant, one, sessions_by_id) for one in answer.citations]
+                sources = [
+                    cited_source(self.assistant, one, sessions_by_id) for one in answer.citations
+                ]
                 result = pieces.answer_piece(answer, sources, address)
             else:
                 near = [
@@ -152,16 +161,16 @@ class Asking:
                     for hit in answer.hits[:MOST_SUGGESTED]
                 ]
                 result = pieces.refusal_piece(near, address)
-            return pieces.status_words(answer), result, hidden
+            return pieces.status_words(answer), result
         except AssistantError as e:
-            return say("page.failed"), pieces.fault_piece(e), hidden
+            return say("page.failed"), pieces.fault_piece(e)
         except Exception:
             # The last boundary before the agent: the log keeps the trace, the page stays calm.
             logger.exception("A question failed")
             piece = pieces.error_piece(say("page.unexpected"), say("page.unexpected_remedy"))
-            return say("page.failed"), piece, hidden
+            return say("page.failed"), piece
 
-    def _welcome(self) -> tuple[object, object]:
+    def _welcome(self) -> Shown:
         """Return the status and the result before any question: as is, or why none can be asked."""
         try:
             _ = self.assistant.generation

@@ -20,7 +20,9 @@ from assistant.wording import say
 
 #: What a file may do once open: nothing. A PDF's viewer needs its own styles and no sandbox.
 FILE_POLICY = "default-src 'none'; sandbox; frame-ancestors 'self'"
-PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+PDF_POLICY = (
+    "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+)
 
 #: Our own files, by the last part of their address.
 APPEARANCE = {"style.css": "text/css", "page.js": "text/javascript"}

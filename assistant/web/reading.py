@@ -70,7 +70,9 @@ def reading_page(reading: Reading) -> str:
     passages = []
     for position, passage in enumerate(shown, start=first):
         newer = heading_of(passage)
-        passages.append(_passage(reading, position, newer if newer != heading else ""))
+        # A slide's text begins with its heading: once is enough.
+        begins = newer != heading and not passage.text.startswith(newer)
+        passages.append(_passage(reading, position, newer if begins else ""))
         heading = newer
     body = (
         f'<a class="evitement" href="#extrait">{escape(say("page.quote_here"))}</a>'

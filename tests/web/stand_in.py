@@ -39,7 +39,12 @@ LONG_TITLE = "Accueil du public : ce que l'intelligence artificielle change pour
 
 SESSIONS = (
     Session(
-        "forum/conference-1", EVENT, LONG_TITLE, "conférence", ("Direction de l'accueil",), "2026-03-12"
+        "forum/conference-1",
+        EVENT,
+        LONG_TITLE,
+        "conférence",
+        ("Direction de l'accueil",),
+        "2026-03-12",
     ),
     Session("forum/atelier-2", EVENT, "Rédiger un courrier avec un assistant", "atelier"),
     Session("forum/atelier-3", EVENT, "Protéger les données personnelles", "atelier"),
@@ -61,7 +66,12 @@ TITLES = {
     DRAWING: "Plan de la salle",
 }
 KINDS = {
-    VOICE: "transcript", SLIDES: "slides", REPORT: "report", NOTE: "page", MEMO: "page", DRAWING: "page"
+    VOICE: "transcript",
+    SLIDES: "slides",
+    REPORT: "report",
+    NOTE: "page",
+    MEMO: "page",
+    DRAWING: "page",
 }
 
 
@@ -78,29 +88,55 @@ def _passages() -> dict[str, tuple[Passage, ...]]:
     ]
     voice = tuple(
         Passage(
-            VOICE, at, text, f"{EVENT} › {LONG_TITLE}", Place("second", 700.0 + 24 * at, 723.0 + 24 * at),
-            40, "Direction de l'accueil",
+            VOICE,
+            at,
+            text,
+            f"{EVENT} › {LONG_TITLE}",
+            Place("second", 700.0 + 24 * at, 723.0 + 24 * at),
+            40,
+            "Direction de l'accueil",
             (Mark(0, 700.0 + 24 * at, 711.0 + 24 * at), Mark(40, 712.0 + 24 * at, 723.0 + 24 * at)),
         )
         for at, text in enumerate(spoken)
     )
     slides = tuple(
-        Passage(SLIDES, at, text, f"{EVENT} › Rédiger un courrier › {heading}", Place("slide", at + 1, at + 1), 30,
-            marks=(Mark(0, at + 1, at + 1),))
+        Passage(
+            SLIDES,
+            at,
+            text,
+            f"{EVENT} › Rédiger un courrier › {heading}",
+            Place("slide", at + 1, at + 1),
+            30,
+            marks=(Mark(0, at + 1, at + 1),),
+        )
         for at, (heading, text) in enumerate(
             [
-                ("Pourquoi relire chaque courrier ?",
-                 "Un assistant peut inventer une référence juridique. Chaque courrier est relu par un agent "
-                 "avant d'être signé."),
-                ("Une bonne consigne de rédaction",
-                 "Donner le contexte, le destinataire et le ton attendu.\nNe jamais coller de données personnelles."),
-                ("Trois exemples à essayer", "Réponse à une réclamation. Invitation. Note de service."),
+                (
+                    "Pourquoi relire chaque courrier ?",
+                    "Un assistant peut inventer une référence juridique. Chaque courrier est relu par un agent "
+                    "avant d'être signé.",
+                ),
+                (
+                    "Une bonne consigne de rédaction",
+                    "Donner le contexte, le destinataire et le ton attendu.\nNe jamais coller de données personnelles.",
+                ),
+                (
+                    "Trois exemples à essayer",
+                    "Réponse à une réclamation. Invitation. Note de service.",
+                ),
             ]
         )
     )
     report = tuple(
-        Passage(REPORT, at, text, f"{EVENT} › Protéger les données personnelles", Place("page", at + 1, at + 1), 60,
-            marks=(Mark(0, at + 1, at + 1),))
+        Passage(
+            REPORT,
+            at,
+            text,
+            f"{EVENT} › Protéger les données personnelles",
+            Place("page", at + 1, at + 1),
+            60,
+            marks=(Mark(0, at + 1, at + 1),),
+        )
         for at, text in enumerate(
             [
                 "Compte rendu de l'atelier du 12 mars. Vingt-huit participants étaient présents.",
@@ -114,9 +150,40 @@ def _passages() -> dict[str, tuple[Passage, ...]]:
         VOICE: voice,
         SLIDES: slides,
         REPORT: report,
-        NOTE: (Passage(NOTE, 0, HOSTILE, f"{EVENT} › <b>Note</b>", Place("paragraph", 12, 12), 50, "<i>x</i>", (Mark(0, 12, 12),)),),
-        MEMO: (Passage(MEMO, 0, "Les badges d'été ouvrent la salle bleue.", EVENT, Place("line", 1, 1), 10, marks=(Mark(0, 1, 1),)),),
-        DRAWING: (Passage(DRAWING, 0, "La sortie de secours est au nord.", EVENT, Place("line", 1, 1), 10, marks=(Mark(0, 1, 1),)),),
+        NOTE: (
+            Passage(
+                NOTE,
+                0,
+                HOSTILE,
+                f"{EVENT} › <b>Note</b>",
+                Place("paragraph", 12, 12),
+                50,
+                "<i>x</i>",
+                (Mark(0, 12, 12),),
+            ),
+        ),
+        MEMO: (
+            Passage(
+                MEMO,
+                0,
+                "Les badges d'été ouvrent la salle bleue.",
+                EVENT,
+                Place("line", 1, 1),
+                10,
+                marks=(Mark(0, 1, 1),),
+            ),
+        ),
+        DRAWING: (
+            Passage(
+                DRAWING,
+                0,
+                "La sortie de secours est au nord.",
+                EVENT,
+                Place("line", 1, 1),
+                10,
+                marks=(Mark(0, 1, 1),),
+            ),
+        ),
     }
 
 
@@ -144,7 +211,11 @@ class StandIn:
         return self.settings.corpus / document_id if document_id in self.by_document else None
 
     def recording(self, document_id: str) -> Path | None:
-        return self.settings.corpus / "forum/conference-1/conference.wav" if document_id == VOICE else None
+        return (
+            self.settings.corpus / "forum/conference-1/conference.wav"
+            if document_id == VOICE
+            else None
+        )
 
     def title(self, document_id: str) -> str:
         return TITLES.get(document_id, "")
@@ -234,7 +305,9 @@ def write_files(folder: Path) -> None:
         recording.setsampwidth(1)
         recording.setframerate(8000)
         recording.writeframes(bytes([128]) * 8000 * 900)
-    (folder / VOICE).write_text("WEBVTT\n\n00:11:40.000 --> 00:11:51.000\nBonjour\n", encoding="utf-8")
+    (folder / VOICE).write_text(
+        "WEBVTT\n\n00:11:40.000 --> 00:11:51.000\nBonjour\n", encoding="utf-8"
+    )
     (folder / SLIDES).write_bytes(b"PK\x03\x04 not a real presentation")
     (folder / NOTE).write_text(f"<html><body>{HOSTILE}</body></html>", encoding="utf-8")
     (folder / MEMO).write_bytes("Les badges d'été ouvrent la salle bleue.".encode("cp1252"))

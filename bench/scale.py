@@ -1,0 +1,176 @@
+"""Search among many passages: the demonstration, repeated and perturbed.
+
+python -m bench.scale [--passages 60000] [--index INDEX]
+
+INDEX is an index of the demonstration (made in a temporary folder if not given). Each copy of a
+passage has one word in five replaced by another of the corpus, and noise on its vectors, so that
+copies are neighbours and not ties. Prints the medians of a whole search and of encoding the
+question alone, over the demonstration's questions, one thread each; and the process's memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import resource
+import statistics
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from assistant.catalog import Catalog, Entry, Stamp, vector_key
+from assistant.core import Assistant
+from assistant.indexing import CATALOG
+from assistant.records import Document, Passage, Vectors
+from assistant.settings import Settings
+from assistant.snapshot import publish
+from assistant.text import split_sentences
+from bench.questions import load_questions
+
+ROOT = Path(__file__).parent.parent
+QUESTIONS = ROOT / "docs" / "demonstration" / "questions.jsonl"
+#: Noise on vectors of length 1: copies stand at cosine 0.97 or so of their original.
+NOISE = 0.25
+REPLACED = 0.2
+ROUNDS = 3
+
+
+def perturbed(text: str, vocabulary: list[str], chance: random.Random) -> str:
+    """Replace some words by others; sentences stay where they are."""
+    words = text.split(" ")
+    for at, word in enumerate(words):
+        if word.isalpha() and word.islower() and chance.random() < REPLACED:
+            words[at] = chance.choice(vocabulary)
+    return " ".join(words)
+
+
+def noisy(vectors: Vectors, noise: np.random.Generator) -> Vectors:
+    """Return vectors near the given ones, of length 1."""
+    spread = noise.standard_normal(vectors.shape) * NOISE / np.sqrt(vectors.shape[-1])
+    near = vectors + spread.astype(np.float32)
+    unit: Vectors = (near / np.linalg.norm(near, axis=-1, keepdims=True)).astype(np.float32)
+    return unit
+
+
+def enlarge(source: Path, target: Path, passages: int) -> None:
+    """Write an index of `passages` passages into `target`, made from the one in `source`."""
+    chance, noise = random.Random(18), np.random.default_rng(18)
+    with Catalog(source / CATALOG, read_only=True) as small:
+        originals = list(small.all_passages())
+        titles = {id_: (title, facts) for id_, title, _, _, _, facts in small.documents()}
+        meta = {name: small.meta(name) for name in ("identity", "fingerprint", "dim")}
+    vocabulary = sorted(
+        {w for passage, _, _ in originals for w in passage.text.split() if w.isalpha()}
+    )
+    with Catalog(target / CATALOG) as large:
+        large.start_anew(**meta)
+        made = 0
+        for copy in range(passages):
+            for document_id, group in _by_document(originals):
+                entries = []
+                for passage, vector, parts in group[: passages - made]:
+                    text = perturbed(passage.text, vocabulary, chance)
+                    key = vector_key(str(copy), passage.encoded_text + str(passage.ordinal))
+                    keys = [vector_key(key.hex(), str(at)) for at in range(len(parts))]
+                    assert len(split_sentences(text)) == len(parts)
+                    large.add_vectors([key, *keys], noisy(np.vstack([vector, parts]), noise))
+                    entries.append(Entry(_moved(passage, copy, text), key, tuple(keys)))
+                if not entries:
+                    break
+                made += len(entries)
+                name = f"copie-{copy}/{document_id}"
+                title, _ = titles[document_id]
+                facts = {"event": f"copie-{copy}"}
+                document = Document(name, "", title, "fr", (), facts)
+                large.put(document, entries, stamp=Stamp(name, 1, 1), given=facts)
+            if made >= passages:
+                break
+        started = perf_counter()
+        publish(large, target, keep=1)
+        print(f"build and publish: {perf_counter() - started:.1f} s, {peak():.0f} MB at most")
+
+
+def _by_document(
+    originals: list[tuple[Passage, np.ndarray, Vectors]],
+) -> Iterator[tuple[str, list[tuple[Passage, np.ndarray, Vectors]]]]:
+    groups: dict[str, list[tuple[Passage, np.ndarray, Vectors]]] = {}
+    for one in originals:
+        groups.setdefault(one[0].document_id, []).append(one)
+    yield from groups.items()
+
+
+def _moved(passage: Passage, copy: int, text: str) -> Passage:
+    return Passage(
+        document_id=f"copie-{copy}/{passage.document_id}",
+        ordinal=passage.ordinal,
+        text=text,
+        context=passage.context,
+        place=passage.place,
+        tokens=passage.tokens,
+        speaker=passage.speaker,
+        marks=passage.marks,
+    )
+
+
+def measure(index: Path) -> None:
+    """Print the medians of searching and of encoding, and the memory."""
+    questions = [question.text for question in load_questions(QUESTIONS)]
+    with Assistant(Settings(corpus=ROOT / "corpus", index=index)) as assistant:
+        assistant.warm_up()
+        ready = resident()
+        whole, encoding = [], []
+        for _ in range(ROUNDS):
+            for question in questions:
+                started = perf_counter()
+                assistant._encoder.encode_question(question)
+                encoding.append(1000 * (perf_counter() - started))
+                started = perf_counter()
+                assistant.search(question)
+                whole.append(1000 * (perf_counter() - started))
+        count = len(assistant._index)
+    print(f"passages: {count}, searches: {len(whole)}")
+    for name, times in (("search, end to end", whole), ("of it, encoding", encoding)):
+        p95 = statistics.quantiles(times, n=20)[-1]
+        print(f"{name}: median {statistics.median(times):.1f} ms, p95 {p95:.1f} ms")
+    ratio = statistics.median(whole) / statistics.median(encoding)
+    print(f"ratio of the medians: {ratio:.2f}")
+    print(f"memory: {ready:.0f} MB once open, {resident():.0f} MB after the searches")
+
+
+def peak() -> float:
+    """Return the most memory this process had, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+
+
+def resident() -> float:
+    """Return the memory that this process has now, in MB."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 1e6
+
+
+def main() -> None:
+    """Make the index if need be, and measure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--passages", type=int, default=60_000)
+    parser.add_argument("--index", type=Path, help="an index of the demonstration")
+    parser.add_argument("--large", type=Path, help="an index made by this bench, to measure again")
+    options = parser.parse_args()
+    if options.large:
+        measure(options.large)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        source = options.index or Path(folder) / "small"
+        if not options.index:
+            with Assistant(Settings(corpus=ROOT / "corpus", index=source)) as assistant:
+                assistant.sync()
+        large = Path(folder) / "large"
+        large.mkdir()
+        enlarge(source, large, options.passages)
+        measure(large)
+
+
+if __name__ == "__main__":
+    main()

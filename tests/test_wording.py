@@ -1,0 +1,176 @@
+"""The catalogue of what people read: complete, used, in both languages, well set."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import assistant
+from assistant import errors
+from assistant.errors import AssistantError
+from assistant.records import PlaceKind, Progress, Severity
+from assistant.wording import catalogue, count, say
+
+PACKAGE = Path(assistant.__file__).parent
+KEYS = sorted(catalogue())
+LANGUAGES = ("fr", "en")
+#: Plain, or one that doesn't break the line.
+_SPACE = "[ \u00a0\u202f]"
+WHOLE = re.compile(r"[a-z]+\.[a-z0-9_]+")
+_ERRORS = {
+    name
+    for name, one in vars(errors).items()
+    if isinstance(one, type) and issubclass(one, AssistantError)
+}
+#: Where a key is given to something that looks it up in a section.
+_SECTIONS = {"_problem": "reading", "_report": "reading", "Defect": "reading"}
+_SECTIONS |= dict.fromkeys(_ERRORS, "errors")
+
+
+def _called(node: ast.Call) -> str:
+    return getattr(node.func, "id", getattr(node.func, "attr", ""))
+
+
+def _spelled(node: ast.expr) -> Iterator[str]:
+    """Yield the keys that an expression may be, as patterns."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield re.escape(node.value)
+    elif isinstance(node, ast.JoinedStr):
+        parts = [
+            re.escape(one.value) if isinstance(one, ast.Constant) else r"[a-z0-9_]+"
+            for one in node.values
+        ]
+        yield "".join(str(one) for one in parts)
+    elif isinstance(node, ast.IfExp):
+        yield from _spelled(node.body)
+        yield from _spelled(node.orelse)
+
+
+@cache
+def _asked() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the patterns of the keys the code asks for: spelled out, and put together."""
+    whole: set[str] = set()
+    parts: set[str] = set()
+    for file in sorted(PACKAGE.rglob("*.py")):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                # Keys kept in a table are looked up later.
+                if WHOLE.fullmatch(node.value) and node.value in catalogue():
+                    whole.add(re.escape(node.value))
+                continue
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            called = _called(node)
+            if called in ("say", "count"):
+                for one in _spelled(node.args[0]):
+                    many = [f"{one}_many"] if called == "count" else []
+                    (parts if "[a-z0-9_]+" in one else whole).update([one, *many])
+            elif called in _SECTIONS:
+                at = next((n for n, one in enumerate(node.args) if [*_spelled(one)]), None)
+                for arg in node.args if at is not None else ():
+                    for one in _spelled(arg):
+                        key = rf"{_SECTIONS[called]}\.{one}"
+                        composed = "[a-z0-9_]+" in one
+                        (parts if composed else whole).update([key, f"{key}_remedy"])
+    # Keys that only say that a section is looked into cover nothing: the callers are above.
+    every = {rf"{section}\.[a-z0-9_]+" for section in ("reading", "errors")}
+    every |= {f"{one}_remedy" for one in every}
+    return frozenset(whole), frozenset(parts - every)
+
+
+def _placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("pattern", sorted(one for group in _asked() for one in group))
+def test_what_the_code_asks_for_exists(pattern: str) -> None:
+    assert any(re.fullmatch(pattern, key) for key in KEYS)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_message_is_used(key: str) -> None:
+    assert any(re.fullmatch(pattern, key) for group in _asked() for pattern in group)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_message_has_both_languages_filled_in_alike(key: str) -> None:
+    texts = catalogue()[key]
+    assert set(texts) == set(LANGUAGES)
+    assert all(text.strip() for text in texts.values())
+    assert _placeholders(texts["fr"]) == _placeholders(texts["en"])
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if key.startswith("errors.")])
+def test_an_error_has_its_remedy_and_a_remedy_its_error(key: str) -> None:
+    paired = key.removesuffix("_remedy") if key.endswith("_remedy") else f"{key}_remedy"
+    assert paired in catalogue()
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if key.endswith("_remedy")])
+def test_a_remedy_is_filled_in_with_what_its_message_knows(key: str) -> None:
+    message = catalogue()[key.removesuffix("_remedy")]["fr"]
+    more = _placeholders(catalogue()[key]["fr"]) - _placeholders(message)
+    # What a message leaves unsaid but its error knows.
+    assert more <= {"nearest", "wanted", "known", "formats", "path"}
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if key.endswith("_many")])
+def test_a_plural_has_its_singular(key: str) -> None:
+    assert key.removesuffix("_many") in catalogue()
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_the_french_is_well_set(key: str) -> None:
+    # What is filled in reads like a word.
+    text = re.sub(r"\{+[^{}]*\}+", "mot", catalogue()[key]["fr"])
+    text = re.sub(r"https?://\S+|mot:mot|ASSISTANT_\w+=\S+", "mot", text)
+    assert not re.search(rf"{_SPACE}{{2}}", text)
+    assert not re.search(rf"«(?!{_SPACE})|(?<!{_SPACE})»", text), "a space stands inside « »"
+    assert not re.search(rf"(?!{_SPACE}).[:;?!](?!\w)", text), "a space stands before : ; ? !"
+    assert not re.search(r" [,.](?!\w)", text), "no space stands before , or ."
+    assert '"' not in text, "quotations are « »"
+    assert "..." not in text, "an ellipsis is …"
+    assert "’" not in text, "apostrophes are straight, here"
+    assert "oeu" not in text.lower(), "œ is one letter"
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if key.startswith("errors.")])
+def test_errors_and_remedies_are_sentences(key: str) -> None:
+    french = catalogue()[key]["fr"]
+    assert french[0].isupper()
+    assert french.endswith((".", "}", "7861 python app.py", "»"))
+
+
+def test_french_counts_zero_in_the_singular_and_english_in_the_plural() -> None:
+    assert [count("cli.documents", n) for n in (0, 1, 2)] == [
+        "0 document",
+        "1 document",
+        "2 documents",
+    ]
+    assert [count("cli.documents", n, "en") for n in (0, 1, 2)] == [
+        "0 documents",
+        "1 document",
+        "2 documents",
+    ]
+
+
+def test_every_kind_of_place_step_and_severity_has_its_words() -> None:
+    kinds = PlaceKind.__args__  # type: ignore[attr-defined]
+    stages = Progress.__annotations__["stage"]
+    named = re.findall(r"\w+", stages.removeprefix("Literal"))
+    assert len(named) == 5
+    assert {f"places.{kind}" for kind in kinds} <= set(KEYS)
+    assert {f"cli.stage_{stage}" for stage in named} <= set(KEYS)
+    assert {f"cli.{one}" for one in Severity.__args__} <= set(KEYS)  # type: ignore[attr-defined]
+
+
+def test_an_unknown_key_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        say("cli.no_such_message")

@@ -1,0 +1,172 @@
+"""What is open, to whom: the page attacked with plain requests."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.web.conftest import ROOT
+
+QUEUE = "/gradio_api/queue/join"
+
+
+def _own(address: str) -> dict[str, str]:
+    return {"Origin": address}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {},
+        {"Origin": "SELF", "Sec-Fetch-Site": "cross-site"},
+    ],
+    ids=["foreign", "null", "none", "cross-site"],
+)
+def test_a_question_from_another_site_is_refused(stand_in: str, headers: dict[str, str]) -> None:
+    sent = {name: value.replace("SELF", stand_in) for name, value in headers.items()}
+    refused = httpx.post(stand_in + QUEUE, headers=sent, json={"data": [], "fn_index": 0})
+    assert refused.status_code == 403
+    assert "access-control-allow-origin" not in refused.headers
+
+
+def test_no_foreign_site_may_read_an_answer(stand_in: str) -> None:
+    answered = httpx.get(stand_in, headers={"Origin": "https://evil.example"})
+    assert "access-control-allow-origin" not in answered.headers
+    asked = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
+    assert httpx.options(stand_in + QUEUE, headers=asked).status_code in (400, 403)
+
+
+def test_another_host_name_is_refused(stand_in: str) -> None:
+    assert httpx.get(stand_in, headers={"Host": "evil.example"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/config", "/openapi.json", "/docs", "/redoc", "/monitoring", "/monitoring/summary", "/info",
+        "/token", "/user", "/runs", "/robots.txt", "/manifest.json", "/gradio_api/info",
+        "/gradio_api/openapi.json", "/gradio_api/config", "/gradio_api/token", "/gradio_api/user",
+        "/gradio_api/file=https://evil.example/x", "/gradio_api/file=/etc/passwd",
+        "/gradio_api/proxy=https://evil.example/", "/gradio_api/queue/status",
+        "/gradio_api/call/ask", "/gradio_api/deep_link", "/gradio_api/run-history/buckets",
+        "/file=/etc/passwd", "/proxy=https://evil.example/", "//config", "/assets/../config",
+        "/assets/%2e%2e/config", "/profiling/traces", "/vibe-code", "/dev/reload",
+    ],
+)  # fmt: skip
+def test_a_closed_address_does_not_exist(stand_in: str, path: str) -> None:
+    assert _status(stand_in, path) == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/gradio_api/upload", "/gradio_api/run/predict", "/gradio_api/api/predict", "/login",
+     "/gradio_api/component_server", "/gradio_api/call/ask", "/gradio_api/process_recording"],
+)  # fmt: skip
+def test_a_closed_action_does_not_exist(stand_in: str, path: str) -> None:
+    refused = httpx.post(stand_in + path, headers=_own(stand_in), files={"files": b"x" * 1000})
+    assert refused.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/document/../../etc/passwd", "/document/%2e%2e/%2e%2e/etc/passwd",
+        "/document/..%2f..%2fetc%2fpasswd", "/document//etc/passwd", "/document/%2Fetc%2Fpasswd",
+        "/document/secret.txt", "/document/forum/atelier-3/compte-rendu.pdf%00.txt",
+        "/document/forum%5catelier-3", "/document/forum/atelier-3/./note.html",
+        "/enregistrement/../../etc/passwd", "/enregistrement/forum/atelier-3/note.html",
+        "/passage/secret.txt", "/apparence/app.py", "/apparence/..%2fapp.py", "/inconnu",
+    ],
+)  # fmt: skip
+def test_only_what_is_indexed_is_served(stand_in: str, path: str) -> None:
+    assert _status(stand_in, path) == 404
+
+
+def test_what_is_missing_is_said_in_french(stand_in: str) -> None:
+    page = httpx.get(f"{stand_in}/document/absent.pdf")
+    assert "Page introuvable" in page.text
+    assert 'lang="fr"' in page.text
+
+
+@pytest.mark.parametrize("name", ["note.html", "plan.svg"])
+def test_a_document_that_could_act_is_shown_as_text(stand_in: str, name: str) -> None:
+    served = httpx.get(f"{stand_in}/document/forum/atelier-3/{name}")
+    assert served.status_code == 200
+    assert served.headers["content-type"].startswith("text/plain")
+    assert "sandbox" in served.headers["content-security-policy"]
+    assert served.headers["x-content-type-options"] == "nosniff"
+
+
+def test_an_unknown_type_is_downloaded(stand_in: str) -> None:
+    served = httpx.get(f"{stand_in}/document/forum/atelier-2/diapositives.pptx")
+    assert served.headers["content-disposition"].startswith("attachment")
+
+
+def test_a_name_with_spaces_accents_and_signs_is_served(stand_in: str) -> None:
+    served = httpx.get(
+        f"{stand_in}/document/forum/atelier-3/m%C3%A9mo%20d%27%C3%A9t%C3%A9%20%231.txt"
+    )
+    assert served.text == "Les badges d'été ouvrent la salle bleue."
+
+
+def test_a_file_in_the_place_of_words_is_refused(stand_in: str) -> None:
+    file = {"path": "x", "url": "https://evil.example/x", "meta": {"_type": "gradio.FileData"}}
+    for data in ([file, []], [[file]], {"0": file}, [[["x"]]]):
+        sent = {"data": data, "fn_index": 0, "session_hash": "a"}
+        assert httpx.post(stand_in + QUEUE, headers=_own(stand_in), json=sent).status_code == 400
+
+
+def test_a_body_too_large_is_refused(stand_in: str) -> None:
+    sent = {"data": ["x" * 300_000, []], "fn_index": 0, "session_hash": "a"}
+    assert httpx.post(stand_in + QUEUE, headers=_own(stand_in), json=sent).status_code == 413
+
+
+@pytest.mark.parametrize("path", ["/", "/passage/forum/atelier-3/note.html", "/inconnu"])
+def test_every_page_is_protected(stand_in: str, path: str) -> None:
+    headers = httpx.get(stand_in + path).headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe-eval" not in policy
+    assert "script-src 'self' 'nonce-" in policy
+    assert headers["referrer-policy"] == "same-origin"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "camera=()" in headers["permissions-policy"]
+
+
+def test_the_page_names_no_other_site(stand_in: str) -> None:
+    page = httpx.get(stand_in).text
+    for name in ("gradio.app", "huggingface", "githubusercontent", "og:", "twitter:"):
+        assert name not in page
+
+
+def test_each_visit_has_its_own_nonce(stand_in: str) -> None:
+    policies = {httpx.get(stand_in).headers["content-security-policy"] for _ in range(3)}
+    assert len(policies) == 3
+
+
+def test_a_port_already_taken_is_said_in_french(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ended = subprocess.run(
+            [sys.executable, "-m", "tests.web.stand_in", str(tmp_path), str(port)],
+            cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+    assert ended.returncode != 0
+    assert f"Le port {port} de 127.0.0.1 est déjà utilisé" in ended.stderr
+
+
+def _status(address: str, path: str) -> int:
+    """Return the status of a path sent as it is: clients tidy ".." away."""
+    host, port = address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(
+            f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n".encode()
+        )
+        return int(connection.makefile("rb").readline().split()[1])

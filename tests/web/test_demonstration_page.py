@@ -1,0 +1,52 @@
+"""The real page, started by app.py over the indexed demonstration."""
+
+from __future__ import annotations
+
+import re
+
+import httpx
+from playwright.sync_api import expect
+
+from tests.web.conftest import Visit
+
+QUESTION = "Comment les tournées de collecte des déchets ont-elles été ajustées ?"
+
+
+def test_a_question_is_answered_and_its_citation_followed(real_page: str, visit: Visit) -> None:
+    visit.ask(real_page, QUESTION)
+    quote = visit.page.locator("#source-1 mark").inner_text()
+    href = visit.page.locator('#source-1 a[href^="/passage/"]').get_attribute("href") or ""
+    visit.page.goto(real_page + href)
+    expect(visit.page.locator("mark")).to_have_text(quote)
+    assert visit.errors == []
+    assert visit.foreign_requests(real_page) == []
+
+
+def test_a_pdf_is_served_for_reading_at_its_page(real_page: str, visit: Visit) -> None:
+    visit.ask(real_page, QUESTION)
+    link = visit.page.get_by_role("link", name=re.compile(r"^Ouvrir à la page \d")).first
+    href = link.get_attribute("href") or ""
+    assert re.search(r"\.pdf#page=\d+$", href)
+    part = httpx.get(real_page + href, headers={"Range": "bytes=0-4"})
+    assert (part.status_code, part.content) == (206, b"%PDF-")
+
+
+def test_a_question_of_elsewhere_is_refused(real_page: str, visit: Visit) -> None:
+    visit.ask(real_page, "Quelle est la distance entre la Terre et la planète Mars ?")
+    expect(visit.page.locator(".reponse h2")).to_have_text(
+        "Les documents ne répondent pas à cette question."
+    )
+
+
+def test_the_examples_shown_are_answered(real_page: str, visit: Visit) -> None:
+    visit.page.goto(real_page)
+    examples = visit.page.locator("#exemples button:visible")
+    examples.first.wait_for()
+    assert 3 <= examples.count() <= 5
+    examples.first.click()
+    expect(visit.page.locator(".reponse:not(.refus):not(.erreur)")).to_be_visible()
+
+
+def test_an_empty_question_gets_the_catalogues_words(real_page: str, visit: Visit) -> None:
+    visit.ask(real_page, "")
+    expect(visit.page.locator(".erreur h2")).not_to_be_empty()

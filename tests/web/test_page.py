@@ -1,0 +1,220 @@
+"""The page in a real browser, over documents made to be difficult."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote_plus
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.web.conftest import Visit
+from tests.web.stand_in import LONG_TITLE
+
+ATTENTE = "Quel est le temps d'attente moyen avec l'assistant vocal ?"
+CONSERVATION = "Quelle est la durée de conservation des enregistrements ?"
+
+
+def test_an_answer_quotes_its_source_and_says_where_it_stands(stand_in: str, visit: Visit) -> None:
+    visit.ask(stand_in, ATTENTE)
+    answer = visit.page.locator(".reponse")
+    expect(answer).to_contain_text("Le temps d'attente moyen est passé de sept minutes")
+    source = visit.page.locator("#source-1")
+    expect(source.locator("mark")).to_have_text(
+        "Le temps d'attente moyen est passé de sept minutes à trois minutes."
+    )
+    expect(source.locator(".endroit")).to_have_text(re.compile(r"à 12\smin\s40\ss"))
+    expect(source.locator(".fil")).to_contain_text(LONG_TITLE)
+    status = visit.page.locator("#etat")
+    expect(status).to_contain_text("Réponse prête")
+    expect(status).to_have_attribute("aria-live", "polite")
+    assert visit.errors == []
+
+
+def test_enter_sends_the_question(stand_in: str, visit: Visit) -> None:
+    visit.page.goto(stand_in)
+    visit.page.get_by_label("Votre question").fill(ATTENTE)
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.locator(".reponse")).to_contain_text("sept minutes")
+
+
+def test_a_reference_leads_to_its_source(stand_in: str, visit: Visit) -> None:
+    visit.ask(stand_in, ATTENTE)
+    visit.page.get_by_role("link", name="Source 1").click()
+    expect(visit.page.locator("#source-1")).to_be_focused()
+
+
+def test_a_citation_opens_the_pdf_at_its_page(stand_in: str, visit: Visit) -> None:
+    visit.ask(stand_in, CONSERVATION)
+    link = visit.page.get_by_role("link", name="Ouvrir à la page 3").first
+    href = link.get_attribute("href") or ""
+    assert href == "/document/forum/atelier-3/compte-rendu.pdf#page=3"
+    with visit.page.context.expect_page() as opened:
+        link.click()
+    assert opened.value.url == stand_in + href
+    whole = httpx.get(stand_in + href)
+    part = httpx.get(stand_in + href, headers={"Range": "bytes=0-4"})
+    assert (whole.status_code, whole.headers["content-type"]) == (200, "application/pdf")
+    assert whole.headers["content-disposition"].startswith("inline")
+    assert (part.status_code, part.content) == (206, b"%PDF-")
+
+
+def test_a_citation_of_a_recording_plays_from_its_second(stand_in: str, visit: Visit) -> None:
+    visit.ask(stand_in, ATTENTE)
+    link = visit.page.get_by_role("link", name=re.compile("^Écouter à 12"))
+    address = stand_in + (link.first.get_attribute("href") or "")
+    assert address.endswith("conference.vtt#t=760")
+    assert httpx.get(address, headers={"Range": "bytes=0-3"}).content == b"RIFF"
+
+
+def test_the_page_of_a_passage_marks_the_quote_among_its_neighbours(
+    stand_in: str, visit: Visit
+) -> None:
+    visit.ask(stand_in, ATTENTE)
+    href = visit.page.locator('#source-1 a[href^="/passage/"]').get_attribute("href") or ""
+    visit.page.goto(stand_in + href)
+    expect(visit.page.locator("mark")).to_have_text(
+        "Le temps d'attente moyen est passé de sept minutes à trois minutes."
+    )
+    expect(visit.page.locator("main")).to_contain_text("Un quart de ces appels")
+    assert visit.page.locator("audio#lecteur").get_attribute("src") == (
+        "/enregistrement/forum/conference-1/conference.vtt#t=760"
+    )
+    visit.page.get_by_role("link", name=re.compile("^Suite")).first.click()
+    expect(visit.page.locator("mark")).to_contain_text("Le syndicat a demandé")
+    assert visit.errors == []
+
+
+def test_a_time_of_the_transcript_moves_the_player(stand_in: str, visit: Visit) -> None:
+    visit.page.goto(f"{stand_in}/passage/forum/conference-1/conference.vtt")
+    visit.page.locator('a[data-seconde="724"]').click()
+    # Not `wait_for_function`: our policy refuses its `eval`, as it should.
+    for _ in range(100):
+        if visit.page.evaluate("document.getElementById('lecteur').currentTime") >= 724:
+            break
+        visit.page.wait_for_timeout(50)
+    assert visit.page.evaluate("document.getElementById('lecteur').currentTime") >= 724
+
+
+def test_what_the_documents_do_not_answer_is_refused_with_the_closest_passages(
+    stand_in: str, visit: Visit
+) -> None:
+    visit.ask(stand_in, "Quel est le prix des cerises vendues par un assistant ?")
+    expect(visit.page.locator(".reponse h2")).to_have_text(
+        "Les documents ne répondent pas à cette question."
+    )
+    expect(visit.page.get_by_role("heading", name="Voir aussi")).to_be_visible()
+    assert visit.page.locator(".source").count() > 0
+    assert visit.page.locator(".numero").count() == 0
+
+
+def test_an_address_asks_its_question_within_its_sessions(stand_in: str, visit: Visit) -> None:
+    visit.page.goto(f"{stand_in}/?q={quote_plus(ATTENTE)}&seance=forum/atelier-2")
+    expect(visit.page.locator(".reponse.refus")).to_be_visible()
+    expect(visit.page.get_by_label("Votre question")).to_have_value(ATTENTE)
+    expect(visit.page.get_by_label("Rédiger un courrier avec un assistant")).to_be_checked()
+    link = visit.page.get_by_role("link", name="Lien vers cette question")
+    assert "seance=forum%2Fatelier-2" in (link.get_attribute("href") or "")
+
+
+def test_a_session_chosen_limits_the_search(stand_in: str, visit: Visit) -> None:
+    visit.page.goto(stand_in)
+    visit.page.get_by_role("button", name="Limiter la recherche").click()
+    visit.page.get_by_label("Protéger les données personnelles").check()
+    visit.page.get_by_label("Votre question").fill(ATTENTE)
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.locator(".reponse.refus")).to_be_visible()
+
+
+def test_an_example_fills_the_question_in_and_asks_it(stand_in: str, visit: Visit) -> None:
+    visit.page.goto(stand_in)
+    example = visit.page.locator("#exemples button:visible").first
+    words = example.inner_text()
+    example.click()
+    expect(visit.page.locator(".reponse")).to_be_visible()
+    expect(visit.page.get_by_label("Votre question")).to_have_value(words)
+    expect(visit.page.locator("#exemples")).to_be_hidden()
+
+
+def test_the_text_of_a_document_stays_text(stand_in: str, visit: Visit) -> None:
+    visit.ask(stand_in, "tampon officiel reste")
+    source = visit.page.locator("#source-1")
+    for words in (
+        "<img src=https://evil.example/x.png",
+        "<script>",
+        "![pixel]",
+        "**gras**",
+        "$$x^2$$",
+    ):
+        expect(source).to_contain_text(words)
+        expect(visit.page.locator(".reponse")).to_contain_text(words)
+    assert visit.page.locator("#resultat img, #resultat script, #resultat strong").count() == 0
+    assert visit.page.locator('#resultat a[href*="evil"], a[href^="javascript"]').count() == 0
+    href = source.locator('a[href^="/passage/"]').get_attribute("href") or ""
+    visit.page.goto(stand_in + href)
+    expect(visit.page.locator("main")).to_contain_text("<script>document.title")
+    assert visit.page.locator("main img, main script, h2 b").count() == 0
+    assert visit.foreign_requests(stand_in) == []
+
+
+def test_a_reference_written_in_a_document_is_not_one_of_ours(stand_in: str, visit: Visit) -> None:
+    visit.ask(stand_in, "tampon officiel reste")
+    expect(visit.page.locator(".reponse")).to_contain_text("Voir aussi [2].")
+    assert visit.page.get_by_role("link", name="Source 2").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("   ", "La question est vide."),
+        ("long " * 2000, "La question est trop longue."),
+        ("Que dire de la panne ?", "Une erreur inattendue s'est produite."),
+    ],
+    ids=["empty", "too long", "fault"],
+)
+def test_what_goes_wrong_is_said_in_french_with_what_to_do(
+    stand_in: str, visit: Visit, question: str, words: str
+) -> None:
+    visit.ask(stand_in, question)
+    expect(visit.page.locator(".erreur h2")).to_have_text(words)
+    expect(visit.page.locator(".erreur p")).not_to_be_empty()
+    assert "secret-de-la-trace" not in visit.page.content()
+    assert visit.errors == []
+
+
+def test_the_browser_asks_no_other_host(stand_in: str, visit: Visit) -> None:
+    visit.ask(stand_in, ATTENTE)
+    visit.page.wait_for_load_state("networkidle")
+    assert len(visit.requests) > 10
+    assert visit.foreign_requests(stand_in) == []
+
+
+def test_a_remote_image_is_refused_by_the_browser(stand_in: str, visit: Visit) -> None:
+    visit.page.goto(stand_in)
+    visit.page.evaluate(
+        "document.body.append(Object.assign(new Image(), {src: 'https://evil.example/z.png'}))"
+    )
+    visit.page.wait_for_timeout(300)
+    assert any("Content Security Policy" in error for error in visit.errors)
+
+
+def test_the_page_is_in_french_and_keeps_nothing_in_the_browser(
+    stand_in: str, visit: Visit
+) -> None:
+    visit.ask(stand_in, ATTENTE)
+    assert visit.page.locator("html").get_attribute("lang") == "fr"
+    kept = visit.page.evaluate("JSON.stringify({...localStorage, ...sessionStorage})")
+    assert "attente" not in kept
+    assert "gradio" not in visit.page.locator("body").inner_text().lower()
+
+
+@pytest.mark.parametrize("width", [320, 640, 1280])
+def test_nothing_overflows_sideways(stand_in: str, browser: Browser, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 700})
+    page.goto(f"{stand_in}/?q={quote_plus(ATTENTE)}")
+    page.wait_for_selector(".reponse")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.goto(f"{stand_in}/passage/forum/conference-1/conference.vtt")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
