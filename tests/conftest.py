@@ -10,7 +10,7 @@ import pytest
 from assistant.core import Assistant
 from assistant.settings import Settings
 
-pytest.register_assert_rewrite("tests.contracts")
+pytest.register_assert_rewrite("tests.contracts", "tests.search_index_contract")
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "corpus"

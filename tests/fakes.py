@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import Stemmer
 
-from assistant.records import Vector, Vectors
+from assistant.generation import IndexedDocument
+from assistant.models import Encoder
+from assistant.records import Filters, Passage, Rows, Scores, Vector, Vectors
+from assistant.text import split_sentences, terms
 
 _WORD = re.compile(r"\w+")
 
@@ -59,3 +64,115 @@ class FakeEncoder:
         if length == 0.0:
             vector[0] = length = 1.0
         return (vector / np.float32(length)).astype(np.float32)
+
+
+class FakeIndex:
+    """A SearchIndex in memory: numpy, and BM25 written out."""
+
+    _K1, _B = 1.2, 0.75
+
+    def __init__(
+        self,
+        passages: Sequence[Passage],
+        encoder: Encoder,
+        facts: Mapping[str, Mapping[str, str]] | None = None,
+        *,
+        name: str = "gen-fake",
+    ) -> None:
+        self.name = name
+        self.identity = encoder.identity
+        self._passages = list(passages)
+        known = facts or {}
+        self._documents = {
+            id_: IndexedDocument(id_, f"Titre de {id_}", "fr", "0" * 64, 1, known.get(id_, {}))
+            for id_ in sorted({one.document_id for one in passages})
+        }
+        self._vectors = encoder.encode_passages([one.encoded_text for one in passages])
+        self._sentences = [
+            encoder.encode_passages([one.text[a:b] for a, b in split_sentences(one.text)])
+            for one in passages
+        ]
+        self._counts = [Counter(terms(one.encoded_text)) for one in passages]
+
+    def __len__(self) -> int:
+        return len(self._passages)
+
+    def dense(self, question: Vector, k: int, filters: Filters) -> Rows:
+        """Return the at most `k` rows nearest in meaning, nearest first."""
+        rows = self._allowed(filters)
+        order: Rows = rows[np.argsort(-(self._vectors[rows] @ question), kind="stable")][:k]
+        return order
+
+    def lexical(self, terms: Sequence[str], k: int, filters: Filters) -> Rows:
+        """Return the at most `k` rows of highest BM25 (above 0), best first."""
+        rows = self._allowed(filters)
+        scores = self.bm25(terms, rows)
+        order = np.argsort(-scores, kind="stable")
+        found: Rows = rows[order][scores[order] > 0][:k]
+        return found
+
+    def cosines(self, question: Vector, rows: Rows) -> Scores:
+        """Return the cosine of each of `rows` with the question."""
+        cosines: Scores = self._vectors[rows] @ question
+        return cosines
+
+    def sentence_cosines(self, question: Vector, row: int) -> Scores:
+        """Return the cosine of each sentence of the passage at `row`."""
+        cosines: Scores = self._sentences[row] @ question
+        return cosines
+
+    def bm25(self, terms: Sequence[str], rows: Rows) -> Scores:
+        """Return the BM25 of each of `rows`, 0 where no term occurs."""
+        lengths = [sum(one.values()) for one in self._counts]
+        average = sum(lengths) / (len(lengths) or 1) or 1.0
+        scores = np.zeros(len(rows), dtype=np.float32)
+        for at, row in enumerate(rows.tolist()):
+            damped = self._K1 * (1 - self._B + self._B * lengths[row] / average)
+            for term in set(terms):
+                times = self._counts[row][term]
+                scores[at] += self.term_weight(term) * times * (self._K1 + 1) / (times + damped)
+        return scores
+
+    def term_weight(self, term: str) -> float:
+        """Return the inverse document frequency of a term."""
+        having = sum(term in one for one in self._counts)
+        return math.log(1 + (len(self) - having + 0.5) / (having + 0.5))
+
+    def self_score(self, terms: Sequence[str]) -> float:
+        """Return the upper bound of BM25 for these terms."""
+        return (self._K1 + 1) * sum(self.term_weight(term) for term in set(terms))
+
+    def passages(self, rows: Rows) -> list[Passage]:
+        """Return the passages at `rows`, in their order."""
+        return [self._passages[row] for row in rows.tolist()]
+
+    def passages_of(self, document_id: str) -> list[Passage]:
+        """Return the passages of a document in order; none when it is not indexed."""
+        own = [one for one in self._passages if one.document_id == document_id]
+        return sorted(own, key=lambda one: one.ordinal)
+
+    def documents(self) -> Mapping[str, IndexedDocument]:
+        """Return the documents by id, in the order of their ids."""
+        return self._documents
+
+    def close(self) -> None:
+        """Let go of nothing: all is in memory."""
+
+    def _allowed(self, filters: Filters) -> Rows:
+        return np.array(
+            [row for row, one in enumerate(self._passages) if self._matches(one, filters)],
+            dtype=np.int64,
+        )
+
+    def _matches(self, passage: Passage, filters: Filters) -> bool:
+        facts = self._documents[passage.document_id].facts
+        spoken = {passage.speaker} if passage.speaker else set()
+        speakers = spoken or set(facts.get("speakers", "").split(" / "))
+        groups = (
+            (filters.events, {facts.get("event")}),
+            (filters.sessions, {facts.get("session")}),
+            (filters.types, {facts.get("type")}),
+            (filters.speakers, speakers),
+            (filters.kinds, {facts.get("kind")}),
+        )
+        return all(not wanted or had & set(wanted) for wanted, had in groups)

@@ -1,0 +1,82 @@
+"""Exact search by meaning: right whatever the filter, and the same once read back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.records import Vectors
+from assistant.vectors import PassageVectors, SentenceVectors, write_sentences, write_vectors
+
+
+def _unit(number: int, dim: int = 16) -> Vectors:
+    vectors = np.random.default_rng(number).normal(size=(number, dim)).astype(np.float32)
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+
+@pytest.fixture
+def vectors() -> Vectors:
+    return _unit(203)
+
+
+@pytest.fixture
+def opened(tmp_path: Path, vectors: Vectors) -> PassageVectors:
+    write_vectors(tmp_path / "vectors.faiss", vectors)
+    return PassageVectors(tmp_path / "vectors.faiss")
+
+
+def test_search_is_exact(opened: PassageVectors, vectors: Vectors) -> None:
+    question = _unit(1)[0]
+    assert len(opened) == len(vectors)
+    assert opened.search(question, 10).tolist() == np.argsort(-(vectors @ question))[:10].tolist()
+
+
+@pytest.mark.parametrize("share", [2, 7, 50, 203])
+def test_search_is_exact_among_the_rows_of_a_mask(
+    opened: PassageVectors, vectors: Vectors, share: int
+) -> None:
+    question, mask = _unit(1)[0], np.arange(len(vectors)) % share == share - 1
+    allowed = np.flatnonzero(mask)
+    expected = allowed[np.argsort(-(vectors[allowed] @ question))][:10]
+    assert opened.search(question, 10, mask).tolist() == expected.tolist()
+
+
+def test_a_mask_that_allows_nothing_finds_nothing(opened: PassageVectors) -> None:
+    assert opened.search(_unit(1)[0], 10, np.zeros(len(opened), np.bool_)).tolist() == []
+
+
+def test_asking_for_more_than_there_is_gives_all_once(opened: PassageVectors) -> None:
+    assert sorted(opened.search(_unit(1)[0], 1000).tolist()) == list(range(len(opened)))
+
+
+def test_cosines_come_in_the_order_of_the_rows(opened: PassageVectors, vectors: Vectors) -> None:
+    question, rows = _unit(1)[0], np.array([200, 3, 77], np.int64)
+    np.testing.assert_allclose(opened.cosines(question, rows), vectors[rows] @ question, atol=1e-6)
+    assert opened.cosines(question, rows[:0]).shape == (0,)
+
+
+def test_an_index_without_vectors_finds_nothing(tmp_path: Path) -> None:
+    write_vectors(tmp_path / "vectors.faiss", np.empty((0, 16), np.float32))
+    opened = PassageVectors(tmp_path / "vectors.faiss")
+    assert opened.search(_unit(1)[0], 10).tolist() == []
+
+
+def test_each_passage_has_its_own_sentences(tmp_path: Path, vectors: Vectors) -> None:
+    parts = [vectors[:3], vectors[3:3], vectors[3:4]]
+    write_sentences(tmp_path, [one.astype(np.float16) for one in parts], 16)
+    opened, question = SentenceVectors(tmp_path), _unit(1)[0]
+    for row, own in enumerate(parts):
+        np.testing.assert_allclose(opened.cosines(question, row), own @ question, atol=2e-3)
+
+
+def test_passages_without_sentences_can_be_stored(tmp_path: Path) -> None:
+    write_sentences(tmp_path, [np.empty((0, 16), np.float16)], 16)
+    assert SentenceVectors(tmp_path).cosines(_unit(1)[0], 0).shape == (0,)
+
+
+def test_no_passage_at_all_can_be_stored(tmp_path: Path) -> None:
+    write_sentences(tmp_path, [], 16)
+    SentenceVectors(tmp_path)
+    assert (tmp_path / "sentences.npy").exists()
