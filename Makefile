@@ -6,6 +6,9 @@ VENV ?= .venv
 # a build for processors, which pip prefers when it can reach them. Empty: PyPI's.
 TORCH_LINKS ?= https://download.pytorch.org/whl/cpu/torch/
 
+# What install-dev adds: dev, and audio and ocr for their tests to run.
+EXTRAS ?= dev
+
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
@@ -62,5 +65,5 @@ endif
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
-	$(PIP) --editable '.[dev]'
+	$(PIP) --editable '.[$(EXTRAS)]'
 	@touch $@

@@ -98,7 +98,7 @@ def _cite(chosen: Sequence[_Sentence]) -> tuple[Citation, ...]:
             else:
                 spans.append((one.hit, one.start, one.end))
     return tuple(
-        Citation(number, hit.passage, hit.title, start, end)
+        Citation(number, hit.passage, hit.title, start, end, hit.automatic)
         for number, (hit, start, end) in enumerate(spans, start=1)
     )
 

@@ -21,6 +21,7 @@ from assistant.errors import IndexDamaged, IndexMismatch
 from assistant.records import (
     Document,
     DocumentState,
+    FileState,
     Mark,
     Passage,
     Place,
@@ -30,7 +31,7 @@ from assistant.records import (
 )
 
 #: Raised when the tables change; a catalog of another format is refused, never converted.
-FORMAT = "1"
+FORMAT = "2"
 
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -54,7 +55,8 @@ CREATE TABLE failures (
     id TEXT PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE problems (
-    subject TEXT NOT NULL, severity TEXT NOT NULL, message TEXT NOT NULL, remedy TEXT NOT NULL
+    subject TEXT NOT NULL, severity TEXT NOT NULL, message TEXT NOT NULL, remedy TEXT NOT NULL,
+    state TEXT NOT NULL, pages TEXT NOT NULL, walked INTEGER NOT NULL
 );
 CREATE INDEX problems_subject ON problems (subject);
 """
@@ -280,7 +282,7 @@ class Catalog:
                 "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?)",
                 (document_id, stamp.sha256, stamp.size, stamp.mtime_ns),
             )
-            self._db.execute("DELETE FROM problems WHERE subject = ?", (document_id,))
+            self._forget_problems(document_id)
             self._put_problems(problems)
 
     def remove(self, document_id: str) -> None:
@@ -293,25 +295,41 @@ class Catalog:
     def _remove(self, document_id: str) -> None:
         self._db.execute("DELETE FROM documents WHERE id = ?", (document_id,))
         self._db.execute("DELETE FROM failures WHERE id = ?", (document_id,))
-        self._db.execute("DELETE FROM problems WHERE subject = ?", (document_id,))
+        self._forget_problems(document_id)
 
     def states(self) -> list[DocumentState]:
-        """Return the documents as staff see them, those that could not be read among them."""
-        problems = self.problems()
+        """Return the files as staff see them, by id, those that could not be read among them."""
+        problems: dict[str, list[Problem]] = {}
+        for problem in self.problems():
+            problems.setdefault(problem.subject, []).append(problem)
         counts = dict(
             self._db.execute("SELECT document_id, COUNT(*) FROM passages GROUP BY document_id")
         )
         every = self._db.execute(
             "SELECT id, title, facts, sha256, size FROM documents UNION ALL SELECT id, '', '{}',"
-            " sha256, size FROM failures WHERE id NOT IN (SELECT id FROM documents) ORDER BY id"
+            " sha256, size FROM failures WHERE id NOT IN (SELECT id FROM documents)"
+            " UNION ALL SELECT DISTINCT subject, '', '{}', '', 0 FROM problems"
+            " WHERE walked AND state != 'ok' AND subject NOT IN (SELECT id FROM documents)"
+            " AND subject NOT IN (SELECT id FROM failures) ORDER BY id"
         )
         states = []
         for id_, title, facts_json, sha256, size in every:
             facts = json.loads(facts_json)
-            own = tuple(problem for problem in problems if problem.subject == id_)
-            kind = facts.get("kind", "")
+            own = tuple(problems.get(id_, ()))
             states.append(
-                DocumentState(id_, title, kind, facts, sha256, size, counts.get(id_, 0), own)
+                DocumentState(
+                    id=id_,
+                    title=title,
+                    kind=facts.get("kind", ""),
+                    facts=facts,
+                    sha256=sha256,
+                    size=size,
+                    passages=counts.get(id_, 0),
+                    problems=own,
+                    state=_state(own),
+                    engine=facts.get("engine", ""),
+                    missing=", ".join(one.pages for one in own if one.pages),
+                )
             )
         return states
 
@@ -325,25 +343,32 @@ class Catalog:
 
     # --- Problems ------------------------------------------------------------------------------
 
-    def _put_problems(self, problems: Iterable[Problem]) -> None:
+    def _put_problems(self, problems: Iterable[Problem], *, walked: bool = False) -> None:
         self._db.executemany(
-            "INSERT INTO problems VALUES (?, ?, ?, ?)",
-            ((p.subject, p.severity, p.message, p.remedy) for p in problems),
+            "INSERT INTO problems VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                (p.subject, p.severity, p.message, p.remedy, p.state, p.pages, walked)
+                for p in problems
+            ),
         )
 
+    def _forget_problems(self, document_id: str) -> None:
+        """Delete the problems that reading a document had."""
+        self._db.execute("DELETE FROM problems WHERE subject = ? AND NOT walked", (document_id,))
+
     def set_walk_problems(self, problems: Sequence[Problem]) -> None:
-        """Keep the problems of what is no document (programmes, links, unknown suffixes)."""
+        """Keep the problems seen without reading (programmes, links, unknown suffixes)."""
         with self._db:
             self._db.execute("BEGIN")
-            self._db.execute(
-                "DELETE FROM problems WHERE subject NOT IN (SELECT id FROM documents)"
-                " AND subject NOT IN (SELECT id FROM failures)"
-            )
-            self._put_problems(problems)
+            self._db.execute("DELETE FROM problems WHERE walked")
+            self._put_problems(problems, walked=True)
 
     def problems(self) -> list[Problem]:
         """Return every problem on record, by subject."""
-        rows = self._db.execute("SELECT * FROM problems ORDER BY subject, rowid")
+        rows = self._db.execute(
+            "SELECT subject, severity, message, remedy, state, pages FROM problems"
+            " ORDER BY subject, rowid"
+        )
         return [Problem(*row) for row in rows]
 
     # --- Vectors -------------------------------------------------------------------------------
@@ -412,6 +437,16 @@ class Catalog:
             "SELECT COUNT(*) FROM passages JOIN vectors USING (key)"
         ).fetchone()[0]
         return int(total), int(ready)
+
+
+def _state(problems: Sequence[Problem]) -> FileState:
+    """Return what became of a file: what refused it, else whether something of it is missing."""
+    for problem in problems:
+        if problem.severity == "error":
+            return problem.state
+    if problems and all(problem.state == "extra_requis" for problem in problems):
+        return "extra_requis"
+    return "ok" if all(problem.state == "ok" for problem in problems) else "partiel"
 
 
 def _json(facts: Mapping[str, str]) -> str:

@@ -100,6 +100,8 @@ def _parser() -> argparse.ArgumentParser:
         if name == "search":
             asking.add_argument("-k", type=_positive, default=10, metavar="N", help=say("cli.k"))
     command("status")
+    transcript = command("transcript")
+    transcript.add_argument("document", metavar="DOCUMENT", help=say("cli.document_id"))
     serve = command("serve")
     serve.add_argument("--host", metavar="ADRESSE", help=say("cli.host"))
     serve.add_argument("--port", type=int, metavar="PORT", help=say("cli.port"))

@@ -6,13 +6,25 @@ import argparse
 import dataclasses
 import json
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from assistant.places import place_in_words
-from assistant.records import Answer, Citation, Filters, Hit, Passage, Problem, Progress, SyncReport
+from assistant.records import (
+    Answer,
+    Citation,
+    DocumentState,
+    FileState,
+    Filters,
+    Hit,
+    Passage,
+    Problem,
+    Progress,
+    SyncReport,
+)
 from assistant.settings import Settings
 from assistant.wording import count, say
 
@@ -63,28 +75,41 @@ def _search(assistant: Assistant, options: argparse.Namespace) -> int:
 def _status(assistant: Assistant, options: argparse.Namespace) -> int:
     documents, problems = assistant.documents(), assistant.problems()
     passages = sum(document.passages for document in documents)
+    states = Counter(one.state for one in documents)
     generation = assistant.published or say("cli.unpublished")
     state = {
         "generation": assistant.published,
         "documents": documents,
+        "states": dict(states),
         "passages": passages,
         "problems": problems,
     }
+    indexed = sum(one.passages > 0 for one in documents)
     lines = [
-        count("cli.documents", len(documents)),
+        count("cli.documents", indexed),
         count("cli.passages", passages),
         say("cli.generation", name=generation),
         "",
     ]
-    lines += [
-        say("cli.document", id=one.id, passages=count("cli.passages", one.passages))
-        for one in documents
-    ]
+    lines += [_document_line(one) for one in documents]
+    if documents:
+        lines += ["", say("cli.states", states=_states_in_words(states))]
     _show(state, options, [*lines, *_problem_lines(problems)])
     return DONE
 
 
-_COMMANDS = {"sync": _sync, "ask": _ask, "search": _search, "status": _status}
+def _transcript(assistant: Assistant, options: argparse.Namespace) -> int:
+    print(assistant.transcript(options.document), end="")
+    return DONE
+
+
+_COMMANDS = {
+    "sync": _sync,
+    "ask": _ask,
+    "search": _search,
+    "status": _status,
+    "transcript": _transcript,
+}
 
 
 def _filters(options: argparse.Namespace) -> Filters:
@@ -106,6 +131,28 @@ def _plan_lines(planned: Plan) -> Iterator[str]:
     yield from (say("cli.would_rename", old=old, new=new) for old, new in planned.renamed)
     yield from (say("cli.would_remove", id=id_) for id_ in planned.removed)
     yield count("cli.unchanged", len(planned.unchanged))
+
+
+def _document_line(document: DocumentState) -> str:
+    """Return what became of a file, on one line."""
+    line = say(
+        "cli.document",
+        id=document.id,
+        state=say(f"reading.state_{document.state}"),
+        passages=count("cli.passages", document.passages),
+    )
+    if document.engine:
+        line = say("cli.document_engine", line=line, engine=document.engine)
+    if document.missing:
+        line = say("cli.document_missing", line=line, missing=document.missing)
+    return line
+
+
+def _states_in_words(states: Mapping[FileState, int]) -> str:
+    return ", ".join(
+        say("cli.state", number=number, state=say(f"reading.state_{state}"))
+        for state, number in states.items()
+    )
 
 
 def _report_lines(report: SyncReport) -> Iterator[str]:
@@ -136,25 +183,24 @@ def _answer_lines(answer: Answer) -> Iterator[str]:
         yield say("cli.refused")
         if answer.hits:
             yield say("cli.nearest")
-        yield from (_source(hit.passage, hit.title) for hit in answer.hits[:3])
+        yield from (_source(hit) for hit in answer.hits[:3])
         return
     for citation in answer.citations:
         yield say("cli.quote", number=citation.number, quote=citation.quote)
     yield ""
     for citation in answer.citations:
-        yield f"[{citation.number}] {_source(citation.passage, citation.title, citation)}"
+        yield f"[{citation.number}] {_source(citation)}"
 
 
 def _hit_lines(hit: Hit) -> Iterator[str]:
-    yield say(
-        "cli.hit", rank=hit.rank, score=f"{hit.score:.3f}", source=_source(hit.passage, hit.title)
-    )
+    yield say("cli.hit", rank=hit.rank, score=f"{hit.score:.3f}", source=_source(hit))
     yield "   " + " ".join(hit.passage.text.split())[:200]
 
 
-def _source(passage: Passage, title: str, citation: Citation | None = None) -> str:
-    place = place_in_words(citation.place if citation else passage.place)
-    return say("cli.source", title=title, place=place, id=passage.document_id)
+def _source(shown: Hit | Citation) -> str:
+    place = shown.place if isinstance(shown, Citation) else shown.passage.place
+    words = place_in_words(place, automatic=shown.automatic)
+    return say("cli.source", title=shown.title, place=words, id=shown.passage.document_id)
 
 
 # --- As JSON -----------------------------------------------------------------------------------
@@ -201,7 +247,8 @@ def _bar() -> Iterator[Any]:
             bar.total = step.total
             bar.n = step.done
             bar.set_description_str(say(f"cli.stage_{step.stage}"), refresh=False)
-            bar.set_postfix_str(step.document_id[-50:], refresh=False)
+            detail = f" ({step.detail})" if step.detail else ""
+            bar.set_postfix_str(step.document_id[-50:] + detail, refresh=False)
             bar.refresh()
 
         yield show

@@ -11,13 +11,16 @@ from types import TracebackType
 
 from assistant import answering, indexing
 from assistant.catalog import Catalog
-from assistant.errors import IndexMismatch, IndexMissing
+from assistant.errors import CorpusError, IndexMismatch, IndexMissing
 from assistant.gate import default_gate
 from assistant.generation import Generation, open_generation
 from assistant.intake import recording_of
 from assistant.models import Encoder, open_encoder
+from assistant.places import automatic_of
+from assistant.readers import kept
 from assistant.records import (
     Answer,
+    Automatic,
     DocumentState,
     Filters,
     Hit,
@@ -142,6 +145,22 @@ class Assistant:
         """Return the title of an indexed document, empty when it is not indexed."""
         document = self._index.documents().get(document_id)
         return document.title if document else ""
+
+    def automatic(self, passage: Passage) -> Automatic:
+        """Tell how an indexed passage's text came to be: "" where a person wrote it down."""
+        document = self._index.documents().get(passage.document_id)
+        return automatic_of(document.facts, passage.place) if document else ""
+
+    def transcript(self, document_id: str) -> str:
+        """Return the automatic transcription of a recording as WebVTT, to be corrected.
+
+        Raises CorpusError when there is none.
+        """
+        digests = [one.sha256 for one in self.documents() if one.id == document_id]
+        parts = kept.load(self.settings.index, digests[0]) if digests else None
+        if parts is None:
+            raise CorpusError("transcript_missing", id=document_id)
+        return kept.to_vtt(parts)
 
     def file(self, document_id: str) -> Path | None:
         """Return the file of an indexed document; None when it is not indexed or not there."""

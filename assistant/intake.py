@@ -1,28 +1,30 @@
 """Intake: which files of the corpus may be read, and their reading in a process under limits.
 
 In: the corpus folder. Out: the files to index with their problems (`walk`), and each file as a
-`Document` (`ReadingPool.read`), whatever the file does to its reader.
+`Document` (`ReadingPool`), whatever the file does to its reader.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import stat
-import subprocess
-import sys
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from queue import SimpleQueue
 from types import TracebackType
-from typing import Any
 
 from assistant.errors import CorpusError, ReadError
 from assistant.readers import READERS, assemble, sha256_of
-from assistant.readers.child import from_json
-from assistant.readers.parts import Defect, Part
+from assistant.readers.apart import ReadingProcess
+from assistant.readers.engines import can_transcribe
+from assistant.readers.parts import Defect, Fact, Part
+from assistant.readers.recognition import read_file
+from assistant.readers.states import state_of
 from assistant.records import Block, Document, Problem
 from assistant.settings import Settings
 from assistant.wording import say
@@ -30,12 +32,12 @@ from assistant.wording import say
 #: The formats of recordings; where several stand side by side, the first is played.
 RECORDING_SUFFIXES = (".mp4", ".webm", ".mkv", ".m4a", ".mp3", ".ogg", ".wav")
 TRANSCRIPT_SUFFIXES = frozenset({".srt", ".vtt", ".txt"})
-#: What the reading process runs.
-READING_PROCESS = ("-m", "assistant.readers.child")
 #: What systems leave in folders, and files that have their own reader.
 _IGNORED = frozenset({"programme.csv", "thumbs.db", "desktop.ini", "__macosx"})
 _FORMATS = ", ".join(sorted(suffix[1:].upper() for suffix in READERS if suffix != ".htm"))
 _READ_ME = re.compile(r"^(?:readme|lisezmoi|lisez-moi)(?:\.(?:md|txt))?$", re.IGNORECASE)
+#: Bytes that are no text, controls (a line break, what a terminal obeys), marks of direction.
+_UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _LANGUAGE = re.compile(r"\.[a-z]{2}(?:-[a-z]{2})?$", re.IGNORECASE)
 
 
@@ -63,7 +65,9 @@ def walk(corpus: Path, max_bytes: int) -> tuple[list[FileOnDisk], list[Problem]]
         if isinstance(found, Problem):
             problems.append(found)
         elif found.id in files or found.id in media:
-            problems.append(_problem(found.id, "same_name"))
+            # Told apart by its name as it is on disk.
+            spelled = found.path.relative_to(corpus.resolve()).as_posix()
+            problems.append(_problem(spelled, "same_name"))
         elif found.path.suffix.lower() in RECORDING_SUFFIXES:
             media[found.id] = found
         elif found.path.suffix.lower() in READERS:
@@ -72,7 +76,13 @@ def walk(corpus: Path, max_bytes: int) -> tuple[list[FileOnDisk], list[Problem]]
             suffix = found.path.suffix or say("reading.no_suffix")
             problems.append(_problem(found.id, "format_unknown", suffix=suffix, formats=_FORMATS))
     transcribed = {_stem(one) for one in files if _suffix(one) in TRANSCRIPT_SUFFIXES}
-    problems += [_problem(one, "recording_alone") for one in media if _stem(one) not in transcribed]
+    alone = [one for one in media if _stem(one) not in transcribed]
+    if can_transcribe():
+        # The sound and the video of one session say the same: the one that is played is heard.
+        best = sorted(alone, key=lambda one: RECORDING_SUFFIXES.index(_suffix(one)), reverse=True)
+        files |= {id_: media[id_] for id_ in {_stem(one): one for one in best}.values()}
+    else:
+        problems += [_problem(one, "recording_alone") for one in alone]
     return [files[one] for one in sorted(files)], sorted(problems, key=lambda one: one.subject)
 
 
@@ -141,7 +151,7 @@ def _checked(path: Path, corpus: Path, max_bytes: int) -> Iterator[FileOnDisk | 
     except (OSError, RuntimeError):  # a loop of links
         yield _problem(name, "link_broken")
         return
-    if "\ufffd" in name and not path.name.isprintable():
+    if _UNSHOWABLE.search(os.fspath(path.relative_to(corpus))):
         yield _problem(name, "name_unreadable")
     elif not stat.S_ISREG(status.st_mode):
         yield _problem(name, "not_a_file")
@@ -150,15 +160,16 @@ def _checked(path: Path, corpus: Path, max_bytes: int) -> Iterator[FileOnDisk | 
     elif status.st_size > max_bytes and path.suffix.lower() not in RECORDING_SUFFIXES:
         size, most = round(status.st_size / 1e6), round(max_bytes / 1e6)
         yield _problem(name, "too_large", size=size, most=most)
+    elif not os.access(path, os.R_OK):
+        yield _problem(name, "unreadable")
     else:
         yield FileOnDisk(name, path, status.st_size, status.st_mtime_ns)
 
 
 def _id(path: Path, corpus: Path) -> str:
-    """Return the POSIX path under the corpus in NFC; bytes that are no text become "\\ufffd"."""
+    """Return the POSIX path under the corpus in NFC; what is no text becomes "\\ufffd"."""
     relative = PurePosixPath(path.relative_to(corpus)).as_posix()
-    shown = relative.encode("utf-8", errors="surrogateescape").decode("utf-8", errors="replace")
-    return unicodedata.normalize("NFC", shown)
+    return unicodedata.normalize("NFC", _UNSHOWABLE.sub("\ufffd", relative))
 
 
 def _problem(subject: str, key: str, **values: object) -> Problem:
@@ -168,19 +179,37 @@ def _problem(subject: str, key: str, **values: object) -> Problem:
         severity="warning" if key == "recording_alone" else "error",
         message=say(f"reading.{key}", "fr", **values),
         remedy=say(f"reading.{key}_remedy", "fr", **values),
+        state=state_of(key),
     )
 
 
-class ReadingPool:
-    """Reads files one after another in a process apart, each under limits.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A file to read, the hash of its content if it is known, and what the programme says."""
 
-    The process starts with the first file and ends with the `with` block, or with this process.
+    file: FileOnDisk
+    sha256: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+class ReadingPool:
+    """Reads files in `reading_workers` processes apart, each file under limits.
+
+    Processes start with their first file and end with the `with` block, or with this process.
     Not for several threads at once.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(
+        self, settings: Settings, tell: Callable[[str, str], None] = lambda id_, words: None
+    ) -> None:
+        """`tell` is called with a file's id and, in words, how far its long reading is."""
         self._settings = settings
-        self._process: subprocess.Popen[str] | None = None
+        self._tell = tell
+        self._processes = [ReadingProcess(settings) for _ in range(settings.reading_workers)]
+        self._free: SimpleQueue[ReadingProcess] = SimpleQueue()
+        for process in self._processes:
+            self._free.put(process)
+        self._threads = ThreadPoolExecutor(settings.reading_workers, "reading")
 
     def __enter__(self) -> ReadingPool:
         return self
@@ -194,12 +223,10 @@ class ReadingPool:
         self.close()
 
     def close(self) -> None:
-        """End the reading process, and the reading under way."""
-        if self._process is None:
-            return
-        process, self._process = self._process, None
-        process.kill()  # its fork dies with it
-        process.communicate()
+        """End the reading processes, and the readings under way."""
+        for process in self._processes:
+            process.close()
+        self._threads.shutdown(cancel_futures=True)
 
     def read(
         self,
@@ -213,15 +240,51 @@ class ReadingPool:
         A file that exceeds its time or memory, or kills its reader, gives what was read before,
         with a problem. Raises ReadError when nothing was.
         """
-        digest = sha256 or sha256_of(file.path)
-        parts, fault = self._attempt(file, second_reader=True)
-        if fault == "crash" and file.path.suffix.lower() == ".pdf":
-            parts, fault = self._attempt(file, second_reader=False)
-        if fault:
+        return self._read(Wanted(file, sha256, facts or {}))
+
+    def read_all(self, wanted: Iterable[Wanted]) -> Iterator[tuple[Wanted, Document | ReadError]]:
+        """Yield each file with what `read` returns or raises, in order, as they come.
+
+        While one is used each process reads one, and no more, so that what waits in memory is
+        bounded.
+        """
+        pending: deque[tuple[Wanted, Future[Document]]] = deque()
+        for one in wanted:
+            pending.append((one, self._threads.submit(self._read, one)))
+            if len(pending) > len(self._processes):
+                yield _outcome(*pending.popleft())
+        while pending:
+            yield _outcome(*pending.popleft())
+
+    def _read(self, wanted: Wanted) -> Document:
+        digest = wanted.sha256 or sha256_of(wanted.file.path)
+        process = self._free.get()
+        try:
+            reading = read_file(
+                process,
+                wanted.file.path,
+                digest,
+                self._settings,
+                lambda words: self._tell(wanted.file.id, words),
+            )
+        finally:
+            self._free.put(process)
+        parts = list(reading.parts)
+        if reading.ending != "done":
             if not any(isinstance(part, Block) for part in parts):
-                raise ReadError(f"file_{fault}", **self._limits())
-            parts.append(Defect(f"partial_{fault}", self._limits()))
-        return assemble(parts, document_id=file.id, sha256=digest, facts=facts)
+                raise ReadError(f"file_{reading.ending}", **self._limits())
+            parts.append(self._interrupted(parts, reading.ending))
+        return assemble(parts, document_id=wanted.file.id, sha256=digest, facts=wanted.facts)
+
+    def _interrupted(self, parts: Sequence[Part], ending: str) -> Defect:
+        """Say that a reading was stopped, and which pages are missing where that is known."""
+        blocks = [part.place for part in parts if isinstance(part, Block)]
+        last = int(blocks[-1].last)
+        pages = next((p.value for p in parts if isinstance(p, Fact) and p.name == "pages"), "")
+        if blocks[-1].kind == "page" and pages.isdecimal() and last < int(pages):
+            missing = pages if last + 1 == int(pages) else f"{last + 1} à {pages}"
+            return Defect(f"partial_{ending}_pages", self._limits() | {"pages": missing})
+        return Defect(f"partial_{ending}", self._limits())
 
     def _limits(self) -> dict[str, str]:
         return {
@@ -229,64 +292,9 @@ class ReadingPool:
             "megabytes": str(self._settings.reading_megabytes),
         }
 
-    def _attempt(self, file: FileOnDisk, *, second_reader: bool) -> tuple[list[Part], str]:
-        """Return the parts read, and "" or what stopped the reading. Raises ReadError."""
-        process = self._started()
-        assert process.stdin is not None and process.stdout is not None
-        request = {
-            "path": os.fspath(file.path),
-            "seconds": self._settings.reading_seconds,
-            "megabytes": self._settings.reading_megabytes,
-            "hidden_slides": self._settings.hidden_slides,
-            "second_reader": second_reader,
-        }
-        parts: list[Part] = []
-        try:
-            process.stdin.write(json.dumps(request) + "\n")
-            process.stdin.flush()
-            for line in process.stdout:
-                answer = _parsed(line)
-                if "ended" in answer:
-                    return parts, "" if answer["ended"] == "done" else str(answer["ended"])
-                if "error" in answer:
-                    refused = ReadError(answer["error"], **answer["values"])
-                    self._finish(process)
-                    raise refused
-                if answer:
-                    parts.append(from_json(answer))
-        except (BrokenPipeError, ValueError):
-            pass  # the process is gone: what it sent stands
-        self.close()
-        return parts, "crash"
 
-    def _finish(self, process: subprocess.Popen[str]) -> None:
-        """Read to the end of the file under way, so that the next one starts afresh."""
-        assert process.stdout is not None
-        for line in process.stdout:
-            if "ended" in _parsed(line):
-                return
-
-    def _started(self) -> subprocess.Popen[str]:
-        if self._process is None or self._process.poll() is not None:
-            self.close()
-            # The process finds this package wherever it was found from here.
-            package = str(Path(__file__).resolve().parent.parent)
-            path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", *READING_PROCESS],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-                encoding="utf-8",
-                env={**os.environ, "PYTHONPATH": path},
-            )
-        return self._process
-
-
-def _parsed(line: str) -> dict[str, Any]:
-    """Return an answer; nothing for a line that a dying process left unfinished."""
+def _outcome(wanted: Wanted, reading: Future[Document]) -> tuple[Wanted, Document | ReadError]:
     try:
-        answer = json.loads(line)
-    except json.JSONDecodeError:
-        return {}
-    return answer if isinstance(answer, dict) else {}
+        return wanted, reading.result()
+    except ReadError as e:
+        return wanted, e

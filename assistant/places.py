@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-from assistant.records import Place
+from collections.abc import Mapping
+
+from assistant.records import Automatic, Place
 from assistant.wording import Language, say
 
 
-def place_in_words(place: Place, language: Language = "fr") -> str:
-    """Say where a text stands; of a passage of a recording, where it begins."""
+def place_in_words(place: Place, language: Language = "fr", *, automatic: Automatic = "") -> str:
+    """Say where a text stands; of a passage of a recording, where it begins.
+
+    A text that no person wrote down is marked as such.
+    """
+    if automatic:
+        words = place_in_words(place, language)
+        return say(f"places.automatic_{automatic}", language, place=words)
     if place.kind == "second":
         return say("places.second", language, time=clock(place.first))
     first, last = round(place.first), round(place.last)
     if first == last:
         return say(f"places.{place.kind}", language, first=first)
     return say(f"places.{place.kind}_many", language, first=first, last=last)
+
+
+def automatic_of(facts: Mapping[str, str], place: Place) -> Automatic:
+    """Tell how a document's text at `place` came to be: "" where a person wrote it down."""
+    match facts.get("automatic"):
+        case "speech":
+            return "speech"
+        case "ocr" if str(round(place.first)) in facts.get("automatic_pages", "").split():
+            return "ocr"
+    return ""
 
 
 def clock(seconds: float) -> str:

@@ -27,7 +27,26 @@ PlaceKind = Literal["page", "slide", "second", "paragraph", "row", "line"]
 BlockKind = Literal["heading", "paragraph", "item", "table", "caption", "notes", "speech"]
 DocumentKind = Literal["transcript", "slides", "report", "page", "table", "recording", "image"]
 Severity = Literal["error", "warning"]
+#: What became of a file, for staff; `reading.state_…` of the catalogue says each in words.
+FileState = Literal[
+    "ok",
+    "partiel",
+    "mot_de_passe",
+    "page_scannee",
+    "bombe_zip",
+    "illisible",
+    "delai_depasse",
+    "memoire",
+    "plantage",
+    "format_ancien",
+    "format_non_pris_en_charge",
+    "extra_requis",
+    "lien_hors_dossier",
+    "fichier_vide",
+]
 Status = Literal["answered", "refused"]
+#: How a text came to be, where no person wrote it down: heard, or read off a picture.
+Automatic = Literal["", "speech", "ocr"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -71,12 +90,18 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What went wrong with one subject (a document's id, mostly), in words for staff, in French."""
+    """What went wrong with one subject (a document's id, mostly), in words for staff, in French.
+
+    `state` says why something of the file is missing; it is "ok" where nothing is (a remark on a
+    name, a line of the programme). `pages` are those concerned, where they are known: "3, 7 à 9".
+    """
 
     subject: str
     severity: Severity
     message: str
     remedy: str
+    state: FileState = "ok"
+    pages: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +195,8 @@ class Filters:
 class Hit:
     """A passage found, with every score that placed it at its `rank` (from 1).
 
+    `automatic` tells a text that a machine heard or recognised: it may be wrong.
+
     `score` is the fused one that ranks. `cosine` (of the passage) and `sentence` (the best of
     its sentences) are in -1..1; `bm25` is a share of the score a perfect match would have.
     """
@@ -182,6 +209,7 @@ class Hit:
     sentence: float
     bm25: float
     rerank: float | None = None
+    automatic: Automatic = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +221,7 @@ class Citation:
     title: str
     start: int
     end: int
+    automatic: Automatic = ""
 
     @property
     def quote(self) -> str:
@@ -242,7 +271,11 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class DocumentState:
-    """What the index holds of one document, for staff and for the page."""
+    """What the index holds of one file, for staff and for the page.
+
+    A file that could not be read has the state that says why, and keeps the passages of its
+    former version, if it had any. `missing` are the pages or slides that are not indexed.
+    """
 
     id: str
     title: str
@@ -252,16 +285,23 @@ class DocumentState:
     size: int
     passages: int
     problems: tuple[Problem, ...]
+    state: FileState = "ok"
+    engine: str = ""
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A step of `sync`, for a progress bar: `done` of `total` documents, and which one now."""
+    """A step of `sync`, for a progress bar: `done` of `total` documents, and which one now.
+
+    `detail` says in words how far a long reading is, a recording's above all.
+    """
 
     stage: Literal["reading", "encoding", "committing", "building", "publishing"]
     document_id: str
     done: int
     total: int
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from assistant.errors import QuestionError
 from assistant.gate import Evidence
 from assistant.generation import SearchIndex
 from assistant.models import Encoder
+from assistant.places import automatic_of
 from assistant.records import Filters, Hit, Rows, Scores, Vector
 from assistant.text import clean, terms, words
 
@@ -129,6 +130,7 @@ def _hits(
                 cosine=float(scored.cosine[at]),
                 sentence=float(scored.best_sentence[at]),
                 bm25=float(scored.bm25[at]),
+                automatic=automatic_of(documents[passage.document_id].facts, passage.place),
             )
         )
         sentences.append(scored.sentences[at])

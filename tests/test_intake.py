@@ -17,7 +17,7 @@ import pytest
 from assistant import intake
 from assistant.errors import CorpusError, ReadError
 from assistant.intake import FileOnDisk, ReadingPool, recording_of, walk
-from assistant.readers import read
+from assistant.readers import apart, read
 from assistant.records import Problem
 from assistant.settings import Settings
 
@@ -71,9 +71,7 @@ def test_the_programme_and_a_read_me_are_no_documents(session: Path) -> None:
     put(session.parents[1] / "LISEZMOI.md")
     put(session.parents[1] / "README.txt")
     put(session.parents[1] / "notes.md")
-    files, problems = listed(session)
-    assert files == []
-    assert list(problems) == ["notes.md"]
+    assert listed(session) == (["notes.md"], {})
 
 
 def test_an_unknown_format_is_a_problem_that_names_the_formats_read(session: Path) -> None:
@@ -83,7 +81,10 @@ def test_an_unknown_format_is_a_problem_that_names_the_formats_read(session: Pat
     assert "PDF" in problem.remedy and "VTT" in problem.remedy
 
 
-def test_a_recording_is_a_problem_unless_its_transcript_is_beside_it(session: Path) -> None:
+def test_a_recording_is_a_problem_unless_its_transcript_is_beside_it(
+    session: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "can_transcribe", lambda: False)
     put(session / "conference.mp4")
     put(session / "conference.fr.vtt")
     put(session / "debat.mp3")
@@ -187,7 +188,7 @@ def archive(path: Path, members: dict[str, bytes]) -> Path:
         ("a.pptx", b"PK\x03\x04 coup\xe9", "file_damaged"),
         ("a.md", b" \n\t\n", "file_empty"),
         ("a.html", b"<html><body></body></html>", "file_without_text"),
-        ("a.docx", b"\x89PNG\r\n\x1a\n", "file_format_unknown"),
+        ("a.docx", b"GIF89a", "file_format_unknown"),
     ],
     ids=["old", "password", "not a pdf", "cut zip", "blank", "no text", "image"],
 )
@@ -244,7 +245,7 @@ def test_a_reader_that_fails_costs_only_its_file(
     session: Path, monkeypatch: pytest.MonkeyPatch, body: str, fault: str
 ) -> None:
     bad = write_reader(session, body)
-    monkeypatch.setattr(intake, "READING_PROCESS", (str(bad),))
+    monkeypatch.setattr(apart, "READING_PROCESS", (str(bad),))
     good = put(session / "bon.txt", "Lisible.")
     with ReadingPool(Settings(reading_seconds=1)) as pool:
         with pytest.raises(ReadError) as e:
@@ -259,9 +260,9 @@ def test_a_reader_that_fails_costs_only_its_file(
 
 def test_a_pool_starts_again_when_its_process_is_gone(session: Path) -> None:
     path = put(session / "a.txt")
-    with ReadingPool(Settings()) as pool:
+    with ReadingPool(Settings(reading_workers=1)) as pool:
         pool.read(on_disk(path))
-        process = pool._process
+        process = pool._processes[0]._process
         assert process is not None
         process.kill()
         process.wait()
@@ -275,10 +276,11 @@ def test_no_process_outlives_the_pool_nor_a_killed_caller(session: Path) -> None
         import sys
         from pathlib import Path
         from assistant import intake
+        from assistant.readers import apart
         from assistant.settings import Settings
-        intake.READING_PROCESS = ({str(bad)!r},)
-        pool = intake.ReadingPool(Settings())
-        print(pool._started().pid, flush=True)
+        apart.READING_PROCESS = ({str(bad)!r},)
+        pool = intake.ReadingPool(Settings(reading_workers=1))
+        print(pool._processes[0]._started().pid, flush=True)
         pool.read(intake.FileOnDisk("e/a.md", Path({str(path)!r}), 1, 1))
     """
     with subprocess.Popen(

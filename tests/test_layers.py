@@ -15,9 +15,9 @@ PACKAGE = Path(next(iter(assistant.__path__)))
 #: A module imports only from lines above its own. `readers` and `web` count as one module each:
 #: among their files, imports are free.
 LAYERS = (
-    {"records", "wording", "offline", "text"},
+    {"records", "wording", "offline", "text", "prepared"},
     {"errors", "places"},
-    {"settings", "e5", "chunking", "vectors", "lexical", "catalog", "gate"},
+    {"settings", "e5", "whisper", "chunking", "vectors", "lexical", "catalog", "gate"},
     {"readers", "models", "snapshot"},
     {"intake", "programme", "generation"},
     {"indexing", "search"},

@@ -21,6 +21,7 @@ import pytest
 from assistant import e5, models, offline
 from assistant.errors import ModelError
 from assistant.models import SentenceTransformerEncoder, open_encoder, prefixes
+from assistant.prepared import is_complete
 from assistant.settings import Settings
 from tests.contracts import PASSAGES, EncoderContract
 from tests.fakes import FakeEncoder
@@ -171,7 +172,7 @@ def test_a_build_killed_half_way_leaves_no_model_and_the_next_one_succeeds(tmp_p
     process.join()
     assert weights.exists()
     assert not (tmp_path / e5.FOLDER_NAME).exists()
-    assert e5._is_complete(e5.default_encoder_folder(tmp_path))
+    assert is_complete(e5.default_encoder_folder(tmp_path))
     assert not weights.exists()
 
 
@@ -183,7 +184,7 @@ def test_two_processes_that_build_at_once_leave_one_whole_model(tmp_path: Path) 
     for process in processes:
         process.join()
     assert [process.exitcode for process in processes] == [0, 0]
-    assert e5._is_complete(tmp_path / e5.FOLDER_NAME)
+    assert is_complete(tmp_path / e5.FOLDER_NAME)
 
 
 def test_a_missing_wheel_says_how_to_give_a_model(

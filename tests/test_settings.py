@@ -147,7 +147,7 @@ def test_a_file_that_is_named_must_exist(tmp_path: Path) -> None:
         load_settings(tmp_path / "absent.toml", environment={})
 
 
-@pytest.mark.parametrize("content", [b"port = ", b"title = \"\xe9\""], ids=["syntax", "encoding"])
+@pytest.mark.parametrize("content", [b"port = ", b'title = "\xe9"'], ids=["syntax", "encoding"])
 def test_a_file_that_is_not_toml_is_refused(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "assistant.toml"
     file.write_bytes(content)
@@ -163,9 +163,10 @@ def test_settings_are_frozen() -> None:
 OTHER: dict[str, Any] = {
     "corpus": Path("x"), "index": Path("x"), "models": Path("x"), "encoder": "x",
     "encoding_threads": 7, "max_passage_tokens": 100, "max_file_megabytes": 7,
-    "hidden_slides": True, "reading_seconds": 7, "reading_megabytes": 777,
+    "hidden_slides": True, "reading_seconds": 7, "reading_workers": 7, "reading_megabytes": 777,
     "keep_generations": 7, "candidates": 7, "answer_threshold": 0.7,
-    "max_question_characters": 7, "max_quotes": 7, "host": "x", "port": 7, "title": "x",
+    "transcriber": "x", "spoken_language": "en", "max_question_characters": 7,
+    "max_quotes": 7, "host": "x", "port": 7, "title": "x",
 }  # fmt: skip
 
 
@@ -174,8 +175,6 @@ def test_the_fingerprint_changes_with_exactly_what_changes_passages() -> None:
     assert names == set(OTHER), "say here of each setting whether it changes passages"
     usual = Settings().fingerprint()
     changing = {
-        name
-        for name, value in OTHER.items()
-        if Settings(**{name: value}).fingerprint() != usual
+        name for name, value in OTHER.items() if Settings(**{name: value}).fingerprint() != usual
     }
     assert changing == {"max_passage_tokens", "hidden_slides"}

@@ -175,3 +175,19 @@ def test_any_text_has_terms_without_spaces(text: str) -> None:
 @given(st.text())
 def test_folding_twice_changes_nothing_more(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [("." * 200_000, 1), ("?! " * 60_000, 1), ("." + '"' * 200_000, 1), (". »" * 60_000, 1)],
+    ids=["full stops", "marks", "quotation marks", "closing marks"],
+)
+def test_endless_punctuation_is_cut_in_no_time(text: str, sentences: int) -> None:
+    assert len(split_sentences(text)) == sentences
+
+
+def test_accents_without_end_are_cut_and_the_others_stay() -> None:
+    endless = "e" + "\u0301\u0316" * 100_000
+    assert len(clean(endless)) <= 32
+    for text in ("déjà", "—" * 40, "…" * 40, "tiền, ế"):
+        assert clean(text) == text

@@ -12,11 +12,12 @@ from importlib import import_module
 from pathlib import Path
 
 from assistant.errors import ReadError
+from assistant.readers.bounds import bounded
 from assistant.readers.content import check_archive, sniff
-from assistant.readers.parts import Defect, Fact, Options, Part, Reader
+from assistant.readers.parts import Defect, Fact, Options, Part, Reader, Source
+from assistant.readers.states import defect_problem
 from assistant.readers.titles import humanise
 from assistant.records import Block, Document, Problem
-from assistant.wording import say
 
 __all__ = ["READERS", "assemble", "read", "read_parts", "sha256_of"]
 
@@ -27,7 +28,7 @@ def _from(module: str, function: str) -> Reader:
     Asking a question must not load the libraries of every format (0.5 s, 40 MB).
     """
 
-    def read_file(path: Path, options: Options) -> Iterator[Part]:
+    def read_file(path: Source, options: Options) -> Iterator[Part]:
         reader: Reader = getattr(import_module(f"assistant.readers.{module}"), function)
         return reader(path, options)
 
@@ -38,19 +39,45 @@ def _from(module: str, function: str) -> Reader:
 READERS: dict[str, Reader] = {
     ".pdf": _from("pdf", "read_pdf"),
     ".pptx": _from("slides", "read_pptx"),
+    ".pptm": _from("slides", "read_pptx"),
+    ".ppsx": _from("slides", "read_pptx"),
+    ".potx": _from("slides", "read_pptx"),
     ".odp": _from("slides", "read_odp"),
     ".docx": _from("office", "read_docx"),
+    ".docm": _from("office", "read_docx"),
     ".odt": _from("office", "read_odt"),
+    ".rtf": _from("rtf", "read_rtf"),
+    ".xlsx": _from("sheets", "read_xlsx"),
+    ".xlsm": _from("sheets", "read_xlsx"),
+    ".ods": _from("sheets", "read_ods"),
+    ".csv": _from("sheets", "read_csv"),
+    ".tsv": _from("segments", "read_tsv"),
+    ".json": _from("segments", "read_json"),
+    ".eml": _from("mail", "read_mail"),
     ".html": _from("markup", "read_html"),
     ".htm": _from("markup", "read_html"),
     ".md": _from("plaintext", "read_markdown"),
     ".txt": _from("plaintext", "read_text"),
     ".srt": _from("captions", "read_captions"),
     ".vtt": _from("captions", "read_captions"),
+    **dict.fromkeys((".doc", ".ppt", ".xls"), _from("old", "read_old")),
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff"), _from("scans", "read_image")),
+    **dict.fromkeys(
+        (".mp3", ".m4a", ".wav", ".ogg", ".mp4", ".webm", ".mkv"), _from("media", "read_recording")
+    ),
+}
+
+#: What reads a format, for staff to name when a text looks wrong; a reader may say better.
+_ENGINES = {
+    ".pdf": "pypdf",
+    **dict.fromkeys((".pptx", ".pptm", ".ppsx", ".potx"), "python-pptx"),
+    **dict.fromkeys((".docx", ".docm"), "python-docx"),
+    **dict.fromkeys((".odp", ".odt", ".ods", ".html", ".htm"), "lxml"),
+    **dict.fromkeys((".xlsx", ".xlsm"), "openpyxl"),
 }
 
 
-def read_parts(path: Path, options: Options | None = None) -> Iterator[Part]:
+def read_parts(path: Source, options: Options | None = None) -> Iterator[Part]:
     """Yield the parts of a file, read as what its content shows it to be.
 
     A suffix that belies the content is a defect, not an error. Raises ReadError.
@@ -64,7 +91,9 @@ def read_parts(path: Path, options: Options | None = None) -> Iterator[Part]:
         if found not in READERS:
             raise ReadError("file_format_unknown", suffix=found)
         check_archive(path, found)
-        yield from READERS[found](path, options)
+        if found in _ENGINES:
+            yield Fact("engine", _ENGINES[found])
+        yield from bounded(READERS[found](path, options))
     except OSError as e:
         raise ReadError("file_unreadable", cause=e.strerror or type(e).__name__) from e
 
@@ -89,7 +118,9 @@ def assemble(
     sha256: str,
     facts: Mapping[str, str] | None = None,
 ) -> Document:
-    """Return the document that the parts make; `facts` given win over those found in the file.
+    """Return the document that the parts make.
+
+    `facts` given win over those found in the file, but for the empty ones.
 
     A transcript has no title of its own: it takes its session's. A document without any text is
     never fine. Raises ReadError.
@@ -104,18 +135,11 @@ def assemble(
             case Fact(name, value):
                 found[name] = value
             case Defect(key, values):
-                problems.append(
-                    Problem(
-                        subject=document_id,
-                        severity="warning",
-                        message=say(f"reading.{key}", "fr", **values),
-                        remedy=say(f"reading.{key}_remedy", "fr", **values),
-                    )
-                )
+                problems.append(defect_problem(document_id, key, values))
     if not any(block.text.strip() for block in blocks):
         raise ReadError("file_without_text")
     title = found.pop("title", "")
-    if not title and found.get("kind") == "transcript":
+    if not title and found.get("kind") in ("transcript", "recording"):
         title = (facts or {}).get("session_title", "")
     title = title or humanise(Path(document_id).stem)
     language = found.pop("language", "") or "fr"
@@ -125,9 +149,13 @@ def assemble(
         title=title,
         language=language,
         blocks=tuple(blocks),
-        facts=found | dict(facts or {}),
+        facts={**found, **_stated(facts or {}, found)},
         problems=tuple(problems),
     )
+
+
+def _stated(facts: Mapping[str, str], found: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in facts.items() if value or name not in found}
 
 
 def sha256_of(path: Path) -> str:

@@ -11,12 +11,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, zip_longest
-from pathlib import Path
 
 from assistant.errors import ReadError
 from assistant.readers.decoding import read_text_file
-from assistant.readers.parts import Defect, Fact, Options, Part
-from assistant.readers.turns import Utterance, sentences
+from assistant.readers.parts import Defect, Fact, Options, Part, Source
+from assistant.readers.speakers import INTRODUCED_SHARE, NAMED, is_role, may_be_name
+from assistant.readers.turns import AUTOMATIC_NOTE, Utterance, sentences
 
 #: A cue: its start and end in seconds, and its lines as written.
 Cue = tuple[float, float, tuple[str, ...]]
@@ -29,35 +29,20 @@ _TAG = re.compile(
     r"|<\d[\d:.,]{0,20}>|\{\\[^{}]{0,60}\}",
     re.IGNORECASE,
 )
-#: "Nom : texte" at the start of a line.
-_NAMED = re.compile(r"^(?:[-–—]\s{1,3})?([^\W\d_][^:<>.!?;«»\"\n]{0,59}?)\s?:\s{1,9}(?=\S)")
-#: Starts of lines that read like a name and are not one.
-_NOT_NAMES = frozenset(
-    """note notes exemple exemples remarque remarques attention conclusion titre date lieu
-    durée licence source sources résumé important rappel bref objet sujet thème question réponse par
-    je tu il elle on nous vous ils elles ce ça cela c'est et mais donc or car alors parce si que
-    qui comme quand puis après d'abord ensuite enfin voilà voici deuxièmement
-    premièrement""".split()
-)
-#: Roles that are a speaker's name even where they are met once.
-_ROLES = re.compile(
-    r"^(?:intervenant|animat(?:eur|rice)|participant|modérat(?:eur|rice)|orat(?:eur|rice)"
-    r"|présentat(?:eur|rice)|interprète|journaliste|public\b|voix off|voix dans la salle)",
-    re.IGNORECASE,
-)
-MAX_NAME_WORDS = 7
 #: A rolling display shows each line twice; a share of cues above this tells it from a repetition.
 ROLLING_SHARE = 0.4
 BLINK_SECONDS = 0.02
 
 
-def read_captions(path: Path, options: Options) -> Iterator[Part]:
+def read_captions(path: Source, options: Options) -> Iterator[Part]:
     """Yield the sentences of an SRT or WebVTT file. Raises ReadError when it has no times."""
     text = read_text_file(path)
     cues, backwards = parse_cues(text)
     if not cues:
         raise ReadError("captions_without_times")
     yield Fact("kind", "transcript")
+    if AUTOMATIC_NOTE in text[:2000]:
+        yield Fact("automatic", "speech")
     if language := _language(text):
         yield Fact("language", language)
     if backwards:
@@ -158,7 +143,7 @@ def utterances(cues: Sequence[Cue]) -> Iterator[Utterance]:
                 turns.append((speaker, said))
         else:
             for line in lines:
-                found = _NAMED.match(_plain(line))
+                found = NAMED.match(_plain(line))
                 if found and found[1] in names:
                     speaker = found[1]
                     line = _plain(line)[found.end() :]
@@ -192,17 +177,15 @@ def _shared(start: float, end: float, turns: list[tuple[str, str]]) -> Iterator[
 def _names(cues: Sequence[Cue]) -> frozenset[str]:
     """Return the names that introduce what is said: at the start of two lines, or a role."""
     seen: Counter[str] = Counter()
+    introduced = 0
     for _, _, lines in cues:
-        for line in lines:
-            found = _NAMED.match(_plain(line))
-            if found and found[1][0].isupper() and len(found[1].split()) <= MAX_NAME_WORDS:
-                seen[found[1]] += 1
-    return frozenset(
-        name
-        for name, times in seen.items()
-        if (times >= 2 or _ROLES.match(name))
-        and name.replace("’", "'").split()[0].lower() not in _NOT_NAMES
-    )
+        named = [found[1] for line in lines if (found := NAMED.match(_plain(line)))]
+        names = [name for name in named if may_be_name(name)]
+        introduced += bool(names)
+        seen.update(names)
+    # Where a name stands before nearly all that is said (Zoom), one met once is a name too.
+    least = 1 if introduced >= max(2, INTRODUCED_SHARE * len(cues)) else 2
+    return frozenset(name for name, times in seen.items() if times >= least or is_role(name))
 
 
 def _language(text: str) -> str:

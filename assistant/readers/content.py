@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import zipfile
-from pathlib import Path
 
 from assistant.errors import ReadError
+from assistant.readers.parts import Source
 
 #: knowledge/READING.md §7.3: with these limits, the four archive bombs tried are all refused.
 MAX_ENTRIES = 20_000
@@ -19,8 +19,19 @@ MAX_XML_BYTES = 100_000_000
 MAX_RATIO = 200
 RATIO_COUNTS_FROM_BYTES = 20_000_000
 
-TEXT_SUFFIXES = {".html", ".htm", ".md", ".txt", ".srt", ".vtt"}
-ARCHIVE_SUFFIXES = {".pptx", ".docx", ".odp", ".odt"}
+TEXT_SUFFIXES = {
+    ".html", ".htm", ".md", ".txt", ".srt", ".vtt", ".csv", ".tsv", ".json", ".eml",
+}  # fmt: skip
+#: Suffixes of one format: a deck with macros, to be shown or to start from is still a deck.
+VARIANTS = {
+    ".pptx": {".pptm", ".ppsx", ".ppsm", ".potx", ".potm"},
+    ".docx": {".docm", ".dotx", ".dotm"},
+    ".xlsx": {".xlsm", ".xltx", ".xltm"},
+    ".odp": {".otp"},
+    ".odt": {".ott"},
+    ".ods": {".ots"},
+}
+ARCHIVE_SUFFIXES = VARIANTS.keys() | frozenset().union(*VARIANTS.values())
 
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ODF = {
@@ -29,15 +40,19 @@ _ODF = {
     b"application/vnd.oasis.opendocument.presentation": ".odp",
     b"application/vnd.oasis.opendocument.presentation-template": ".odp",
     b"application/vnd.oasis.opendocument.spreadsheet": ".ods",
+    b"application/vnd.oasis.opendocument.spreadsheet-template": ".ods",
 }
 _BINARY = (
     (b"%PDF-", ".pdf"), (b"\x89PNG", ".png"), (b"\xff\xd8\xff", ".jpg"), (b"GIF8", ".gif"),
     (b"{\\rtf", ".rtf"), (b"ID3", ".mp3"), (b"OggS", ".ogg"), (b"\x1aE\xdf\xa3", ".webm"),
     (b"RIFF", ".wav"), (b"\x1f\x8b", ".gz"), (b"7z\xbc\xaf", ".7z"), (b"\x7fELF", ".elf"),
+    (b"II*\0", ".tiff"), (b"MM\0*", ".tiff"),
 )  # fmt: skip
+#: Other suffixes of the same beginning: Matroska and WebM are one container.
+_ALSO = {".jpg": {".jpeg"}, ".tiff": {".tif"}, ".webm": {".mkv"}}
 
 
-def sniff(path: Path, suffix: str) -> str:
+def sniff(path: Source, suffix: str) -> str:
     """Return the suffix of the format that the content shows; the content wins over `suffix`.
 
     Raises ReadError for an empty, protected or old-format file.
@@ -49,16 +64,17 @@ def sniff(path: Path, suffix: str) -> str:
     if head.startswith(_OLE2):
         return _sniff_ole2(path)
     if head.startswith(b"PK\x03\x04"):
-        return _sniff_archive(path)
+        found = _sniff_archive(path)
+        return suffix if suffix in VARIANTS.get(found, ()) else found
     for magic, found in _BINARY:
         if head.startswith(magic):
-            return found
+            return suffix if suffix in _ALSO.get(found, ()) else found
     if b"%PDF-" in head[:1024]:
         return ".pdf"
     return _sniff_text(head, suffix)
 
 
-def _sniff_ole2(path: Path) -> str:
+def _sniff_ole2(path: Source) -> str:
     """Old Office formats and password-protected new ones share this container."""
     with path.open("rb") as file:
         data = file.read(4_000_000)
@@ -67,9 +83,9 @@ def _sniff_ole2(path: Path) -> str:
     raise ReadError("file_format_old")
 
 
-def _sniff_archive(path: Path) -> str:
+def _sniff_archive(path: Source) -> str:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             names = set(archive.namelist())
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
                 found = _ODF.get(archive.read("mimetype").strip())
@@ -102,12 +118,12 @@ def _sniff_text(head: bytes, suffix: str) -> str:
     return suffix
 
 
-def check_archive(path: Path, suffix: str) -> None:
+def check_archive(path: Source, suffix: str) -> None:
     """Check a zip archive's directory, without decompressing it. Raises ReadError."""
     if suffix not in ARCHIVE_SUFFIXES:
         return
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
             manifest = _odf_manifest(archive)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, RuntimeError) as e:

@@ -7,9 +7,14 @@ French files they answer cp1250 or Mac encodings (knowledge/READING.md §3).
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
-from pathlib import Path
 
+from assistant.readers.parts import Source
+from assistant.text import without_endless_marks
+
+#: Every control character but the tab and the line feed.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -19,7 +24,7 @@ _MARKS = (
 )
 
 
-def read_text_file(path: Path) -> str:
+def read_text_file(path: Source) -> str:
     """Return a text file's content in NFC, its line ends as "\\n"."""
     return decode(path.read_bytes())
 
@@ -27,11 +32,7 @@ def read_text_file(path: Path) -> str:
 def decode(data: bytes) -> str:
     """Return bytes as text in NFC, with "\\n" line ends and no control characters."""
     text = _decode(data).replace("\r\n", "\n").replace("\r", "\n")
-    text = "".join(
-        character
-        for character in text
-        if character in "\n\t" or unicodedata.category(character) != "Cc"
-    )
+    text = without_endless_marks(_CONTROLS.sub("", text))
     return unicodedata.normalize("NFC", text).removeprefix("\ufeff")
 
 

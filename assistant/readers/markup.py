@@ -7,7 +7,6 @@ recursion: pages are nested as deeply as their authors' tools please.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -15,7 +14,7 @@ from lxml import html as lxml_html
 from assistant.errors import ReadError
 from assistant.readers.cells import table_text
 from assistant.readers.decoding import read_text_file
-from assistant.readers.parts import Fact, Options, Part
+from assistant.readers.parts import Fact, Options, Part, Source
 from assistant.readers.titles import usable_title
 from assistant.records import Block, BlockKind, Place
 from assistant.text import clean
@@ -32,15 +31,9 @@ _INLINE = {
 }  # fmt: skip
 
 
-def read_html(path: Path, options: Options) -> Iterator[Part]:
+def read_html(path: Source, options: Options) -> Iterator[Part]:
     """Yield the text blocks of a web page. Raises ReadError."""
-    text = read_text_file(path)
-    try:
-        # Bytes again: lxml refuses text that declares an encoding, and this one is now true.
-        parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=False)
-        root = lxml_html.document_fromstring(text.encode("utf-8"), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as e:
-        raise ReadError("file_damaged", cause=e) from e
+    root = _parsed(read_text_file(path))
     yield Fact("kind", "page")
     language = (root.get("lang") or root.get("xml:lang") or "")[:2].lower()
     if language.isalpha():
@@ -53,6 +46,20 @@ def read_html(path: Path, options: Options) -> Iterator[Part]:
             title = words
             yield Fact("title", title)
         yield Block(words, kind, Place("paragraph", number, number), level=level)
+
+
+def html_blocks(text: str) -> Iterator[tuple[BlockKind, int, str]]:
+    """Yield (kind, level, text) for each block of a page. Raises ReadError."""
+    yield from _blocks(_main(_parsed(text)))
+
+
+def _parsed(text: str) -> etree._Element:
+    try:
+        # Bytes again: lxml refuses text that declares an encoding, and this one is now true.
+        parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=False)
+        return lxml_html.document_fromstring(text.encode("utf-8"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as e:
+        raise ReadError("file_damaged", cause=e) from e
 
 
 def _main(root: etree._Element) -> etree._Element:

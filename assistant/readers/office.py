@@ -1,39 +1,52 @@
-"""Reports: DOCX and ODT become headings, paragraphs, items and tables.
+"""Reports: DOCX and ODT become headings, paragraphs, items, tables, notes and captions.
 
 In: a text document, which has no pages of its own. Out: blocks in place `paragraph n`; every
-block that is not empty counts, a whole table as one.
+block that is not empty counts, a whole table as one. What hangs on a paragraph (a footnote, a
+picture's description) comes after it, in its place; the text of a text box counts.
 """
 
 from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-import docx
 from docx.opc.exceptions import OpcError
-from docx.table import Table
+from docx.package import Package
+from docx.parts.document import DocumentPart
 from lxml import etree
 
 from assistant.errors import ReadError
+from assistant.readers import wordml
 from assistant.readers.cells import table_text
-from assistant.readers.opendocument import local, metadata, name, parse_member, rows_of, text_of
-from assistant.readers.parts import Fact, Options, Part
+from assistant.readers.opendocument import (
+    bold_styles,
+    boxed_paragraphs,
+    captions_of,
+    is_bold,
+    local,
+    metadata,
+    name,
+    notes_of,
+    parse_member,
+    rows_of,
+    text_of,
+)
+from assistant.readers.parts import Fact, Options, Part, Source
 from assistant.readers.titles import usable_title
 from assistant.records import Block, BlockKind, Place
-from assistant.text import clean
 
 _HEADING_STYLE = re.compile(r"^(?:heading|titre|berschrift)[ _]?(\d)$", re.IGNORECASE)
 _TITLE_STYLES = {"title", "titre", "titreprincipal"}
+_CONTENTS_STYLE = re.compile(r"^(?:toc|tm|tdm)[ _]?\d?$", re.IGNORECASE)
 _LIST_STYLE = re.compile(r"list|puce", re.IGNORECASE)
 #: A short bold line stands for a heading where nobody used heading styles.
 _BOLD_HEADING_CHARACTERS = 120
 
 
 class _Numbered:
-    """Gives each block its number."""
+    """Gives each block its number; what hangs on a block has the same one."""
 
     def __init__(self) -> None:
         self.number = 0
@@ -42,59 +55,83 @@ class _Numbered:
         self.number += 1
         return Block(text, kind, Place("paragraph", self.number, self.number), level=level)
 
+    def hung(self, texts: Iterable[str], kind: BlockKind = "paragraph") -> Iterator[Block]:
+        at = max(1, self.number)
+        for text in texts:
+            yield Block(text, kind, Place("paragraph", at, at))
 
-def read_docx(path: Path, options: Options) -> Iterator[Part]:
+
+def _is_short(text: str) -> bool:
+    return len(text) <= _BOLD_HEADING_CHARACTERS and not text.endswith((".", ",", ";", ":"))
+
+
+def read_docx(path: Source, options: Options) -> Iterator[Part]:
     """Yield the paragraphs and tables of a Word document, in order. Raises ReadError."""
     try:
-        document = docx.Document(str(path))
-        items = list(document.iter_inner_content())
+        with path.open("rb") as file:
+            part = _document_part(Package.open(file))
+        document = part.document
+        items = list(wordml.body_elements(document.element.body))
+        notes = wordml.notes_of(part)
+        levels = _outline_levels(document)
     except (
         OpcError, zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, ValueError, AttributeError,
+        TypeError,
     ) as e:  # fmt: skip
         raise ReadError("file_damaged", cause=e) from e
     yield Fact("kind", "report")
     title = usable_title(document.core_properties.title)
     if author := usable_title(document.core_properties.author):
         yield Fact("author", author)
-    levels = _outline_levels(document)
-    styled = any(levels.get(_style(item)) for item in items if not isinstance(item, Table))
+    styled = any(levels.get(wordml.style_of(item)) or wordml.outline_of(item) for item in items)
     numbered = _Numbered()
     for item in items:
-        if isinstance(item, Table):
-            if text := table_text([[cell.text for cell in row.cells] for row in item.rows]):
-                yield numbered.block(text, "table")
-            continue
-        text = clean(item.text)
-        if not text:
-            continue
-        block = _docx_block(item, text, levels, styled, numbered)
-        if block.kind == "heading":
-            title = title or block.text
-        yield block
+        block = _docx_block(item, levels, styled, numbered)
+        if block:
+            if block.kind == "heading":
+                title = title or block.text
+            yield block
+        yield from numbered.hung(wordml.note_texts(item, notes))
+        yield from numbered.hung(wordml.picture_texts(item), "caption")
+        for boxed in wordml.boxed_paragraphs(item):
+            if text := wordml.paragraph_text(boxed):
+                yield numbered.block(text, "paragraph")
     if title:
         yield Fact("title", title)
 
 
+def _document_part(package: Any) -> Any:
+    """Return the part that holds the text; a document with macros has the same, by another name."""
+    part = package.main_document_part
+    if isinstance(part, DocumentPart):
+        return part
+    # Not a DocumentPart yet, for its content type: loaded again as one, its relations kept.
+    loaded = DocumentPart.load(part.partname, part.content_type, part.blob, package)
+    for relation in part.rels.values():
+        loaded.rels[relation.rId] = relation
+    return loaded
+
+
 def _docx_block(
-    paragraph: Any, text: str, levels: dict[str, int], styled: bool, numbered: _Numbered
-) -> Block:
-    style = _style(paragraph)
-    if level := levels.get(style, 0):
+    element: etree._Element, levels: dict[str, int], styled: bool, numbered: _Numbered
+) -> Block | None:
+    if element.tag == wordml.TABLE:
+        text = table_text(wordml.rows_of(element))
+        return numbered.block(text, "table") if text else None
+    text = wordml.paragraph_text(element)
+    style = wordml.style_of(element)
+    if not text or _CONTENTS_STYLE.match(style):
+        return None
+    if level := wordml.outline_of(element) or levels.get(style, 0):
         return numbered.block(" ".join(text.split()), "heading", level)
-    properties = paragraph._p.pPr
-    numbering = properties.numPr if properties is not None else None
-    if numbering is not None or _LIST_STYLE.search(style):
-        depth = numbering.ilvl.val if numbering is not None and numbering.ilvl is not None else 0
-        return numbered.block(text, "item", depth)
-    if not styled and _is_bold_line(paragraph, text):
+    depth = wordml.list_depth(element)
+    if depth is not None or _LIST_STYLE.search(style):
+        if not styled and depth is not None and wordml.is_bold(element) and _is_short(text):
+            return numbered.block(text, "heading", 1)  # a numbered title, made by hand
+        return numbered.block(text, "item", depth or 0)
+    if not styled and wordml.is_bold(element) and _is_short(text):
         return numbered.block(text, "heading", 1)
     return numbered.block(text, "paragraph")
-
-
-def _style(paragraph: Any) -> str:
-    properties = paragraph._p.pPr
-    style = properties.pStyle if properties is not None else None
-    return str(style.val) if style is not None else ""
 
 
 def _outline_levels(document: Any) -> dict[str, int]:
@@ -110,16 +147,10 @@ def _outline_levels(document: Any) -> dict[str, int]:
     return levels
 
 
-def _is_bold_line(paragraph: Any, text: str) -> bool:
-    runs = [run for run in paragraph.runs if run.text.strip()]
-    short = len(text) <= _BOLD_HEADING_CHARACTERS and not text.endswith((".", ",", ";", ":"))
-    return short and bool(runs) and all(run.bold for run in runs)
-
-
 # --- ODT ---------------------------------------------------------------------------------------
 
 
-def read_odt(path: Path, options: Options) -> Iterator[Part]:
+def read_odt(path: Source, options: Options) -> Iterator[Part]:
     """Yield the paragraphs and tables of an OpenDocument text, in order. Raises ReadError."""
     root = parse_member(path, "content.xml")
     yield Fact("kind", "report")
@@ -127,28 +158,42 @@ def read_odt(path: Path, options: Options) -> Iterator[Part]:
     for fact in metadata(path):
         title = fact.value if fact.name == "title" else title
         yield fact
+    bold = bold_styles(root)
+    styled = next(root.iter(name("text:h")), None) is not None
     numbered = _Numbered()
     for element in _odt_elements(root):
-        if local(element) == "table":
-            if text := table_text(rows_of(element)):
-                yield numbered.block(text, "table")
-            continue
-        text = text_of(element)
-        if not text:
-            continue
-        depth = sum(local(above) == "list" for above in element.iterancestors())
-        is_title = element.get(name("text:style-name"), "").lower() == "title"
-        if local(element) == "h" or is_title:
-            level = element.get(name("text:outline-level"), "1")
-            heading = " ".join(text.split())
-            title = title or heading
-            yield numbered.block(heading, "heading", int(level) if level.isdecimal() else 1)
-        elif depth:
-            yield numbered.block(text, "item", depth - 1)
-        else:
-            yield numbered.block(text, "paragraph")
+        block = _odt_block(element, frozenset() if styled else bold, numbered)
+        if block:
+            if block.kind == "heading":
+                title = title or block.text
+            yield block
+        yield from numbered.hung(notes_of(element))
+        yield from numbered.hung(captions_of(element), "caption")
+        for boxed in boxed_paragraphs(element):
+            if text := text_of(boxed):
+                yield numbered.block(text, "paragraph")
     if title:
         yield Fact("title", title)
+
+
+def _odt_block(element: etree._Element, bold: frozenset[str], numbered: _Numbered) -> Block | None:
+    if local(element) == "table":
+        text = table_text(rows_of(element))
+        return numbered.block(text, "table") if text else None
+    text = text_of(element)
+    if not text:
+        return None
+    style = element.get(name("text:style-name"), "")
+    if local(element) == "h" or style.lower() == "title":
+        level = element.get(name("text:outline-level"), "1")
+        heading = " ".join(text.split())
+        return numbered.block(heading, "heading", int(level) if level.isdecimal() else 1)
+    depth = sum(local(above) == "list" for above in element.iterancestors())
+    if depth:
+        return numbered.block(text, "item", depth - 1)
+    if is_bold(element, bold) and _is_short(text):
+        return numbered.block(text, "heading", 1)
+    return numbered.block(text, "paragraph")
 
 
 def _odt_elements(root: etree._Element) -> Iterator[etree._Element]:

@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
 
 from lxml import etree
 
 from assistant.errors import ReadError
-from assistant.readers.parts import Fact
+from assistant.readers.parts import Fact, Source
 from assistant.readers.titles import usable_title
 from assistant.text import clean
 
@@ -25,10 +24,17 @@ NAMESPACES = {
     "presentation": "urn:oasis:names:tc:opendocument:xmlns:presentation:1.0",
     "style": "urn:oasis:names:tc:opendocument:xmlns:style:1.0",
     "svg": "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0",
+    "chart": "urn:oasis:names:tc:opendocument:xmlns:chart:1.0",
+    "fo": "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0",
+    "xlink": "http://www.w3.org/1999/xlink",
     "dc": "http://purl.org/dc/elements/1.1/",
 }
 _SPACING = {"s": " ", "tab": "\t", "line-break": "\n"}
-_SKIPPED = {"note", "annotation", "annotation-end", "tracked-changes", "bookmark", "ruby-text"}
+#: What is no part of a sentence: notes, remarks, text boxes and pictures anchored in it.
+_SKIPPED = {
+    "note", "annotation", "annotation-end", "tracked-changes", "bookmark", "ruby-text", "frame",
+    "custom-shape",
+}  # fmt: skip
 MAX_REPEATED = 100
 
 
@@ -43,19 +49,19 @@ def local(element: etree._Element) -> str:
     return etree.QName(element).localname if isinstance(element.tag, str) else ""
 
 
-def parse_member(path: Path, member: str) -> etree._Element:
+def parse_member(path: Source, member: str) -> etree._Element:
     """Return the root of an XML file of the archive, read without any outside entity."""
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             return etree.fromstring(archive.read(member), parser)
     except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError, RuntimeError) as e:
         raise ReadError("file_damaged", cause=e) from e
 
 
-def metadata(path: Path) -> Iterator[Fact]:
+def metadata(path: Source) -> Iterator[Fact]:
     """Yield the title and author that `meta.xml` states."""
     try:
         root = parse_member(path, "meta.xml")
@@ -91,13 +97,69 @@ def _collapsed(text: str | None) -> str:
     return re.sub(r"[ \t\r\n]+", " ", text or "")
 
 
+def own_paragraphs(element: etree._Element) -> Iterator[etree._Element]:
+    """Yield the paragraphs within an element, but for those of notes and text boxes."""
+    walk = etree.iterwalk(element, events=("start",))
+    for _, child in walk:
+        if child.tag in (name("text:p"), name("text:h")):
+            yield child
+            walk.skip_subtree()
+        elif local(child) in _SKIPPED and child is not element:
+            walk.skip_subtree()
+
+
+def boxed_paragraphs(element: etree._Element) -> Iterator[etree._Element]:
+    """Yield the paragraphs of the text boxes and shapes anchored in an element."""
+    for box in element.iter(name("draw:text-box"), name("draw:custom-shape")):
+        yield from own_paragraphs(box)
+
+
 def rows_of(table: etree._Element) -> list[list[str]]:
     """Return the texts of a table's cells; repeated empty ones are left out."""
     rows: list[list[str]] = []
     for row in table.iter(name("table:table-row")):
         cells = []
         for cell in row.findall("table:table-cell", NAMESPACES):
-            paragraphs = [text_of(p) for p in cell.iter(name("text:p"), name("text:h"))]
+            paragraphs = [text_of(p) for p in own_paragraphs(cell)]
             cells.append(" ".join(text for text in paragraphs if text))
         rows.append(cells)
     return rows
+
+
+def notes_of(element: etree._Element) -> Iterator[str]:
+    """Yield the texts of the footnotes and endnotes called in an element."""
+    for body in element.iter(name("text:note-body")):
+        texts = [text_of(p) for p in body.iter(name("text:p"))]
+        if text := "\n".join(filter(None, texts)):
+            yield text
+
+
+def captions_of(element: etree._Element) -> Iterator[str]:
+    """Yield what the pictures of an element are said to show."""
+    for frame in element.iter(name("draw:frame")):
+        if text := clean(frame.findtext("svg:desc", "", NAMESPACES)):
+            yield text
+
+
+def bold_styles(root: etree._Element) -> frozenset[str]:
+    """Return the names of the document's own styles that are bold."""
+    return frozenset(
+        style.get(name("style:name"), "")
+        for style in root.iter(name("style:style"))
+        for properties in style.iterchildren(name("style:text-properties"))
+        if properties.get(name("fo:font-weight")) == "bold"
+    )
+
+
+def is_bold(paragraph: etree._Element, styles: frozenset[str]) -> bool:
+    """Tell whether all the text of a paragraph is in bold."""
+    if paragraph.get(name("text:style-name")) in styles:
+        return True
+    if not styles or (paragraph.text or "").strip():
+        return False
+    return all(
+        local(child) == "span"
+        and child.get(name("text:style-name")) in styles
+        and not (child.tail or "").strip()
+        for child in paragraph
+    )

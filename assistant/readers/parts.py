@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from io import BytesIO
+from pathlib import Path, PurePosixPath
 
 from assistant.records import Block
 
@@ -35,11 +36,52 @@ class Defect:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a reader may be asked. `second_reader`: PDF pages are also read by PDFium."""
+    """What a reader may be asked. `second_reader`: PDF pages are also read by PDFium.
+
+    `page_seconds`: how long each page may take, and PDFium then has a process of its own; 0: the
+    file is trusted, there is no such limit, and all is read in this process.
+
+    `transcriber` is the folder of the model that writes down recordings, in `language` (empty: it
+    detects it) with so many `threads`; without one, only their length is found. `scanned`: read
+    only these pages, as pictures of text.
+    """
 
     hidden_slides: bool = False
     second_reader: bool = True
+    page_seconds: float = 0.0
+    transcriber: str = ""
+    language: str = "fr"
+    threads: int = 2
+    scanned: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file found inside another. It lies in memory: the reading process may write none.
+
+    It can be opened and read as a `Path` can.
+    """
+
+    name: str
+    data: bytes
+
+    @property
+    def stem(self) -> str:
+        return PurePosixPath(self.name).stem
+
+    @property
+    def suffix(self) -> str:
+        return PurePosixPath(self.name).suffix
+
+    def open(self, mode: str = "rb") -> BytesIO:
+        """Return the content to read; there is no other mode."""
+        return BytesIO(self.data)
+
+    def read_bytes(self) -> bytes:
+        return self.data
+
+
+#: What a reader reads.
+Source = Path | Attachment
 Part = Block | Fact | Defect
-Reader = Callable[[Path, Options], Iterator[Part]]
+Reader = Callable[[Source, Options], Iterator[Part]]

@@ -8,12 +8,12 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from assistant.readers.cells import table_text
 from assistant.readers.decoding import read_text_file
-from assistant.readers.parts import Fact, Options, Part
+from assistant.readers.parts import Fact, Options, Part, Source
 from assistant.readers.titles import usable_title
+from assistant.readers.transcripts import plain_transcript
 from assistant.records import Block, BlockKind, Place
 from assistant.text import clean
 
@@ -27,7 +27,11 @@ _FACT = re.compile(r"^([A-Za-zÀ-ÿ_][\wÀ-ÿ -]{0,40}?)[ \t]*:[ \t]*(.{0,500})$
 #: Facts that front matter may state, by the names people write.
 _FACT_NAMES = {
     "title": "title", "titre": "title", "author": "author", "auteur": "author",
-    "auteurs": "author", "lang": "language", "language": "language", "langue": "language",
+    "auteurs": "author", "authors": "author", "lang": "language", "language": "language",
+    "langue": "language", "date": "date", "lieu": "room", "salle": "room",
+    "intervenants": "speakers", "intervenant": "speakers", "intervenante": "speakers",
+    "intervenantes": "speakers", "speakers": "speakers", "licence": "licence",
+    "license": "licence", "durée": "duration",
 }  # fmt: skip
 _INLINE = (
     (re.compile(r"!\[([^\]\n]{0,500})\]\([^()\n]{0,2000}\)"), r"\1"),
@@ -43,15 +47,21 @@ _INLINE = (
 )  # fmt: skip
 
 
-def read_text(path: Path, options: Options) -> Iterator[Part]:
+def read_text(path: Source, options: Options) -> Iterator[Part]:
     """Yield the paragraphs of a text file: what blank lines separate.
 
-    A first line in capitals is the heading of its paragraph.
+    A first line in capitals is the heading of its paragraph. What is plainly a transcript is
+    read as one.
     """
+    text = read_text_file(path)
+    transcript = plain_transcript(text)
+    if transcript is not None:
+        yield from transcript
+        return
     yield Fact("kind", "report")
     run: list[str] = []
     first = 0
-    lines = read_text_file(path).split("\n")
+    lines = text.split("\n")
     for number, line in enumerate([*lines, ""], start=1):
         if line.strip():
             first = first if run else number
@@ -78,7 +88,7 @@ def _paragraph(lines: Sequence[str], first: int, kind: BlockKind = "paragraph") 
 # --- Markdown ----------------------------------------------------------------------------------
 
 
-def read_markdown(path: Path, options: Options) -> Iterator[Part]:
+def read_markdown(path: Source, options: Options) -> Iterator[Part]:
     """Yield the blocks of a Markdown file, without their marks."""
     yield Fact("kind", "report")
     lines = read_text_file(path).split("\n")
@@ -95,17 +105,33 @@ def read_markdown(path: Path, options: Options) -> Iterator[Part]:
 
 def _front_matter(lines: Sequence[str]) -> tuple[int, dict[str, str]]:
     """Return where the text starts, and the facts stated between two lines of "---"."""
-    facts: dict[str, str] = {}
+    stated: dict[str, list[str]] = {}
+    name = ""
     if not lines or lines[0].rstrip() != "---":
-        return 0, facts
+        return 0, {}
     for at, line in enumerate(lines[1:201], start=1):
         if line.rstrip() in ("---", "..."):
-            return at + 1, facts
-        found = _FACT.match(line)
-        if found and (name := _FACT_NAMES.get(found[1].lower())):
-            value = usable_title(found[2].strip().strip("\"'"))
-            facts |= {name: value[:2].lower() if name == "language" else value} if value else {}
+            return at + 1, _stated(stated)
+        if item := _ITEM.match(line):
+            stated.setdefault(name, []).append(line[item.end() :])
+        elif found := _FACT.match(line):
+            name = _FACT_NAMES.get(found[1].lower(), "")
+            value = found[2].strip()
+            listed = value.startswith("[") and value.endswith("]")
+            stated.setdefault(name, []).extend(value[1:-1].split(",") if listed else [value])
     return 0, {}
+
+
+def _stated(stated: dict[str, list[str]]) -> dict[str, str]:
+    """Return the facts by name; the values of a list are joined by " / "."""
+    facts: dict[str, str] = {}
+    for name, values in stated.items():
+        kept = [value for one in values if (value := usable_title(one.strip().strip("\"'")))]
+        if name == "language":
+            kept = [values[0].strip().strip("\"'")[:2].lower()]
+        if name and any(kept):
+            facts[name] = " / ".join(kept)
+    return facts
 
 
 def _markdown_blocks(lines: Sequence[str], start: int) -> Iterator[Block]:

@@ -10,6 +10,7 @@ _JUNK = re.compile(
     r"^(?:présentation powerpoint|powerpoint presentation|diapositive \d+|slide \d+|page \d+"
     r"|sans titre\s*\d*|sans nom\s*\d*|untitled\s*\d*|document\s*\d*"
     r"|microsoft (?:word|powerpoint)\b.*"
+    r"|anonymous|unknown|inconnu|python-(?:docx|pptx)|openpyxl"
     r"|title|titre|none|.*\.(?:docx?|pptx?|od[tp]|pdf|indd|tex|dvi|html?))$",
     re.IGNORECASE,
 )

@@ -13,6 +13,8 @@ from itertools import takewhile
 from assistant.records import Block, Place
 from assistant.text import split_sentences
 
+#: In a WebVTT file that we wrote, says that nobody has corrected it yet.
+AUTOMATIC_NOTE = "NOTE Transcription automatique"
 #: knowledge/READING.md §3: a longer silence ends what was being said.
 MAX_GAP_SECONDS = 2.5
 #: A sentence without final punctuation (automatic captions have none) closes after these.

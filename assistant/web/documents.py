@@ -104,9 +104,12 @@ def reading_of(
     recording = assistant.recording(document_id)
     marked = bool(found) and 0 <= start < end <= len(asked.text)
     place = asked.place_of(start, end) if marked else asked.place
+    trail = trail_of(asked, {one.id: one for one in assistant.sessions()})
+    if automatic := assistant.automatic(asked):
+        trail = (*trail, say(f"page.automatic_{automatic}"))
     return Reading(
         title=assistant.title(document_id) or document_id,
-        trail=trail_of(asked, {one.id: one for one in assistant.sessions()}),
+        trail=trail,
         passages=passages,
         index=index,
         start=start if marked else 0,

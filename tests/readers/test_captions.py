@@ -120,15 +120,24 @@ def test_a_name_before_a_colon_seen_twice_is_a_speaker(tmp_path: Path) -> None:
     text = cues(
         "Élue, culture : Bonjour.",
         "Il reste une question.",
-        "Le maire : Non.",
+        "Le prix : douze euros.",
+        "C'est peu.",
+        "C'est même très peu.",
         "Élue, culture : Si.",
     )
     assert [(b.speaker, b.text) for b in spoken(tmp_path, text, "a.srt")] == [
         ("Élue, culture", "Bonjour."),
         ("Élue, culture", "Il reste une question."),
-        ("Élue, culture", "Le maire : Non."),
+        ("Élue, culture", "Le prix : douze euros."),
+        ("Élue, culture", "C'est peu."),
+        ("Élue, culture", "C'est même très peu."),
         ("Élue, culture", "Si."),
     ]
+
+
+def test_where_nearly_every_line_has_a_name_one_met_once_is_a_speaker(tmp_path: Path) -> None:
+    text = cues("Élue : Bonjour.", "Le maire : Non.", "Élue : Si.")
+    assert [b.speaker for b in spoken(tmp_path, text, "a.srt")] == ["Élue", "Le maire", "Élue"]
 
 
 def test_a_role_met_once_is_a_speaker_and_a_usual_word_met_twice_is_not(tmp_path: Path) -> None:

@@ -293,6 +293,7 @@ def test_an_opendocument_text_numbers_its_blocks_and_leaves_out_deleted_text(
     assert shown(read_file(write_opendocument(tmp_path / "a.odt", "text", ODT))) == [
         ("heading", 1, "Le territoire"),
         ("paragraph", 2, "La ville collecte."),
+        ("paragraph", 2, "voir annexe"),
         ("table", 3, "Mois : Mai | Tonnes : 46"),
         ("item", 4, "Une réserve"),
     ]

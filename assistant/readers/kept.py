@@ -1,0 +1,77 @@
+"""Kept transcriptions: what a recording took minutes to give is never computed twice.
+
+In: the parts of a transcribed recording. Out: `index/transcriptions/<sha256>.json`, found again by
+the recording's content whatever its name, and the same as WebVTT, for people to correct.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from assistant.readers.child import from_json, to_json
+from assistant.readers.parts import Fact, Part
+from assistant.readers.turns import AUTOMATIC_NOTE
+from assistant.records import Block
+
+FOLDER = "transcriptions"
+_FORMAT = 1
+
+
+def load(index: Path, sha256: str) -> list[Part] | None:
+    """Return the parts kept for a content; None where there are none that can be read."""
+    try:
+        kept = json.loads(_file(index, sha256).read_text(encoding="utf-8"))
+        if kept["format"] != _FORMAT:
+            return None
+        return [from_json(part) for part in kept["parts"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def keep(index: Path, sha256: str, parts: Sequence[Part]) -> None:
+    """Keep the parts of a whole transcription: written aside, then renamed."""
+    file = _file(index, sha256)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    aside = file.with_suffix(".writing")
+    kept = {"format": _FORMAT, "parts": [to_json(part) for part in parts]}
+    with aside.open("w", encoding="utf-8") as opened:
+        json.dump(kept, opened, ensure_ascii=False, indent=1)
+        opened.flush()
+        os.fsync(opened.fileno())
+    aside.replace(file)
+
+
+def _file(index: Path, sha256: str) -> Path:
+    return index / FOLDER / f"{sha256}.json"
+
+
+def to_vtt(parts: Sequence[Part]) -> str:
+    """Return a transcription as WebVTT, one cue a sentence."""
+    return "\n".join(_lines(parts)) + "\n"
+
+
+def _lines(parts: Sequence[Part]) -> Iterator[str]:
+    facts = {part.name: part.value for part in parts if isinstance(part, Fact)}
+    yield "WEBVTT"
+    yield f"Language: {facts.get('language', 'fr')}"
+    yield ""
+    engine = facts.get("engine", "")
+    yield f"{AUTOMATIC_NOTE}{f' ({engine})' if engine else ''}. Une fois le texte corrigé,"
+    yield "supprimez ces deux lignes."
+    for block in parts:
+        if isinstance(block, Block):
+            yield ""
+            yield f"{_clock(block.place.first)} --> {_clock(block.place.last)}"
+            # The three characters that WebVTT would read as its own.
+            text = block.text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+            yield " ".join(text.split())
+
+
+def _clock(seconds: float) -> str:
+    thousandths = round(seconds * 1000)
+    minutes, rest = divmod(thousandths, 60_000)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02d}:{minutes:02d}:{rest // 1000:02d}.{rest % 1000:03d}"

@@ -1,0 +1,82 @@
+"""Outline: what a PDF says of its own structure: its bookmarks, and the names of its pages.
+
+In: a PDF as pypdf opened it. Out: the titles of each page with their levels, and the labels
+("i", "ii", "1") where they are not the numbers of the pages. Titles only tell which lines of a
+page are headings: no text is added that the page doesn't show.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from assistant.records import Block, Place
+
+#: What presentation programs write for every page; it says nothing.
+_AUTOMATIC = re.compile(r"^(?:Diapo(?:sitive)?|Slide|Folie|Page) \d+$", re.IGNORECASE)
+MAX_ENTRIES = 5_000
+MAX_DEPTH = 6
+#: A page shows "2.1 Le tri" or "Chapitre 2 : le tri" where the outline says "Le tri".
+MAX_PREFIX_CHARACTERS = 12
+MAX_LABELS = 300
+
+#: The level (from 1) and title of each entry, by page from 0.
+Outline = dict[int, list[tuple[int, str]]]
+
+
+def outline_of(pdf: Any) -> Outline:
+    """Return the outline's titles by page. May raise whatever pypdf does on a damaged file."""
+    found: Outline = {}
+    waiting: list[tuple[int, Any]] = [(1, one) for one in reversed(pdf.outline)]
+    entries = 0
+    last = 1
+    while waiting and entries < MAX_ENTRIES:
+        level, entry = waiting.pop()
+        if isinstance(entry, list):
+            if last < MAX_DEPTH:
+                waiting += [(last + 1, one) for one in reversed(entry)]
+            continue
+        entries += 1
+        last = level
+        title = " ".join(str(entry.title or "").split())
+        if title and not _AUTOMATIC.match(title):
+            page = pdf.get_destination_page_number(entry)
+            if page is not None and page >= 0:
+                found.setdefault(page, []).append((level, title))
+    return found
+
+
+def labels_of(pdf: Any) -> str:
+    """Return the labels of the pages, as "i, ii, 1, 2"; "" where they are their numbers."""
+    labels = [str(label) for label in pdf.page_labels[:MAX_LABELS]]
+    numbers = [str(number) for number in range(1, len(labels) + 1)]
+    return "" if labels == numbers else ", ".join(labels)
+
+
+def with_titles(blocks: Iterator[Block], titles: Sequence[tuple[int, str]]) -> Iterator[Block]:
+    """Yield a page's blocks, those that the outline names made headings of its levels."""
+    wanted = {_squeezed(title): level for level, title in titles}
+    for block in blocks:
+        shown = _squeezed(block.text)
+        level = next(
+            (
+                level
+                for title, level in wanted.items()
+                if title and shown.endswith(title) and len(shown) - len(title) <= _prefix(title)
+            ),
+            0,
+        )
+        if level:
+            place = Place(block.place.kind, block.place.first, block.place.last)
+            yield Block(block.text, "heading", place, level=level)
+        else:
+            yield block
+
+
+def _prefix(title: str) -> int:
+    return MAX_PREFIX_CHARACTERS if len(title) >= 4 else 0
+
+
+def _squeezed(text: str) -> str:
+    return "".join(character for character in text.lower() if character.isalnum())

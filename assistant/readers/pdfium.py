@@ -1,0 +1,196 @@
+"""PDFium: the second reader of PDF pages, and the only module that touches it.
+
+In: a path. Out: what PDFium sees of each page, or None where it sees nothing. PDFium can abort
+its process (knowledge/READING.md §1.5) or never end: for a file that is not trusted it runs in a
+fork of its own, under the limits of the process that reads the file, and is started again after
+the page that killed it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import select
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from time import monotonic
+from typing import Any, Protocol, TypeVar
+
+import pypdfium2
+
+from assistant.readers.parts import MAX_BLOCK_CHARACTERS, Source
+
+T = TypeVar("T")
+
+PR_SET_PDEATHSIG = 1
+#: A file that killed PDFium so many times is read without it from then on.
+_MAX_STARTS = 4
+
+
+class Pdfium(Protocol):
+    """A PDF as PDFium sees it; pages are counted from 0. No method raises."""
+
+    @property
+    def pages(self) -> int:
+        """The number of pages; 0 when PDFium can't open the file."""
+
+    def text(self, at: int) -> str | None:
+        """Return a page's text."""
+
+    def size(self, at: int) -> tuple[float, float] | None:
+        """Return a page's width and height in points, as one sees it."""
+
+    def picture(self, at: int) -> tuple[float, bool] | None:
+        """Return the share of a page that its largest image covers, and whether it shows any."""
+
+    def close(self) -> None:
+        """Let go of the file."""
+
+
+def open_pdfium(path: Source, seconds: float) -> Pdfium:
+    """Open a PDF: here if `seconds` is 0, else in a fork, each call lasting so long at most."""
+    return _Apart(path, seconds) if seconds else _Here(path)
+
+
+class _Here:
+    """PDFium in this process."""
+
+    def __init__(self, path: Source) -> None:
+        self._pdf: Any = None
+        with suppress(pypdfium2.PdfiumError):
+            held = path if isinstance(path, Path) else path.read_bytes()
+            self._pdf = pypdfium2.PdfDocument(held)
+        self.pages = len(self._pdf) if self._pdf is not None else 0
+
+    def text(self, at: int) -> str | None:
+        def read(page: Any) -> str:
+            text = page.get_textpage()
+            try:
+                return str(text.get_text_range())[:MAX_BLOCK_CHARACTERS]
+            finally:
+                text.close()
+
+        return self._of_page(at, read)
+
+    def size(self, at: int) -> tuple[float, float] | None:
+        return self._of_page(at, lambda page: page.get_size())
+
+    def picture(self, at: int) -> tuple[float, bool] | None:
+        def look(page: Any) -> tuple[float, bool]:
+            width, height = page.get_size()
+            largest, anything = 0.0, False
+            for shown in page.get_objects(max_depth=2):
+                anything = True
+                if shown.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE:
+                    left, bottom, right, top = shown.get_bounds()
+                    largest = max(largest, (right - left) * (top - bottom))
+            return largest / max(1.0, width * height), anything
+
+        return self._of_page(at, look)
+
+    def _of_page(self, at: int, look: Callable[[Any], T]) -> T | None:
+        if at >= self.pages:
+            return None
+        try:
+            page = self._pdf[at]
+            try:
+                return look(page)
+            finally:
+                page.close()
+        except (pypdfium2.PdfiumError, ValueError):
+            return None
+
+    def close(self) -> None:
+        if self._pdf is not None:
+            self._pdf.close()
+
+
+class _Apart:
+    """PDFium in a fork, asked one thing at a time by a line of JSON, answering by another."""
+
+    def __init__(self, path: Source, seconds: float) -> None:
+        self._path = path
+        self._seconds = seconds
+        self._fork = 0
+        self._starts = 0
+        self.pages = int(self._ask("pages") or 0)
+
+    def text(self, at: int) -> str | None:
+        found = self._ask("text", at)
+        return found if isinstance(found, str) else None
+
+    def size(self, at: int) -> tuple[float, float] | None:
+        found = self._ask("size", at)
+        return (float(found[0]), float(found[1])) if found else None
+
+    def picture(self, at: int) -> tuple[float, bool] | None:
+        found = self._ask("picture", at)
+        return (float(found[0]), bool(found[1])) if found else None
+
+    def _ask(self, *question: Any) -> Any:
+        """Return PDFium's answer; None when there is none in time."""
+        if not self._fork and not self._start():
+            return None
+        line = b""
+        try:
+            os.write(self._questions, json.dumps(question).encode() + b"\n")
+            until = monotonic() + self._seconds
+            while not line.endswith(b"\n"):
+                left = max(0.0, until - monotonic())
+                if not select.select([self._answers], [], [], left)[0]:
+                    break
+                if not (more := os.read(self._answers, 1 << 16)):
+                    break
+                line += more
+        except BrokenPipeError:
+            pass
+        if not line.endswith(b"\n"):
+            self.close()
+            return None
+        return json.loads(line)
+
+    def _start(self) -> bool:
+        if self._starts == _MAX_STARTS:
+            return False
+        self._starts += 1
+        asked, self._questions = os.pipe()
+        self._answers, answered = os.pipe()
+        parent = os.getpid()
+        fork = os.fork()
+        if fork == 0:
+            try:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+                if os.getppid() == parent:
+                    os.close(self._questions)
+                    os.close(self._answers)
+                    _serve(self._path, asked, answered)
+            finally:
+                os._exit(0)
+        os.close(asked)
+        os.close(answered)
+        self._fork = fork
+        return True
+
+    def close(self) -> None:
+        if not self._fork:
+            return
+        fork, self._fork = self._fork, 0
+        os.close(self._questions)
+        os.close(self._answers)
+        os.kill(fork, signal.SIGKILL)
+        os.waitpid(fork, 0)
+
+
+def _serve(path: Source, asked: int, answered: int) -> None:
+    """Answer questions about one file until nobody asks any more."""
+    pdf = _Here(path)
+    with os.fdopen(asked, "rb") as questions, os.fdopen(answered, "wb") as answers:
+        while line := questions.readline():
+            what, *which = json.loads(line)
+            answer = pdf.pages if what == "pages" else getattr(pdf, what)(*which)
+            answers.write(json.dumps(answer).encode() + b"\n")
+            answers.flush()

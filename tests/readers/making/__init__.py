@@ -1,0 +1,1 @@
+"""What writes the samples of `tests/readers/samples`, by family of formats."""
