@@ -147,7 +147,7 @@ def test_a_file_that_is_named_must_exist(tmp_path: Path) -> None:
         load_settings(tmp_path / "absent.toml", environment={})
 
 
-@pytest.mark.parametrize("content", [b"port = ", b"title = \"\xe9\""], ids=["syntax", "encoding"])
+@pytest.mark.parametrize("content", [b"port = ", b'title = "\xe9"'], ids=["syntax", "encoding"])
 def test_a_file_that_is_not_toml_is_refused(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "assistant.toml"
     file.write_bytes(content)
@@ -174,8 +174,6 @@ def test_the_fingerprint_changes_with_exactly_what_changes_passages() -> None:
     assert names == set(OTHER), "say here of each setting whether it changes passages"
     usual = Settings().fingerprint()
     changing = {
-        name
-        for name, value in OTHER.items()
-        if Settings(**{name: value}).fingerprint() != usual
+        name for name, value in OTHER.items() if Settings(**{name: value}).fingerprint() != usual
     }
     assert changing == {"max_passage_tokens", "hidden_slides"}

@@ -47,7 +47,7 @@ def build_app(assistant: Assistant) -> FastAPI:
     @asynccontextmanager
     async def warmed_up(_: FastAPI) -> AsyncIterator[None]:
         # Finding the examples asks questions, which loads the encoder; the page needn't wait.
-        Thread(target=examples.current, name="warm-up", daemon=True).start()
+        Thread(target=examples.find, name="warm-up", daemon=True).start()
         yield
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=warmed_up)
@@ -62,7 +62,7 @@ def build_app(assistant: Assistant) -> FastAPI:
     app.include_router(document_routes(assistant))
     page = build_page(assistant, examples)
     page.queue(max_size=64, default_concurrency_limit=2, status_update_rate=5, api_open=False)
-    return gr.mount_gradio_app(
+    mounted: FastAPI = gr.mount_gradio_app(
         app,
         page,
         path="/",
@@ -76,6 +76,7 @@ def build_app(assistant: Assistant) -> FastAPI:
         show_error=False,
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )
+    return mounted
 
 
 def serve(settings: Settings) -> None:

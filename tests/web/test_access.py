@@ -50,8 +50,8 @@ def test_another_host_name_is_refused(stand_in: str) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/config", "/openapi.json", "/docs", "/redoc", "/monitoring", "/monitoring/summary", "/info",
-        "/token", "/user", "/runs", "/robots.txt", "/manifest.json", "/gradio_api/info",
+        "/config", "/openapi.json", "/docs", "/redoc", "/monitoring", "/monitoring/summary",
+        "/info", "/token", "/user", "/runs", "/robots.txt", "/manifest.json", "/gradio_api/info",
         "/gradio_api/openapi.json", "/gradio_api/config", "/gradio_api/token", "/gradio_api/user",
         "/gradio_api/file=https://evil.example/x", "/gradio_api/file=/etc/passwd",
         "/gradio_api/proxy=https://evil.example/", "/gradio_api/queue/status",

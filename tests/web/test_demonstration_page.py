@@ -39,9 +39,7 @@ def test_a_question_of_elsewhere_is_refused(real_page: str, visit: Visit) -> Non
 
 
 def test_the_examples_shown_are_answered(real_page: str, visit: Visit) -> None:
-    visit.page.goto(real_page)
-    examples = visit.page.locator("#exemples button:visible")
-    examples.first.wait_for()
+    examples = visit.examples(real_page)
     assert 3 <= examples.count() <= 5
     examples.first.click()
     expect(visit.page.locator(".reponse:not(.refus):not(.erreur)")).to_be_visible()
