@@ -25,10 +25,11 @@ FAILED, INTERRUPTED = 1, 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
-    options = _parser().parse_args(arguments)
-    chosen = {name: getattr(options, name, None) for name in ("corpus", "index", "host", "port")}
     try:
-        return commands.run(options, load_settings(options.settings, **chosen))
+        try:
+            return _run(arguments)
+        finally:
+            sys.stdout.flush()  # here, where a reader who has gone can still be dealt with
     except AssistantError as e:
         print(f"{e}\n{say('cli.remedy', remedy=e.remedy)}", file=sys.stderr)
         return FAILED
@@ -39,6 +40,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output has gone ("| head"): there is nobody left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    options = _parser().parse_args(arguments)
+    names = ("corpus", "index", "host", "port")
+    chosen = {name: getattr(options, name, None) for name in names}
+    return commands.run(options, load_settings(options.settings, **chosen))
 
 
 #: What argparse says in English, and where the catalogue says it.

@@ -7,7 +7,7 @@ can judge too: (cosine of the passage + cosine of its best sentence) / 2 + 0.15 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ from assistant.errors import QuestionError
 from assistant.gate import Evidence
 from assistant.generation import SearchIndex
 from assistant.models import Encoder
-from assistant.records import Filters, Hit, Rows, Scores, Vector
+from assistant.records import Filters, Hit, Passage, Rows, Scores, Vector
 from assistant.text import clean, terms, words
 
 #: RETRIEVAL.md §3, chosen on PIAF's development half.
@@ -114,10 +114,9 @@ def _hits(
     hits: list[Hit] = []
     sentences: list[Scores] = []
     seen: set[tuple[str, ...]] = set()
-    # Twice as many as asked for are looked at, so that copies leave no gap.
-    for at, passage in enumerate(index.passages(scored.rows[: 2 * k])):
+    for at, passage in enumerate(_in_turn(index, scored.rows, k)):
         content = tuple(words(passage.text))
-        if content in seen or len(hits) == k:
+        if content in seen:
             continue
         seen.add(content)
         hits.append(
@@ -132,7 +131,15 @@ def _hits(
             )
         )
         sentences.append(scored.sentences[at])
+        if len(hits) == k:
+            break
     return tuple(hits), tuple(sentences)
+
+
+def _in_turn(index: SearchIndex, rows: Rows, size: int) -> Iterator[Passage]:
+    """Yield the passages at `rows`, fetched `size` at a time: the first are mostly enough."""
+    for start in range(0, len(rows), size):
+        yield from index.passages(rows[start : start + size])
 
 
 def _evidence(

@@ -357,7 +357,8 @@ def test_whoever_stops_reading_the_output_is_not_shouted_at(site: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
         check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        # Buffered as it is for people: what is left to write is then written at the end.
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": ""},
     )
     os.close(writer)
     assert done.stderr == ""

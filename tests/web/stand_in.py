@@ -113,8 +113,8 @@ def _passages() -> dict[str, tuple[Passage, ...]]:
             [
                 (
                     "Pourquoi relire chaque courrier ?",
-                    "Un assistant peut inventer une référence juridique. Chaque courrier est relu par un agent "
-                    "avant d'être signé.",
+                    "Un assistant peut inventer une référence juridique. Chaque courrier est "
+                    "relu par un agent avant d'être signé.",
                 ),
                 (
                     "Une bonne consigne de rédaction",
