@@ -18,7 +18,7 @@ from assistant.text import split_sentences, terms, words
 
 #: Quotes come from the first so many passages, and stand this near to the best of them.
 _PASSAGES = 3
-_NEAR = 0.09
+_NEAR = 0.07
 #: What words in common add to a sentence's cosine.
 _WORDS_WEIGHT = 0.05
 #: What a sentence loses: as far as it is below the best passage; for asking instead of telling.

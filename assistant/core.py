@@ -115,6 +115,7 @@ class Assistant:
                     id=id_,
                     event=facts.get("event", ""),
                     title=facts.get("session_title", ""),
+                    event_title=facts.get("event_title", ""),
                     type=facts.get("type", ""),
                     speakers=tuple(one for one in speakers if one),
                     date=facts.get("date", ""),

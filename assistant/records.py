@@ -141,8 +141,9 @@ class Passage:
     def place_of(self, start: int, end: int) -> Place:
         """Return where the characters `start`..`end` of the text stand."""
         found: Place | None = None
-        for mark, following in zip(self.marks, (*self.marks[1:], None), strict=True):
-            if mark.offset < end and (following is None or following.offset > start):
+        ends = [*(mark.offset for mark in self.marks[1:]), len(self.text)]
+        for mark, stop in zip(self.marks, ends, strict=False):
+            if mark.offset < end and stop > start:
                 here = Place(self.place.kind, mark.first, mark.last)
                 found = here if found is None else found.until(here)
         return found or self.place
@@ -227,12 +228,14 @@ class Answer:
 class Session:
     """A session of an event, from the programme or from its folder's name.
 
-    `id` is "event/session". Fields the programme doesn't give are empty.
+    `id` is "event/session", `event` the event's folder. Fields the programme doesn't give are
+    empty.
     """
 
     id: str
     event: str
     title: str
+    event_title: str = ""
     type: str = ""
     speakers: tuple[str, ...] = ()
     date: str = ""

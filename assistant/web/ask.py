@@ -16,7 +16,7 @@ from assistant.errors import AssistantError
 from assistant.records import Filters, Session
 from assistant.web import pieces
 from assistant.web.examples import MOST_EXAMPLES, Examples
-from assistant.web.sources import cited_source, event_of, near_source, question_address
+from assistant.web.sources import cited_source, near_source, question_address
 from assistant.wording import say
 
 #: How many of the closest passages are offered with a refusal.
@@ -32,10 +32,9 @@ def page_title(assistant: Assistant) -> str:
     """Return the site's title, or the event's when there is only one, or our own."""
     if assistant.settings.title:
         return assistant.settings.title
-    events = {session.event for session in known_sessions(assistant)}
-    documents = assistant.documents() if len(events) == 1 else ()
-    passages = (one for document in documents for one in assistant.passages(document.id)[:1])
-    return next(map(event_of, passages), "") or say("page.default_title")
+    events = {session.event: session.event_title for session in known_sessions(assistant)}
+    only = next(iter(events.values())) if len(events) == 1 else ""
+    return only or say("page.default_title")
 
 
 def build_page(assistant: Assistant, examples: Examples) -> gr.Blocks:
@@ -198,7 +197,7 @@ def session_choices(sessions: Sequence[Session]) -> list[tuple[str, str]]:
 
 def _label(session: Session, several_events: bool) -> str:
     title = session.title or session.id.rsplit("/", 1)[-1]
-    return f"{session.event} › {title}" if several_events else title
+    return f"{session.event_title} › {title}" if several_events else title
 
 
 def _html(content: str, element_id: str) -> gr.Markdown:
