@@ -54,7 +54,8 @@ CREATE TABLE failures (
     id TEXT PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE problems (
-    subject TEXT NOT NULL, severity TEXT NOT NULL, message TEXT NOT NULL, remedy TEXT NOT NULL
+    subject TEXT NOT NULL, severity TEXT NOT NULL, message TEXT NOT NULL, remedy TEXT NOT NULL,
+    of_walk INTEGER NOT NULL
 );
 CREATE INDEX problems_subject ON problems (subject);
 """
@@ -280,7 +281,7 @@ class Catalog:
                 "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?)",
                 (document_id, stamp.sha256, stamp.size, stamp.mtime_ns),
             )
-            self._db.execute("DELETE FROM problems WHERE subject = ?", (document_id,))
+            self._drop_problems(document_id)
             self._put_problems(problems)
 
     def remove(self, document_id: str) -> None:
@@ -293,7 +294,7 @@ class Catalog:
     def _remove(self, document_id: str) -> None:
         self._db.execute("DELETE FROM documents WHERE id = ?", (document_id,))
         self._db.execute("DELETE FROM failures WHERE id = ?", (document_id,))
-        self._db.execute("DELETE FROM problems WHERE subject = ?", (document_id,))
+        self._drop_problems(document_id)
 
     def states(self) -> list[DocumentState]:
         """Return the documents as staff see them, those that could not be read among them."""
@@ -325,25 +326,31 @@ class Catalog:
 
     # --- Problems ------------------------------------------------------------------------------
 
-    def _put_problems(self, problems: Iterable[Problem]) -> None:
+    def _drop_problems(self, document_id: str) -> None:
+        self._db.execute("DELETE FROM problems WHERE subject = ? AND NOT of_walk", (document_id,))
+
+    def _put_problems(self, problems: Iterable[Problem], *, of_walk: bool = False) -> None:
         self._db.executemany(
-            "INSERT INTO problems VALUES (?, ?, ?, ?)",
-            ((p.subject, p.severity, p.message, p.remedy) for p in problems),
+            "INSERT INTO problems VALUES (?, ?, ?, ?, ?)",
+            ((p.subject, p.severity, p.message, p.remedy, of_walk) for p in problems),
         )
 
     def set_walk_problems(self, problems: Sequence[Problem]) -> None:
-        """Keep the problems of what is no document (programmes, links, unknown suffixes)."""
+        """Keep, in place of the last ones, what was found wrong before reading anything.
+
+        That is wrong programmes, unknown suffixes, and files withheld: also files that were read
+        before, and whose passages stay.
+        """
         with self._db:
             self._db.execute("BEGIN")
-            self._db.execute(
-                "DELETE FROM problems WHERE subject NOT IN (SELECT id FROM documents)"
-                " AND subject NOT IN (SELECT id FROM failures)"
-            )
-            self._put_problems(problems)
+            self._db.execute("DELETE FROM problems WHERE of_walk")
+            self._put_problems(problems, of_walk=True)
 
     def problems(self) -> list[Problem]:
         """Return every problem on record, by subject."""
-        rows = self._db.execute("SELECT * FROM problems ORDER BY subject, rowid")
+        rows = self._db.execute(
+            "SELECT subject, severity, message, remedy FROM problems ORDER BY subject, rowid"
+        )
         return [Problem(*row) for row in rows]
 
     # --- Vectors -------------------------------------------------------------------------------

@@ -20,9 +20,10 @@ from assistant.errors import CorpusError, IndexMismatch, ReadError, SyncRunning
 from assistant.intake import FileOnDisk, ReadingPool, walk
 from assistant.models import Encoder
 from assistant.programme import facts_of, load_programmes
+from assistant.readers import sha256_of
 from assistant.records import Document, Passage, Problem, Progress, SyncReport
 from assistant.settings import Settings
-from assistant.snapshot import current_name, in_step, publish, sha256_of
+from assistant.snapshot import current_name, in_step, publish
 from assistant.text import split_sentences
 
 CATALOG = "catalog.sqlite3"
@@ -115,8 +116,8 @@ def preview(settings: Settings) -> Plan:
     if path.exists():
         with Catalog(path, read_only=True) as catalog:
             known = catalog.known()
-    found, _ = _found(settings, files, known)
-    return plan(found, known, withheld=_subjects(problems))
+    found, more = _found(settings, files, known)
+    return plan(found, known, withheld=_subjects([*problems, *more]))
 
 
 def sync(
@@ -132,12 +133,13 @@ def sync(
     Raises CorpusError (nothing to index), SyncRunning, IndexMismatch, IndexDamaged, ModelError.
     """
     started = perf_counter()
-    files, walk_problems = _walk(settings)
+    files, problems = _walk(settings)
     with _lock(settings), Catalog(settings.index / CATALOG) as catalog:
         _check_maker(catalog, settings, encoder, rebuild=rebuild)
         known = catalog.known()
-        found, programme_problems = _found(settings, files, known)
-        planned = plan(found, known, withheld=_subjects(walk_problems))
+        found, more = _found(settings, files, known)
+        problems += more
+        planned = plan(found, known, withheld=_subjects(problems))
         for id_ in planned.unchanged:
             if known[id_].stamp != found[id_].stamp:
                 catalog.touch(id_, found[id_].stamp)
@@ -146,7 +148,7 @@ def sync(
         worker.encode_again(catalog.stale())
         for id_ in planned.to_remove:
             catalog.remove(id_)
-        catalog.set_walk_problems([*programme_problems, *walk_problems])
+        catalog.set_walk_problems(problems)
         generation = _publish(settings, catalog, worker)
         failed = {*worker.failed, *planned.failed}
         return SyncReport(
@@ -284,16 +286,21 @@ def _walk(settings: Settings) -> tuple[list[FileOnDisk], list[Problem]]:
 def _found(
     settings: Settings, files: Sequence[FileOnDisk], known: Mapping[str, Known]
 ) -> tuple[dict[str, Found], list[Problem]]:
-    """Return how each file looks; a content is hashed only where its size or date changed."""
+    """Return how each file looks, and what is wrong with programmes and with files withheld."""
     programmes, problems = load_programmes(settings.corpus)
-    found = {
-        file.id: Found(_stamp(file, known.get(file.id)), facts_of(file.id, programmes))
-        for file in files
-    }
+    found = {}
+    for file in files:
+        try:
+            stamp = _stamp(file, known.get(file.id))
+        except ReadError as e:
+            problems.append(Problem(file.id, "error", str(e), e.remedy))
+        else:
+            found[file.id] = Found(stamp, facts_of(file.id, programmes))
     return found, problems
 
 
 def _stamp(file: FileOnDisk, known: Known | None) -> Stamp:
+    """Hash a file, but where its size and date are as they were. Raises ReadError."""
     if (
         known
         and known.stamp.sha256

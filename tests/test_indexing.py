@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -273,6 +274,43 @@ def test_an_emptied_file_keeps_its_passages(site: Settings, encoder: FakeEncoder
     report = sync(site, encoder)
     assert [problem.subject for problem in report.problems] == ["forum/voirie/propos.txt"]
     assert any("nids-de-poule" in text for text in everything(site))
+
+
+def test_the_problem_of_a_withheld_file_is_told_once_and_goes_with_its_cause(
+    site: Settings, encoder: FakeEncoder
+) -> None:
+    sync(site, encoder)
+    path = site.corpus / "forum/voirie/propos.txt"
+    text = path.read_text(encoding="utf-8")
+    write(path, "")
+    sync(site, encoder)
+    assert len(sync(site, encoder).problems) == 1
+    write(path, text)
+    assert sync(site, encoder).problems == ()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody who may not read")
+def test_a_file_that_may_not_be_opened_is_a_problem_and_keeps_its_passages(
+    site: Settings, encoder: FakeEncoder
+) -> None:
+    sync(site, encoder)
+    path = site.corpus / "forum/voirie/propos.txt"
+    write(path, "Un autre texte.")
+    path.chmod(0)
+    nobody = 65534
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.move(site.index, f"{folder}/index")
+        shutil.move(site.corpus, f"{folder}/corpus")
+        moved = replace(site, index=Path(folder, "index"), corpus=Path(folder, "corpus"))
+        for one in (Path(folder), moved.index, *moved.index.rglob("*")):
+            os.chown(one, nobody, nobody)
+        os.seteuid(nobody)
+        try:
+            report = sync(moved, encoder)
+        finally:
+            os.seteuid(0)
+        assert [problem.subject for problem in report.problems] == ["forum/voirie/propos.txt"]
+        assert any("nids-de-poule" in text for text in everything(moved))
 
 
 def test_a_corpus_that_vanishes_loses_nothing(site: Settings, encoder: FakeEncoder) -> None:
