@@ -71,9 +71,12 @@ def test_the_programme_and_a_read_me_are_no_documents(session: Path) -> None:
     put(session.parents[1] / "LISEZMOI.md")
     put(session.parents[1] / "README.txt")
     put(session.parents[1] / "notes.md")
-    files, problems = listed(session)
-    assert files == []
-    assert list(problems) == ["notes.md"]
+    assert listed(session) == ([], {})
+
+
+def test_a_file_directly_under_the_corpus_is_a_document(session: Path) -> None:
+    put(session.parents[1] / "notes.md")
+    assert listed(session) == (["notes.md"], {})
 
 
 def test_an_unknown_format_is_a_problem_that_names_the_formats_read(session: Path) -> None:
