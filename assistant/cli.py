@@ -94,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     def command(name: str) -> argparse.ArgumentParser:
         return each.add_parser(name, help=say(f"cli.{name}"), description=say(f"cli.{name}"))
 
-    sync = command("sync")
+    sync = command("sync").add_mutually_exclusive_group()
     sync.add_argument("--rebuild", action="store_true", help=say("cli.rebuild"))
     sync.add_argument("--dry-run", action="store_true", help=say("cli.dry_run"))
     for name in ("ask", "search"):

@@ -61,6 +61,8 @@ class Gate:
             self.features, self.means, self.scales, self.weights, strict=True
         ):
             total += weight * (values[name] - mean) / scale
+        if not math.isfinite(total):
+            return 0.0
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
     def to_json(self) -> dict[str, Any]:

@@ -10,13 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from time import perf_counter
 
 from filelock import FileLock, Timeout
 
 from assistant.catalog import Catalog, Entry, Known, Stamp, vector_key
 from assistant.chunking import chunk
-from assistant.errors import CorpusError, IndexMismatch, ReadError, SyncRunning
+from assistant.errors import (
+    CorpusError,
+    IndexMismatch,
+    IndexUnwritable,
+    ReadError,
+    SettingsError,
+    SyncRunning,
+)
 from assistant.intake import FileOnDisk, ReadingPool, walk
 from assistant.models import Encoder
 from assistant.programme import facts_of, load_programmes
@@ -29,6 +37,10 @@ from assistant.text import split_sentences
 CATALOG = "catalog.sqlite3"
 #: Texts encoded between two commits of vectors: what a crash can cost, at most.
 _BATCH = 256
+#: The length of a sha256; what stands in its place marks a document to be read again.
+_SHA256 = 64
+#: What a context may add to a passage, in tokens: events, sessions and headings are short.
+_CONTEXT_TOKENS = 64
 
 OnProgress = Callable[[Progress], None]
 
@@ -74,10 +86,14 @@ def plan(
 ) -> Plan:
     """Compare the corpus with the catalog.
 
-    `withheld` are files that are there but may not be read (too large, a link out of the corpus):
-    what is known of them stays.
+    `withheld` are files that are there but may not be read (too large, a link out of the corpus),
+    and folders that can't be listed: what is known of them, and below them, stays.
     """
-    gone = {id_: one for id_, one in known.items() if id_ not in found and id_ not in withheld}
+    gone = {
+        id_: one
+        for id_, one in known.items()
+        if id_ not in found and not withheld.intersection(_with_parents(id_))
+    }
     by_content: dict[str, list[str]] = {}
     for id_, one in sorted(gone.items(), reverse=True):
         by_content.setdefault(one.stamp.sha256, []).append(id_)
@@ -108,6 +124,11 @@ def plan(
     )
 
 
+def _with_parents(id_: str) -> Iterator[str]:
+    yield id_
+    yield from (parent.as_posix() for parent in PurePosixPath(id_).parents)
+
+
 def preview(settings: Settings) -> Plan:
     """Say what `sync` would do; change nothing."""
     files, problems = _walk(settings)
@@ -115,7 +136,7 @@ def preview(settings: Settings) -> Plan:
     path = settings.index / CATALOG
     if path.exists():
         with Catalog(path, read_only=True) as catalog:
-            known = catalog.known()
+            known = catalog.known(settings.reading_limits())
     found, more = _found(settings, files, known)
     return plan(found, known, withheld=_subjects([*problems, *more]))
 
@@ -136,7 +157,7 @@ def sync(
     files, problems = _walk(settings)
     with _lock(settings), Catalog(settings.index / CATALOG) as catalog:
         _check_maker(catalog, settings, encoder, rebuild=rebuild)
-        known = catalog.known()
+        known = catalog.known(settings.reading_limits())
         found, more = _found(settings, files, known)
         problems += more
         planned = plan(found, known, withheld=_subjects(problems))
@@ -145,20 +166,23 @@ def sync(
                 catalog.touch(id_, found[id_].stamp)
         worker = _Worker(settings, catalog, encoder, progress, len(planned.to_read))
         worker.read(planned.to_read, {file.id: file for file in files}, found)
-        worker.encode_again(catalog.stale())
+        # A file renamed into one that can't be read keeps its passages under its former name.
+        kept = {old for old, new in planned.renamed if new in worker.failed}
         for id_ in planned.to_remove:
-            catalog.remove(id_)
+            if id_ not in kept:
+                catalog.remove(id_)
+        worker.encode_again(catalog.stale())
         catalog.set_walk_problems(problems)
         generation = _publish(settings, catalog, worker)
         failed = {*worker.failed, *planned.failed}
         return SyncReport(
             added=len(set(planned.added) - failed),
             changed=len(set(planned.changed) - failed),
-            renamed=len(planned.renamed),
+            renamed=len(planned.renamed) - len(kept),
             removed=len(planned.removed),
             unchanged=len(planned.unchanged),
             failed=len(failed),
-            passages=catalog.counts()[0],
+            passages=catalog.count(),
             encoded=worker.encoded,
             problems=tuple(catalog.problems()),
             generation=generation,
@@ -209,7 +233,8 @@ class _Worker:
                 except ReadError as e:
                     self.failed.append(id_)
                     problem = Problem(id_, "error", str(e), e.remedy)
-                    self._catalog.fail(id_, found[id_].stamp, [problem])
+                    limits = self._settings.reading_limits()
+                    self._catalog.fail(id_, found[id_].stamp, [problem], limits=limits)
                 else:
                     self._commit(document, found[id_])
         self.tell(document_id="", done=len(ids))
@@ -295,27 +320,33 @@ def _found(
         except ReadError as e:
             problems.append(Problem(file.id, "error", str(e), e.remedy))
         else:
-            found[file.id] = Found(stamp, facts_of(file.id, programmes))
+            given = facts_of(file.id, programmes)
+            on_disk = file.path.relative_to(settings.corpus.resolve()).as_posix()
+            if on_disk != file.id:
+                given["path"] = on_disk  # accents in two characters, as macOS writes them
+            found[file.id] = Found(stamp, given)
     return found, problems
 
 
 def _stamp(file: FileOnDisk, known: Known | None) -> Stamp:
     """Hash a file, but where its size and date are as they were. Raises ReadError."""
-    if (
-        known
-        and known.stamp.sha256
-        and (known.stamp.size, known.stamp.mtime_ns)
-        == (
-            file.size,
-            file.mtime_ns,
-        )
-    ):
-        return known.stamp
+    if known and len(known.stamp.sha256) == _SHA256:
+        before = known.stamp
+        if (before.size, before.mtime_ns) == (file.size, file.mtime_ns):
+            return before
     return Stamp(sha256_of(file.path), file.size, file.mtime_ns)
 
 
 def _check_maker(catalog: Catalog, settings: Settings, encoder: Encoder, *, rebuild: bool) -> None:
     """Make sure that what is stored was made by this encoder, with these settings."""
+    most = encoder.max_tokens - _CONTEXT_TOKENS
+    if settings.max_passage_tokens > most:
+        raise SettingsError(
+            "setting_too_large",
+            name="max_passage_tokens",
+            value=settings.max_passage_tokens,
+            most=most,
+        )
     wanted = {
         "identity": encoder.identity,
         "fingerprint": settings.fingerprint(),
@@ -339,9 +370,12 @@ def _subjects(problems: Sequence[Problem]) -> frozenset[str]:
 @contextmanager
 def _lock(settings: Settings) -> Iterator[None]:
     """Hold the index for this process alone; the system lets go of it if the process dies."""
-    settings.index.mkdir(parents=True, exist_ok=True)
     try:
+        settings.index.mkdir(parents=True, exist_ok=True)
         with FileLock(settings.index / "sync.lock", timeout=0):
             yield
     except Timeout as e:
         raise SyncRunning("sync_running", path=settings.index) from e
+    except OSError as e:
+        cause = e.strerror or type(e).__name__
+        raise IndexUnwritable("index_unwritable", path=settings.index, cause=cause) from e

@@ -163,8 +163,18 @@ class Filters:
     speakers: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
 
+    def by_facet(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Return the values asked for by facet, as the index names facets."""
+        return (
+            ("event", self.events),
+            ("session", self.sessions),
+            ("type", self.types),
+            ("speaker", self.speakers),
+            ("kind", self.kinds),
+        )
+
     def __bool__(self) -> bool:
-        return any((self.events, self.sessions, self.types, self.speakers, self.kinds))
+        return any(values for _, values in self.by_facet())
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +279,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What a `sync` did. The first five are numbers of documents."""
+    """What a `sync` did. The first six are numbers of documents."""
 
     added: int
     changed: int

@@ -21,7 +21,12 @@ PACKAGE = ROOT / "assistant"
 GUIDE = DOCS / "guide-personnel.md"
 
 #: What a default is called in the table where it is not written as it is.
-SAID = {"encoder": "vide", "title": "vide", "models": "`~/.cache/assistant-evenement`"}
+SAID = {
+    "encoder": "vide",
+    "title": "vide",
+    "public_names": "vide",
+    "models": "`~/.cache/assistant-evenement`",
+}
 #: Folders that tools or users make, whose pages are not ours.
 NOT_OURS = {"build", "dist", "node_modules"}
 CORPUS = ROOT / "corpus"

@@ -70,7 +70,6 @@ def test_the_programme_and_a_read_me_are_no_documents(session: Path) -> None:
     put(session.parent / "programme.csv")
     put(session.parents[1] / "LISEZMOI.md")
     put(session.parents[1] / "README.txt")
-    put(session.parents[1] / "notes.md")
     assert listed(session) == ([], {})
 
 
