@@ -165,7 +165,8 @@ OTHER: dict[str, Any] = {
     "encoding_threads": 7, "max_passage_tokens": 100, "max_file_megabytes": 7,
     "hidden_slides": True, "reading_seconds": 7, "reading_megabytes": 777,
     "keep_generations": 7, "candidates": 7, "answer_threshold": 0.7,
-    "max_question_characters": 7, "max_quotes": 7, "host": "x", "port": 7, "title": "x", "public_names": "x",
+    "max_question_characters": 7, "max_quotes": 7, "host": "x", "port": 7, "title": "x",
+    "public_names": "x",
 }  # fmt: skip
 
 
