@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         IndexFault,
         IndexMismatch,
         IndexMissing,
+        IndexUnwritable,
         ModelError,
         QuestionError,
         ReadError,
@@ -45,7 +46,8 @@ _HOMES = {
     "core": ("Assistant", "open_assistant"),
     "errors": (
         "AssistantError", "CorpusError", "IndexDamaged", "IndexFault", "IndexMismatch",
-        "IndexMissing", "ModelError", "QuestionError", "ReadError", "SettingsError", "SyncRunning",
+        "IndexMissing", "IndexUnwritable", "ModelError", "QuestionError", "ReadError",
+        "SettingsError", "SyncRunning",
     ),
     "records": (
         "Answer", "Block", "Citation", "Document", "DocumentState", "Filters", "Hit", "Mark",
@@ -70,6 +72,7 @@ __all__ = [
     "IndexFault",
     "IndexMismatch",
     "IndexMissing",
+    "IndexUnwritable",
     "Mark",
     "ModelError",
     "Passage",

@@ -19,14 +19,16 @@ from assistant.text import split_sentences, terms, words
 #: Quotes come from the first so many passages, and stand this near to the best of them.
 _PASSAGES = 3
 _NEAR = 0.07
-#: What words in common add to a sentence's cosine, as in the fusion of passages.
-_WORDS_WEIGHT = 0.10
+#: What words in common add to a sentence's cosine.
+_WORDS_WEIGHT = 0.05
 #: What a sentence loses: as far as it is below the best passage; for asking instead of telling.
-_RANK_WEIGHT = 1.0
+_RANK_WEIGHT = 0.5
 _ASKING = 0.10
 #: A heading, a bullet's label: too short to tell anything on its own, in words.
 _SHORT = 4
 _TOO_SHORT = 0.05
+#: A title says what the answer is about; it is not the answer.
+_TITLE = 0.10
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ def _sentences(results: Results) -> list[_Sentence]:
             score -= _RANK_WEIGHT * (top - hit.score)
             score -= _ASKING if own.endswith("?") else 0.0
             score -= _TOO_SHORT if len(words(own)) < _SHORT else 0.0
+            score -= _TITLE if own in hit.passage.context else 0.0
             found.append(_Sentence(hit, start, end, score))
     return found
 

@@ -17,7 +17,7 @@ from types import TracebackType
 
 import numpy as np
 
-from assistant.errors import IndexDamaged, IndexMismatch
+from assistant.errors import IndexDamaged, IndexMismatch, IndexUnwritable
 from assistant.records import (
     Document,
     DocumentState,
@@ -52,7 +52,8 @@ CREATE TABLE sentences (
 ) WITHOUT ROWID;
 CREATE TABLE vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL);
 CREATE TABLE failures (
-    id TEXT PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL
+    id TEXT PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+    limits TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE problems (
     subject TEXT NOT NULL, severity TEXT NOT NULL, message TEXT NOT NULL, remedy TEXT NOT NULL,
@@ -60,6 +61,8 @@ CREATE TABLE problems (
 );
 CREATE INDEX problems_subject ON problems (subject);
 """
+#: What SQLite calls the faults that are those of the disk, not of the file.
+_NOT_WRITTEN = ("SQLITE_FULL", "SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_CANTOPEN")
 PASSAGE_COLUMNS = (
     "document_id, ordinal, text, context, place_kind, first, last, tokens, speaker, marks"
 )
@@ -156,8 +159,8 @@ class Catalog:
         if not read_only:
             self._db.execute("PRAGMA journal_mode = WAL")
             if not self._db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
-                self._db.executescript(f"BEGIN; {_TABLES} COMMIT;")
-                self.set_meta(format=FORMAT, revision="0")
+                meta = f"INSERT INTO meta VALUES ('format', '{FORMAT}'), ('revision', '0');"
+                self._db.executescript(f"BEGIN; {_TABLES} {meta} COMMIT;")
         found = self.meta("format")
         if found != FORMAT:
             raise IndexMismatch("index_format", found=found, wanted=FORMAT)
@@ -172,6 +175,11 @@ class Catalog:
         trace: TracebackType | None,
     ) -> None:
         self._db.close()
+        if isinstance(error, sqlite3.Error):
+            name = getattr(error, "sqlite_errorname", "")
+            if name.startswith(_NOT_WRITTEN):
+                raise IndexUnwritable("index_unwritable", path=self._path, cause=error) from error
+            raise IndexDamaged("index_damaged", path=self._path, cause=error) from error
 
     # --- Meta ----------------------------------------------------------------------------------
 
@@ -207,17 +215,23 @@ class Catalog:
 
     # --- Documents -----------------------------------------------------------------------------
 
-    def known(self) -> dict[str, Known]:
-        """Return what is known of each file that was read, or failed to be."""
+    def known(self, limits: str) -> dict[str, Known]:
+        """Return what is known of each file that was read, or failed to be.
+
+        One that failed under other limits than these is to be read again.
+        """
         found = {
             id_: Known(Stamp(sha256, size, mtime_ns), json.loads(given))
             for id_, sha256, size, mtime_ns, given in self._db.execute(
                 "SELECT id, sha256, size, mtime_ns, given FROM documents"
             )
         }
-        for id_, sha256, size, mtime_ns in self._db.execute("SELECT * FROM failures"):
+        failures = self._db.execute("SELECT id, sha256, size, mtime_ns, limits FROM failures")
+        for id_, sha256, size, mtime_ns, under in failures:
             given = found[id_].given if id_ in found else {}
-            found[id_] = Known(Stamp(sha256, size, mtime_ns), given, failed=True)
+            same = under == limits
+            stamp = Stamp(sha256 if same else "", size, mtime_ns)
+            found[id_] = Known(stamp, given, failed=same)
         return found
 
     def put(
@@ -274,13 +288,15 @@ class Catalog:
                 (stamp.size, stamp.mtime_ns, document_id),
             )
 
-    def fail(self, document_id: str, stamp: Stamp, problems: Sequence[Problem]) -> None:
-        """Keep that a file could not be read, and why; its passages stay, if it has any."""
+    def fail(
+        self, document_id: str, stamp: Stamp, problems: Sequence[Problem], *, limits: str
+    ) -> None:
+        """Keep that a file could not be read under these limits, and why; its passages stay."""
         with self._db:
             self._db.execute("BEGIN")
             self._db.execute(
-                "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?)",
-                (document_id, stamp.sha256, stamp.size, stamp.mtime_ns),
+                "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)",
+                (document_id, stamp.sha256, stamp.size, stamp.mtime_ns, limits),
             )
             self._forget_problems(document_id)
             self._put_problems(problems)
@@ -430,13 +446,9 @@ class Catalog:
                 joined = b"".join(part for (part,) in parts)
                 yield passage, own, np.frombuffer(joined, np.float32).reshape(-1, len(own))
 
-    def counts(self) -> tuple[int, int]:
-        """Return the numbers of passages, and of passages that have their vector."""
-        total = self._db.execute("SELECT COUNT(*) FROM passages").fetchone()[0]
-        ready = self._db.execute(
-            "SELECT COUNT(*) FROM passages JOIN vectors USING (key)"
-        ).fetchone()[0]
-        return int(total), int(ready)
+    def count(self) -> int:
+        """Return the number of passages."""
+        return int(self._db.execute("SELECT COUNT(*) FROM passages").fetchone()[0])
 
 
 def _state(problems: Sequence[Problem]) -> FileState:

@@ -21,6 +21,8 @@ CountTokens = Callable[[Sequence[str]], list[int]]
 _SILENCE = 15.0
 #: A heading longer than this is cut in contexts, in characters: no title is, running text is.
 _LONGEST_HEADING = 120
+#: Blocks whose tokens are counted at once.
+_SLICE = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ def _shortened(heading: str) -> str:
 
 
 def _fit(blocks: Sequence[Block], count_tokens: CountTokens, budget: int) -> Iterator[_Piece]:
-    for block, tokens in zip(blocks, count_tokens([b.text for b in blocks]), strict=True):
+    for block, tokens in _counted(blocks, count_tokens):
         if tokens <= budget:
             yield _Piece(block, tokens)
         else:
@@ -158,6 +160,13 @@ def _fit(blocks: Sequence[Block], count_tokens: CountTokens, budget: int) -> Ite
             counts = count_tokens([block.text[start:end] for start, end in spans])
             for (start, end), count in zip(spans, counts, strict=True):
                 yield _Piece(_part(block, start, end), count)
+
+
+def _counted(blocks: Sequence[Block], count_tokens: CountTokens) -> Iterator[tuple[Block, int]]:
+    """Count a slice at a time: a book's tokens at once take hundreds of megabytes."""
+    for start in range(0, len(blocks), _SLICE):
+        some = blocks[start : start + _SLICE]
+        yield from zip(some, count_tokens([block.text for block in some]), strict=True)
 
 
 def _cut(text: str, count_tokens: CountTokens, budget: int) -> list[tuple[int, int]]:

@@ -25,10 +25,11 @@ FAILED, INTERRUPTED = 1, 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
-    options = _parser().parse_args(arguments)
-    chosen = {name: getattr(options, name, None) for name in ("corpus", "index", "host", "port")}
     try:
-        return commands.run(options, load_settings(options.settings, **chosen))
+        try:
+            return _run(arguments)
+        finally:
+            sys.stdout.flush()  # here, where a reader who has gone can still be dealt with
     except AssistantError as e:
         print(f"{e}\n{say('cli.remedy', remedy=e.remedy)}", file=sys.stderr)
         return FAILED
@@ -39,6 +40,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output has gone ("| head"): there is nobody left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    options = _parser().parse_args(arguments)
+    names = ("corpus", "index", "host", "port")
+    chosen = {name: getattr(options, name, None) for name in names}
+    return commands.run(options, load_settings(options.settings, **chosen))
 
 
 #: What argparse says in English, and where the catalogue says it.
@@ -86,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     def command(name: str) -> argparse.ArgumentParser:
         return each.add_parser(name, help=say(f"cli.{name}"), description=say(f"cli.{name}"))
 
-    sync = command("sync")
+    sync = command("sync").add_mutually_exclusive_group()
     sync.add_argument("--rebuild", action="store_true", help=say("cli.rebuild"))
     sync.add_argument("--dry-run", action="store_true", help=say("cli.dry_run"))
     for name in ("ask", "search"):

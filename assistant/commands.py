@@ -57,7 +57,7 @@ def _sync(assistant: Assistant, options: argparse.Namespace) -> int:
     with _bar() as progress:
         report = assistant.sync(rebuild=options.rebuild, progress=progress)
     _show(report, options, _report_lines(report))
-    return PARTIAL if report.failed else DONE
+    return PARTIAL if any(one.severity == "error" for one in report.problems) else DONE
 
 
 def _ask(assistant: Assistant, options: argparse.Namespace) -> int:

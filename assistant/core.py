@@ -17,6 +17,7 @@ from assistant.generation import Generation, open_generation
 from assistant.intake import recording_of
 from assistant.models import Encoder, open_encoder
 from assistant.places import automatic_of
+from assistant.programme import in_order
 from assistant.readers import kept
 from assistant.records import (
     Answer,
@@ -30,7 +31,7 @@ from assistant.records import (
     Session,
     SyncReport,
 )
-from assistant.search import Results, check_question, search
+from assistant.search import Results, check_filters, check_question, search
 from assistant.settings import Settings
 from assistant.snapshot import SPEAKER_SEPARATOR, current_name
 
@@ -91,8 +92,10 @@ class Assistant:
 
     def _search(self, question: str, k: int, filters: Filters | None) -> Results:
         asked = check_question(question, longest=self.settings.max_question_characters)
+        index = self._index
+        check_filters(filters or Filters(), index.values)
         return search(
-            self._index,
+            index,
             self._encoder,
             asked,
             k=k,
@@ -118,14 +121,14 @@ class Assistant:
                     id=id_,
                     event=facts.get("event", ""),
                     title=facts.get("session_title", ""),
+                    event_title=facts.get("event_title", ""),
                     type=facts.get("type", ""),
                     speakers=tuple(one for one in speakers if one),
                     date=facts.get("date", ""),
                     time=facts.get("time", ""),
                     room=facts.get("room", ""),
                 )
-        in_order = sorted(found.values(), key=lambda one: (one.event, one.date, one.time, one.id))
-        return tuple(in_order)
+        return tuple(sorted(found.values(), key=in_order))
 
     def documents(self) -> tuple[DocumentState, ...]:
         """Return the state of every document on record, from the catalog."""
@@ -164,9 +167,10 @@ class Assistant:
 
     def file(self, document_id: str) -> Path | None:
         """Return the file of an indexed document; None when it is not indexed or not there."""
-        if document_id not in self._index.documents():
+        document = self._index.documents().get(document_id)
+        if document is None:
             return None
-        path = self.settings.corpus / document_id
+        path = self.settings.corpus / document.facts.get("path", document_id)
         inside = path.resolve().is_relative_to(self.settings.corpus.resolve())
         return path if inside and path.is_file() else None
 

@@ -9,6 +9,7 @@ AssistantError
 │   ├── IndexMissing       nothing has been indexed yet
 │   ├── IndexMismatch      made with another encoder, format or chunking
 │   ├── IndexDamaged       a file of the index is not as it was written
+│   ├── IndexUnwritable    its folder can't be written, or the disk is full
 │   └── SyncRunning        another `sync` holds the lock
 └── QuestionError          the question is empty or too long
 """
@@ -73,6 +74,10 @@ class IndexMismatch(IndexFault):
 
 class IndexDamaged(IndexFault):
     """A file of the index is not as it was written."""
+
+
+class IndexUnwritable(IndexFault):
+    """The index's folder can't be written, or the disk is full."""
 
 
 class SyncRunning(IndexFault):

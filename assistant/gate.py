@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.errors import QuestionError
+
 #: Pulls the weights towards 0; small beside thousands of questions, it keeps them finite.
 _RIDGE = 1.0
 _STEPS = 50
@@ -59,6 +61,8 @@ class Gate:
             self.features, self.means, self.scales, self.weights, strict=True
         ):
             total += weight * (values[name] - mean) / scale
+        if not math.isfinite(total):
+            return 0.0
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
     def to_json(self) -> dict[str, Any]:
@@ -104,7 +108,8 @@ def fit(evidence: Sequence[Evidence], answerable: Sequence[bool], *, fitted_on: 
     Logistic regression by Newton's method with a ridge penalty (Hosmer & Lemeshow, Applied
     Logistic Regression, ch. 1–2). The intercept is corrected to even odds (King & Zeng, Logistic
     Regression in Rare Events Data, 2001, §4.1): how many questions of a set have no answer says
-    nothing of those that agents will ask.
+    nothing of those that agents will ask. Raises QuestionError when all questions are
+    answerable, or none is.
     """
     names = tuple(asdict(evidence[0]))
     raw = np.array([list(asdict(one).values()) for one in evidence], dtype=np.float64)
@@ -112,6 +117,8 @@ def fit(evidence: Sequence[Evidence], answerable: Sequence[bool], *, fitted_on: 
     scales[scales == 0] = 1.0
     rows = np.column_stack([np.ones(len(raw)), (raw - means) / scales])
     truth = np.array(answerable, dtype=np.float64)
+    if truth.min() == truth.max():
+        raise QuestionError("questions_of_one_kind")
     weights = _newton(rows, truth)
     weights[0] -= math.log(truth.sum() / (len(truth) - truth.sum()))
     return Gate(

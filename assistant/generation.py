@@ -126,11 +126,6 @@ class Generation:
         """Return the identity of the encoder that made the vectors."""
         return self._manifest.identity
 
-    @property
-    def fingerprint(self) -> str:
-        """Return the fingerprint of the settings that made the passages."""
-        return self._manifest.fingerprint
-
     def __len__(self) -> int:
         return self._manifest.passages
 
@@ -181,6 +176,11 @@ class Generation:
         """Return the documents by id, in the order of their ids."""
         return self._documents
 
+    def values(self, facet: str) -> list[str]:
+        """Return the values that a facet ("session", "speaker", …) takes in the index."""
+        prefix = f"{facet}="
+        return sorted(one.removeprefix(prefix) for one in self._facets if one.startswith(prefix))
+
     def close(self) -> None:
         """Let go of the files."""
         self._close()
@@ -203,14 +203,9 @@ class Generation:
 
 def _groups(filters: Filters) -> list[list[str]]:
     """Return the filters as groups of facets (`snapshot.facets_of`): one of each must match."""
-    named = (
-        ("event", filters.events),
-        ("session", filters.sessions),
-        ("type", filters.types),
-        ("speaker", filters.speakers),
-        ("kind", filters.kinds),
-    )
-    return [[f"{name}={value}" for value in values] for name, values in named if values]
+    return [
+        [f"{name}={value}" for value in values] for name, values in filters.by_facet() if values
+    ]
 
 
 def _holes(values: Sequence[object]) -> str:

@@ -10,25 +10,39 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from time import perf_counter
 
 from filelock import FileLock, Timeout
 
 from assistant.catalog import Catalog, Entry, Known, Stamp, vector_key
 from assistant.chunking import chunk
-from assistant.errors import CorpusError, IndexMismatch, ReadError, SyncRunning
+from assistant.errors import (
+    CorpusError,
+    IndexMismatch,
+    IndexUnwritable,
+    ReadError,
+    SettingsError,
+    SyncRunning,
+)
 from assistant.intake import FileOnDisk, ReadingPool, Wanted, walk
 from assistant.models import Encoder
 from assistant.programme import facts_of, load_programmes
+from assistant.readers import engines, sha256_of
+from assistant.readers.old import can_convert
 from assistant.readers.states import refusal
 from assistant.records import Document, Passage, Problem, Progress, SyncReport
 from assistant.settings import Settings
-from assistant.snapshot import current_name, in_step, publish, sha256_of
+from assistant.snapshot import current_name, in_step, publish
 from assistant.text import split_sentences
 
 CATALOG = "catalog.sqlite3"
 #: Texts encoded between two commits of vectors: what a crash can cost, at most.
 _BATCH = 256
+#: The length of a sha256; what stands in its place marks a document to be read again.
+_SHA256 = 64
+#: What a context may add to a passage, in tokens: events, sessions and headings are short.
+_CONTEXT_TOKENS = 64
 
 OnProgress = Callable[[Progress], None]
 
@@ -74,10 +88,14 @@ def plan(
 ) -> Plan:
     """Compare the corpus with the catalog.
 
-    `withheld` are files that are there but may not be read (too large, a link out of the corpus):
-    what is known of them stays.
+    `withheld` are files that are there but may not be read (too large, a link out of the corpus),
+    and folders that can't be listed: what is known of them, and below them, stays.
     """
-    gone = {id_: one for id_, one in known.items() if id_ not in found and id_ not in withheld}
+    gone = {
+        id_: one
+        for id_, one in known.items()
+        if id_ not in found and not withheld.intersection(_with_parents(id_))
+    }
     by_content: dict[str, list[str]] = {}
     for id_, one in sorted(gone.items(), reverse=True):
         by_content.setdefault(one.stamp.sha256, []).append(id_)
@@ -108,6 +126,11 @@ def plan(
     )
 
 
+def _with_parents(id_: str) -> Iterator[str]:
+    yield id_
+    yield from (parent.as_posix() for parent in PurePosixPath(id_).parents)
+
+
 def preview(settings: Settings) -> Plan:
     """Say what `sync` would do; change nothing."""
     files, problems = _walk(settings)
@@ -115,9 +138,9 @@ def preview(settings: Settings) -> Plan:
     path = settings.index / CATALOG
     if path.exists():
         with Catalog(path, read_only=True) as catalog:
-            known = catalog.known()
-    found, _ = _found(settings, files, known)
-    return plan(found, known, withheld=_subjects(problems))
+            known = catalog.known(_limits(settings))
+    found, more = _found(settings, files, known)
+    return plan(found, known, withheld=_subjects([*problems, *more]))
 
 
 def sync(
@@ -133,31 +156,35 @@ def sync(
     Raises CorpusError (nothing to index), SyncRunning, IndexMismatch, IndexDamaged, ModelError.
     """
     started = perf_counter()
-    files, walk_problems = _walk(settings)
+    files, problems = _walk(settings)
     with _lock(settings), Catalog(settings.index / CATALOG) as catalog:
         _check_maker(catalog, settings, encoder, rebuild=rebuild)
-        known = catalog.known()
-        found, programme_problems = _found(settings, files, known)
-        planned = plan(found, known, withheld=_subjects(walk_problems))
+        known = catalog.known(_limits(settings))
+        found, more = _found(settings, files, known)
+        problems += more
+        planned = plan(found, known, withheld=_subjects(problems))
         for id_ in planned.unchanged:
             if known[id_].stamp != found[id_].stamp:
                 catalog.touch(id_, found[id_].stamp)
         worker = _Worker(settings, catalog, encoder, progress, len(planned.to_read))
         worker.read(planned.to_read, {file.id: file for file in files}, found)
-        worker.encode_again(catalog.stale())
+        # A file renamed into one that can't be read keeps its passages under its former name.
+        kept = {old for old, new in planned.renamed if new in worker.failed}
         for id_ in planned.to_remove:
-            catalog.remove(id_)
-        catalog.set_walk_problems([*programme_problems, *walk_problems])
+            if id_ not in kept:
+                catalog.remove(id_)
+        worker.encode_again(catalog.stale())
+        catalog.set_walk_problems(problems)
         generation = _publish(settings, catalog, worker)
         failed = {*worker.failed, *planned.failed}
         return SyncReport(
             added=len(set(planned.added) - failed),
             changed=len(set(planned.changed) - failed),
-            renamed=len(planned.renamed),
+            renamed=len(planned.renamed) - len(kept),
             removed=len(planned.removed),
             unchanged=len(planned.unchanged),
             failed=len(failed),
-            passages=catalog.counts()[0],
+            passages=catalog.count(),
             encoded=worker.encoded,
             problems=tuple(catalog.problems()),
             generation=generation,
@@ -210,7 +237,9 @@ class _Worker:
                 _, result = next(results)
                 if isinstance(result, ReadError):
                     self.failed.append(id_)
-                    self._catalog.fail(id_, found[id_].stamp, [refusal(id_, result)])
+                    problem = refusal(id_, result)
+                    limits = _limits(self._settings)
+                    self._catalog.fail(id_, found[id_].stamp, [problem], limits=limits)
                 else:
                     self._commit(result, found[id_])
         self.tell(document_id="", done=len(ids))
@@ -287,31 +316,48 @@ def _walk(settings: Settings) -> tuple[list[FileOnDisk], list[Problem]]:
 def _found(
     settings: Settings, files: Sequence[FileOnDisk], known: Mapping[str, Known]
 ) -> tuple[dict[str, Found], list[Problem]]:
-    """Return how each file looks; a content is hashed only where its size or date changed."""
+    """Return how each file looks, and what is wrong with programmes and with files withheld."""
     programmes, problems = load_programmes(settings.corpus)
-    found = {
-        file.id: Found(_stamp(file, known.get(file.id)), facts_of(file.id, programmes))
-        for file in files
-    }
+    found = {}
+    for file in files:
+        try:
+            stamp = _stamp(file, known.get(file.id))
+        except ReadError as e:
+            problems.append(refusal(file.id, e))
+        else:
+            given = facts_of(file.id, programmes)
+            on_disk = file.path.relative_to(settings.corpus.resolve()).as_posix()
+            if on_disk != file.id:
+                given["path"] = on_disk  # accents in two characters, as macOS writes them
+            found[file.id] = Found(stamp, given)
     return found, problems
 
 
+def _limits(settings: Settings) -> str:
+    """Return what a file that could not be read was read with: with more, it is tried again."""
+    installed = f"{engines.ocr_engine()} {engines.can_transcribe()} {can_convert()}"
+    return f"{settings.reading_limits()} {installed}"
+
+
 def _stamp(file: FileOnDisk, known: Known | None) -> Stamp:
-    if (
-        known
-        and known.stamp.sha256
-        and (known.stamp.size, known.stamp.mtime_ns)
-        == (
-            file.size,
-            file.mtime_ns,
-        )
-    ):
-        return known.stamp
+    """Hash a file, but where its size and date are as they were. Raises ReadError."""
+    if known and len(known.stamp.sha256) == _SHA256:
+        before = known.stamp
+        if (before.size, before.mtime_ns) == (file.size, file.mtime_ns):
+            return before
     return Stamp(sha256_of(file.path), file.size, file.mtime_ns)
 
 
 def _check_maker(catalog: Catalog, settings: Settings, encoder: Encoder, *, rebuild: bool) -> None:
     """Make sure that what is stored was made by this encoder, with these settings."""
+    most = encoder.max_tokens - _CONTEXT_TOKENS
+    if settings.max_passage_tokens > most:
+        raise SettingsError(
+            "setting_too_large",
+            name="max_passage_tokens",
+            value=settings.max_passage_tokens,
+            most=most,
+        )
     wanted = {
         "identity": encoder.identity,
         "fingerprint": settings.fingerprint(),
@@ -335,9 +381,12 @@ def _subjects(problems: Sequence[Problem]) -> frozenset[str]:
 @contextmanager
 def _lock(settings: Settings) -> Iterator[None]:
     """Hold the index for this process alone; the system lets go of it if the process dies."""
-    settings.index.mkdir(parents=True, exist_ok=True)
     try:
+        settings.index.mkdir(parents=True, exist_ok=True)
         with FileLock(settings.index / "sync.lock", timeout=0):
             yield
     except Timeout as e:
         raise SyncRunning("sync_running", path=settings.index) from e
+    except OSError as e:
+        cause = e.strerror or type(e).__name__
+        raise IndexUnwritable("index_unwritable", path=settings.index, cause=cause) from e

@@ -88,10 +88,14 @@ def walk(corpus: Path, max_bytes: int) -> tuple[list[FileOnDisk], list[Problem]]
 
 def recording_of(transcript: Path) -> Path | None:
     """Return the recording beside a transcript: "a.mp4" for "a.vtt" as for "a.fr.vtt", or None."""
-    for stem in dict.fromkeys((transcript.stem, _LANGUAGE.sub("", transcript.stem))):
+    try:
+        beside = {(one.stem, one.suffix.lower()): one for one in transcript.parent.iterdir()}
+    except OSError:
+        return None  # the folder went away since it was indexed
+    for stem in (transcript.stem, _LANGUAGE.sub("", transcript.stem)):
         for suffix in RECORDING_SUFFIXES:
-            recording = transcript.with_name(stem + suffix)
-            if recording.is_file():
+            recording = beside.get((stem, suffix))
+            if recording and recording.is_file():
                 return recording
     return None
 

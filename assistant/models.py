@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 #: Passages a batch: larger ones are no faster on a CPU, and a question would wait longer.
 BATCH = 16
 
+#: What a model takes that doesn't say: BERT's and its descendants' length.
+_USUAL_LENGTH = 512
+
 _MEBIBYTE = 1 << 20
 
 
@@ -45,6 +48,10 @@ class Encoder(Protocol):
     @property
     def dim(self) -> int:
         """The length of the vectors."""
+
+    @property
+    def max_tokens(self) -> int:
+        """The tokens of a text that count, the prefix and special tokens among them."""
 
     @property
     def identity(self) -> str:
@@ -104,6 +111,15 @@ class SentenceTransformerEncoder:
                 said = self._loaded().get_embedding_dimension()
         assert said is not None, "a model whose last layer has no size"
         return said
+
+    @cached_property
+    def max_tokens(self) -> int:
+        """The tokens of a text that count, the prefix and special tokens among them."""
+        said = _said_length(self._folder)
+        if said is None:
+            with self._lock:
+                said = self._loaded().max_seq_length
+        return said or _USUAL_LENGTH
 
     @cached_property
     def identity(self) -> str:
@@ -248,6 +264,13 @@ def _said_dimension(folder: Path) -> int | None:
     single = isinstance(pooling.get("pooling_mode"), str) or sum(map(bool, flags)) == 1
     said = pooling.get("embedding_dimension", pooling.get("word_embedding_dimension"))
     return said if single and not config.get("truncate_dim") and isinstance(said, int) else None
+
+
+def _said_length(folder: Path) -> int | None:
+    """Return the longest text that a model's folder says it takes, in tokens."""
+    settings = _read_json(folder / "sentence_bert_config.json")
+    said = settings.get("max_seq_length") if isinstance(settings, dict) else None
+    return said if isinstance(said, int) else None
 
 
 def _read_json(path: Path) -> Any:

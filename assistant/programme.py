@@ -46,8 +46,8 @@ def load_programme(event_folder: Path) -> tuple[dict[str, Session], list[Problem
     event = unicodedata.normalize("NFC", event_folder.name)
     folders = _folders(event_folder)
     reading = _Reading(event, list(folders))
-    file = event_folder / FILE_NAME
-    if file.is_file():
+    file = next((one for one in _files(event_folder) if one.name.lower() == FILE_NAME), None)
+    if file:
         reading.read(file)
     sessions = {"": reading.event, **reading.sessions}
     for folder in folders:
@@ -92,6 +92,13 @@ def _folders(parent: Path) -> dict[str, Path]:
     except OSError:
         return {}  # `walk` reports the folder
     return {name: found[name] for name in sorted(found, key=_natural)}
+
+
+def _files(folder: Path) -> list[Path]:
+    try:
+        return sorted(one for one in folder.iterdir() if one.is_file())
+    except OSError:
+        return []  # `walk` reports the folder
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
@@ -141,6 +148,9 @@ class _Reading:
         except csv.Error as e:
             self._report("programme_unreadable", cause=e)
             return
+        if not rows:
+            self._report("programme_unreadable", cause=say("reading.programme_empty"))
+            return
         header = [_column(name) for name in rows[0][1]]
         if "seance" not in header:
             found = ", ".join(name.strip() for name in rows[0][1] if name.strip())
@@ -188,20 +198,33 @@ class _Reading:
                 for speaker in re.split(r"\s+/\s+|\|", values["intervenants"])
                 if speaker.strip()
             ),
-            date=values["date"],
+            date=_iso(values["date"]),
             time=values["heure"],
             room=values["salle"],
         )
 
     def _report(self, key: str, **values: object) -> None:
+        """Report a line, or the whole programme: only then is it an error."""
+        whole = key in ("programme_unreadable", "programme_without_seance")
         self.problems.append(
             Problem(
                 subject=self._subject,
-                severity="warning",
+                severity="error" if whole else "warning",
                 message=say(f"reading.{key}", "fr", **values),
                 remedy=say(f"reading.{key}_remedy", "fr", **values),
             )
         )
+
+
+def in_order(session: Session) -> tuple[object, ...]:
+    """Return what sorts sessions: event, date, time ("9h30" before "14h00"), then id."""
+    return (session.event, session.date, _natural(session.time), _natural(session.id))
+
+
+def _iso(date: str) -> str:
+    """Return a date written "18/03/2025" as "2025-03-18"; any other as it is."""
+    found = re.fullmatch(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})", date)
+    return f"{found[3]}-{int(found[2]):02d}-{int(found[1]):02d}" if found else date
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:

@@ -166,8 +166,9 @@ class Passage:
     def place_of(self, start: int, end: int) -> Place:
         """Return where the characters `start`..`end` of the text stand."""
         found: Place | None = None
-        for mark, following in zip(self.marks, (*self.marks[1:], None), strict=True):
-            if mark.offset < end and (following is None or following.offset > start):
+        ends = [*(mark.offset for mark in self.marks[1:]), len(self.text)]
+        for mark, stop in zip(self.marks, ends, strict=False):
+            if mark.offset < end and stop > start:
                 here = Place(self.place.kind, mark.first, mark.last)
                 found = here if found is None else found.until(here)
         return found or self.place
@@ -187,8 +188,18 @@ class Filters:
     speakers: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
 
+    def by_facet(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Return the values asked for by facet, as the index names facets."""
+        return (
+            ("event", self.events),
+            ("session", self.sessions),
+            ("type", self.types),
+            ("speaker", self.speakers),
+            ("kind", self.kinds),
+        )
+
     def __bool__(self) -> bool:
-        return any((self.events, self.sessions, self.types, self.speakers, self.kinds))
+        return any(values for _, values in self.by_facet())
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,12 +267,14 @@ class Answer:
 class Session:
     """A session of an event, from the programme or from its folder's name.
 
-    `id` is "event/session". Fields the programme doesn't give are empty.
+    `id` is "event/session", `event` the event's folder. Fields the programme doesn't give are
+    empty.
     """
 
     id: str
     event: str
     title: str
+    event_title: str = ""
     type: str = ""
     speakers: tuple[str, ...] = ()
     date: str = ""
@@ -306,7 +319,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What a `sync` did. The first five are numbers of documents."""
+    """What a `sync` did. The first six are numbers of documents."""
 
     added: int
     changed: int

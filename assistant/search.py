@@ -7,7 +7,8 @@ can judge too: (cosine of the passage + cosine of its best sentence) / 2 + 0.15 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import difflib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,8 +18,8 @@ from assistant.gate import Evidence
 from assistant.generation import SearchIndex
 from assistant.models import Encoder
 from assistant.places import automatic_of
-from assistant.records import Filters, Hit, Rows, Scores, Vector
-from assistant.text import clean, terms, words
+from assistant.records import Filters, Hit, Passage, Rows, Scores, Vector
+from assistant.text import clean, fold, terms, words
 
 #: RETRIEVAL.md §3, chosen on PIAF's development half.
 BM25_WEIGHT = 0.15
@@ -63,6 +64,22 @@ def check_question(question: str, *, longest: int) -> str:
     return cleaned
 
 
+def check_filters(filters: Filters, values: Callable[[str], Sequence[str]]) -> None:
+    """Make sure that each filter names something indexed. Raises QuestionError.
+
+    `values` gives what a facet takes in the index. A mistyped filter would otherwise look like
+    documents that don't answer.
+    """
+    for facet, asked in filters.by_facet():
+        known = values(facet) if asked else ()
+        for value in asked:
+            if value not in known:
+                folded = {fold(one): one for one in known}
+                near = difflib.get_close_matches(fold(value), folded, n=1, cutoff=0.0)
+                nearest = folded[near[0]] if near else ""
+                raise QuestionError("filter_unknown", value=value, nearest=nearest)
+
+
 def search(
     index: SearchIndex,
     encoder: Encoder,
@@ -74,6 +91,7 @@ def search(
 ) -> Results:
     """Return the at most `k` best passages; each side proposes `candidates` of them."""
     filters = filters or Filters()
+    k, candidates = max(1, min(k, len(index))), max(1, min(candidates, len(index)))
     asked = tuple(dict.fromkeys(terms(question)))
     vector = encoder.encode_question(question)
     dense = index.dense(vector, candidates, filters)
@@ -115,10 +133,9 @@ def _hits(
     hits: list[Hit] = []
     sentences: list[Scores] = []
     seen: set[tuple[str, ...]] = set()
-    # Twice as many as asked for are looked at, so that copies leave no gap.
-    for at, passage in enumerate(index.passages(scored.rows[: 2 * k])):
+    for at, passage in enumerate(_in_turn(index, scored.rows, k)):
         content = tuple(words(passage.text))
-        if content in seen or len(hits) == k:
+        if content in seen:
             continue
         seen.add(content)
         hits.append(
@@ -134,7 +151,15 @@ def _hits(
             )
         )
         sentences.append(scored.sentences[at])
+        if len(hits) == k:
+            break
     return tuple(hits), tuple(sentences)
+
+
+def _in_turn(index: SearchIndex, rows: Rows, size: int) -> Iterator[Passage]:
+    """Yield the passages at `rows`, fetched `size` at a time: the first are mostly enough."""
+    for start in range(0, len(rows), size):
+        yield from index.passages(rows[start : start + size])
 
 
 def _evidence(

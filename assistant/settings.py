@@ -63,6 +63,9 @@ class Settings:
     max_quotes: int = 4
     host: str = "127.0.0.1"
     port: int = 7860
+    #: Names, besides its own, under which browsers reach this server ("assistant.ville.fr"),
+    #: separated by commas: those that a reverse proxy passes on.
+    public_names: str = ""
     #: The town's or event's name, shown at the top of the page.
     title: str = ""
 
@@ -89,6 +92,11 @@ class Settings:
             )
         if self.port > 65535:
             raise SettingsError("setting_too_large", name="port", value=self.port, most=65535)
+
+    def reading_limits(self) -> str:
+        """Return what a file that could not be read might be read under, if it were other."""
+        limits = (self.reading_seconds, self.reading_megabytes, self.max_file_megabytes)
+        return f"{PASSAGE_FORMAT} {limits} {self.transcriber}"
 
     def fingerprint(self) -> str:
         """Return a hash of what changes passages; the encoder's identity is kept beside it."""
@@ -132,7 +140,9 @@ def _from_file(file: Path) -> dict[str, Any]:
         raise SettingsError("settings_unreadable", path=file, cause=e) from e
     for name in ("corpus", "index", "models", "encoder", "transcriber"):
         if isinstance(chosen.get(name), str) and chosen[name]:
-            chosen[name] = type(getattr(Settings(), name))(file.parent / chosen[name])
+            chosen[name] = type(getattr(Settings(), name))(
+                file.parent / Path(chosen[name]).expanduser()
+            )
     return chosen
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -24,7 +25,7 @@ from assistant.lexical import write_lexical
 from assistant.text import terms
 from assistant.vectors import write_sentences, write_vectors
 
-#: Raised when the files of a generation, or the way texts are analysed, change.
+#: Raised when the files of a generation change, or how texts are analysed or cut into sentences.
 FORMAT = 1
 
 SPEAKER_SEPARATOR = " / "
@@ -100,7 +101,8 @@ def _next_name(index: Path) -> str:
 
 
 def _generations(index: Path) -> list[Path]:
-    return sorted(path for path in index.glob(f"{_PREFIX}[0-9]*") if path.is_dir())
+    named = re.compile(rf"{_PREFIX}\d+")
+    return sorted(path for path in index.iterdir() if named.fullmatch(path.name) and path.is_dir())
 
 
 def _build(catalog: Catalog, folder: Path, name: str) -> None:
@@ -230,10 +232,10 @@ def read_manifest(folder: Path) -> Manifest:
 
 def in_step(catalog: Catalog, index: Path) -> bool:
     """Tell whether the current generation was made from the catalog as it is."""
-    name = current_name(index)
-    if name is None:
-        return False
     with suppress(IndexMismatch, IndexDamaged):
+        name = current_name(index)
+        if name is None:
+            return False
         manifest = read_manifest(index / name)
         wanted = (catalog.meta("revision"), catalog.meta("identity"), catalog.meta("fingerprint"))
         return (manifest.revision, manifest.identity, manifest.fingerprint) == wanted

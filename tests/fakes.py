@@ -28,6 +28,7 @@ class FakeEncoder:
 
     def __init__(self, dim: int = 64, name: str = "fake") -> None:
         self.dim = dim
+        self.max_tokens = 512
         self.identity = f"{name}-{dim}"
         self.calls = 0
         self._stemmer = Stemmer.Stemmer("french")

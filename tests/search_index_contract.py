@@ -15,7 +15,11 @@ from assistant.records import Filters
 from assistant.text import split_sentences, terms
 from tests.fakes import FakeEncoder
 
-CANTEEN, ROADS, WASTE = "forum/atelier-1/cantine.txt", "forum/atelier-2/voirie.txt", "salon/dechets.srt"
+CANTEEN, ROADS, WASTE = (
+    "forum/atelier-1/cantine.txt",
+    "forum/atelier-2/voirie.txt",
+    "salon/dechets.srt",
+)
 
 _PROGRAMME = """seance;titre;type;intervenants
 atelier-1;La cantine;atelier;Animatrice, restauration
@@ -92,18 +96,14 @@ class SearchIndexContract:
         question = self.encoder.encode_question("trottoirs")
         passages = index.passages(self.rows(index))
         expected = self.encoder.encode_passages([p.encoded_text for p in passages]) @ question
-        np.testing.assert_allclose(
-            index.cosines(question, self.rows(index)), expected, atol=1e-5
-        )
+        np.testing.assert_allclose(index.cosines(question, self.rows(index)), expected, atol=1e-5)
 
     def test_each_sentence_has_its_cosine(self, index: SearchIndex) -> None:
         question = self.encoder.encode_question("le pain jeté")
         for row, passage in enumerate(index.passages(self.rows(index))):
             own = [passage.text[start:end] for start, end in split_sentences(passage.text)]
             expected = self.encoder.encode_passages(own) @ question
-            np.testing.assert_allclose(
-                index.sentence_cosines(question, row), expected, atol=2e-3
-            )
+            np.testing.assert_allclose(index.sentence_cosines(question, row), expected, atol=2e-3)
 
     def test_words_rank_by_bm25_and_find_only_what_has_them(self, index: SearchIndex) -> None:
         asked = terms("repas des enfants")

@@ -249,9 +249,7 @@ def test_the_script_writes_the_files_kept(tmp_path: Path) -> None:
     made = {path.relative_to(tmp_path): path for path in tmp_path.rglob("*") if path.is_file()}
     kept = [*FILES, SOURCES / "alignement.json", SOURCES / "questions.jsonl"]
     assert set(made) == {path.relative_to(ROOT) for path in kept}
-    different = [
-        str(name) for name, path in made.items() if content(path) != content(ROOT / name)
-    ]
+    different = [str(name) for name, path in made.items() if content(path) != content(ROOT / name)]
     assert different == []
 
 

@@ -25,6 +25,7 @@ SAID = {
     "encoder": "vide",
     "transcriber": "vide",
     "title": "vide",
+    "public_names": "vide",
     "models": "`~/.cache/assistant-evenement`",
 }
 #: Folders that tools or users make, whose pages are not ours.

@@ -8,6 +8,7 @@ from dataclasses import asdict, fields, replace
 import numpy as np
 import pytest
 
+from assistant.errors import QuestionError
 from assistant.gate import Evidence, Gate, default_gate, fit, from_json
 
 NAMES = tuple(one.name for one in fields(Evidence))
@@ -18,10 +19,9 @@ def _samples(number: int, *, apart: float) -> tuple[list[Evidence], list[bool]]:
     """Return evidence of answerable questions, `apart` higher in score, and of others."""
     random = np.random.default_rng(0)
     truth = [at % 2 == 0 for at in range(number)]
-    evidence = [
-        Evidence(*(random.normal(0.5, 0.1, len(NAMES)) + [apart * one, *[0.0] * (len(NAMES) - 1)]))
-        for one in truth
-    ]
+    raw = random.normal(0.5, 0.1, (number, len(NAMES)))
+    raw[:, 0] += apart * np.array(truth)
+    evidence = [Evidence(*row) for row in raw.tolist()]
     return evidence, truth
 
 
@@ -43,10 +43,12 @@ def test_a_feature_that_never_varies_does_not_break_the_fit() -> None:
     assert dict(zip(gate.features, gate.weights, strict=True))["agreement"] == pytest.approx(0.0)
 
 
-def test_questions_all_answerable_give_finite_weights() -> None:
+@pytest.mark.parametrize("answerable", [True, False])
+def test_questions_of_one_kind_only_fit_no_gate(answerable: bool) -> None:
     evidence, _ = _samples(50, apart=0.0)
-    gate = fit(evidence, [True] * 50, fitted_on="test")
-    assert np.isfinite([gate.intercept, *gate.weights]).all()
+    with pytest.raises(QuestionError) as caught:
+        fit(evidence, [answerable] * 50, fitted_on="test")
+    assert caught.value.remedy
 
 
 def test_a_gate_comes_back_from_json_as_it_was() -> None:

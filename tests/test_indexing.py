@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +14,7 @@ import pytest
 from filelock import FileLock
 
 from assistant.catalog import Catalog, Known, Stamp
-from assistant.errors import CorpusError, IndexDamaged, IndexMismatch, SyncRunning
+from assistant.errors import CorpusError, IndexDamaged, IndexMismatch, IndexUnwritable, SyncRunning
 from assistant.generation import open_generation
 from assistant.indexing import CATALOG, Found, Plan, plan, preview, sync
 from assistant.records import Filters, Progress, SyncReport
@@ -91,8 +93,9 @@ def test_plan(case: tuple[dict[str, Found], dict[str, Known], Plan]) -> None:
     assert plan(found, known) == expected
 
 
-def test_a_file_that_may_not_be_read_now_keeps_what_is_known_of_it() -> None:
-    assert plan({}, {"a": stored("1")}, withheld=frozenset({"a"})) == planned()
+@pytest.mark.parametrize("withheld", ["e/s/a", "e/s", "e"])
+def test_what_may_not_be_read_now_keeps_what_is_known_of_it(withheld: str) -> None:
+    assert plan({}, {"e/s/a": stored("1")}, withheld=frozenset({withheld})) == planned()
 
 
 # --- On disk -----------------------------------------------------------------------------------
@@ -273,6 +276,103 @@ def test_an_emptied_file_keeps_its_passages(site: Settings, encoder: FakeEncoder
     report = sync(site, encoder)
     assert [problem.subject for problem in report.problems] == ["forum/voirie/propos.txt"]
     assert any("nids-de-poule" in text for text in everything(site))
+
+
+def test_a_file_that_failed_is_tried_again_under_other_limits(
+    site: Settings, encoder: FakeEncoder
+) -> None:
+    (site.corpus / "forum/voirie/casse.pdf").write_bytes(b"%PDF-1.7\nrien de lisible")
+    sync(site, encoder)
+    steps: list[Progress] = []
+    sync(replace(site, reading_seconds=site.reading_seconds * 2), encoder, progress=steps.append)
+    assert {step.document_id for step in steps} >= {"forum/voirie/casse.pdf"}
+
+
+def test_a_file_renamed_while_it_can_not_be_read_keeps_its_passages(
+    site: Settings, encoder: FakeEncoder
+) -> None:
+    path = site.corpus / "forum/voirie/propos.txt"
+    sync(site, encoder)
+    # What can't be read any more is a content that was read under the former limits.
+    path.rename(path.with_suffix(".pdf"))
+    report = sync(replace(site, reading_megabytes=256), encoder)
+    assert (report.renamed, report.failed) == (0, 1)
+    assert any("nids-de-poule" in text for text in everything(site))
+
+
+def test_a_file_whose_accents_are_in_two_characters_is_found_on_disk(
+    site: Settings, encoder: FakeEncoder
+) -> None:
+    decomposed = unicodedata.normalize("NFD", "forum/séance/mémo.txt")
+    write(site.corpus / decomposed, "Le mémo de la séance.")
+    sync(site, encoder)
+    document = open_generation(site.index).documents()["forum/séance/mémo.txt"]
+    assert (site.corpus / document.facts["path"]).read_text(encoding="utf-8").startswith("Le mémo")
+
+
+def test_a_document_that_could_not_be_read_again_is_read_when_it_can_be(
+    site: Settings, encoder: FakeEncoder
+) -> None:
+    sync(site, encoder)
+    with Catalog(site.index / CATALOG) as catalog:
+        catalog.start_anew(fingerprint=site.fingerprint())
+        for document_id in catalog.stale():
+            catalog.replace_entries(document_id, [])
+    assert counts(sync(site, encoder)) == (0, 3, 0, 0, 0)
+
+
+def test_a_folder_of_backups_beside_the_generations_is_left_alone(
+    site: Settings, encoder: FakeEncoder
+) -> None:
+    sync(site, encoder)
+    (site.index / "gen-000001.bak").mkdir()
+    write(site.corpus / "forum/voirie/propos.txt", "Un autre texte.")
+    sync(site, encoder)
+    assert (site.index / "gen-000001.bak").is_dir()
+
+
+def test_an_index_that_can_not_be_written_is_said(site: Settings, encoder: FakeEncoder) -> None:
+    site.index.write_text("un fichier là où il faut un dossier")
+    with pytest.raises(IndexUnwritable) as caught:
+        sync(site, encoder)
+    assert "assistant sync" in caught.value.remedy
+
+
+def test_the_problem_of_a_withheld_file_is_told_once_and_goes_with_its_cause(
+    site: Settings, encoder: FakeEncoder
+) -> None:
+    sync(site, encoder)
+    path = site.corpus / "forum/voirie/propos.txt"
+    text = path.read_text(encoding="utf-8")
+    write(path, "")
+    sync(site, encoder)
+    assert len(sync(site, encoder).problems) == 1
+    write(path, text)
+    assert sync(site, encoder).problems == ()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody who may not read")
+def test_a_file_that_may_not_be_opened_is_a_problem_and_keeps_its_passages(
+    site: Settings, encoder: FakeEncoder
+) -> None:
+    sync(site, encoder)
+    path = site.corpus / "forum/voirie/propos.txt"
+    write(path, "Un autre texte.")
+    path.chmod(0)
+    nobody = 65534
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.move(site.index, f"{folder}/index")
+        shutil.move(site.corpus, f"{folder}/corpus")
+        moved = replace(site, index=Path(folder, "index"), corpus=Path(folder, "corpus"))
+        for one in (Path(folder), moved.index, *moved.index.rglob("*")):
+            os.chown(one, nobody, nobody)
+        os.seteuid(nobody)
+        try:
+            report = sync(moved, encoder)
+        finally:
+            os.seteuid(0)
+        assert [problem.subject for problem in report.problems] == ["forum/voirie/propos.txt"]
+        assert any("nids-de-poule" in text for text in everything(moved))
 
 
 def test_a_corpus_that_vanishes_loses_nothing(site: Settings, encoder: FakeEncoder) -> None:

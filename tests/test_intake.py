@@ -70,6 +70,10 @@ def test_the_programme_and_a_read_me_are_no_documents(session: Path) -> None:
     put(session.parent / "programme.csv")
     put(session.parents[1] / "LISEZMOI.md")
     put(session.parents[1] / "README.txt")
+    assert listed(session) == ([], {})
+
+
+def test_a_file_directly_under_the_corpus_is_a_document(session: Path) -> None:
     put(session.parents[1] / "notes.md")
     assert listed(session) == (["notes.md"], {})
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -36,7 +35,7 @@ class TestGeneration(SearchIndexContract):
 
 
 class TestFakeIndex(SearchIndexContract):
-    @pytest.fixture(scope="class")
+    @pytest.fixture
     def index(self, generation: Generation) -> SearchIndex:
         documents = generation.documents()
         passages = [one for id_ in documents for one in generation.passages_of(id_)]

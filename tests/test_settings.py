@@ -166,7 +166,7 @@ OTHER: dict[str, Any] = {
     "hidden_slides": True, "reading_seconds": 7, "reading_workers": 7, "reading_megabytes": 777,
     "keep_generations": 7, "candidates": 7, "answer_threshold": 0.7,
     "transcriber": "x", "spoken_language": "en", "max_question_characters": 7,
-    "max_quotes": 7, "host": "x", "port": 7, "title": "x",
+    "max_quotes": 7, "host": "x", "port": 7, "title": "x", "public_names": "x",
 }  # fmt: skip
 
 

@@ -79,9 +79,13 @@ def test_another_format_is_refused(site: Settings) -> None:
         open_generation(site.index)
 
 
-def test_a_damaged_generation_is_made_again_by_the_next_sync(site: Settings) -> None:
+@pytest.mark.parametrize("what", ["vectors", "pointer"])
+def test_a_damaged_generation_is_made_again_by_the_next_sync(site: Settings, what: str) -> None:
     damaged = generation(site)
-    os.truncate(damaged / "vectors.faiss", 10)
+    if what == "vectors":
+        os.truncate(damaged / "vectors.faiss", 10)
+    else:
+        (site.index / "CURRENT").write_bytes(b"\xff\xfe")
     encoder = FakeEncoder()
     report = sync(site, encoder)
     assert report.generation != damaged.name

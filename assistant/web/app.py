@@ -10,7 +10,8 @@ from threading import Thread
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
@@ -19,8 +20,9 @@ from assistant.errors import AssistantError
 from assistant.settings import Settings
 from assistant.web.access import Guard, Protection
 from assistant.web.ask import build_page
-from assistant.web.documents import document_routes
+from assistant.web.documents import document_routes, fault
 from assistant.web.examples import Examples
+from assistant.web.reading import message_page
 from assistant.wording import say
 
 #: Names under which a machine is reached by itself.
@@ -47,7 +49,7 @@ def build_app(assistant: Assistant) -> FastAPI:
     @asynccontextmanager
     async def warmed_up(_: FastAPI) -> AsyncIterator[None]:
         # Finding the examples asks questions, which loads the encoder; the page needn't wait.
-        Thread(target=examples.current, name="warm-up", daemon=True).start()
+        Thread(target=examples.find, name="warm-up", daemon=True).start()
         yield
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=warmed_up)
@@ -60,9 +62,21 @@ def build_app(assistant: Assistant) -> FastAPI:
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)
     app.add_middleware(Protection)
     app.include_router(document_routes(assistant))
+
+    @app.exception_handler(AssistantError)
+    def faulty(_: Request, error: AssistantError) -> Response:
+        return fault(error)
+
+    @app.exception_handler(Exception)
+    def unexpected(_: Request, __: Exception) -> Response:
+        # The trace is in the log: Starlette raises the error again after this answer.
+        return HTMLResponse(
+            message_page(say("page.unexpected"), say("page.unexpected_remedy")), 500
+        )
+
     page = build_page(assistant, examples)
     page.queue(max_size=64, default_concurrency_limit=2, status_update_rate=5, api_open=False)
-    return gr.mount_gradio_app(
+    mounted: FastAPI = gr.mount_gradio_app(
         app,
         page,
         path="/",
@@ -76,6 +90,7 @@ def build_app(assistant: Assistant) -> FastAPI:
         show_error=False,
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )
+    return mounted
 
 
 def serve(settings: Settings) -> None:

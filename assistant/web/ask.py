@@ -16,7 +16,7 @@ from assistant.errors import AssistantError
 from assistant.records import Filters, Session
 from assistant.web import pieces
 from assistant.web.examples import MOST_EXAMPLES, Examples
-from assistant.web.sources import cited_source, event_of, near_source, question_address
+from assistant.web.sources import cited_source, near_source, question_address
 from assistant.wording import say
 
 #: How many of the closest passages are offered with a refusal.
@@ -32,18 +32,18 @@ def page_title(assistant: Assistant) -> str:
     """Return the site's title, or the event's when there is only one, or our own."""
     if assistant.settings.title:
         return assistant.settings.title
-    events = {session.event for session in known_sessions(assistant)}
-    documents = assistant.documents() if len(events) == 1 else ()
-    passages = (one for document in documents for one in assistant.passages(document.id)[:1])
-    return next(map(event_of, passages), "") or say("page.default_title")
+    events = {session.event: session.event_title for session in known_sessions(assistant)}
+    only = next(iter(events.values())) if len(events) == 1 else ""
+    return only or say("page.default_title")
 
 
 def build_page(assistant: Assistant, examples: Examples) -> gr.Blocks:
     """Return the page, not yet mounted."""
     asking = Asking(assistant, examples)
     title = page_title(assistant)
+    page: gr.Blocks
     with gr.Blocks(title=title, analytics_enabled=False, fill_width=True) as page:
-        gr.Markdown(pieces.header_piece(title), **_as_html("haut"))
+        _html(pieces.header_piece(title), "haut")
         with gr.Row(elem_id="demande"):
             question = gr.Textbox(
                 label=say("page.question"),
@@ -62,11 +62,11 @@ def build_page(assistant: Assistant, examples: Examples) -> gr.Blocks:
                 choices=session_choices(known_sessions(assistant)),
                 elem_id="seances",
             )
-        status = gr.Markdown("", **_as_html("etat"))
+        status = _html("", "etat")
         with gr.Column(elem_id="exemples", visible=False) as suggested:
-            gr.Markdown(f"<h2>{say('page.examples')}</h2>", **_as_html("titre-exemples"))
+            _html(f"<h2>{say('page.examples')}</h2>", "titre-exemples")
             buttons = [gr.Button("", visible=False, size="md") for _ in range(MOST_EXAMPLES)]
-        result = gr.Markdown("", **_as_html("resultat"))
+        result = _html("", "resultat")
 
         shown = [status, result]
         gr.on(
@@ -88,14 +88,7 @@ def build_page(assistant: Assistant, examples: Examples) -> gr.Blocks:
         page.load(
             asking.start,
             None,
-            [question, limits, sessions, *shown],
-            show_progress="hidden",
-            api_visibility="private",
-        )
-        page.load(
-            asking.suggest,
-            None,
-            [suggested, *buttons],
+            [question, limits, sessions, *shown, suggested, *buttons],
             show_progress="hidden",
             api_visibility="private",
         )
@@ -110,7 +103,11 @@ class Asking:
         self.examples = examples
 
     def start(self, request: gr.Request) -> list[object]:
-        """Fill the page in as it opens: the sessions, and the question of its address."""
+        """Fill the page in as it opens: the sessions, the question of its address, the examples.
+
+        One short event for all of it: a question sent while Gradio's client closes the stream of
+        another event can stay without an answer.
+        """
         self._refresh()
         asked = request.query_params
         choices = session_choices(known_sessions(self.assistant))
@@ -119,19 +116,16 @@ class Asking:
         question = asked.get("q", "")
         # Without a question in the address, what was typed meanwhile stays.
         shown = self._answer(question, chosen) if question else self._welcome()
+        questions = self.examples.current()
+        filled = [*questions, *[""] * (MOST_EXAMPLES - len(questions))]
         return [
             question or gr.skip(),
             gr.update(open=bool(chosen), visible=len(choices) > 1),
             gr.update(choices=choices, value=chosen),
             *shown,
+            gr.update(visible=bool(questions)),
+            *[gr.update(value=one, visible=bool(one)) for one in filled],
         ]
-
-    def suggest(self) -> list[object]:
-        """Fill the examples in, apart from the rest: finding them may take seconds."""
-        questions = self.examples.current()
-        filled = [*questions, *[""] * (MOST_EXAMPLES - len(questions))]
-        buttons = [gr.update(value=one, visible=bool(one)) for one in filled]
-        return [gr.update(visible=bool(questions)), *buttons]
 
     def ask(self, question: str, sessions: list[str]) -> Iterator[Shown]:
         """Give the status line at once, then the answer."""
@@ -203,9 +197,9 @@ def session_choices(sessions: Sequence[Session]) -> list[tuple[str, str]]:
 
 def _label(session: Session, several_events: bool) -> str:
     title = session.title or session.id.rsplit("/", 1)[-1]
-    return f"{session.event} › {title}" if several_events else title
+    return f"{session.event_title} › {title}" if several_events else title
 
 
-def _as_html(element_id: str) -> dict[str, object]:
-    """Return the options of a Markdown that shows our HTML and interprets nothing else."""
-    return {"elem_id": element_id, "sanitize_html": False, "latex_delimiters": []}
+def _html(content: str, element_id: str) -> gr.Markdown:
+    """Place HTML of ours, in which nothing else is interpreted."""
+    return gr.Markdown(content, elem_id=element_id, sanitize_html=False, latex_delimiters=[])

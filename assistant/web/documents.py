@@ -13,6 +13,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
 
 from assistant.core import Assistant
+from assistant.errors import AssistantError
 from assistant.web.media import media_of, text_encoding
 from assistant.web.reading import Reading, message_page, reading_page
 from assistant.web.sources import links_of, recording_address, trail_of
@@ -67,6 +68,11 @@ def document_routes(assistant: Assistant) -> APIRouter:
 def missing() -> HTMLResponse:
     """Return our "not found", the same for what doesn't exist and for what isn't indexed."""
     return HTMLResponse(message_page(say("page.missing_title"), say("page.missing")), 404)
+
+
+def fault(error: AssistantError) -> HTMLResponse:
+    """Return what is wrong with the index or the model, and what to do, as a page."""
+    return HTMLResponse(message_page(error.message(), error.remedy), 503)
 
 
 def file_response(file: Path | None) -> Response:

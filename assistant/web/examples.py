@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from threading import Lock
+from threading import Lock, Thread
 
 from assistant.core import Assistant
 from assistant.errors import AssistantError
@@ -35,7 +35,17 @@ class Examples:
         self.questions: tuple[str, ...] = ()
 
     def current(self) -> tuple[str, ...]:
-        """Return up to `MOST_EXAMPLES` questions; the first call on a generation asks them."""
+        """Return the examples at hand, none until they are found; never waits."""
+        try:
+            if self.assistant.generation != self.generation and not self.lock.locked():
+                Thread(target=self.find, name="examples", daemon=True).start()
+        except AssistantError:
+            # There is no index to draw examples from, which the page says itself.
+            return ()
+        return self.questions
+
+    def find(self) -> None:
+        """Find the examples of the generation that answers now, unless that is done."""
         with self.lock:
             try:
                 generation = self.assistant.generation
@@ -43,10 +53,7 @@ class Examples:
                     self.questions = answered_examples(self.assistant)
                     self.generation = generation
             except AssistantError as e:
-                # The page itself says what is wrong as soon as a question is asked.
                 logger.warning("No example questions: %s %s", e, e.remedy)
-                return ()
-            return self.questions
 
 
 def answered_examples(assistant: Assistant) -> tuple[str, ...]:

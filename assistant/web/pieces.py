@@ -67,7 +67,8 @@ def answer_piece(answer: Answer, sources: Sequence[Source], address: str) -> str
         f'<h2 id="titre-reponse">{escape(say("page.answer"))}</h2>{sentences}'
         f"{_permalink(address)}</section>"
         f'<section aria-labelledby="titre-sources">'
-        f'<h2 id="titre-sources">{escape(say("page.sources"))}</h2>{sources_piece(sources)}</section>'
+        f'<h2 id="titre-sources">{escape(say("page.sources"))}</h2>'
+        f"{sources_piece(sources)}</section>"
     )
 
 

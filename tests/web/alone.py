@@ -21,6 +21,7 @@ def main() -> None:
         requests: list[str] = []
         page.on("request", lambda request: requests.append(request.url))
         page.goto(address)
+        page.wait_for_load_state("networkidle")
         page.get_by_label("Votre question").fill(sys.argv[1])
         page.keyboard.press("Enter")
         page.wait_for_selector(".reponse")

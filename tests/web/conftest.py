@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from assistant.settings import Settings
 
@@ -100,10 +100,23 @@ class Visit:
 
     def ask(self, address: str, question: str) -> None:
         """Open the page and ask; return once the page shows what comes of it."""
-        self.page.goto(address)
+        self.open(address)
         self.page.get_by_label("Votre question").fill(question)
         self.page.get_by_role("button", name="Chercher").click()
         self.page.wait_for_selector("#resultat .reponse")
+
+    def open(self, address: str) -> None:
+        """Open the page and wait until it has filled itself in."""
+        self.page.goto(address)
+        self.page.wait_for_load_state("networkidle")
+
+    def examples(self, address: str) -> Locator:
+        """Open the page until it shows examples, which are found once the server has started."""
+        for _ in range(30):
+            self.open(address)
+            if self.page.locator("#exemples button:visible").count():
+                break
+        return self.page.locator("#exemples button:visible")
 
     def foreign_requests(self, address: str) -> list[str]:
         ours = (address + "/", "data:", "blob:" + address)

@@ -113,12 +113,13 @@ def _passages() -> dict[str, tuple[Passage, ...]]:
             [
                 (
                     "Pourquoi relire chaque courrier ?",
-                    "Un assistant peut inventer une référence juridique. Chaque courrier est relu par un agent "
-                    "avant d'être signé.",
+                    "Un assistant peut inventer une référence juridique. Chaque courrier est "
+                    "relu par un agent avant d'être signé.",
                 ),
                 (
                     "Une bonne consigne de rédaction",
-                    "Donner le contexte, le destinataire et le ton attendu.\nNe jamais coller de données personnelles.",
+                    "Donner le contexte, le destinataire et le ton attendu.\n"
+                    "Ne jamais coller de données personnelles.",
                 ),
                 (
                     "Trois exemples à essayer",
@@ -141,8 +142,8 @@ def _passages() -> dict[str, tuple[Passage, ...]]:
             [
                 "Compte rendu de l'atelier du 12 mars. Vingt-huit participants étaient présents.",
                 "Les dossiers sociaux ne doivent jamais être envoyés à un service extérieur.",
-                "La durée de conservation des enregistrements est fixée à trente jours. Au-delà, ils sont "
-                "effacés par le service informatique, qui en tient le registre.",
+                "La durée de conservation des enregistrements est fixée à trente jours. Au-delà, "
+                "ils sont effacés par le service informatique, qui en tient le registre.",
             ]
         )
     )
@@ -248,9 +249,9 @@ class StandIn:
 
     def ask(self, question: str, filters: Filters | None = None) -> Answer:
         if not question.strip():
-            raise RefusedQuestion("La question est vide.", "Écrivez une question.")
+            raise RefusedQuestionError("La question est vide.", "Écrivez une question.")
         if len(question) > self.settings.max_question_characters:
-            raise RefusedQuestion("La question est trop longue.", "Raccourcissez-la.")
+            raise RefusedQuestionError("La question est trop longue.", "Raccourcissez-la.")
         if "panne" in question:
             raise ZeroDivisionError("secret-de-la-trace")
         hits = self.search(question, filters=filters)
@@ -263,7 +264,7 @@ class StandIn:
         return Answer(question, status, text, citations, 0.9, "extractive", tuple(hits), 0.01)
 
 
-class RefusedQuestion(QuestionError):
+class RefusedQuestionError(QuestionError):
     """A question refused in the words given, the catalogue of errors not being ours to fill."""
 
     def __init__(self, words: str, what_to_do: str) -> None:

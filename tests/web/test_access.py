@@ -9,8 +9,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
-from tests.web.conftest import ROOT
+from tests.web.conftest import ROOT, Visit, running
 
 QUEUE = "/gradio_api/queue/join"
 
@@ -50,8 +51,8 @@ def test_another_host_name_is_refused(stand_in: str) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/config", "/openapi.json", "/docs", "/redoc", "/monitoring", "/monitoring/summary", "/info",
-        "/token", "/user", "/runs", "/robots.txt", "/manifest.json", "/gradio_api/info",
+        "/config", "/openapi.json", "/docs", "/redoc", "/monitoring", "/monitoring/summary",
+        "/info", "/token", "/user", "/runs", "/robots.txt", "/manifest.json", "/gradio_api/info",
         "/gradio_api/openapi.json", "/gradio_api/config", "/gradio_api/token", "/gradio_api/user",
         "/gradio_api/file=https://evil.example/x", "/gradio_api/file=/etc/passwd",
         "/gradio_api/proxy=https://evil.example/", "/gradio_api/queue/status",
@@ -160,6 +161,17 @@ def test_a_port_already_taken_is_said_in_french(tmp_path: Path) -> None:
         )  # fmt: skip
     assert ended.returncode != 0
     assert f"Le port {port} de 127.0.0.1 est déjà utilisé" in ended.stderr
+
+
+def test_without_an_index_the_page_says_what_to_do(tmp_path: Path, visit: Visit) -> None:
+    environment = {"ASSISTANT_INDEX": str(tmp_path), "ASSISTANT_PORT": "0"}
+    with running([sys.executable, "app.py"], environment) as address:
+        assert httpx.get(f"{address}/sante").status_code == 503
+        document = httpx.get(f"{address}/document/a.pdf")
+        assert document.status_code == 503
+        assert "assistant sync" in document.text.replace("&#32;", " ")
+        visit.page.goto(address)
+        expect(visit.page.locator(".erreur")).to_contain_text("assistant sync")
 
 
 def _status(address: str, path: str) -> int:

@@ -23,7 +23,7 @@ def test_a_question_is_answered_and_its_citation_followed(real_page: str, visit:
 
 
 def test_a_pdf_is_served_for_reading_at_its_page(real_page: str, visit: Visit) -> None:
-    visit.ask(real_page, QUESTION)
+    visit.ask(real_page, "Quelle est la durée minimale du vert piéton aux carrefours connectés ?")
     link = visit.page.get_by_role("link", name=re.compile(r"^Ouvrir à la page \d")).first
     href = link.get_attribute("href") or ""
     assert re.search(r"\.pdf#page=\d+$", href)
@@ -39,9 +39,7 @@ def test_a_question_of_elsewhere_is_refused(real_page: str, visit: Visit) -> Non
 
 
 def test_the_examples_shown_are_answered(real_page: str, visit: Visit) -> None:
-    visit.page.goto(real_page)
-    examples = visit.page.locator("#exemples button:visible")
-    examples.first.wait_for()
+    examples = visit.examples(real_page)
     assert 3 <= examples.count() <= 5
     examples.first.click()
     expect(visit.page.locator(".reponse:not(.refus):not(.erreur)")).to_be_visible()

@@ -33,7 +33,7 @@ def test_an_answer_quotes_its_source_and_says_where_it_stands(stand_in: str, vis
 
 
 def test_enter_sends_the_question(stand_in: str, visit: Visit) -> None:
-    visit.page.goto(stand_in)
+    visit.open(stand_in)
     visit.page.get_by_label("Votre question").fill(ATTENTE)
     visit.page.keyboard.press("Enter")
     expect(visit.page.locator(".reponse")).to_contain_text("sept minutes")
@@ -119,7 +119,7 @@ def test_an_address_asks_its_question_within_its_sessions(stand_in: str, visit: 
 
 
 def test_a_session_chosen_limits_the_search(stand_in: str, visit: Visit) -> None:
-    visit.page.goto(stand_in)
+    visit.open(stand_in)
     visit.page.get_by_role("button", name="Limiter la recherche").click()
     visit.page.get_by_label("Protéger les données personnelles").check()
     visit.page.get_by_label("Votre question").fill(ATTENTE)
@@ -128,8 +128,7 @@ def test_a_session_chosen_limits_the_search(stand_in: str, visit: Visit) -> None
 
 
 def test_an_example_fills_the_question_in_and_asks_it(stand_in: str, visit: Visit) -> None:
-    visit.page.goto(stand_in)
-    example = visit.page.locator("#exemples button:visible").first
+    example = visit.examples(stand_in).first
     words = example.inner_text()
     example.click()
     expect(visit.page.locator(".reponse")).to_be_visible()
@@ -191,7 +190,7 @@ def test_the_browser_asks_no_other_host(stand_in: str, visit: Visit) -> None:
 
 
 def test_a_remote_image_is_refused_by_the_browser(stand_in: str, visit: Visit) -> None:
-    visit.page.goto(stand_in)
+    visit.open(stand_in)
     visit.page.evaluate(
         "document.body.append(Object.assign(new Image(), {src: 'https://evil.example/z.png'}))"
     )
