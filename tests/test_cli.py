@@ -186,7 +186,7 @@ def test_a_filter_keeps_only_what_it_says(shown: Run, option: str, value: str, f
 
 def test_status_says_what_is_indexed(shown: Run, demonstration: Settings) -> None:
     state = json.loads(shown("status", "--json")[1])
-    assert set(state) == {"generation", "documents", "passages", "problems"}
+    assert set(state) == {"generation", "documents", "passages", "problems", "states"}
     assert all(set(one) == names(records.DocumentState) for one in state["documents"])
     assert {one["document"] for one in QUESTIONS.values() if one["document"]} <= {
         one["id"] for one in state["documents"]
@@ -305,8 +305,8 @@ def test_a_file_of_an_unknown_suffix_is_said(site: Path, quick: Run) -> None:
 def test_a_broken_programme_is_said_and_the_rest_is_indexed(site: Path, quick: Run) -> None:
     (site / "corpus/forum/programme.csv").write_text("colonne\n1\n", encoding="utf-8")
     status, out, _ = quick("sync")
-    assert status == 0
-    assert "Attention, forum/programme.csv : " in out
+    assert status == 4
+    assert "Erreur, forum/programme.csv : " in out
     assert "Que faire : " in out
     assert still_answers(quick)
 
