@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from time import perf_counter
@@ -165,19 +165,37 @@ class Assistant:
             raise CorpusError("transcript_missing", id=document_id)
         return kept.to_vtt(parts)
 
+    def document_ids(self) -> tuple[str, ...]:
+        """Return the ids of the documents of the index that answers, in order."""
+        return tuple(self._index.documents())
+
+    def facts(self, document_id: str) -> Mapping[str, str]:
+        """Return what is known of an indexed document besides its text; nothing of another."""
+        document = self._index.documents().get(document_id)
+        return document.facts if document else {}
+
+    def language(self, document_id: str) -> str:
+        """Return the language of an indexed document, empty where it is not known."""
+        document = self._index.documents().get(document_id)
+        return document.language if document else ""
+
     def file(self, document_id: str) -> Path | None:
         """Return the file of an indexed document; None when it is not indexed or not there."""
         document = self._index.documents().get(document_id)
         if document is None:
             return None
-        path = self.settings.corpus / document.facts.get("path", document_id)
-        inside = path.resolve().is_relative_to(self.settings.corpus.resolve())
-        return path if inside and path.is_file() else None
+        return self._served(self.settings.corpus / document.facts.get("path", document_id))
 
     def recording(self, document_id: str) -> Path | None:
         """Return the recording that an indexed transcript goes with, or None."""
         file = self.file(document_id)
-        return recording_of(file) if file else None
+        found = recording_of(file) if file else None
+        return self._served(found) if found else None
+
+    def _served(self, path: Path) -> Path | None:
+        """Return `path` when it is a file of the corpus, not a link that leads out of it."""
+        inside = path.resolve().is_relative_to(self.settings.corpus.resolve())
+        return path if inside and path.is_file() else None
 
     @property
     def published(self) -> str:

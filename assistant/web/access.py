@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import re
 import secrets
+from collections.abc import Iterable
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -16,6 +18,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web.documents import missing
+from assistant.web.failures import log_failure
 from assistant.web.reading import message_page
 from assistant.wording import say
 
@@ -53,13 +56,23 @@ OURS = (
     '<script src="/apparence/page.js" defer></script>'
 )
 SCRIPT = re.compile(r"<script(?=[\s>])")
+#: "name", "name:port", "[::1]" or "[::1]:port".
+HOST = re.compile(r"(?:\[(?P<address>[\da-fA-F:.]+)\]|(?P<name>[\w.-]+))(?::\d{1,5})?", re.ASCII)
 
 
 class Guard:
-    """Let through what the page needs, from the page itself, and nothing else."""
+    """Let through what the page needs, from the page itself, and nothing else.
 
-    def __init__(self, app: ASGIApp) -> None:
+    The page is asked for under its own names or under public ones, those that a reverse proxy
+    passes on: a name that somebody else points at this machine opens nothing.
+    """
+
+    def __init__(
+        self, app: ASGIApp, own_names: Iterable[str], public_names: Iterable[str] = ()
+    ) -> None:
         self.app = app
+        self.public_names = {_plain(name) for name in public_names if name.strip()}
+        self.names = self.public_names | {_plain(name) for name in own_names}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -69,15 +82,45 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008})
             return
         body = b""
-        refusal = _refusal(scope)
+        refusal = self._misnamed(scope) or _refusal(scope, self.public_names)
         if refusal is None and scope["method"] == "POST":
             body, refusal = await _words_only(scope, receive)
             receive = _replayed(body, receive)
         await (refusal or self.app)(scope, receive, send)
 
+    def _misnamed(self, scope: Scope) -> Response | None:
+        """Return the refusal of a request under a name that isn't ours, or None.
+
+        Gradio makes its addresses of `X-Forwarded-Host`, so that one counts as much.
+        """
+        headers = Headers(scope=scope)
+        asked = [headers.get("host", ""), *headers.getlist("x-forwarded-host")]
+        if all(host_name(one.split(",")[0]) in self.names for one in asked):
+            return None
+        page = message_page(say("page.unknown_name_title"), say("page.unknown_name"))
+        return HTMLResponse(page, 400)
+
+
+def host_name(host: str) -> str:
+    """Return the name in a Host header, without its port; empty when it is written wrongly."""
+    written = HOST.fullmatch(host.strip())
+    return _plain(written["address"] or written["name"]) if written else ""
+
+
+def _plain(name: str) -> str:
+    """Return a name or an address as it is compared: "[0:0::1]" as "::1", "Ville.FR." as a name."""
+    name = name.strip().strip("[]").lower().removesuffix(".")
+    try:
+        return str(ip_address(name))
+    except ValueError:
+        return name
+
 
 class Protection:
-    """Put the protecting headers on every answer, and Gradio's page into our terms."""
+    """Put the protecting headers on every answer, and Gradio's pages into our terms.
+
+    What fails unforeseen becomes a page too: Starlette's own would go without the headers.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -94,30 +137,61 @@ class Protection:
             scope = {**scope, "headers": kept}
         start: Message = {}
         body = b""
+        is_started = is_replaced = False
+
+        async def dressed(message: Message) -> None:
+            nonlocal is_started
+            if message["type"] == "http.response.start":
+                is_started = True
+                _dress(message, nonce)
+            await send(message)
 
         async def protected(message: Message) -> None:
-            nonlocal start, body
+            nonlocal start, body, is_replaced
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(raw=message["headers"])
-                for name, value in HEADERS.items():
-                    headers[name] = value
-                headers.setdefault("Content-Security-Policy", POLICY.format(nonce=nonce))
-                if is_page:
-                    headers["Cache-Control"] = "no-store"
+                is_replaced = _is_gradios_404(scope, message)
+                if is_replaced:
+                    await missing()(scope, receive, dressed)
+                elif is_page:
+                    MutableHeaders(raw=message["headers"])["Cache-Control"] = "no-store"
                     start = message
-                    return
-            elif is_page and message["type"] == "http.response.body":
+                else:
+                    await dressed(message)
+            elif message["type"] != "http.response.body" or not (is_page or is_replaced):
+                await send(message)
+            elif not is_replaced:
                 body += message.get("body", b"")
                 if message.get("more_body"):
                     return
                 rewritten = _rewritten(body.decode(), nonce).encode()
                 if scope["method"] != "HEAD":
                     MutableHeaders(raw=start["headers"])["Content-Length"] = str(len(rewritten))
-                await send(start)
-                message = {"type": "http.response.body", "body": rewritten}
-            await send(message)
+                await dressed(start)
+                await send({"type": "http.response.body", "body": rewritten})
 
-        await self.app(scope, receive, protected)
+        try:
+            await self.app(scope, receive, protected)
+        except Exception as e:
+            # The last boundary before the browser. An answer half sent is cut off by the server.
+            log_failure("A request failed", e)
+            if not is_started:
+                page = message_page(say("page.unexpected"), say("page.unexpected_remedy"))
+                await HTMLResponse(page, 500)(scope, receive, dressed)
+
+
+def _dress(start: Message, nonce: str) -> None:
+    """Put the protecting headers on the start of an answer."""
+    headers = MutableHeaders(raw=start["headers"])
+    for name, value in HEADERS.items():
+        headers[name] = value
+    headers.setdefault("Content-Security-Policy", POLICY.format(nonce=nonce))
+
+
+def _is_gradios_404(scope: Scope, start: Message) -> bool:
+    """Tell whether an answer is Gradio's "not found", in its own words, to who opens a page."""
+    kind = Headers(raw=start["headers"]).get("content-type", "")
+    is_read = scope["method"] in ("GET", "HEAD") and not scope["path"].startswith("/gradio_api/")
+    return is_read and start["status"] == 404 and not kind.startswith("text/html")
 
 
 def _rewritten(html: str, nonce: str) -> str:
@@ -130,7 +204,7 @@ def _rewritten(html: str, nonce: str) -> str:
     return html.replace("</body>", f"{notice}</body>", 1)
 
 
-def _refusal(scope: Scope) -> Response | None:
+def _refusal(scope: Scope, public_names: set[str]) -> Response | None:
     """Return why a request goes no further, or None when it may."""
     path: str = scope["path"]
     if ".." in path.split("/") or "\\" in path or "\0" in path:
@@ -143,7 +217,9 @@ def _refusal(scope: Scope) -> Response | None:
         return missing()
     headers = Headers(scope=scope)
     origin = urlsplit(headers.get("origin", "")).netloc
-    ours = origin != "" and origin == headers.get("host")
+    # Behind a proxy, `Host` may be the name it knows us by; only public names vouch for themselves:
+    # another port of "localhost" is another site.
+    ours = origin != "" and (origin == headers.get("host") or host_name(origin) in public_names)
     if not ours or headers.get("sec-fetch-site", "same-origin") != "same-origin":
         return _forbidden()
     return None

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import errno
+import os
+import signal
 import socket
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from tempfile import TemporaryDirectory
 from threading import Thread
 
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from assistant.core import Assistant, open_assistant
 from assistant.errors import AssistantError
@@ -22,11 +24,10 @@ from assistant.web.access import Guard, Protection
 from assistant.web.ask import build_page
 from assistant.web.documents import document_routes, fault
 from assistant.web.examples import Examples
-from assistant.web.reading import message_page
 from assistant.wording import say
 
 #: Names under which a machine is reached by itself.
-OWN_NAMES = ("127.0.0.1", "localhost")
+OWN_NAMES = ("127.0.0.1", "localhost", "::1")
 #: Addresses that stand for all of a machine's: no browser asks for them.
 ANY_ADDRESS = ("0.0.0.0", "::", "")
 
@@ -54,25 +55,18 @@ def build_app(assistant: Assistant) -> FastAPI:
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=warmed_up)
     host = assistant.settings.host
-    names = [*OWN_NAMES, *([host] if host not in (*OWN_NAMES, *ANY_ADDRESS) else [])]
+    own = (*OWN_NAMES, *((host,) if host not in ANY_ADDRESS else ()))
+    public = assistant.settings.public_names.split(",")
     # The last added is the first passed. With no origin allowed, only the page itself may read
     # answers; that a CORSMiddleware is there keeps Gradio from adding its own, laxer one.
     app.add_middleware(CORSMiddleware, allow_origins=[])
-    app.add_middleware(Guard)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)
+    app.add_middleware(Guard, own_names=own, public_names=public)
     app.add_middleware(Protection)
     app.include_router(document_routes(assistant))
 
     @app.exception_handler(AssistantError)
     def faulty(_: Request, error: AssistantError) -> Response:
         return fault(error)
-
-    @app.exception_handler(Exception)
-    def unexpected(_: Request, __: Exception) -> Response:
-        # The trace is in the log: Starlette raises the error again after this answer.
-        return HTMLResponse(
-            message_page(say("page.unexpected"), say("page.unexpected_remedy")), 500
-        )
 
     page = build_page(assistant, examples)
     page.queue(max_size=64, default_concurrency_limit=2, status_update_rate=5, api_open=False)
@@ -98,7 +92,15 @@ def serve(settings: Settings) -> None:
 
     Raises AssistantError when the address is taken or unusable, before anything is loaded.
     """
-    with _bound(settings.host, settings.port) as bound, open_assistant(settings) as assistant:
+    # Asked to end, leave what is opened below as after Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with (
+        _bound(settings.host, settings.port) as bound,
+        TemporaryDirectory(prefix="assistant-page-") as private,
+        open_assistant(settings) as assistant,
+    ):
+        # Else Gradio keeps its files in a folder that other accounts know and may open.
+        os.environ["GRADIO_TEMP_DIR"] = private
         address = f"http://{_spoken(settings.host)}:{bound.getsockname()[1]}"
         # No access log: addresses hold questions.
         config = uvicorn.Config(

@@ -15,12 +15,17 @@ from assistant.core import Assistant
 from assistant.errors import AssistantError
 from assistant.records import Filters, Session
 from assistant.web import pieces
+from assistant.web.documents import take_up_newest
 from assistant.web.examples import MOST_EXAMPLES, Examples
+from assistant.web.failures import log_failure
 from assistant.web.sources import cited_source, near_source, question_address
 from assistant.wording import say
 
 #: How many of the closest passages are offered with a refusal.
 MOST_SUGGESTED = 3
+
+#: Under one name, all that asks counts together: the application's limit holds for the sum.
+QUESTIONS = "questions"
 
 #: What the page shows of a question: its status line and the answer, or no change.
 Shown = tuple[object, object]
@@ -76,6 +81,7 @@ def build_page(assistant: Assistant, examples: Examples) -> gr.Blocks:
             shown,
             show_progress="hidden",
             api_visibility="private",
+            concurrency_id=QUESTIONS,
         )
         for button in buttons:
             button.click(
@@ -84,6 +90,7 @@ def build_page(assistant: Assistant, examples: Examples) -> gr.Blocks:
                 [question, *shown],
                 show_progress="hidden",
                 api_visibility="private",
+                concurrency_id=QUESTIONS,
             )
         page.load(
             asking.start,
@@ -91,6 +98,7 @@ def build_page(assistant: Assistant, examples: Examples) -> gr.Blocks:
             [question, limits, sessions, *shown, suggested, *buttons],
             show_progress="hidden",
             api_visibility="private",
+            concurrency_id=QUESTIONS,
         )
     return page
 
@@ -108,7 +116,7 @@ class Asking:
         One short event for all of it: a question sent while Gradio's client closes the stream of
         another event can stay without an answer.
         """
-        self._refresh()
+        take_up_newest(self.assistant)
         asked = request.query_params
         choices = session_choices(known_sessions(self.assistant))
         known = {value for _, value in choices}
@@ -129,8 +137,8 @@ class Asking:
 
     def ask(self, question: str, sessions: list[str]) -> Iterator[Shown]:
         """Give the status line at once, then the answer."""
-        yield say("page.searching"), gr.skip()
-        self._refresh()
+        yield say("page.searching"), ""  # the answer before is no answer to this question
+        take_up_newest(self.assistant)
         yield self._answer(question, sessions)
 
     def ask_example(self, question: str, sessions: list[str]) -> Iterator[tuple[str, *Shown]]:
@@ -143,24 +151,18 @@ class Asking:
         try:
             answer = self.assistant.ask(question, Filters(sessions=tuple(sessions or ())))
             address = question_address(question, sessions or ())
-            sessions_by_id = {one.id: one for one in self.assistant.sessions()}
             if answer.status == "answered":
-                sources = [
-                    cited_source(self.assistant, one, sessions_by_id) for one in answer.citations
-                ]
+                sources = [cited_source(self.assistant, one) for one in answer.citations]
                 result = pieces.answer_piece(answer, sources, address)
             else:
-                near = [
-                    near_source(self.assistant, hit, sessions_by_id)
-                    for hit in answer.hits[:MOST_SUGGESTED]
-                ]
+                near = [near_source(self.assistant, hit) for hit in answer.hits[:MOST_SUGGESTED]]
                 result = pieces.refusal_piece(near, address)
             return pieces.status_words(answer), result
         except AssistantError as e:
             return say("page.failed"), pieces.fault_piece(e)
-        except Exception:
-            # The last boundary before the agent: the log keeps the trace, the page stays calm.
-            logger.exception("A question failed")
+        except Exception as e:
+            # The last boundary before the agent: the log says where, the page stays calm.
+            log_failure("A question failed", e)
             piece = pieces.error_piece(say("page.unexpected"), say("page.unexpected_remedy"))
             return say("page.failed"), piece
 
@@ -171,13 +173,6 @@ class Asking:
         except AssistantError as e:
             return e.message(), pieces.fault_piece(e)
         return gr.skip(), gr.skip()
-
-    def _refresh(self) -> None:
-        """Take up a new generation of the index; keep the one at hand if it can't be opened."""
-        try:
-            self.assistant.refresh()
-        except AssistantError as e:
-            logger.warning("The newest index can't be opened: %s %s", e, e.remedy)
 
 
 def known_sessions(assistant: Assistant) -> tuple[Session, ...]:

@@ -6,6 +6,9 @@ no path is ever made from an address, so there is nothing to traverse.
 
 from __future__ import annotations
 
+import logging
+import re
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
@@ -14,55 +17,83 @@ from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
 
 from assistant.core import Assistant
 from assistant.errors import AssistantError
-from assistant.web.media import media_of, text_encoding
+from assistant.readers.decoding import read_text_file
+from assistant.records import Passage
+from assistant.web.media import media_of
 from assistant.web.reading import Reading, message_page, reading_page
 from assistant.web.sources import links_of, recording_address, trail_of
 from assistant.wording import say
 
-#: What a file may do once open: nothing. A PDF's viewer needs its own styles and no sandbox.
+#: What a file may do once open: nothing. The browser's own viewers of PDF files and players of
+#: recordings need their styles and no sandbox; a player loads the recording from its address.
 FILE_POLICY = "default-src 'none'; sandbox; frame-ancestors 'self'"
 PDF_POLICY = (
     "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 )
+RECORDING_POLICY = (
+    "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+)
+
+#: A text larger than this, in bytes, is downloaded as it is: no browser shows it well.
+MOST_TEXT_BYTES = 10_000_000
+#: A place in an address: "page-3", "second-760.5".
+PLACE = re.compile(r"([a-z]{1,9})-(\d{1,9}(?:\.\d{1,6})?)")
 
 #: Our own files, by the last part of their address.
 APPEARANCE = {"style.css": "text/css", "page.js": "text/javascript"}
+
+READ_ONLY = ["GET", "HEAD"]
+
+logger = logging.getLogger(__name__)
 
 
 def document_routes(assistant: Assistant) -> APIRouter:
     """Return the routes that answer from `assistant`'s index."""
     routes = APIRouter(include_in_schema=False)
 
-    @routes.api_route("/document/{document_id:path}", methods=["GET", "HEAD"])
+    @routes.api_route("/document/{document_id:path}", methods=READ_ONLY)
     def document(document_id: str) -> Response:
+        take_up_newest(assistant)
         return file_response(assistant.file(document_id))
 
-    @routes.api_route("/enregistrement/{document_id:path}", methods=["GET", "HEAD"])
+    @routes.api_route("/enregistrement/{document_id:path}", methods=READ_ONLY)
     def recording(document_id: str) -> Response:
+        take_up_newest(assistant)
         return file_response(assistant.recording(document_id))
 
-    @routes.get("/passage/{document_id:path}")
-    def passage(document_id: str, p: str = "", de: str = "", a: str = "") -> Response:
-        reading = reading_of(assistant, document_id, p, _number(de), _number(a))
+    @routes.api_route("/passage/{document_id:path}", methods=READ_ONLY)
+    def passage(
+        document_id: str, p: str = "", de: str = "", a: str = "", lieu: str = ""
+    ) -> Response:
+        take_up_newest(assistant)
+        reading = reading_of(assistant, document_id, p, (_number(de), _number(a)), lieu)
         return missing() if reading is None else HTMLResponse(reading_page(reading))
 
-    @routes.get("/apparence/{name}")
+    @routes.api_route("/apparence/{name}", methods=READ_ONLY)
     def appearance(name: str) -> Response:
         if name not in APPEARANCE:
             return missing()
         content = (files("assistant.web") / name).read_text(encoding="utf-8")
         return Response(content, media_type=APPEARANCE[name])
 
-    @routes.get("/favicon.ico")
+    @routes.api_route("/favicon.ico", methods=READ_ONLY)
     def icon() -> Response:
         content = (files("assistant.web") / "icon.svg").read_text(encoding="utf-8")
         return Response(content, media_type="image/svg+xml")
 
-    @routes.get("/sante")
+    @routes.api_route("/sante", methods=READ_ONLY)
     def health() -> Response:
         return PlainTextResponse(assistant.generation)
 
     return routes
+
+
+def take_up_newest(assistant: Assistant) -> None:
+    """Answer from the newest index; keep the one at hand if that one can't be opened."""
+    try:
+        assistant.refresh()
+    except AssistantError as e:
+        logger.warning("The newest index can't be opened: %s %s", e, e.remedy)
 
 
 def missing() -> HTMLResponse:
@@ -80,50 +111,74 @@ def file_response(file: Path | None) -> Response:
     if file is None or not file.is_file():
         return missing()
     media = media_of(file.name)
-    media_type = media.type
-    if media.treatment == "text":
-        media_type = f"text/plain; charset={text_encoding(file)}"
-    response = FileResponse(
-        file,
-        media_type=media_type,
-        filename=file.name,
-        content_disposition_type="attachment" if media.treatment == "download" else "inline",
-    )
-    policy = PDF_POLICY if media.type == "application/pdf" else FILE_POLICY
+    response: Response
+    if media.treatment == "text" and file.stat().st_size <= MOST_TEXT_BYTES:
+        # Decoded as it was when it was indexed, whatever a browser would guess.
+        response = PlainTextResponse(read_text_file(file))
+    else:
+        in_place = "inline" if media.treatment == "open" else "attachment"
+        response = FileResponse(
+            file, media_type=media.type, filename=file.name, content_disposition_type=in_place
+        )
+    policy = FILE_POLICY
+    if media.is_recording:
+        policy = RECORDING_POLICY
+    elif media.type == "application/pdf":
+        policy = PDF_POLICY
     response.headers["Content-Security-Policy"] = policy
     return response
 
 
 def reading_of(
-    assistant: Assistant, document_id: str, passage_id: str, start: int, end: int
+    assistant: Assistant, document_id: str, passage_id: str, span: tuple[int, int], place: str
 ) -> Reading | None:
     """Return what the page of a passage shows, or None for a document that isn't indexed.
 
-    A passage that is no longer there (the document was indexed again) gives the document's first.
+    A passage that is no longer there (the document was indexed again) gives the one nearest to
+    its place, with nothing marked.
     """
     passages = assistant.passages(document_id)
     if not passages:
         return None
     found = [at for at, one in enumerate(passages) if str(one.id) == passage_id]
-    index = found[0] if found else 0
-    asked = passages[index]
-    recording = assistant.recording(document_id)
-    marked = bool(found) and 0 <= start < end <= len(asked.text)
-    place = asked.place_of(start, end) if marked else asked.place
-    trail = trail_of(asked, {one.id: one for one in assistant.sessions()})
-    if automatic := assistant.automatic(asked):
+    index = found[0] if found else nearest(passages, place)
+    shown = passages[index]
+    start, end = (0, len(shown.text)) if found else (0, 0)
+    if found and 0 <= span[0] < span[1] <= len(shown.text):
+        start, end = span
+    recording = assistant.recording(document_id) if shown.place.kind == "second" else None
+    facts = assistant.facts(document_id)
+    trail = trail_of(shown, facts)
+    if automatic := assistant.automatic(shown):
         trail = (*trail, say(f"page.automatic_{automatic}"))
     return Reading(
         title=assistant.title(document_id) or document_id,
         trail=trail,
         passages=passages,
         index=index,
-        start=start if marked else 0,
-        end=end if marked else 0,
-        links=links_of(assistant, document_id, place),
+        start=start,
+        end=end,
+        links=links_of(assistant, document_id, shown.place_of(start, end)),
         recording=recording_address(document_id) if recording else "",
         is_video=recording is not None and media_of(recording.name).type.startswith("video/"),
+        is_lost=bool(passage_id) and not found,
+        language=assistant.language(document_id),
+        facts=facts,
     )
+
+
+def nearest(passages: Sequence[Passage], place: str) -> int:
+    """Return which passage stands nearest to a place of an address: the first if it says none."""
+    written = PLACE.fullmatch(place)
+    if not written:
+        return 0
+    kind, at = written[1], float(written[2])
+    distances = [
+        (max(one.place.first - at, at - one.place.last, 0.0), index)
+        for index, one in enumerate(passages)
+        if one.place.kind == kind
+    ]
+    return min(distances, default=(0.0, 0))[1]
 
 
 def _number(written: str) -> int:

@@ -12,6 +12,7 @@ from threading import Lock, Thread
 
 from assistant.core import Assistant
 from assistant.errors import AssistantError
+from assistant.web.failures import log_failure
 from assistant.web.sources import heading_of
 from assistant.wording import say
 
@@ -26,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 
 class Examples:
-    """The example questions of an index, found once per generation."""
+    """The example questions of an index, looked for once per generation, found or not."""
 
     def __init__(self, assistant: Assistant) -> None:
         self.assistant = assistant
@@ -45,15 +46,20 @@ class Examples:
         return self.questions
 
     def find(self) -> None:
-        """Find the examples of the generation that answers now, unless that is done."""
+        """Find the examples of the generation that answers now, unless that was tried."""
         with self.lock:
             try:
+                self.assistant.warm_up()
                 generation = self.assistant.generation
                 if generation != self.generation:
-                    self.questions = answered_examples(self.assistant)
+                    # Set first: what fails is not tried again at every visit.
                     self.generation = generation
+                    self.questions = answered_examples(self.assistant)
             except AssistantError as e:
                 logger.warning("No example questions: %s %s", e, e.remedy)
+            except Exception as e:
+                # The end of a thread: nobody else would say what happened.
+                log_failure("No example questions", e)
 
 
 def answered_examples(assistant: Assistant) -> tuple[str, ...]:
@@ -78,8 +84,9 @@ def candidates(assistant: Assistant) -> Iterator[str]:
         subject = session.title.split(" : ")[0].strip()
         if _is_readable(subject):
             yield say(f"page.{EXAMPLE_BY_TYPE.get(session.type, 'example_session')}", title=subject)
-    for document in assistant.documents()[:MOST_DOCUMENTS]:
-        headings = dict.fromkeys(heading_of(one) for one in assistant.passages(document.id))
+    for id_ in assistant.document_ids()[:MOST_DOCUMENTS]:
+        facts = assistant.facts(id_)
+        headings = dict.fromkeys(heading_of(one, facts) for one in assistant.passages(id_))
         yield from (one for one in headings if _is_readable(one) and one.endswith("?"))
 
 

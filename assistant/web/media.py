@@ -5,9 +5,8 @@ Only what can't act in a page is opened in place; the rest is shown as plain tex
 
 from __future__ import annotations
 
-from codecs import getincrementaldecoder
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Literal
 
 Treatment = Literal["open", "text", "download"]
@@ -43,6 +42,7 @@ OPENED = {
     ".m4v": "video/mp4",
     ".webm": "video/webm",
     ".ogv": "video/ogg",
+    ".mkv": "video/x-matroska",
 }
 
 #: Shown as their source: none of these may act in the page, HTML and SVG above all.
@@ -63,9 +63,6 @@ DOWNLOADED = {
     ".ods": "application/vnd.oasis.opendocument.spreadsheet",
 }
 
-#: How much of a text file is looked at to tell its encoding.
-SAMPLE_BYTES = 1_000_000
-
 
 def media_of(name: str) -> Media:
     """Return how the file called `name` is served; the unknown is downloaded."""
@@ -75,17 +72,3 @@ def media_of(name: str) -> Media:
     if suffix in SHOWN_AS_TEXT:
         return Media("text/plain", "text")
     return Media(DOWNLOADED.get(suffix, "application/octet-stream"), "download")
-
-
-def text_encoding(file: Path) -> str:
-    """Tell the encoding of a text file as a charset name; what isn't Unicode is cp1252."""
-    with file.open("rb") as opened:
-        sample = opened.read(SAMPLE_BYTES)
-    if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    try:
-        # Incremental: the sample may end inside a character.
-        getincrementaldecoder("utf-8")().decode(sample)
-    except UnicodeDecodeError:
-        return "windows-1252"
-    return "utf-8"

@@ -7,7 +7,7 @@ document's text nothing that HTML, Markdown or LaTeX could read as anything but 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assistant.errors import AssistantError
 from assistant.records import Answer
@@ -24,6 +24,11 @@ REFERENCE = re.compile(r"\[(\d+)\]")
 def escape(text: str) -> str:
     """Return `text` as HTML that can only be read as these characters, in HTML or Markdown."""
     return SPECIAL.sub(lambda found: f"&#{ord(found[0])};", UNSEEN.sub("", text))
+
+
+def language_mark(language: str) -> str:
+    """Return the attribute that says in which language words are, nothing for the page's own."""
+    return f' lang="{escape(language)}"' if language not in ("", "fr") else ""
 
 
 def link_piece(link: Link, about: str) -> str:
@@ -49,7 +54,8 @@ def source_piece(source: Source) -> str:
         f'<li class="source"{anchor}><div class="origine">{number}<div>'
         f'<h3><span class="lu-seulement">{escape(label)}</span>{escape(source.title)}</h3>'
         f'<p class="fil">{trail}</p></div><p class="endroit">{escape(source.place)}</p></div>'
-        f"<blockquote>{escape(source.before)}{marked}{escape(source.after)}</blockquote>"
+        f"<blockquote{language_mark(source.language)}>{escape(source.before)}{marked}"
+        f"{escape(source.after)}</blockquote>"
         f'<p class="liens">{links}</p></li>'
     )
 
@@ -61,7 +67,8 @@ def sources_piece(sources: Sequence[Source]) -> str:
 
 def answer_piece(answer: Answer, sources: Sequence[Source], address: str) -> str:
     """Return an answer: its sentences, each with the numbers of its sources, then the sources."""
-    sentences = "".join(f"<p>{sentence}</p>" for sentence in _sentences(answer))
+    languages = {source.number: source.language for source in sources}
+    sentences = "".join(f"<p>{sentence}</p>" for sentence in _sentences(answer, languages))
     return (
         f'<section class="reponse" aria-labelledby="titre-reponse">'
         f'<h2 id="titre-reponse">{escape(say("page.answer"))}</h2>{sentences}'
@@ -116,14 +123,15 @@ def header_piece(title: str) -> str:
     )
 
 
-def _sentences(answer: Answer) -> list[str]:
+def _sentences(answer: Answer, languages: Mapping[int, str]) -> list[str]:
     """Return the lines of the answer as HTML, each "[1]" leading to its source.
 
     Quotes are taken from the citations: a "[2]" in a document's own words is not a reference.
     """
     if answer.engine == "extractive":
         return [
-            f"{escape(say('page.quoted', text=one.quote))} {_reference(one.number)}"
+            f"<span{language_mark(languages.get(one.number, ''))}>"
+            f"{escape(say('page.quoted', text=one.quote))}</span> {_reference(one.number)}"
             for one in answer.citations
         ]
     known = {one.number for one in answer.citations}

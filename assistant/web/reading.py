@@ -5,12 +5,12 @@ Pure functions. The page is ours from end to end: no Gradio, no script needed to
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from assistant.places import clock, place_in_words
 from assistant.records import Passage
-from assistant.web.pieces import escape, link_piece
+from assistant.web.pieces import escape, language_mark, link_piece
 from assistant.web.sources import Link, heading_of, is_of_notes, passage_address
 from assistant.wording import say
 
@@ -22,7 +22,8 @@ NEIGHBOURS = 4
 class Reading:
     """What the page shows: `passages` of a document, the one at `index` asked for.
 
-    Characters `start`..`end` of that passage are marked; when both are 0, all of it is.
+    Characters `start`..`end` of that passage are marked, none when they are the same. `is_lost`
+    tells that the passage asked for is no longer there, and that another stands for it.
     `recording` is the address of the recording, empty where there is none.
     """
 
@@ -35,6 +36,9 @@ class Reading:
     links: tuple[Link, ...]
     recording: str = ""
     is_video: bool = False
+    is_lost: bool = False
+    language: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 def page(title: str, body: str, *, language: str = "fr") -> str:
@@ -69,18 +73,19 @@ def reading_page(reading: Reading) -> str:
     heading = ""
     passages = []
     for position, passage in enumerate(shown, start=first):
-        newer = heading_of(passage)
+        newer = heading_of(passage, reading.facts)
         # A slide's text begins with its heading: once is enough.
         begins = newer != heading and not passage.text.startswith(newer)
         passages.append(_passage(reading, position, newer if begins else ""))
         heading = newer
+    lost = f'<p class="avis">{escape(say("page.lost"))}</p>' if reading.is_lost else ""
     body = (
         f'<a class="evitement" href="#extrait">{escape(say("page.quote_here"))}</a>'
         f'<header class="feuille entete"><p class="liens">{_home()}</p>'
         f'<p class="fil">{trail}</p><h1>{escape(reading.title)}</h1>'
         f'<p class="liens">{links}</p>{_player(reading)}</header>'
         f'<main class="feuille" aria-label="{escape(say("page.passages_of"))}">'
-        f"{_moves(reading)}{''.join(passages)}{_moves(reading)}</main>"
+        f"{lost}{_moves(reading)}{''.join(passages)}{_moves(reading)}</main>"
     )
     return page(say("page.reading_title", title=reading.title, place=place), body)
 
@@ -90,14 +95,16 @@ def _passage(reading: Reading, position: int, heading: str) -> str:
     passage = reading.passages[position]
     asked = position == reading.index
     text = _marked(passage.text, reading.start, reading.end) if asked else escape(passage.text)
-    title = f"<h2>{escape(heading)}</h2>" if heading else ""
+    language = language_mark(reading.language)
+    title = f"<h2{language}>{escape(heading)}</h2>" if heading else ""
     said_by = say("page.speaker_notes") if is_of_notes(passage) else passage.speaker
     speaker = f'<p class="orateur">{escape(said_by)}</p>' if said_by else ""
-    anchor = ' id="extrait" aria-current="true"' if asked else ""
+    current = ' aria-current="true"' if reading.end > reading.start else ""
+    anchor = f' id="extrait"{current}' if asked else ""
     return (
         f'{title}<section class="passage"{anchor}>'
         f'<p class="endroit">{_place(reading, passage)}</p>'
-        f'<div class="texte">{speaker}<p>{text}</p></div></section>'
+        f'<div class="texte">{speaker}<p{language}>{text}</p></div></section>'
     )
 
 
@@ -115,9 +122,9 @@ def _place(reading: Reading, passage: Passage) -> str:
 
 
 def _marked(text: str, start: int, end: int) -> str:
-    """Return `text` with its characters `start`..`end` marked, all of them when both are 0."""
-    if not 0 <= start < end <= len(text):
-        start, end = 0, len(text)
+    """Return `text` with its characters `start`..`end` marked."""
+    if start == end:
+        return escape(text)
     return f"{escape(text[:start])}<mark>{escape(text[start:end])}</mark>{escape(text[end:])}"
 
 
@@ -126,8 +133,7 @@ def _player(reading: Reading) -> str:
         return ""
     kind = "video" if reading.is_video else "audio"
     asked = reading.passages[reading.index]
-    second = int(asked.place_of(reading.start, reading.end).first) if reading.end else 0
-    second = second or int(asked.place.first)
+    second = int(asked.place_of(reading.start, reading.end).first)
     return (
         f'<{kind} id="lecteur" controls preload="none" '
         f'aria-label="{escape(say("page.recording"))}" '

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from urllib.parse import quote, urlencode
 
 from assistant.core import Assistant
 from assistant.places import clock, place_in_words
-from assistant.records import Citation, Hit, Passage, Place, Session
+from assistant.records import Citation, Hit, Passage, Place
+from assistant.snapshot import SPEAKER_SEPARATOR
 from assistant.web.media import media_of
 from assistant.wording import say
 
@@ -21,8 +21,6 @@ from assistant.wording import say
 SURROUNDING_CHARACTERS = 160
 #: How much of a passage is shown where nothing in it is quoted.
 EXCERPT_CHARACTERS = 320
-
-
 #: Between the parts of a passage's context: "event › session › heading".
 CONTEXT_SEPARATOR = " › "
 
@@ -39,7 +37,8 @@ class Link:
 class Source:
     """A passage shown as a proof (numbered), or as a suggestion (number 0).
 
-    `trail` reads "event › session › speaker"; `before` and `after` surround the quote.
+    `trail` reads "event › session › speaker"; `before` and `after` surround the quote. `language`
+    is that of the document, empty where it is not known.
     """
 
     number: int
@@ -50,6 +49,7 @@ class Source:
     quote: str
     after: str
     links: tuple[Link, ...]
+    language: str = ""
 
 
 def question_address(question: str, sessions: Sequence[str] = ()) -> str:
@@ -70,8 +70,13 @@ def recording_address(document_id: str, seconds: float | None = None) -> str:
 
 
 def passage_address(passage: Passage, start: int = 0, end: int = 0) -> str:
-    """Return the address of our page that shows a passage, its characters `start`..`end` marked."""
+    """Return the address of our page that shows a passage, its characters `start`..`end` marked.
+
+    It says the place too, for the day when the document is indexed again and the passage is gone.
+    """
     asked = {"p": str(passage.id)} | ({"de": str(start), "a": str(end)} if end > start else {})
+    place = passage.place_of(start, end) if end > start else passage.place
+    asked["lieu"] = f"{place.kind}-{place.first:.10g}"
     return f"/passage/{quote(passage.document_id)}?{urlencode(asked)}#extrait"
 
 
@@ -86,7 +91,7 @@ def links_of(assistant: Assistant, document_id: str, place: Place) -> tuple[Link
             links.append(Link(words, document_address(document_id, place)))
         elif media.treatment == "download":
             links.append(Link(say("page.download_document"), document_address(document_id)))
-        elif media.treatment == "open" and not media.is_recording:
+        elif not media.is_recording:
             links.append(Link(say("page.open_document"), document_address(document_id)))
     recording = assistant.recording(document_id)
     if recording is not None and place.kind == "second":
@@ -96,29 +101,25 @@ def links_of(assistant: Assistant, document_id: str, place: Place) -> tuple[Link
     return tuple(links)
 
 
-def event_of(passage: Passage) -> str:
-    """Return the event's name in words, with which a passage's context begins."""
-    return passage.context.split(CONTEXT_SEPARATOR)[0]
-
-
-def session_of(document_id: str) -> str:
-    """Return the id of the session a document would belong to: its first two folders."""
-    return "/".join(PurePosixPath(document_id).parts[:2])
-
-
-def trail_of(passage: Passage, sessions: Mapping[str, Session]) -> tuple[str, ...]:
+def trail_of(passage: Passage, facts: Mapping[str, str]) -> tuple[str, ...]:
     """Return "event › session › speaker" for a passage, leaving out what isn't known."""
-    session = sessions.get(session_of(passage.document_id))
-    speaker = passage.speaker or (", ".join(session.speakers) if session else "")
-    title = session.title if session else ""
-    return tuple(part for part in (event_of(passage), title, speaker) if part)
+    speakers = facts.get("speakers", "").split(SPEAKER_SEPARATOR)
+    speaker = passage.speaker or ", ".join(one for one in speakers if one)
+    return (*_known(facts), speaker) if speaker else _known(facts)
 
 
-def heading_of(passage: Passage) -> str:
-    """Return the heading a passage stands under, empty when its context ends with the session."""
-    parts = passage.context.split(CONTEXT_SEPARATOR)[2:]
-    others = (passage.speaker, say("passages.speaker_notes"))
+def heading_of(passage: Passage, facts: Mapping[str, str]) -> str:
+    """Return the heading a passage stands under, empty where there is none."""
+    begins = CONTEXT_SEPARATOR.join(_known(facts))
+    parts = passage.context.removeprefix(begins).split(CONTEXT_SEPARATOR)
+    others = ("", passage.speaker, say("passages.speaker_notes"))
     return next((part for part in reversed(parts) if part not in others), "")
+
+
+def _known(facts: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the titles of the event and of the session, with which a context begins."""
+    titles = (facts.get("event_title", ""), facts.get("session_title", ""))
+    return tuple(one for one in titles if one)
 
 
 def is_of_notes(passage: Passage) -> bool:
@@ -126,9 +127,7 @@ def is_of_notes(passage: Passage) -> bool:
     return passage.context.endswith(CONTEXT_SEPARATOR + say("passages.speaker_notes"))
 
 
-def cited_source(
-    assistant: Assistant, citation: Citation, sessions: Mapping[str, Session]
-) -> Source:
+def cited_source(assistant: Assistant, citation: Citation) -> Source:
     """Return a citation as the page shows it: the quote with a little of what surrounds it."""
     passage = citation.passage
     before = passage.text[: citation.start]
@@ -136,7 +135,8 @@ def cited_source(
     return Source(
         number=citation.number,
         title=citation.title,
-        trail=trail_of(passage, sessions),
+        trail=trail_of(passage, assistant.facts(passage.document_id)),
+        language=assistant.language(passage.document_id),
         place=place_in_words(citation.place, automatic=citation.automatic),
         before=_tail(before),
         quote=citation.quote,
@@ -148,13 +148,14 @@ def cited_source(
     )
 
 
-def near_source(assistant: Assistant, hit: Hit, sessions: Mapping[str, Session]) -> Source:
+def near_source(assistant: Assistant, hit: Hit) -> Source:
     """Return a hit as the page suggests it: the beginning of its passage."""
     passage = hit.passage
     return Source(
         number=0,
         title=hit.title,
-        trail=trail_of(passage, sessions),
+        trail=trail_of(passage, assistant.facts(passage.document_id)),
+        language=assistant.language(passage.document_id),
         place=place_in_words(passage.place, automatic=hit.automatic),
         before=_head(passage.text, EXCERPT_CHARACTERS),
         quote="",

@@ -11,23 +11,18 @@ import sys
 
 from playwright.sync_api import sync_playwright
 
-from tests.web.conftest import BROWSER_ARGUMENTS, CHROMIUM, running
+from tests.web.conftest import BROWSER_ARGUMENTS, CHROMIUM, Visit, running
 
 
 def main() -> None:
     with running([sys.executable, "app.py"]) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*BROWSER_ARGUMENTS])
         page = browser.new_page()
-        requests: list[str] = []
-        page.on("request", lambda request: requests.append(request.url))
-        page.goto(address)
-        page.wait_for_load_state("networkidle")
-        page.get_by_label("Votre question").fill(sys.argv[1])
-        page.keyboard.press("Enter")
-        page.wait_for_selector(".reponse")
+        visit = Visit(page)
+        page.on("request", lambda request: visit.requests.append(request.url))
+        visit.ask(address, sys.argv[1])
         print(page.locator(".reponse h2").inner_text())
-        foreign = [one for one in requests if not one.startswith((address, "data:", "blob:"))]
-        print(len(requests), *foreign, sep="\n")
+        print(len(visit.requests), *visit.foreign_requests(address), sep="\n")
         browser.close()
 
 

@@ -106,9 +106,31 @@ class Visit:
         self.page.wait_for_selector("#resultat .reponse")
 
     def open(self, address: str) -> None:
-        """Open the page and wait until it has filled itself in."""
+        """Open the page and wait until it has filled itself in.
+
+        That is when the event of its opening ends its stream: Gradio's client can lose a question
+        sent while it closes that one.
+        """
+        ended: list[str] = []
+        self.page.on("requestfinished", lambda request: ended.append(request.url))
+        self.page.on("requestfailed", lambda request: ended.append(request.url))
         self.page.goto(address)
-        self.page.wait_for_load_state("networkidle")
+        for _ in range(1200):
+            if any("/queue/data" in one for one in ended):
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"the page did not fill itself in: {ended}")
+
+    def wait_until(self, condition: str) -> None:
+        """Wait until a condition in JavaScript holds, half a minute at most.
+
+        Not `wait_for_function`: our policy refuses its `eval`, as it should.
+        """
+        for _ in range(600):
+            if self.page.evaluate(condition):
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"never true: {condition}")
 
     def examples(self, address: str) -> Locator:
         """Open the page until it shows examples, which are found once the server has started."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
+import time
 import wave
 from pathlib import Path
 
@@ -18,7 +19,6 @@ from assistant.errors import QuestionError
 from assistant.records import (
     Answer,
     Citation,
-    DocumentState,
     Filters,
     Hit,
     Mark,
@@ -37,17 +37,21 @@ HOSTILE = (
 )
 LONG_TITLE = "Accueil du public : ce que l'intelligence artificielle change pour les agents"
 
+DRAFTING = "Rédiger un courrier avec un assistant"
+PRIVACY = "Protéger les données personnelles"
+
 SESSIONS = (
     Session(
-        "forum/conference-1",
-        EVENT,
-        LONG_TITLE,
-        "conférence",
-        ("Direction de l'accueil",),
-        "2026-03-12",
+        id="forum/conference-1",
+        event="forum",
+        title=LONG_TITLE,
+        event_title=EVENT,
+        type="conférence",
+        speakers=("Direction de l'accueil",),
+        date="2026-03-12",
     ),
-    Session("forum/atelier-2", EVENT, "Rédiger un courrier avec un assistant", "atelier"),
-    Session("forum/atelier-3", EVENT, "Protéger les données personnelles", "atelier"),
+    Session(id="forum/atelier-2", event="forum", title=DRAFTING, event_title=EVENT, type="atelier"),
+    Session(id="forum/atelier-3", event="forum", title=PRIVACY, event_title=EVENT, type="atelier"),
 )
 
 VOICE = "forum/conference-1/conference.vtt"
@@ -64,14 +68,6 @@ TITLES = {
     NOTE: "Note reçue",
     MEMO: "Mémo d'été",
     DRAWING: "Plan de la salle",
-}
-KINDS = {
-    VOICE: "transcript",
-    SLIDES: "slides",
-    REPORT: "report",
-    NOTE: "page",
-    MEMO: "page",
-    DRAWING: "page",
 }
 
 
@@ -104,7 +100,7 @@ def _passages() -> dict[str, tuple[Passage, ...]]:
             SLIDES,
             at,
             text,
-            f"{EVENT} › Rédiger un courrier › {heading}",
+            f"{EVENT} › {DRAFTING} › {heading}",
             Place("slide", at + 1, at + 1),
             30,
             marks=(Mark(0, at + 1, at + 1),),
@@ -133,7 +129,7 @@ def _passages() -> dict[str, tuple[Passage, ...]]:
             REPORT,
             at,
             text,
-            f"{EVENT} › Protéger les données personnelles",
+            f"{EVENT} › {PRIVACY}",
             Place("page", at + 1, at + 1),
             60,
             marks=(Mark(0, at + 1, at + 1),),
@@ -156,7 +152,7 @@ def _passages() -> dict[str, tuple[Passage, ...]]:
                 NOTE,
                 0,
                 HOSTILE,
-                f"{EVENT} › <b>Note</b>",
+                f"{EVENT} › {PRIVACY} › <b>Note</b>",
                 Place("paragraph", 12, 12),
                 50,
                 "<i>x</i>",
@@ -199,16 +195,35 @@ class StandIn:
     def sessions(self) -> tuple[Session, ...]:
         return SESSIONS
 
-    def documents(self) -> tuple[DocumentState, ...]:
-        return tuple(
-            DocumentState(one, TITLES[one], KINDS[one], {}, "", 1, len(passages), ())
-            for one, passages in self.by_document.items()
+    def document_ids(self) -> tuple[str, ...]:
+        return tuple(self.by_document)
+
+    def facts(self, document_id: str) -> dict[str, str]:
+        id_ = document_id.rpartition("/")[0]
+        return next(
+            (
+                {
+                    "event": one.event,
+                    "event_title": one.event_title,
+                    "session": one.id,
+                    "session_title": one.title,
+                    "speakers": " / ".join(one.speakers),
+                }
+                for one in SESSIONS
+                if one.id == id_
+            ),
+            {},
         )
+
+    def language(self, document_id: str) -> str:
+        return "en" if document_id == NOTE else "fr"
 
     def passages(self, document_id: str) -> tuple[Passage, ...]:
         return self.by_document.get(document_id, ())
 
     def file(self, document_id: str) -> Path | None:
+        if "panne" in document_id:
+            raise ZeroDivisionError("secret-de-la-trace")
         return self.settings.corpus / document_id if document_id in self.by_document else None
 
     def recording(self, document_id: str) -> Path | None:
@@ -252,6 +267,8 @@ class StandIn:
             raise RefusedQuestionError("La question est vide.", "Écrivez une question.")
         if len(question) > self.settings.max_question_characters:
             raise RefusedQuestionError("La question est trop longue.", "Raccourcissez-la.")
+        if "lente" in question:
+            time.sleep(2)
         if "panne" in question:
             raise ZeroDivisionError("secret-de-la-trace")
         hits = self.search(question, filters=filters)

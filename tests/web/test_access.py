@@ -10,8 +10,14 @@ from pathlib import Path
 import httpx
 import pytest
 from playwright.sync_api import expect
+from starlette.responses import PlainTextResponse
+from starlette.testclient import TestClient
 
-from tests.web.conftest import ROOT, Visit, running
+from assistant.core import Assistant
+from assistant.settings import Settings
+from assistant.web.access import Guard, host_name
+from assistant.web.failures import log_failure
+from tests.web.conftest import ROOT, Visit, running, stand_in_command
 
 QUEUE = "/gradio_api/queue/join"
 
@@ -44,8 +50,83 @@ def test_no_foreign_site_may_read_an_answer(stand_in: str) -> None:
     assert httpx.options(stand_in + QUEUE, headers=asked).status_code in (400, 403)
 
 
-def test_another_host_name_is_refused(stand_in: str) -> None:
-    assert httpx.get(stand_in, headers={"Host": "evil.example"}).status_code == 400
+@pytest.mark.parametrize("header", ["Host", "X-Forwarded-Host"])
+def test_another_host_name_is_refused_in_french(stand_in: str, header: str) -> None:
+    refused = httpx.get(stand_in, headers={header: "evil.example"})
+    assert refused.status_code == 400
+    assert "Adresse inconnue" in refused.text
+
+
+@pytest.mark.parametrize(
+    ("host", "name"),
+    [
+        ("Ville.fr.", "ville.fr"), ("ville.fr:443", "ville.fr"), ("[::1]:7860", "::1"),
+        ("[0:0:0:0:0:0:0:1]", "::1"), ("127.0.0.1:7860", "127.0.0.1"), ("", ""), ("::1", ""),
+        ("ville.fr:x", ""), ("a@ville.fr", ""), ("ville.fr/x", ""), ("[ville.fr]", ""),
+    ],
+)  # fmt: skip
+def test_the_name_of_a_host_is_read_strictly(host: str, name: str) -> None:
+    assert host_name(host) == name
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "status"),
+    [
+        ("assistant.ville.fr", "https://assistant.ville.fr", 200),
+        ("127.0.0.1:7860", "https://assistant.ville.fr", 200),
+        ("[::1]:7860", "http://[::1]:7860", 200),
+        ("localhost:7860", "http://localhost:9000", 403),
+        ("127.0.0.1:7860", "https://ville.fr", 403),
+        ("ville.fr", "https://ville.fr", 400),
+    ],
+    ids=["proxy", "proxy that names us", "IPv6", "another port", "another site", "another name"],
+)
+def test_a_question_is_taken_under_the_names_that_are_ours(
+    host: str, origin: str, status: int
+) -> None:
+    guard = Guard(
+        PlainTextResponse("passé"), ("localhost", "127.0.0.1", "::1"), (" Assistant.ville.fr", "")
+    )
+    sent = {"Host": host, "Origin": origin}
+    answered = TestClient(guard).post(QUEUE, headers=sent, json={"data": []})
+    assert answered.status_code == status
+
+
+def test_what_fails_is_a_page_with_the_same_protection(stand_in: str) -> None:
+    failed = httpx.get(f"{stand_in}/document/panne.txt")
+    assert failed.status_code == 500
+    assert "Une erreur inattendue" in failed.text.replace("&#39;", "'").replace("&#32;", " ")
+    assert "secret-de-la-trace" not in failed.text
+    assert "script-src 'self' 'nonce-" in failed.headers["content-security-policy"]
+    assert failed.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["/static/absent.js", "/assets/absent.js", "/svelte/absent.js"])
+def test_what_gradio_does_not_find_is_our_page(stand_in: str, path: str) -> None:
+    page = httpx.get(stand_in + path)
+    assert page.status_code == 404
+    assert "Page introuvable" in page.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/passage/forum/atelier-3/note.html", "/favicon.ico", "/apparence/style.css", "/sante"]
+)
+def test_what_can_be_read_answers_to_head(stand_in: str, path: str) -> None:
+    assert httpx.head(stand_in + path).status_code == 200
+
+
+def test_a_failure_is_logged_without_the_question(caplog: pytest.LogCaptureFixture) -> None:
+    try:
+        try:
+            raise ZeroDivisionError("secret")
+        except ZeroDivisionError as e:
+            raise ValueError("secret") from e
+    except ValueError as e:
+        log_failure("A question failed", e)
+    assert "ValueError" in caplog.text
+    assert "ZeroDivisionError" in caplog.text
+    assert "test_a_failure_is_logged_without_the_question" in caplog.text
+    assert "secret" not in caplog.text
 
 
 @pytest.mark.parametrize(
@@ -114,7 +195,8 @@ def test_a_name_with_spaces_accents_and_signs_is_served(stand_in: str) -> None:
     served = httpx.get(
         f"{stand_in}/document/forum/atelier-3/m%C3%A9mo%20d%27%C3%A9t%C3%A9%20%231.txt"
     )
-    assert served.text == "Les badges d'été ouvrent la salle bleue."
+    assert served.headers["content-type"] == "text/plain; charset=utf-8"
+    assert served.content.decode() == "Les badges d'été ouvrent la salle bleue."
 
 
 def test_a_file_in_the_place_of_words_is_refused(stand_in: str) -> None:
@@ -150,6 +232,29 @@ def test_the_page_names_no_other_site(stand_in: str) -> None:
 def test_each_visit_has_its_own_nonce(stand_in: str) -> None:
     policies = {httpx.get(stand_in).headers["content-security-policy"] for _ in range(3)}
     assert len(policies) == 3
+
+
+def test_a_recording_that_is_a_link_out_of_the_corpus_is_not_served(tmp_path: Path) -> None:
+    class Indexed(Assistant):
+        def file(self, document_id: str) -> Path | None:
+            return self.settings.corpus / document_id
+
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for name in ("a.vtt", "b.vtt", "b.mp3", "../secret.mp3"):
+        (corpus / name).write_bytes(b"x")
+    (corpus / "a.mp3").symlink_to(tmp_path / "secret.mp3")
+    assistant = Indexed(Settings(corpus=corpus))
+    assert assistant.recording("a.vtt") is None
+    assert assistant.recording("b.vtt") == corpus / "b.mp3"
+
+
+def test_what_gradio_keeps_lies_in_a_folder_of_our_own_that_goes_with_us(tmp_path: Path) -> None:
+    (tmp_path / "temporary").mkdir()
+    with running(stand_in_command(tmp_path / "corpus"), {"TMPDIR": str(tmp_path / "temporary")}):
+        kept = [*(tmp_path / "temporary").glob("assistant-page-*")]
+        assert [one.stat().st_mode & 0o777 for one in kept] == [0o700]
+    assert [*(tmp_path / "temporary").glob("assistant-page-*")] == []
 
 
 def test_a_port_already_taken_is_said_in_french(tmp_path: Path) -> None:

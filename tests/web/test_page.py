@@ -66,6 +66,10 @@ def test_a_citation_of_a_recording_plays_from_its_second(stand_in: str, visit: V
     address = stand_in + (link.first.get_attribute("href") or "")
     assert address.endswith("conference.vtt#t=760")
     assert httpx.get(address, headers={"Range": "bytes=0-3"}).content == b"RIFF"
+    visit.page.goto(address)
+    visit.wait_until("document.querySelector('video, audio').readyState >= 1")
+    visit.wait_until("document.querySelector('video, audio').currentTime >= 760")
+    assert visit.page.evaluate("document.querySelector('video, audio').currentTime") < 790
 
 
 def test_the_page_of_a_passage_marks_the_quote_among_its_neighbours(
@@ -89,12 +93,34 @@ def test_the_page_of_a_passage_marks_the_quote_among_its_neighbours(
 def test_a_time_of_the_transcript_moves_the_player(stand_in: str, visit: Visit) -> None:
     visit.page.goto(f"{stand_in}/passage/forum/conference-1/conference.vtt")
     visit.page.locator('a[data-seconde="724"]').click()
-    # Not `wait_for_function`: our policy refuses its `eval`, as it should.
-    for _ in range(100):
-        if visit.page.evaluate("document.getElementById('lecteur').currentTime") >= 724:
-            break
-        visit.page.wait_for_timeout(50)
-    assert visit.page.evaluate("document.getElementById('lecteur').currentTime") >= 724
+    visit.wait_until("document.getElementById('lecteur').currentTime >= 724")
+
+
+def test_a_passage_that_is_gone_is_said_and_its_place_shown(stand_in: str, visit: Visit) -> None:
+    gone = "/passage/forum/conference-1/conference.vtt?p=12&de=0&a=5&lieu=second-750.5#extrait"
+    visit.page.goto(stand_in + gone)
+    expect(visit.page.locator(".avis")).to_have_text(
+        "Ce document a été réindexé : le passage cité n'y est plus tel quel."
+    )
+    expect(visit.page.locator("#extrait")).to_contain_text("Nous avons essayé un assistant vocal")
+    expect(visit.page.locator("mark, [aria-current]")).to_have_count(0)
+
+
+def test_a_text_can_be_opened_from_its_citation(stand_in: str, visit: Visit) -> None:
+    visit.ask(stand_in, "Que font les badges ouvrent la salle bleue ?")
+    link = visit.page.get_by_role("link", name="Ouvrir le document").first
+    address = stand_in + (link.get_attribute("href") or "")
+    assert "salle bleue" in httpx.get(address).text
+
+
+def test_an_answer_goes_when_another_question_is_asked(stand_in: str, visit: Visit) -> None:
+    visit.ask(stand_in, ATTENTE)
+    with visit.page.expect_request(lambda one: "queue/join" in one.url):
+        visit.page.get_by_label("Votre question").fill("Une question lente ?")
+        visit.page.keyboard.press("Enter")
+    expect(visit.page.locator("#etat")).to_have_text("Recherche en cours…")
+    expect(visit.page.locator("#resultat .reponse")).to_have_count(0)
+    expect(visit.page.locator("#resultat .reponse.refus")).to_be_visible()
 
 
 def test_what_the_documents_do_not_answer_is_refused_with_the_closest_passages(

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.records import Place
-from assistant.web.media import media_of, text_encoding
-from assistant.web.pieces import UNSEEN, escape
-from assistant.web.sources import document_address, question_address
+from assistant.intake import RECORDING_SUFFIXES
+from assistant.records import Answer, Citation, Passage, Place
+from assistant.web.documents import nearest
+from assistant.web.media import media_of
+from assistant.web.pieces import UNSEEN, answer_piece, escape, source_piece
+from assistant.web.sources import (
+    Source,
+    document_address,
+    heading_of,
+    question_address,
+    trail_of,
+)
 
 
 class Read(HTMLParser):
@@ -37,7 +45,7 @@ def test_escaped_text_reads_as_itself_and_holds_no_markup(text: str) -> None:
     escaped = escape(text)
     read = Read(escaped)
     assert read.tags == []
-    assert read.text == UNSEEN.sub("", text).replace("\r", "\r")
+    assert read.text == UNSEEN.sub("", text)
     assert not set(escaped) & set("<>\"'*_`[]!$\\~|(){}\n")
 
 
@@ -73,11 +81,49 @@ def test_only_what_cannot_act_is_opened(name: str, treatment: str) -> None:
     assert media_of(name).treatment == treatment
 
 
+def test_every_recording_that_intake_takes_is_served_as_one() -> None:
+    assert [one for one in RECORDING_SUFFIXES if not media_of(f"a{one}").is_recording] == []
+
+
+FACTS = {"event_title": "Forum › ville", "session_title": "Accueil"}
+
+
 @pytest.mark.parametrize(
-    ("encoding", "charset"),
-    [("utf-8", "utf-8"), ("cp1252", "windows-1252"), ("utf-16", "utf-16")],
+    ("context", "heading"),
+    [
+        ("Forum › ville › Accueil › Les délais", "Les délais"),
+        ("Forum › ville › Accueil › Les délais › Direction", "Les délais"),
+        ("Forum › ville › Accueil › Direction", ""),
+        ("Forum › ville › Accueil", ""),
+    ],
+    ids=["heading", "heading and speaker", "speaker", "none"],
 )
-def test_the_encoding_of_a_text_is_recognised(tmp_path: Path, encoding: str, charset: str) -> None:
-    file = tmp_path / "a.txt"
-    file.write_text("été", encoding=encoding)
-    assert text_encoding(file) == charset
+def test_a_heading_is_what_follows_the_titles_in_a_context(context: str, heading: str) -> None:
+    passage = Passage("f/a/x.md", 0, "Texte.", context, Place("line", 1, 1), 2, "Direction")
+    assert heading_of(passage, FACTS) == heading
+
+
+def test_a_trail_says_the_titles_and_who_speaks() -> None:
+    passage = Passage("f/a/x.md", 0, "Texte.", "", Place("line", 1, 1), 2)
+    facts = {**FACTS, "speakers": "Direction / Mairie"}
+    assert trail_of(passage, facts) == ("Forum › ville", "Accueil", "Direction, Mairie")
+
+
+@pytest.mark.parametrize(
+    ("place", "index"),
+    [("page-3", 1), ("page-6", 1), ("page-9", 2), ("line-3", 0), ("", 0), ("page-", 0)],
+)
+def test_the_nearest_passage_is_found_by_its_place(place: str, index: int) -> None:
+    places = [Place("page", 1, 1), Place("page", 3, 4), Place("page", 9, 9)]
+    passages = [Passage("a.pdf", at, "x", "", one, 1) for at, one in enumerate(places)]
+    assert nearest(passages, place) == index
+
+
+def test_words_in_another_language_say_so() -> None:
+    french = Source(1, "T", (), "page 1", "", "Oui.", "", ())
+    english = replace(french, quote="Yes.", language="en")
+    assert '<blockquote lang="en">' in source_piece(english)
+    assert "lang=" not in source_piece(french)
+    citation = Citation(1, Passage("a", 0, "Yes.", "", Place("page", 1, 1), 1), "T", 0, 4)
+    answer = Answer("?", "answered", "", (citation,), 0.9, "extractive", (), 0.1)
+    assert '<p><span lang="en">' in answer_piece(answer, [english], "/")
