@@ -233,6 +233,9 @@ class StandIn:
             else None
         )
 
+    def automatic(self, passage: Passage) -> str:
+        return ""
+
     def title(self, document_id: str) -> str:
         return TITLES.get(document_id, "")
 
