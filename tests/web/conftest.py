@@ -103,7 +103,8 @@ class Visit:
         self.open(address)
         self.page.get_by_label("Votre question").fill(question)
         self.page.get_by_role("button", name="Chercher").click()
-        self.page.wait_for_selector("#resultat .reponse")
+        # The encoder may have to be loaded first, which takes long on a busy machine.
+        self.page.wait_for_selector("#resultat .reponse", timeout=120_000)
 
     def open(self, address: str) -> None:
         """Open the page and wait until it has filled itself in.
