@@ -20,6 +20,7 @@ from assistant.places import automatic_of
 from assistant.programme import in_order
 from assistant.readers import kept
 from assistant.records import (
+    SPEAKER_SEPARATOR,
     Answer,
     Automatic,
     DocumentState,
@@ -33,7 +34,7 @@ from assistant.records import (
 )
 from assistant.search import Results, check_filters, check_question, search
 from assistant.settings import Settings
-from assistant.snapshot import SPEAKER_SEPARATOR, current_name
+from assistant.snapshot import current_name
 
 #: Passages looked at for an answer; those beyond the quotes are shown as the closest.
 _CONSIDERED = 10

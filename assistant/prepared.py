@@ -58,7 +58,7 @@ def _build_aside(folder: Path, write: Callable[[Path], None]) -> None:
     finally:
         for leftover in (aside, old):
             shutil.rmtree(leftover, ignore_errors=True)
-    _sync_to_disk(folder.parent)
+    sync_to_disk(folder.parent)
 
 
 def _seal(folder: Path) -> None:
@@ -68,10 +68,11 @@ def _seal(folder: Path) -> None:
     sizes = {path.relative_to(folder).as_posix(): path.stat().st_size for path in written}
     (folder / _SIZES).write_text(json.dumps(sizes, indent=2), encoding="utf-8")
     for path in (*written, folder / _SIZES, *{path.parent for path in written}):
-        _sync_to_disk(path)
+        sync_to_disk(path)
 
 
-def _sync_to_disk(path: Path) -> None:
+def sync_to_disk(path: Path) -> None:
+    """Have the disk keep a file, or a folder's list of names, not only the system's memory."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

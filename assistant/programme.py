@@ -14,7 +14,7 @@ from pathlib import Path
 
 from assistant.readers.decoding import decode
 from assistant.readers.titles import humanise
-from assistant.records import Problem, Session
+from assistant.records import SPEAKER_SEPARATOR, Problem, Session
 from assistant.text import fold
 from assistant.wording import say
 
@@ -74,7 +74,7 @@ def facts_of(document_id: str, programmes: Mapping[str, Programme]) -> dict[str,
         "session": session.id,
         "session_title": session.title if folder else "",
         "type": session.type,
-        "speakers": " / ".join(session.speakers),
+        "speakers": SPEAKER_SEPARATOR.join(session.speakers),
         "date": session.date or whole.date,
         "time": session.time,
         "room": session.room or whole.room,

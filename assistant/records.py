@@ -23,6 +23,9 @@ Rows = NDArray[np.int64]
 #: One score for each of some rows, float32 [n].
 Scores = NDArray[np.float32]
 
+#: Between the speakers of a fact: a comma belongs to a role's name.
+SPEAKER_SEPARATOR = " / "
+
 PlaceKind = Literal["page", "slide", "second", "paragraph", "row", "line"]
 BlockKind = Literal["heading", "paragraph", "item", "table", "caption", "notes", "speech"]
 DocumentKind = Literal["transcript", "slides", "report", "page", "table", "recording", "image"]

@@ -22,13 +22,14 @@ import numpy as np
 from assistant.catalog import PASSAGE_COLUMNS, Catalog, to_row
 from assistant.errors import IndexDamaged, IndexMismatch
 from assistant.lexical import write_lexical
+from assistant.prepared import sync_to_disk
+from assistant.records import SPEAKER_SEPARATOR
 from assistant.text import terms
 from assistant.vectors import write_sentences, write_vectors
 
 #: Raised when the files of a generation change, or how texts are analysed or cut into sentences.
 FORMAT = 1
 
-SPEAKER_SEPARATOR = " / "
 _CURRENT = "CURRENT"
 _PREFIX = "gen-"
 
@@ -88,7 +89,7 @@ def publish(
     _build(catalog, building, name)
     _flush(building)
     building.rename(index / name)
-    _flush_folder(index)
+    sync_to_disk(index)
     on_ready()
     _point(index, name)
     _drop_old(index, keep)
@@ -166,20 +167,8 @@ def sha256_of(path: Path) -> str:
 def _flush(folder: Path) -> None:
     """Make sure that all files of a folder are on disk, not only in the system's memory."""
     for path in folder.rglob("*"):
-        if path.is_dir():
-            _flush_folder(path)
-        else:
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
-    _flush_folder(folder)
-
-
-def _flush_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync_to_disk(path)
+    sync_to_disk(folder)
 
 
 def _point(index: Path, name: str) -> None:
@@ -189,7 +178,7 @@ def _point(index: Path, name: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     following.replace(index / _CURRENT)
-    _flush_folder(index)
+    sync_to_disk(index)
 
 
 def _drop_old(index: Path, keep: int) -> None:

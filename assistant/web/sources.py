@@ -12,8 +12,7 @@ from urllib.parse import quote, urlencode
 
 from assistant.core import Assistant
 from assistant.places import clock, place_in_words
-from assistant.records import Citation, Hit, Passage, Place
-from assistant.snapshot import SPEAKER_SEPARATOR
+from assistant.records import SPEAKER_SEPARATOR, Citation, Hit, Passage, Place
 from assistant.web.media import media_of
 from assistant.wording import say
 
