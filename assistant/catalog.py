@@ -31,13 +31,14 @@ from assistant.records import (
 )
 
 #: Raised when the tables change; a catalog of another format is refused, never converted.
-FORMAT = "2"
+FORMAT = "3"
 
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
-    title TEXT NOT NULL, language TEXT NOT NULL, facts TEXT NOT NULL, given TEXT NOT NULL
+    title TEXT NOT NULL, language TEXT NOT NULL, facts TEXT NOT NULL, given TEXT NOT NULL,
+    limits TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE passages (
     document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE, ordinal INTEGER NOT NULL,
@@ -218,14 +219,15 @@ class Catalog:
     def known(self, limits: str) -> dict[str, Known]:
         """Return what is known of each file that was read, or failed to be.
 
-        One that failed under other limits than these is to be read again.
+        One that failed, or was read in part, under other limits than these is to be read again.
         """
-        found = {
-            id_: Known(Stamp(sha256, size, mtime_ns), json.loads(given))
-            for id_, sha256, size, mtime_ns, given in self._db.execute(
-                "SELECT id, sha256, size, mtime_ns, given FROM documents"
-            )
-        }
+        found: dict[str, Known] = {}
+        documents = self._db.execute(
+            "SELECT id, sha256, size, mtime_ns, given, limits FROM documents"
+        )
+        for id_, sha256, size, mtime_ns, given, under in documents:
+            stamp = Stamp(sha256 if under in ("", limits) else "", size, mtime_ns)
+            found[id_] = Known(stamp, json.loads(given))
         failures = self._db.execute("SELECT id, sha256, size, mtime_ns, limits FROM failures")
         for id_, sha256, size, mtime_ns, under in failures:
             given = found[id_].given if id_ in found else {}
@@ -241,16 +243,20 @@ class Catalog:
         *,
         stamp: Stamp,
         given: Mapping[str, str],
+        limits: str = "",
     ) -> None:
-        """Store a document in place of what was known of it, in one transaction."""
+        """Store a document in place of what was known of it, in one transaction.
+
+        `limits` are those under which only a part of it could be read; none for a whole document.
+        """
         with self._db:
             self._db.execute("BEGIN")
             self._remove(document.id)
             self._db.execute(
-                "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     document.id, stamp.sha256, stamp.size, stamp.mtime_ns, document.title,
-                    document.language, _json(document.facts), _json(given),
+                    document.language, _json(document.facts), _json(given), limits,
                 ),
             )  # fmt: skip
             self._put_entries(entries)

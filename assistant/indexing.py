@@ -250,7 +250,9 @@ class _Worker:
         )
         entries = self._entries(passages)
         self.tell(stage="committing")
-        self._catalog.put(document, entries, stamp=found.stamp, given=found.given)
+        whole = all(problem.state == "ok" for problem in document.problems)
+        limits = "" if whole else _limits(self._settings)
+        self._catalog.put(document, entries, stamp=found.stamp, given=found.given, limits=limits)
 
     def encode_again(self, ids: Sequence[str]) -> None:
         """Encode the passages of documents that were to be read again but could not be."""
@@ -334,7 +336,7 @@ def _found(
 
 
 def _limits(settings: Settings) -> str:
-    """Return what a file that could not be read was read with: with more, it is tried again."""
+    """Return what a file that was not read whole was read with: with more, it is tried again."""
     installed = f"{engines.ocr_engine()} {engines.can_transcribe()} {can_convert()}"
     return f"{settings.reading_limits()} {installed}"
 

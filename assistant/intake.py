@@ -32,8 +32,12 @@ from assistant.wording import say
 #: The formats of recordings; where several stand side by side, the first is played.
 RECORDING_SUFFIXES = (".mp4", ".webm", ".mkv", ".m4a", ".mp3", ".ogg", ".wav")
 TRANSCRIPT_SUFFIXES = frozenset({".srt", ".vtt", ".txt"})
-#: What systems leave in folders, and files that have their own reader.
-_IGNORED = frozenset({"programme.csv", "thumbs.db", "desktop.ini", "__macosx"})
+#: What systems leave in folders.
+_IGNORED = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
+#: Read by `programme`, from the folder of an event only.
+_PROGRAMME = "programme.csv"
+#: Where nothing is wrong with the file itself.
+_WARNINGS = frozenset({"recording_alone", "programme_misplaced"})
 _FORMATS = ", ".join(sorted(suffix[1:].upper() for suffix in READERS if suffix != ".htm"))
 _READ_ME = re.compile(r"^(?:readme|lisezmoi|lisez-moi)(?:\.(?:md|txt))?$", re.IGNORECASE)
 #: Bytes that are no text, controls (a line break, what a terminal obeys), marks of direction.
@@ -140,6 +144,10 @@ def _checked(path: Path, corpus: Path, max_bytes: int) -> Iterator[FileOnDisk | 
     name = _id(path, corpus)
     if path.parent == corpus and _READ_ME.match(path.name):
         return  # how to use the folder, not what is in it
+    if path.name.lower() == _PROGRAMME:
+        if path.parent.parent != corpus:
+            yield _problem(name, "programme_misplaced")
+        return
     try:
         status = path.lstat()
         if stat.S_ISLNK(status.st_mode):
@@ -180,7 +188,7 @@ def _problem(subject: str, key: str, **values: object) -> Problem:
     """Return a file's problem: a warning where only some of what it holds is left out."""
     return Problem(
         subject=subject,
-        severity="warning" if key == "recording_alone" else "error",
+        severity="warning" if key in _WARNINGS else "error",
         message=say(f"reading.{key}", "fr", **values),
         remedy=say(f"reading.{key}_remedy", "fr", **values),
         state=state_of(key),

@@ -94,7 +94,7 @@ class Settings:
             raise SettingsError("setting_too_large", name="port", value=self.port, most=65535)
 
     def reading_limits(self) -> str:
-        """Return what a file that could not be read might be read under, if it were other."""
+        """Return what a file might be read better under, if it were other."""
         limits = (self.reading_seconds, self.reading_megabytes, self.max_file_megabytes)
         return f"{PASSAGE_FORMAT} {limits} {self.transcriber}"
 

@@ -2,212 +2,268 @@
 
 python -m bench.fuzz_reading [--cases 20000] [--seed 3] [--case N]
 
-Half of the cases are texts put together from what the text parsers look for; the others are
-files of the demonstration, and small ones of each other format, with bytes changed, cut, doubled
-or moved (inside the members of archives too). Readers run in forks, some cases each; `--case`
-runs one again, here. A finding is a reader that dies, takes more than its time or memory, gives
-text that can't be stored, or, of a text, raises anything but ReadError; what follows reading
-(cutting into passages, terms) must stand what was read. Prints the seed and the findings; exits
-with their number.
+Four cases in five are texts that hypothesis makes (`fuzz_texts`), read by the parser of their
+format alone, which may raise nothing but ReadError. The others are files of the
+demonstration and of the tests, mutated: their bytes, the elements of their XML, the drawing of
+their pages. They go through the `ReadingPool`, as files to index do; `--case` reads one of them
+again. The recognition of pictures, which has other limits, is left out.
+
+A finding is a process that dies and no state that says so, an exception that escapes, a reading
+beyond its limit, text that can't be cut into passages, stored or searched, or memory that grows.
+Prints the seed, the findings and what became of the files; exits with the number of findings.
 """
 
 from __future__ import annotations
 
 import argparse
-import io
+import ctypes
 import json
 import logging
-import os
 import random
 import resource
 import signal
+import sqlite3
 import sys
 import tempfile
 import warnings
-import zipfile
 from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
+from itertools import repeat
 from pathlib import Path
 from time import perf_counter
 
+from hypothesis import HealthCheck, given, seed, settings
+
+from assistant.catalog import from_row, to_row
 from assistant.chunking import chunk
 from assistant.errors import ReadError
-from assistant.readers import READERS, assemble, read_parts
-from assistant.readers.child import from_json, to_json
-from assistant.readers.parts import Options
+from assistant.intake import FileOnDisk, ReadingPool, Wanted
+from assistant.readers import assemble, read_parts, recognition
+from assistant.readers.child import SECONDS_PER_PAGE, from_json, to_json
+from assistant.readers.parts import Attachment, Options
+from assistant.readers.pdfium import PR_SET_PDEATHSIG
+from assistant.readers.states import state_of
 from assistant.readers.timing import TooSlow, at_most
+from assistant.records import Document
+from assistant.settings import Settings
 from assistant.text import terms
+from bench.fuzz_files import mutated_file, originals
+from bench.fuzz_texts import TEXTS
 
-CORPUS = Path(__file__).parent.parent / "corpus"
-BATCH = 50
-CASE_SECONDS = 10
-CASE_BYTES = 1_500_000_000
-TEXT_SUFFIXES = tuple(
-    one for one in READERS
-    if one in {".txt", ".md", ".srt", ".vtt", ".html", ".csv", ".tsv", ".json", ".eml", ".rtf"}
-)  # fmt: skip
-TOKENS = (
-    "\n", "\n\n", "\r\n", "\r", " ", "\t", "a", "é", "e\u0301", "Nom : ", "Nom\u00a0: ", "# ",
-    "- ", "* ", "|", "|---|", "---", "***", "```", "~~~", "> ", "[", "](", ")", "![", "**",
-    "_", "`", "\\", "<", ">", "<p>", "</p>", "<div>", "<table><tr><td>", "<v Nom>", "</v>", "<c.a>",
-    "&amp;", "&#0;", "&#xD800;", "WEBVTT", "NOTE ", "STYLE", "REGION", "Language: fr", "1",
-    "00:00:01,000 --> 00:00:02,500", "00:01.000 --> 00:02.000 align:start", "-->",
-    "[00:12:34]", "00:03", "00:00:01\t", "start\tend\ttext", "0\t1000\tmot", ";", '"', "'",
-    "{", "[]", '{"segments": [', '{"start": 0.0, "end": 1.5, "text": "mot"}', "]}", ":", "null",
-    "-1", "1e999", "NaN", "{\\rtf1 ", "\\par ", "\\u233?", "\\'e9", "\\bin9 ", "}", "From: a@b.fr",
-    "Subject: =?utf-8?q?=C3=A9?=", "Content-Type: multipart/mixed; boundary=b", "--b", "--b--",
-    "Content-Transfer-Encoding: base64", "\0", "\x1b", "\ufeff", "\u2028", "\u200b", "\u0301",
-    "\ud7ff", "\U0001f600", "«\u00a0", "\u00a0»", "…", "...", "M. ", "?! ", "Titre : ", "Date : ",
-    "un mot après l'autre ", "Étienne", "titre: Été", "x" * 300, ". " * 50,
-)  # fmt: skip
+TEXT_SHARE = 0.8
+#: Texts in one run of hypothesis: it keeps those that it made.
+BATCH = 100
+#: What a text of 40,000 characters may take here; and a file in the pool, beyond its limit.
+TEXT_SECONDS, MARGIN_SECONDS = 10, 10
+#: For a few documents at once, each of 4 million characters at most.
+PARENT_BYTES = 500_000_000
+TEXT_BYTES = 4_000_000_000
+SETTINGS = Settings(reading_workers=2, reading_seconds=10)
+SHOWN_BYTES = 2_000
 
 
-def made_up(chance: random.Random) -> bytes:
-    """Return a text of random tokens, in a random encoding, sometimes cut."""
-    text = "".join(chance.choice(TOKENS) for _ in range(chance.choice((3, 20, 100, 400))))
-    encoding = chance.choice(("utf-8", "utf-8", "utf-8", "utf-16", "utf-16-le", "cp1252"))
-    data = text.encode(encoding, errors="replace")
-    return data[: chance.randrange(len(data) + 1)] if chance.random() < 0.2 else data
+class FindingError(Exception):
+    """What is wrong with a case."""
 
 
-def mutated(data: bytes, chance: random.Random) -> bytes:
-    """Return bytes with a few of them changed, cut, doubled, moved or made extreme."""
-    changed = bytearray(data)
-    for _ in range(chance.choice((1, 3, 10, 100))):
-        if not changed:
-            break
-        at, length = chance.randrange(len(changed)), chance.choice((1, 2, 8, 100, 2000))
-        match chance.randrange(7):
-            case 0:
-                changed[at] ^= 1 << chance.randrange(8)
-            case 1:
-                changed[at : at + length] = chance.randbytes(length)
-            case 2:
-                del changed[at : at + length]
-            case 3:
-                changed[at:at] = changed[at : at + length] * chance.choice((1, 2, 20))
-            case 4:
-                other = chance.randrange(len(changed))
-                changed[at : at + length] = changed[other : other + length]
-            case 5:
-                changed[at : at + 4] = chance.choice((b"\xff" * 4, b"\0" * 4, b"9999", b"-1 <"))
-            case _:
-                if chance.random() < 0.1:
-                    del changed[at:]
-    return bytes(changed)
-
-
-def mutated_archive(data: bytes, chance: random.Random) -> bytes:
-    """Return a zip archive with some of its members mutated, dropped or exchanged."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as made:
-        names = source.namelist()
-        hit = set(chance.sample(names, min(len(names), chance.choice((1, 2, 5)))))
-        for name in names:
-            member = source.read(name)
-            if name in hit:
-                if chance.random() < 0.1:
-                    continue
-                other = source.read(chance.choice(names)) if chance.random() < 0.1 else member
-                member = mutated(other, chance)
-            made.writestr(name, member)
-    return out.getvalue()
-
-
-def originals() -> list[tuple[str, bytes]]:
-    """Return the files to mutate, with their suffixes: small ones of each format."""
-    folders = (CORPUS, Path(__file__).parent.parent / "tests" / "readers" / "samples")
-    found = sorted(
-        path
-        for folder in folders
-        for path in folder.rglob("*")
-        if path.is_file() and path.suffix.lower() in READERS and path.stat().st_size < 300_000
-    )
-    return [(path.suffix.lower(), path.read_bytes()) for path in found]
-
-
-def case(seed: int, number: int, files: list[tuple[str, bytes]]) -> tuple[str, bytes]:
-    """Return the suffix and the content of a case; the same for the same seed and number."""
-    chance = random.Random(f"{seed}/{number}")
-    if number % 2:
-        return chance.choice(TEXT_SUFFIXES), made_up(chance)
-    suffix = chance.choice(sorted({suffix for suffix, _ in files}))
-    data = chance.choice([data for one, data in files if one == suffix])
-    if data.startswith(b"PK") and chance.random() < 0.7:
-        return suffix, mutated_archive(data, chance)
-    return suffix, mutated(data, chance)
-
-
-def finding(suffix: str, data: bytes, path: Path, *, is_text: bool) -> str:
-    """Read one case; return what is wrong, or nothing."""
-    path = path.with_suffix(suffix)
-    path.write_bytes(data)
-    started = perf_counter()
+def check_usable(document: Document) -> None:
+    """Do to a document what indexing does. Raises FindingError."""
+    db = sqlite3.connect(":memory:")
     try:
-        with at_most(CASE_SECONDS):
-            try:
-                parts = list(read_parts(path, Options(second_reader=False)))
-            except ReadError:
-                return ""
-            except MemoryError:
-                return "MemoryError"
-            except Exception as e:  # a damaged file makes libraries raise anything
-                where = e.__traceback__
-                while where and where.tb_next:
-                    where = where.tb_next
-                name = where.tb_frame.f_code.co_filename if where else ""
-                if is_text:
-                    return f"{type(e).__name__} in {Path(name).name}"
-                return ""
+        facts = json.dumps(dict(document.facts), ensure_ascii=False)
+        told = [text for one in document.problems for text in (one.message, one.remedy, one.pages)]
+        for text in (document.title, document.language, facts, *told):
+            db.execute("SELECT ?", (text,))
+        passages = chunk(document, _counts, max_tokens=224)
+        for passage in passages:
+            row = to_row(passage)
+            stored = db.execute(f"SELECT {', '.join('?' * len(row))}", row).fetchone()
+            if from_row(stored) != passage:
+                raise FindingError("stored otherwise than read")
+            if passage.place.first > passage.place.last:
+                raise FindingError("a place that ends before it begins")
+            terms(passage.text)
+    except (ValueError, TypeError, KeyError, IndexError, sqlite3.Error) as e:
+        raise FindingError(f"after reading: {_where(e)}") from e
+    finally:
+        db.close()
+    kept, given = ("".join("".join(one.text for one in some).split()) for some in
+                   (passages, document.blocks))  # fmt: skip
+    if kept != given:
+        raise FindingError("text lost between blocks and passages")
+
+
+def _counts(texts: Sequence[str]) -> list[int]:
+    return [len(text) // 4 + 1 for text in texts]
+
+
+def _where(error: BaseException) -> str:
+    """Return the name of an exception, and the place that raised it."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
+    return f"{type(error).__name__} at {place}"
+
+
+# --- Texts, by their parser alone -----------------------------------------------------------------
+
+
+def read_text(suffix: str, data: bytes) -> None:
+    """Read a text as the reading process does. Raises FindingError."""
+    try:
+        with at_most(TEXT_SECONDS):
+            parts = read_parts(Attachment(f"a{suffix}", data), Options(second_reader=False))
             carried = [from_json(json.loads(json.dumps(to_json(part)))) for part in parts]
-            try:
-                document = assemble(carried, document_id="e/s/a", sha256="")
-            except ReadError:
-                return ""
-            for passage in chunk(document, _count, max_tokens=224):
-                passage.text.encode()
-                terms(passage.text)
-            document.title.encode()
-            if any(block.place.first > block.place.last for block in document.blocks):
-                return "a place that ends before it begins"
-    except TooSlow:
-        return f"more than {CASE_SECONDS} s"
-    except (ValueError, TypeError, KeyError) as e:
-        return f"after reading: {type(e).__name__}"
-    seconds = perf_counter() - started
-    return f"slow: {seconds:.0f} s" if seconds > CASE_SECONDS / 2 else ""
+            document = assemble(carried, document_id=f"e/s/a{suffix}", sha256="")
+            check_usable(document)
+    except ReadError as e:
+        state_of(e.key), str(e), e.remedy
+    except TooSlow as e:
+        raise FindingError(f"more than {TEXT_SECONDS} s") from e
+    except FindingError:
+        raise
+    except Exception as e:
+        raise FindingError(_where(e)) from e
 
 
-def _count(texts: object) -> list[int]:
-    return [len(text.split()) for text in texts]  # type: ignore[attr-defined]
+def fuzz_texts(suffix: str, cases: int, number: int) -> list[str]:
+    """Read so many texts of one format; return each finding with the least text that gives it."""
+    known: dict[str, bytes] = {}
+    done = 0
+    while done < cases:
+        some = min(BATCH, cases - done)
+        run, least = _texts_until_a_finding(suffix, some, f"{number}/{done}", known)
+        done += run
+        known |= least
+    return [f"{wrong}: {data[:SHOWN_BYTES]!r}" for wrong, data in known.items()]
 
 
-def batch(seed: int, numbers: range, files: list[tuple[str, bytes]], folder: Path) -> list[str]:
-    """Run some cases in a fork; return their findings, that of the one that killed it too."""
-    told, tell = os.pipe()
-    fork = os.fork()
-    if fork == 0:
+def _start_worker() -> None:
+    """Bound the memory of this process, and end it with the one that started it."""
+    resource.setrlimit(resource.RLIMIT_AS, (TEXT_BYTES, TEXT_BYTES))
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _texts_until_a_finding(
+    suffix: str, cases: int, number: str, known: Collection[str]
+) -> tuple[int, dict[str, bytes]]:
+    """Return how many texts were read, and what was found in them that is not known."""
+    least: dict[str, bytes] = {}
+    done = 0
+
+    @seed(number)
+    @settings(
+        max_examples=cases, deadline=None, database=None, derandomize=False, print_blob=False,
+        report_multiple_bugs=False, suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(TEXTS[suffix])
+    def read_one(data: bytes) -> None:
+        nonlocal done
+        done += 1
         try:
-            resource.setrlimit(resource.RLIMIT_AS, (CASE_BYTES, CASE_BYTES))
-            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-            for number in numbers:
-                suffix, data = case(seed, number, files)
-                wrong = finding(suffix, data, folder / "a", is_text=bool(number % 2))
-                os.write(tell, f"{number} {suffix} {wrong}\n".encode())
-        except BaseException as e:
-            os.write(tell, f"- - {type(e).__name__} escaped\n".encode())
+            read_text(suffix, data)
+        except FindingError as e:
+            if str(e) not in known:
+                least[str(e)] = min(data, least.get(str(e), data), key=len)
+                raise
+
+    with suppress(FindingError):
+        read_one()
+    return done, least
+
+
+# --- Files, in the reading processes -----------------------------------------------------------
+
+
+class TimedPool(ReadingPool):
+    """A pool that knows how long each file took, and which processes have read."""
+
+    def __init__(self) -> None:
+        super().__init__(SETTINGS)
+        self.seconds: dict[str, float] = {}
+        self.pids: set[int] = set()
+
+    def _read(self, wanted: Wanted) -> Document:
+        started = perf_counter()
+        try:
+            return super()._read(wanted)
         finally:
-            os._exit(0)
-    os.close(tell)
-    with os.fdopen(told) as lines:
-        told_lines = [line.rstrip("\n") for line in lines]
-    status = os.waitstatus_to_exitcode(os.waitpid(fork, 0)[1])
-    wrong = [line for line in told_lines if line.split(" ", 2)[2]]
-    if len(told_lines) < len(numbers):
-        at = numbers[len(told_lines)]
-        wrong.append(f"{at} {case(seed, at, files)[0]} died: {status}")
-        wrong += batch(seed, range(at + 1, numbers.stop), files, folder)
-    return wrong
+            self.seconds[wanted.file.id] = perf_counter() - started
+            self.pids |= {one._process.pid for one in self._processes if one._process}
+
+
+def fuzz_files(numbers: Sequence[int], number: int, states: Counter[str]) -> Iterator[str]:
+    """Read these mutated files; yield each finding with the number of its case."""
+    files = originals()
+    before = _memory()
+    with tempfile.TemporaryDirectory() as folder, TimedPool() as pool:
+
+        def wanted() -> Iterator[Wanted]:
+            for case in numbers:
+                suffix, data = mutated_file(files, random.Random(f"{number}/{case}"))
+                path = Path(folder) / f"{case}{suffix}"
+                path.write_bytes(data)
+                yield Wanted(FileOnDisk(path.name, path, len(data), 0))
+
+        try:
+            for one, outcome in pool.read_all(wanted()):
+                states[_state(outcome)] += 1
+                for wrong in _wrong(outcome, pool, one.file.id):
+                    yield f"case {one.file.id}: {wrong}"
+                if _memory() > before + PARENT_BYTES:
+                    yield f"case {one.file.id}: {_memory() / 1e6:.0f} MB here"
+                    before = _memory()
+                one.file.path.unlink()
+        except Exception as e:
+            yield f"the pool stopped: {_where(e)}"
+            return
+        alive = Path(folder) / "a.txt"
+        alive.write_text("Du texte.")
+        if pool.read(FileOnDisk("a.txt", alive, 9, 0)).blocks[0].text != "Du texte.":
+            yield "the pool does not read any more"
+
+
+def _wrong(outcome: Document | ReadError, pool: TimedPool, name: str) -> Iterator[str]:
+    """Yield what is wrong with what came of a file."""
+    pages = int(outcome.facts.get("pages", 0)) if isinstance(outcome, Document) else 0
+    limit = SETTINGS.reading_seconds + SECONDS_PER_PAGE * pages + MARGIN_SECONDS
+    if pool.seconds[name] > limit:
+        yield f"{pool.seconds[name]:.0f} s, {_state(outcome)}"
+    if len(pool.pids) > SETTINGS.reading_workers:
+        pool.pids.clear()
+        yield f"a reading process died, {_state(outcome)}"
+    if isinstance(outcome, Document):
+        try:
+            check_usable(outcome)
+        except FindingError as e:
+            yield str(e)
+
+
+def _state(outcome: Document | ReadError) -> str:
+    """Return what staff will see of a file; "partiel" and the like when it was read in part."""
+    if isinstance(outcome, ReadError):
+        return f"{state_of(outcome.key)} ({outcome.key})"
+    return " + ".join(sorted({one.state for one in outcome.problems} - {"ok"})) or "ok"
+
+
+def _memory() -> int:
+    """Return how many bytes of memory this process holds."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize()
+
+
+def show(case: int, number: int) -> None:
+    """Read one mutated file again, and print where it is kept and what becomes of it."""
+    suffix, data = mutated_file(originals(), random.Random(f"{number}/{case}"))
+    path = Path(tempfile.mkdtemp()) / f"{case}{suffix}"
+    path.write_bytes(data)
+    with TimedPool() as pool:
+        for one, outcome in pool.read_all([Wanted(FileOnDisk(path.name, path, len(data), 0))]):
+            print(path, f"{pool.seconds[one.file.id]:.1f} s", _state(outcome))
+            print(outcome, *_wrong(outcome, pool, one.file.id), sep="\n")
 
 
 def main() -> int:
@@ -215,35 +271,36 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--cases", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
-    parser.add_argument("--case", type=int, help="run this one again, here")
+    parser.add_argument("--case", type=int, help="read this mutated file again, and keep it")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
-    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-    files = originals()
-    with tempfile.TemporaryDirectory() as folder:
-        if options.case is not None:
-            suffix, data = case(options.seed, options.case, files)
-            (Path(folder) / f"a{suffix}").write_bytes(data)
-            print(suffix, len(data), data[:300])
-            print(*read_parts(Path(folder) / f"a{suffix}", Options(second_reader=False)), sep="\n")
-            return 0
-        for suffix in READERS:  # what a fork would otherwise import each time
-            path = Path(folder) / f"a{suffix}"
-            path.write_bytes(next((data for one, data in files if one == suffix), b"a"))
-            with suppress(ReadError):
-                list(read_parts(path, Options(second_reader=False)))
-        print(f"seed {options.seed}, {options.cases} cases, {len(files)} files to mutate")
-        started = perf_counter()
-        findings: list[str] = []
-        for first in range(0, options.cases, BATCH):
-            numbers = range(first, min(first + BATCH, options.cases))
-            for line in batch(options.seed, numbers, files, Path(folder)):
-                findings.append(line)
-                print("finding:", line, flush=True)
-    kinds = Counter(" ".join(line.split(" ")[1:]) for line in findings)
-    print(f"{len(findings)} findings in {perf_counter() - started:.0f} s: {dict(kinds)}")
-    return min(len(findings), 100)
+    recognition.ocr_engine = lambda: None  # type: ignore[assignment]
+    if options.case is not None:
+        show(options.case, options.seed)
+        return 0
+    texts = round(TEXT_SHARE * options.cases / len(TEXTS))
+    files = options.cases - texts * len(TEXTS)
+    print(f"seed {options.seed}: {files} files, {texts} texts of each of {len(TEXTS)} formats")
+    started = perf_counter()
+    states: Counter[str] = Counter()
+    number = _told("files", fuzz_files(range(files), options.seed, states))
+    print(*(f"{many:6} {state}" for state, many in states.most_common()), sep="\n")
+    with ProcessPoolExecutor(SETTINGS.reading_workers, initializer=_start_worker) as workers:
+        found = workers.map(fuzz_texts, TEXTS, repeat(texts), repeat(options.seed))
+        number += sum(map(_told, TEXTS, found))
+    print(f"{number} findings in {perf_counter() - started:.0f} s")
+    return min(number, 100)
+
+
+def _told(what: str, findings: Iterable[str]) -> int:
+    """Print findings as they come; return their number."""
+    number = 0
+    for finding in findings:
+        number += 1
+        print(f"finding, {what}: {finding}", flush=True)
+    print(f"{what}: {number} findings", flush=True)
+    return number
 
 
 if __name__ == "__main__":

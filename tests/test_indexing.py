@@ -12,11 +12,14 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen import canvas
 
 from assistant.catalog import Catalog, Known, Stamp
 from assistant.errors import CorpusError, IndexDamaged, IndexMismatch, IndexUnwritable, SyncRunning
 from assistant.generation import open_generation
 from assistant.indexing import CATALOG, Found, Plan, plan, preview, sync
+from assistant.readers import apart, engines, recognition
 from assistant.records import Filters, Progress, SyncReport
 from assistant.settings import Settings
 from assistant.snapshot import current_name
@@ -286,6 +289,139 @@ def test_a_file_that_failed_is_tried_again_under_other_limits(
     steps: list[Progress] = []
     sync(replace(site, reading_seconds=site.reading_seconds * 2), encoder, progress=steps.append)
     assert {step.document_id for step in steps} >= {"forum/voirie/casse.pdf"}
+
+
+#: Yields a document's beginning, then goes on as the name of the file says: never without end.
+_PARTIAL = """
+import sys, time
+import assistant.readers as readers
+from assistant.readers.parts import Defect, Fact
+from assistant.records import Block, Place
+
+def read(path, options):
+    yield Fact("kind", "report")
+    yield Fact("pages", "3")
+    yield Block("Le début du rapport.", "paragraph", Place("page", 1, 1))
+    if "long" in path.name:
+        time.sleep(600)
+    if "lourd" in path.name:
+        bytearray(9_000_000_000)
+    if "mort" in path.name:
+        sys.stdout.flush()
+        __import__("os").abort()
+    if "cache" in path.name:
+        yield Defect("slides_hidden", {"slides": "2"})
+    yield Block("La suite du rapport.", "paragraph", Place("page", 2, 3))
+
+readers.READERS[".md"] = read
+from assistant.readers.child import serve
+serve()
+"""
+
+
+@pytest.fixture
+def partial(site: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Return a site of one document read in part for each reason, and one that only warns."""
+    write(tmp_path / "reading.py", _PARTIAL)
+    monkeypatch.setattr(apart, "READING_PROCESS", (str(tmp_path / "reading.py"),))
+    shutil.rmtree(site.corpus)
+    for name in ("cache", "entier", "long", "lourd", "mort"):
+        write(site.corpus / f"forum/bilan/{name}.md", "Du texte.")
+    return replace(site, reading_seconds=1)
+
+
+def read_by(settings: Settings, encoder: FakeEncoder) -> set[str]:
+    """Return the names of the documents that a sync reads."""
+    steps: list[Progress] = []
+    sync(settings, encoder, progress=steps.append)
+    return {Path(one.document_id).stem for one in steps if one.stage == "reading"} - {""}
+
+
+CUT = {"long", "lourd", "mort"}
+
+
+def test_what_was_read_in_part_keeps_its_beginning_and_names_the_pages_that_are_missing(
+    partial: Settings, encoder: FakeEncoder
+) -> None:
+    problems = {p.subject: p for p in sync(partial, encoder).problems if p.state != "ok"}
+    assert {Path(one).stem: (p.state, p.pages) for one, p in problems.items()} == {
+        "long": ("delai_depasse", "2 à 3"),
+        "lourd": ("memoire", "2 à 3"),
+        "mort": ("plantage", "2 à 3"),
+    }
+    assert sum("Le début" in text for text in everything(partial)) == 5
+
+
+def test_what_was_read_in_part_is_not_read_again_under_the_same_limits(
+    partial: Settings, encoder: FakeEncoder
+) -> None:
+    assert read_by(partial, encoder) == {"cache", "entier", *CUT}
+    assert read_by(partial, encoder) == set()
+
+
+@pytest.mark.parametrize(
+    "limit", [{"reading_seconds": 2}, {"reading_megabytes": 1600}], ids=["seconds", "megabytes"]
+)
+def test_what_was_read_in_part_is_read_again_once_under_other_limits(
+    partial: Settings, encoder: FakeEncoder, limit: dict[str, int]
+) -> None:
+    before = sync(partial, encoder)
+    other = replace(partial, **limit)  # type: ignore[arg-type]
+    assert preview(other).changed == tuple(f"forum/bilan/{one}.md" for one in sorted(CUT))
+    assert read_by(other, encoder) == CUT
+    after = sync(other, encoder)
+    assert counts(after) == (0, 0, 0, 0, 5)
+    assert {p.subject for p in after.problems} == {p.subject for p in before.problems}
+
+
+def test_another_setting_reads_nothing_again(partial: Settings, encoder: FakeEncoder) -> None:
+    sync(partial, encoder)
+    other = replace(partial, reading_workers=1, keep_generations=1, title="La ville")
+    assert read_by(other, encoder) == set()
+
+
+def test_what_is_read_whole_in_the_end_is_not_read_again_whatever_the_limits(
+    partial: Settings, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync(partial, encoder)
+    monkeypatch.setattr(apart, "READING_PROCESS", ("-m", "assistant.readers.child"))
+    other = replace(partial, reading_seconds=20)
+    assert read_by(other, encoder) == CUT
+    report = sync(other, encoder)
+    assert [Path(p.subject).stem for p in report.problems] == ["cache"]
+    assert read_by(partial, encoder) == set()
+
+
+def test_what_was_read_in_part_and_then_not_at_all_keeps_what_was_read(
+    partial: Settings, encoder: FakeEncoder, tmp_path: Path
+) -> None:
+    sync(partial, encoder)
+    nothing = _PARTIAL.replace("    yield Block", "    raise SystemExit\n    yield Block", 1)
+    write(tmp_path / "reading.py", nothing)
+    other = replace(partial, reading_seconds=2)
+    assert sync(other, encoder).failed == 3
+    assert sum("Le début" in text for text in everything(other)) == 5
+    assert read_by(other, encoder) == set()
+    assert read_by(partial, encoder) == CUT
+
+
+def test_pages_that_are_pictures_are_read_once_they_can_be(
+    site: Settings, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = canvas.Canvas(str(site.corpus / "forum/voirie/mixte.pdf"), pagesize=A4)
+    made.drawString(60, 700, "Une page de texte que chacun peut lire.")
+    made.showPage()
+    made.rect(60, 60, 400, 400, fill=1)
+    made.showPage()
+    made.save()
+    for engine in (engines, recognition):
+        monkeypatch.setattr(engine, "ocr_engine", lambda: None)
+    (problem,) = sync(site, encoder).problems
+    assert (problem.state, problem.pages) == ("page_scannee", "2")
+    assert read_by(site, encoder) == set()
+    for engine in (engines, recognition):
+        monkeypatch.setattr(engine, "ocr_engine", lambda: "tesseract")
+    assert read_by(site, encoder) == {"mixte"}
 
 
 def test_a_file_renamed_while_it_can_not_be_read_keeps_its_passages(

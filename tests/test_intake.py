@@ -16,9 +16,9 @@ import pytest
 
 from assistant import intake
 from assistant.errors import CorpusError, ReadError
-from assistant.intake import FileOnDisk, ReadingPool, recording_of, walk
-from assistant.readers import apart, read
-from assistant.records import Problem
+from assistant.intake import FileOnDisk, ReadingPool, Wanted, recording_of, walk
+from assistant.readers import apart, read, sha256_of
+from assistant.records import Document, Problem
 from assistant.settings import Settings
 
 MEGABYTE = 1_000_000
@@ -71,6 +71,20 @@ def test_the_programme_and_a_read_me_are_no_documents(session: Path) -> None:
     put(session.parents[1] / "LISEZMOI.md")
     put(session.parents[1] / "README.txt")
     assert listed(session) == ([], {})
+
+
+@pytest.mark.parametrize(
+    "place", ["programme.csv", "forum/atelier-1/programme.csv", "forum/atelier-1/b/Programme.CSV"]
+)
+def test_a_programme_elsewhere_than_in_an_event_is_one_warning_that_says_where_to_put_it(
+    session: Path, place: str
+) -> None:
+    put(session.parents[1] / place)
+    put(session.parent / "programme.csv")
+    files, problems = listed(session)
+    assert (files, list(problems)) == ([], [place])
+    assert (problems[place].severity, problems[place].state) == ("warning", "ok")
+    assert "dossier de l'événement" in problems[place].remedy
 
 
 def test_a_file_directly_under_the_corpus_is_a_document(session: Path) -> None:
@@ -271,6 +285,63 @@ def test_a_pool_starts_again_when_its_process_is_gone(session: Path) -> None:
         process.kill()
         process.wait()
         assert pool.read(on_disk(path)).blocks
+
+
+def test_files_come_in_the_order_asked_for_whichever_is_read_first(
+    session: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = write_reader(session, 'time.sleep(2 if "lent" in path.name else 0)')
+    monkeypatch.setattr(apart, "READING_PROCESS", (str(bad),))
+    names = ["1-lent-long.md", "2-long.md", "3-long.md", "4-lent-long.md", "5-long.md"]
+    wanted = [Wanted(on_disk(put(session / name))) for name in names]
+    with ReadingPool(Settings(reading_workers=2)) as pool:
+        results = list(pool.read_all(wanted))
+    assert [one for one, _ in results] == wanted
+    assert [one.id for _, one in results if isinstance(one, Document)] == [
+        f"forum/s/{name}" for name in names
+    ]
+
+
+def test_an_error_among_good_files_stands_in_its_place_and_costs_no_other(session: Path) -> None:
+    put(session / "b.md", " \n")
+    wanted = [Wanted(on_disk(put(session / f"{name}.txt", "Lisible."))) for name in "ac"]
+    wanted[1:1] = [Wanted(on_disk(session / "b.md"))]
+    with ReadingPool(Settings(reading_workers=2)) as pool:
+        first, second, third = pool.read_all(wanted)
+    assert isinstance(first[1], Document) and isinstance(third[1], Document)
+    assert isinstance(second[1], ReadError) and second[1].key == "file_empty"
+    assert second[0] is wanted[1]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_no_more_files_are_taken_than_there_are_processes_and_one_being_used(
+    session: Path, workers: int
+) -> None:
+    file = on_disk(put(session / "a.txt", "Lisible."))
+    taken = 0
+
+    def wanted() -> Iterator[Wanted]:
+        nonlocal taken
+        for _ in range(10):
+            taken += 1
+            yield Wanted(file)
+
+    ahead = []
+    with ReadingPool(Settings(reading_workers=workers)) as pool:
+        for used, _ in enumerate(pool.read_all(wanted()), start=1):
+            ahead.append(taken - used)
+    assert len(ahead) == 10
+    assert max(ahead) == workers
+
+
+def test_each_file_gets_its_own_hash_and_facts(session: Path) -> None:
+    given = Wanted(on_disk(put(session / "a.txt", "Un.")), "f" * 64, {"event": "forum"})
+    computed = Wanted(on_disk(put(session / "b.txt", "Deux.")))
+    with ReadingPool(Settings()) as pool:
+        first, second = (one for _, one in pool.read_all([given, computed]))
+    assert isinstance(first, Document) and isinstance(second, Document)
+    assert (first.sha256, first.facts["event"]) == ("f" * 64, "forum")
+    assert second.sha256 == sha256_of(computed.file.path) and "event" not in second.facts
 
 
 def test_no_process_outlives_the_pool_nor_a_killed_caller(session: Path) -> None:

@@ -6,6 +6,7 @@ against a hostile file: `intake.ReadingPool` runs `read_parts` in a child proces
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
@@ -95,7 +96,9 @@ def read_parts(path: Source, options: Options | None = None) -> Iterator[Part]:
             yield Fact("engine", _ENGINES[found])
         yield from bounded(READERS[found](path, options))
     except OSError as e:
-        raise ReadError("file_unreadable", cause=e.strerror or type(e).__name__) from e
+        # Not the disk's: libraries' own, or members that a damaged archive puts before its start.
+        key = "file_damaged" if e.errno in (None, errno.EINVAL) else "file_unreadable"
+        raise ReadError(key, cause=e.strerror or type(e).__name__) from e
 
 
 def read(

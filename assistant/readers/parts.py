@@ -16,6 +16,9 @@ from assistant.records import Block
 
 #: A page, a slide or a paragraph holds no more than this; beyond, a file is not a text.
 MAX_BLOCK_CHARACTERS = 200_000
+#: What is heard, and what is looked at: by other programs, longer.
+RECORDINGS = frozenset({".mp4", ".webm", ".mkv", ".m4a", ".mp3", ".ogg", ".wav"})
+IMAGES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff"})
 
 
 @dataclass(frozen=True, slots=True)

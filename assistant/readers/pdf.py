@@ -7,7 +7,7 @@ slow. PDFium also surveys the whole file first (1 ms a page) for its running hea
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +26,7 @@ from assistant.readers.pages import (
     title_lines,
 )
 from assistant.readers.parts import MAX_BLOCK_CHARACTERS, Defect, Fact, Options, Part, Source
-from assistant.readers.pdfium import Pdfium, open_pdfium
+from assistant.readers.pdfium import UNOPENED, Pdfium, open_pdfium
 from assistant.readers.timing import TooSlow, at_most
 from assistant.readers.titles import usable_title
 from assistant.records import Place
@@ -61,11 +61,13 @@ class _Pages:
     damaged: list[int] = field(default_factory=list)
     without_text: list[int] = field(default_factory=list)
 
-    def parts(self, seconds: float) -> Iterator[Part]:
+    def parts(self, seconds: float, stopped: Set[int]) -> Iterator[Part]:
         if self.by_pypdf and self.by_pdfium:
             yield Fact("engine", f"pypdf ; PDFium ({_listed(self.by_pdfium)})")
         elif self.by_pypdf or self.by_pdfium:
             yield Fact("engine", "pypdf" if self.by_pypdf else "PDFium")
+        if once := [page for page in self.by_pypdf if stopped & {page - 1, UNOPENED}]:
+            yield Defect("second_reader_stopped", {"where": _listed(once)})
         if self.lost:
             values = {"pages": _listed(self.lost), "seconds": _in_words(seconds)}
             yield Defect("pages_too_slow", values)
@@ -95,13 +97,17 @@ def read_pdf(path: Source, options: Options) -> Iterator[Part]:
     try:
         second = pdfium if pdfium is not None and pdfium.pages else None
         pdf = _open_pypdf(path, options.page_seconds, required=second is None)
-        yield from _read(pdf, second, options.page_seconds)
+        stopped = pdfium.stopped if pdfium is not None else set()
+        yield from _read(pdf, second, options.page_seconds, stopped)
     finally:
         if pdfium is not None:
             pdfium.close()
 
 
-def _read(pdf: pypdf.PdfReader | None, pdfium: Pdfium | None, seconds: float) -> Iterator[Part]:
+def _read(
+    pdf: pypdf.PdfReader | None, pdfium: Pdfium | None, seconds: float, stopped: Set[int]
+) -> Iterator[Part]:
+    """Yield the pages; `stopped` fills, meanwhile, with those that PDFium died of."""
     number = min(MAX_PAGES, len(pdf.pages) if pdf else pdfium.pages if pdfium else 0)
     if number == 0:
         raise ReadError("file_without_text")
@@ -127,7 +133,8 @@ def _read(pdf: pypdf.PdfReader | None, pdfium: Pdfium | None, seconds: float) ->
         second = texts.pop(at) if at in texts else pdfium.text(at) if pdfium else None
         chosen = better_text(first, second)
         if chosen is None:
-            (pages.lost if len(pages.slow) > slow or not reader else pages.damaged).append(at + 1)
+            too_slow = len(pages.slow) > slow or (pdf is not None and reader is None)
+            (pages.lost if too_slow else pages.damaged).append(at + 1)
             continue
         (pages.by_pypdf if chosen is first else pages.by_pdfium).append(at + 1)
         lines = clean_page(chosen[:MAX_BLOCK_CHARACTERS], survey, report=not slides)
@@ -143,7 +150,7 @@ def _read(pdf: pypdf.PdfReader | None, pdfium: Pdfium | None, seconds: float) ->
         read_any = read_any or bool(heading or body)
     if not read_any:
         pages.refuse(seconds)
-    yield from pages.parts(seconds)
+    yield from pages.parts(seconds, stopped)
 
 
 def _surveyed(pdfium: Pdfium | None, number: int, seconds: float) -> dict[int, str | None]:

@@ -28,6 +28,7 @@ T = TypeVar("T")
 PR_SET_PDEATHSIG = 1
 #: A file that killed PDFium so many times is read without it from then on.
 _MAX_STARTS = 4
+UNOPENED = -1
 
 
 class Pdfium(Protocol):
@@ -36,6 +37,10 @@ class Pdfium(Protocol):
     @property
     def pages(self) -> int:
         """The number of pages; 0 when PDFium can't open the file."""
+
+    @property
+    def stopped(self) -> set[int]:
+        """The pages that it did not read since it died; `UNOPENED`: it died before the first."""
 
     def text(self, at: int) -> str | None:
         """Return a page's text."""
@@ -60,6 +65,7 @@ class _Here:
 
     def __init__(self, path: Source) -> None:
         self._pdf: Any = None
+        self.stopped: set[int] = set()  # it would be this process that died
         with suppress(pypdfium2.PdfiumError):
             held = path if isinstance(path, Path) else path.read_bytes()
             self._pdf = pypdfium2.PdfDocument(held)
@@ -116,6 +122,8 @@ class _Apart:
         self._seconds = seconds
         self._fork = 0
         self._starts = 0
+        self._died = False
+        self.stopped: set[int] = set()
         self.pages = int(self._ask("pages") or 0)
 
     def text(self, at: int) -> str | None:
@@ -133,7 +141,9 @@ class _Apart:
     def _ask(self, *question: Any) -> Any:
         """Return PDFium's answer; None when there is none in time."""
         if not self._fork and not self._start():
+            self._not_read(*question)
             return None
+        self._died = False
         line = b""
         try:
             os.write(self._questions, json.dumps(question).encode() + b"\n")
@@ -143,14 +153,21 @@ class _Apart:
                 if not select.select([self._answers], [], [], left)[0]:
                     break
                 if not (more := os.read(self._answers, 1 << 16)):
+                    self._died = True
                     break
                 line += more
         except BrokenPipeError:
-            pass
+            self._died = True
         if not line.endswith(b"\n"):
             self.close()
+            self._not_read(*question)
             return None
         return json.loads(line)
+
+    def _not_read(self, what: str, at: int = UNOPENED) -> None:
+        """Keep which page has no text of PDFium's since it died, not since it was too slow."""
+        if self._died and what in ("pages", "text"):
+            self.stopped.add(at)
 
     def _start(self) -> bool:
         if self._starts == _MAX_STARTS:

@@ -17,14 +17,12 @@ from assistant.places import clock
 from assistant.readers import kept, old
 from assistant.readers.apart import Reading, ReadingProcess
 from assistant.readers.engines import ocr_engine
-from assistant.readers.parts import Defect, Fact, Part
+from assistant.readers.parts import IMAGES, RECORDINGS, Defect, Fact, Part
 from assistant.records import Block
 from assistant.settings import Settings
 from assistant.whisper import transcriber_folder
 from assistant.wording import say
 
-RECORDINGS = frozenset({".mp4", ".webm", ".mkv", ".m4a", ".mp3", ".ogg", ".wav"})
-IMAGES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff"})
 #: Recognised in one document at most; a page takes 1 to 8 s (knowledge/READING.md §5).
 MOST_PAGES = 300
 _OCR_MEGABYTES = 3_000

@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from typing import Any
 
 import openpyxl
@@ -35,6 +34,8 @@ from assistant.text import clean
 #: A hostile sheet is small and claims a million rows (knowledge/READING.md §2.2).
 MAX_COLUMNS = 256
 MAX_ROWS = 50_000
+#: No workbook has more.
+_LAST_ROW = 1_048_576
 _SHOWN = f"{MAX_ROWS:,}".replace(",", " ")  # French writes thousands apart
 #: Column titles are short; a longer cell is already content.
 MAX_TITLE_CHARACTERS = 120
@@ -77,7 +78,7 @@ def read_xlsx(path: Source, options: Options) -> Iterator[Part]:
 def _xlsx_rows(sheet: Any) -> Iterator[Row]:
     """Yield the rows that say something. The sheet's own idea of its size isn't believed."""
     sheet.reset_dimensions()
-    rows = sheet.iter_rows(min_row=1, max_row=MAX_ROWS + 1)
+    rows = sheet.iter_rows(min_row=1, max_row=_LAST_ROW)
     for number, row in enumerate(rows, start=1):
         filled = [cell for cell in row[:MAX_COLUMNS] if cell.value is not None]
         if filled or row:
@@ -115,11 +116,9 @@ def _ods_rows(table: etree._Element) -> Iterator[Row]:
     """Yield the rows that say something; identical ones that the file repeats come once."""
     number = 1
     for row in table.iter(name("table:table-row")):
-        if number > MAX_ROWS + 1:
-            return
         times = _times(row, "table:number-rows-repeated")
         if any(cells := _ods_cells(row)):
-            yield number, min(number + times - 1, MAX_ROWS + 1), cells
+            yield number, max(number, min(number + times - 1, MAX_ROWS)), cells
         number += times
 
 
@@ -185,20 +184,21 @@ def _sheets(sheets: Sequence[tuple[str, bool, Iterator[Row]]], options: Options)
         if is_hidden and not options.hidden_slides:
             hidden.append(title)
             continue
-        yield from _sheet(title, islice(_bounded(rows, title, long), MAX_ROWS))
+        yield from _sheet(title, _bounded(rows, title, long))
     if hidden:
         yield Defect("sheets_hidden", {"sheets": ", ".join(hidden)})
     if long:
-        yield Defect(
-            "sheets_long", {"sheets": ", ".join(filter(None, dict.fromkeys(long))), "rows": _SHOWN}
-        )
+        named = ", ".join(filter(None, dict.fromkeys(long)))
+        values = {"sheets": f" ({named})" if named else "", "rows": _SHOWN}
+        yield Defect("sheets_long", values)
 
 
 def _bounded(rows: Iterator[Row], title: str, long: list[str]) -> Iterator[Row]:
     for first, last, cells in rows:
-        if first > MAX_ROWS or any(cells[MAX_COLUMNS:]):
+        beyond = first > MAX_ROWS and any(cells)
+        if beyond or any(cells[MAX_COLUMNS:]):
             long.append(title)
-        if first > MAX_ROWS:
+        if beyond:
             return
         if any(cells[:MAX_COLUMNS]):
             yield first, last, cells[:MAX_COLUMNS]

@@ -15,6 +15,8 @@ _STATES: Mapping[str, FileState] = {
     # Nothing of the file is missing.
     "content_differs": "ok",
     "captions_backwards": "ok",
+    "programme_misplaced": "ok",
+    "second_reader_stopped": "ok",
     "slides_hidden": "ok",
     "sheets_hidden": "ok",
     # The whole file is.
@@ -72,4 +74,5 @@ def defect_problem(subject: str, key: str, values: Mapping[str, str]) -> Problem
 
 def refusal(subject: str, error: ReadError) -> Problem:
     """Return the problem of a file that could not be read."""
-    return Problem(subject, "error", str(error), error.remedy, state_of(error.key))
+    pages = str(error.values.get("pages", ""))
+    return Problem(subject, "error", str(error), error.remedy, state_of(error.key), pages)

@@ -23,6 +23,8 @@ from pypdf import PdfReader, PdfWriter
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen import canvas
 
+from assistant.readers.engines import ocr_engine
+
 MEGABYTE = 1_000_000
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 Write = Callable[[Path], None]
@@ -30,7 +32,10 @@ Write = Callable[[Path], None]
 
 @dataclass(frozen=True, slots=True)
 class Hostile:
-    """A hostile file: its name, what writes it, and the states that it may end in."""
+    """A hostile file: its name, what writes it, and the state that it ends in.
+
+    There are two where the machine decides: what is read in a second here is too slow there.
+    """
 
     name: str
     write: Write
@@ -108,21 +113,21 @@ def _said(text: bytes) -> bytes:
 
 
 def _pages(path: Path, texts: Iterable[str]) -> None:
-    made = canvas.Canvas(str(path), pagesize=A4)
+    made = canvas.Canvas(str(path), pagesize=A4, invariant=1)
     for text in texts:
         made.drawString(60, 700, text)
         made.showPage()
     made.save()
 
 
-@_hostile("bombe-flate.pdf", "illisible", "delai_depasse", "memoire", "fichier_vide")
+@_hostile("bombe-flate.pdf", "illisible", "fichier_vide")
 def _flate_bomb(path: Path) -> None:
     packer = zlib.compressobj(9)
     data = b"".join(packer.compress(b"\0" * MEGABYTE) for _ in range(200)) + packer.flush()
     _put(path, pdf(page_of(stream(data, b"/Filter/FlateDecode"))))
 
 
-@_hostile("bombe-flate-double.pdf", "illisible", "delai_depasse", "memoire", "fichier_vide")
+@_hostile("bombe-flate-double.pdf", "illisible", "fichier_vide")
 def _nested_flate_bomb(path: Path) -> None:
     packer = zlib.compressobj(9)
     data = b"".join(packer.compress(b"\0" * MEGABYTE) for _ in range(200)) + packer.flush()
@@ -130,7 +135,7 @@ def _nested_flate_bomb(path: Path) -> None:
     _put(path, pdf(page_of(stream(data, b"/Filter[/FlateDecode/FlateDecode]"))))
 
 
-@_hostile("formulaire-qui-se-contient.pdf", "ok", "partiel", "illisible", "delai_depasse")
+@_hostile("formulaire-qui-se-contient.pdf", "ok", "delai_depasse")
 def _self_reference(path: Path) -> None:
     objects = page_of(stream(_said(b"Avant.") + b"/X Do"), b"/XObject<</X 6 0 R>>")
     form = b"/Type/XObject/Subtype/Form/BBox[0 0 595 842]/Resources<</XObject<</X 6 0 R>>>>"
@@ -138,7 +143,7 @@ def _self_reference(path: Path) -> None:
     _put(path, pdf(objects))
 
 
-@_hostile("formulaires-exponentiels.pdf", "ok", "partiel", "illisible", "delai_depasse")
+@_hostile("formulaires-exponentiels.pdf", "ok", "delai_depasse")
 def _exponential_forms(path: Path) -> None:
     objects = page_of(stream(_said(b"Avant.") + b"/X Do"), b"/XObject<</X 6 0 R>>")
     for number in range(6, 36):
@@ -148,7 +153,7 @@ def _exponential_forms(path: Path) -> None:
     _put(path, pdf(objects))
 
 
-@_hostile("arbre-de-pages-en-boucle.pdf", "illisible", "delai_depasse", "fichier_vide")
+@_hostile("arbre-de-pages-en-boucle.pdf", "illisible")
 def _page_tree_cycle(path: Path) -> None:
     objects = page_of(stream(b""))
     objects[2] = b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 1000000>>"
@@ -156,7 +161,7 @@ def _page_tree_cycle(path: Path) -> None:
     _put(path, pdf(objects))
 
 
-@_hostile("imbrications.pdf", "ok", "partiel", "illisible", "fichier_vide")
+@_hostile("imbrications.pdf", "ok")
 def _deep_nesting(path: Path) -> None:
     objects = page_of(stream(_said(b"Sous un empilement.")))
     objects[6] = b"[" * 200_000 + b"]" * 200_000
@@ -164,7 +169,7 @@ def _deep_nesting(path: Path) -> None:
     _put(path, pdf(objects))
 
 
-@_hostile("deux-cent-mille-operateurs.pdf", "ok", "partiel", "delai_depasse")
+@_hostile("deux-cent-mille-operateurs.pdf", "ok", "delai_depasse")
 def _many_operators(path: Path) -> None:
     lines = b"".join(b"1 0 0 1 %d %d cm (a) Tj\n" % (n % 7, n % 5) for n in range(200_000))
     _put(path, pdf(page_of(stream(b"BT /F1 12 Tf " + lines + b"ET"))))
@@ -180,7 +185,7 @@ def _one_slow_page(path: Path) -> None:
     _put(path, pdf(objects))
 
 
-@_hostile("mot-d-un-megaoctet.pdf", "ok", "partiel")
+@_hostile("mot-d-un-megaoctet.pdf", "ok")
 def _long_word_pdf(path: Path) -> None:
     _put(path, pdf(page_of(stream(_said(b"a" * MEGABYTE)))))
 
@@ -192,7 +197,7 @@ def _huge_page(path: Path) -> None:
     _put(path, pdf(objects))
 
 
-@_hostile("cinquante-pages-d-un-meme-flux.pdf", "ok", "partiel", "delai_depasse", "illisible")
+@_hostile("cinquante-pages-d-un-meme-flux.pdf", "ok", "partiel")
 def _shared_stream(path: Path) -> None:
     data = zlib.compress(b" " * 25_000_000 + _said(b"Encore."), 9)
     objects = page_of(stream(data, b"/Filter/FlateDecode"))
@@ -206,13 +211,13 @@ def _truncated_pdf(path: Path) -> None:
     _put(path, path.read_bytes()[: path.stat().st_size // 2])
 
 
-@_hostile("sans-index.pdf", "ok", "partiel", "illisible")
+@_hostile("sans-index.pdf", "ok")
 def _without_references(path: Path) -> None:
     _pages(path, ["Un texte sans table."] * 3)
     _put(path, path.read_bytes().replace(b"startxref", b"startnada"))
 
 
-@_hostile("octets-changes.pdf", "ok", "partiel", "illisible", "fichier_vide")
+@_hostile("octets-changes.pdf", "illisible")
 def _random_bytes(path: Path) -> None:
     _pages(path, [f"La page {n} d'un document." for n in range(10)])
     chance, data = random.Random(3), bytearray(path.read_bytes())
@@ -231,7 +236,7 @@ def _protected_pdf(path: Path) -> None:
     writer.close()
 
 
-@_hostile("numerise.pdf", "page_scannee", "extra_requis", "fichier_vide")
+@_hostile("numerise.pdf", "fichier_vide" if ocr_engine() else "page_scannee")
 def _scanned(path: Path) -> None:
     image = b"/Type/XObject/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray"
     objects = page_of(stream(b"595 0 0 842 0 0 cm /I Do"), b"/XObject<</I 6 0 R>>")
@@ -312,7 +317,7 @@ def _many_members(path: Path) -> None:
             made.writestr(f"m/{number}", b"")
 
 
-@_hostile("tailles-menties.docx", "illisible", "memoire", "bombe_zip")
+@_hostile("tailles-menties.docx", "illisible")
 def _lying_sizes(path: Path) -> None:
     _document(path, _paragraph(b"a" * 20 * MEGABYTE))
     data = bytearray(path.read_bytes())
@@ -324,7 +329,7 @@ def _lying_sizes(path: Path) -> None:
     _put(path, bytes(data))
 
 
-@_hostile("membres-en-double.docx", "ok", "partiel", "illisible")
+@_hostile("membres-en-double.docx", "illisible")
 def _duplicates(path: Path) -> None:
     _document(path, _paragraph(b"Le premier."))
     with zipfile.ZipFile(path, "a") as made, _Quiet():
@@ -345,7 +350,7 @@ class _Quiet:
         self._caught.__exit__(None, None, None)
 
 
-@_hostile("milliard-de-rires.docx", "illisible", "memoire", "fichier_vide")
+@_hostile("milliard-de-rires.docx", "illisible")
 def _billion_laughs(path: Path) -> None:
     entities = b'<!ENTITY a0 "rire">' + b"".join(
         b'<!ENTITY a%d "%s">' % (n, b"&a%d;" % (n - 1) * 10) for n in range(1, 10)
@@ -353,13 +358,13 @@ def _billion_laughs(path: Path) -> None:
     _document(path, _paragraph(b"&a9;"), b"<!DOCTYPE lolz [%s]>" % entities)
 
 
-@_hostile("entite-externe.docx", "ok", "illisible", "fichier_vide")
+@_hostile("entite-externe.docx", "ok")
 def _external_entity(path: Path) -> None:
     prolog = b'<!DOCTYPE d [<!ENTITY secret SYSTEM "file:///etc/passwd">]>'
     _document(path, _paragraph(b"Avant &secret; apr\xc3\xa8s."), prolog)
 
 
-@_hostile("entite-externe.odt", "ok", "illisible", "fichier_vide")
+@_hostile("entite-externe.odt", "ok")
 def _external_entity_odt(path: Path) -> None:
     _odt(path, "<office:text><text:p>Avant &secret; apres.</text:p></office:text>")
     with zipfile.ZipFile(path) as source:
@@ -368,12 +373,12 @@ def _external_entity_odt(path: Path) -> None:
     archive(path, members | {"content.xml": prolog + members["content.xml"]})
 
 
-@_hostile("xml-profond.docx", "ok", "illisible", "fichier_vide")
+@_hostile("xml-profond.docx", "illisible")
 def _deep_xml(path: Path) -> None:
     _document(path, b"<w:p>" * 100_000 + b"</w:p>" * 100_000)
 
 
-@_hostile("tableaux-imbriques.odt", "ok", "illisible", "fichier_vide", "partiel")
+@_hostile("tableaux-imbriques.odt", "ok")
 def _nested_tables(path: Path) -> None:
     opened = "<table:table><table:table-row><table:table-cell>"
     closed = "</table:table-cell></table:table-row></table:table>"
@@ -381,7 +386,7 @@ def _nested_tables(path: Path) -> None:
     _odt(path, f"<office:text>{inside}</office:text>")
 
 
-@_hostile("espaces-repetes.odt", "ok", "partiel", "memoire", "illisible")
+@_hostile("espaces-repetes.odt", "ok")
 def _repeated_spaces(path: Path) -> None:
     _odt(path, '<office:text><text:p>a<text:s text:c="999999999"/>b</text:p></office:text>')
 
@@ -394,7 +399,7 @@ def _climbing_members(path: Path) -> None:
         made.writestr("/etc/hors.txt", "dehors")
 
 
-@_hostile("mot-d-un-megaoctet.docx", "ok", "partiel")
+@_hostile("mot-d-un-megaoctet.docx", "ok")
 def _long_word_docx(path: Path) -> None:
     _document(path, _paragraph(b"a" * MEGABYTE))
 
@@ -405,7 +410,7 @@ def _protected_odt(path: Path) -> None:
     _odt(path, "", manifest)
 
 
-@_hostile("zip-chiffre.docx", "mot_de_passe", "illisible")
+@_hostile("zip-chiffre.docx", "mot_de_passe")
 def _encrypted_zip(path: Path) -> None:
     _document(path, _paragraph(b"Secret."))
     data = bytearray(path.read_bytes())
@@ -423,8 +428,7 @@ def _truncated_zip(path: Path) -> None:
     _put(path, path.read_bytes()[:2000])
 
 
-@_hostile("colonnes-repetees.ods", "ok", "partiel", "illisible", "fichier_vide", "memoire",
-          "delai_depasse", "format_non_pris_en_charge")  # fmt: skip
+@_hostile("colonnes-repetees.ods", "partiel")
 def _sparse_ods(path: Path) -> None:
     row = (
         '<table:table-row table:number-rows-repeated="1048576"><table:table-cell'
@@ -435,8 +439,7 @@ def _sparse_ods(path: Path) -> None:
     _odt(path, f"<office:spreadsheet>{sheet}</office:spreadsheet>")
 
 
-@_hostile("cellule-lointaine.xlsx", "ok", "partiel", "illisible", "fichier_vide", "memoire",
-          "delai_depasse", "format_non_pris_en_charge")  # fmt: skip
+@_hostile("cellule-lointaine.xlsx", "partiel")
 def _sparse_xlsx(path: Path) -> None:
     from openpyxl import Workbook
 
@@ -448,54 +451,48 @@ def _sparse_xlsx(path: Path) -> None:
     book.save(path)
 
 
-_data("ancien.doc", OLE2 + b"\0" * 2000, "format_ancien", "format_non_pris_en_charge",
-      "illisible", "plantage", "fichier_vide", "extra_requis")  # fmt: skip
+_data("ancien.doc", OLE2 + b"\0" * 2000, "format_ancien")
 _data("mot-de-passe.docx", OLE2 + "EncryptedPackage".encode("utf-16-le"), "mot_de_passe")
 _data("archive.docx", b"", "fichier_vide")
-_data("image.docx", b"\x89PNG\r\n\x1a\n" + b"\0" * 100, "format_non_pris_en_charge",
-      "extra_requis", "illisible", "fichier_vide", "memoire")  # fmt: skip
+_data(
+    "image.docx", b"\x89PNG\r\n\x1a\n" + b"\0" * 100,
+    "illisible" if ocr_engine() else "extra_requis",
+)  # fmt: skip
 _data("programme.md", b"\x7fELF\2\1\1" + b"\0" * 100, "format_non_pris_en_charge")
 
 
 # --- Texts -------------------------------------------------------------------------------------
 
 _data("mot-d-un-megaoctet.txt", b"a" * MEGABYTE, "ok")
-_data("points-sans-fin.md", b"." * MEGABYTE, "ok", "fichier_vide")
+_data("points-sans-fin.md", b"." * MEGABYTE, "ok")
 _data("accents-sans-fin.txt", "e" + "\u0301\u0316" * 300_000, "ok")
-_data("crochets.md", b"[" * 300_000, "ok", "delai_depasse")
-_data("etoiles.md", b"*a " * 200_000, "ok", "delai_depasse")
-_data("lignes-d-un-tableau.md", "|a" * 200_000 + "\n" + "|-" * 200_000, "ok", "delai_depasse")
+_data("crochets.md", b"[" * MEGABYTE, "delai_depasse")
+_data("etoiles.md", b"*a " * 200_000, "ok")
+_data("lignes-d-un-tableau.md", "|a" * MEGABYTE + "\n" + "|-" * MEGABYTE, "delai_depasse")
 _data("trop-de-texte.txt", "Une phrase ordinaire du texte. " * 200_000, "partiel")
-_data("lignes-sans-fin.txt", "a\n\n" * 110_000, "partiel", "delai_depasse")
+_data("lignes-sans-fin.txt", "a\n\n" * 110_000, "partiel")
 _data("octet-de-trop.txt", "Un texte en UTF-16.".encode("utf-16") + b"\x41", "ok")
-_data("utf-16-sans-fin.vtt", "WEBVTT\n\n".encode("utf-16") + b"\xd8" * 2001, "illisible",
-      "fichier_vide", "ok", "partiel")  # fmt: skip
+_data("utf-16-sans-fin.vtt", "WEBVTT\n\n".encode("utf-16") + b"\xd8" * 2001, "illisible")
 _data("nul.txt", b"\0" * 5000, "fichier_vide")
 _data("nul-au-milieu.txt", b"Avant.\0Apres.\n", "ok")
 _data("blanc.md", b" \n\t\n" * 5000, "fichier_vide")
 _data("million-de-sous-titres.srt", b"1\n00:00:01,000 --> 00:00:02,000\na\n\n" * 1_000_000,
-      "ok", "partiel", "delai_depasse", "memoire")  # fmt: skip
+      "delai_depasse", "memoire")  # fmt: skip
 _data("sous-titre-sans-fin.vtt", "WEBVTT\n\n00:00.000 --> 99:59:59.999\n" + "mot " * 500_000,
-      "ok", "partiel")  # fmt: skip
+      "ok")  # fmt: skip
 _data("sous-titres-a-l-envers.srt", "1\n00:00:09,000 --> 00:00:01,000\nA rebours.\n", "ok")
-_data("minutages-fous.srt", "1\n99999999:99:99,999 --> 00:00:01,000\nFou.\n", "ok", "illisible",
-      "partiel", "fichier_vide")  # fmt: skip
+_data("minutages-fous.srt", "1\n99999999:99:99,999 --> 00:00:01,000\nFou.\n", "illisible")
 _data("elements-imbriques.html", b"<div>" * 100_000 + b"Au fond." + b"</div>" * 100_000,
-      "ok", "illisible", "fichier_vide", "partiel")  # fmt: skip
-_data("tableaux-imbriques.html", b"<table><tr><td>" * 5_000 + b"Au fond.", "ok", "illisible",
-      "fichier_vide", "delai_depasse", "partiel")  # fmt: skip
+      "fichier_vide")  # fmt: skip
+_data("tableaux-imbriques.html", b"<table><tr><td>" * 5_000 + b"Au fond.", "fichier_vide")
 _data("script.html", "<html><script>while(1);</script><p>Du texte.</p></html>", "ok")
-_data("virgules.csv", b"," * 2_000_000, "ok", "partiel", "illisible", "fichier_vide",
-      "delai_depasse", "format_non_pris_en_charge")  # fmt: skip
-_data("guillemet-ouvert.csv", b'a;b\n"' + b"x;y\n" * 300_000, "ok", "partiel", "illisible",
-      "delai_depasse", "format_non_pris_en_charge")  # fmt: skip
-_data("imbrique.json", b"[" * 100_000, "illisible", "format_non_pris_en_charge", "fichier_vide")
-_data("imbrique.rtf", b"{\\rtf1 " + b"{" * 200_000, "ok", "illisible", "fichier_vide",
-      "delai_depasse", "format_non_pris_en_charge")  # fmt: skip
+_data("virgules.csv", b"," * 2_000_000, "illisible")
+_data("guillemet-ouvert.csv", b'a;b\n"' + b"x;y\n" * 300_000, "illisible")
+_data("imbrique.json", b"[" * 100_000, "illisible")
+_data("imbrique.rtf", b"{\\rtf1 " + b"{" * 200_000, "illisible")
 _data("parties-imbriquees.eml", b"".join(
     b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(2000)
-), "ok", "partiel", "illisible", "fichier_vide", "delai_depasse", "format_non_pris_en_charge",
-    )  # fmt: skip
+), "illisible", "delai_depasse")  # fmt: skip
 
 
 # --- What is no ordinary file, or has no ordinary name ------------------------------------------
@@ -577,7 +574,7 @@ def _name_that_is_no_text(path: Path) -> None:
     _put(path, b"Un nom en latin-1.")
 
 
-@_hostile("interdit.md", "illisible", "ok")
+@_hostile("interdit.md", "ok" if os.geteuid() == 0 else "illisible")
 def _forbidden(path: Path) -> None:
     _put(path, b"Sauf pour qui a tous les droits.")
     path.chmod(0)

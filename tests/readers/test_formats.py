@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Callable
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import docx
+import openpyxl
 import pytest
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
@@ -396,3 +399,134 @@ def test_a_text_file_is_cut_at_blank_lines(tmp_path: Path) -> None:
         (2, 2, "En bus."),
         (5, 6, "À vélo,\nou à pied."),
     ]
+
+
+# --- Messages ----------------------------------------------------------------------------------
+
+
+def message(path: Path, html: str = "") -> tuple[EmailMessage, Callable[[], Document]]:
+    """Return a message to attach files to, and what reads it once they are."""
+    made = EmailMessage()
+    made["From"], made["Subject"] = "agent@exemple.fr", "Les documents"
+    made.set_content("Voici les documents.\n")
+    if html:
+        made.add_alternative(html, subtype="html")
+
+    def finished() -> Document:
+        path.write_bytes(made.as_bytes())
+        return read_file(path)
+
+    return made, finished
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "data", "why"),
+    [
+        ("image/png", "plan.png", b"\x89PNG", "image"),
+        ("application/octet-stream", "scan.tiff", b"II*\0", "image"),
+        ("audio/mpeg", "debat.mp3", b"ID3", "enregistrement"),
+        ("video/quicktime", "visite.mov", b"ftyp", "enregistrement"),
+        ("application/octet-stream", "debat.m4a", b"ftyp", "enregistrement"),
+        ("application/msword", "note.doc", b"\xd0\xcf", "ancien format"),
+        ("application/zip", "tout.zip", b"PK", "format non lu"),
+        ("application/pdf", "panne.pdf", b"%PDF-1.7 rien", "illisible"),
+        ("application/pdf", "vide.pdf", b"", "sans texte"),
+        ("text/csv", "vide.csv", b";;\n", "sans texte"),
+        (
+            "application/octet-stream",
+            "secret.docx",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+            "protégé par un mot de passe",
+        ),
+    ],
+)
+def test_an_attachment_that_is_not_read_is_one_line_that_says_why_and_what_to_do(
+    tmp_path: Path, kind: str, name: str, data: bytes, why: str
+) -> None:
+    made, finished = message(tmp_path / "a.eml")
+    main, _, sub = kind.partition("/")
+    made.add_attachment(data, maintype=main, subtype=sub, filename=name)
+    document = finished()
+    (problem,) = document.problems
+    assert problem.message == f"La pièce jointe « {name} » n'a pas été lue ({why})."
+    assert problem.state == "partiel" and "à côté du message" in problem.remedy
+    assert document.blocks[-1].text == "Voici les documents."
+
+
+def test_each_attachment_has_its_own_line(tmp_path: Path) -> None:
+    made, finished = message(tmp_path / "a.eml")
+    for name in ("plan.png", "debat.mp3", "note.doc"):
+        made.add_attachment(b"?", maintype="application", subtype="octet-stream", filename=name)
+    assert [p.message for p in finished().problems] == [
+        "La pièce jointe « plan.png » n'a pas été lue (image).",
+        "La pièce jointe « debat.mp3 » n'a pas été lue (enregistrement).",
+        "La pièce jointe « note.doc » n'a pas été lue (ancien format).",
+    ]
+
+
+def test_a_picture_that_a_message_shows_among_its_words_is_not_missed(tmp_path: Path) -> None:
+    made, finished = message(tmp_path / "a.eml", '<p>Bonjour <img src="cid:logo@exemple"></p>')
+    for name, id_ in (("logo.png", "<logo@exemple>"), ("plan.png", "<f_1>")):
+        made.add_attachment(b"\x89PNG", maintype="image", subtype="png", filename=name, cid=id_)
+    assert [p.message for p in finished().problems] == [
+        "La pièce jointe « plan.png » n'a pas été lue (image)."
+    ]
+
+
+def test_attachments_beyond_the_hundredth_are_told(tmp_path: Path) -> None:
+    made, finished = message(tmp_path / "a.eml")
+    for number in range(102):
+        made.add_attachment(f"Pièce {number}.", filename=f"{number}.txt")
+    document = finished()
+    assert [block.text for block in document.blocks][-1] == "Pièce 99."
+    assert [p.message for p in document.problems] == [
+        "Le message a plus de 100 pièces jointes ; les suivantes n'ont pas été lues."
+    ]
+
+
+# --- Tables ------------------------------------------------------------------------------------
+
+
+def write_rows(path: Path, last: int, *, between: bool) -> Path:
+    """Write a sheet with a value in row 1 and in row `last`, and in those between if asked to."""
+    rows = [[f"Valeur {n}"] if between or n in (1, last) else [] for n in range(1, last + 1)]
+    if path.suffix == ".csv":
+        path.write_text("\n".join("".join(row) for row in rows), encoding="utf-8")
+    elif path.suffix == ".xlsx":
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.save(path)
+    else:
+        cell = "<table:table-row><table:table-cell><text:p>Valeur</text:p></table:table-cell>"
+        empty = f'<table:table-row table:number-rows-repeated="{last - 2}"/>'
+        body = (
+            '<table:table table:name="Feuille">'
+            f"{cell}</table:table-row>{empty}{cell}</table:table-row></table:table>"
+        )
+        office = "urn:oasis:names:tc:opendocument:xmlns:"
+        with zipfile.ZipFile(path, "w") as made:
+            made.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+            made.writestr(
+                "content.xml",
+                f'<office:document-content xmlns:office="{office}office:1.0"'
+                f' xmlns:text="{office}text:1.0" xmlns:table="{office}table:1.0"><office:body>'
+                f"<office:spreadsheet>{body}</office:spreadsheet></office:body>"
+                "</office:document-content>",
+            )
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "between"), [("a.csv", True), ("a.csv", False), ("a.xlsx", False), ("a.ods", False)]
+)
+def test_a_table_is_read_up_to_its_50_000th_row_and_the_rest_is_told(
+    tmp_path: Path, name: str, between: bool
+) -> None:
+    whole = read_file(write_rows(tmp_path / name, 50_000, between=between))
+    assert whole.blocks[-1].place.last == 50_000 and whole.problems == ()
+    for beyond in (50_001, 60_000):
+        cut = read_file(write_rows(tmp_path / name, beyond, between=between))
+        assert cut.blocks[-1].place.last <= 50_000
+        (problem,) = cut.problems
+        assert problem.state == "partiel" and "lignes" in problem.message

@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import importlib.machinery
 import importlib.util
+import itertools
 import shutil
 import socket
 import struct
 import subprocess
+import threading
+import tracemalloc
 import wave
 from collections.abc import Iterator
-from dataclasses import replace
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -25,7 +30,7 @@ from assistant.core import Assistant
 from assistant.errors import ModelError, ReadError
 from assistant.intake import FileOnDisk, ReadingPool, walk
 from assistant.places import automatic_of, place_in_words
-from assistant.readers import kept, media, read, sha256_of
+from assistant.readers import kept, media, read, recognition, sha256_of
 from assistant.readers.engines import can_transcribe
 from assistant.readers.parts import Attachment, Fact, Options
 from assistant.records import Block, Citation, Document, Place
@@ -218,6 +223,162 @@ def test_silence_says_nothing_and_is_not_heard_again(site: Settings, tmp_path: P
         pool.read(on_disk(file))
     assert caught.value.key == "file_without_text"
     assert kept.load(site.index, sha256_of(file)) is not None
+
+
+# --- Longer than what is heard at once ----------------------------------------------------------
+
+SENTENCES = (
+    "La médiathèque ouvre ses portes le dimanche matin.",
+    "Le budget des écoles augmente de quatre pour cent.",
+    "Les jardins partagés accueillent trente familles du quartier.",
+    "La piscine municipale ferme pour des travaux en juillet.",
+    "Le marché couvert reçoit quarante commerçants chaque semaine.",
+    "Les autobus de nuit circulent jusqu'à deux heures.",
+    "La cantine achète du pain biologique au boulanger.",
+    "Un nouveau gymnase sera construit près du stade.",
+    "Les pompiers ont formé deux cents habitants volontaires.",
+    "La collecte du verre progresse dans tous les villages.",
+    "Le théâtre propose douze spectacles pour les enfants.",
+    "La mairie répond aux courriers en moins de dix jours.",
+)
+#: Longer than what ends a sentence that has no full stop (`turns.MAX_GAP_SECONDS`).
+PAUSE_SECONDS = 3
+#: Two borders in 75 s, and more than the 30 s that Whisper itself hears at once.
+SHORTER_WINDOW = 40
+IN_SHORTER_WINDOWS = f"""
+from assistant.readers import media
+media.WINDOW_SECONDS = {SHORTER_WINDOW}
+from assistant.readers.child import serve
+serve()
+"""
+
+
+@dataclass(frozen=True)
+class Long:
+    """A long recording: when each sentence is said, and what became of it."""
+
+    file: Path
+    said: list[tuple[float, float]]
+    document: Document
+    megabytes: float
+
+
+def write_speech(folder: Path) -> tuple[Path, list[tuple[float, float]]]:
+    """Write the sentences one after the other; return the file, and each one's start and end."""
+    pieces: list[np.ndarray] = []
+    said: list[tuple[float, float]] = []
+    at = 0.0
+    for sentence in SENTENCES:
+        one = folder / "one.wav"
+        subprocess.run(["espeak-ng", "-v", "fr", "-s", "120", "-w", one, sentence], check=True)
+        with wave.open(str(one), "rb") as opened:
+            rate = opened.getframerate()
+            sound = np.frombuffer(opened.readframes(opened.getnframes()), "<i2")
+        loud = np.nonzero(np.abs(sound.astype(int)) > 200)[0]
+        sound = sound[loud[0] : loud[-1]]
+        said.append((at, at + len(sound) / rate))
+        pieces += [sound, np.zeros(PAUSE_SECONDS * rate, "<i2")]
+        at = said[-1][1] + PAUSE_SECONDS
+    with wave.open(str(folder / "seance.wav"), "wb") as file:
+        file.setparams((1, 2, rate, 0, "NONE", ""))
+        file.writeframes(np.concatenate(pieces).tobytes())
+    return encoded(folder / "seance.wav", folder / "seance.m4a"), said
+
+
+def most_held(pool: ReadingPool, ended: threading.Event) -> float:
+    """Return the most memory, in megabytes, that the fork that reads a file ever held."""
+    most = 0
+    while not ended.wait(0.1):
+        process = pool._processes[0]._process
+        if process is None:
+            continue
+        with suppress(OSError, StopIteration):  # not started yet, or just ended
+            forks = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+            for fork in forks:
+                lines = Path(f"/proc/{fork}/status").read_text().splitlines()
+                most = max(most, int(next(x for x in lines if x.startswith("VmHWM")).split()[1]))
+    return most / 1000
+
+
+@pytest.fixture(scope="module")
+def long(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Long:
+    """Return a recording of 75 s, heard in windows of 40 s at most by the reading process."""
+    folder = tmp_path_factory.mktemp("long")
+    file, said = write_speech(folder)
+    settings = Settings(index=folder / "index", models=models, reading_workers=1)
+    ended = threading.Event()
+    with (
+        pytest.MonkeyPatch.context() as patched,
+        ReadingPool(settings) as pool,
+        ThreadPoolExecutor(1) as threads,
+    ):
+        patched.setattr("assistant.readers.apart.READING_PROCESS", ("-c", IN_SHORTER_WINDOWS))
+        watched = threads.submit(most_held, pool, ended)
+        try:
+            document = pool.read(on_disk(file))
+        finally:
+            ended.set()
+        return Long(file, said, document, watched.result())
+
+
+@hearing
+def test_a_long_recording_is_cut_between_its_sentences(
+    long: Long, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(media, "WINDOW_SECONDS", SHORTER_WINDOW)
+    borders = [start for start, _ in media.windows(media.sound_of(long.file))][1:]
+    assert media.length_of(long.file) > 70 and len(borders) >= 2
+    assert not [one for one in borders for start, end in long.said if start < one < end]
+
+
+@hearing
+def test_each_sentence_of_a_long_recording_starts_when_it_is_said(long: Long) -> None:
+    starts = [block.place.first for block in long.document.blocks]
+    late = [min((one - start for one in starts), key=abs) for start, _ in long.said]
+    assert max(map(abs, late)) < 1.0
+
+
+@hearing
+def test_no_sentence_is_lost_or_heard_twice_at_the_border_of_two_windows(long: Long) -> None:
+    heard: dict[int, list[Block]] = {at: [] for at in range(len(SENTENCES))}
+    for block in long.document.blocks:
+        (at,) = [
+            at
+            for at, (start, end) in enumerate(long.said)
+            if start - 1 <= block.place.first <= end and block.place.last <= end + 1.5
+        ]
+        heard[at].append(block)
+    for at, blocks in heard.items():
+        said, words = len(SENTENCES[at].split()), sum(len(b.text.split()) for b in blocks)
+        assert 0.5 * said <= words <= 2 * said
+    places = [block.place for block in long.document.blocks]
+    assert all(a.last <= b.first + 0.1 for a, b in itertools.pairwise(places))
+
+
+@hearing
+def test_a_long_recording_is_heard_within_its_memory(
+    long: Long, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with capsys.disabled():
+        print(f"\nspeech: {long.megabytes:.0f} MB at most in the process that listens")
+    assert 100 < long.megabytes < recognition._SPEECH_MEGABYTES
+
+
+def test_windows_hold_no_more_of_a_day_than_of_an_hour() -> None:
+    silence = np.zeros(60 * media.RATE, np.float32)
+
+    def most(hours: int) -> int:
+        tracemalloc.start()
+        try:
+            for _ in media.windows(silence.copy() for _ in range(60 * hours)):
+                pass
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    hour = most(1)
+    assert hour < 5 * 4 * media.WINDOW_SECONDS * media.RATE
+    assert most(12) < 1.1 * hour
 
 
 # --- Decoding ----------------------------------------------------------------------------------
