@@ -19,7 +19,7 @@ from tests.hostile.make import HOSTILE, Hostile, write_all
 
 #: With limits shortened to what these files need: a file is stopped after 6 s, a page after 1.
 SYNC = """
-import json, os, resource, sys
+import json, os, sys
 from dataclasses import asdict
 from pathlib import Path
 from time import perf_counter
@@ -35,6 +35,13 @@ settings = Settings(
     max_file_megabytes=50,
 )
 encoder = FakeEncoder(dim=8)
+
+# Not getrusage's maximum: it counts what the process that started this one held, pytest here.
+def most_held():
+    lines = Path("/proc/self/status").read_text().splitlines()
+    (most,) = [line.split()[1] for line in lines if line.startswith("VmHWM:")]
+    return int(most) / 1000
+
 read, times = [], {}
 began = perf_counter()
 
@@ -57,7 +64,7 @@ print(json.dumps({
     "failed": report.failed,
     "times": times,
     "seconds": report.seconds,
-    "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000,
+    "megabytes": most_held(),
     "torch": "torch" in sys.modules,
 }))
 """
@@ -136,7 +143,7 @@ def test_no_file_is_told_twice(runs: list[dict[str, Any]]) -> None:
 
 def test_the_process_that_indexes_stays_small(runs: list[dict[str, Any]]) -> None:
     assert not runs[0]["torch"]
-    assert max(run["megabytes"] for run in runs) < 300
+    assert max(run["megabytes"] for run in runs) < 200
 
 
 def test_a_second_run_reads_none_of_them_again_and_tells_the_same(
