@@ -2,7 +2,7 @@
 
 Run `python docs/demonstration/build.py`: the same sources give the same bytes at each run.
 It also writes `alignement.json` (which slide is on screen when) and `questions.jsonl`
-(the questions of `questions.csv`, with the place where each answer stands).
+(the questions of `questions.csv`, with the places where each answer stands).
 `--into DIRECTORY` writes everything elsewhere, for comparison.
 """
 
@@ -13,7 +13,8 @@ import csv
 import json
 import shutil
 import sys
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +48,14 @@ PLAIN_FILES = {
     "ouverture.md": "conference-1-ouverture/compte-rendu.md",
     "cloture.md": "conference-4-cloture/synthese.md",
 }
+#: How a question is written, or what it is about.
+ANSWERABLE = frozenset(
+    """sentence keywords typos accents paraphrase acronym who figure date opinion across
+    verbatim""".split()
+)
+#: A near miss is on a theme of the corpus: the fact is not said, the question supposes something
+#: wrong, or it bears on another town or year.
+UNANSWERABLE = frozenset(["near-unsaid", "near-premise", "near-elsewhere", "off-topic"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,24 +154,45 @@ def make_plain_files() -> list[Made]:
 
 
 def make_questions(made: Iterable[Made]) -> list[dict[str, object]]:
-    """Find the place of each question's answer; fail where it is missing or ambiguous."""
+    """Find the places of each question's answers; fail where one is missing or ambiguous.
+
+    A row without a question gives one more place to the question above, which has its id.
+    """
     files = {file.path: file for file in made}
-    questions: list[dict[str, object]] = []
+    questions: dict[str, dict[str, object]] = {}
+    others: dict[str, list[dict[str, object]]] = defaultdict(list)
     with (HERE / "questions.csv").open(encoding="utf-8", newline="") as source:
         for row in csv.DictReader(source, delimiter=";"):
-            question: dict[str, object] = {"id": row["id"], "question": row["question"]}
-            if not row["document"]:
-                questions.append({**question, "document": None})
+            identifier = row["id"]
+            if not row["question"]:
+                if identifier != next(reversed(questions), None):
+                    raise ValueError(f"{identifier}: a place without its question above")
+                others[identifier].append(_answer(files, row))
                 continue
-            passage = row["passage"] or row["reponse"]
-            if row["reponse"] not in passage:
-                raise ValueError(f"{row['id']}: the answer is not in its passage")
-            file = files[row["document"]]
-            first, last = _locate(file, passage, row["id"])
-            question["document"] = f"{EVENT}/{file.path}"
-            question["place"] = {"kind": file.kind, "first": first, "last": last}
-            questions.append({**question, "answer": row["reponse"]})
-    return questions
+            if identifier in questions:
+                raise ValueError(f"{identifier}: asked twice")
+            if row["kind"] not in (ANSWERABLE if row["document"] else UNANSWERABLE):
+                raise ValueError(f"{identifier}: unexpected kind {row['kind']!r}")
+            answer = _answer(files, row) if row["document"] else {"document": None}
+            heading = {"id": identifier, "kind": row["kind"], "question": row["question"]}
+            questions[identifier] = heading | answer
+    for identifier, places in others.items():
+        questions[identifier]["also"] = places
+    return list(questions.values())
+
+
+def _answer(files: Mapping[str, Made], row: Mapping[str, str]) -> dict[str, object]:
+    """Return the document, the place and the words of an answer."""
+    passage = row["passage"] or row["reponse"]
+    if not row["reponse"] or row["reponse"] not in passage:
+        raise ValueError(f"{row['id']}: the answer is not in its passage")
+    file = files[row["document"]]
+    first, last = _locate(file, passage, row["id"])
+    return {
+        "document": f"{EVENT}/{file.path}",
+        "place": {"kind": file.kind, "first": first, "last": last},
+        "answer": row["reponse"],
+    }
 
 
 def _locate(file: Made, passage: str, identifier: str) -> tuple[float, float]:
