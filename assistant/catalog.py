@@ -21,17 +21,18 @@ from assistant.errors import IndexDamaged, IndexMismatch, IndexUnwritable
 from assistant.records import (
     Document,
     DocumentState,
+    Encoded,
     FileState,
     Mark,
     Passage,
     Place,
     Problem,
-    Vector,
     Vectors,
+    Words,
 )
 
 #: Raised when the tables change; a catalog of another format is refused, never converted.
-FORMAT = "3"
+FORMAT = "4"
 
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -51,6 +52,9 @@ CREATE TABLE sentences (
     key BLOB NOT NULL, PRIMARY KEY (document_id, ordinal, position),
     FOREIGN KEY (document_id, ordinal) REFERENCES passages ON DELETE CASCADE
 ) WITHOUT ROWID;
+CREATE TABLE encoded (
+    key BLOB PRIMARY KEY, vector BLOB NOT NULL, words BLOB NOT NULL, ends BLOB NOT NULL
+);
 CREATE TABLE vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL);
 CREATE TABLE failures (
     id TEXT PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
@@ -395,19 +399,38 @@ class Catalog:
 
     # --- Vectors -------------------------------------------------------------------------------
 
+    def not_encoded(self, keys: Iterable[bytes]) -> list[bytes]:
+        """Return those of passages' `keys` under which nothing is stored, in order, once each."""
+        return self._without("encoded", keys)
+
     def without_vector(self, keys: Iterable[bytes]) -> list[bytes]:
-        """Return those of `keys` under which no vector is stored, in order, once each."""
+        """Return those of sentences' `keys` under which nothing is stored, in order, once each."""
+        return self._without("vectors", keys)
+
+    def _without(self, table: str, keys: Iterable[bytes]) -> list[bytes]:
+        query = f"SELECT 1 FROM {table} WHERE key = ?"
         return [
-            key
-            for key in dict.fromkeys(keys)
-            if not self._db.execute("SELECT 1 FROM vectors WHERE key = ?", (key,)).fetchone()
+            key for key in dict.fromkeys(keys) if not self._db.execute(query, (key,)).fetchone()
         ]
 
-    def add_vectors(self, keys: Sequence[bytes], vectors: Vectors) -> None:
-        """Store vectors, float32 [n, dim], under their keys, in one transaction.
+    def add_encoded(self, keys: Sequence[bytes], encoded: Sequence[Encoded]) -> None:
+        """Store passages as the encoder sees them under their keys, in one transaction.
 
         They are kept whatever becomes of the document: encoding is what costs.
         """
+        with self._db:
+            self._db.execute("BEGIN")
+            self._db.executemany(
+                "INSERT OR REPLACE INTO encoded VALUES (?, ?, ?, ?)",
+                (
+                    (key, one.vector.tobytes(), one.words.vectors.tobytes(),
+                     one.words.ends.tobytes())
+                    for key, one in zip(keys, encoded, strict=True)
+                ),
+            )  # fmt: skip
+
+    def add_vectors(self, keys: Sequence[bytes], vectors: Vectors) -> None:
+        """Store sentences' vectors, float32 [n, dim], under their keys, in one transaction."""
         with self._db:
             self._db.execute("BEGIN")
             self._db.executemany(
@@ -417,13 +440,13 @@ class Catalog:
 
     def drop_unused_vectors(self) -> int:
         """Delete the vectors that no passage and no sentence has; return their number."""
+        dropped = 0
         with self._db:
             self._db.execute("BEGIN")
-            cursor = self._db.execute(
-                "DELETE FROM vectors WHERE key NOT IN"
-                " (SELECT key FROM passages UNION SELECT key FROM sentences)"
-            )
-            return cursor.rowcount
+            for table, used in (("encoded", "passages"), ("vectors", "sentences")):
+                query = f"DELETE FROM {table} WHERE key NOT IN (SELECT key FROM {used})"
+                dropped += self._db.execute(query).rowcount
+        return dropped
 
     # --- What a generation is made of ----------------------------------------------------------
 
@@ -434,14 +457,15 @@ class Catalog:
                 "SELECT id, title, language, sha256, size, facts FROM documents ORDER BY id"
             )
 
-    def all_passages(self) -> Iterator[tuple[Passage, Vector, Vectors]]:
-        """Yield each passage with its vector and those of its sentences, in a fixed order."""
+    def all_passages(self) -> Iterator[tuple[Passage, Encoded, Vectors]]:
+        """Yield each passage as it is encoded, with its sentences' vectors, in a fixed order."""
         with closing(self._db.cursor()) as passages, closing(self._db.cursor()) as sentences:
             rows = passages.execute(
-                f"SELECT {PASSAGE_COLUMNS}, vector FROM passages JOIN vectors USING (key)"
+                f"SELECT {PASSAGE_COLUMNS}, vector, words, ends"
+                " FROM passages JOIN encoded USING (key)"
                 " ORDER BY document_id, ordinal"
             )
-            for *columns, vector in rows:
+            for *columns, vector, words, ends in rows:
                 passage = from_row(tuple(columns))
                 parts = sentences.execute(
                     "SELECT vector FROM sentences JOIN vectors USING (key)"
@@ -449,8 +473,19 @@ class Catalog:
                     (passage.document_id, passage.ordinal),
                 )
                 own = np.frombuffer(vector, dtype=np.float32)
+                inside = Words(
+                    np.frombuffer(words, np.int8).reshape(-1, len(own)),
+                    np.frombuffer(ends, np.int32),
+                )
                 joined = b"".join(part for (part,) in parts)
-                yield passage, own, np.frombuffer(joined, np.float32).reshape(-1, len(own))
+                sentence_vectors = np.frombuffer(joined, np.float32).reshape(-1, len(own))
+                yield passage, Encoded(own, inside), sentence_vectors
+
+    def count_tokens(self) -> int:
+        """Return the number of tokens that the words of all passages have."""
+        query = "SELECT SUM(LENGTH(ends)) FROM passages JOIN encoded USING (key)"
+        (size,) = self._db.execute(query).fetchone()
+        return (size or 0) // np.dtype(np.int32).itemsize
 
     def count(self) -> int:
         """Return the number of passages."""

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.records import Block, Document, Mark, Passage, Place
+from assistant.records import CONTEXT_SEPARATOR, Block, Document, Mark, Passage, Place
 from assistant.text import split_sentences
 from assistant.wording import say
 
@@ -138,7 +138,7 @@ def _context(document: Document, headings: Sequence[tuple[int, str]], first: Blo
     parts = [facts.get("event_title", ""), facts.get("session_title", "")]
     parts += [text for _, text in headings]
     parts.append(say("passages.speaker_notes") if first.kind == "notes" else first.speaker)
-    return " › ".join(part for part in parts if part)
+    return CONTEXT_SEPARATOR.join(part for part in parts if part)
 
 
 def _shortened(heading: str) -> str:

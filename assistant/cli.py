@@ -1,8 +1,8 @@
 """The command line: it translates arguments into calls, and results into words or JSON.
 
 Results go to standard output, progress and errors to standard error. Exit status: 0 done,
-1 error (said in one sentence, with its remedy), 2 wrong usage, 3 the question was refused,
-4 done, but some files could not be read, 130 interrupted.
+1 error (said in one sentence, with its remedy), 2 wrong usage, 3 the question was refused
+(0 where passages perhaps answer it), 4 done, but some files could not be read, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -105,15 +105,29 @@ def _parser() -> argparse.ArgumentParser:
                 f"--{facet}", action="append", default=[], metavar="VALEUR",
                 help=say(f"cli.{facet}"),
             )  # fmt: skip
+        if name == "ask":
+            asking.add_argument(
+                "--previous", default="", metavar="QUESTION", help=say("cli.previous")
+            )
         if name == "search":
             asking.add_argument("-k", type=_positive, default=10, metavar="N", help=say("cli.k"))
     command("status")
     transcript = command("transcript")
     transcript.add_argument("document", metavar="DOCUMENT", help=say("cli.document_id"))
+    evaluate = command("evaluate")
+    evaluate.add_argument("--baseline", type=Path, metavar="FICHIER", help=say("cli.baseline"))
+    evaluate.add_argument("--save", type=Path, metavar="FICHIER", help=say("cli.save"))
+    calibrate = command("calibrate")
+    calibrate.add_argument("--output", type=Path, metavar="FICHIER", help=say("cli.output"))
+    for measuring in (evaluate, calibrate):
+        measuring.add_argument(
+            "questions", type=Path, metavar="QUESTIONS", help=say("cli.questions")
+        )
+        measuring.add_argument("--prefix", default="", metavar="CHEMIN/", help=say("cli.prefix"))
     serve = command("serve")
     serve.add_argument("--host", metavar="ADRESSE", help=say("cli.host"))
     serve.add_argument("--port", type=int, metavar="PORT", help=say("cli.port"))
-    for name in ("sync", "ask", "search", "status"):
+    for name in ("sync", "ask", "search", "status", "evaluate", "calibrate"):
         each.choices[name].add_argument("--json", action="store_true", help=say("cli.json"))
     return parser
 

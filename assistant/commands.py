@@ -7,9 +7,9 @@ import dataclasses
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from assistant.places import place_in_words
@@ -43,6 +43,11 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
         serve(settings)
         return DONE
+    if options.command == "calibrate":
+        # What is fitted anew must not need the former one; where to write it, is kept.
+        options.output = options.output or Path(settings.gate or "gate.json")
+        options.in_use = bool(settings.gate) and _same(Path(settings.gate), options.output)
+        settings = dataclasses.replace(settings, gate="")
     from assistant.core import open_assistant
 
     with open_assistant(settings) as assistant:
@@ -61,9 +66,10 @@ def _sync(assistant: Assistant, options: argparse.Namespace) -> int:
 
 
 def _ask(assistant: Assistant, options: argparse.Namespace) -> int:
-    answer = assistant.ask(options.question, _filters(options))
+    answer = assistant.ask(options.question, _filters(options), options.previous)
     _show(answer, options, _answer_lines(answer))
-    return DONE if answer.status == "answered" else REFUSED
+    # "Perhaps" shows passages to read, as an answer does; programs tell them apart by `status`.
+    return REFUSED if answer.status == "refused" else DONE
 
 
 def _search(assistant: Assistant, options: argparse.Namespace) -> int:
@@ -103,12 +109,52 @@ def _transcript(assistant: Assistant, options: argparse.Namespace) -> int:
     return DONE
 
 
+def _evaluate(assistant: Assistant, options: argparse.Namespace) -> int:
+    from assistant import evaluation
+    from assistant.outputs import check_target
+    from assistant.questions import read_questions
+    from assistant.reporting import evaluation_lines
+
+    questions = read_questions(options.questions, prefix=options.prefix)
+    baseline = evaluation.read_baseline(options.baseline) if options.baseline else None
+    if options.save:
+        check_target(options.save, evaluation.read_baseline)
+    with _asking(len(questions)) as progress:
+        found = evaluation.evaluate(
+            assistant, questions, options.questions, baseline=baseline, progress=progress
+        )
+    if options.save:
+        evaluation.save(found, options.save)
+    _show(found, options, evaluation_lines(found))
+    return DONE
+
+
+def _calibrate(assistant: Assistant, options: argparse.Namespace) -> int:
+    from assistant.evaluation import calibrate
+    from assistant.questions import read_questions
+    from assistant.reporting import calibration_lines
+
+    questions = read_questions(options.questions, prefix=options.prefix)
+    with _asking(len(questions)) as progress:
+        found = calibrate(
+            assistant, questions, options.questions, options.output, progress=progress
+        )
+    _show(found, options, calibration_lines(found, in_use=options.in_use))
+    return DONE
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.resolve() == other.resolve()
+
+
 _COMMANDS = {
     "sync": _sync,
     "ask": _ask,
     "search": _search,
     "status": _status,
     "transcript": _transcript,
+    "evaluate": _evaluate,
+    "calibrate": _calibrate,
 }
 
 
@@ -179,6 +225,14 @@ def _problem_lines(problems: tuple[Problem, ...]) -> Iterator[str]:
 
 
 def _answer_lines(answer: Answer) -> Iterator[str]:
+    if answer.subject:
+        yield say("cli.subject", subject=answer.subject)
+    for typed, meant in answer.changes:
+        yield say("cli.understood", typed=typed, meant=meant)
+    for words in answer.scope:
+        yield say("cli.scoped", words=words)
+    if answer.status == "perhaps":
+        yield say("cli.perhaps")
     if answer.status == "refused":
         yield say("cli.refused")
         if answer.hits:
@@ -250,5 +304,21 @@ def _bar() -> Iterator[Any]:
             detail = f" ({step.detail})" if step.detail else ""
             bar.set_postfix_str(step.document_id[-50:] + detail, refresh=False)
             bar.refresh()
+
+        yield show
+
+
+@contextmanager
+def _asking(total: int) -> Iterator[Callable[[int, int], None]]:
+    """Show how many questions of a file were asked."""
+    from tqdm import tqdm
+
+    with tqdm(
+        total=total, file=sys.stderr, disable=not sys.stderr.isatty(), leave=False,
+        bar_format=say("cli.bar"), dynamic_ncols=True, desc=say("cli.asking"),
+    ) as bar:  # fmt: skip
+
+        def show(done: int, total: int) -> None:
+            bar.update(done - bar.n)
 
         yield show

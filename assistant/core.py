@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from time import perf_counter
 from types import TracebackType
 
 from assistant import answering, indexing
+from assistant.calibration import gate_for
 from assistant.catalog import Catalog
 from assistant.errors import CorpusError, IndexMismatch, IndexMissing
-from assistant.gate import default_gate
+from assistant.finding import Finder
+from assistant.followup import on_one_line, with_subject
+from assistant.gate import Evidence, Gate
 from assistant.generation import Generation, open_generation
 from assistant.intake import recording_of
-from assistant.models import Encoder, open_encoder
+from assistant.models import Encoder, Reranker, open_encoder, open_reranker
 from assistant.places import automatic_of
 from assistant.programme import in_order
 from assistant.readers import kept
@@ -23,6 +27,7 @@ from assistant.records import (
     SPEAKER_SEPARATOR,
     Answer,
     Automatic,
+    Citation,
     DocumentState,
     Filters,
     Hit,
@@ -32,12 +37,21 @@ from assistant.records import (
     Session,
     SyncReport,
 )
-from assistant.search import Results, check_filters, check_question, search
+from assistant.search import Results, check_filters, check_question
 from assistant.settings import Settings
 from assistant.snapshot import current_name
 
 #: Passages looked at for an answer; those beyond the quotes are shown as the closest.
 _CONSIDERED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """An answer with what judges it: its quotes, as if nothing were refused, and the evidence."""
+
+    answer: Answer
+    quotes: tuple[Citation, ...]
+    evidence: Evidence
 
 
 class Assistant:
@@ -72,17 +86,36 @@ class Assistant:
 
     # --- Asking --------------------------------------------------------------------------------
 
-    def ask(self, question: str, filters: Filters | None = None) -> Answer:
+    def ask(self, question: str, filters: Filters | None = None, previous: str = "") -> Answer:
         """Answer with quotes, or refuse.
 
+        A question that leans on `previous`, the one asked before it, keeps its subject.
         Raises QuestionError, IndexMissing, IndexMismatch, IndexDamaged, ModelError.
         """
         started = perf_counter()
-        results = self._search(question, _CONSIDERED, filters)
+        asked = self._checked(question)
+        searched = with_subject(previous, asked)
+        if len(searched) > self.settings.max_question_characters:
+            searched = asked
+        results = self._search(searched, _CONSIDERED, filters)
+        answer = self._answer(results, self.settings.answer_threshold, started)
+        subject = on_one_line(previous) if searched != asked else ""
+        return replace(answer, question=asked, subject=subject)
+
+    def examine(self, question: str) -> Examined:
+        """Answer, and give what measuring looks at besides. Raises as `ask` does."""
+        started = perf_counter()
+        results = self._search(question, _CONSIDERED, None)
+        answer = self._answer(results, self.settings.answer_threshold, started)
+        quotes = answer.citations or self._answer(results, 0.0, started).citations
+        return Examined(answer, quotes, results.evidence)
+
+    def _answer(self, results: Results, threshold: float, started: float) -> Answer:
         return answering.answer(
             results,
-            default_gate(),
-            threshold=self.settings.answer_threshold,
+            self._gate,
+            threshold=threshold,
+            perhaps=min(threshold, self.settings.perhaps_threshold),
             max_quotes=self.settings.max_quotes,
             started=started,
         )
@@ -92,29 +125,34 @@ class Assistant:
         return list(self._search(question, k, filters).hits)
 
     def _search(self, question: str, k: int, filters: Filters | None) -> Results:
-        asked = check_question(question, longest=self.settings.max_question_characters)
+        asked = self._checked(question)
         index = self._index
         check_filters(filters or Filters(), index.values)
-        return search(
-            index,
-            self._encoder,
-            asked,
-            k=k,
-            candidates=max(k, self.settings.candidates),
-            filters=filters,
+        finder = Finder(
+            self.settings, index, self._encoder, self._reranker, self._gate, self._sessions(index)
         )
+        return finder.find(asked, k=k, filters=filters or Filters())
+
+    def _checked(self, question: str) -> str:
+        return check_question(question, longest=self.settings.max_question_characters)
 
     def warm_up(self) -> None:
         """Load the encoder and the index now, so that the first question doesn't wait."""
         self._encoder.encode_question("bonjour")
-        _ = self._index
+        _ = self._index.nearest("bonjuor", edits=1), self._gate
+        if self._reranker:
+            self._reranker.scores("bonjour", ["bonjour"])
 
     # --- What is indexed -----------------------------------------------------------------------
 
     def sessions(self) -> tuple[Session, ...]:
         """Return the sessions that have something indexed, by date, time and id."""
+        return self._sessions(self._index)
+
+    @staticmethod
+    def _sessions(index: Generation) -> tuple[Session, ...]:
         found: dict[str, Session] = {}
-        for document in self._index.documents().values():
+        for document in index.documents().values():
             facts = document.facts
             if id_ := facts.get("session"):
                 speakers = facts.get("speakers", "").split(SPEAKER_SEPARATOR)
@@ -240,8 +278,16 @@ class Assistant:
     # --- Parts ---------------------------------------------------------------------------------
 
     @cached_property
+    def _gate(self) -> Gate:
+        return gate_for(self.settings.gate)
+
+    @cached_property
     def _encoder(self) -> Encoder:
         return open_encoder(self.settings)
+
+    @cached_property
+    def _reranker(self) -> Reranker | None:
+        return open_reranker(self.settings)
 
     @property
     def _index(self) -> Generation:

@@ -29,17 +29,16 @@ _STEPS = 50
 class Evidence:
     """What a search says about whether the corpus answers; the features of the gate."""
 
-    #: The fused score of the best passage, and how far it is above the tenth.
+    #: The score of the best passage.
     score: float
-    margin: float
-    cosine: float
-    sentence: float
-    bm25: float
-    #: The share of the question's terms, by weight, that stand in the best passage; in any.
-    coverage: float
-    coverage_any: float
-    #: 1 where both sides put the same passage first.
-    agreement: float
+    #: How many passages seem to answer about as well (an entropy, from 0).
+    spread: float
+    #: How much better the best passage meets the question's words than other candidates do.
+    advance: float
+    #: 1 where a number or a name of the question is not in the best passage.
+    missing: float
+    #: 1 where the question has but one word that tells something.
+    vague: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import threading
 import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -20,9 +21,10 @@ import numpy as np
 from assistant.catalog import PASSAGE_COLUMNS, from_row
 from assistant.errors import IndexDamaged, IndexMissing
 from assistant.lexical import LexicalIndex
-from assistant.records import Filters, Passage, Rows, Scores, Vector
+from assistant.records import Filters, Passage, Rows, Scores, Vector, Words
 from assistant.snapshot import Manifest, current_name, read_manifest
-from assistant.vectors import PassageVectors, RowMask, SentenceVectors
+from assistant.spelling import Spelling, Spellings
+from assistant.vectors import PassageVectors, RowMask, SentenceVectors, WordVectors
 
 #: How often a generation that was dropped while it was being opened is looked up again.
 _ATTEMPTS = 5
@@ -69,6 +71,9 @@ class SearchIndex(Protocol):
     def sentence_cosines(self, question: Vector, row: int) -> Scores:
         """Return the cosine of each sentence (`text.split_sentences`) of the passage at `row`."""
 
+    def words(self, row: int) -> Words:
+        """Return the words of the passage at `row`; those of its context end at 0 or before."""
+
     def bm25(self, terms: Sequence[str], rows: Rows) -> Scores:
         """Return the BM25 of each of `rows`, 0 where no term occurs."""
 
@@ -77,6 +82,12 @@ class SearchIndex(Protocol):
 
     def self_score(self, terms: Sequence[str]) -> float:
         """Return the upper bound of BM25 for these terms."""
+
+    def knows(self, term: str) -> bool:
+        """Tell whether a passage has this term; that of a stop word counts too."""
+
+    def nearest(self, word: str, *, edits: int, certain: bool = False) -> str | None:
+        """Return the word of the passages that `word` was meant to be (`Spellings.nearest`)."""
 
     def passages(self, rows: Rows) -> list[Passage]:
         """Return the passages at `rows`, in their order."""
@@ -98,6 +109,7 @@ class Generation:
         self._manifest = manifest
         self._vectors = PassageVectors(folder / "vectors.faiss")
         self._sentences = SentenceVectors(folder)
+        self._words = WordVectors(folder)
         self._lexical = LexicalIndex(folder / "lexical")
         # `immutable` spares SQLite its locks: nobody ever writes a generation.
         uri = f"{(folder / 'passages.sqlite3').absolute().as_uri()}?mode=ro&immutable=1"
@@ -145,6 +157,10 @@ class Generation:
         """Return the cosine of each sentence of the passage at `row`."""
         return self._sentences.cosines(question, row)
 
+    def words(self, row: int) -> Words:
+        """Return the words of the passage at `row`; those of its context end at 0 or before."""
+        return self._words.of(row)
+
     def bm25(self, terms: Sequence[str], rows: Rows) -> Scores:
         """Return the BM25 of each of `rows`, 0 where no term occurs."""
         return self._lexical.scores(terms, rows)
@@ -156,6 +172,14 @@ class Generation:
     def self_score(self, terms: Sequence[str]) -> float:
         """Return the upper bound of BM25 for these terms."""
         return self._lexical.self_score(terms)
+
+    def knows(self, term: str) -> bool:
+        """Tell whether a passage has this term; that of a stop word counts too."""
+        return bool(self._rows("SELECT 1 FROM spellings WHERE term = ? LIMIT 1", [term]))
+
+    def nearest(self, word: str, *, edits: int, certain: bool = False) -> str | None:
+        """Return the word of the passages that `word` was meant to be."""
+        return self._spellings.nearest(word, edits=edits, certain=certain)
 
     def passages(self, rows: Rows) -> list[Passage]:
         """Return the passages at `rows`, in their order."""
@@ -184,6 +208,11 @@ class Generation:
     def close(self) -> None:
         """Let go of the files."""
         self._close()
+
+    @cached_property
+    def _spellings(self) -> Spellings:
+        rows = self._rows("SELECT word, plain, term, documents FROM spellings")
+        return Spellings(map(Spelling._make, rows))
 
     def _rows(self, query: str, values: Iterable[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
         with self._lock:

@@ -262,9 +262,10 @@ class _Worker:
 
     def _entries(self, passages: Sequence[Passage]) -> list[Entry]:
         """Return the passages with their keys, once all their vectors are stored."""
-        texts: dict[bytes, str] = {}
+        wholes: dict[bytes, str] = {}
+        parts: dict[bytes, str] = {}
 
-        def key_of(text: str) -> bytes:
+        def key_of(text: str, texts: dict[bytes, str]) -> bytes:
             key = vector_key(self._encoder.identity, text)
             texts[key] = text
             return key
@@ -272,24 +273,31 @@ class _Worker:
         entries = [
             Entry(
                 passage,
-                key_of(passage.encoded_text),
+                key_of(passage.encoded_text, wholes),
                 tuple(
-                    key_of(passage.text[start:end]) for start, end in split_sentences(passage.text)
+                    key_of(passage.sentence_text(start, end), parts)
+                    for start, end in split_sentences(passage.text)
                 ),
             )
             for passage in passages
         ]
-        missing = self._catalog.without_vector(texts)
+        missing = self._catalog.not_encoded(wholes)
         wanted = set(missing)
         self.encoded += sum(entry.key in wanted for entry in entries)
-        # Batches of like lengths waste the least on padding.
-        missing.sort(key=lambda key: len(texts[key]))
-        for start in range(0, len(missing), _BATCH):
-            self.tell(stage="encoding")
-            keys = missing[start : start + _BATCH]
-            vectors = self._encoder.encode_passages([texts[key] for key in keys])
+        for keys in self._slices(missing, wholes):
+            encoded = self._encoder.encode_with_words([wholes[key] for key in keys])
+            self._catalog.add_encoded(keys, encoded)
+        for keys in self._slices(self._catalog.without_vector(parts), parts):
+            vectors = self._encoder.encode_passages([parts[key] for key in keys])
             self._catalog.add_vectors(keys, vectors)
         return entries
+
+    def _slices(self, keys: list[bytes], texts: Mapping[bytes, str]) -> Iterator[list[bytes]]:
+        """Yield the keys some at a time: texts of like lengths waste the least on padding."""
+        keys = sorted(keys, key=lambda key: len(texts[key]))
+        for start in range(0, len(keys), _BATCH):
+            self.tell(stage="encoding")
+            yield keys[start : start + _BATCH]
 
 
 def _publish(settings: Settings, catalog: Catalog, worker: _Worker) -> str:

@@ -1,16 +1,13 @@
 """The neural networks, and the only module that touches them.
 
-In: texts. Out: vectors, and numbers of tokens. Models are read from a folder of this server,
-never from a hub. Importing this module loads no network; the first text encoded does.
+In: texts. Out: vectors, numbers of tokens, and scores of passages. Models are read from a folder
+of this server, never from a hub. Importing this module loads no network; the first text does.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -20,20 +17,30 @@ import numpy as np
 from assistant import offline
 from assistant.e5 import default_encoder_folder
 from assistant.errors import ModelError
-from assistant.records import Vector, Vectors
+from assistant.interaction import packed, telling
+from assistant.modelfolders import (
+    check_encoder,
+    check_reranker,
+    folder_hash,
+    has_old_weights,
+    known_prefixes,
+    said_dimension,
+    said_length,
+    said_prefixes,
+)
+from assistant.records import Encoded, Scores, Vectors, Words
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+    from sentence_transformers import CrossEncoder, SentenceTransformer
     from tokenizers import Tokenizer
 
 #: Passages a batch: larger ones are no faster on a CPU, and a question would wait longer.
 BATCH = 16
 
-#: What a model takes that doesn't say: BERT's and its descendants' length.
+#: What a model takes that doesn't say: BERT's and its descendants' length. Also the most that a
+#: reranker is given: a question, and a passage with its context.
 _USUAL_LENGTH = 512
-
-_MEBIBYTE = 1 << 20
 
 
 class Encoder(Protocol):
@@ -66,8 +73,28 @@ class Encoder(Protocol):
         Give large lists: texts are sorted by length, which saves a quarter of the work.
         """
 
-    def encode_question(self, text: str) -> Vector:
-        """Return the vector, of length 1, to compare with those of passages."""
+    def encode_with_words(self, texts: Sequence[str]) -> list[Encoded]:
+        """Return the texts' vectors, as `encode_passages`, with those of their words."""
+
+    def encode_question(self, text: str) -> Encoded:
+        """Return the vector, of length 1, to compare with those of passages; and the words'."""
+
+
+class Reranker(Protocol):
+    """Reads a question and a passage together, and says how well the one answers the other.
+
+    It judges better than comparing vectors, and costs a pass of the network for each passage: it
+    is for the best few candidates. Every text is accepted, as by an `Encoder`. Methods may be
+    called from several threads at once. The first call may take seconds, and raises ModelError
+    when the model can't be loaded.
+    """
+
+    @property
+    def identity(self) -> str:
+        """A name and a short hash: another one whenever scores would be others."""
+
+    def scores(self, question: str, texts: Sequence[str]) -> Scores:
+        """Return a score from 0 to 1 for each text, in the order of the texts."""
 
 
 def open_encoder(settings: Settings) -> Encoder:
@@ -81,7 +108,25 @@ def open_encoder(settings: Settings) -> Encoder:
             raise ModelError("model_not_a_folder", path=settings.encoder)
     else:
         folder = default_encoder_folder(settings.models)
-    return SentenceTransformerEncoder(folder, settings.encoding_threads)
+    return SentenceTransformerEncoder(
+        folder,
+        settings.encoding_threads,
+        question_prefix=settings.question_prefix,
+        passage_prefix=settings.passage_prefix,
+    )
+
+
+def open_reranker(settings: Settings) -> Reranker | None:
+    """Return the reranker that the settings name; None where they name none, as by default.
+
+    Raises ModelError.
+    """
+    if not settings.reranker:
+        return None
+    folder = Path(settings.reranker).expanduser()
+    if not folder.is_dir():
+        raise ModelError("reranker_not_a_folder", path=settings.reranker)
+    return CrossEncoderReranker(folder, settings.encoding_threads)
 
 
 class SentenceTransformerEncoder:
@@ -89,23 +134,28 @@ class SentenceTransformerEncoder:
 
     `threads` are those for passages. A question is encoded with one: under load, several threads
     spinning for a few milliseconds of work took 820 ms where one takes 26 (p95).
+    A prefix that is given stands for the model's own.
     Raises ModelError when the folder is not a model.
     """
 
-    def __init__(self, folder: Path, threads: int) -> None:
+    def __init__(
+        self, folder: Path, threads: int, *, question_prefix: str = "", passage_prefix: str = ""
+    ) -> None:
+        check_encoder(folder)
         self._folder = folder
         self._threads = threads
         self._lock = threading.Lock()
         self._model: SentenceTransformer | None = None
-        modules = _read_json(folder / "modules.json")
-        if not isinstance(modules, list):
-            raise ModelError("model_not_one", path=folder)
-        self._question_prefix, self._passage_prefix = prefixes(folder)
+        said = said_prefixes(folder)
+        question, passage = said or known_prefixes(folder)
+        self._prefixes = (question_prefix or question, passage_prefix or passage)
+        #: Those that the folder's own files say are in its hash already.
+        self._prefixes_elsewhere = () if self._prefixes == said else self._prefixes
 
     @cached_property
     def dim(self) -> int:
         """The length of the vectors."""
-        said = _said_dimension(self._folder)
+        said = said_dimension(self._folder)
         if said is None:
             with self._lock:
                 said = self._loaded().get_embedding_dimension()
@@ -115,7 +165,7 @@ class SentenceTransformerEncoder:
     @cached_property
     def max_tokens(self) -> int:
         """The tokens of a text that count, the prefix and special tokens among them."""
-        said = _said_length(self._folder)
+        said = said_length(self._folder)
         if said is None:
             with self._lock:
                 said = self._loaded().max_seq_length
@@ -124,7 +174,7 @@ class SentenceTransformerEncoder:
     @cached_property
     def identity(self) -> str:
         """The folder's name and a hash of what makes the vectors."""
-        return f"{self._folder.resolve().name}-{folder_hash(self._folder)}"
+        return _identity(self._folder, *self._prefixes_elsewhere)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return each text's number of tokens, without the prefix and the special tokens."""
@@ -136,20 +186,37 @@ class SentenceTransformerEncoder:
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Return the texts' vectors, of length 1, in the order of the texts."""
         vectors = np.empty((len(texts), self.dim), dtype=np.float32)
-        # The longest first: if memory lacks, it lacks at once.
-        order = sorted(range(len(texts)), key=lambda number: -len(texts[number]))
-        for start in range(0, len(order), BATCH):
-            batch = order[start : start + BATCH]
-            vectors[batch] = self._encode([texts[number] for number in batch], "document")
+        for batch in _batches(texts):
+            found = self._encode([texts[number] for number in batch], "document")
+            vectors[batch] = _unit([one["sentence_embedding"] for one in found])
         return vectors
 
-    def encode_question(self, text: str) -> Vector:
-        """Return the vector, of length 1, to compare with those of passages."""
-        vector: Vector = self._encode([text], "query")[0]
-        return vector
+    def encode_with_words(self, texts: Sequence[str]) -> list[Encoded]:
+        """Return the texts' vectors, of length 1, with those of their words."""
+        encoded: dict[int, Encoded] = {}
+        for batch in _batches(texts):
+            some = [texts[number] for number in batch]
+            for number, text, one in zip(batch, some, self._encode(some, "document"), strict=True):
+                encoded[number] = self._with_words(text, one, self._prefixes[1])
+        return [encoded[number] for number in range(len(texts))]
 
-    def _encode(self, texts: list[str], task: Literal["query", "document"]) -> Vectors:
-        """Encode one batch. The lock is held for one batch only, so that a question gets in."""
+    def encode_question(self, text: str) -> Encoded:
+        """Return the vector, of length 1, to compare with those of passages; and the words'."""
+        (found,) = self._encode([text], "query")
+        return self._with_words(text, found, self._prefixes[0])
+
+    def _with_words(self, text: str, found: Mapping[str, Any], prefix: str) -> Encoded:
+        """Return what the network gave of one text, its tokens being found in it again."""
+        states = found["token_embeddings"].float().numpy()[: int(found["attention_mask"].sum())]
+        tokens = self._tokenizer.encode(prefix + _encodable(text))
+        ends = np.array([end for _, end in tokens.offsets[: len(states)]], dtype=np.int32)
+        kept = telling(text, ends - len(prefix))
+        kept &= np.array(tokens.special_tokens_mask[: len(states)], dtype=np.int32) == 0
+        words = Words(packed(states[kept]), ends[kept] - len(prefix))
+        return Encoded(_unit([found["sentence_embedding"]])[0], words)
+
+    def _encode(self, texts: list[str], task: Literal["query", "document"]) -> list[Any]:
+        """Run one batch. The lock is held for one batch only, so that a question gets in."""
         question = task == "query"
         with self._lock:
             model = self._loaded()
@@ -158,34 +225,22 @@ class SentenceTransformerEncoder:
             # Global to the process, and in part to the calling thread: set before each batch.
             torch.set_num_threads(1 if question else self._threads)
             encode = model.encode_query if question else model.encode_document
-            vectors = encode(
+            found: list[Any] = encode(
                 [_encodable(text) for text in texts],
-                prompt=self._question_prefix if question else self._passage_prefix,
+                prompt=self._prefixes[0 if question else 1],
                 batch_size=len(texts),
                 show_progress_bar=False,
-                convert_to_numpy=True,
-                normalize_embeddings=True,
+                output_value=None,
             )
-        return np.asarray(vectors, dtype=np.float32)
+        return found
 
     def _loaded(self) -> SentenceTransformer:
         """Return the network, loaded at the first call; called with the lock held."""
         if self._model is None:
-            offline.seal()
-            try:
-                # Importing torch takes seconds, which `assistant status` must not.
-                from sentence_transformers import SentenceTransformer
-
-                self._model = SentenceTransformer(
-                    str(self._folder),
-                    device="cpu",
-                    local_files_only=True,
-                    trust_remote_code=False,
-                    # Older formats are pickles, which can run code.
-                    model_kwargs={"use_safetensors": True},
-                )
-            except Exception as e:  # a damaged folder raises nearly anything, depending on where
-                raise ModelError("model_unreadable", path=self._folder, cause=e) from e
+            model: SentenceTransformer = _load("SentenceTransformer", self._folder)
+            if longest := said_length(self._folder):
+                model.max_seq_length = longest
+            self._model = model
         return self._model
 
     @cached_property
@@ -209,76 +264,93 @@ class SentenceTransformerEncoder:
         return tokenizer
 
 
-def prefixes(folder: Path) -> tuple[str, str]:
-    """Return what stands before a question and before a passage for this model.
+class CrossEncoderReranker:
+    """A reranker read from a sentence-transformers CrossEncoder folder, computed on the processor.
 
-    Both come from the model's own prompts. Models of the E5 family say theirs in their card only:
-    https://huggingface.co/intfloat/multilingual-e5-small#faq
+    It takes `threads` even for a question: a few candidates are work for seconds, not milliseconds.
+    Raises ModelError when the folder is not one that gives a single score.
     """
-    said = _read_json(folder / "config_sentence_transformers.json")
-    prompts = said.get("prompts") if isinstance(said, dict) else None
-    if isinstance(prompts, dict) and any(prompts.values()):
-        passage = prompts.get("document") or prompts.get("passage") or prompts.get("corpus")
-        return str(prompts.get("query") or ""), str(passage or "")
-    config = _read_json(folder / "config.json")
-    origin = config.get("_name_or_path", "") if isinstance(config, dict) else ""
-    name = f"{folder.resolve().name} {Path(str(origin)).name}".lower()
-    if re.search(r"\be5\b", name.replace("_", " ")) and "instruct" not in name:
-        return "query: ", "passage: "
-    return "", ""
+
+    def __init__(self, folder: Path, threads: int) -> None:
+        check_reranker(folder)
+        self._folder = folder
+        self._threads = threads
+        self._lock = threading.Lock()
+        self._model: CrossEncoder | None = None
+
+    @cached_property
+    def identity(self) -> str:
+        """The folder's name and a hash of what makes the scores."""
+        return _identity(self._folder)
+
+    def scores(self, question: str, texts: Sequence[str]) -> Scores:
+        """Return a score from 0 to 1 for each text, in the order of the texts."""
+        if not texts:
+            return np.empty(0, dtype=np.float32)
+        asked = _encodable(question)
+        # Held for all candidates of a question: two questions in turns would both end late.
+        with self._lock:
+            model = self._loaded()
+            import torch
+
+            torch.set_num_threads(self._threads)
+            found = model.predict(
+                [(asked, _encodable(text)) for text in texts],
+                batch_size=BATCH,
+                show_progress_bar=False,
+                # Models that give a single score name a sigmoid, or nothing and mean raw scores.
+                activation_fn=torch.nn.Sigmoid(),
+            )
+        return np.asarray(found, dtype=np.float32)
+
+    def _loaded(self) -> CrossEncoder:
+        """Return the network, loaded at the first call; called with the lock held."""
+        if self._model is None:
+            model: CrossEncoder = _load("CrossEncoder", self._folder)
+            if model.num_labels != 1:
+                raise ModelError("reranker_classes", path=self._folder, classes=model.num_labels)
+            model.max_seq_length = min(said_length(self._folder) or _USUAL_LENGTH, _USUAL_LENGTH)
+            self._model = model
+        return self._model
 
 
-def folder_hash(folder: Path) -> str:
-    """Return 12 hexadecimal digits over all that makes a model's vectors.
-
-    Small files count in full; of the weights, the size and 1 MiB out of every 32, the first and
-    the last among them, which takes milliseconds and still differs after any training.
-    """
-    digest = hashlib.sha256()
-    kinds = {".json", ".txt", ".model", ".safetensors", ".bin"}
-    exports = {"onnx", "openvino"}
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder)
-        if path.suffix not in kinds or exports & set(name.parts) or not path.is_file():
-            continue
-        size = path.stat().st_size
-        digest.update(f"{name.as_posix()}\0{size}\0".encode())
-        with path.open("rb") as file:
-            step = _MEBIBYTE if size <= 32 * _MEBIBYTE else 32 * _MEBIBYTE
-            for start in (*range(0, size, step), max(0, size - _MEBIBYTE)):
-                file.seek(start)
-                digest.update(file.read(_MEBIBYTE))
-    return digest.hexdigest()[:12]
-
-
-def _said_dimension(folder: Path) -> int | None:
-    """Return the vectors' length where the folder says it plainly, without loading the network."""
-    modules = _read_json(folder / "modules.json")
-    kinds = [str(module.get("type", "")).rsplit(".", 1)[-1] for module in modules]
-    if kinds not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]):
-        return None
-    config = _read_json(folder / "config_sentence_transformers.json") or {}
-    pooling = _read_json(folder / str(modules[1].get("path")) / "config.json") or {}
-    # Several modes at once are laid end to end; sentence-transformers 6 lists them.
-    flags = [flag for name, flag in pooling.items() if name.startswith("pooling_mode_")]
-    single = isinstance(pooling.get("pooling_mode"), str) or sum(map(bool, flags)) == 1
-    said = pooling.get("embedding_dimension", pooling.get("word_embedding_dimension"))
-    return said if single and not config.get("truncate_dim") and isinstance(said, int) else None
-
-
-def _said_length(folder: Path) -> int | None:
-    """Return the longest text that a model's folder says it takes, in tokens."""
-    settings = _read_json(folder / "sentence_bert_config.json")
-    said = settings.get("max_seq_length") if isinstance(settings, dict) else None
-    return said if isinstance(said, int) else None
-
-
-def _read_json(path: Path) -> Any:
-    """Return what a file of the model says; None when it is absent or unreadable."""
+def _load(kind: Literal["SentenceTransformer", "CrossEncoder"], folder: Path) -> Any:
+    """Load a model of one of the kinds that sentence-transformers knows."""
+    if has_old_weights(folder):
+        raise ModelError("model_old_weights", path=folder)
+    offline.seal()
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
+        # Importing torch takes seconds, which `assistant status` must not.
+        import sentence_transformers
+
+        return getattr(sentence_transformers, kind)(
+            str(folder),
+            device="cpu",
+            local_files_only=True,
+            trust_remote_code=False,
+            # Older formats are pickles, which can run code.
+            model_kwargs={"use_safetensors": True},
+        )
+    except Exception as e:  # a damaged folder raises nearly anything, depending on where
+        raise ModelError("model_unreadable", path=folder, cause=e) from e
+
+
+def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
+    """Yield the numbers of texts of like lengths, the longest first: if memory lacks, it lacks."""
+    order = sorted(range(len(texts)), key=lambda number: -len(texts[number]))
+    for start in range(0, len(order), BATCH):
+        yield order[start : start + BATCH]
+
+
+def _unit(vectors: Sequence[Any]) -> Vectors:
+    """Return tensors [dim] as rows of length 1; models kept in 16 bits are brought there in 32."""
+    found = np.stack([vector.float().numpy() for vector in vectors])
+    unit: Vectors = found / np.linalg.norm(found, axis=1, keepdims=True).clip(1e-12)
+    return unit
+
+
+def _identity(folder: Path, *more: str) -> str:
+    return f"{folder.resolve().name}-{folder_hash(folder, *more)}"
 
 
 def _encodable(text: str) -> str:

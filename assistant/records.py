@@ -22,9 +22,16 @@ Vectors = NDArray[np.float32]
 Rows = NDArray[np.int64]
 #: One score for each of some rows, float32 [n].
 Scores = NDArray[np.float32]
+#: Offsets of characters in a text, int32 [n].
+Offsets = NDArray[np.int32]
 
 #: Between the speakers of a fact: a comma belongs to a role's name.
 SPEAKER_SEPARATOR = " / "
+
+#: Between the parts of a passage's context: the event, the session, the headings, the speaker.
+CONTEXT_SEPARATOR = " › "
+#: In characters.
+_LONGEST_TITLE = 80
 
 PlaceKind = Literal["page", "slide", "second", "paragraph", "row", "line"]
 BlockKind = Literal["heading", "paragraph", "item", "table", "caption", "notes", "speech"]
@@ -47,9 +54,29 @@ FileState = Literal[
     "lien_hors_dossier",
     "fichier_vide",
 ]
-Status = Literal["answered", "refused"]
+Status = Literal["answered", "perhaps", "refused"]
 #: How a text came to be, where no person wrote it down: heard, or read off a picture.
 Automatic = Literal["", "speech", "ocr"]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The tokens of a text's telling words (`text.telling_spans`), where they stand.
+
+    A vector says what the token means in its sentence. `vectors` are int8 [n, dim]: a direction,
+    its length meaning nothing; `ends` says where each token ends in the text.
+    """
+
+    vectors: NDArray[np.int8]
+    ends: Offsets
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A text as the encoder sees it: as a whole, and word by word."""
+
+    vector: Vector
+    words: Words
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -166,6 +193,25 @@ class Passage:
         """The text as the encoder sees it: the context, then the passage."""
         return f"{self.context}\n{self.text}" if self.context else self.text
 
+    def sentence_text(self, start: int, end: int) -> str:
+        """The sentence at `start`..`end` as the encoder sees it: what it is about, then itself."""
+        own = self.text[start:end]
+        return f"{self.subject} : {own}" if self.subject and self.subject != own else own
+
+    @property
+    def subject(self) -> str:
+        """What every sentence is about: the session and the headings above, or the first line."""
+        above = self.context.split(CONTEXT_SEPARATOR)[1:]
+        said = [part for part in above if part != self.speaker]
+        return CONTEXT_SEPARATOR.join(said) or self.title_line
+
+    @property
+    def title_line(self) -> str:
+        """The first line where it is a title by its look; empty where it isn't."""
+        first, _, rest = self.text.partition("\n")
+        short = len(first) <= _LONGEST_TITLE and not first.endswith((".", "!", "?", "…"))
+        return first if rest and short else ""
+
     def place_of(self, start: int, end: int) -> Place:
         """Return where the characters `start`..`end` of the text stand."""
         found: Place | None = None
@@ -211,6 +257,7 @@ class Hit:
 
     `automatic` tells a text that a machine heard or recognised: it may be wrong.
 
+    `reply` tells one that stands there because the hit before it ends with a question.
     `score` is the fused one that ranks. `cosine` (of the passage) and `sentence` (the best of
     its sentences) are in -1..1; `bm25` is a share of the score a perfect match would have.
     """
@@ -224,11 +271,15 @@ class Hit:
     bm25: float
     rerank: float | None = None
     automatic: Automatic = ""
+    reply: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """The proof of one sentence of an answer: characters `start`..`end` of a passage."""
+    """The proof of one sentence of an answer: characters `start`..`end` of a passage.
+
+    `marked` are the spans of the answering words among them, in the passage's text too.
+    """
 
     number: int
     passage: Passage
@@ -236,6 +287,7 @@ class Citation:
     start: int
     end: int
     automatic: Automatic = ""
+    marked: tuple[tuple[int, int], ...] = ()
 
     @property
     def quote(self) -> str:
@@ -252,8 +304,11 @@ class Citation:
 class Answer:
     """What is answered to a question: quotes with their citations, or a refusal.
 
+    `perhaps` shows citations and claims nothing: its text is empty.
     `confidence` is the probability (0..1) that the corpus answers. `hits` are the passages
-    considered, best first, also when the answer is refused.
+    considered, best first, also when the answer is refused. `subject` is the question before,
+    where this one leaned on it: both were searched. `changes` are its words understood as
+    others, `scope` those that became filters.
     """
 
     question: str
@@ -264,6 +319,9 @@ class Answer:
     engine: Literal["extractive", "llm"]
     hits: tuple[Hit, ...]
     seconds: float
+    subject: str = ""
+    changes: tuple[tuple[str, str], ...] = ()
+    scope: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

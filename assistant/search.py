@@ -1,57 +1,72 @@
 """A question → the passages that answer it, ranked: by meaning and by words together.
 
-Both sides propose candidates; each candidate then gets the same absolute score, which the gate
-can judge too: (cosine of the passage + cosine of its best sentence) / 2 + 0.15 · BM25 / self-score
-(RETRIEVAL.md §3: the best of the fusions measured that needs no second model).
+Both sides propose candidates, and a first score keeps the best of them: (cosine of the passage +
+cosine of its best sentence) / 2 + 0.15 · BM25 / self-score (RETRIEVAL.md §3). Those are compared
+with the question word by word (`ranking`). Both scores are absolute, so that the gate can judge
+them too; docs/retrieval.md says what each part brings.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from assistant.errors import QuestionError
 from assistant.gate import Evidence
 from assistant.generation import SearchIndex
-from assistant.models import Encoder
+from assistant.interaction import cosines
+from assistant.judging import evidence_of
+from assistant.models import Encoder, Reranker
 from assistant.places import automatic_of
+from assistant.ranking import Asked, analysed
 from assistant.records import Filters, Hit, Passage, Rows, Scores, Vector
 from assistant.text import clean, fold, terms, words
 
 #: RETRIEVAL.md §3, chosen on PIAF's development half.
 BM25_WEIGHT = 0.15
-#: The margin of the best score is taken over the passage at this rank.
-_MARGIN_RANK = 10
+#: How many of the first score's best are compared word by word.
+DEPTH = 30
+#: Two passages that share so much of their terms say the same: a slide, and its page in PDF.
+_ALIKE = 0.85
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
     """What a search found: hits, best first, with what the next steps need of the question.
 
+    `changes` are the question's words that were understood as others, `scope` its words that
+    became filters.
     `sentences` holds, for each hit, the cosine of each of its passage's sentences.
     """
 
     question: str
-    terms: tuple[str, ...]
-    term_weights: dict[str, float]
+    asked: Asked
     hits: tuple[Hit, ...]
     sentences: tuple[Scores, ...]
     evidence: Evidence
+    changes: tuple[tuple[str, str], ...] = ()
+    scope: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class _Scored:
-    """The scores of candidates, one of each per row, best row first."""
+class _Candidates:
+    """Passages that may answer, best first, with one of each score per passage."""
 
     rows: Rows
     score: Scores
     cosine: Scores
-    best_sentence: Scores
     bm25: Scores
     sentences: list[Scores]
+
+    def best(self, order: Rows, score: Scores) -> _Candidates:
+        """Return those at `order`, with other scores."""
+        return _Candidates(
+            self.rows[order], score[order], self.cosine[order], self.bm25[order],
+            [self.sentences[at] for at in order],
+        )  # fmt: skip
 
 
 def check_question(question: str, *, longest: int) -> str:
@@ -88,103 +103,143 @@ def search(
     k: int,
     candidates: int,
     filters: Filters | None = None,
+    weightless: Set[str] = frozenset(),
+    reranker: Reranker | None = None,
+    rerank: int = 0,
 ) -> Results:
-    """Return the at most `k` best passages; each side proposes `candidates` of them."""
+    """Return the at most `k` best passages; each side proposes `candidates` of them.
+
+    Terms that are `weightless` are not looked for: others of the question stand for them.
+    A reranker reads the first `rerank` of them again, and puts those in its own order.
+    """
     filters = filters or Filters()
     k, candidates = max(1, min(k, len(index))), max(1, min(candidates, len(index)))
-    asked = tuple(dict.fromkeys(terms(question)))
-    vector = encoder.encode_question(question)
-    dense = index.dense(vector, candidates, filters)
-    lexical = index.lexical(asked, candidates, filters)
+    wanted = tuple(term for term in dict.fromkeys(terms(question)) if term not in weightless)
+    asked = Asked.of(question, {term: index.term_weight(term) for term in wanted})
+    encoded = encoder.encode_question(question)
+    dense = index.dense(encoded.vector, candidates, filters)
+    lexical = index.lexical(wanted, candidates, filters)
     rows = np.unique(np.concatenate([dense, lexical]))
-    scored = _score(index, vector, asked, rows)
-    hits, sentences = _hits(index, scored, k)
-    weights = {term: index.term_weight(term) for term in asked}
-    evidence = _evidence(
-        scored,
-        hits,
-        weights,
-        agreement=bool(len(dense) and len(lexical) and dense[0] == lexical[0]),
+    found = _fused(index, encoded.vector, wanted, rows, max(k, rerank, DEPTH))
+    passages = index.passages(found.rows)
+    met = cosines(encoded.words, [index.words(row) for row in found.rows.tolist()])
+    features = asked.features(passages, found.sentences, found.cosine, met)
+    ranked = features.score()
+    order = np.lexsort((found.rows, -ranked))
+    order = order[_distinct([passages[at] for at in order])]
+    best = found.best(order, ranked)
+    passages, met = [passages[at] for at in order], [met[at] for at in order]
+    hits = _hits(index, best, passages, features.sentence[order])
+    if reranker and hits:
+        hits = _reranked(reranker, question, hits, rerank)
+    hits = _with_reply(index, encoded.vector, hits, filters)[:k]
+    return Results(
+        question,
+        asked,
+        tuple(replace(hit, rank=rank) for rank, (hit, _, _) in enumerate(hits, start=1)),
+        tuple(sentences for _, _, sentences in hits),
+        evidence_of(asked, question, passages, best.score, met),
     )
-    return Results(question, asked, weights, hits, sentences, evidence)
 
 
-def _score(index: SearchIndex, vector: Vector, asked: Sequence[str], rows: Rows) -> _Scored:
+def _fused(
+    index: SearchIndex, vector: Vector, asked: Sequence[str], rows: Rows, most: int
+) -> _Candidates:
+    """Return the `most` best of the candidates, by the first score."""
     cosine = index.cosines(vector, rows)
     sentences = [index.sentence_cosines(vector, row) for row in rows.tolist()]
     best = np.array(
         [own.max(initial=whole) for own, whole in zip(sentences, cosine, strict=True)], np.float32
     )
-    perfect = index.self_score(asked)
-    bm25 = index.bm25(asked, rows) / (perfect or 1.0)
+    bm25 = index.bm25(asked, rows) / (index.self_score(asked) or 1.0)
     score = (cosine + best) / 2 + BM25_WEIGHT * bm25
-    order = np.lexsort((rows, -score))
-    return _Scored(
-        rows[order], score[order], cosine[order], best[order], bm25[order],
-        [sentences[at] for at in order],
-    )  # fmt: skip
+    every = _Candidates(rows, score, cosine, bm25, sentences)
+    return every.best(np.lexsort((rows, -score))[:most], score)
+
+
+#: A hit, its row, and the cosines of its sentences.
+_Found = tuple[Hit, int, Scores]
 
 
 def _hits(
-    index: SearchIndex, scored: _Scored, k: int
-) -> tuple[tuple[Hit, ...], tuple[Scores, ...]]:
-    """Make hits of the best rows; of passages with the same words, only the best stays."""
+    index: SearchIndex, found: _Candidates, passages: Sequence[Passage], sentence: Scores
+) -> list[_Found]:
     documents = index.documents()
-    hits: list[Hit] = []
-    sentences: list[Scores] = []
-    seen: set[tuple[str, ...]] = set()
-    for at, passage in enumerate(_in_turn(index, scored.rows, k)):
-        content = tuple(words(passage.text))
-        if content in seen:
-            continue
-        seen.add(content)
-        hits.append(
-            Hit(
-                passage=passage,
-                title=documents[passage.document_id].title,
-                rank=len(hits) + 1,
-                score=float(scored.score[at]),
-                cosine=float(scored.cosine[at]),
-                sentence=float(scored.best_sentence[at]),
-                bm25=float(scored.bm25[at]),
-                automatic=automatic_of(documents[passage.document_id].facts, passage.place),
-            )
+    hits: list[_Found] = []
+    for at, passage in enumerate(passages):
+        hit = Hit(
+            passage=passage,
+            title=documents[passage.document_id].title,
+            rank=at + 1,
+            score=float(found.score[at]),
+            cosine=float(found.cosine[at]),
+            sentence=float(sentence[at]),
+            bm25=float(found.bm25[at]),
+            automatic=automatic_of(documents[passage.document_id].facts, passage.place),
         )
-        sentences.append(scored.sentences[at])
-        if len(hits) == k:
-            break
-    return tuple(hits), tuple(sentences)
+        hits.append((hit, int(found.rows[at]), found.sentences[at]))
+    return hits
 
 
-def _in_turn(index: SearchIndex, rows: Rows, size: int) -> Iterator[Passage]:
-    """Yield the passages at `rows`, fetched `size` at a time: the first are mostly enough."""
-    for start in range(0, len(rows), size):
-        yield from index.passages(rows[start : start + size])
+def _distinct(passages: Sequence[Passage]) -> list[int]:
+    """Return where the passages stand of which none before says the same."""
+    seen: dict[int, frozenset[str]] = {}
+    for at, passage in enumerate(passages):
+        content = analysed(passage).content
+        if not any(_alike(content, one) for one in seen.values()):
+            seen[at] = content
+    return list(seen)
 
 
-def _evidence(
-    scored: _Scored, hits: Sequence[Hit], weights: dict[str, float], *, agreement: bool
-) -> Evidence:
-    if not hits:
-        return Evidence(0, 0, 0, 0, 0, 0, 0, 0)
-    tenth = float(scored.score[min(_MARGIN_RANK, len(scored.score)) - 1])
-    found = [set(terms(hit.passage.encoded_text)) for hit in hits[:_MARGIN_RANK]]
-    best = hits[0]
-    return Evidence(
-        score=best.score,
-        margin=best.score - tenth,
-        cosine=best.cosine,
-        sentence=best.sentence,
-        bm25=best.bm25,
-        coverage=coverage(weights, found[0]),
-        coverage_any=max(coverage(weights, one) for one in found),
-        agreement=float(agreement),
-    )
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    if len(one & other) < _ALIKE * len(one | other):
+        return False
+    # A page has a number that its slide has not; but where each has its own, they say two things.
+    return not (_has_number(one - other) and _has_number(other - one))
 
 
-def coverage(weights: dict[str, float], found: set[str]) -> float:
-    """Return the share, by weight, of a question's terms that are among `found`."""
-    total = sum(weights.values())
-    return (
-        sum(weight for term, weight in weights.items() if term in found) / total if total else 0.0
-    )
+def _has_number(content: frozenset[str]) -> bool:
+    return any(word[0].isdigit() for word in content)
+
+
+def _reranked(reranker: Reranker, question: str, hits: Sequence[_Found], most: int) -> list[_Found]:
+    """Put the first hits in the reranker's order; their scores stay, for the gate to judge."""
+    read = [hit.passage.encoded_text for hit, _, _ in hits[:most]]
+    scores = reranker.scores(question, read).tolist()
+    scored = [
+        (replace(hit, rerank=score), row, sentences)
+        for (hit, row, sentences), score in zip(hits, scores, strict=False)
+    ]
+    order = sorted(range(len(scored)), key=lambda at: -scores[at])
+    return [*(scored[at] for at in order), *hits[len(scored) :]]
+
+
+def _with_reply(
+    index: SearchIndex, vector: Vector, hits: Sequence[_Found], filters: Filters
+) -> list[_Found]:
+    """Let what follows the first hit come next, where that hit ends with a question.
+
+    A question asked at the event is the nearest to the same question asked here; what answers it
+    is what the next speaker says.
+    """
+    if not hits or not hits[0][0].passage.text.endswith("?"):
+        return list(hits)
+    first, row, _ = hits[0]
+    # Passages of a document follow one another.
+    following = row + 1
+    if following >= len(index):
+        return list(hits)
+    (passage,) = index.passages(np.array([following]))
+    if passage.document_id != first.passage.document_id:
+        return list(hits)
+    if filters.speakers and passage.speaker and passage.speaker not in filters.speakers:
+        return list(hits)
+    facts = index.documents()[passage.document_id].facts
+    others = [one for one in hits[1:] if one[1] != following]
+    sentences = index.sentence_cosines(vector, following)
+    (cosine,) = index.cosines(vector, np.array([following])).tolist()
+    own = replace(
+        first, passage=passage, cosine=cosine, sentence=float(sentences.max(initial=cosine)),
+        bm25=0.0, rerank=None, reply=True, automatic=automatic_of(facts, passage.place),
+    )  # fmt: skip
+    return [hits[0], (own, following, sentences), *others]

@@ -23,12 +23,13 @@ from assistant.catalog import PASSAGE_COLUMNS, Catalog, to_row
 from assistant.errors import IndexDamaged, IndexMismatch
 from assistant.lexical import write_lexical
 from assistant.prepared import sync_to_disk
-from assistant.records import SPEAKER_SEPARATOR
+from assistant.records import SPEAKER_SEPARATOR, Passage, Words
+from assistant.spelling import WordCount
 from assistant.text import terms
-from assistant.vectors import write_sentences, write_vectors
+from assistant.vectors import WordsWriter, write_sentences, write_vectors
 
 #: Raised when the files of a generation change, or how texts are analysed or cut into sentences.
-FORMAT = 1
+FORMAT = 2
 
 _CURRENT = "CURRENT"
 _PREFIX = "gen-"
@@ -41,6 +42,10 @@ CREATE TABLE documents (
 CREATE TABLE passages (row INTEGER PRIMARY KEY, number INTEGER NOT NULL, {PASSAGE_COLUMNS});
 CREATE INDEX passages_number ON passages (number, ordinal);
 CREATE TABLE facets (facet TEXT PRIMARY KEY, rows BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE spellings (
+    word TEXT NOT NULL, plain TEXT NOT NULL, term TEXT NOT NULL, documents INTEGER NOT NULL
+);
+CREATE INDEX spellings_term ON spellings (term);
 """
 
 
@@ -108,6 +113,9 @@ def _generations(index: Path) -> list[Path]:
 
 def _build(catalog: Catalog, folder: Path, name: str) -> None:
     vectors, sentences, analysed = [], [], []
+    dim = int(catalog.meta("dim"))
+    words = WordsWriter(folder, catalog.count_tokens(), dim)
+    counted = WordCount()
     facet_rows: dict[str, list[int]] = {}
     with closing(sqlite3.connect(folder / "passages.sqlite3")) as db, db:
         db.executescript(f"PRAGMA journal_mode = OFF; {_TABLES} BEGIN;")
@@ -118,23 +126,32 @@ def _build(catalog: Catalog, folder: Path, name: str) -> None:
             numbers[document[0]] = number
             facts[document[0]] = json.loads(document[-1])
         insert = f"INSERT INTO passages VALUES (?,?,{','.join('?' * 10)})"
-        for row, (passage, vector, parts) in enumerate(catalog.all_passages()):
+        for row, (passage, encoded, parts) in enumerate(catalog.all_passages()):
             db.execute(insert, (row, numbers[passage.document_id], *to_row(passage)))
             facets = facets_of(facts[passage.document_id], passage.speaker)
             for facet in facets:
                 facet_rows.setdefault(facet, []).append(row)
-            vectors.append(vector)
+            vectors.append(encoded.vector)
             sentences.append(parts.astype(np.float16))
+            words.add(_in_text(encoded.words, passage))
             analysed.append((terms(passage.encoded_text), facets))
+            counted.add(passage.encoded_text)
+        db.executemany("INSERT INTO spellings VALUES (?, ?, ?, ?)", counted.spellings())
         db.executemany(
             "INSERT INTO facets VALUES (?, ?)",
             ((facet, np.array(rows, np.int32).tobytes()) for facet, rows in facet_rows.items()),
         )
-    dim = int(catalog.meta("dim"))
     write_vectors(folder / "vectors.faiss", np.array(vectors, np.float32).reshape(-1, dim))
     write_sentences(folder, sentences, dim)
+    words.finish()
     write_lexical(folder / "lexical", analysed)
     _write_manifest(catalog, folder, name, dim=dim, counts=(len(numbers), len(vectors)))
+
+
+def _in_text(words: Words, passage: Passage) -> Words:
+    """Return words with their places in the passage's text; 0 and less is in its context."""
+    before = len(passage.encoded_text) - len(passage.text)
+    return Words(words.vectors, words.ends - np.int32(before))
 
 
 def _write_manifest(

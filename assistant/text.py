@@ -148,13 +148,27 @@ _STOP_WORDS = """
 
 def fold(text: str) -> str:
     """Return `text` in lower case, without accents, its ligatures written in two letters."""
+    return _fold(text) if len(text) <= _LONGEST_WORD else _fold.__wrapped__(text)
+
+
+@lru_cache(maxsize=65536)
+def _fold(text: str) -> str:
     lowered = text.lower().replace("œ", "oe").replace("æ", "ae")
     return "".join(c for c in unicodedata.normalize("NFD", lowered) if not unicodedata.combining(c))
+
+
+#: In characters; what is longer isn't kept.
+_LONGEST_WORD = 40
 
 
 @cache
 def _stop_words() -> frozenset[str]:
     return frozenset(fold(word) for word in _STOP_WORDS)
+
+
+@lru_cache(maxsize=65536)
+def _is_stop_word(word: str) -> bool:
+    return fold(word) in _stop_words()
 
 
 @cache
@@ -173,13 +187,18 @@ def words(text: str) -> list[str]:
 
     "12 000" is one word, "12000"; so is "12,5", "12.5".
     """
-    text = unicodedata.normalize("NFC", text).translate(_APOSTROPHES)
+    return [word for word, _, _ in _words_at(unicodedata.normalize("NFC", text))]
+
+
+def _words_at(text: str) -> list[tuple[str, int, int]]:
+    """Return each word of `text`, as `words` does, with where it starts and ends."""
+    plain = _ELISION.sub(lambda elided: " " * len(elided[0]), text.translate(_APOSTROPHES))
     found = []
-    for match in _WORD.finditer(_ELISION.sub(" ", text)):
+    for match in _WORD.finditer(plain):
         word = match[0].lower()
         if word[0].isdigit():
             word = re.sub(r"\s", "", word).replace(",", ".")
-        found.append(word)
+        found.append((word, match.start(), match.end()))
     return found
 
 
@@ -189,5 +208,12 @@ def terms(text: str) -> list[str]:
     Stop words are left out, unless there is nothing else.
     """
     everything = words(text)
-    telling = [word for word in everything if fold(word) not in _stop_words()]
+    telling = [word for word in everything if not _is_stop_word(word)]
     return [_term(word) for word in telling or everything]
+
+
+def telling_spans(text: str) -> list[tuple[int, int]]:
+    """Return where the words that `terms` counts start and end in `text`, in order."""
+    everything = _words_at(text)
+    telling = [one for one in everything if not _is_stop_word(one[0])]
+    return [(start, end) for _, start, end in telling or everything]

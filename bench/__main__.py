@@ -27,8 +27,11 @@ def main() -> None:
         index = Path(folder) / "index"
         with Assistant(Settings(corpus=ROOT / "corpus", index=index)) as assistant:
             print(f"index of the demonstration: {assistant.sync().seconds:.0f} s")
-        run("questions", str(QUESTIONS), "--corpus", str(ROOT / "corpus"), "--index", str(index))
-        run("scale", "--index", str(index))
+        where = (str(QUESTIONS), "--corpus", str(ROOT / "corpus"), "--index", str(index))
+        run("questions", *where)
+        run("ablation", *where)
+        for passages in ("2500", "60000"):
+            run("scale", "--index", str(index), "--passages", passages)
 
 
 if __name__ == "__main__":

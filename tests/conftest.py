@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from assistant import offline
 from assistant.core import Assistant
 from assistant.settings import Settings
 
+# As the commands do, before any test module imports what reads these variables.
+offline.seal()
 pytest.register_assert_rewrite("tests.contracts", "tests.search_index_contract")
 
 ROOT = Path(__file__).parent.parent

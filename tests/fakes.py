@@ -13,9 +13,11 @@ import numpy as np
 import Stemmer
 
 from assistant.generation import IndexedDocument
+from assistant.interaction import packed
 from assistant.models import Encoder
-from assistant.records import Filters, Passage, Rows, Scores, Vector, Vectors
-from assistant.text import split_sentences, terms
+from assistant.records import Encoded, Filters, Passage, Rows, Scores, Vector, Vectors, Words
+from assistant.spelling import Spellings, WordCount
+from assistant.text import split_sentences, telling_spans, terms
 
 _WORD = re.compile(r"\w+")
 
@@ -24,10 +26,12 @@ class FakeEncoder:
     """An encoder of hashed French stems: texts that share words are near, others are not.
 
     `calls` counts the texts encoded as passages, for tests about what is not encoded again.
+    `alike` is the cosine of texts that share nothing: 0.75 is about that of E5.
     """
 
-    def __init__(self, dim: int = 64, name: str = "fake") -> None:
+    def __init__(self, dim: int = 64, name: str = "fake", *, alike: float = 0.0) -> None:
         self.dim = dim
+        self._alike = alike
         self.max_tokens = 512
         self.identity = f"{name}-{dim}"
         self.calls = 0
@@ -45,13 +49,24 @@ class FakeEncoder:
             vectors[number] = self._encode(text)
         return vectors
 
-    def encode_question(self, text: str) -> Vector:
-        """Return the vector, of length 1, to compare with those of passages."""
-        return self._encode(text)
+    def encode_with_words(self, texts: Sequence[str]) -> list[Encoded]:
+        """Return the texts' vectors, as `encode_passages`, with those of their words."""
+        self.calls += len(texts)
+        return [self._encode_with_words(text) for text in texts]
+
+    def encode_question(self, text: str) -> Encoded:
+        """Return the vector, of length 1, to compare with those of passages; and the words'."""
+        return self._encode_with_words(text)
+
+    def _encode_with_words(self, text: str) -> Encoded:
+        spans = [(start, min(end, len(text))) for start, end in telling_spans(text)]
+        vectors = np.array([self._encode(text[start:end]) for start, end in spans], np.float32)
+        ends = np.array([end for _, end in spans], np.int32)
+        return Encoded(self._encode(text), Words(packed(vectors.reshape(-1, self.dim)), ends))
 
     def _encode(self, text: str) -> Vector:
         # A little of every text on the first axis, so that an empty one has a direction too.
-        vector = np.zeros(self.dim, dtype=np.float32)
+        vector = np.zeros(self.dim - bool(self._alike), dtype=np.float32)
         vector[0] = 0.1
         for word in _WORD.findall(text.casefold()):
             stem = self._stemmer.stemWord(word.encode("utf-8", "replace").decode())
@@ -59,12 +74,34 @@ class FakeEncoder:
             digest = hashlib.blake2b(plain or stem.encode(), digest_size=8).digest()
             # Common words say little: short ones weigh less, as inverse frequencies would have it.
             weight = 1.0 if len(word) > 3 else 0.2
-            axis = int.from_bytes(digest[:7], "big") % self.dim
+            axis = int.from_bytes(digest[:7], "big") % len(vector)
             vector[axis] += weight if digest[7] % 2 else -weight
         length = float(np.linalg.norm(vector))
         if length == 0.0:
             vector[0] = length = 1.0
-        return (vector / np.float32(length)).astype(np.float32)
+        own: Vector = vector * np.float32(math.sqrt(1 - self._alike) / length)
+        if self._alike:
+            # All texts go in one direction that no word has: the last axis is kept for it.
+            own = np.append(own, np.float32(math.sqrt(self._alike)))
+        return own
+
+
+class FakeReranker:
+    """A reranker by shared words: the share of the question's terms that a text has.
+
+    `calls` holds the texts of each call, for tests about what is not scored.
+    """
+
+    def __init__(self, name: str = "fake-reranker") -> None:
+        self.identity = name
+        self.calls: list[tuple[str, ...]] = []
+
+    def scores(self, question: str, texts: Sequence[str]) -> Scores:
+        """Return a score from 0 to 1 for each text, in the order of the texts."""
+        self.calls.append(tuple(texts))
+        asked = set(terms(question))
+        shares = [len(asked & set(terms(text))) / (len(asked) or 1) for text in texts]
+        return np.array(shares, dtype=np.float32)
 
 
 class FakeIndex:
@@ -88,12 +125,24 @@ class FakeIndex:
             id_: IndexedDocument(id_, f"Titre de {id_}", "fr", "0" * 64, 1, known.get(id_, {}))
             for id_ in sorted({one.document_id for one in passages})
         }
-        self._vectors = encoder.encode_passages([one.encoded_text for one in passages])
+        encoded = encoder.encode_with_words([one.encoded_text for one in passages])
+        self._vectors = np.array([one.vector for one in encoded])
+        before = [len(one.encoded_text) - len(one.text) for one in passages]
+        self._words = [
+            Words(one.words.vectors, one.words.ends - np.int32(start))
+            for one, start in zip(encoded, before, strict=True)
+        ]
         self._sentences = [
-            encoder.encode_passages([one.text[a:b] for a, b in split_sentences(one.text)])
+            encoder.encode_passages([one.sentence_text(a, b) for a, b in split_sentences(one.text)])
             for one in passages
         ]
         self._counts = [Counter(terms(one.encoded_text)) for one in passages]
+        counted = WordCount()
+        for one in passages:
+            counted.add(one.encoded_text)
+        spellings = list(counted.spellings())
+        self._known = {one.term for one in spellings}
+        self._spellings = Spellings(spellings)
 
     def __len__(self) -> int:
         return len(self._passages)
@@ -122,6 +171,10 @@ class FakeIndex:
         cosines: Scores = self._sentences[row] @ question
         return cosines
 
+    def words(self, row: int) -> Words:
+        """Return the words of the passage at `row`; those of its context end at 0 or before."""
+        return self._words[row]
+
     def bm25(self, terms: Sequence[str], rows: Rows) -> Scores:
         """Return the BM25 of each of `rows`, 0 where no term occurs."""
         lengths = [sum(one.values()) for one in self._counts]
@@ -142,6 +195,14 @@ class FakeIndex:
     def self_score(self, terms: Sequence[str]) -> float:
         """Return the upper bound of BM25 for these terms."""
         return (self._K1 + 1) * sum(self.term_weight(term) for term in set(terms))
+
+    def knows(self, term: str) -> bool:
+        """Tell whether a passage has this term; that of a stop word counts too."""
+        return term in self._known
+
+    def nearest(self, word: str, *, edits: int, certain: bool = False) -> str | None:
+        """Return the word of the passages that `word` was meant to be."""
+        return self._spellings.nearest(word, edits=edits, certain=certain)
 
     def passages(self, rows: Rows) -> list[Passage]:
         """Return the passages at `rows`, in their order."""

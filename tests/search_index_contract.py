@@ -12,7 +12,7 @@ import pytest
 
 from assistant.generation import SearchIndex
 from assistant.records import Filters
-from assistant.text import split_sentences, terms
+from assistant.text import split_sentences, telling_spans, terms
 from tests.fakes import FakeEncoder
 
 CANTEEN, ROADS, WASTE = (
@@ -85,7 +85,7 @@ class SearchIndexContract:
         assert index.passages(rows[:0]) == []
 
     def test_meaning_ranks_by_cosine(self, index: SearchIndex) -> None:
-        question = self.encoder.encode_question("les repas de la cantine")
+        question = self.encoder.encode_question("les repas de la cantine").vector
         found = index.dense(question, len(index), NO_FILTER)
         cosines = index.cosines(question, found)
         assert sorted(found.tolist()) == self.rows(index).tolist()
@@ -93,17 +93,36 @@ class SearchIndexContract:
         assert index.passages(found[:1])[0].document_id == CANTEEN
 
     def test_cosines_are_those_of_the_encoded_texts(self, index: SearchIndex) -> None:
-        question = self.encoder.encode_question("trottoirs")
+        question = self.encoder.encode_question("trottoirs").vector
         passages = index.passages(self.rows(index))
         expected = self.encoder.encode_passages([p.encoded_text for p in passages]) @ question
         np.testing.assert_allclose(index.cosines(question, self.rows(index)), expected, atol=1e-5)
 
     def test_each_sentence_has_its_cosine(self, index: SearchIndex) -> None:
-        question = self.encoder.encode_question("le pain jeté")
+        question = self.encoder.encode_question("le pain jeté").vector
         for row, passage in enumerate(index.passages(self.rows(index))):
-            own = [passage.text[start:end] for start, end in split_sentences(passage.text)]
+            own = [passage.sentence_text(*span) for span in split_sentences(passage.text)]
             expected = self.encoder.encode_passages(own) @ question
             np.testing.assert_allclose(index.sentence_cosines(question, row), expected, atol=2e-3)
+
+    def test_each_passage_has_the_words_of_its_encoded_text(self, index: SearchIndex) -> None:
+        passages = index.passages(self.rows(index))
+        encoded = self.encoder.encode_with_words([one.encoded_text for one in passages])
+        for row, (passage, one) in enumerate(zip(passages, encoded, strict=True)):
+            found = index.words(row)
+            assert found.vectors.dtype == np.int8
+            np.testing.assert_array_equal(found.vectors, one.words.vectors)
+            before = len(passage.encoded_text) - len(passage.text)
+            np.testing.assert_array_equal(found.ends, one.words.ends - before)
+
+    def test_the_words_of_a_passage_end_in_its_text_but_those_of_its_context(
+        self, index: SearchIndex
+    ) -> None:
+        for row, passage in enumerate(index.passages(self.rows(index))):
+            ends = index.words(row).ends
+            inside = [end for _, end in telling_spans(passage.text)]
+            assert ends[ends > 0].tolist() == inside
+            assert passage.context and (ends <= 0).sum() == len(telling_spans(passage.context))
 
     def test_words_rank_by_bm25_and_find_only_what_has_them(self, index: SearchIndex) -> None:
         asked = terms("repas des enfants")
@@ -133,6 +152,27 @@ class SearchIndexContract:
             asked = terms(question)
             assert index.bm25(asked, self.rows(index)).max() < index.self_score(asked)
 
+    def test_it_knows_the_terms_of_its_passages_and_no_other(self, index: SearchIndex) -> None:
+        passages = index.passages(self.rows(index))
+        had = {term for one in passages for term in terms(one.encoded_text)}
+        assert all(index.knows(term) for term in had if not term[0].isdigit())
+        assert not index.knows("zzz")
+
+    @pytest.mark.parametrize(
+        ("typed", "meant"),
+        [
+            ("cantine", "cantine"),
+            ("cantnie", "cantine"),
+            ("dechets", "déchets"),
+            ("trotoirs", "trottoirs"),
+            ("zzzz", None),
+        ],
+    )
+    def test_a_mistyped_word_is_found_again(
+        self, index: SearchIndex, typed: str, meant: str | None
+    ) -> None:
+        assert index.nearest(typed, edits=1) == meant
+
     def test_a_repeated_term_counts_once(self, index: SearchIndex) -> None:
         once, twice = ["repas"], ["repas", "repas"]
         assert index.self_score(twice) == index.self_score(once)
@@ -142,7 +182,7 @@ class SearchIndexContract:
 
     @pytest.mark.parametrize("k", [1, 2])
     def test_no_more_rows_than_asked_for(self, index: SearchIndex, k: int) -> None:
-        question = self.encoder.encode_question("repas")
+        question = self.encoder.encode_question("repas").vector
         assert len(index.dense(question, k, NO_FILTER)) == k
         assert len(index.lexical(terms("repas fissures déchets"), k, NO_FILTER)) == k
 
@@ -165,7 +205,7 @@ class SearchIndexContract:
         self, index: SearchIndex, filters: Filters, documents: set[str]
     ) -> None:
         question = "repas, voirie, déchets"
-        dense = index.dense(self.encoder.encode_question(question), 100, filters)
+        dense = index.dense(self.encoder.encode_question(question).vector, 100, filters)
         lexical = index.lexical(terms(question), 100, filters)
         for rows in (dense, lexical):
             assert {one.document_id for one in index.passages(rows)} == documents

@@ -163,6 +163,58 @@ def test_a_refusal_has_status_3_and_names_the_nearest_passages(
     assert (status, json.loads(out)["status"]) == (3, "refused")
 
 
+# --- The question before, and "perhaps" ---------------------------------------------------------
+
+BEFORE = "Combien de repas la cantine sert-elle ?"
+
+
+@pytest.fixture
+def certain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have whatever is found given as the answer."""
+    monkeypatch.setenv("ASSISTANT_ANSWER_THRESHOLD", "0")
+
+
+def test_a_follow_up_is_searched_with_its_subject(site: Path, quick: Run, certain: None) -> None:
+    asked = ("ask", "Et chaque mardi ?", "--json")
+    alone = json.loads(quick(*asked)[1])
+    answer = json.loads(quick(*asked, "--previous", BEFORE)[1])
+    assert alone["hits"][0]["passage"]["document_id"] != CANTEEN
+    assert answer["hits"][0]["passage"]["document_id"] == CANTEEN
+    assert (answer["question"], answer["subject"]) == ("Et chaque mardi ?", BEFORE)
+    assert alone["subject"] == ""
+
+
+def test_the_subject_kept_is_said(site: Path, quick: Run, certain: None) -> None:
+    _, out, _ = quick("ask", "Et chaque mardi ?", "--previous", BEFORE)
+    assert out.startswith(f"Suite de : « {BEFORE} »\n")
+    _, out, _ = quick("ask", "Combien de kilomètres compte la voirie ?", "--previous", BEFORE)
+    assert "Suite de" not in out
+
+
+def test_a_subject_that_makes_the_question_too_long_is_left_out(
+    site: Path, quick: Run, certain: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSISTANT_MAX_QUESTION_CHARACTERS", "40")
+    answer = json.loads(quick("ask", "Et chaque mardi ?", "--previous", BEFORE, "--json")[1])
+    assert answer["subject"] == ""
+
+
+def test_perhaps_shows_its_passages_and_has_status_0(
+    site: Path, quick: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSISTANT_ANSWER_THRESHOLD", "1")
+    monkeypatch.setenv("ASSISTANT_PERHAPS_THRESHOLD", "0")
+    status, out, error = quick("ask", BEFORE)
+    assert (status, error) == (0, "")
+    assert out.splitlines()[0] == (
+        "Peut-être dans ces passages (l'assistant n'est pas assez sûr pour répondre) :"
+    )
+    assert f"({CANTEEN})" in out
+    answer = json.loads(quick("ask", BEFORE, "--json")[1])
+    assert (answer["status"], answer["text"]) == ("perhaps", "")
+    assert answer["citations"]
+
+
 def test_search_gives_as_many_passages_as_asked_for(shown: Run) -> None:
     status, out, _ = shown("search", "pain jeté à la cantine", "-k", 4, "--json")
     assert status == 0

@@ -33,11 +33,11 @@ from tests.fakes import FakeEncoder
 corpus, index, stage, document = sys.argv[1:]
 
 class Counting(FakeEncoder):
-    def encode_passages(self, texts):
+    def encode_with_words(self, texts):
         print(*texts, sep="\\n", flush=True)
         if stage == "encoded":
             os.kill(os.getpid(), signal.SIGKILL)
-        return super().encode_passages(texts)
+        return super().encode_with_words(texts)
 
 def kill(step):
     if step.stage == stage and document in step.document_id:
@@ -127,7 +127,7 @@ def test_a_reader_keeps_its_generation_while_others_are_published(site: Settings
         sync(site, FakeEncoder())
         (passage,) = reader.passages_of("forum/cantine/notes.txt")
         assert passage.text == FIRST["forum/cantine/notes.txt"]
-    assert len(reader.dense(FakeEncoder().encode_question("cantine"), 5, Filters())) == 2
+    assert len(reader.dense(FakeEncoder().encode_question("cantine").vector, 5, Filters())) == 2
     reader.close()
     assert len(list(site.index.glob("gen-*"))) == site.keep_generations
 

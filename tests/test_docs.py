@@ -23,6 +23,11 @@ GUIDE = DOCS / "guide-personnel.md"
 #: What a default is called in the table where it is not written as it is.
 SAID = {
     "encoder": "vide",
+    "question_prefix": "vide",
+    "passage_prefix": "vide",
+    "reranker": "vide",
+    "gate": "vide",
+    "lexicon": "vide",
     "transcriber": "vide",
     "title": "vide",
     "public_names": "vide",

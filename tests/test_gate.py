@@ -12,7 +12,7 @@ from assistant.errors import QuestionError
 from assistant.gate import Evidence, Gate, default_gate, fit, from_json
 
 NAMES = tuple(one.name for one in fields(Evidence))
-BLANK = Evidence(0, 0, 0, 0, 0, 0, 0, 0)
+BLANK = Evidence(0, 0, 0, 0, 0)
 
 
 def _samples(number: int, *, apart: float) -> tuple[list[Evidence], list[bool]]:
@@ -39,8 +39,8 @@ def test_fitting_is_calibrated_where_nothing_tells_the_questions_apart() -> None
 
 def test_a_feature_that_never_varies_does_not_break_the_fit() -> None:
     evidence, truth = _samples(50, apart=2.0)
-    gate = fit([replace(one, agreement=1.0) for one in evidence], truth, fitted_on="test")
-    assert dict(zip(gate.features, gate.weights, strict=True))["agreement"] == pytest.approx(0.0)
+    gate = fit([replace(one, vague=1.0) for one in evidence], truth, fitted_on="test")
+    assert dict(zip(gate.features, gate.weights, strict=True))["vague"] == pytest.approx(0.0)
 
 
 @pytest.mark.parametrize("answerable", [True, False])
@@ -81,5 +81,8 @@ def test_the_default_gate_uses_features_of_the_evidence() -> None:
 
 
 def test_the_default_gate_believes_a_perfect_search_more_than_an_empty_one() -> None:
-    perfect = Evidence(1.15, 0.3, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
-    assert default_gate().confidence(perfect) > default_gate().confidence(BLANK)
+    perfect = Evidence(score=1.02, spread=0.2, advance=0.25, missing=0.0, vague=0.0)
+    # Ten passages that all have the score of passages on something else.
+    empty = Evidence(score=0.775, spread=2.3, advance=0.06, missing=0.0, vague=0.0)
+    assert default_gate().confidence(perfect) > 0.9
+    assert default_gate().confidence(empty) < 0.1

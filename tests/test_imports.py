@@ -8,6 +8,7 @@ import sys
 import pytest
 
 HEAVY = {"torch", "transformers", "sentence_transformers", "faiss", "gradio", "sklearn", "pandas"}
+HEAVY |= {"scipy", "ir_measures"}
 
 STARTS = {
     "import": "import assistant",

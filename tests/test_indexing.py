@@ -594,6 +594,7 @@ def test_progress_tells_each_stage_in_order(site: Settings, encoder: FakeEncoder
     steps: list[Progress] = []
     sync(site, encoder, progress=steps.append)
     stages = [step.stage for step in steps]
-    assert stages[:3] == ["reading", "encoding", "committing"]
+    # Passages, then their sentences.
+    assert stages[:4] == ["reading", "encoding", "encoding", "committing"]
     assert stages[-2:] == ["building", "publishing"]
     assert {step.total for step in steps} == {3}

@@ -17,14 +17,19 @@ PACKAGE = Path(next(iter(assistant.__path__)))
 LAYERS = (
     {"records", "wording", "offline", "text", "prepared"},
     {"errors", "places"},
-    {"settings", "e5", "whisper", "chunking", "vectors", "lexical", "catalog", "gate"},
-    {"readers", "models", "snapshot"},
-    {"intake", "programme", "generation"},
+    {"outputs", "metrics", "spelling", "phrasing", "asking", "interaction"},
+    {"named_days", "named_speakers"},
+    {"named_sessions"},
+    {"scope"},
+    {"settings", "e5", "whisper", "modelfolders", "chunking", "vectors", "lexical", "catalog"}
+    | {"gate", "followup", "lexicon", "ranking"},
+    {"readers", "models", "snapshot", "calibration", "rewriting", "judging"},
+    {"intake", "programme", "generation", "questions"},
     {"indexing", "search"},
-    {"answering"},
+    {"answering", "finding"},
     {"core"},
     {"evaluation", "doctor"},
-    {"web"},
+    {"web", "reporting"},
     {"commands"},
     {"cli"},
     # The public names, and `python -m assistant`.
@@ -41,6 +46,11 @@ OWNERS = {
     "faiss": {"vectors"},
     "tantivy": {"lexical"},
     "gradio": {"web"},
+    "rapidfuzz": {"spelling"},
+    "spellchecker": {"spelling"},
+    "ir_measures": {"metrics"},
+    "scipy": {"metrics"},
+    "sklearn": {"calibration"},
     # Reading a pickle can run code: nothing here is kept in one.
     "pickle": set(),
 }

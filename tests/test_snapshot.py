@@ -50,7 +50,9 @@ def test_nothing_indexed_is_said_with_its_remedy(tmp_path: Path) -> None:
     assert "assistant sync" in caught.value.remedy
 
 
-@pytest.mark.parametrize("name", ["vectors.faiss", "sentences.npy", "passages.sqlite3"])
+@pytest.mark.parametrize(
+    "name", ["vectors.faiss", "sentences.npy", "words.npy", "word_ends.npy", "passages.sqlite3"]
+)
 def test_a_file_cut_short_is_noticed(site: Settings, name: str) -> None:
     path = generation(site) / name
     os.truncate(path, path.stat().st_size // 2)
@@ -58,7 +60,9 @@ def test_a_file_cut_short_is_noticed(site: Settings, name: str) -> None:
         open_generation(site.index)
 
 
-@pytest.mark.parametrize("name", ["vectors.faiss", "lexical/meta.json", "manifest.json"])
+@pytest.mark.parametrize(
+    "name", ["vectors.faiss", "words.npy", "lexical/meta.json", "manifest.json"]
+)
 def test_a_file_that_is_gone_is_noticed(site: Settings, name: str) -> None:
     (generation(site) / name).unlink()
     with pytest.raises(IndexDamaged):

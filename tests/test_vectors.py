@@ -7,8 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.records import Vectors
-from assistant.vectors import PassageVectors, SentenceVectors, write_sentences, write_vectors
+from assistant.interaction import packed
+from assistant.records import Vectors, Words
+from assistant.vectors import (
+    PassageVectors,
+    SentenceVectors,
+    WordsWriter,
+    WordVectors,
+    write_sentences,
+    write_vectors,
+)
 
 
 def _unit(number: int, dim: int = 16) -> Vectors:
@@ -80,3 +88,36 @@ def test_no_passage_at_all_can_be_stored(tmp_path: Path) -> None:
     write_sentences(tmp_path, [], 16)
     SentenceVectors(tmp_path)
     assert (tmp_path / "sentences.npy").exists()
+
+
+def _write_words(folder: Path, parts: list[Words], dim: int) -> None:
+    writer = WordsWriter(folder, sum(len(one.vectors) for one in parts), dim)
+    for one in parts:
+        writer.add(one)
+    writer.finish()
+
+
+def test_each_passage_has_its_own_words_with_their_places(tmp_path: Path, vectors: Vectors) -> None:
+    ends = np.array([-4, 0, 12, 40, 9], np.int32)
+    parts = [
+        Words(packed(vectors[start:stop]), ends[start:stop])
+        for start, stop in ((0, 3), (3, 3), (3, 5))
+    ]
+    _write_words(tmp_path, parts, 16)
+    opened = WordVectors(tmp_path)
+    for row, own in enumerate(parts):
+        np.testing.assert_array_equal(opened.of(row).vectors, own.vectors)
+        np.testing.assert_array_equal(opened.of(row).ends, own.ends)
+        assert opened.of(row).vectors.dtype == np.int8
+
+
+def test_passages_without_words_can_be_stored(tmp_path: Path) -> None:
+    _write_words(tmp_path, [Words(np.empty((0, 16), np.int8), np.empty(0, np.int32))], 16)
+    found = WordVectors(tmp_path).of(0)
+    assert (found.vectors.shape, found.ends.shape) == ((0, 16), (0,))
+
+
+def test_no_passage_at_all_has_no_words_to_store(tmp_path: Path) -> None:
+    _write_words(tmp_path, [], 16)
+    WordVectors(tmp_path)
+    assert (tmp_path / "words.npy").exists()

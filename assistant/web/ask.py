@@ -1,7 +1,8 @@
 """The agents' page: a question and the sessions to search → the answer with its sources.
 
 Gradio holds the question, the filters and the live update; everything it shows of an answer is
-HTML from `pieces`.
+HTML from `pieces`. What a follow-up leans on stays in the browser's tab, in two boxes that aren't
+shown: the server keeps nothing of who asked what.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ import gradio as gr
 
 from assistant.core import Assistant
 from assistant.errors import AssistantError
-from assistant.records import Filters, Session
+from assistant.followup import on_one_line, thread
+from assistant.records import Answer, Filters, Session
 from assistant.web import pieces
 from assistant.web.documents import take_up_newest
 from assistant.web.examples import MOST_EXAMPLES, Examples
@@ -27,8 +29,9 @@ MOST_SUGGESTED = 3
 #: Under one name, all that asks counts together: the application's limit holds for the sum.
 QUESTIONS = "questions"
 
-#: What the page shows of a question: its status line and the answer, or no change.
-Shown = tuple[object, object]
+#: What the page shows of a question, each part or no change: its status line, the answer, whether
+#: a subject was kept, which one in words; then, not shown, that subject and the question.
+Shown = tuple[object, object, object, object, object, object]
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +63,11 @@ def build_page(assistant: Assistant, examples: Examples) -> gr.Blocks:
                 autofocus=False,
             )
             send = gr.Button(say("page.ask"), variant="primary", scale=0, elem_id="chercher")
+        with gr.Row(elem_id="suite", visible=False) as followed:
+            kept = _html("", "sujet")
+            forget = gr.Button(say("page.forget"), size="sm", scale=0, elem_id="oublier")
+        subject = gr.Textbox(visible=False)
+        last = gr.Textbox(visible=False)
         with gr.Accordion(say("page.limit"), open=False, elem_id="limites") as limits:
             sessions = gr.CheckboxGroup(
                 label=say("page.sessions"),
@@ -73,19 +81,27 @@ def build_page(assistant: Assistant, examples: Examples) -> gr.Blocks:
             buttons = [gr.Button("", visible=False, size="md") for _ in range(MOST_EXAMPLES)]
         result = _html("", "resultat")
 
-        shown = [status, result]
+        shown = [status, result, followed, kept, subject, last]
         gr.on(
             [question.submit, send.click],
             asking.ask,
-            [question, sessions],
+            [question, sessions, subject, last],
             shown,
+            show_progress="hidden",
+            api_visibility="private",
+            concurrency_id=QUESTIONS,
+        )
+        forget.click(
+            asking.ask_alone,
+            [last, sessions],
+            [question, *shown],
             show_progress="hidden",
             api_visibility="private",
             concurrency_id=QUESTIONS,
         )
         for button in buttons:
             button.click(
-                asking.ask_example,
+                asking.ask_alone,
                 [button, sessions],
                 [question, *shown],
                 show_progress="hidden",
@@ -123,7 +139,9 @@ class Asking:
         chosen = [one for one in asked.getlist("seance") if one in known]
         question = asked.get("q", "")
         # Without a question in the address, what was typed meanwhile stays.
-        shown = self._answer(question, chosen) if question else self._welcome()
+        shown = (
+            self._answer(question, chosen, asked.get("suite", "")) if question else self._welcome()
+        )
         questions = self.examples.current()
         filled = [*questions, *[""] * (MOST_EXAMPLES - len(questions))]
         return [
@@ -135,44 +153,75 @@ class Asking:
             *[gr.update(value=one, visible=bool(one)) for one in filled],
         ]
 
-    def ask(self, question: str, sessions: list[str]) -> Iterator[Shown]:
-        """Give the status line at once, then the answer."""
-        yield say("page.searching"), ""  # the answer before is no answer to this question
-        take_up_newest(self.assistant)
-        yield self._answer(question, sessions)
+    def ask(
+        self,
+        question: str,
+        sessions: list[str],
+        subject: str | None = None,
+        last: str | None = None,
+    ) -> Iterator[Shown]:
+        """Give the status line at once, then the answer.
 
-    def ask_example(self, question: str, sessions: list[str]) -> Iterator[tuple[str, *Shown]]:
-        """Put an example in the question's place, and ask it."""
+        `last` is the question asked before, `subject` what that one leaned on.
+        """
+        # The answer before is no answer to this question.
+        yield say("page.searching"), "", gr.update(visible=False), "", gr.skip(), gr.skip()
+        take_up_newest(self.assistant)
+        # Asked again, in other sessions perhaps, a question leans on what it leaned on.
+        again = on_one_line(question) == on_one_line(last or "")
+        previous = (subject or "") if again else thread(subject or "", last or "")
+        yield self._answer(question, sessions, previous)
+
+    def ask_alone(self, question: str, sessions: list[str]) -> Iterator[tuple[str, *Shown]]:
+        """Put a question in the box, and ask it without any before."""
         for shown in self.ask(question, sessions):
             yield question, *shown
 
-    def _answer(self, question: str, sessions: Sequence[str]) -> Shown:
+    def _answer(self, question: str, sessions: Sequence[str], previous: str) -> Shown:
         """Return what the page shows of the answer, or of what went wrong."""
         try:
-            answer = self.assistant.ask(question, Filters(sessions=tuple(sessions or ())))
-            address = question_address(question, sessions or ())
-            if answer.status == "answered":
-                sources = [cited_source(self.assistant, one) for one in answer.citations]
-                result = pieces.answer_piece(answer, sources, address)
-            else:
-                near = [near_source(self.assistant, hit) for hit in answer.hits[:MOST_SUGGESTED]]
-                result = pieces.refusal_piece(near, address)
-            return pieces.status_words(answer), result
+            filters = Filters(sessions=tuple(sessions or ()))
+            answer = self.assistant.ask(question, filters, previous)
+            result = self._result(answer, question_address(question, sessions, answer.subject))
+            return (
+                pieces.status_words(answer),
+                result,
+                gr.update(visible=bool(answer.subject)),
+                pieces.subject_piece(answer.subject),
+                answer.subject,
+                answer.question,
+            )
         except AssistantError as e:
-            return say("page.failed"), pieces.fault_piece(e)
+            return self._failed(pieces.fault_piece(e))
         except Exception as e:
             # The last boundary before the agent: the log says where, the page stays calm.
             log_failure("A question failed", e)
-            piece = pieces.error_piece(say("page.unexpected"), say("page.unexpected_remedy"))
-            return say("page.failed"), piece
+            words = say("page.unexpected"), say("page.unexpected_remedy")
+            return self._failed(pieces.error_piece(*words))
+
+    def _result(self, answer: Answer, address: str) -> str:
+        return pieces.understood_piece(answer) + self._outcome(answer, address)
+
+    def _outcome(self, answer: Answer, address: str) -> str:
+        cited = [cited_source(self.assistant, one) for one in answer.citations]
+        if answer.status == "answered":
+            return pieces.answer_piece(answer, cited, address)
+        near = [near_source(self.assistant, hit) for hit in answer.hits[:MOST_SUGGESTED]]
+        if answer.status == "perhaps":
+            return pieces.perhaps_piece(cited or near, address)
+        return pieces.refusal_piece(near, address)
+
+    def _failed(self, piece: str) -> Shown:
+        """Show a fault; the next question may still lean on the one before it."""
+        return say("page.failed"), piece, gr.skip(), gr.skip(), gr.skip(), gr.skip()
 
     def _welcome(self) -> Shown:
         """Return the status and the result before any question: as is, or why none can be asked."""
         try:
             _ = self.assistant.generation
         except AssistantError as e:
-            return e.message(), pieces.fault_piece(e)
-        return gr.skip(), gr.skip()
+            return e.message(), pieces.fault_piece(e), *[gr.skip()] * 4
+        return gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
 
 
 def known_sessions(assistant: Assistant) -> tuple[Session, ...]:

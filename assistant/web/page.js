@@ -14,6 +14,8 @@
   new MutationObserver(dress).observe(document.documentElement, { childList: true, subtree: true });
 
   document.addEventListener("click", (event) => {
+    // The button goes away once it is used: the keyboard must not be lost with it.
+    if (event.target.closest("#oublier")) document.querySelector("#question textarea").focus();
     const link = event.target.closest("a");
     if (!link) return;
     if (link.matches(".evitement") && document.querySelector("#question textarea")) {

@@ -48,7 +48,7 @@ def source_piece(source: Source) -> str:
     label = say("page.source_number", number=source.number) + "\u00a0: " if source.number else ""
     anchor = f' id="source-{source.number}" tabindex="-1"' if source.number else ""
     trail = ' <span aria-hidden="true">›</span> '.join(escape(part) for part in source.trail)
-    marked = f"<mark>{escape(source.quote)}</mark>" if source.quote else ""
+    marked = f"<mark>{_emphasised(source.quote, source.marked)}</mark>" if source.quote else ""
     links = "".join(link_piece(link, f"– {source.title}, {source.place}") for link in source.links)
     return (
         f'<li class="source"{anchor}><div class="origine">{number}<div>'
@@ -58,6 +58,17 @@ def source_piece(source: Source) -> str:
         f"{escape(source.after)}</blockquote>"
         f'<p class="liens">{links}</p></li>'
     )
+
+
+def _emphasised(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """Return a text as HTML, its answering words in bold."""
+    html = ""
+    at = 0
+    for start, end in sorted(spans):
+        if start >= at:
+            html += f"{escape(text[at:start])}<strong>{escape(text[start:end])}</strong>"
+            at = end
+    return html + escape(text[at:])
 
 
 def sources_piece(sources: Sequence[Source]) -> str:
@@ -70,11 +81,20 @@ def answer_piece(answer: Answer, sources: Sequence[Source], address: str) -> str
     languages = {source.number: source.language for source in sources}
     sentences = "".join(f"<p>{sentence}</p>" for sentence in _sentences(answer, languages))
     return (
-        f'<section class="reponse" aria-labelledby="titre-reponse">'
-        f'<h2 id="titre-reponse">{escape(say("page.answer"))}</h2>{sentences}'
-        f"{_permalink(address)}</section>"
+        f"{_outcome('', '»', say('page.answer'), f'{sentences}{_permalink(address)}')}"
         f'<section aria-labelledby="titre-sources">'
         f'<h2 id="titre-sources">{escape(say("page.sources"))}</h2>'
+        f"{sources_piece(sources)}</section>"
+    )
+
+
+def perhaps_piece(sources: Sequence[Source], address: str) -> str:
+    """Return the passages that may answer; nothing is claimed."""
+    hint = f"<p>{escape(say('page.perhaps_hint'))}</p>"
+    return (
+        f"{_outcome('peut-etre', '?', say('page.perhaps'), f'{hint}{_permalink(address)}')}"
+        f'<section aria-labelledby="titre-sources">'
+        f'<h2 id="titre-sources">{escape(say("page.to_read"))}</h2>'
         f"{sources_piece(sources)}</section>"
     )
 
@@ -86,20 +106,28 @@ def refusal_piece(near: Sequence[Source], address: str) -> str:
         f'<h2 id="titre-voir-aussi">{escape(say("page.see_also"))}</h2>'
         f'<p class="aide">{escape(say("page.see_also_hint"))}</p>{sources_piece(near)}</section>'
     )
-    return (
-        f'<section class="reponse refus" aria-labelledby="titre-reponse">'
-        f'<h2 id="titre-reponse">{escape(say("page.refused"))}</h2>'
-        f"<p>{escape(say('page.refused_advice'))}</p>{_permalink(address)}</section>"
-        f"{also if near else ''}"
-    )
+    advice = f"<p>{escape(say('page.refused_advice'))}</p>{_permalink(address)}"
+    return f"{_outcome('refus', '–', say('page.refused'), advice)}{also if near else ''}"
 
 
 def error_piece(message: str, remedy: str) -> str:
     """Return what went wrong and what to do about it."""
-    return (
-        f'<section class="reponse erreur" aria-labelledby="titre-reponse">'
-        f'<h2 id="titre-reponse">{escape(message)}</h2><p>{escape(remedy)}</p></section>'
-    )
+    return _outcome("erreur", "!", message, f"<p>{escape(remedy)}</p>")
+
+
+def subject_piece(subject: str) -> str:
+    """Return which question before was searched too, nothing where there is none."""
+    return f"<p>{escape(say('page.subject', subject=subject))}</p>" if subject else ""
+
+
+def understood_piece(answer: Answer) -> str:
+    """Return how the question was understood where not as typed; nothing where it was."""
+    lines = [
+        *(say("page.changed", typed=typed, meant=meant) for typed, meant in answer.changes),
+        *(say("page.scoped", words=words) for words in answer.scope),
+    ]
+    shown = " ".join(escape(line) for line in lines)
+    return f'<p class="aide compris">{shown}</p>' if lines else ""
 
 
 def fault_piece(error: AssistantError) -> str:
@@ -110,8 +138,10 @@ def fault_piece(error: AssistantError) -> str:
 def status_words(answer: Answer) -> str:
     """Return the one line that a screen reader speaks when the answer is there."""
     if answer.status == "refused":
-        return say("page.refused")
-    return count("page.answered", len(answer.citations))
+        words = say("page.refused")
+    else:
+        words = count(f"page.{answer.status}_ready", len(answer.citations))
+    return f"{words} {say('page.follows')}" if answer.subject else words
 
 
 def header_piece(title: str) -> str:
@@ -120,6 +150,19 @@ def header_piece(title: str) -> str:
         f'<div class="entete"><a class="evitement" href="#question">'
         f"{escape(say('page.skip_link'))}</a>"
         f"<h1>{escape(title)}</h1><p>{escape(say('page.introduction'))}</p></div>"
+    )
+
+
+def _outcome(kind: str, sign: str, title: str, body: str) -> str:
+    """Return the frame of what became of a question: its sign and words differ, not only its look.
+
+    `body` is HTML; the sign is for the eye, the title says the same.
+    """
+    classes = f"reponse {kind}".strip()
+    return (
+        f'<section class="{classes}" aria-labelledby="titre-reponse"><div class="issue">'
+        f'<span class="signe" aria-hidden="true">{escape(sign)}</span>'
+        f'<h2 id="titre-reponse">{escape(title)}</h2></div>{body}</section>'
     )
 
 

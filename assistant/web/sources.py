@@ -37,7 +37,8 @@ class Source:
     """A passage shown as a proof (numbered), or as a suggestion (number 0).
 
     `trail` reads "event › session › speaker"; `before` and `after` surround the quote. `language`
-    is that of the document, empty where it is not known.
+    is that of the document, empty where it is not known. `marked` are the spans of the answering
+    words in the quote.
     """
 
     number: int
@@ -49,11 +50,15 @@ class Source:
     after: str
     links: tuple[Link, ...]
     language: str = ""
+    marked: tuple[tuple[int, int], ...] = ()
 
 
-def question_address(question: str, sessions: Sequence[str] = ()) -> str:
-    """Return the address that asks `question` when opened."""
-    return "/?" + urlencode([("q", question), *(("seance", session) for session in sessions)])
+def question_address(
+    question: str, sessions: Sequence[str] | None = None, subject: str = ""
+) -> str:
+    """Return the address that asks `question` when opened, after `subject` if it leaned on it."""
+    asked = [("q", question), *(("seance", session) for session in sessions or ())]
+    return "/?" + urlencode([*asked, *([("suite", subject)] if subject else [])])
 
 
 def document_address(document_id: str, place: Place | None = None) -> str:
@@ -143,6 +148,9 @@ def cited_source(assistant: Assistant, citation: Citation) -> Source:
         links=(
             *links_of(assistant, passage.document_id, citation.place),
             Link(say("page.see_passage"), passage_address(passage, citation.start, citation.end)),
+        ),
+        marked=tuple(
+            (first - citation.start, last - citation.start) for first, last in citation.marked
         ),
     )
 

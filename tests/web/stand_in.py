@@ -16,6 +16,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from assistant.errors import QuestionError
+from assistant.followup import with_subject
 from assistant.records import (
     Answer,
     Citation,
@@ -25,6 +26,7 @@ from assistant.records import (
     Passage,
     Place,
     Session,
+    Status,
 )
 from assistant.settings import Settings
 
@@ -265,7 +267,7 @@ class StandIn:
             if score
         ]
 
-    def ask(self, question: str, filters: Filters | None = None) -> Answer:
+    def ask(self, question: str, filters: Filters | None = None, previous: str = "") -> Answer:
         if not question.strip():
             raise RefusedQuestionError("La question est vide.", "Écrivez une question.")
         if len(question) > self.settings.max_question_characters:
@@ -274,14 +276,20 @@ class StandIn:
             time.sleep(2)
         if "panne" in question:
             raise ZeroDivisionError("secret-de-la-trace")
-        hits = self.search(question, filters=filters)
+        searched = with_subject(previous, question)
+        subject = previous if searched != question else ""
+        hits = self.search(searched, filters=filters)
         good = [hit for hit in hits if hit.score >= 2][:2]
         citations = tuple(
-            _cited(number, hit, _words(question)) for number, hit in enumerate(good, start=1)
+            _cited(number, hit, _words(searched)) for number, hit in enumerate(good, start=1)
         )
         text = "\n".join(f"« {one.quote} » [{one.number}]" for one in citations)
-        status = "answered" if citations else "refused"
-        return Answer(question, status, text, citations, 0.9, "extractive", tuple(hits), 0.01)
+        status: Status = "answered" if citations else "refused"
+        if citations and "hésit" in question:
+            status, text = "perhaps", ""
+        return Answer(
+            question, status, text, citations, 0.9, "extractive", tuple(hits), 0.01, subject
+        )
 
 
 class RefusedQuestionError(QuestionError):

@@ -19,7 +19,7 @@ class Failing(StandIn):
 
     asked = 0
 
-    def ask(self, question: str, filters: Filters | None = None) -> Answer:
+    def ask(self, question: str, filters: Filters | None = None, previous: str = "") -> Answer:
         self.asked += 1
         raise ZeroDivisionError(question)
 

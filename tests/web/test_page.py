@@ -116,7 +116,7 @@ def test_a_text_can_be_opened_from_its_citation(stand_in: str, visit: Visit) -> 
 def test_an_answer_goes_when_another_question_is_asked(stand_in: str, visit: Visit) -> None:
     visit.ask(stand_in, ATTENTE)
     with visit.page.expect_request(lambda one: "queue/join" in one.url):
-        visit.page.get_by_label("Votre question").fill("Une question lente ?")
+        visit.page.get_by_label("Votre question").fill("Combien coûte la machine lente ?")
         visit.page.keyboard.press("Enter")
     expect(visit.page.locator("#etat")).to_have_text("Recherche en cours…")
     expect(visit.page.locator("#resultat .reponse")).to_have_count(0)

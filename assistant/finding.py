@@ -1,0 +1,66 @@
+"""A question as a person types it → `Results`: understood first, then searched.
+
+Its words become those of the documents (`rewriting`); the session, the speaker or the kind of
+document that it names for certain become filters (`scope`), unless nothing convincing is found
+there: then the whole corpus is searched, as if none had been named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.gate import Gate
+from assistant.generation import Generation
+from assistant.lexicon import site_lexicon
+from assistant.models import Encoder, Reranker
+from assistant.records import Filters, Session
+from assistant.rewriting import rewritten
+from assistant.scope import scope_of
+from assistant.search import Results, search
+from assistant.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """What finding needs besides a question, for as long as one generation answers."""
+
+    settings: Settings
+    index: Generation
+    encoder: Encoder
+    reranker: Reranker | None
+    gate: Gate
+    sessions: Sequence[Session]
+
+    def find(self, question: str, *, k: int, filters: Filters) -> Results:
+        """Return the at most `k` best passages for a checked question."""
+        scope = scope_of(
+            question,
+            self.sessions,
+            self.index.values("speaker"),
+            kinds=self.index.values("kind"),
+            given=filters,
+        )
+        if scope:
+            pairs = zip(filters.by_facet(), scope.filters.by_facet(), strict=True)
+            merged = Filters(*(given or named for (_, given), (_, named) in pairs))
+            results = self._search(scope.rest, k, merged)
+            sure = self.gate.confidence(results.evidence) >= self.settings.answer_threshold
+            if results.hits and sure:
+                return replace(results, question=question, scope=scope.understood)
+        return replace(self._search(question, k, filters), question=question)
+
+    def _search(self, question: str, k: int, filters: Filters) -> Results:
+        found = rewritten(question, self.index, site_lexicon(self.settings.lexicon))
+        results = search(
+            self.index,
+            self.encoder,
+            found.text,
+            k=k,
+            candidates=max(k, self.settings.candidates),
+            filters=filters,
+            weightless=found.weightless,
+            reranker=self.reranker,
+            rerank=self.settings.reranker_candidates,
+        )
+        return replace(results, changes=found.changes)

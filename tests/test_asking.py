@@ -1,0 +1,134 @@
+"""What French questions ask for, and the words of a sentence that answer."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.asking import Kind, answering_spans, asked_kind
+
+KINDS: dict[str, Kind] = {
+    "Combien de repas sert la cantine ?": "number",
+    "La cantine sert combien de repas ?": "number",
+    "À combien s'élève le budget ?": "number",
+    "Depuis combien de temps la piscine est-elle fermée ?": "number",
+    "Qui sait combien coûte un repas ?": "number",
+    "combien coute la licence": "number",
+    "Quel est le montant de la pénalité de retard ?": "number",
+    "Quelle est la durée du marché ?": "number",
+    "Quel est l'âge minimum ?": "number",
+    "Quels sont les tarifs de la piscine ?": "number",
+    "Quel pourcentage des agents est formé ?": "number",
+    "Quelle part du budget va à la voirie ?": "number",
+    "Quel délai pour répondre ?": "number",
+    "Quand a lieu la collecte ?": "date",
+    "Depuis quand le service existe-t-il ?": "date",
+    "En quelle année le service a-t-il ouvert ?": "date",
+    "Quel jour passe la collecte des déchets ?": "date",
+    "À quelle heure ouvre la mairie ?": "date",
+    "Quel est l'horaire de la navette ?": "date",
+    "Quand les personnes qui travaillent seront-elles formées ?": "date",
+    "Qui a présenté le projet ?": "name",
+    "Par qui le projet est-il porté ?": "name",
+    "À qui s'adresser ?": "name",
+    "Qui est-ce qui gère les bornes ?": "name",
+    "Qui explique pourquoi la collecte change ?": "name",
+    "Où se trouve la salle ?": "place",
+    "Ou se trouve la salle ?": "place",
+    "OÙ SE GARER ?": "place",
+    "D'où viennent les repas ?": "place",
+    "Sait-on d'où viennent les repas ?": "place",
+    "La salle de l'atelier, où est-elle ?": "place",
+    "Où vont les enfants qui mangent à la cantine ?": "place",
+    "Pourquoi la collecte change-t-elle ?": "reason",
+    "Pour quelle raison la collecte change-t-elle ?": "reason",
+    "Quelle est la cause du retard ?": "reason",
+    "Pourquoi les agents qui saisissent les données se trompent-ils ?": "reason",
+    "Qu'est-ce que le RGPD ?": "",
+    "Qu'est-ce qui change en septembre ?": "",
+    "Ce qui change en septembre": "",
+    "Que font ceux qui arrivent en retard ?": "",
+    "Le pain ou les repas ?": "",
+    "La cantine est-elle ouverte ou fermée ?": "",
+    "Comment inscrire un enfant à la crèche ?": "",
+    "Que dit le rapport ?": "",
+    "How many meals?": "",
+    "🙂": "",
+    "": "",
+}
+
+
+@pytest.mark.parametrize(("question", "kind"), KINDS.items(), ids=KINDS)
+def test_a_question_says_what_it_asks_for(question: str, kind: Kind) -> None:
+    assert asked_kind(question) == kind
+
+
+SPANS: dict[str, tuple[Kind, str, list[str]]] = {
+    "thousands": ("number", "La cantine sert 2 300 repas.", ["2 300"]),
+    "narrow_space": ("number", "Elle sert 2\u202f300 repas.", ["2\u202f300"]),
+    "unit": ("number", "Soit 12,5 % ou 1 200,50 euros.", ["12,5 %", "1 200,50 euros"]),
+    "point": ("number", "Une hausse de 12.5 % en un an.", ["12.5 %", "un"]),
+    "millions": ("number", "Un budget de 2,5 millions d'euros.", ["2,5 millions"]),
+    "letters": ("number", "Environ quarante-deux mille repas.", ["quarante-deux mille"]),
+    "per_cent": ("number", "Soit soixante-dix pour cent.", ["soixante-dix pour cent"]),
+    "and_one": ("number", "vingt et un ou trente-et-une", ["vingt et un", "trente-et-une"]),
+    "and_eleven": ("number", "Soixante et onze agents.", ["Soixante et onze"]),
+    "article": ("number", "Un agent suit une école.", []),
+    "one_month": ("number", "Le délai est d'un mois.", ["un"]),
+    "part_of_a_word": ("number", "Le sixième centre, en CO2.", []),
+    "day": ("date", "Le mardi 3 mars 2026, puis le 1er avril.", ["mardi 3 mars 2026", "1er avril"]),
+    "year": ("date", "Ouvert en 1998, avec 2300 places.", ["1998"]),
+    "hour": ("date", "À 14 h 30, 9h ou 18 heures.", ["14 h 30", "9h", "18 heures"]),
+    "weekdays": ("date", "Les lundis, et demain.", ["lundis", "demain"]),
+    "participle": ("date", "Le service a été créé.", []),
+    "summer": ("date", "Pendant l'été, en été ou cet été.", ["été", "été", "été"]),
+    "person": ("name", "Le projet est porté par Anne Martin.", ["Anne Martin"]),
+    "particle": ("name", "Ainsi parle Jean-Pierre d'Ormesson.", ["Jean-Pierre d'Ormesson"]),
+    "institution": ("name", "C'est l'Agence du Numérique.", ["Agence du Numérique"]),
+    "sentence_start": ("name", "Bonjour. Merci ! Elle dirige la cantine.", []),
+    "place": ("place", "La salle est à Villeurbanne.", ["Villeurbanne"]),
+    "because": ("reason", "C'est fermé parce qu'il gèle.", ["parce qu'"]),
+    "because_of": ("reason", "En raison du vent, à cause du gel", ["En raison du", "à cause du"]),
+    "nothing_asked": ("", "La cantine sert 2 300 repas.", []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "sentence", "spans"), SPANS.values(), ids=SPANS)
+def test_the_answering_spans_are_those_of_the_kind(
+    kind: Kind, sentence: str, spans: list[str]
+) -> None:
+    assert [sentence[a:b] for a, b in answering_spans(kind, "?", sentence)] == spans
+
+
+@pytest.mark.parametrize(
+    ("kind", "question", "sentence", "spans"),
+    [
+        ("number", "Combien de repas en 2024 ?", "En 2024, 2 300 repas.", ["2 300"]),
+        ("number", "Combien de fois deux ?", "Deux fois trois.", ["trois"]),
+        ("date", "Quand, en mars ?", "En mars, le 3 mars.", ["3 mars"]),
+        ("name", "Qui dirige Valdeclair ?", "À Valdeclair, c'est Anne Martin.", ["Anne Martin"]),
+        ("place", "Où est l'ecole ?", "Au pied de l'École.", []),
+        ("reason", "Pourquoi fermer pour travaux ?", "Fermé pour travaux.", ["pour"]),
+    ],
+)
+def test_what_the_question_holds_already_does_not_answer(
+    kind: Kind, question: str, sentence: str, spans: list[str]
+) -> None:
+    assert [sentence[a:b] for a, b in answering_spans(kind, question, sentence)] == spans
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_whatever_is_written_spans_are_ordered_and_not_empty(question: str, sentence: str) -> None:
+    for kind in (asked_kind(question), "number", "date", "name", "place", "reason"):
+        flat = [at for span in answering_spans(kind, question, sentence) for at in span]
+        assert flat == sorted(set(flat))
+        assert all(0 <= at <= len(sentence) for at in flat)
+
+
+@pytest.mark.parametrize("piece", ["12 000 ", "deux cents ", "Qui ", "Anne d'", "3 mars ", "1"])
+def test_a_very_long_text_is_looked_through(piece: str) -> None:
+    text = piece * 20_000
+    for kind in ("number", "date", "name", "reason"):
+        assert all(a < b for a, b in answering_spans(kind, "", text))
+    assert asked_kind(text) in ("", "name")

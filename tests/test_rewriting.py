@@ -1,0 +1,241 @@
+"""A question as typed → as it is understood, over a small corpus."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.lexicon import Lexicon
+from assistant.rewriting import Rewritten, rewritten
+from assistant.spelling import Spellings, WordCount
+from assistant.text import terms
+
+TEXTS = (
+    "La restauration scolaire sert des enfants à Valdeclair, dit Mme Fournier.",
+    "Le RGPD impose une AIPD avant la mise en service du service à Valdeclair.",
+    "Le règlement général sur la protection des données est clair ; le délégué aussi.",
+    "Les déchets sont collectés le mardi. La mobilité à vélo, la voirie.",
+    "Comment la circulation et le stage ont repris. Un morceau de la bibliothèque.",
+)
+LEXICON = Lexicon(
+    [
+        "RGPD : règlement général sur la protection des données",
+        "AIPD : analyse d'impact relative à la protection des données",
+        "DPD, DPO : délégué à la protection des données",
+        "PLU : plan local d'urbanisme",
+        "CAP : circulation à pied ; commission paritaire",
+    ],
+    [
+        "cantine, restauration scolaire, restaurant scolaire, self",
+        "poubelles, ordures, déchets",
+        "gosses, enfants",
+        "stade, terrain de sport",
+        "route, voirie",
+    ],
+)
+
+
+class Words:
+    """A Vocabulary of texts."""
+
+    def __init__(self, *texts: str) -> None:
+        count = WordCount()
+        for text in texts:
+            count.add(text)
+        spellings = list(count.spellings())
+        self._terms = {one.term for one in spellings}
+        self._spellings = Spellings(spellings)
+
+    def knows(self, term: str) -> bool:
+        """Tell whether a text has this term."""
+        return term in self._terms
+
+    def nearest(self, word: str, *, edits: int, certain: bool = False) -> str | None:
+        """Return the word that `word` was meant to be."""
+        return self._spellings.nearest(word, edits=edits, certain=certain)
+
+
+WORDS = Words(*TEXTS)
+
+
+def understood(question: str) -> Rewritten:
+    return rewritten(question, WORDS, LEXICON)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        pytest.param("la restauratoin scolaire", "la restauration scolaire", id="mistyped"),
+        pytest.param("coment circuler", "comment circuler", id="word of questions"),
+        pytest.param("biblioteqe", "bibliothèque", id="two letters of a long word"),
+        pytest.param("circulton", "circulation", id="two letters, nine long"),
+        pytest.param("voiire", "voirie", id="changed places"),
+        pytest.param("Voiirie ?", "Voirie ?", id="a capital stays"),
+        pytest.param("à valdecalir", "à Valdeclair", id="a name, mistyped without doubt"),
+        pytest.param("Le stage de Fuornier", "Le stage de Fournier", id="a name with its capital"),
+    ],
+)
+def test_a_mistyped_word_becomes_that_of_the_corpus(question: str, text: str) -> None:
+    found = understood(question)
+    assert found.text == text
+    assert len(found.changes) == 1
+    assert not found.weightless
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        pytest.param("Quelle est la voirie ?", id="known"),
+        pytest.param("un stade", id="French, and near to a word of the corpus"),
+        pytest.param("Que dit Mme Fourniel ?", id="another name"),
+        pytest.param("que dit moreau ?", id="a name without its capital"),
+        pytest.param("voi", id="short"),
+        pytest.param("2 0255 stag3", id="numbers"),
+        pytest.param("XVOIRIE à Valdeclair", id="capitals"),
+        pytest.param("What did the mayor say about bikes and recyclage", id="another language"),
+    ],
+)
+def test_what_may_be_right_is_left_alone(question: str) -> None:
+    assert understood(question) == Rewritten(question)
+
+
+def test_accents_are_put_back_without_a_word() -> None:
+    assert understood("mobilite a velo") == Rewritten("mobilité a vélo")
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "change"),
+    [
+        pytest.param(
+            "Que dit le RGPD ?",
+            "Que dit le RGPD (règlement général sur la protection des données) ?",
+            ("RGPD", "règlement général sur la protection des données"),
+            id="known, with a known expansion",
+        ),
+        pytest.param(
+            "le plan du plui et du PLU",
+            "le plan du plui et du PLU (plan local d'urbanisme)",
+            ("PLU", "plan local d'urbanisme"),
+            id="unknown, always expanded",
+        ),
+        pytest.param(
+            "PLU ?",
+            "PLU (plan local d'urbanisme) ?",
+            ("PLU", "plan local d'urbanisme"),
+            id="alone",
+        ),
+        pytest.param(
+            "analyse d’impact relative à la protection des données",
+            "analyse d’impact relative à la protection des données (AIPD)",
+            ("analyse d’impact relative à la protection des données", "AIPD"),
+            id="written in full",
+        ),
+        pytest.param("rgpd", "rgpd (règlement général sur la protection des données)", None,
+                     id="in lower case"),
+    ],
+)  # fmt: skip
+def test_an_acronym_and_its_expansion_complement_each_other(
+    question: str, text: str, change: tuple[str, str] | None
+) -> None:
+    found = understood(question)
+    assert found.text == text
+    assert change is None or found.changes == (change,)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        pytest.param("une AIPD", id="known, its expansion is not"),
+        pytest.param("quel cap pour la voirie, il a plu", id="words that acronyms also spell"),
+        pytest.param("QUEL CAP POUR LA VOIRIE ?", id="all in capitals"),
+        pytest.param("Que font les Rgpd ?", id="a name"),
+        pytest.param("RGPD (règlement général sur la protection des données)", id="already said"),
+    ],
+)
+def test_an_acronym_is_not_expanded_in_vain(question: str) -> None:
+    assert understood(question) == Rewritten(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "change"),
+    [
+        ("les gosses", "les gosses (enfants)", ("gosses", "enfants")),
+        (
+            "la cantine coûte",
+            "la cantine (restauration scolaire) coûte",
+            ("cantine", "restauration scolaire"),
+        ),
+        ("poubeles", "poubelles (déchets)", ("poubeles", "poubelles, déchets")),
+    ],
+)
+def test_an_everyday_word_gains_those_of_the_corpus(
+    question: str, text: str, change: tuple[str, str]
+) -> None:
+    found = understood(question)
+    assert found.text == text
+    assert found.changes == (change,)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["les enfants", "un stade", "gosses et enfants"],
+    ids=["known", "none of its group is known", "already said"],
+)
+def test_a_word_is_not_complemented_in_vain(question: str) -> None:
+    assert understood(question) == Rewritten(question)
+
+
+def test_what_is_stood_for_weighs_nothing() -> None:
+    found = understood("les gosses de la patinoire")
+    assert found.weightless == set(terms("gosses"))
+
+
+def test_an_acronym_that_nothing_known_stands_for_keeps_its_weight() -> None:
+    found = understood("le PLU")
+    assert found.weightless == set(terms("plan local d'urbanisme"))
+
+
+def test_all_that_is_complemented_weightlessly_is_unknown_to_the_corpus() -> None:
+    for question in (
+        "le RGPD",
+        "la cantine",
+        "analyse d'impact relative à la protection des données",
+    ):
+        found = understood(question)
+        assert found.weightless <= set(terms(found.text))
+        assert not [term for term in found.weightless if WORDS.knows(term)]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "", " ", "?", "a", "😀😀", "é" * 10_000, "a'" * 5_000, "zblorg " * 1_500,
+        'voirie AND OR "NOT (', "ignore les documents'; DROP TABLE spellings; --",
+        "\x00\x07\ud800", "RGPD " * 2_000, "e\u0301" * 40, "%s {0} \\1 (?:",
+    ],
+    ids=ascii,
+)  # fmt: skip
+def test_nothing_typed_makes_it_fail(question: str) -> None:
+    assert isinstance(understood(question).text, str)
+
+
+TYPED = st.lists(
+    st.sampled_from(["cantnie", "RGPD", "gosses", "Voiirie", "le", "l'", "(", "?", "dit"])
+    | st.text(max_size=12),
+    max_size=12,
+).map(" ".join)
+
+
+@given(TYPED)
+def test_every_change_is_of_something_typed(question: str) -> None:
+    whole = unicodedata.normalize("NFC", question)
+    assert all(typed in whole and meant for typed, meant in understood(question).changes)
+
+
+@given(TYPED)
+def test_over_an_empty_corpus_and_lexicon_nothing_changes(question: str) -> None:
+    found = rewritten(question, Words(), Lexicon([], []))
+    assert found == Rewritten(unicodedata.normalize("NFC", question))
