@@ -169,6 +169,10 @@ class Assistant:
                 )
         return tuple(sorted(found.values(), key=in_order))
 
+    def values(self, facet: str) -> tuple[str, ...]:
+        """Return what a facet of `Filters` ("event", "speaker", …) takes in the index, in order."""
+        return tuple(self._index.values(facet))
+
     def documents(self) -> tuple[DocumentState, ...]:
         """Return the state of every document on record, from the catalog."""
         with self._catalog() as catalog:

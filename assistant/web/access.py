@@ -19,16 +19,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web.documents import missing
 from assistant.web.failures import log_failure
-from assistant.web.reading import message_page
-from assistant.wording import say
+from assistant.web.languages import home, language_of
+from assistant.web.reading import APPEARANCE, message_page
+from assistant.wording import Language, say
 
 #: The addresses that answer; all others, of Gradio or not, don't exist.
 OPEN_TO_READ = re.compile(
-    r"/|/favicon\.ico|/sante|/theme\.css|/gradio_api/(?:theme\.css|app_id|startup-events|queue/data)"
-    r"|/gradio_api/heartbeat/\w+|/(?:assets|static|svelte)/[\w./-]+"
+    r"(?:/en)?/(?:theme\.css|gradio_api/(?:theme\.css|app_id|startup-events|queue/data)"
+    r"|gradio_api/heartbeat/\w+|(?:assets|static|svelte)/[\w./-]+)?"
+    r"|/en|/langue/(?:fr|en)|/favicon\.ico|/sante"
     r"|/(?:document|enregistrement|passage)/.+|/apparence/[\w.]+"
 )
-OPEN_TO_WRITE = re.compile(r"/gradio_api/(?:queue/join|cancel|reset)/?")
+OPEN_TO_WRITE = re.compile(r"(?:/en)?/gradio_api/(?:queue/join|cancel|reset)/?")
 
 #: A question of 10,000 characters must reach the page's own message; a file must not.
 MOST_BYTES = 200_000
@@ -50,11 +52,6 @@ HEADERS = {
 }
 ADVERTISING = re.compile(r"<meta\s+(?:property=\"og:|name=\"twitter:)[^<>]*>\s*", re.DOTALL)
 MANIFEST = re.compile(r"<link\s+rel=\"manifest\"[^<>]*>")
-#: Put in the page as it leaves: Gradio's own `head` adds it too late, after a first paint.
-OURS = (
-    '<link rel="icon" href="/favicon.ico"><link rel="stylesheet" href="/apparence/style.css">'
-    '<script src="/apparence/page.js" defer></script>'
-)
 SCRIPT = re.compile(r"<script(?=[\s>])")
 #: "name", "name:port", "[::1]" or "[::1]:port".
 HOST = re.compile(r"(?:\[(?P<address>[\da-fA-F:.]+)\]|(?P<name>[\w.-]+))(?::\d{1,5})?", re.ASCII)
@@ -97,8 +94,7 @@ class Guard:
         asked = [headers.get("host", ""), *headers.getlist("x-forwarded-host")]
         if all(host_name(one.split(",")[0]) in self.names for one in asked):
             return None
-        page = message_page(say("page.unknown_name_title"), say("page.unknown_name"))
-        return HTMLResponse(page, 400)
+        return _message(scope, 400, "unknown_name_title", "unknown_name")
 
 
 def host_name(host: str) -> str:
@@ -130,7 +126,7 @@ class Protection:
             await self.app(scope, receive, send)
             return
         nonce = secrets.token_urlsafe(18)
-        is_page = scope["path"] == "/"
+        is_page = scope["path"] in (home("fr"), home("en"))
         if is_page:
             # The page is rewritten, so it must not come compressed.
             kept = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
@@ -151,7 +147,7 @@ class Protection:
             if message["type"] == "http.response.start":
                 is_replaced = _is_gradios_404(scope, message)
                 if is_replaced:
-                    await missing()(scope, receive, dressed)
+                    await missing(language_of(scope))(scope, receive, dressed)
                 elif is_page:
                     MutableHeaders(raw=message["headers"])["Cache-Control"] = "no-store"
                     start = message
@@ -163,7 +159,7 @@ class Protection:
                 body += message.get("body", b"")
                 if message.get("more_body"):
                     return
-                rewritten = _rewritten(body.decode(), nonce).encode()
+                rewritten = _rewritten(body.decode(), nonce, language_of(scope)).encode()
                 if scope["method"] != "HEAD":
                     MutableHeaders(raw=start["headers"])["Content-Length"] = str(len(rewritten))
                 await dressed(start)
@@ -175,8 +171,8 @@ class Protection:
             # The last boundary before the browser. An answer half sent is cut off by the server.
             log_failure("A request failed", e)
             if not is_started:
-                page = message_page(say("page.unexpected"), say("page.unexpected_remedy"))
-                await HTMLResponse(page, 500)(scope, receive, dressed)
+                page = _message(scope, 500, "unexpected", "unexpected_remedy")
+                await page(scope, receive, dressed)
 
 
 def _dress(start: Message, nonce: str) -> None:
@@ -190,17 +186,18 @@ def _dress(start: Message, nonce: str) -> None:
 def _is_gradios_404(scope: Scope, start: Message) -> bool:
     """Tell whether an answer is Gradio's "not found", in its own words, to who opens a page."""
     kind = Headers(raw=start["headers"]).get("content-type", "")
-    is_read = scope["method"] in ("GET", "HEAD") and not scope["path"].startswith("/gradio_api/")
+    is_read = scope["method"] in ("GET", "HEAD") and "/gradio_api/" not in scope["path"]
     return is_read and start["status"] == 404 and not kind.startswith("text/html")
 
 
-def _rewritten(html: str, nonce: str) -> str:
-    """Return Gradio's page in French, with our nonce, without what names its makers' sites."""
-    html = ADVERTISING.sub("", html).replace('lang="en"', 'lang="fr"', 1)
+def _rewritten(html: str, nonce: str, language: Language) -> str:
+    """Return Gradio's page as ours: its language, our nonce, nothing that names other sites."""
+    html = ADVERTISING.sub("", html).replace('lang="en"', f'lang="{language}"', 1)
     html = MANIFEST.sub("", html)
-    html = html.replace("</head>", f"{OURS}</head>", 1)
+    # Put in here: Gradio's own `head` adds it too late, after a first paint.
+    html = html.replace("</head>", f"{APPEARANCE}</head>", 1)
     html = SCRIPT.sub(f'<script nonce="{nonce}"', html)
-    notice = f"<noscript><p>{say('page.no_script')}</p></noscript>"
+    notice = f"<noscript><p>{say('page.no_script', language)}</p></noscript>"
     return html.replace("</body>", f"{notice}</body>", 1)
 
 
@@ -208,20 +205,20 @@ def _refusal(scope: Scope, public_names: set[str]) -> Response | None:
     """Return why a request goes no further, or None when it may."""
     path: str = scope["path"]
     if ".." in path.split("/") or "\\" in path or "\0" in path:
-        return missing()
+        return missing(language_of(scope))
     if scope["method"] in ("GET", "HEAD"):
-        return None if OPEN_TO_READ.fullmatch(path) else missing()
+        return None if OPEN_TO_READ.fullmatch(path) else missing(language_of(scope))
     if scope["method"] == "OPTIONS" and OPEN_TO_WRITE.fullmatch(path):
-        return _forbidden()
+        return _forbidden(scope)
     if scope["method"] != "POST" or not OPEN_TO_WRITE.fullmatch(path):
-        return missing()
+        return missing(language_of(scope))
     headers = Headers(scope=scope)
     origin = urlsplit(headers.get("origin", "")).netloc
     # Behind a proxy, `Host` may be the name it knows us by; only public names vouch for themselves:
     # another port of "localhost" is another site.
     ours = origin != "" and (origin == headers.get("host") or host_name(origin) in public_names)
     if not ours or headers.get("sec-fetch-site", "same-origin") != "same-origin":
-        return _forbidden()
+        return _forbidden(scope)
     return None
 
 
@@ -268,5 +265,12 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
-def _forbidden() -> HTMLResponse:
-    return HTMLResponse(message_page(say("page.forbidden_title"), say("page.forbidden")), 403)
+def _forbidden(scope: Scope) -> HTMLResponse:
+    return _message(scope, 403, "forbidden_title", "forbidden")
+
+
+def _message(scope: Scope, status: int, title: str, message: str) -> HTMLResponse:
+    """Return a page that says one thing, its words by their keys, in the language asked for."""
+    language = language_of(scope)
+    words = say(f"page.{title}", language), say(f"page.{message}", language)
+    return HTMLResponse(message_page(*words, language), status)

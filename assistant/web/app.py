@@ -24,6 +24,7 @@ from assistant.web.access import Guard, Protection
 from assistant.web.ask import build_page
 from assistant.web.documents import document_routes, fault
 from assistant.web.examples import Examples
+from assistant.web.languages import LANGUAGES, ByLanguage, home, language_of, language_routes
 from assistant.wording import say
 
 #: Names under which a machine is reached by itself.
@@ -60,20 +61,29 @@ def build_app(assistant: Assistant) -> FastAPI:
     # The last added is the first passed. With no origin allowed, only the page itself may read
     # answers; that a CORSMiddleware is there keeps Gradio from adding its own, laxer one.
     app.add_middleware(CORSMiddleware, allow_origins=[])
+    app.add_middleware(ByLanguage)
     app.add_middleware(Guard, own_names=own, public_names=public)
     app.add_middleware(Protection)
+    app.include_router(language_routes())
     app.include_router(document_routes(assistant))
 
     @app.exception_handler(AssistantError)
-    def faulty(_: Request, error: AssistantError) -> Response:
-        return fault(error)
+    def faulty(request: Request, error: AssistantError) -> Response:
+        return fault(error, language_of(request.scope))
 
-    page = build_page(assistant, examples)
+    # The English page first: everything is under "/".
+    for language in reversed(LANGUAGES):
+        app = _mounted(app, build_page(assistant, examples, language), home(language))
+    return app
+
+
+def _mounted(app: FastAPI, page: gr.Blocks, path: str) -> FastAPI:
+    """Return `app` with a page of Gradio's at `path`, without what it would offer besides."""
     page.queue(max_size=64, default_concurrency_limit=2, status_update_rate=5, api_open=False)
     mounted: FastAPI = gr.mount_gradio_app(
         app,
         page,
-        path="/",
+        path=path,
         theme=gr.themes.Base(font=list(SANS), font_mono=list(MONO)),
         footer_links=[],
         run_history=False,

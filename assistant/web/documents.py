@@ -12,17 +12,18 @@ from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
 
 from assistant.core import Assistant
 from assistant.errors import AssistantError
 from assistant.readers.decoding import read_text_file
 from assistant.records import Passage
+from assistant.web.languages import language_of
 from assistant.web.media import media_of
 from assistant.web.reading import Reading, message_page, reading_page
 from assistant.web.sources import links_of, recording_address, trail_of
-from assistant.wording import say
+from assistant.wording import Language, say
 
 #: What a file may do once open: nothing. The browser's own viewers of PDF files and players of
 #: recordings need their styles and no sandbox; a player loads the recording from its address.
@@ -52,27 +53,33 @@ def document_routes(assistant: Assistant) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     @routes.api_route("/document/{document_id:path}", methods=READ_ONLY)
-    def document(document_id: str) -> Response:
+    def document(document_id: str, request: Request) -> Response:
         take_up_newest(assistant)
-        return file_response(assistant.file(document_id))
+        return file_response(assistant.file(document_id), language_of(request.scope))
 
     @routes.api_route("/enregistrement/{document_id:path}", methods=READ_ONLY)
-    def recording(document_id: str) -> Response:
+    def recording(document_id: str, request: Request) -> Response:
         take_up_newest(assistant)
-        return file_response(assistant.recording(document_id))
+        return file_response(assistant.recording(document_id), language_of(request.scope))
 
     @routes.api_route("/passage/{document_id:path}", methods=READ_ONLY)
     def passage(
-        document_id: str, p: str = "", de: str = "", a: str = "", lieu: str = ""
+        document_id: str,
+        request: Request,
+        p: str = "",
+        de: str = "",
+        a: str = "",
+        lieu: str = "",
     ) -> Response:
         take_up_newest(assistant)
-        reading = reading_of(assistant, document_id, p, (_number(de), _number(a)), lieu)
-        return missing() if reading is None else HTMLResponse(reading_page(reading))
+        language = language_of(request.scope)
+        reading = reading_of(assistant, document_id, p, (_number(de), _number(a)), lieu, language)
+        return missing(language) if reading is None else HTMLResponse(reading_page(reading))
 
     @routes.api_route("/apparence/{name}", methods=READ_ONLY)
-    def appearance(name: str) -> Response:
+    def appearance(name: str, request: Request) -> Response:
         if name not in APPEARANCE:
-            return missing()
+            return missing(language_of(request.scope))
         content = (files("assistant.web") / name).read_text(encoding="utf-8")
         return Response(content, media_type=APPEARANCE[name])
 
@@ -96,20 +103,22 @@ def take_up_newest(assistant: Assistant) -> None:
         logger.warning("The newest index can't be opened: %s %s", e, e.remedy)
 
 
-def missing() -> HTMLResponse:
+def missing(language: Language) -> HTMLResponse:
     """Return our "not found", the same for what doesn't exist and for what isn't indexed."""
-    return HTMLResponse(message_page(say("page.missing_title"), say("page.missing")), 404)
+    words = say("page.missing_title", language), say("page.missing", language)
+    return HTMLResponse(message_page(*words, language), 404)
 
 
-def fault(error: AssistantError) -> HTMLResponse:
+def fault(error: AssistantError, language: Language) -> HTMLResponse:
     """Return what is wrong with the index or the model, and what to do, as a page."""
-    return HTMLResponse(message_page(error.message(), error.remedy), 503)
+    words = error.message(language), error.remedy_in(language)
+    return HTMLResponse(message_page(*words, language), 503)
 
 
-def file_response(file: Path | None) -> Response:
+def file_response(file: Path | None, language: Language) -> Response:
     """Return a file as something that can't act: opened in place, shown as text, or downloaded."""
     if file is None or not file.is_file():
-        return missing()
+        return missing(language)
     media = media_of(file.name)
     response: Response
     if media.treatment == "text" and file.stat().st_size <= MOST_TEXT_BYTES:
@@ -130,7 +139,12 @@ def file_response(file: Path | None) -> Response:
 
 
 def reading_of(
-    assistant: Assistant, document_id: str, passage_id: str, span: tuple[int, int], place: str
+    assistant: Assistant,
+    document_id: str,
+    passage_id: str,
+    span: tuple[int, int],
+    place: str,
+    language: Language,
 ) -> Reading | None:
     """Return what the page of a passage shows, or None for a document that isn't indexed.
 
@@ -150,7 +164,7 @@ def reading_of(
     facts = assistant.facts(document_id)
     trail = trail_of(shown, facts)
     if automatic := assistant.automatic(shown):
-        trail = (*trail, say(f"page.automatic_{automatic}"))
+        trail = (*trail, say(f"page.automatic_{automatic}", language))
     return Reading(
         title=assistant.title(document_id) or document_id,
         trail=trail,
@@ -158,12 +172,13 @@ def reading_of(
         index=index,
         start=start,
         end=end,
-        links=links_of(assistant, document_id, shown.place_of(start, end)),
+        links=links_of(assistant, document_id, shown.place_of(start, end), language),
         recording=recording_address(document_id) if recording else "",
         is_video=recording is not None and media_of(recording.name).type.startswith("video/"),
         is_lost=bool(passage_id) and not found,
-        language=assistant.language(document_id),
+        spoken=assistant.language(document_id),
         facts=facts,
+        language=language,
     )
 
 

@@ -10,7 +10,29 @@
     }
     const main = document.querySelector(".gradio-container main");
     if (main && main.getAttribute("tabindex") === null) main.setAttribute("tabindex", "-1");
+    // The examples are made of the documents' words, in their language.
+    for (const one of document.querySelectorAll("#exemples button:not([lang])")) one.lang = "fr";
+    follow();
   };
+
+  // The address of the page is that of the answer shown: to be shared, and to come back to.
+  let shown = "";
+  const follow = () => {
+    const link = document.querySelector("#resultat .permalien a");
+    const address = link ? link.getAttribute("href") : "";
+    if (!address || address === shown) return;
+    shown = address;
+    if (address !== location.pathname + location.search) history.pushState(null, "", address);
+  };
+  addEventListener("popstate", () => location.reload());
+
+  addEventListener("keydown", (event) => {
+    const box = document.querySelector("#question textarea");
+    const typing = event.target.closest("input, textarea, select, [contenteditable]");
+    if (event.key !== "/" || !box || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    box.focus();
+  });
   new MutationObserver(dress).observe(document.documentElement, { childList: true, subtree: true });
 
   document.addEventListener("click", (event) => {
@@ -22,6 +44,8 @@
       event.preventDefault();
       document.querySelector("#question textarea").focus();
     }
+    // What is asked stays asked in the other language.
+    if (link.matches(".langue a")) link.search = location.search;
     if (link.matches(".renvoi")) {
       const source = document.getElementById(link.hash.slice(1));
       if (source) {

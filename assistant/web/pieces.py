@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 
 from assistant.errors import AssistantError
 from assistant.records import Answer
+from assistant.web.languages import in_language
 from assistant.web.sources import Link, Source
-from assistant.wording import count, say
+from assistant.wording import Language, count, say
 
 #: Every ASCII character that isn't a letter, a digit or a space, line ends included.
 SPECIAL = re.compile(r"[\x21-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e\t\n\r]")
@@ -26,35 +27,42 @@ def escape(text: str) -> str:
     return SPECIAL.sub(lambda found: f"&#{ord(found[0])};", UNSEEN.sub("", text))
 
 
-def language_mark(language: str) -> str:
+def written(key: str, language: Language, **values: object) -> str:
+    """Return a message of the page as HTML."""
+    return escape(say(f"page.{key}", language, **values))
+
+
+def language_mark(spoken: str, language: Language) -> str:
     """Return the attribute that says in which language words are, nothing for the page's own."""
-    return f' lang="{escape(language)}"' if language not in ("", "fr") else ""
+    return f' lang="{escape(spoken)}"' if spoken not in ("", language) else ""
 
 
-def link_piece(link: Link, about: str) -> str:
+def link_piece(link: Link, about: str, language: Language) -> str:
     """Return a link that opens beside the page; `about` tells a screen reader which source."""
-    spoken = f"{about} {say('page.new_tab')}"
+    spoken = f"{about} {say('page.new_tab', language)}"
     return (
         f'<a class="lien" href="{escape(link.address)}" target="_blank" rel="noopener">'
         f'{escape(link.words)}<span class="lu-seulement"> {escape(spoken)}</span></a>'
     )
 
 
-def source_piece(source: Source) -> str:
+def source_piece(source: Source, language: Language) -> str:
     """Return one source: its number, where it comes from, its words, and the ways to it."""
-    number = (
-        f'<span class="numero" aria-hidden="true">{source.number}</span>' if source.number else ""
-    )
-    label = say("page.source_number", number=source.number) + "\u00a0: " if source.number else ""
-    anchor = f' id="source-{source.number}" tabindex="-1"' if source.number else ""
+    label = number = anchor = ""
+    if source.number:
+        spoken = written("source_number", language, number=source.number)
+        label = f'<span class="lu-seulement">{spoken}\u00a0: </span>'
+        number = f'<span class="numero" aria-hidden="true">{source.number}</span>'
+        anchor = f' id="source-{source.number}" tabindex="-1"'
     trail = ' <span aria-hidden="true">›</span> '.join(escape(part) for part in source.trail)
     marked = f"<mark>{_emphasised(source.quote, source.marked)}</mark>" if source.quote else ""
-    links = "".join(link_piece(link, f"– {source.title}, {source.place}") for link in source.links)
+    about = f"– {source.title}, {source.place}"
+    links = "".join(link_piece(link, about, language) for link in source.links)
     return (
         f'<li class="source"{anchor}><div class="origine">{number}<div>'
-        f'<h3><span class="lu-seulement">{escape(label)}</span>{escape(source.title)}</h3>'
+        f"<h3>{label}{escape(source.title)}</h3>"
         f'<p class="fil">{trail}</p></div><p class="endroit">{escape(source.place)}</p></div>'
-        f"<blockquote{language_mark(source.language)}>{escape(source.before)}{marked}"
+        f"<blockquote{language_mark(source.language, language)}>{escape(source.before)}{marked}"
         f"{escape(source.after)}</blockquote>"
         f'<p class="liens">{links}</p></li>'
     )
@@ -71,43 +79,37 @@ def _emphasised(text: str, spans: Sequence[tuple[int, int]]) -> str:
     return html + escape(text[at:])
 
 
-def sources_piece(sources: Sequence[Source]) -> str:
+def sources_piece(sources: Sequence[Source], language: Language) -> str:
     """Return the sources as a list in their order."""
-    return f'<ul class="sources">{"".join(source_piece(source) for source in sources)}</ul>'
+    items = "".join(source_piece(source, language) for source in sources)
+    return f'<ul class="sources">{items}</ul>'
 
 
-def answer_piece(answer: Answer, sources: Sequence[Source], address: str) -> str:
+def answer_piece(
+    answer: Answer, sources: Sequence[Source], address: str, language: Language
+) -> str:
     """Return an answer: its sentences, each with the numbers of its sources, then the sources."""
-    languages = {source.number: source.language for source in sources}
-    sentences = "".join(f"<p>{sentence}</p>" for sentence in _sentences(answer, languages))
-    return (
-        f"{_outcome('', '»', say('page.answer'), f'{sentences}{_permalink(address)}')}"
-        f'<section aria-labelledby="titre-sources">'
-        f'<h2 id="titre-sources">{escape(say("page.sources"))}</h2>'
-        f"{sources_piece(sources)}</section>"
-    )
+    spoken = {source.number: source.language for source in sources}
+    sentences = "".join(f"<p>{sentence}</p>" for sentence in _sentences(answer, spoken, language))
+    title = say("page.answer", language)
+    outcome = _outcome("", "»", title, sentences + _permalink(address, language))
+    return outcome + _section("sources", sources_piece(sources, language), language)
 
 
-def perhaps_piece(sources: Sequence[Source], address: str) -> str:
+def perhaps_piece(sources: Sequence[Source], address: str, language: Language) -> str:
     """Return the passages that may answer; nothing is claimed."""
-    hint = f"<p>{escape(say('page.perhaps_hint'))}</p>"
-    return (
-        f"{_outcome('peut-etre', '?', say('page.perhaps'), f'{hint}{_permalink(address)}')}"
-        f'<section aria-labelledby="titre-sources">'
-        f'<h2 id="titre-sources">{escape(say("page.to_read"))}</h2>'
-        f"{sources_piece(sources)}</section>"
-    )
+    hint = f"<p>{written('perhaps_hint', language)}</p>{_permalink(address, language)}"
+    outcome = _outcome("peut-etre", "?", say("page.perhaps", language), hint)
+    return outcome + _section("to_read", sources_piece(sources, language), language)
 
 
-def refusal_piece(near: Sequence[Source], address: str) -> str:
+def refusal_piece(near: Sequence[Source], address: str, language: Language) -> str:
     """Return the refusal, and the passages that come closest where there are any."""
-    also = (
-        f'<section aria-labelledby="titre-voir-aussi">'
-        f'<h2 id="titre-voir-aussi">{escape(say("page.see_also"))}</h2>'
-        f'<p class="aide">{escape(say("page.see_also_hint"))}</p>{sources_piece(near)}</section>'
-    )
-    advice = f"<p>{escape(say('page.refused_advice'))}</p>{_permalink(address)}"
-    return f"{_outcome('refus', '–', say('page.refused'), advice)}{also if near else ''}"
+    advice = f"<p>{written('refused_advice', language)}</p>{_permalink(address, language)}"
+    outcome = _outcome("refus", "–", say("page.refused", language), advice)
+    hint = f'<p class="aide">{written("see_also_hint", language)}</p>'
+    also = _section("see_also", hint + sources_piece(near, language), language)
+    return outcome + (also if near else "")
 
 
 def error_piece(message: str, remedy: str) -> str:
@@ -115,41 +117,62 @@ def error_piece(message: str, remedy: str) -> str:
     return _outcome("erreur", "!", message, f"<p>{escape(remedy)}</p>")
 
 
-def subject_piece(subject: str) -> str:
+def subject_piece(subject: str, language: Language) -> str:
     """Return which question before was searched too, nothing where there is none."""
-    return f"<p>{escape(say('page.subject', subject=subject))}</p>" if subject else ""
+    return f"<p>{written('subject', language, subject=subject)}</p>" if subject else ""
 
 
-def understood_piece(answer: Answer) -> str:
+def understood_piece(answer: Answer, language: Language) -> str:
     """Return how the question was understood where not as typed; nothing where it was."""
     lines = [
-        *(say("page.changed", typed=typed, meant=meant) for typed, meant in answer.changes),
-        *(say("page.scoped", words=words) for words in answer.scope),
+        *(written("changed", language, typed=one, meant=other) for one, other in answer.changes),
+        *(written("scoped", language, words=words) for words in answer.scope),
     ]
-    shown = " ".join(escape(line) for line in lines)
-    return f'<p class="aide compris">{shown}</p>' if lines else ""
+    return f'<p class="aide compris">{" ".join(lines)}</p>' if lines else ""
 
 
-def fault_piece(error: AssistantError) -> str:
+def fault_piece(error: AssistantError, language: Language) -> str:
     """Return an error of ours as the page shows it."""
-    return error_piece(error.message(), error.remedy)
+    return error_piece(error.message(language), error.remedy_in(language))
 
 
-def status_words(answer: Answer) -> str:
+def status_words(answer: Answer, language: Language) -> str:
     """Return the one line that a screen reader speaks when the answer is there."""
     if answer.status == "refused":
-        words = say("page.refused")
+        words = say("page.refused", language)
     else:
-        words = count(f"page.{answer.status}_ready", len(answer.citations))
-    return f"{words} {say('page.follows')}" if answer.subject else words
+        words = count(f"page.{answer.status}_ready", len(answer.citations), language)
+    return f"{words} {say('page.follows', language)}" if answer.subject else words
 
 
-def header_piece(title: str) -> str:
-    """Return the top of the page: the way past it, the title, and where the data stay."""
+def header_piece(title: str, language: Language) -> str:
+    """Return the top of the page: the way past it, the title, what it is, the other language."""
+    other: Language = "fr" if language == "en" else "en"
     return (
         f'<div class="entete"><a class="evitement" href="#question">'
-        f"{escape(say('page.skip_link'))}</a>"
-        f"<h1>{escape(title)}</h1><p>{escape(say('page.introduction'))}</p></div>"
+        f"{written('skip_link', language)}</a>"
+        f'<p class="langue"><a class="lien" href="/langue/{other}" lang="{other}"'
+        f' hreflang="{other}">{written("in_this_language", other)}</a></p>'
+        f"<h1>{escape(title)}</h1><p>{written('introduction', language)}</p></div>"
+    )
+
+
+def footer_piece(language: Language) -> str:
+    """Return the foot of the page: the promise about data, the shortcuts, the statement."""
+    statement = escape(in_language("/accessibilite", language))
+    return (
+        f'<footer class="pied"><p>{written("promise", language)}</p>'
+        f'<p class="liens"><a class="lien" href="{statement}">'
+        f"{written('accessibility', language)}</a>"
+        f"<span>{written('shortcut', language)}</span></p></footer>"
+    )
+
+
+def _section(title: str, body: str, language: Language) -> str:
+    """Return a part of the result under its title, given by its key; `body` is HTML."""
+    return (
+        f'<section aria-labelledby="titre-{title}">'
+        f'<h2 id="titre-{title}">{written(title, language)}</h2>{body}</section>'
     )
 
 
@@ -166,36 +189,38 @@ def _outcome(kind: str, sign: str, title: str, body: str) -> str:
     )
 
 
-def _sentences(answer: Answer, languages: Mapping[int, str]) -> list[str]:
+def _sentences(answer: Answer, spoken: Mapping[int, str], language: Language) -> list[str]:
     """Return the lines of the answer as HTML, each "[1]" leading to its source.
 
     Quotes are taken from the citations: a "[2]" in a document's own words is not a reference.
     """
     if answer.engine == "extractive":
         return [
-            f"<span{language_mark(languages.get(one.number, ''))}>"
-            f"{escape(say('page.quoted', text=one.quote))}</span> {_reference(one.number)}"
+            f"<span{language_mark(spoken.get(one.number, ''), language)}>"
+            f"{written('quoted', language, text=one.quote)}</span>"
+            f" {_reference(one.number, language)}"
             for one in answer.citations
         ]
     known = {one.number for one in answer.citations}
-    return [_with_references(line, known) for line in answer.text.splitlines() if line.strip()]
+    lines = [line for line in answer.text.splitlines() if line.strip()]
+    return [_with_references(line, known, language) for line in lines]
 
 
-def _with_references(line: str, known: set[int]) -> str:
+def _with_references(line: str, known: set[int], language: Language) -> str:
     pieces = []
     reached = 0
     for found in REFERENCE.finditer(line):
         if int(found[1]) in known:
-            pieces += [escape(line[reached : found.start()]), _reference(int(found[1]))]
+            pieces += [escape(line[reached : found.start()]), _reference(int(found[1]), language)]
             reached = found.end()
     return "".join((*pieces, escape(line[reached:])))
 
 
-def _reference(number: int) -> str:
-    spoken = escape(say("page.source_number", number=number))
+def _reference(number: int, language: Language) -> str:
+    spoken = written("source_number", language, number=number)
     return f'<a class="renvoi" href="#source-{number}" aria-label="{spoken}">&#91;{number}&#93;</a>'
 
 
-def _permalink(address: str) -> str:
-    words = escape(say("page.link_to_question"))
+def _permalink(address: str, language: Language) -> str:
+    words = written("link_to_question", language)
     return f'<p class="permalien"><a class="lien" href="{escape(address)}">{words}</a></p>'

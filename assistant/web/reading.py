@@ -10,9 +10,16 @@ from dataclasses import dataclass, field
 
 from assistant.places import clock, place_in_words
 from assistant.records import Passage
-from assistant.web.pieces import escape, language_mark, link_piece
+from assistant.web.languages import home
+from assistant.web.pieces import escape, language_mark, link_piece, written
 from assistant.web.sources import Link, heading_of, is_of_notes, passage_address
-from assistant.wording import say
+from assistant.wording import Language, say
+
+#: What every page begins with, Gradio's too: our icon, our look and our script.
+APPEARANCE = (
+    '<link rel="icon" href="/favicon.ico"><link rel="stylesheet" href="/apparence/style.css">'
+    '<script src="/apparence/page.js" defer></script>'
+)
 
 #: How many passages are shown on each side of the one asked for.
 NEIGHBOURS = 4
@@ -24,7 +31,8 @@ class Reading:
 
     Characters `start`..`end` of that passage are marked, none when they are the same. `is_lost`
     tells that the passage asked for is no longer there, and that another stands for it.
-    `recording` is the address of the recording, empty where there is none.
+    `recording` is the address of the recording, empty where there is none. `spoken` is the
+    document's language, empty where it is not known; `language` that of the page.
     """
 
     title: str
@@ -37,39 +45,41 @@ class Reading:
     recording: str = ""
     is_video: bool = False
     is_lost: bool = False
-    language: str = ""
+    spoken: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
+    language: Language = "fr"
 
 
-def page(title: str, body: str, *, language: str = "fr") -> str:
+def page(title: str, body: str, language: Language) -> str:
     """Return a whole page of ours around `body`, which is HTML."""
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title>"
-        f'<link rel="icon" href="/favicon.ico"><link rel="stylesheet" href="/apparence/style.css">'
-        f'<script src="/apparence/page.js" defer></script></head>'
+        f"{APPEARANCE}</head>"
         f'<body class="page-simple">{body}</body></html>'
     )
 
 
-def message_page(title: str, message: str) -> str:
+def message_page(title: str, message: str, language: Language) -> str:
     """Return a page that says one thing: not found, refused."""
     body = (
         f'<main class="feuille"><h1>{escape(title)}</h1><p>{escape(message)}</p>'
-        f'<p class="liens">{_home()}</p></main>'
+        f'<p class="liens">{_home(language)}</p></main>'
     )
-    return page(title, body)
+    return page(title, body, language)
 
 
 def reading_page(reading: Reading) -> str:
     """Return the page of a passage: the document's passages around it, the quote marked."""
+    language = reading.language
     asked = reading.passages[reading.index]
-    place = place_in_words(asked.place)
+    place = place_in_words(asked.place, language)
     first = max(0, reading.index - NEIGHBOURS)
     shown = reading.passages[first : reading.index + NEIGHBOURS + 1]
     trail = ' <span aria-hidden="true">›</span> '.join(escape(part) for part in reading.trail)
-    links = "".join(link_piece(link, f"– {reading.title}, {place}") for link in reading.links)
+    about = f"– {reading.title}, {place}"
+    links = "".join(link_piece(link, about, language) for link in reading.links)
     heading = ""
     passages = []
     for position, passage in enumerate(shown, start=first):
@@ -78,46 +88,48 @@ def reading_page(reading: Reading) -> str:
         begins = newer != heading and not passage.text.startswith(newer)
         passages.append(_passage(reading, position, newer if begins else ""))
         heading = newer
-    lost = f'<p class="avis">{escape(say("page.lost"))}</p>' if reading.is_lost else ""
+    lost = f'<p class="avis">{written("lost", language)}</p>' if reading.is_lost else ""
     body = (
-        f'<a class="evitement" href="#extrait">{escape(say("page.quote_here"))}</a>'
-        f'<header class="feuille entete"><p class="liens">{_home()}</p>'
+        f'<a class="evitement" href="#extrait">{written("quote_here", language)}</a>'
+        f'<header class="feuille entete"><p class="liens">{_home(language)}</p>'
         f'<p class="fil">{trail}</p><h1>{escape(reading.title)}</h1>'
         f'<p class="liens">{links}</p>{_player(reading)}</header>'
-        f'<main class="feuille" aria-label="{escape(say("page.passages_of"))}">'
+        f'<main class="feuille" aria-label="{written("passages_of", language)}">'
         f"{lost}{_moves(reading)}{''.join(passages)}{_moves(reading)}</main>"
     )
-    return page(say("page.reading_title", title=reading.title, place=place), body)
+    title = say("page.reading_title", language, title=reading.title, place=place)
+    return page(title, body, language)
 
 
 def _passage(reading: Reading, position: int, heading: str) -> str:
     """Return one passage: its heading where it begins one, its place, its text."""
+    language = reading.language
     passage = reading.passages[position]
     asked = position == reading.index
     text = _marked(passage.text, reading.start, reading.end) if asked else escape(passage.text)
-    language = language_mark(reading.language)
-    title = f"<h2{language}>{escape(heading)}</h2>" if heading else ""
-    said_by = say("page.speaker_notes") if is_of_notes(passage) else passage.speaker
+    spoken = language_mark(reading.spoken, language)
+    title = f"<h2{spoken}>{escape(heading)}</h2>" if heading else ""
+    said_by = say("page.speaker_notes", language) if is_of_notes(passage) else passage.speaker
     speaker = f'<p class="orateur">{escape(said_by)}</p>' if said_by else ""
     current = ' aria-current="true"' if reading.end > reading.start else ""
     anchor = f' id="extrait"{current}' if asked else ""
     return (
         f'{title}<section class="passage"{anchor}>'
         f'<p class="endroit">{_place(reading, passage)}</p>'
-        f'<div class="texte">{speaker}<p{language}>{text}</p></div></section>'
+        f'<div class="texte">{speaker}<p{spoken}>{text}</p></div></section>'
     )
 
 
 def _place(reading: Reading, passage: Passage) -> str:
     """Return a passage's place; in a recording, a link that plays from there."""
     if passage.place.kind != "second":
-        return escape(place_in_words(passage.place))
+        return escape(place_in_words(passage.place, reading.language))
     words = escape(clock(passage.place.first))
     if not reading.recording:
         return words
     second = int(passage.place.first)
     address = escape(f"{reading.recording}#t={second}")
-    spoken = escape(say("page.listen_at", time=clock(second)))
+    spoken = written("listen_at", reading.language, time=clock(second))
     return f'<a href="{address}" data-seconde="{second}" aria-label="{spoken}">{words}</a>'
 
 
@@ -136,7 +148,7 @@ def _player(reading: Reading) -> str:
     second = int(asked.place_of(reading.start, reading.end).first)
     return (
         f'<{kind} id="lecteur" controls preload="none" '
-        f'aria-label="{escape(say("page.recording"))}" '
+        f'aria-label="{written("recording", reading.language)}" '
         f'src="{escape(f"{reading.recording}#t={second}")}"></{kind}>'
     )
 
@@ -148,13 +160,14 @@ def _moves(reading: Reading) -> str:
         (one for one in reversed(reading.passages[: reading.index]) if _apart(one, asked)), None
     )
     after = next((one for one in reading.passages[reading.index + 1 :] if _apart(one, asked)), None)
+    language = reading.language
     moves = []
     for one, key, relation in ((before, "previous", "prev"), (after, "following", "next")):
         if one is not None:
-            words = escape(say(f"page.{key}", place=place_in_words(one.place)))
-            address = escape(passage_address(one))
+            words = written(key, language, place=place_in_words(one.place, language))
+            address = escape(passage_address(one, language=language))
             moves.append(f'<a class="lien" rel="{relation}" href="{address}">{words}</a>')
-    name = escape(say("page.move"))
+    name = written("move", language)
     return f'<nav class="liens" aria-label="{name}">{"".join(moves)}</nav>' if moves else ""
 
 
@@ -163,5 +176,6 @@ def _apart(one: Passage, other: Passage) -> bool:
     return one.place != other.place
 
 
-def _home() -> str:
-    return f'<a class="lien" href="/">{escape(say("page.back_to_questions"))}</a>'
+def _home(language: Language) -> str:
+    words = written("back_to_questions", language)
+    return f'<a class="lien" href="{home(language)}">{words}</a>'

@@ -6,15 +6,17 @@ document by its id; the routes in `documents` look that id up in the index, neve
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from assistant.core import Assistant
 from assistant.places import clock, place_in_words
-from assistant.records import SPEAKER_SEPARATOR, Citation, Hit, Passage, Place
+from assistant.records import SPEAKER_SEPARATOR, Citation, Filters, Hit, Passage, Place
+from assistant.web.facets import parameters_of
+from assistant.web.languages import home, in_language
 from assistant.web.media import media_of
-from assistant.wording import say
+from assistant.wording import Language, say
 
 #: How much of the passage is shown on each side of the words quoted, in characters.
 SURROUNDING_CHARACTERS = 160
@@ -54,11 +56,19 @@ class Source:
 
 
 def question_address(
-    question: str, sessions: Sequence[str] | None = None, subject: str = ""
+    question: str,
+    filters: Filters | None = None,
+    subject: str = "",
+    language: Language = "fr",
 ) -> str:
-    """Return the address that asks `question` when opened, after `subject` if it leaned on it."""
-    asked = [("q", question), *(("seance", session) for session in sessions or ())]
-    return "/?" + urlencode([*asked, *([("suite", subject)] if subject else [])])
+    """Return the address that asks `question` when opened, after `subject` if it leaned on it.
+
+    Without question it opens the page with its filters chosen.
+    """
+    asked = [("q", question)] if question else []
+    asked += parameters_of(filters or Filters())
+    asked += [("suite", subject)] if subject else []
+    return f"{home(language)}?{urlencode(asked)}"
 
 
 def document_address(document_id: str, place: Place | None = None) -> str:
@@ -73,7 +83,9 @@ def recording_address(document_id: str, seconds: float | None = None) -> str:
     return f"/enregistrement/{quote(document_id)}" + (f"#t={int(seconds)}" if seconds else "")
 
 
-def passage_address(passage: Passage, start: int = 0, end: int = 0) -> str:
+def passage_address(
+    passage: Passage, start: int = 0, end: int = 0, language: Language = "fr"
+) -> str:
     """Return the address of our page that shows a passage, its characters `start`..`end` marked.
 
     It says the place too, for the day when the document is indexed again and the passage is gone.
@@ -81,26 +93,38 @@ def passage_address(passage: Passage, start: int = 0, end: int = 0) -> str:
     asked = {"p": str(passage.id)} | ({"de": str(start), "a": str(end)} if end > start else {})
     place = passage.place_of(start, end) if end > start else passage.place
     asked["lieu"] = f"{place.kind}-{place.first:.10g}"
-    return f"/passage/{quote(passage.document_id)}?{urlencode(asked)}#extrait"
+    address = f"/passage/{quote(passage.document_id)}?{urlencode(asked)}#extrait"
+    return in_language(address, language)
 
 
-def links_of(assistant: Assistant, document_id: str, place: Place) -> tuple[Link, ...]:
+def reading_address(document_id: str, language: Language) -> str:
+    """Return the address of our page that shows a document from its beginning."""
+    return in_language(f"/passage/{quote(document_id)}", language)
+
+
+def links_of(
+    assistant: Assistant, document_id: str, place: Place, language: Language
+) -> tuple[Link, ...]:
     """Return the ways to the original of a document at `place`: its file, its recording."""
     links = []
     file = assistant.file(document_id)
     if file is not None:
         media = media_of(document_id)
         if place.kind in ("page", "slide") and media.type == "application/pdf":
-            words = say("page.open_at_page", number=int(place.first))
+            words = say("page.open_at_page", language, number=int(place.first))
             links.append(Link(words, document_address(document_id, place)))
         elif media.treatment == "download":
-            links.append(Link(say("page.download_document"), document_address(document_id)))
+            links.append(
+                Link(say("page.download_document", language), document_address(document_id))
+            )
         elif not media.is_recording:
-            links.append(Link(say("page.open_document"), document_address(document_id)))
+            links.append(Link(say("page.open_document", language), document_address(document_id)))
     recording = assistant.recording(document_id)
     if recording is not None and place.kind == "second":
         video = media_of(recording.name).type.startswith("video/")
-        words = say("page.watch_at" if video else "page.listen_at", time=clock(place.first))
+        words = say(
+            "page.watch_at" if video else "page.listen_at", language, time=clock(place.first)
+        )
         links.append(Link(words, recording_address(document_id, place.first)))
     return tuple(links)
 
@@ -131,7 +155,7 @@ def is_of_notes(passage: Passage) -> bool:
     return passage.context.endswith(CONTEXT_SEPARATOR + say("passages.speaker_notes"))
 
 
-def cited_source(assistant: Assistant, citation: Citation) -> Source:
+def cited_source(assistant: Assistant, citation: Citation, language: Language) -> Source:
     """Return a citation as the page shows it: the quote with a little of what surrounds it."""
     passage = citation.passage
     before = passage.text[: citation.start]
@@ -141,13 +165,16 @@ def cited_source(assistant: Assistant, citation: Citation) -> Source:
         title=citation.title,
         trail=trail_of(passage, assistant.facts(passage.document_id)),
         language=assistant.language(passage.document_id),
-        place=place_in_words(citation.place, automatic=citation.automatic),
+        place=place_in_words(citation.place, language, automatic=citation.automatic),
         before=_tail(before),
         quote=citation.quote,
         after=_head(after, SURROUNDING_CHARACTERS),
         links=(
-            *links_of(assistant, passage.document_id, citation.place),
-            Link(say("page.see_passage"), passage_address(passage, citation.start, citation.end)),
+            *links_of(assistant, passage.document_id, citation.place, language),
+            Link(
+                say("page.see_passage", language),
+                passage_address(passage, citation.start, citation.end, language),
+            ),
         ),
         marked=tuple(
             (first - citation.start, last - citation.start) for first, last in citation.marked
@@ -155,7 +182,7 @@ def cited_source(assistant: Assistant, citation: Citation) -> Source:
     )
 
 
-def near_source(assistant: Assistant, hit: Hit) -> Source:
+def near_source(assistant: Assistant, hit: Hit, language: Language) -> Source:
     """Return a hit as the page suggests it: the beginning of its passage."""
     passage = hit.passage
     return Source(
@@ -163,13 +190,13 @@ def near_source(assistant: Assistant, hit: Hit) -> Source:
         title=hit.title,
         trail=trail_of(passage, assistant.facts(passage.document_id)),
         language=assistant.language(passage.document_id),
-        place=place_in_words(passage.place, automatic=hit.automatic),
+        place=place_in_words(passage.place, language, automatic=hit.automatic),
         before=_head(passage.text, EXCERPT_CHARACTERS),
         quote="",
         after="",
         links=(
-            *links_of(assistant, passage.document_id, passage.place),
-            Link(say("page.see_passage"), passage_address(passage)),
+            *links_of(assistant, passage.document_id, passage.place, language),
+            Link(say("page.see_passage", language), passage_address(passage, language=language)),
         ),
     )
 

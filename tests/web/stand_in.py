@@ -217,6 +217,10 @@ class StandIn:
             {},
         )
 
+    def values(self, facet: str) -> tuple[str, ...]:
+        found = {"session": [one.id for one in SESSIONS], "type": [one.type for one in SESSIONS]}
+        return tuple(sorted(set(found.get(facet, ()))))
+
     def language(self, document_id: str) -> str:
         return "en" if document_id == NOTE else "fr"
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.intake import RECORDING_SUFFIXES
-from assistant.records import Answer, Citation, Passage, Place
+from assistant.records import Answer, Citation, Filters, Passage, Place
 from assistant.web.documents import nearest
 from assistant.web.media import media_of
 from assistant.web.pieces import UNSEEN, answer_piece, escape, source_piece
@@ -67,7 +67,7 @@ def test_an_address_leads_to_the_page(document: str, place: Place | None, addres
 
 
 def test_the_address_of_a_question_carries_its_sessions() -> None:
-    assert question_address("à & b ?", ["f/a", "f/b"]) == (
+    assert question_address("à & b ?", Filters(sessions=("f/a", "f/b"))) == (
         "/?q=%C3%A0+%26+b+%3F&seance=f%2Fa&seance=f%2Fb"
     )
 
@@ -122,8 +122,8 @@ def test_the_nearest_passage_is_found_by_its_place(place: str, index: int) -> No
 def test_words_in_another_language_say_so() -> None:
     french = Source(1, "T", (), "page 1", "", "Oui.", "", ())
     english = replace(french, quote="Yes.", language="en")
-    assert '<blockquote lang="en">' in source_piece(english)
-    assert "lang=" not in source_piece(french)
+    assert '<blockquote lang="en">' in source_piece(english, "fr")
+    assert "lang=" not in source_piece(french, "fr")
     citation = Citation(1, Passage("a", 0, "Yes.", "", Place("page", 1, 1), 1), "T", 0, 4)
     answer = Answer("?", "answered", "", (citation,), 0.9, "extractive", (), 0.1)
-    assert '<p><span lang="en">' in answer_piece(answer, [english], "/")
+    assert '<p><span lang="en">' in answer_piece(answer, [english], "/", "fr")

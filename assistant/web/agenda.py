@@ -1,0 +1,108 @@
+"""The page before any question: the sessions of the index and what is kept of each → HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from babel.dates import format_date
+
+from assistant.core import Assistant
+from assistant.records import Filters, Session
+from assistant.web.facets import kind_words
+from assistant.web.pieces import escape, written
+from assistant.web.sources import question_address, reading_address
+from assistant.wording import Language, say
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A document kept of a session: its id, its title and its kind; whether it can be heard."""
+
+    id: str
+    title: str
+    kind: str
+    is_recorded: bool = False
+
+
+def materials_of(assistant: Assistant) -> dict[str, list[Material]]:
+    """Return the documents of the index by session, "" for those of no session."""
+    found: dict[str, list[Material]] = {}
+    for id_ in assistant.document_ids():
+        facts = assistant.facts(id_)
+        recorded = facts.get("kind") == "transcript" and assistant.recording(id_) is not None
+        material = Material(id_, assistant.title(id_) or id_, facts.get("kind", ""), recorded)
+        found.setdefault(facts.get("session", ""), []).append(material)
+    return found
+
+
+def agenda_piece(
+    sessions: Sequence[Session], materials: Mapping[str, Sequence[Material]], language: Language
+) -> str:
+    """Return the programme: each event, its sessions in order, what is kept of each."""
+    events = groupby(sessions, key=lambda one: (one.event, one.event_title))
+    return "".join(
+        _event(title or event, [*held], materials, language) for (event, title), held in events
+    )
+
+
+def _event(
+    title: str,
+    sessions: Sequence[Session],
+    materials: Mapping[str, Sequence[Material]],
+    language: Language,
+) -> str:
+    days = {one.date for one in sessions}
+    heading = say("page.programme_of", language, event=title)
+    day = day_in_words(days.pop(), language) if len(days) == 1 else ""
+    when = f'<p class="aide">{escape(day)}</p>' if day else ""
+    items = "".join(
+        _session(one, materials.get(one.id, ()), language, with_day=not day) for one in sessions
+    )
+    return (
+        f'<section class="programme"><h2>{escape(heading)}</h2>{when}'
+        f'<ol class="seances">{items}</ol></section>'
+    )
+
+
+def _session(
+    session: Session, materials: Sequence[Material], language: Language, *, with_day: bool
+) -> str:
+    day = day_in_words(session.date, language) if with_day else ""
+    when = " ".join(one for one in (day, session.time) if one)
+    about = " · ".join(one for one in (session.type.capitalize(), session.room) if one)
+    speakers = ", ".join(session.speakers)
+    title = session.title or session.id.rsplit("/", 1)[-1]
+    address = question_address("", Filters(sessions=(session.id,)), language=language)
+    kept = "".join(f"<li>{_material(one, title, language)}</li>" for one in materials)
+    return (
+        f'<li class="seance"><p class="quand">{escape(when)}</p><div>'
+        f'<h3><a href="{escape(address)}">{escape(title)}'
+        f'<span class="lu-seulement"> – {written("search_session", language)}</span>'
+        f"</a></h3>"
+        f'<p class="fil">{escape(" — ".join(one for one in (about, speakers) if one))}</p>'
+        f'{f"""<ul class="pieces">{kept}</ul>""" if kept else ""}</div></li>'
+    )
+
+
+def _material(material: Material, session: str, language: Language) -> str:
+    words = kind_words(material.kind, language)
+    if material.is_recorded:
+        words = say("page.with_recording", language, kind=words)
+    address = reading_address(material.id, language)
+    about = f"– {material.title}" if material.title != session else f"– {session}"
+    return (
+        f'<a class="lien" href="{escape(address)}">{escape(words)}'
+        f'<span class="lu-seulement"> {escape(about)}</span></a>'
+    )
+
+
+def day_in_words(day: str, language: Language) -> str:
+    """Return a date of the programme (YYYY-MM-DD) as people write it; another as it is."""
+    try:
+        found = date.fromisoformat(day)
+    except ValueError:
+        return day
+    return format_date(found, "full", locale=language)
