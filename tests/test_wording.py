@@ -31,6 +31,8 @@ _ERRORS = {
 #: Where a key is given to something that looks it up in a section.
 _SECTIONS = {"_problem": "reading", "_report": "reading", "Defect": "reading"}
 _SECTIONS |= dict.fromkeys(_ERRORS, "errors")
+#: Where a key of one section is given without its name: the page's messages as HTML.
+_PARTIAL = {"written": "page", "_message": "page", "_section": "page"}
 
 
 def _called(node: ast.Call) -> str:
@@ -72,6 +74,14 @@ def _asked() -> tuple[frozenset[str], frozenset[str]]:
                 for one in _spelled(node.args[0]):
                     many = [f"{one}_many"] if called == "count" else []
                     (parts if "[a-z0-9_]+" in one else whole).update([one, *many])
+            elif called in _PARTIAL:
+                for arg in node.args:
+                    for one in _spelled(arg):
+                        key = rf"{_PARTIAL[called]}\.{one}"
+                        if "[a-z0-9_]+" in one:
+                            parts.add(key)
+                        elif re.sub(r"\\(.)", r"\1", key) in catalogue():
+                            whole.add(key)
             elif called in _SECTIONS:
                 at = next((n for n, one in enumerate(node.args) if [*_spelled(one)]), None)
                 for arg in node.args if at is not None else ():

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
-from assistant.records import Filters, Session
-from assistant.wording import Language, catalogue, say
+from assistant.records import DocumentKind, Filters, Session
+from assistant.wording import Language, say
 
 Name = Literal["event", "session", "type", "speaker", "kind"]
 #: Label and value of a check box, as Gradio takes them.
@@ -79,8 +79,7 @@ def parameters_of(filters: Filters) -> list[tuple[str, str]]:
 
 def kind_words(kind: str, language: Language) -> str:
     """Return a kind of document in words; one that the catalogue doesn't know, as it is."""
-    key = f"page.kind_{kind}"
-    return say(key, language) if key in catalogue() else kind
+    return say(f"page.kind_{kind}", language) if kind in get_args(DocumentKind) else kind
 
 
 def _sessions(sessions: Sequence[Session]) -> list[Choice]:
