@@ -21,6 +21,9 @@ from assistant.errors import SettingsError
 #: then out of date, and `sync --rebuild` is asked for.
 PASSAGE_FORMAT = 2
 
+#: How far a service conforms with the RGAA, in the order of the French law.
+ACCESSIBILITY = ("none", "partial", "full")
+
 ENVIRONMENT_PREFIX = "ASSISTANT_"
 
 
@@ -82,6 +85,11 @@ class Settings:
     public_names: str = ""
     #: The town's or event's name, shown at the top of the page.
     title: str = ""
+    #: Who runs the service, and where to write to, as the accessibility statement says.
+    organisation: str = ""
+    contact: str = ""
+    #: What an audit found of its accessibility: "none" (or no audit), "partial" or "full".
+    accessibility: str = "none"
 
     def __post_init__(self) -> None:
         lowest = {"reading_megabytes": 256, "max_passage_tokens": 32, "port": 0}
@@ -97,6 +105,13 @@ class Settings:
             value = getattr(self, name)
             if not 0.0 <= value <= 1.0:
                 raise SettingsError("setting_not_a_share", name=name, value=value)
+        if self.accessibility not in ACCESSIBILITY:
+            raise SettingsError(
+                "setting_not_among",
+                name="accessibility",
+                value=self.accessibility,
+                known=", ".join(ACCESSIBILITY),
+            )
         if self.max_passage_tokens > 448:
             raise SettingsError(
                 "setting_too_large",

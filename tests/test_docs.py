@@ -28,6 +28,8 @@ SAID = {
     "reranker": "vide",
     "gate": "vide",
     "lexicon": "vide",
+    "organisation": "vide",
+    "contact": "vide",
     "transcriber": "vide",
     "title": "vide",
     "public_names": "vide",

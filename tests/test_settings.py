@@ -169,6 +169,7 @@ OTHER: dict[str, Any] = {
     "gate": "x", "lexicon": "x",
     "transcriber": "x", "spoken_language": "en", "max_question_characters": 7,
     "max_quotes": 7, "host": "x", "port": 7, "title": "x", "public_names": "x",
+    "organisation": "x", "contact": "x", "accessibility": "full",
 }  # fmt: skip
 
 

@@ -27,7 +27,7 @@ from assistant.wording import Language, say
 OPEN_TO_READ = re.compile(
     r"(?:/en)?/(?:theme\.css|gradio_api/(?:theme\.css|app_id|startup-events|queue/data)"
     r"|gradio_api/heartbeat/\w+|(?:assets|static|svelte)/[\w./-]+)?"
-    r"|/en|/langue/(?:fr|en)|/favicon\.ico|/sante"
+    r"|/en|/langue/(?:fr|en)|/favicon\.ico|/sante|/accessibilite"
     r"|/(?:document|enregistrement|passage)/.+|/apparence/[\w.]+"
 )
 OPEN_TO_WRITE = re.compile(r"(?:/en)?/gradio_api/(?:queue/join|cancel|reset)/?")

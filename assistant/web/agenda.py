@@ -12,7 +12,7 @@ from babel.dates import format_date
 from assistant.core import Assistant
 from assistant.records import Filters, Session
 from assistant.web.facets import kind_words
-from assistant.web.pieces import escape, written
+from assistant.web.pieces import escape, language_mark, written
 from assistant.web.sources import question_address, reading_address
 from assistant.wording import Language, say
 
@@ -39,12 +39,19 @@ def materials_of(assistant: Assistant) -> dict[str, list[Material]]:
 
 
 def agenda_piece(
-    sessions: Sequence[Session], materials: Mapping[str, Sequence[Material]], language: Language
+    sessions: Sequence[Session],
+    materials: Mapping[str, Sequence[Material]],
+    spoken: str,
+    language: Language,
 ) -> str:
-    """Return the programme: each event, its sessions in order, what is kept of each."""
+    """Return the programme: each event, its sessions in order, what is kept of each.
+
+    `spoken` is the language of the programme, which need not be the page's.
+    """
     events = groupby(sessions, key=lambda one: (one.event, one.event_title))
     return "".join(
-        _event(title or event, [*held], materials, language) for (event, title), held in events
+        _event(title or event, [*held], materials, language_mark(spoken, language), language)
+        for (event, title), held in events
     )
 
 
@@ -52,6 +59,7 @@ def _event(
     title: str,
     sessions: Sequence[Session],
     materials: Mapping[str, Sequence[Material]],
+    spoken: str,
     language: Language,
 ) -> str:
     days = {one.date for one in sessions}
@@ -59,7 +67,8 @@ def _event(
     day = day_in_words(days.pop(), language) if len(days) == 1 else ""
     when = f'<p class="aide">{escape(day)}</p>' if day else ""
     items = "".join(
-        _session(one, materials.get(one.id, ()), language, with_day=not day) for one in sessions
+        _session(one, materials.get(one.id, ()), spoken, language, with_day=not day)
+        for one in sessions
     )
     return (
         f'<section class="programme"><h2>{escape(heading)}</h2>{when}'
@@ -68,7 +77,12 @@ def _event(
 
 
 def _session(
-    session: Session, materials: Sequence[Material], language: Language, *, with_day: bool
+    session: Session,
+    materials: Sequence[Material],
+    spoken: str,
+    language: Language,
+    *,
+    with_day: bool,
 ) -> str:
     day = day_in_words(session.date, language) if with_day else ""
     when = " ".join(one for one in (day, session.time) if one)
@@ -79,10 +93,10 @@ def _session(
     kept = "".join(f"<li>{_material(one, title, language)}</li>" for one in materials)
     return (
         f'<li class="seance"><p class="quand">{escape(when)}</p><div>'
-        f'<h3><a href="{escape(address)}">{escape(title)}'
+        f'<h3><a href="{escape(address)}"><span{spoken}>{escape(title)}</span>'
         f'<span class="lu-seulement"> – {written("search_session", language)}</span>'
         f"</a></h3>"
-        f'<p class="fil">{escape(" — ".join(one for one in (about, speakers) if one))}</p>'
+        f'<p class="fil"{spoken}>{escape(" — ".join(one for one in (about, speakers) if one))}</p>'
         f'{f"""<ul class="pieces">{kept}</ul>""" if kept else ""}</div></li>'
     )
 

@@ -18,11 +18,13 @@ from assistant.followup import on_one_line, thread
 from assistant.records import Answer, Filters
 from assistant.web import pieces
 from assistant.web.agenda import agenda_piece, materials_of
-from assistant.web.documents import take_up_newest
+from assistant.web.documents import page_title, take_up_newest
 from assistant.web.examples import MOST_EXAMPLES, Examples
 from assistant.web.facets import FACETS, Choice, choices_of, chosen_in, filters_of
 from assistant.web.failures import log_failure
-from assistant.web.sources import cited_source, near_source, question_address
+from assistant.web.languages import in_language
+from assistant.web.sources import Link, cited_source, near_source, question_address
+from assistant.web.statement import ADDRESS, mention
 from assistant.wording import Language, say
 
 #: How many of the closest passages are offered with a refusal.
@@ -38,27 +40,13 @@ Shown = tuple[object, object, object, object, object, object]
 logger = logging.getLogger(__name__)
 
 
-def page_title(assistant: Assistant, language: Language) -> str:
-    """Return the site's title, or the event's when there is only one, or our own."""
-    if assistant.settings.title:
-        return assistant.settings.title
-    try:
-        events = {session.event: session.event_title for session in assistant.sessions()}
-    except AssistantError as e:
-        # There is no index yet, which the page says itself.
-        logger.warning("No title from the index: %s %s", e, e.remedy)
-        events = {}
-    only = next(iter(events.values())) if len(events) == 1 else ""
-    return only or say("page.default_title", language)
-
-
 def build_page(assistant: Assistant, examples: Examples, language: Language) -> gr.Blocks:
     """Return the page in one language, not yet mounted."""
     asking = Asking(assistant, examples, language)
     title = page_title(assistant, language)
     page: gr.Blocks
     with gr.Blocks(title=title, analytics_enabled=False, fill_width=True) as page:
-        _html(pieces.header_piece(title, language), "haut")
+        _html(pieces.header_piece(title, assistant.settings.spoken_language, language), "haut")
         with gr.Row(elem_id="demande"):
             question = gr.Textbox(
                 label=say("page.question", language),
@@ -93,7 +81,8 @@ def build_page(assistant: Assistant, examples: Examples, language: Language) -> 
             _html(f"<h2>{say('page.examples', language)}</h2>", "titre-exemples")
             buttons = [gr.Button("", visible=False, size="md") for _ in range(MOST_EXAMPLES)]
         programme = _html("", "programme")
-        _html(pieces.footer_piece(language), "pied")
+        statement = Link(mention(assistant.settings, language), in_language(ADDRESS, language))
+        _html(pieces.footer_piece(statement, language), "pied")
 
         shown = [status, result, followed, kept, subject, last]
         gr.on(
@@ -154,7 +143,9 @@ class Asking:
         filled = [*questions, *[""] * (MOST_EXAMPLES - len(questions))]
         return [
             question or gr.skip(),
-            gr.update(open=any(chosen), visible=any(len(one) > 1 for one in choices)),
+            gr.update(
+                open=any(chosen) and not question, visible=any(len(one) > 1 for one in choices)
+            ),
             *[
                 gr.update(choices=one, value=values, visible=len(one) > 1)
                 for one, values in zip(choices, chosen, strict=True)
@@ -217,7 +208,9 @@ class Asking:
     def _result(self, answer: Answer, filters: Filters) -> str:
         address = question_address(answer.question, filters, answer.subject, self.language)
         outcome = self._outcome(answer, address)
-        return pieces.understood_piece(answer, self.language) + outcome
+        chosen = {value for _, values in filters.by_facet() for value in values}
+        words = [label for one in self._choices() for label, value in one if value in chosen]
+        return pieces.understood_piece(answer, words, self.language) + outcome
 
     def _outcome(self, answer: Answer, address: str) -> str:
         language = self.language
@@ -257,7 +250,12 @@ class Asking:
         """Return the programme, nothing while there is no index: the page then says so itself."""
         try:
             materials = materials_of(self.assistant)
-            return agenda_piece(self.assistant.sessions(), materials, self.language)
+            return agenda_piece(
+                self.assistant.sessions(),
+                materials,
+                self.assistant.settings.spoken_language,
+                self.language,
+            )
         except AssistantError as e:
             logger.warning("No programme: %s %s", e, e.remedy)
             return ""

@@ -23,6 +23,7 @@ from assistant.web.languages import language_of
 from assistant.web.media import media_of
 from assistant.web.reading import Reading, message_page, reading_page
 from assistant.web.sources import links_of, recording_address, trail_of
+from assistant.web.statement import ADDRESS, statement_page
 from assistant.wording import Language, say
 
 #: What a file may do once open: nothing. The browser's own viewers of PDF files and players of
@@ -76,6 +77,12 @@ def document_routes(assistant: Assistant) -> APIRouter:
         reading = reading_of(assistant, document_id, p, (_number(de), _number(a)), lieu, language)
         return missing(language) if reading is None else HTMLResponse(reading_page(reading))
 
+    @routes.api_route(ADDRESS, methods=READ_ONLY)
+    def statement(request: Request) -> Response:
+        language = language_of(request.scope)
+        title = page_title(assistant, language)
+        return HTMLResponse(statement_page(assistant.settings, title, language))
+
     @routes.api_route("/apparence/{name}", methods=READ_ONLY)
     def appearance(name: str, request: Request) -> Response:
         if name not in APPEARANCE:
@@ -101,6 +108,20 @@ def take_up_newest(assistant: Assistant) -> None:
         assistant.refresh()
     except AssistantError as e:
         logger.warning("The newest index can't be opened: %s %s", e, e.remedy)
+
+
+def page_title(assistant: Assistant, language: Language) -> str:
+    """Return the site's title, or the event's when there is only one, or our own."""
+    if assistant.settings.title:
+        return assistant.settings.title
+    try:
+        events = {session.event: session.event_title for session in assistant.sessions()}
+    except AssistantError as e:
+        # There is no index yet, which the page says itself.
+        logger.warning("No title from the index: %s %s", e, e.remedy)
+        events = {}
+    only = next(iter(events.values())) if len(events) == 1 else ""
+    return only or say("page.default_title", language)
 
 
 def missing(language: Language) -> HTMLResponse:

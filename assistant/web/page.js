@@ -10,8 +10,13 @@
     }
     const main = document.querySelector(".gradio-container main");
     if (main && main.getAttribute("tabindex") === null) main.setAttribute("tabindex", "-1");
-    // The examples are made of the documents' words, in their language.
-    for (const one of document.querySelectorAll("#exemples button:not([lang])")) one.lang = "fr";
+    // What is made of the event's own words is in its language.
+    const header = document.querySelector("[data-parle]");
+    const own = ":is(#exemples button, #facette-evenement .wrap, #facette-seance .wrap, " +
+      "#facette-type .wrap, #facette-intervenant .wrap):not([lang])";
+    if (header && header.dataset.parle) {
+      for (const one of document.querySelectorAll(own)) one.lang = header.dataset.parle;
+    }
     follow();
   };
 

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 
 from assistant.errors import AssistantError
 from assistant.records import Answer
-from assistant.web.languages import in_language
 from assistant.web.sources import Link, Source
 from assistant.wording import Language, count, say
 
@@ -50,19 +49,21 @@ def source_piece(source: Source, language: Language) -> str:
     """Return one source: its number, where it comes from, its words, and the ways to it."""
     label = number = anchor = ""
     if source.number:
-        spoken = written("source_number", language, number=source.number)
-        label = f'<span class="lu-seulement">{spoken}\u00a0: </span>'
+        said = written("source_number", language, number=source.number)
+        label = f'<span class="lu-seulement">{said}\u00a0: </span>'
         number = f'<span class="numero" aria-hidden="true">{source.number}</span>'
         anchor = f' id="source-{source.number}" tabindex="-1"'
     trail = ' <span aria-hidden="true">›</span> '.join(escape(part) for part in source.trail)
     marked = f"<mark>{_emphasised(source.quote, source.marked)}</mark>" if source.quote else ""
+    spoken = language_mark(source.language, language)
     about = f"– {source.title}, {source.place}"
     links = "".join(link_piece(link, about, language) for link in source.links)
     return (
         f'<li class="source"{anchor}><div class="origine">{number}<div>'
-        f"<h3>{label}{escape(source.title)}</h3>"
-        f'<p class="fil">{trail}</p></div><p class="endroit">{escape(source.place)}</p></div>'
-        f"<blockquote{language_mark(source.language, language)}>{escape(source.before)}{marked}"
+        f'<h3>{label}<span class="titre"{spoken}>{escape(source.title)}</span></h3>'
+        f'<p class="fil"{spoken}>{trail}</p></div>'
+        f'<p class="endroit">{escape(source.place)}</p></div>'
+        f"<blockquote{spoken}>{escape(source.before)}{marked}"
         f"{escape(source.after)}</blockquote>"
         f'<p class="liens">{links}</p></li>'
     )
@@ -122,9 +123,13 @@ def subject_piece(subject: str, language: Language) -> str:
     return f"<p>{written('subject', language, subject=subject)}</p>" if subject else ""
 
 
-def understood_piece(answer: Answer, language: Language) -> str:
-    """Return how the question was understood where not as typed; nothing where it was."""
+def understood_piece(answer: Answer, choices: Sequence[str], language: Language) -> str:
+    """Return how the question was understood where not as typed, and within which choices.
+
+    Nothing where everything was searched, as typed. `choices` are the filters in words.
+    """
     lines = [
+        *([written("limited", language, choices=", ".join(choices))] if choices else []),
         *(written("changed", language, typed=one, meant=other) for one, other in answer.changes),
         *(written("scoped", language, words=words) for words in answer.scope),
     ]
@@ -145,25 +150,28 @@ def status_words(answer: Answer, language: Language) -> str:
     return f"{words} {say('page.follows', language)}" if answer.subject else words
 
 
-def header_piece(title: str, language: Language) -> str:
-    """Return the top of the page: the way past it, the title, what it is, the other language."""
+def header_piece(title: str, spoken: str, language: Language) -> str:
+    """Return the top of the page: the way past it, the title, what it is, the other language.
+
+    `spoken` is the language of the event, in which its title and its programme are.
+    """
     other: Language = "fr" if language == "en" else "en"
     return (
-        f'<div class="entete"><a class="evitement" href="#question">'
+        f'<div class="entete" data-parle="{escape(spoken)}"><a class="evitement" href="#question">'
         f"{written('skip_link', language)}</a>"
         f'<p class="langue"><a class="lien" href="/langue/{other}" lang="{other}"'
         f' hreflang="{other}">{written("in_this_language", other)}</a></p>'
-        f"<h1>{escape(title)}</h1><p>{written('introduction', language)}</p></div>"
+        f"<h1{language_mark(spoken, language)}>{escape(title)}</h1>"
+        f"<p>{written('introduction', language)}</p></div>"
     )
 
 
-def footer_piece(language: Language) -> str:
-    """Return the foot of the page: the promise about data, the shortcuts, the statement."""
-    statement = escape(in_language("/accessibilite", language))
+def footer_piece(statement: Link, language: Language) -> str:
+    """Return the foot of the page: the promise about data, the statement, the shortcut."""
     return (
         f'<footer class="pied"><p>{written("promise", language)}</p>'
-        f'<p class="liens"><a class="lien" href="{statement}">'
-        f"{written('accessibility', language)}</a>"
+        f'<p class="liens"><a class="lien" href="{escape(statement.address)}">'
+        f"{escape(statement.words)}</a>"
         f"<span>{written('shortcut', language)}</span></p></footer>"
     )
 

@@ -80,6 +80,7 @@ def reading_page(reading: Reading) -> str:
     trail = ' <span aria-hidden="true">›</span> '.join(escape(part) for part in reading.trail)
     about = f"– {reading.title}, {place}"
     links = "".join(link_piece(link, about, language) for link in reading.links)
+    spoken = language_mark(reading.spoken, language)
     heading = ""
     passages = []
     for position, passage in enumerate(shown, start=first):
@@ -92,10 +93,10 @@ def reading_page(reading: Reading) -> str:
     body = (
         f'<a class="evitement" href="#extrait">{written("quote_here", language)}</a>'
         f'<header class="feuille entete"><p class="liens">{_home(language)}</p>'
-        f'<p class="fil">{trail}</p><h1>{escape(reading.title)}</h1>'
+        f'<p class="fil"{spoken}>{trail}</p><h1{spoken}>{escape(reading.title)}</h1>'
         f'<p class="liens">{links}</p>{_player(reading)}</header>'
         f'<main class="feuille" aria-label="{written("passages_of", language)}">'
-        f"{lost}{_moves(reading)}{''.join(passages)}{_moves(reading)}</main>"
+        f"{lost}{_moves(reading, 'move')}{''.join(passages)}{_moves(reading, 'move_end')}</main>"
     )
     title = say("page.reading_title", language, title=reading.title, place=place)
     return page(title, body, language)
@@ -153,8 +154,11 @@ def _player(reading: Reading) -> str:
     )
 
 
-def _moves(reading: Reading) -> str:
-    """Return the links to the place before and to the place after the one asked for."""
+def _moves(reading: Reading, name: str) -> str:
+    """Return the links to the place before and to the place after the one asked for.
+
+    `name` is the key of what this navigation is called: a page has two.
+    """
     asked = reading.passages[reading.index]
     before = next(
         (one for one in reversed(reading.passages[: reading.index]) if _apart(one, asked)), None
@@ -167,8 +171,8 @@ def _moves(reading: Reading) -> str:
             words = written(key, language, place=place_in_words(one.place, language))
             address = escape(passage_address(one, language=language))
             moves.append(f'<a class="lien" rel="{relation}" href="{address}">{words}</a>')
-    name = written("move", language)
-    return f'<nav class="liens" aria-label="{name}">{"".join(moves)}</nav>' if moves else ""
+    called = written(name, language)
+    return f'<nav class="liens" aria-label="{called}">{"".join(moves)}</nav>' if moves else ""
 
 
 def _apart(one: Passage, other: Passage) -> bool:
