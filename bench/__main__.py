@@ -30,6 +30,7 @@ def main() -> None:
         where = (str(QUESTIONS), "--corpus", str(ROOT / "corpus"), "--index", str(index))
         run("questions", *where)
         run("ablation", *where)
+        run("page", "--index", str(index))
         for passages in ("2500", "60000"):
             run("scale", "--index", str(index), "--passages", passages)
 

@@ -6,12 +6,15 @@ import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import httpx
+import pytest
 
 from assistant.settings import Settings
 from tests.web.conftest import ROOT, Visit, real_environment, required, running
+from tests.web.egress import FOREIGN, audit, failed, file_refused
 
 QUESTION = "Comment les tournées de collecte des déchets ont-elles été ajustées ?"
 LOCAL = re.compile(r'inet_addr\("127\.|inet_pton\(AF_INET6, "::1"|AF_UNIX|AF_NETLINK|AF_UNSPEC')
@@ -33,6 +36,48 @@ def test_a_foreign_address_is_seen_in_a_trace(tmp_path: Path) -> None:
     assert len(foreign_calls(trace.read_text())) == 1
 
 
+def test_every_check_holds_on_the_page_as_it_ships(stand_in: str, visit: Visit) -> None:
+    checks = audit(stand_in, visit)
+    assert failed(checks) == []
+    assert len(checks) >= 17
+
+
+#: What each way of leaking must be found by, at least.
+LEAKS = {
+    "policy": {
+        "the policy begins by refusing all",
+        "the policy names no other site",
+        "scripts need the page's nonce",
+        "a remote image is refused",
+        "a remote script is refused",
+        "a remote request is refused",
+    },
+    "markup": {
+        "no element names another site",
+        "no markup of a document became an element",
+    },
+}
+
+
+@pytest.mark.parametrize("how", LEAKS)
+def test_a_page_that_leaks_is_found_out(how: str, tmp_path: Path, visit: Visit) -> None:
+    with running([sys.executable, "-m", "tests.web.leaky", how, str(tmp_path)]) as address:
+        assert set(failed(audit(address, visit))) >= LEAKS[how]
+
+
+def test_a_server_that_tells_its_makers_is_found_out(tmp_path: Path) -> None:
+    required("strace")
+    trace = tmp_path / "trace"
+    command = [sys.executable, "-m", "tests.web.leaky", "analytics", str(tmp_path)]
+    with running([*_strace(trace), *command]) as address:
+        httpx.get(address)
+        for _ in range(100):
+            if foreign_calls(trace.read_text()):
+                break
+            time.sleep(0.1)
+    assert foreign_calls(trace.read_text()) != []
+
+
 def test_the_server_speaks_to_this_machine_only(
     demonstration: Settings, tmp_path: Path, visit: Visit
 ) -> None:
@@ -42,10 +87,8 @@ def test_the_server_speaks_to_this_machine_only(
     with running(command, real_environment(demonstration)) as address:
         visit.ask(address, QUESTION)
         # What stock Gradio resolves for whoever asks.
-        httpx.get(f"{address}/gradio_api/file=https://evil.example/x")
-        file = {"path": "x", "url": "https://evil.example/x", "meta": {"_type": "gradio.FileData"}}
-        sent = {"data": [file, []], "fn_index": 0, "session_hash": "a"}
-        httpx.post(f"{address}/gradio_api/queue/join", json=sent, headers={"Origin": address})
+        httpx.get(f"{address}/gradio_api/file={FOREIGN}/x")
+        assert file_refused(address)
         assert visit.foreign_requests(address) == []
     calls = trace.read_text()
     assert foreign_calls(calls) == []
