@@ -73,8 +73,7 @@ def visit(context: BrowserContext, address: str) -> tuple[float, float, int]:
     page.goto(address, wait_until="commit")
     page.wait_for_selector("#question textarea:enabled")
     ready = perf_counter() - started
-    page.wait_for_selector("#programme .seance")
-    page.wait_for_timeout(500)
+    page.wait_for_load_state("networkidle")
     page.close()
     return sum(received) / 1000, ready, len(received)
 
@@ -103,7 +102,7 @@ def measure(browser: Browser, address: str, visits: int) -> None:
         print(f"{kind} visit: {kilobytes:.0f} kB, {requests:.0f} requests, ready in {ready:.2f} s")
     page = browser.new_context(locale="fr-FR").new_page()
     page.goto(address)
-    page.wait_for_selector("#programme .seance")
+    page.wait_for_load_state("networkidle")
     questions = [one.text for one in read_questions(QUESTIONS)][: ASKED + 1]
     # The first one loads what is loaded once.
     times = sorted([answered(page, one) for one in questions][1:])

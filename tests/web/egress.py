@@ -20,9 +20,9 @@ FOREIGN = "https://evil.example"
 #: What an element may fetch by itself, or send to when it is used.
 REMOTE = "img, script, link, iframe, audio, video, source, track, object, embed, a, form, use"
 CLOSED = (
-    "/config", "/openapi.json", "/docs", "/monitoring", "/gradio_api/info",
-    "/gradio_api/openapi.json", "/gradio_api/run/predict", "/gradio_api/token",
-    "/gradio_api/user", "/manifest.json", "/gradio_api/mcp/", "/pwa_icon", "/login", "/en/config", "/en/gradio_api/info",
+    "/config", "/openapi.json", "/docs", "/monitoring", "/login", "/manifest.json", "/pwa_icon",
+    "/gradio_api/info", "/gradio_api/openapi.json", "/gradio_api/run/predict", "/gradio_api/mcp/",
+    "/gradio_api/token", "/gradio_api/user", "/en/config", "/en/gradio_api/info",
 )  # fmt: skip
 
 
