@@ -19,8 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+CORPUS = HERE.parent.parent / "corpus"
 sys.path.insert(0, str(HERE))
 
+from makers.durations import is_recorded, read_spans  # noqa: E402
 from makers.office import write_docx, write_pptx  # noqa: E402
 from makers.opendocument import write_odp, write_odt  # noqa: E402
 from makers.portable import write_pdf  # noqa: E402
@@ -33,7 +35,17 @@ from makers.sources import (  # noqa: E402
     read_report,
     read_talk,
 )
-from makers.subtitles import align, time_cues, write_srt, write_vtt  # noqa: E402
+from makers.subtitles import (  # noqa: E402
+    NOTICE,
+    RECORDED_NOTICE,
+    align,
+    recording_of,
+    retime,
+    time_cues,
+    words_of,
+    write_srt,
+    write_vtt,
+)
 from makers.webpage import write_html  # noqa: E402
 
 EVENT = "forum-ia-demonstration"
@@ -114,12 +126,20 @@ def make_decks() -> list[Made]:
 
 
 def make_talks() -> tuple[list[Made], dict[str, list[dict[str, float]]]]:
-    """Make the transcripts, and the alignment of those that follow a deck."""
+    """Make the transcripts, and the alignment of those that follow a deck.
+
+    A recording is kept as `speak.py` wrote it, and gives its transcript its times.
+    """
     made = []
     alignment = {}
     for path in _sources("transcriptions"):
         talk = read_talk(path)
-        cues = time_cues(talk)
+        recorded = is_recorded(path.stem)
+        cues = time_cues(talk, RECORDED_NOTICE if recorded else NOTICE)
+        if recorded:
+            cues = retime(cues, read_spans(path.stem, words_of(cues)))
+            sound = (CORPUS / EVENT / recording_of(talk)).read_bytes()
+            made.append(Made(recording_of(talk), sound, "second", ()))
         destination = talk.source.destination
         text = write_vtt(talk, cues) if destination.endswith(".vtt") else write_srt(cues)
         units = tuple(Unit(cue.text, cue.start / 1000, cue.end / 1000) for cue in cues)

@@ -31,6 +31,23 @@ def test_a_pdf_is_served_for_reading_at_its_page(real_page: str, visit: Visit) -
     assert (part.status_code, part.content) == (206, b"%PDF-")
 
 
+def test_a_recording_is_heard_from_the_second_of_the_citation(real_page: str, visit: Visit) -> None:
+    visit.ask(real_page, "Combien de points l'outil a-t-il signalés sur les quatorze marchés ?")
+    link = visit.page.get_by_role("link", name=re.compile("^Écouter à")).first
+    href = link.get_attribute("href") or ""
+    second = int(href.partition("#t=")[2])
+    part = httpx.get(real_page + href, headers={"Range": "bytes=0-2"})
+    assert (part.status_code, part.headers["content-type"]) == (206, "audio/mpeg")
+    place = """address => new Promise((resolve, reject) => {
+        const sound = new Audio(address);
+        sound.onerror = () => reject(sound.error.message);
+        sound.oncanplay = () => resolve([sound.currentTime, sound.duration]);
+    })"""
+    current, duration = visit.page.evaluate(place, href)
+    assert abs(current - second) < 0.1
+    assert 600 < duration < 640
+
+
 def test_a_question_of_elsewhere_is_refused(real_page: str, visit: Visit) -> None:
     visit.ask(real_page, "Quelle est la distance entre la Terre et la planète Mars ?")
     expect(visit.page.locator(".reponse h2")).to_have_text(

@@ -1,12 +1,15 @@
 """A `Talk` → timed cues → WebVTT or SubRip text, and the slide on screen at each second.
 
-Times follow from the length of the text: the demonstration has no recording.
+Times follow from the length of the text, but where the talk is recorded: there they are measured
+(see `durations`).
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
 from makers.sources import DISCLAIMER, Speech, Talk
 
@@ -17,6 +20,7 @@ SHORTEST_CUE, LONGEST_CUE = 2000, 7000
 PAUSE_WITHIN, PAUSE_SENTENCE, PAUSE_PARAGRAPH = 40, 300, 900
 PAUSE_SPEAKER, PAUSE_SLIDE = 1200, 2200
 NOTICE = "[Transcription de démonstration, contenu fictif]"
+RECORDED_NOTICE = "[Enregistrement de démonstration, contenu fictif, voix de synthèse]"
 NO_BREAK = "\u00a0"
 
 
@@ -32,12 +36,28 @@ class Cue:
     slide: int
 
 
-def time_cues(talk: Talk) -> tuple[Cue, ...]:
+def recording_of(talk: Talk) -> str:
+    """Return where the recording of a talk stands, under the event's folder."""
+    return PurePosixPath(talk.source.destination).with_suffix(".mp3").as_posix()
+
+
+def words_of(cues: Iterable[Cue]) -> list[tuple[str, str]]:
+    """Return who says what, which is what a recording depends on."""
+    return [(cue.speaker, cue.text) for cue in cues]
+
+
+def retime(cues: Iterable[Cue], spans: Iterable[tuple[int, int]]) -> tuple[Cue, ...]:
+    """Give cues the times that were measured."""
+    pairs = zip(cues, spans, strict=True)
+    return tuple(replace(cue, start=start, end=end) for cue, (start, end) in pairs)
+
+
+def time_cues(talk: Talk, notice: str = NOTICE) -> tuple[Cue, ...]:
     """Lay the talk out in time; the first cue says that this is a demonstration."""
-    cues = [Cue(500, 4500, NOTICE, "", False, talk.speeches[0].slide)]
+    cues = [Cue(500, 4500, notice, "", False, talk.speeches[0].slide)]
     previous: Speech | None = None
     for speech in talk.speeches:
-        clock = cues[-1].end + _pause(previous, speech)
+        clock = cues[-1].end + pause_before(previous, speech)
         opens_turn = previous is None or speech.speaker != previous.speaker
         for text in split_cues(speech.text):
             duration = round(1000 * len(text) / CHARACTERS_PER_SECOND)
@@ -98,7 +118,8 @@ def align(cues: tuple[Cue, ...]) -> list[dict[str, float]]:
     return spans
 
 
-def _pause(previous: Speech | None, speech: Speech) -> int:
+def pause_before(previous: Speech | None, speech: Speech) -> int:
+    """Return the milliseconds of silence between two paragraphs."""
     if previous is None:
         return PAUSE_PARAGRAPH
     if previous.slide != speech.slide:
