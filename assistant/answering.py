@@ -102,21 +102,23 @@ def answer(
 
 def _units(results: Results, kind: Kind) -> list[_Unit]:
     """Score all that may be quoted of the first passages."""
-    top = max(hit.score for hit in results.hits)
+    # A reranker may have put them in an order of its own: the first is behind nothing.
+    scores = sorted((hit.score for hit in results.hits), reverse=True)
     found = []
     before: set[str] = set()
-    for hit, cosines in zip(results.hits[:_PASSAGES], results.sentences, strict=False):
+    considered = zip(results.hits[:_PASSAGES], results.sentences, scores, strict=False)
+    for hit, cosines, score in considered:
         spans = split_sentences(hit.passage.text)
-        behind = _RANK * (top - hit.score)
+        behind = _RANK * (scores[0] - score)
         before = before if hit.reply else set()
         above = set(terms(f"{hit.passage.subject} {hit.passage.title_line}"))
         for unit, cosine in _joined(hit, spans, cosines.tolist()):
             own = set(terms(unit.text))
-            score = _COSINE * cosine + _in_words(results, own, above, before) - behind
-            score += _KIND * any(answering_spans(kind, results.question, unit.text))
-            score -= _ASKING * unit.text.endswith("?")
+            answers = _COSINE * cosine + _in_words(results, own, above, before) - behind
+            answers += _KIND * any(answering_spans(kind, results.question, unit.text))
+            answers -= _ASKING * unit.text.endswith("?")
             titled = is_title(hit.passage, unit.text)
-            found.append(replace(unit, score=score - _TITLE * titled))
+            found.append(replace(unit, score=answers - _TITLE * titled))
             before = set() if titled else own
     return found
 

@@ -20,6 +20,11 @@ _QUANTITIES = (
     "|temperature|penalite|seuil|score|note"
 )
 _TIMES = "annee|date|jour|mois|epoque|siecle|heure|periode|moment|horaire"
+#: "Sur quel site" and "à quelle adresse mail" ask for no place to go to.
+_PLACES = (
+    "ville|village|commune|region|departement|pays|quartier|rue|avenue|endroit|lieu|salle|batiment"
+    "|etage|ecole|adresse(?! (?:mail|e mail|electronique|internet|ip) )"
+)
 _WHICH = r" quel(?:le)?s? (?:\w+ )?(?:le |la |les |l )?"
 _GOES = "se|est|sont|a|ont|peut|peuvent|fut|etait|va|vont|vient|viennent|provient|proviennent"
 #: Looked for in the question, folded, one space around each word. A number is asked for wherever
@@ -27,7 +32,7 @@ _GOES = "se|est|sont|a|ont|peut|peuvent|fut|etait|va|vont|vient|viennent|provien
 _ASKED: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("date", re.compile(rf" quand |{_WHICH}(?:{_TIMES})s? | en quelle annee ")),
     ("name", re.compile(r"(?<! ce)(?<! celui)(?<! celle)(?<! ceux) qui (?!est ce que )")),
-    ("place", re.compile(rf"^ ou | ou (?:{_GOES}) ")),
+    ("place", re.compile(rf"^ ou | ou (?:{_GOES}) |{_WHICH}(?:{_PLACES})s? ")),
     ("reason", re.compile(r" pourquoi | pour quelles? raisons? | raison | cause ")),
 )
 _ASKS_NUMBER = re.compile(rf" combien |{_WHICH}(?:{_QUANTITIES})s? ")
@@ -44,6 +49,15 @@ _DAYS = "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
 #: Capitals that no sentence begins with.
 _NAME = re.compile(
     r"(?<![.!?…:]\s)(?<!^)\b[A-ZÀ-ÖØ-Þ][\w'’-]+(?:\s(?:d[eu']\s?)?[A-ZÀ-ÖØ-Þ][\w'’-]+)*"
+)
+#: "Salle Écluse", "salle 12", "salle des mariages", "rue de la Gare", "bâtiment B", "2e étage".
+_PLACE = re.compile(
+    r"\b(?i:salles?|amphithéâtre|bâtiment|rue|avenue|boulevard|place|quai|hall|étage)\s"
+    r"(?:(?:d[eu]s?\s(?:la\s)?|de\sl['’]|d['’])?[A-ZÀ-ÖØ-Þ][\w'’-]*(?:\s[A-ZÀ-ÖØ-Þ][\w'’-]+)*"
+    r"|(?:n°\s?)?\d+\b)"
+    r"|\b[Ss]alle\s(?:d[eu]s?\s(?:la\s)?|de\sl['’]|d['’])\w+"
+    r"|\b(?i:(?:\d+(?:er|e|ème)|premier|deuxième|second|troisième|dernier)\sétage)\b"
+    rf"|\b(?i:rez-de-chaussée|sous-sol)\b|{_NAME.pattern}"
 )
 _FOUND: dict[Kind, re.Pattern[str]] = {
     "number": re.compile(
@@ -62,7 +76,7 @@ _FOUND: dict[Kind, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "name": _NAME,
-    "place": _NAME,
+    "place": _PLACE,
     "reason": re.compile(
         r"\b(?:parce qu[e']|car|puisqu[e']|afin d[e']|pour|grâce (?:à|aux?)|en raison d[eu]s?"
         r"|pour que|à cause d[eu]s?|c'est pourquoi|permet(?:tre|tent)?|éviter)\b",

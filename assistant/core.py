@@ -97,7 +97,8 @@ class Assistant:
         searched = with_subject(previous, asked)
         if len(searched) > self.settings.max_question_characters:
             searched = asked
-        results = self._search(searched, _CONSIDERED, filters)
+        own = asked if searched != asked else ""
+        results = self._search(searched, _CONSIDERED, filters, own)
         answer = self._answer(results, self.settings.answer_threshold, started)
         subject = on_one_line(previous) if searched != asked else ""
         return replace(answer, question=asked, subject=subject)
@@ -124,14 +125,14 @@ class Assistant:
         """Return the at most `k` passages that answer best. Raises as `ask` does."""
         return list(self._search(question, k, filters).hits)
 
-    def _search(self, question: str, k: int, filters: Filters | None) -> Results:
+    def _search(self, question: str, k: int, filters: Filters | None, own: str = "") -> Results:
         asked = self._checked(question)
         index = self._index
         check_filters(filters or Filters(), index.values)
         finder = Finder(
             self.settings, index, self._encoder, self._reranker, self._gate, self._sessions(index)
         )
-        return finder.find(asked, k=k, filters=filters or Filters())
+        return finder.find(asked, k=k, filters=filters or Filters(), own=own)
 
     def _checked(self, question: str) -> str:
         return check_question(question, longest=self.settings.max_question_characters)

@@ -32,8 +32,11 @@ class Finder:
     gate: Gate
     sessions: Sequence[Session]
 
-    def find(self, question: str, *, k: int, filters: Filters) -> Results:
-        """Return the at most `k` best passages for a checked question."""
+    def find(self, question: str, *, k: int, filters: Filters, own: str = "") -> Results:
+        """Return the at most `k` best passages for a checked question.
+
+        After `own`, what it asks itself, may come the subject of the one before it.
+        """
         scope = scope_of(
             question,
             self.sessions,
@@ -44,14 +47,16 @@ class Finder:
         if scope:
             pairs = zip(filters.by_facet(), scope.filters.by_facet(), strict=True)
             merged = Filters(*(given or named for (_, given), (_, named) in pairs))
-            results = self._search(scope.rest, k, merged)
+            results = self._search(scope.rest, k, merged, own)
             sure = self.gate.confidence(results.evidence) >= self.settings.answer_threshold
             if results.hits and sure:
                 return replace(results, question=question, scope=scope.understood)
-        return replace(self._search(question, k, filters), question=question)
+        return replace(self._search(question, k, filters, own), question=question)
 
-    def _search(self, question: str, k: int, filters: Filters) -> Results:
-        found = rewritten(question, self.index, site_lexicon(self.settings.lexicon))
+    def _search(self, question: str, k: int, filters: Filters, own: str) -> Results:
+        lexicon = site_lexicon(self.settings.lexicon)
+        found = rewritten(question, self.index, lexicon)
+        own = rewritten(own, self.index, lexicon).text if own else ""
         results = search(
             self.index,
             self.encoder,
@@ -59,6 +64,9 @@ class Finder:
             k=k,
             candidates=max(k, self.settings.candidates),
             filters=filters,
+            # Words that became filters, or are understood otherwise with those around them, leave
+            # nothing that could be judged by itself.
+            own=own if found.text.startswith(own) else "",
             weightless=found.weightless,
             reranker=self.reranker,
             rerank=self.settings.reranker_candidates,

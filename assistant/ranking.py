@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from assistant.interaction import Cosines, met
-from assistant.records import Passage, Scores
+from assistant.records import CONTEXT_SEPARATOR, Passage, Scores
 from assistant.text import fold, split_sentences, terms, words
 
 #: Terms this near to each other still go together.
@@ -165,7 +165,18 @@ class Asked:
 
 def is_title(passage: Passage, sentence: str) -> bool:
     """Tell whether a sentence is a title: it says what the passage is about, and tells nothing."""
-    return sentence == passage.title_line or sentence in passage.context
+    if sentence == passage.title_line:
+        return True
+    above = passage.context.split(CONTEXT_SEPARATOR)
+    if sentence in above:
+        return True
+    # "Qui paie ? La ville" is two sentences, and one heading.
+    return any(
+        sentence == one[start:end]
+        for one in above
+        if sentence in one
+        for start, end in split_sentences(one)
+    )
 
 
 def best_sentence(passage: Passage, cosines: Scores, whole: float) -> float:

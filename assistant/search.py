@@ -17,8 +17,8 @@ import numpy as np
 from assistant.errors import QuestionError
 from assistant.gate import Evidence
 from assistant.generation import SearchIndex
-from assistant.interaction import cosines
-from assistant.judging import evidence_of
+from assistant.interaction import Cosines, cosines
+from assistant.judging import between, evidence_of
 from assistant.models import Encoder, Reranker
 from assistant.places import automatic_of
 from assistant.ranking import Asked, analysed
@@ -103,12 +103,15 @@ def search(
     k: int,
     candidates: int,
     filters: Filters | None = None,
+    own: str = "",
     weightless: Set[str] = frozenset(),
     reranker: Reranker | None = None,
     rerank: int = 0,
 ) -> Results:
     """Return the at most `k` best passages; each side proposes `candidates` of them.
 
+    A question that begins with `own` goes on with the subject of the one before: what is found
+    must answer both together, and meet what is asked now.
     Terms that are `weightless` are not looked for: others of the question stand for them.
     A reranker reads the first `rerank` of them again, and puts those in its own order.
     """
@@ -120,16 +123,20 @@ def search(
     dense = index.dense(encoded.vector, candidates, filters)
     lexical = index.lexical(wanted, candidates, filters)
     rows = np.unique(np.concatenate([dense, lexical]))
-    found = _fused(index, encoded.vector, wanted, rows, max(k, rerank, DEPTH))
-    passages = index.passages(found.rows)
+    every = _fused(index, encoded.vector, wanted, rows)
+    found, passages = _distinct(index, every, max(k, rerank, DEPTH))
     met = cosines(encoded.words, [index.words(row) for row in found.rows.tolist()])
     features = asked.features(passages, found.sentences, found.cosine, met)
     ranked = features.score()
     order = np.lexsort((found.rows, -ranked))
-    order = order[_distinct([passages[at] for at in order])]
     best = found.best(order, ranked)
     passages, met = [passages[at] for at in order], [met[at] for at in order]
     hits = _hits(index, best, passages, features.sentence[order])
+    evidence = evidence_of(asked, question, passages, best.score, met)
+    inside = encoded.words.ends <= len(own)
+    if inside.any():
+        met_by_own = [one[inside] for one in met]
+        evidence = between(evidence, _evidence_of_own(asked, own, passages, best, met_by_own))
     if reranker and hits:
         hits = _reranked(reranker, question, hits, rerank)
     hits = _with_reply(index, encoded.vector, hits, filters)[:k]
@@ -138,14 +145,22 @@ def search(
         asked,
         tuple(replace(hit, rank=rank) for rank, (hit, _, _) in enumerate(hits, start=1)),
         tuple(sentences for _, _, sentences in hits),
-        evidence_of(asked, question, passages, best.score, met),
+        evidence,
     )
 
 
-def _fused(
-    index: SearchIndex, vector: Vector, asked: Sequence[str], rows: Rows, most: int
-) -> _Candidates:
-    """Return the `most` best of the candidates, by the first score."""
+def _evidence_of_own(
+    asked: Asked, own: str, passages: Sequence[Passage], found: _Candidates, met: Sequence[Cosines]
+) -> Evidence:
+    """Return what the passages say of the words `own` of a question, read in their context."""
+    weights = {term: asked.weights[term] for term in terms(own) if term in asked.weights}
+    later = Asked.of(own, weights)
+    features = later.features(passages, found.sentences, found.cosine, met)
+    return evidence_of(later, own, passages, features.score(), met)
+
+
+def _fused(index: SearchIndex, vector: Vector, asked: Sequence[str], rows: Rows) -> _Candidates:
+    """Return the candidates by the first score."""
     cosine = index.cosines(vector, rows)
     sentences = [index.sentence_cosines(vector, row) for row in rows.tolist()]
     best = np.array(
@@ -154,7 +169,7 @@ def _fused(
     bm25 = index.bm25(asked, rows) / (index.self_score(asked) or 1.0)
     score = (cosine + best) / 2 + BM25_WEIGHT * bm25
     every = _Candidates(rows, score, cosine, bm25, sentences)
-    return every.best(np.lexsort((rows, -score))[:most], score)
+    return every.best(np.lexsort((rows, -score)), score)
 
 
 #: A hit, its row, and the cosines of its sentences.
@@ -181,14 +196,22 @@ def _hits(
     return hits
 
 
-def _distinct(passages: Sequence[Passage]) -> list[int]:
-    """Return where the passages stand of which none before says the same."""
-    seen: dict[int, frozenset[str]] = {}
-    for at, passage in enumerate(passages):
-        content = analysed(passage).content
-        if not any(_alike(content, one) for one in seen.values()):
-            seen[at] = content
-    return list(seen)
+def _distinct(
+    index: SearchIndex, found: _Candidates, most: int
+) -> tuple[_Candidates, list[Passage]]:
+    """Return the `most` first of which none before says the same, and their passages."""
+    kept: dict[int, tuple[frozenset[str], Passage]] = {}
+    reached = 0
+    # No more is read than is needed: few are copies.
+    while len(kept) < most and reached < len(found.rows):
+        rows = found.rows[reached : reached + most - len(kept)]
+        for at, passage in enumerate(index.passages(rows), start=reached):
+            content = analysed(passage).content
+            if not any(_alike(content, one) for one, _ in kept.values()):
+                kept[at] = content, passage
+        reached += len(rows)
+    order = np.array(list(kept), dtype=np.intp)
+    return found.best(order, found.score), [passage for _, passage in kept.values()]
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -31,6 +31,7 @@ def main() -> None:
         run("questions", *where)
         run("ablation", *where)
         run("page", "--index", str(index))
+        run("followups", "--index", str(index))
         for passages in ("2500", "60000"):
             run("scale", "--index", str(index), "--passages", passages)
 

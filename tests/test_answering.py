@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import settings as settings_of_hypothesis
@@ -16,10 +17,11 @@ from assistant.answering import answer
 from assistant.gate import Gate
 from assistant.generation import SearchIndex, open_generation
 from assistant.indexing import sync
-from assistant.records import Answer, Filters, Passage, Place, PlaceKind
+from assistant.models import Reranker
+from assistant.records import Answer, Filters, Passage, Place, PlaceKind, Scores
 from assistant.search import search
 from assistant.settings import Settings
-from tests.fakes import FakeEncoder, FakeIndex
+from tests.fakes import FakeEncoder, FakeIndex, FakeReranker
 from tests.search_index_contract import WASTE, write_corpus
 
 #: As confident as the best score is high.
@@ -45,8 +47,12 @@ def ask(
     max_quotes: int = 4,
     encoder: FakeEncoder = ENCODER,
     filters: Filters | None = None,
+    reranker: Reranker | None = None,
 ) -> Answer:
-    results = search(index, encoder, question, k=10, candidates=100, filters=filters)
+    results = search(
+        index, encoder, question,
+        k=10, candidates=100, filters=filters, reranker=reranker, rerank=10,
+    )  # fmt: skip
     return answer(
         results,
         GATE,
@@ -124,6 +130,19 @@ def test_no_more_quotes_than_the_setting_says(most: int) -> None:
     nearly = [f"La cantine sert des repas {word}." for word in ("ici", "là", "tôt", "tard", "bio")]
     found = ask(of_passages(*nearly), "repas de la cantine", max_quotes=most)
     assert 1 <= len(found.citations) <= most
+
+
+def test_what_a_reranker_puts_first_is_quoted_first() -> None:
+    class LastFirst(FakeReranker):
+        def scores(self, question: str, texts: Sequence[str]) -> Scores:
+            return np.linspace(0.1, 0.9, len(texts), dtype=np.float32)
+
+    index = of_passages("La cantine sert 2 100 repas.", "La cantine livre 2 300 repas.")
+    alone = ask(index, MEALS, max_quotes=1)
+    assert quotes(alone) == ["La cantine sert 2 100 repas."]
+    found = ask(index, MEALS, max_quotes=1, reranker=LastFirst())
+    assert found.hits[0].score < found.hits[1].score
+    assert quotes(found) == ["La cantine livre 2 300 repas."]
 
 
 def test_citations_are_numbered_from_1_in_reading_order() -> None:

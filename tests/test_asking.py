@@ -41,6 +41,14 @@ KINDS: dict[str, Kind] = {
     "Sait-on d'où viennent les repas ?": "place",
     "La salle de l'atelier, où est-elle ?": "place",
     "Où vont les enfants qui mangent à la cantine ?": "place",
+    "Dans quelle ville ?": "place",
+    "L'atelier 3, c'est dans quelle salle ?": "place",
+    "À quel endroit se garer ?": "place",
+    "Quelle est la salle de l'atelier 2 ?": "place",
+    "De quelles communes viennent les inscrits ?": "place",
+    "À quelle adresse envoyer le dossier ?": "place",
+    "À quelle adresse électronique écrire ?": "",
+    "Dans quelle mesure est-ce utile ?": "",
     "Pourquoi la collecte change-t-elle ?": "reason",
     "Pour quelle raison la collecte change-t-elle ?": "reason",
     "Quelle est la cause du retard ?": "reason",
@@ -88,6 +96,12 @@ SPANS: dict[str, tuple[Kind, str, list[str]]] = {
     "institution": ("name", "C'est l'Agence du Numérique.", ["Agence du Numérique"]),
     "sentence_start": ("name", "Bonjour. Merci ! Elle dirige la cantine.", []),
     "place": ("place", "La salle est à Villeurbanne.", ["Villeurbanne"]),
+    "room": ("place", "L'atelier a lieu salle Écluse.", ["salle Écluse"]),
+    "numbers": ("place", "En salle 12 du bâtiment B.", ["salle 12", "bâtiment B"]),
+    "hall": ("place", "Dans la salle des mariages.", ["salle des mariages"]),
+    "street": ("place", "Au 3, rue de la Gare.", ["rue de la Gare"]),
+    "storey": ("place", "Au 2e étage ou au rez-de-chaussée.", ["2e étage", "rez-de-chaussée"]),
+    "no_place": ("place", "Il remplace la salle par une autre.", []),
     "because": ("reason", "C'est fermé parce qu'il gèle.", ["parce qu'"]),
     "because_of": ("reason", "En raison du vent, à cause du gel", ["En raison du", "à cause du"]),
     "nothing_asked": ("", "La cantine sert 2 300 repas.", []),
@@ -109,6 +123,7 @@ def test_the_answering_spans_are_those_of_the_kind(
         ("date", "Quand, en mars ?", "En mars, le 3 mars.", ["3 mars"]),
         ("name", "Qui dirige Valdeclair ?", "À Valdeclair, c'est Anne Martin.", ["Anne Martin"]),
         ("place", "Où est l'ecole ?", "Au pied de l'École.", []),
+        ("place", "Dans quelle salle est l'Écluse ?", "La salle Écluse est salle 3.", ["salle 3"]),
         ("reason", "Pourquoi fermer pour travaux ?", "Fermé pour travaux.", ["pour"]),
     ],
 )
@@ -126,9 +141,11 @@ def test_whatever_is_written_spans_are_ordered_and_not_empty(question: str, sent
         assert all(0 <= at <= len(sentence) for at in flat)
 
 
-@pytest.mark.parametrize("piece", ["12 000 ", "deux cents ", "Qui ", "Anne d'", "3 mars ", "1"])
+@pytest.mark.parametrize(
+    "piece", ["12 000 ", "deux cents ", "Qui ", "Anne d'", "3 mars ", "salle de ", "1"]
+)
 def test_a_very_long_text_is_looked_through(piece: str) -> None:
     text = piece * 20_000
-    for kind in ("number", "date", "name", "reason"):
+    for kind in ("number", "date", "name", "place", "reason"):
         assert all(a < b for a, b in answering_spans(kind, "", text))
     assert asked_kind(text) in ("", "name")

@@ -37,3 +37,10 @@ def test_mistyped_and_everyday_words_are_understood_and_told(assistant: Assistan
 
 def test_a_question_typed_well_is_left_as_it_is(assistant: Assistant) -> None:
     assert assistant.ask("Combien de repas sert la cantine ?").changes == ()
+
+
+def test_a_follow_up_must_be_met_itself_besides_its_subject(assistant: Assistant) -> None:
+    previous = "Combien d'appels le standard reçoit-il chaque année ?"
+    assert assistant.ask("Et combien de SMS ?", previous=previous).status == "refused"
+    found = assistant.ask("Et pour l'assistant du site, quelles langues ?", previous=previous)
+    assert found.status == "answered"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import astuple, replace
 
 import numpy as np
 import pytest
 
 from assistant.gate import Evidence
-from assistant.judging import evidence_of
+from assistant.judging import between, evidence_of
 from assistant.ranking import Asked
 from assistant.records import Passage, Place
 from assistant.text import terms
@@ -51,6 +51,11 @@ def test_the_order_of_the_passages_says_nothing() -> None:
     one, other = evidence(0.95, 0.9, 0.8), evidence(0.8, 0.95, 0.9)
     for name in Evidence.__slots__:
         assert getattr(one, name) == pytest.approx(getattr(other, name), abs=1e-6)
+
+
+def test_two_searches_say_together_what_lies_between_them() -> None:
+    one, other = Evidence(0.9, 2.0, 0.1, 0.0, 1.0), Evidence(0.8, 1.0, 0.2, 1.0, 1.0)
+    assert astuple(between(one, other)) == pytest.approx((0.85, 1.5, 0.15, 0.5, 1.0))
 
 
 def test_few_passages_spread_as_if_the_others_said_something_else() -> None:

@@ -135,6 +135,22 @@ def test_a_title_is_the_first_line_or_stands_in_the_context(sentence: str, title
     assert is_title(found, sentence) is title
 
 
+@pytest.mark.parametrize(
+    ("sentence", "title"),
+    [
+        ("Le budget", False),
+        ("La ville", True),
+        ("Qui paie ?", True),
+        ("Le budget de la voirie", True),
+    ],
+)
+def test_part_of_a_heading_is_no_title_unless_it_is_a_sentence_of_it(
+    sentence: str, title: bool
+) -> None:
+    found = passage("Au fait.\nMerci.", "Forum › Le budget de la voirie › Qui paie ? La ville")
+    assert is_title(found, sentence) is title
+
+
 def test_a_first_line_that_ends_as_a_sentence_is_no_title() -> None:
     assert not is_title(passage("Le budget augmente.\nMerci."), "Le budget augmente.")
 

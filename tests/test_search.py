@@ -55,6 +55,7 @@ def ask(
     *,
     reranker: Reranker | None = None,
     rerank: int = 0,
+    own: str = "",
 ) -> Results:
     return search(
         index,
@@ -65,6 +66,7 @@ def ask(
         filters=filters,
         reranker=reranker,
         rerank=rerank,
+        own=own,
     )
 
 
@@ -145,6 +147,13 @@ def test_many_copies_do_not_crowd_out_what_else_there_is() -> None:
     assert len(ask(index, "repas de la cantine", k=3).hits) == 3
 
 
+def test_copies_leave_their_places_to_what_else_there_is() -> None:
+    # More than are compared word by word.
+    index = of_passages(*["La cantine sert des repas."] * 40, "Les repas de midi.", "La voirie.")
+    found = [hit.passage.text for hit in ask(index, "repas de la cantine").hits]
+    assert found == ["La cantine sert des repas.", "Les repas de midi.", "La voirie."]
+
+
 def test_evidence_tells_a_question_of_the_corpus_from_another(generation: Generation) -> None:
     inside = ask(generation, "Combien de repas sert la cantine ?").evidence
     outside = ask(generation, "Quelle planète tourne autour de Sirius ?").evidence
@@ -205,6 +214,37 @@ def test_lines_that_differ_by_their_figures_are_not_copies() -> None:
     tariff = "Tarif de la cantine pour une famille de la commune, par enfant et par repas :"
     index = of_passages(f"{tariff} 3 euros.", f"{tariff} 4 euros.")
     assert len(ask(index, "tarif de la cantine").hits) == 2
+
+
+# --- What goes on with a subject ---------------------------------------------------------------
+
+
+def test_a_subject_alone_is_half_an_answer() -> None:
+    index = of_passages("Le pain jeté à la cantine part en compost.", "La voirie avance.")
+    told, untold = "Et le compost ?", "Et la piscine ?"
+    subject = "pain jeté à la cantine"
+    gate = default_gate()
+
+    def confidence(asked: str, own: str) -> float:
+        return gate.confidence(ask(index, f"{asked} {subject}", own=own).evidence)
+
+    assert confidence(untold, own=untold) < confidence(untold, own="")
+    assert confidence(told, own=told) > confidence(untold, own=untold)
+
+
+def test_a_subject_changes_what_is_judged_and_not_what_is_found() -> None:
+    index = of_passages("Le pain jeté à la cantine part en compost.", "La voirie avance.")
+    question = "Et la piscine ? pain jeté à la cantine"
+    one, other = ask(index, question), ask(index, question, own="Et la piscine ?")
+    assert [astuple(hit) for hit in one.hits] == [astuple(hit) for hit in other.hits]
+    assert one.evidence != other.evidence
+
+
+@pytest.mark.parametrize("own", ["", "Et ?", "Et où ?"])
+def test_a_question_that_says_nothing_itself_is_judged_with_its_subject(own: str) -> None:
+    index = of_passages("Le pain jeté à la cantine part en compost.", "La voirie avance.")
+    question = f"{own} pain jeté à la cantine".strip()
+    assert ask(index, question, own=own).evidence == ask(index, question).evidence
 
 
 # --- What is read again ------------------------------------------------------------------------
