@@ -37,7 +37,9 @@ if TYPE_CHECKING:
         Place,
         Problem,
         Progress,
+        Said,
         Session,
+        Shown,
         SyncReport,
     )
     from assistant.settings import Settings, load_settings
@@ -51,7 +53,7 @@ _HOMES = {
     ),
     "records": (
         "Answer", "Block", "Citation", "Document", "DocumentState", "Filters", "Hit", "Mark",
-        "Passage", "Place", "Problem", "Progress", "Session", "SyncReport",
+        "Passage", "Place", "Problem", "Progress", "Said", "Session", "Shown", "SyncReport",
     ),
     "settings": ("Settings", "load_settings"),
 }  # fmt: skip
@@ -81,9 +83,11 @@ __all__ = [
     "Progress",
     "QuestionError",
     "ReadError",
+    "Said",
     "Session",
     "Settings",
     "SettingsError",
+    "Shown",
     "SyncReport",
     "SyncRunning",
     "load_settings",

@@ -459,11 +459,21 @@ class Catalog:
 
     def all_passages(self) -> Iterator[tuple[Passage, Encoded, Vectors]]:
         """Yield each passage as it is encoded, with its sentences' vectors, in a fixed order."""
+        yield from self._passages("", ())
+
+    def passages_of(self, document_id: str) -> Iterator[tuple[Passage, Encoded, Vectors]]:
+        """Yield what `all_passages` does of one document, in order."""
+        yield from self._passages("WHERE document_id = ?", (document_id,))
+
+    def _passages(
+        self, where: str, values: Sequence[str]
+    ) -> Iterator[tuple[Passage, Encoded, Vectors]]:
         with closing(self._db.cursor()) as passages, closing(self._db.cursor()) as sentences:
             rows = passages.execute(
                 f"SELECT {PASSAGE_COLUMNS}, vector, words, ends"
-                " FROM passages JOIN encoded USING (key)"
-                " ORDER BY document_id, ordinal"
+                f" FROM passages JOIN encoded USING (key) {where}"
+                " ORDER BY document_id, ordinal",
+                values,
             )
             for *columns, vector, words, ends in rows:
                 passage = from_row(tuple(columns))

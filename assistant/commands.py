@@ -21,8 +21,11 @@ from assistant.records import (
     Filters,
     Hit,
     Passage,
+    Place,
     Problem,
     Progress,
+    Said,
+    Shown,
     SyncReport,
 )
 from assistant.settings import Settings
@@ -67,14 +70,19 @@ def _sync(assistant: Assistant, options: argparse.Namespace) -> int:
 
 def _ask(assistant: Assistant, options: argparse.Namespace) -> int:
     answer = assistant.ask(options.question, _filters(options), options.previous)
-    _show(answer, options, _answer_lines(answer))
+    plain = _plain(answer)
+    found: list[Hit | Citation] = [*answer.citations, *answer.hits]
+    for written, one in zip([*plain["citations"], *plain["hits"]], found, strict=True):
+        written |= _alongside(assistant, one)
+    _show(plain, options, _answer_lines(assistant, answer))
     # "Perhaps" shows passages to read, as an answer does; programs tell them apart by `status`.
     return REFUSED if answer.status == "refused" else DONE
 
 
 def _search(assistant: Assistant, options: argparse.Namespace) -> int:
     hits = assistant.search(options.question, options.k, _filters(options))
-    _show(hits, options, (line for hit in hits for line in _hit_lines(hit)))
+    plain = [_plain(hit) | _alongside(assistant, hit) for hit in hits]
+    _show(plain, options, (line for hit in hits for line in _hit_lines(assistant, hit)))
     return DONE
 
 
@@ -224,7 +232,7 @@ def _problem_lines(problems: tuple[Problem, ...]) -> Iterator[str]:
         yield say("cli.remedy", remedy=problem.remedy)
 
 
-def _answer_lines(answer: Answer) -> Iterator[str]:
+def _answer_lines(assistant: Assistant, answer: Answer) -> Iterator[str]:
     if answer.subject:
         yield say("cli.subject", subject=answer.subject)
     for typed, meant in answer.changes:
@@ -237,24 +245,42 @@ def _answer_lines(answer: Answer) -> Iterator[str]:
         yield say("cli.refused")
         if answer.hits:
             yield say("cli.nearest")
-        yield from (_source(hit) for hit in answer.hits[:3])
+        yield from (_source(assistant, hit) for hit in answer.hits[:3])
         return
     for citation in answer.citations:
         yield say("cli.quote", number=citation.number, quote=citation.quote)
     yield ""
     for citation in answer.citations:
-        yield f"[{citation.number}] {_source(citation)}"
+        yield f"[{citation.number}] {_source(assistant, citation)}"
 
 
-def _hit_lines(hit: Hit) -> Iterator[str]:
-    yield say("cli.hit", rank=hit.rank, score=f"{hit.score:.3f}", source=_source(hit))
+def _hit_lines(assistant: Assistant, hit: Hit) -> Iterator[str]:
+    source = _source(assistant, hit)
+    yield say("cli.hit", rank=hit.rank, score=f"{hit.score:.3f}", source=source)
     yield "   " + " ".join(hit.passage.text.split())[:200]
 
 
-def _source(shown: Hit | Citation) -> str:
-    place = shown.place if isinstance(shown, Citation) else shown.passage.place
-    words = place_in_words(place, automatic=shown.automatic)
-    return say("cli.source", title=shown.title, place=words, id=shown.passage.document_id)
+def _source(assistant: Assistant, found: Hit | Citation) -> str:
+    said, shown = _said(assistant, found), _shown(assistant, found)
+    words = place_in_words(
+        _place(found),
+        automatic=found.automatic,
+        said=said.place if said else None,
+        shown=shown.place if shown else None,
+    )
+    return say("cli.source", title=found.title, place=words, id=found.passage.document_id)
+
+
+def _place(found: Hit | Citation) -> Place:
+    return found.place if isinstance(found, Citation) else found.passage.place
+
+
+def _shown(assistant: Assistant, found: Hit | Citation) -> Shown | None:
+    return assistant.slide_of(found.passage, _place(found))
+
+
+def _said(assistant: Assistant, found: Hit | Citation) -> Said | None:
+    return assistant.said_at(found.passage)
 
 
 # --- As JSON -----------------------------------------------------------------------------------
@@ -282,6 +308,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
     return str(value) if isinstance(value, PurePath) else value
+
+
+def _alongside(assistant: Assistant, found: Hit | Citation) -> dict[str, Any]:
+    """Return the slide on screen when words were said, and when those of a slide were."""
+    return {"shown": _plain(_shown(assistant, found)), "said": _plain(_said(assistant, found))}
 
 
 # --- Progress ----------------------------------------------------------------------------------

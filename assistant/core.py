@@ -11,6 +11,7 @@ from time import perf_counter
 from types import TracebackType
 
 from assistant import answering, indexing
+from assistant.alignment import SURE
 from assistant.calibration import gate_for
 from assistant.catalog import Catalog
 from assistant.errors import CorpusError, IndexMismatch, IndexMissing
@@ -32,17 +33,24 @@ from assistant.records import (
     Filters,
     Hit,
     Passage,
+    Place,
+    PlaceKind,
     Problem,
     Progress,
+    Said,
     Session,
+    Shown,
     SyncReport,
 )
+from assistant.said import slide_during, when_said
 from assistant.search import Results, check_filters, check_question
 from assistant.settings import Settings
 from assistant.snapshot import current_name
 
 #: Passages looked at for an answer; those beyond the quotes are shown as the closest.
 _CONSIDERED = 10
+#: The places of what may have been on screen.
+_SLIDE_KINDS = ("slide", "page")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +205,40 @@ class Assistant:
         """Tell how an indexed passage's text came to be: "" where a person wrote it down."""
         document = self._index.documents().get(passage.document_id)
         return automatic_of(document.facts, passage.place) if document else ""
+
+    def slide_of(self, passage: Passage, place: Place | None = None) -> Shown | None:
+        """Return what was most likely on screen when a passage, or a `place` in it, was said.
+
+        None where that is not sure enough, or where nothing was shown that is indexed.
+        """
+        at = place or passage.place
+        talk = self._index.said_in(passage.document_id) if at.kind == "second" else None
+        found = slide_during(talk[1], at.first, at.last) if talk else None
+        if talk is None or found is None or found[1] < SURE:
+            return None
+        deck_id, (slide, confidence) = talk[0], found
+        kind = self._slide_kind(deck_id)
+        return Shown(deck_id, Place(kind, slide, slide), self.title(deck_id), confidence)
+
+    def said_at(self, document: Passage | str, number: int | None = None) -> Said | None:
+        """Return when a slide was spoken about, that of a passage or of a deck's id by `number`.
+
+        None where that is not sure enough, or where no transcript follows the deck.
+        """
+        if isinstance(document, Passage):
+            if document.place.kind not in _SLIDE_KINDS:
+                return None
+            number = number or round(document.place.first)
+            document = document.document_id
+        for transcript_id, spans in self._index.said_of(document).items():
+            if number and (span := when_said(spans, number)):
+                place = Place("second", span.first, span.last)
+                return Said(transcript_id, place, span.confidence)
+        return None
+
+    def _slide_kind(self, deck_id: str) -> PlaceKind:
+        """Return what a deck's slides are: pages where it is a PDF."""
+        return next((one.place.kind for one in self._index.passages_of(deck_id)), "slide")
 
     def transcript(self, document_id: str) -> str:
         """Return the automatic transcription of a recording as WebVTT, to be corrected.

@@ -22,6 +22,7 @@ from assistant.catalog import PASSAGE_COLUMNS, from_row
 from assistant.errors import IndexDamaged, IndexMissing
 from assistant.lexical import LexicalIndex
 from assistant.records import Filters, Passage, Rows, Scores, Vector, Words
+from assistant.said import Span
 from assistant.snapshot import Manifest, current_name, read_manifest
 from assistant.spelling import Spelling, Spellings
 from assistant.vectors import PassageVectors, RowMask, SentenceVectors, WordVectors
@@ -199,6 +200,33 @@ class Generation:
     def documents(self) -> Mapping[str, IndexedDocument]:
         """Return the documents by id, in the order of their ids."""
         return self._documents
+
+    def said_in(self, document_id: str) -> tuple[str, list[Span]] | None:
+        """Return the deck that a transcript follows and its sentences' slides, in order of time."""
+        query = (
+            "SELECT documents.id, first, last, slide, confidence"
+            " FROM said JOIN documents ON documents.number = deck"
+            " WHERE said.number = (SELECT number FROM documents WHERE id = ?) AND best"
+            " ORDER BY first, said.rowid"
+        )
+        rows = self._rows(query, [document_id])
+        return (rows[0][0], [Span(*row[1:]) for row in rows]) if rows else None
+
+    def said_of(self, deck_id: str) -> Mapping[str, list[Span]]:
+        """Return the transcripts that follow a deck, with their sentences' slides.
+
+        Those that follow it more than any other deck come first.
+        """
+        query = (
+            "SELECT documents.id, first, last, slide, confidence"
+            " FROM said JOIN documents ON documents.number = said.number"
+            " WHERE deck = (SELECT number FROM documents WHERE id = ?)"
+            " ORDER BY best DESC, documents.id, first, said.rowid"
+        )
+        found: dict[str, list[Span]] = {}
+        for id_, *span in self._rows(query, [deck_id]):
+            found.setdefault(id_, []).append(Span(*span))
+        return found
 
     def values(self, facet: str) -> list[str]:
         """Return the values that a facet ("session", "speaker", …) takes in the index."""

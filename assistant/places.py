@@ -8,11 +8,25 @@ from assistant.records import Automatic, Place
 from assistant.wording import Language, say
 
 
-def place_in_words(place: Place, language: Language = "fr", *, automatic: Automatic = "") -> str:
+def place_in_words(
+    place: Place,
+    language: Language = "fr",
+    *,
+    automatic: Automatic = "",
+    said: Place | None = None,
+    shown: Place | None = None,
+) -> str:
     """Say where a text stands; of a passage of a recording, where it begins.
 
-    A text that no person wrote down is marked as such.
+    A text that no person wrote down is marked as such. `said` is when a slide was spoken about,
+    `shown` the slide that was on screen when something was said.
     """
+    if said:
+        words = place_in_words(place, language, automatic=automatic)
+        return say("places.said", language, place=words, time=clock(said.first))
+    if shown:
+        words = place_in_words(place, language, automatic=automatic)
+        return say("places.shown", language, place=words, slide=round(shown.first))
     if automatic:
         words = place_in_words(place, language)
         return say(f"places.automatic_{automatic}", language, place=words)

@@ -301,6 +301,31 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """The slide most likely on screen when something was said: its deck, its `place` there.
+
+    `title` is the deck's; `confidence` the probability (0..1) that it was this slide.
+    """
+
+    document_id: str
+    place: Place
+    title: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """When a slide was spoken about: the transcript, and from which second to which.
+
+    `confidence` is the probability (0..1), on average over that time, that it was this slide.
+    """
+
+    document_id: str
+    place: Place
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What is answered to a question: quotes with their citations, or a refusal.
 

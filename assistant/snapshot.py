@@ -22,12 +22,13 @@ from assistant.errors import IndexDamaged, IndexMismatch
 from assistant.lexical import write_lexical
 from assistant.prepared import sha256_of, sync_to_disk, write_whole
 from assistant.records import SPEAKER_SEPARATOR, Passage, Words
+from assistant.said import talks
 from assistant.spelling import WordCount
 from assistant.text import terms
 from assistant.vectors import WordsWriter, write_sentences, write_vectors
 
 #: Raised when the files of a generation change, or how texts are analysed or cut into sentences.
-FORMAT = 2
+FORMAT = 3
 
 _CURRENT = "CURRENT"
 _PREFIX = "gen-"
@@ -44,6 +45,12 @@ CREATE TABLE spellings (
     word TEXT NOT NULL, plain TEXT NOT NULL, term TEXT NOT NULL, documents INTEGER NOT NULL
 );
 CREATE INDEX spellings_term ON spellings (term);
+CREATE TABLE said (
+    number INTEGER NOT NULL, first REAL NOT NULL, last REAL NOT NULL, deck INTEGER NOT NULL,
+    best INTEGER NOT NULL, slide INTEGER NOT NULL, confidence REAL NOT NULL
+);
+CREATE INDEX said_number ON said (number, first);
+CREATE INDEX said_deck ON said (deck);
 """
 
 
@@ -135,6 +142,15 @@ def _build(catalog: Catalog, folder: Path, name: str) -> None:
             analysed.append((terms(passage.encoded_text), facets))
             counted.add(passage.encoded_text)
         db.executemany("INSERT INTO spellings VALUES (?, ?, ?, ?)", counted.spellings())
+        for talk in talks(catalog, facts):
+            speech, deck = numbers[talk.transcript_id], numbers[talk.deck_id]
+            db.executemany(
+                "INSERT INTO said VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    (speech, one.first, one.last, deck, talk.best, one.slide, one.confidence)
+                    for one in talk.spans
+                ),
+            )
         db.executemany(
             "INSERT INTO facets VALUES (?, ?)",
             ((facet, np.array(rows, np.int32).tobytes()) for facet, rows in facet_rows.items()),

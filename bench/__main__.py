@@ -32,6 +32,7 @@ def main() -> None:
         run("ablation", *where)
         run("page", "--index", str(index))
         run("followups", "--index", str(index))
+        run("alignment", "--index", str(index))
         for passages in ("2500", "60000"):
             run("scale", "--index", str(index), "--passages", passages)
 

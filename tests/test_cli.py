@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -130,8 +131,9 @@ def test_an_answer_as_json_is_one_document_with_the_records_fields(
     monkeypatch.setenv("ASSISTANT_ANSWER_THRESHOLD", "0")
     answer: dict[str, Any] = json.loads(shown("ask", QUESTIONS["q03"]["question"], "--json")[1])
     assert set(answer) == names(records.Answer)
-    assert set(answer["hits"][0]) == names(records.Hit)
-    assert set(answer["citations"][0]) == names(records.Citation) | {"quote", "place"}
+    beside = {"shown", "said"}
+    assert set(answer["hits"][0]) == names(records.Hit) | beside
+    assert set(answer["citations"][0]) == names(records.Citation) | {"quote", "place"} | beside
     assert set(answer["hits"][0]["passage"]) == names(records.Passage) | {"id"}
     citation = answer["citations"][0]
     assert citation["quote"] == citation["passage"]["text"][citation["start"] : citation["end"]]
@@ -147,6 +149,19 @@ def test_an_answer_in_words_gives_the_quote_its_number_and_its_place(
     assert "24 %" in out
     assert "diapositive 5" in out.splitlines()[-1]
     assert f"({QUESTIONS['q24']['document']})" in out.splitlines()[-1]
+
+
+def test_a_search_tells_the_slide_of_words_and_the_moment_of_a_slide(shown: Run) -> None:
+    asked = ("search", "protection des données : les incidents de 2024", "-k", 6)
+    _, out, _ = shown(*asked)
+    assert re.search(r"\bpage 6, dite à \d[^,]* s \(", out)
+    assert re.search(r"à \d[^,]* s, pendant la diapositive 6 \(", out)
+    hits = json.loads(shown(*asked, "--json")[1])
+    on = [one["shown"] for one in hits if one["shown"]]
+    assert on and set(on[0]) == names(records.Shown)
+    at = [one["said"] for one in hits if one["said"]]
+    assert at and set(at[0]) == names(records.Said)
+    assert at[0]["place"]["kind"] == "second"
 
 
 def test_a_refusal_has_status_3_and_names_the_nearest_passages(

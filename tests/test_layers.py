@@ -17,12 +17,13 @@ PACKAGE = Path(next(iter(assistant.__path__)))
 LAYERS = (
     {"records", "wording", "offline", "text", "prepared"},
     {"errors", "places"},
-    {"outputs", "metrics", "spelling", "phrasing", "asking", "interaction"},
+    {"outputs", "metrics", "spelling", "phrasing", "asking", "interaction"} | {"alignment"},
     {"named_days", "named_speakers"},
     {"named_sessions"},
     {"scope"},
     {"settings", "e5", "whisper", "modelfolders", "chunking", "vectors", "lexical", "catalog"}
     | {"gate", "followup", "lexicon", "ranking"},
+    {"said"},
     {"readers", "models", "snapshot", "calibration", "rewriting", "judging"},
     {"intake", "programme", "generation", "questions"},
     {"indexing", "search"},

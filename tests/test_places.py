@@ -27,6 +27,23 @@ def test_a_place_is_said_as_people_say_it(place: Place, french: str, english: st
     assert place_in_words(place, "en") == english
 
 
+SLIDE, PAGE, SECOND = Place("slide", 14, 14), Place("page", 3, 3), Place("second", 1420.9, 1431)
+
+
+def test_a_slide_is_said_with_when_it_was_spoken_about() -> None:
+    assert place_in_words(SLIDE, said=SECOND) == "diapositive 14, dite à 23 min 40 s"
+    assert place_in_words(PAGE, said=SECOND) == "page 3, dite à 23 min 40 s"
+    assert place_in_words(SLIDE, "en", said=SECOND) == "slide 14, spoken about at 23 min 40 s"
+
+
+def test_a_moment_is_said_with_the_slide_on_screen() -> None:
+    assert place_in_words(SECOND, shown=SLIDE) == "à 23 min 40 s, pendant la diapositive 14"
+    assert place_in_words(SECOND, shown=PAGE) == "à 23 min 40 s, pendant la diapositive 3"
+    assert place_in_words(SECOND, "en", shown=SLIDE) == "at 23 min 40 s, during slide 14"
+    heard = place_in_words(SECOND, automatic="speech", shown=SLIDE)
+    assert heard == "à 23 min 40 s (transcription automatique), pendant la diapositive 14"
+
+
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [
