@@ -6,13 +6,13 @@ document by its id; the routes in `documents` look that id up in the index, neve
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from assistant.core import Assistant
 from assistant.places import clock, place_in_words
-from assistant.records import SPEAKER_SEPARATOR, Citation, Filters, Hit, Passage, Place
+from assistant.records import SPEAKER_SEPARATOR, Automatic, Citation, Filters, Hit, Passage, Place
 from assistant.web.facets import parameters_of
 from assistant.web.languages import home, in_language
 from assistant.web.media import media_of
@@ -92,14 +92,20 @@ def passage_address(
     """
     asked = {"p": str(passage.id)} | ({"de": str(start), "a": str(end)} if end > start else {})
     place = passage.place_of(start, end) if end > start else passage.place
-    asked["lieu"] = f"{place.kind}-{place.first:.10g}"
+    asked["lieu"] = _place_asked(place)
     address = f"/passage/{quote(passage.document_id)}?{urlencode(asked)}#extrait"
     return in_language(address, language)
 
 
-def reading_address(document_id: str, language: Language) -> str:
-    """Return the address of our page that shows a document from its beginning."""
-    return in_language(f"/passage/{quote(document_id)}", language)
+def reading_address(document_id: str, language: Language, place: Place | None = None) -> str:
+    """Return the address of our page that shows a document, from a place of it or the beginning."""
+    asked = f"?lieu={_place_asked(place)}#extrait" if place else ""
+    return in_language(f"/passage/{quote(document_id)}{asked}", language)
+
+
+def _place_asked(place: Place) -> str:
+    """Return a place as an address asks for it: "page-3", "second-760.5"."""
+    return f"{place.kind}-{place.first:.10g}"
 
 
 def links_of(
@@ -127,6 +133,33 @@ def links_of(
         )
         links.append(Link(words, recording_address(document_id, place.first)))
     return tuple(links)
+
+
+def where(
+    assistant: Assistant, passage: Passage, place: Place, automatic: Automatic, language: Language
+) -> str:
+    """Say where a quote stands, when its slide was spoken about, or what was then on screen."""
+    said = assistant.said_at(passage)
+    shown = assistant.slide_of(passage, place)
+    return place_in_words(
+        place,
+        language,
+        automatic=automatic,
+        said=said.place if said else None,
+        shown=shown.place if shown else None,
+    )
+
+
+def aligned_links(
+    assistant: Assistant, passage: Passage, place: Place, language: Language
+) -> Iterator[Link]:
+    """Give the ways from a slide to what was said of it, from speech to the slide on screen."""
+    if said := assistant.said_at(passage):
+        words = say("page.see_said", language, time=clock(said.place.first))
+        yield Link(words, reading_address(said.document_id, language, said.place))
+    if shown := assistant.slide_of(passage, place):
+        words = say("page.see_slide", language, place=place_in_words(shown.place, language))
+        yield Link(words, reading_address(shown.document_id, language, shown.place))
 
 
 def trail_of(passage: Passage, facts: Mapping[str, str]) -> tuple[str, ...]:
@@ -165,7 +198,7 @@ def cited_source(assistant: Assistant, citation: Citation, language: Language) -
         title=citation.title,
         trail=trail_of(passage, assistant.facts(passage.document_id)),
         language=assistant.language(passage.document_id),
-        place=place_in_words(citation.place, language, automatic=citation.automatic),
+        place=where(assistant, passage, citation.place, citation.automatic, language),
         before=_tail(before),
         quote=citation.quote,
         after=_head(after, SURROUNDING_CHARACTERS),
@@ -175,6 +208,7 @@ def cited_source(assistant: Assistant, citation: Citation, language: Language) -
                 say("page.see_passage", language),
                 passage_address(passage, citation.start, citation.end, language),
             ),
+            *aligned_links(assistant, passage, citation.place, language),
         ),
         marked=tuple(
             (first - citation.start, last - citation.start) for first, last in citation.marked
@@ -190,13 +224,14 @@ def near_source(assistant: Assistant, hit: Hit, language: Language) -> Source:
         title=hit.title,
         trail=trail_of(passage, assistant.facts(passage.document_id)),
         language=assistant.language(passage.document_id),
-        place=place_in_words(passage.place, language, automatic=hit.automatic),
+        place=where(assistant, passage, passage.place, hit.automatic, language),
         before=_head(passage.text, EXCERPT_CHARACTERS),
         quote="",
         after="",
         links=(
             *links_of(assistant, passage.document_id, passage.place, language),
             Link(say("page.see_passage", language), passage_address(passage, language=language)),
+            *aligned_links(assistant, passage, passage.place, language),
         ),
     )
 

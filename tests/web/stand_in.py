@@ -25,7 +25,9 @@ from assistant.records import (
     Mark,
     Passage,
     Place,
+    Said,
     Session,
+    Shown,
     Status,
 )
 from assistant.settings import Settings
@@ -241,6 +243,17 @@ class StandIn:
 
     def automatic(self, passage: Passage) -> str:
         return ""
+
+    def slide_of(self, passage: Passage, place: Place | None = None) -> Shown | None:
+        at = place or passage.place
+        if passage.document_id != VOICE or at.first < 772:
+            return None
+        return Shown(SLIDES, Place("slide", 3, 3), TITLES[SLIDES], 0.9)
+
+    def said_at(self, document: Passage | str, number: int | None = None) -> Said | None:
+        if isinstance(document, Passage) and document.document_id == SLIDES:
+            return Said(VOICE, Place("second", 772, 795), 0.9) if document.ordinal == 2 else None
+        return None
 
     def title(self, document_id: str) -> str:
         return TITLES.get(document_id, "")

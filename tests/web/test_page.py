@@ -90,6 +90,24 @@ def test_the_page_of_a_passage_marks_the_quote_among_its_neighbours(
     assert visit.errors == []
 
 
+def test_speech_names_the_slide_on_screen_and_leads_to_it(stand_in: str, visit: Visit) -> None:
+    visit.ask(stand_in, "Que demande le syndicat pour reprendre l'appel ?")
+    source = visit.page.locator("#source-1")
+    expect(source.locator(".endroit")).to_have_text("à 12 min 52 s, pendant la diapositive 3")
+    link = source.get_by_role("link", name="Voir la diapositive 3")
+    visit.page.goto(stand_in + (link.get_attribute("href") or ""))
+    expect(visit.page.locator("#extrait")).to_contain_text("Réponse à une réclamation.")
+
+
+def test_a_slide_says_when_it_was_spoken_about_and_leads_there(stand_in: str, visit: Visit) -> None:
+    visit.ask(stand_in, "Quelle réponse à une réclamation, quelle invitation ?")
+    source = visit.page.locator("#source-1")
+    expect(source.locator(".endroit")).to_have_text("diapositive 3, dite à 12 min 52 s")
+    link = source.get_by_role("link", name="Voir ce qui en a été dit à 12 min 52 s")
+    visit.page.goto(stand_in + (link.get_attribute("href") or ""))
+    expect(visit.page.locator("#extrait")).to_contain_text("Le syndicat a demandé")
+
+
 def test_a_time_of_the_transcript_moves_the_player(stand_in: str, visit: Visit) -> None:
     visit.page.goto(f"{stand_in}/passage/forum/conference-1/conference.vtt")
     visit.page.locator('a[data-seconde="724"]').click()
