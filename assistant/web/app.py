@@ -25,6 +25,7 @@ from assistant.web.ask import build_page
 from assistant.web.documents import document_routes, fault
 from assistant.web.examples import Examples
 from assistant.web.languages import LANGUAGES, ByLanguage, home, language_of, language_routes
+from assistant.web.listening import listening_routes
 from assistant.wording import say
 
 #: Names under which a machine is reached by itself.
@@ -66,6 +67,7 @@ def build_app(assistant: Assistant) -> FastAPI:
     app.add_middleware(Protection)
     app.include_router(language_routes())
     app.include_router(document_routes(assistant))
+    app.include_router(listening_routes(assistant))
 
     @app.exception_handler(AssistantError)
     def faulty(request: Request, error: AssistantError) -> Response:

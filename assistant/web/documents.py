@@ -22,7 +22,7 @@ from assistant.records import Passage
 from assistant.web.languages import language_of
 from assistant.web.media import media_of
 from assistant.web.reading import Reading, message_page, reading_page
-from assistant.web.sources import links_of, recording_address, trail_of
+from assistant.web.sources import links_of, listening_of, trail_of
 from assistant.web.statement import ADDRESS, statement_page
 from assistant.wording import Language, say
 
@@ -42,7 +42,11 @@ MOST_TEXT_BYTES = 10_000_000
 PLACE = re.compile(r"([a-z]{1,9})-(\d{1,9}(?:\.\d{1,6})?)")
 
 #: Our own files, by the last part of their address.
-APPEARANCE = {"style.css": "text/css", "page.js": "text/javascript"}
+APPEARANCE = {
+    "style.css": "text/css",
+    "page.js": "text/javascript",
+    "player.js": "text/javascript",
+}
 
 READ_ONLY = ["GET", "HEAD"]
 
@@ -74,7 +78,7 @@ def document_routes(assistant: Assistant) -> APIRouter:
     ) -> Response:
         take_up_newest(assistant)
         language = language_of(request.scope)
-        reading = reading_of(assistant, document_id, p, (_number(de), _number(a)), lieu, language)
+        reading = reading_of(assistant, document_id, p, (number(de), number(a)), lieu, language)
         return missing(language) if reading is None else HTMLResponse(reading_page(reading))
 
     @routes.api_route(ADDRESS, methods=READ_ONLY)
@@ -181,7 +185,6 @@ def reading_of(
     start, end = (0, len(shown.text)) if found else (0, 0)
     if found and 0 <= span[0] < span[1] <= len(shown.text):
         start, end = span
-    recording = assistant.recording(document_id) if shown.place.kind == "second" else None
     facts = assistant.facts(document_id)
     trail = trail_of(shown, facts)
     if automatic := assistant.automatic(shown):
@@ -194,8 +197,7 @@ def reading_of(
         start=start,
         end=end,
         links=links_of(assistant, document_id, shown.place_of(start, end), language),
-        recording=recording_address(document_id) if recording else "",
-        is_video=recording is not None and media_of(recording.name).type.startswith("video/"),
+        listening=listening_of(assistant, shown, start, end, language),
         is_lost=bool(passage_id) and not found,
         spoken=assistant.language(document_id),
         facts=facts,
@@ -217,6 +219,6 @@ def nearest(passages: Sequence[Passage], place: str) -> int:
     return min(distances, default=(0.0, 0))[1]
 
 
-def _number(written: str) -> int:
+def number(written: str) -> int:
     """Return a whole number from an address, or 0."""
     return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else 0

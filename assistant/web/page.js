@@ -1,4 +1,4 @@
-// What Gradio can't say from Python, and the player of a passage's page. Self-hosted, no request.
+// What Gradio can't say from Python. Self-hosted, no request.
 "use strict";
 
 (() => {
@@ -58,14 +58,6 @@
         source.focus({ preventScroll: true });
         source.scrollIntoView({ block: "nearest" });
       }
-    }
-    const player = document.getElementById("lecteur");
-    if (link.dataset.seconde && player) {
-      event.preventDefault();
-      const seek = () => { player.currentTime = Number(link.dataset.seconde); player.play(); };
-      if (player.readyState) return seek();
-      player.addEventListener("loadedmetadata", seek, { once: true });
-      player.load();
     }
   });
 })();

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from assistant.errors import AssistantError
 from assistant.records import Answer
-from assistant.web.sources import Link, Source
+from assistant.web.sources import Link, Listening, Source
 from assistant.wording import Language, count, say
 
 #: Every ASCII character that isn't a letter, a digit or a space, line ends included.
@@ -45,6 +45,21 @@ def link_piece(link: Link, about: str, language: Language) -> str:
     )
 
 
+def listening_piece(listening: Listening, about: str, language: Language) -> str:
+    """Return the link that plays a sentence: with our script in the page, else by the browser.
+
+    `about` tells a screen reader which source.
+    """
+    address = escape(listening.recording_at(listening.start))
+    return (
+        f'<a class="lien ecouter" href="{address}" data-depart="{listening.start:.10g}"'
+        f' data-lecture="{escape(listening.lines)}"'
+        f' data-absent="{written("recording_gone", language)}"'
+        f' data-injoignable="{written("recording_out_of_reach", language)}">'
+        f'{escape(listening.words)}<span class="lu-seulement"> {escape(about)}</span></a>'
+    )
+
+
 def source_piece(source: Source, language: Language) -> str:
     """Return one source: its number, where it comes from, its words, and the ways to it."""
     label = number = anchor = ""
@@ -58,6 +73,8 @@ def source_piece(source: Source, language: Language) -> str:
     spoken = language_mark(source.language, language)
     about = f"– {source.title}, {source.place}"
     links = "".join(link_piece(link, about, language) for link in source.links)
+    if source.listening:
+        links = listening_piece(source.listening, about, language) + links
     return (
         f'<li class="source"{anchor}><div class="origine">{number}<div>'
         f'<h3>{label}<span class="titre"{spoken}>{escape(source.title)}</span></h3>'

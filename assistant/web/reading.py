@@ -11,14 +11,17 @@ from dataclasses import dataclass, field
 from assistant.places import clock, place_in_words
 from assistant.records import Passage
 from assistant.web.languages import home
-from assistant.web.pieces import escape, language_mark, link_piece, written
-from assistant.web.sources import Link, heading_of, is_of_notes, passage_address
+from assistant.web.pieces import escape, language_mark, link_piece, listening_piece, written
+from assistant.web.player import at_piece, marked_piece, player_piece, said_piece, time_piece
+from assistant.web.sources import Link, Listening, heading_of, is_of_notes, passage_address
+from assistant.web.transcript import lines_in
 from assistant.wording import Language, say
 
 #: What every page begins with, Gradio's too: our icon, our look and our script.
 APPEARANCE = (
     '<link rel="icon" href="/favicon.ico"><link rel="stylesheet" href="/apparence/style.css">'
     '<script src="/apparence/page.js" defer></script>'
+    '<script src="/apparence/player.js" defer></script>'
 )
 
 #: How many passages are shown on each side of the one asked for.
@@ -31,8 +34,8 @@ class Reading:
 
     Characters `start`..`end` of that passage are marked, none when they are the same. `is_lost`
     tells that the passage asked for is no longer there, and that another stands for it.
-    `recording` is the address of the recording, empty where there is none. `spoken` is the
-    document's language, empty where it is not known; `language` that of the page.
+    `listening` is how to hear it, None where there is no recording. `spoken` is the document's
+    language, empty where it is not known; `language` that of the page.
     """
 
     title: str
@@ -42,8 +45,7 @@ class Reading:
     start: int
     end: int
     links: tuple[Link, ...]
-    recording: str = ""
-    is_video: bool = False
+    listening: Listening | None = None
     is_lost: bool = False
     spoken: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
@@ -81,6 +83,10 @@ def reading_page(reading: Reading) -> str:
     about = f"– {reading.title}, {place}"
     links = "".join(link_piece(link, about, language) for link in reading.links)
     spoken = language_mark(reading.spoken, language)
+    player = ""
+    if reading.listening:
+        links = listening_piece(reading.listening, about, language) + links
+        player = player_piece(reading.listening, reading.spoken, language)
     heading = ""
     passages = []
     for position, passage in enumerate(shown, start=first):
@@ -94,7 +100,7 @@ def reading_page(reading: Reading) -> str:
         f'<a class="evitement" href="#extrait">{written("quote_here", language)}</a>'
         f'<header class="feuille entete"><p class="liens">{_home(language)}</p>'
         f'<p class="fil"{spoken}>{trail}</p><h1{spoken}>{escape(reading.title)}</h1>'
-        f'<p class="liens">{links}</p>{_player(reading)}</header>'
+        f'<p class="liens">{links}</p></header>{player}'
         f'<main class="feuille" aria-label="{written("passages_of", language)}">'
         f"{lost}{_moves(reading, 'move')}{''.join(passages)}{_moves(reading, 'move_end')}</main>"
     )
@@ -107,7 +113,8 @@ def _passage(reading: Reading, position: int, heading: str) -> str:
     language = reading.language
     passage = reading.passages[position]
     asked = position == reading.index
-    text = _marked(passage.text, reading.start, reading.end) if asked else escape(passage.text)
+    span = (reading.start, reading.end) if asked else (0, 0)
+    text = _text(passage, span, follows=reading.listening is not None)
     spoken = language_mark(reading.spoken, language)
     title = f"<h2{spoken}>{escape(heading)}</h2>" if heading else ""
     said_by = say("page.speaker_notes", language) if is_of_notes(passage) else passage.speaker
@@ -126,32 +133,29 @@ def _place(reading: Reading, passage: Passage) -> str:
     if passage.place.kind != "second":
         return escape(place_in_words(passage.place, reading.language))
     words = escape(clock(passage.place.first))
-    if not reading.recording:
+    if not reading.listening:
         return words
-    second = int(passage.place.first)
-    address = escape(f"{reading.recording}#t={second}")
-    spoken = written("listen_at", reading.language, time=clock(second))
-    return f'<a href="{address}" data-seconde="{second}" aria-label="{spoken}">{words}</a>'
+    return time_piece(reading.listening, passage.place.first, reading.language)
 
 
-def _marked(text: str, start: int, end: int) -> str:
-    """Return `text` with its characters `start`..`end` marked."""
-    if start == end:
-        return escape(text)
-    return f"{escape(text[:start])}<mark>{escape(text[start:end])}</mark>{escape(text[end:])}"
-
-
-def _player(reading: Reading) -> str:
-    if not reading.recording:
-        return ""
-    kind = "video" if reading.is_video else "audio"
-    asked = reading.passages[reading.index]
-    second = int(asked.place_of(reading.start, reading.end).first)
-    return (
-        f'<{kind} id="lecteur" controls preload="none" '
-        f'aria-label="{written("recording", reading.language)}" '
-        f'src="{escape(f"{reading.recording}#t={second}")}"></{kind}>'
-    )
+def _text(passage: Passage, quoted: tuple[int, int], *, follows: bool) -> str:
+    """Return a passage's text, its characters `quoted` marked, each line known to a player."""
+    if not follows or passage.place.kind != "second":
+        return marked_piece(passage.text, quoted)
+    lines = [*lines_in(passage)]
+    start, end = quoted
+    # Whole sentences are one mark; else each line marks what of it is quoted.
+    is_whole = start in {one.start for one in lines} and end in {one.end for one in lines}
+    pieces = []
+    reached = 0
+    for line in lines:
+        opened = "<mark>" if is_whole and line.start == start else ""
+        closed = "</mark>" if is_whole and line.end == end else ""
+        said = said_piece(line, (0, 0) if is_whole else quoted)
+        between = escape(passage.text[reached : line.start])
+        pieces.append(f"{between}{opened}<span{at_piece(line)}>{said}</span>{closed}")
+        reached = line.end
+    return "".join((*pieces, escape(passage.text[reached:])))
 
 
 def _moves(reading: Reading, name: str) -> str:

@@ -24,6 +24,8 @@ SURROUNDING_CHARACTERS = 160
 EXCERPT_CHARACTERS = 320
 #: Between the parts of a passage's context: "event › session › heading".
 CONTEXT_SEPARATOR = " › "
+#: A recording is played from so long before the sentence, in seconds: time to follow.
+LEAD_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,31 @@ class Link:
 
     words: str
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """A sentence of a recording that can be heard, and where its transcript is read meanwhile.
+
+    `recording`, `lines` and `captions` are addresses: the file, the player with the transcript
+    around the sentence, the captions. `second` is when the sentence begins.
+    """
+
+    words: str
+    recording: str
+    lines: str
+    captions: str
+    second: float
+    is_video: bool = False
+
+    @property
+    def start(self) -> float:
+        """The second to play from: a little before the sentence."""
+        return max(0.0, self.second - LEAD_SECONDS)
+
+    def recording_at(self, second: float) -> str:
+        """Return the address of the recording at a second, as browsers understand it."""
+        return f"{self.recording}#t={int(second)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +80,7 @@ class Source:
     links: tuple[Link, ...]
     language: str = ""
     marked: tuple[tuple[int, int], ...] = ()
+    listening: Listening | None = None
 
 
 def question_address(
@@ -78,11 +106,6 @@ def document_address(document_id: str, place: Place | None = None) -> str:
     return f"/document/{quote(document_id)}{fragment}"
 
 
-def recording_address(document_id: str, seconds: float | None = None) -> str:
-    """Return the address of a document's recording, at a second of it."""
-    return f"/enregistrement/{quote(document_id)}" + (f"#t={int(seconds)}" if seconds else "")
-
-
 def passage_address(
     passage: Passage, start: int = 0, end: int = 0, language: Language = "fr"
 ) -> str:
@@ -90,11 +113,43 @@ def passage_address(
 
     It says the place too, for the day when the document is indexed again and the passage is gone.
     """
+    asked = urlencode(_span_asked(passage, start, end))
+    return in_language(f"/passage/{quote(passage.document_id)}?{asked}#extrait", language)
+
+
+def _span_asked(passage: Passage, start: int, end: int) -> dict[str, str]:
+    """Return the parameters of an address that name a passage, what is quoted of it, its place."""
     asked = {"p": str(passage.id)} | ({"de": str(start), "a": str(end)} if end > start else {})
     place = passage.place_of(start, end) if end > start else passage.place
-    asked["lieu"] = _place_asked(place)
-    address = f"/passage/{quote(passage.document_id)}?{urlencode(asked)}#extrait"
-    return in_language(address, language)
+    return asked | {"lieu": _place_asked(place)}
+
+
+def lines_address(passage: Passage, start: int, end: int, language: Language) -> str:
+    """Return the address of the player with the lines around what is quoted of a passage."""
+    asked = urlencode(_span_asked(passage, start, end))
+    return in_language(f"/lecture/{quote(passage.document_id)}?{asked}", language)
+
+
+def listening_of(
+    assistant: Assistant, passage: Passage, start: int, end: int, language: Language
+) -> Listening | None:
+    """Return how to hear what is quoted of a passage, or the passage; None without recording."""
+    recording = assistant.recording(passage.document_id)
+    if recording is None or passage.place.kind != "second":
+        return None
+    place = passage.place_of(start, end) if end > start else passage.place
+    is_video = media_of(recording.name).type.startswith("video/")
+    address = quote(passage.document_id)
+    return Listening(
+        words=say(
+            "page.watch_at" if is_video else "page.listen_at", language, time=clock(place.first)
+        ),
+        recording=f"/enregistrement/{address}",
+        lines=lines_address(passage, start, end, language),
+        captions=f"/sous-titres/{address}.vtt",
+        second=place.first,
+        is_video=is_video,
+    )
 
 
 def reading_address(document_id: str, language: Language, place: Place | None = None) -> str:
@@ -111,7 +166,7 @@ def _place_asked(place: Place) -> str:
 def links_of(
     assistant: Assistant, document_id: str, place: Place, language: Language
 ) -> tuple[Link, ...]:
-    """Return the ways to the original of a document at `place`: its file, its recording."""
+    """Return the ways to the original of a document at `place`."""
     links = []
     file = assistant.file(document_id)
     if file is not None:
@@ -125,13 +180,6 @@ def links_of(
             )
         elif not media.is_recording:
             links.append(Link(say("page.open_document", language), document_address(document_id)))
-    recording = assistant.recording(document_id)
-    if recording is not None and place.kind == "second":
-        video = media_of(recording.name).type.startswith("video/")
-        words = say(
-            "page.watch_at" if video else "page.listen_at", language, time=clock(place.first)
-        )
-        links.append(Link(words, recording_address(document_id, place.first)))
     return tuple(links)
 
 
@@ -213,6 +261,7 @@ def cited_source(assistant: Assistant, citation: Citation, language: Language) -
         marked=tuple(
             (first - citation.start, last - citation.start) for first, last in citation.marked
         ),
+        listening=listening_of(assistant, passage, citation.start, citation.end, language),
     )
 
 
@@ -233,6 +282,7 @@ def near_source(assistant: Assistant, hit: Hit, language: Language) -> Source:
             Link(say("page.see_passage", language), passage_address(passage, language=language)),
             *aligned_links(assistant, passage, passage.place, language),
         ),
+        listening=listening_of(assistant, passage, 0, 0, language),
     )
 
 

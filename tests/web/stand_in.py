@@ -10,6 +10,8 @@ import re
 import sys
 import time
 import wave
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from reportlab.lib.pagesizes import A4
@@ -95,7 +97,15 @@ def _passages() -> dict[str, tuple[Passage, ...]]:
             Place("second", 700.0 + 24 * at, 723.0 + 24 * at),
             40,
             "Direction de l'accueil",
-            (Mark(0, 700.0 + 24 * at, 711.0 + 24 * at), Mark(40, 712.0 + 24 * at, 723.0 + 24 * at)),
+            (
+                Mark(0, 700.0 + 24 * at, 711.0 + 24 * at),
+                # From the second sentence on, where there is one.
+                *(
+                    [Mark(text.index(". ") + 2, 712.0 + 24 * at, 723.0 + 24 * at)]
+                    if ". " in text
+                    else []
+                ),
+            ),
         )
         for at, text in enumerate(spoken)
     )
@@ -363,22 +373,19 @@ def write_files(folder: Path) -> None:
     (folder / "secret.txt").write_text("jamais indexé", encoding="utf-8")
 
 
-def main() -> None:
-    """Serve the stand-in through the page's own server."""
+def serve(kind: type[StandIn]) -> None:
+    """Serve a stand-in through the page's own server."""
     from assistant.web import app
 
     folder, port = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0
 
-    class Opened(StandIn):
-        def __enter__(self) -> Opened:
-            return self
+    @contextmanager
+    def opened(_: Settings) -> Iterator[StandIn]:
+        yield kind(folder, port)
 
-        def __exit__(self, *_: object) -> None:
-            return None
-
-    app.open_assistant = lambda settings: Opened(folder, port)  # type: ignore[assignment]
+    app.open_assistant = opened  # type: ignore[assignment]
     app.serve(Settings(corpus=folder, port=port))
 
 
 if __name__ == "__main__":
-    main()
+    serve(StandIn)

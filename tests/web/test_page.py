@@ -64,11 +64,12 @@ def test_a_citation_of_a_recording_plays_from_its_second(stand_in: str, visit: V
     visit.ask(stand_in, ATTENTE)
     link = visit.page.get_by_role("link", name=re.compile("^Écouter à 12"))
     address = stand_in + (link.first.get_attribute("href") or "")
-    assert address.endswith("conference.vtt#t=760")
+    # Three seconds before the sentence.
+    assert address.endswith("conference.vtt#t=757")
     assert httpx.get(address, headers={"Range": "bytes=0-3"}).content == b"RIFF"
     visit.page.goto(address)
     visit.wait_until("document.querySelector('video, audio').readyState >= 1")
-    visit.wait_until("document.querySelector('video, audio').currentTime >= 760")
+    visit.wait_until("document.querySelector('video, audio').currentTime >= 757")
     assert visit.page.evaluate("document.querySelector('video, audio').currentTime") < 790
 
 
@@ -82,8 +83,8 @@ def test_the_page_of_a_passage_marks_the_quote_among_its_neighbours(
         "Le temps d'attente moyen est passé de sept minutes à trois minutes."
     )
     expect(visit.page.locator("main")).to_contain_text("Un quart de ces appels")
-    assert visit.page.locator("audio#lecteur").get_attribute("src") == (
-        "/enregistrement/forum/conference-1/conference.vtt#t=760"
+    assert visit.page.locator(".lecteur audio").get_attribute("src") == (
+        "/enregistrement/forum/conference-1/conference.vtt#t=757"
     )
     visit.page.get_by_role("link", name=re.compile("^Suite")).first.click()
     expect(visit.page.locator("mark")).to_contain_text("Le syndicat a demandé")
@@ -111,7 +112,7 @@ def test_a_slide_says_when_it_was_spoken_about_and_leads_there(stand_in: str, vi
 def test_a_time_of_the_transcript_moves_the_player(stand_in: str, visit: Visit) -> None:
     visit.page.goto(f"{stand_in}/passage/forum/conference-1/conference.vtt")
     visit.page.locator('a[data-seconde="724"]').click()
-    visit.wait_until("document.getElementById('lecteur').currentTime >= 724")
+    visit.wait_until("document.querySelector('.lecteur audio').currentTime >= 724")
 
 
 def test_a_passage_that_is_gone_is_said_and_its_place_shown(stand_in: str, visit: Visit) -> None:
