@@ -12,7 +12,16 @@ from urllib.parse import quote, urlencode
 
 from assistant.core import Assistant
 from assistant.places import clock, place_in_words
-from assistant.records import SPEAKER_SEPARATOR, Automatic, Citation, Filters, Hit, Passage, Place
+from assistant.records import (
+    SPEAKER_SEPARATOR,
+    Automatic,
+    Citation,
+    Filters,
+    Hit,
+    Passage,
+    Place,
+    Said,
+)
 from assistant.web.facets import parameters_of
 from assistant.web.languages import home, in_language
 from assistant.web.media import media_of
@@ -133,11 +142,16 @@ def lines_address(passage: Passage, start: int, end: int, language: Language) ->
 def listening_of(
     assistant: Assistant, passage: Passage, start: int, end: int, language: Language
 ) -> Listening | None:
-    """Return how to hear what is quoted of a passage, or the passage; None without recording."""
-    recording = assistant.recording(passage.document_id)
-    if recording is None or passage.place.kind != "second":
-        return None
+    """Return how to hear what is quoted of a passage, or the passage; None without recording.
+
+    Of a slide one hears what was said while it was shown.
+    """
     place = passage.place_of(start, end) if end > start else passage.place
+    if said := assistant.said_at(passage):
+        passage, place, start, end = _spoken_at(assistant, said), said.place, 0, 0
+    recording = assistant.recording(passage.document_id)
+    if recording is None or place.kind != "second":
+        return None
     is_video = media_of(recording.name).type.startswith("video/")
     address = quote(passage.document_id)
     return Listening(
@@ -150,6 +164,13 @@ def listening_of(
         second=place.first,
         is_video=is_video,
     )
+
+
+def _spoken_at(assistant: Assistant, said: Said) -> Passage:
+    """Return the passage of a transcript in which something begins to be said."""
+    passages = assistant.passages(said.document_id)
+    begun = [one for one in passages if one.place.first <= said.place.first]
+    return begun[-1] if begun else passages[0]
 
 
 def reading_address(document_id: str, language: Language, place: Place | None = None) -> str:

@@ -104,6 +104,7 @@ def test_a_slide_says_when_it_was_spoken_about_and_leads_there(stand_in: str, vi
     visit.ask(stand_in, "Quelle réponse à une réclamation, quelle invitation ?")
     source = visit.page.locator("#source-1")
     expect(source.locator(".endroit")).to_have_text("diapositive 3, dite à 12 min 52 s")
+    expect(source.get_by_role("link", name="Écouter à 12 min 52 s")).to_be_visible()
     link = source.get_by_role("link", name="Voir ce qui en a été dit à 12 min 52 s")
     visit.page.goto(stand_in + (link.get_attribute("href") or ""))
     expect(visit.page.locator("#extrait")).to_contain_text("Le syndicat a demandé")
@@ -158,6 +159,9 @@ def test_an_address_asks_its_question_within_its_sessions(stand_in: str, visit: 
     visit.page.goto(f"{stand_in}/?q={quote_plus(ATTENTE)}&seance=forum/atelier-2")
     expect(visit.page.locator(".reponse.refus")).to_be_visible()
     expect(visit.page.get_by_label("Votre question")).to_have_value(ATTENTE)
+    narrowed = "Recherche limitée à : Rédiger un courrier avec un assistant."
+    expect(visit.page.locator("#resultat .compris")).to_have_text(narrowed)
+    visit.page.get_by_role("button", name="Limiter la recherche").click()
     expect(visit.page.get_by_label("Rédiger un courrier avec un assistant")).to_be_checked()
     link = visit.page.get_by_role("link", name="Lien vers cette question")
     assert "seance=forum%2Fatelier-2" in (link.get_attribute("href") or "")
