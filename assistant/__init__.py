@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from assistant.errors import (
         AssistantError,
         CorpusError,
+        FeedbackError,
         IndexDamaged,
         IndexFault,
         IndexMismatch,
@@ -47,9 +48,9 @@ if TYPE_CHECKING:
 _HOMES = {
     "core": ("Assistant", "open_assistant"),
     "errors": (
-        "AssistantError", "CorpusError", "IndexDamaged", "IndexFault", "IndexMismatch",
-        "IndexMissing", "IndexUnwritable", "ModelError", "QuestionError", "ReadError",
-        "SettingsError", "SyncRunning",
+        "AssistantError", "CorpusError", "FeedbackError", "IndexDamaged", "IndexFault",
+        "IndexMismatch", "IndexMissing", "IndexUnwritable", "ModelError", "QuestionError",
+        "ReadError", "SettingsError", "SyncRunning",
     ),
     "records": (
         "Answer", "Block", "Citation", "Document", "DocumentState", "Filters", "Hit", "Mark",
@@ -68,6 +69,7 @@ __all__ = [
     "CorpusError",
     "Document",
     "DocumentState",
+    "FeedbackError",
     "Filters",
     "Hit",
     "IndexDamaged",

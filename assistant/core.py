@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from time import perf_counter
@@ -292,6 +293,15 @@ class Assistant:
     def generation(self) -> str:
         """The name of the generation that answers now."""
         return self._index.name
+
+    @property
+    def published_on(self) -> date | None:
+        """The day on which the generation that answers was made; None where the disk can't say."""
+        manifest = self.settings.index / self.generation / "manifest.json"
+        try:
+            return date.fromtimestamp(manifest.stat().st_mtime)
+        except OSError:
+            return None
 
     # --- Keeping the index ---------------------------------------------------------------------
 

@@ -11,7 +11,8 @@ AssistantError
 │   ├── IndexDamaged       a file of the index is not as it was written
 │   ├── IndexUnwritable    its folder can't be written, or the disk is full
 │   └── SyncRunning        another `sync` holds the lock
-└── QuestionError          the question is empty or too long
+├── QuestionError          the question is empty or too long
+└── FeedbackError          an opinion on an answer can't be kept or read
 """
 
 from __future__ import annotations
@@ -86,3 +87,7 @@ class SyncRunning(IndexFault):
 
 class QuestionError(AssistantError):
     """The question is empty or too long."""
+
+
+class FeedbackError(AssistantError):
+    """An opinion on an answer can't be kept, or those kept can't be read."""

@@ -90,9 +90,11 @@ class Settings:
     contact: str = ""
     #: What an audit found of its accessibility: "none" (or no audit), "partial" or "full".
     accessibility: str = "none"
+    #: How many days what agents think of answers is kept, without who; 0: the page doesn't ask.
+    feedback_days: int = 90
 
     def __post_init__(self) -> None:
-        lowest = {"reading_megabytes": 256, "max_passage_tokens": 32, "port": 0}
+        lowest = {"reading_megabytes": 256, "max_passage_tokens": 32, "port": 0, "feedback_days": 0}
         for known in fields(self):
             value = getattr(self, known.name)
             if isinstance(value, int) and not isinstance(value, bool):

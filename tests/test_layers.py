@@ -22,7 +22,7 @@ LAYERS = (
     {"named_sessions"},
     {"scope"},
     {"settings", "e5", "whisper", "modelfolders", "chunking", "vectors", "lexical", "catalog"}
-    | {"gate", "followup", "lexicon", "ranking"},
+    | {"gate", "followup", "lexicon", "ranking", "feedback"},
     {"said"},
     {"readers", "models", "snapshot", "calibration", "rewriting", "judging"},
     {"intake", "programme", "generation", "questions"},
@@ -47,6 +47,7 @@ OWNERS = {
     "faiss": {"vectors"},
     "tantivy": {"lexical"},
     "gradio": {"web"},
+    "odfdo": {"web"},
     "rapidfuzz": {"spelling"},
     "spellchecker": {"spelling"},
     "ir_measures": {"metrics"},

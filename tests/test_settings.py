@@ -122,6 +122,7 @@ OUT_OF_RANGE: dict[str, dict[str, Any]] = {
     "too_little_memory": {"reading_megabytes": 255},
     "port_too_high": {"port": 65536},
     "port_negative": {"port": -1},
+    "days_negative": {"feedback_days": -1},
     "threshold_above_1": {"answer_threshold": 1.01},
     "threshold_below_0": {"answer_threshold": -0.01},
 }
@@ -136,8 +137,14 @@ def test_a_value_out_of_its_range_is_refused(chosen: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     "chosen",
-    [{"port": 0}, {"port": 65535}, {"max_passage_tokens": 448}, {"answer_threshold": 1.0}],
-)
+    [
+        {"port": 0},
+        {"feedback_days": 0},
+        {"port": 65535},
+        {"max_passage_tokens": 448},
+        {"answer_threshold": 1.0},
+    ],
+)  # fmt: skip
 def test_the_ends_of_a_range_belong_to_it(chosen: dict[str, Any]) -> None:
     assert dataclasses.replace(Settings(), **chosen) == Settings(**chosen)
 
@@ -170,6 +177,7 @@ OTHER: dict[str, Any] = {
     "transcriber": "x", "spoken_language": "en", "max_question_characters": 7,
     "max_quotes": 7, "host": "x", "port": 7, "title": "x", "public_names": "x",
     "organisation": "x", "contact": "x", "accessibility": "full",
+    "feedback_days": 7,
 }  # fmt: skip
 
 

@@ -28,9 +28,9 @@ OPEN_TO_READ = re.compile(
     r"(?:/en)?/(?:theme\.css|gradio_api/(?:theme\.css|app_id|startup-events|queue/data)"
     r"|gradio_api/heartbeat/\w+|(?:assets|static|svelte)/[\w./-]+)?"
     r"|/en|/langue/(?:fr|en)|/favicon\.ico|/sante|/accessibilite"
-    r"|/(?:document|enregistrement|passage|lecture|sous-titres)/.+|/apparence/[\w.]+"
+    r"|/fiche\.(?:odt|html)|/(?:document|enregistrement|passage|lecture|sous-titres)/.+|/apparence/[\w.]+"
 )
-OPEN_TO_WRITE = re.compile(r"(?:/en)?/gradio_api/(?:queue/join|cancel|reset)/?")
+OPEN_TO_WRITE = re.compile(r"(?:/en)?/gradio_api/(?:queue/join|cancel|reset)/?|/avis")
 
 #: A question of 10,000 characters must reach the page's own message; a file must not.
 MOST_BYTES = 200_000

@@ -24,8 +24,10 @@ from assistant.web.access import Guard, Protection
 from assistant.web.ask import build_page
 from assistant.web.documents import document_routes, fault
 from assistant.web.examples import Examples
+from assistant.web.exports import export_routes
 from assistant.web.languages import LANGUAGES, ByLanguage, home, language_of, language_routes
 from assistant.web.listening import listening_routes
+from assistant.web.opinions import drop_old, opinion_routes
 from assistant.wording import say
 
 #: Names under which a machine is reached by itself.
@@ -51,6 +53,7 @@ def build_app(assistant: Assistant) -> FastAPI:
 
     @asynccontextmanager
     async def warmed_up(_: FastAPI) -> AsyncIterator[None]:
+        drop_old(assistant)
         # Finding the examples asks questions, which loads the encoder; the page needn't wait.
         Thread(target=examples.find, name="warm-up", daemon=True).start()
         yield
@@ -68,6 +71,8 @@ def build_app(assistant: Assistant) -> FastAPI:
     app.include_router(language_routes())
     app.include_router(document_routes(assistant))
     app.include_router(listening_routes(assistant))
+    app.include_router(export_routes(assistant))
+    app.include_router(opinion_routes(assistant))
 
     @app.exception_handler(AssistantError)
     def faulty(request: Request, error: AssistantError) -> Response:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from secrets import token_urlsafe
 
 import gradio as gr
 
@@ -18,17 +19,23 @@ from assistant.followup import on_one_line, thread
 from assistant.records import Answer, Filters
 from assistant.web import pieces
 from assistant.web.agenda import agenda_piece, materials_of
+from assistant.web.around import (
+    Asked,
+    actions_piece,
+    history_piece,
+    opinion_piece,
+    others_piece,
+    printed_piece,
+)
 from assistant.web.documents import page_title, take_up_newest
 from assistant.web.examples import MOST_EXAMPLES, Examples
 from assistant.web.facets import FACETS, Choice, choices_of, chosen_in, filters_of
 from assistant.web.failures import log_failure
 from assistant.web.languages import in_language
-from assistant.web.sources import Link, cited_source, near_source, question_address
+from assistant.web.sheet import others_of, sheet_of, sources_of
+from assistant.web.sources import Link
 from assistant.web.statement import ADDRESS, mention
 from assistant.wording import Language, say
-
-#: How many of the closest passages are offered with a refusal.
-MOST_SUGGESTED = 3
 
 #: Under one name, all that asks counts together: the application's limit holds for the sum.
 QUESTIONS = "questions"
@@ -77,6 +84,7 @@ def build_page(assistant: Assistant, examples: Examples, language: Language) -> 
             ]
         status = _html("", "etat")
         result = _html("", "resultat")
+        _html(history_piece(language), "historique")
         with gr.Column(elem_id="exemples", visible=False) as suggested:
             _html(f"<h2>{say('page.examples', language)}</h2>", "titre-exemples")
             buttons = [gr.Button("", visible=False, size="md") for _ in range(MOST_EXAMPLES)]
@@ -206,21 +214,25 @@ class Asking:
             return self._failed(pieces.error_piece(*words))
 
     def _result(self, answer: Answer, filters: Filters) -> str:
-        address = question_address(answer.question, filters, answer.subject, self.language)
-        outcome = self._outcome(answer, address)
+        assistant, language = self.assistant, self.language
+        sources = sources_of(assistant, answer, language)
+        sheet = sheet_of(assistant, answer, sources, filters, language)
+        below = actions_piece(sheet) + self._opinion(answer, filters)
         chosen = {value for _, values in filters.by_facet() for value in values}
         words = [label for one in self._choices() for label, value in one if value in chosen]
-        return pieces.understood_piece(answer, words, self.language) + outcome
-
-    def _outcome(self, answer: Answer, address: str) -> str:
-        language = self.language
-        cited = [cited_source(self.assistant, one, language) for one in answer.citations]
+        above = printed_piece(sheet) + pieces.understood_piece(answer, words, language)
         if answer.status == "answered":
-            return pieces.answer_piece(answer, cited, address, language)
-        near = [near_source(self.assistant, hit, language) for hit in answer.hits[:MOST_SUGGESTED]]
+            others = others_piece(others_of(assistant, answer, language), language)
+            return above + pieces.answer_piece(answer, sources, below, language) + others
         if answer.status == "perhaps":
-            return pieces.perhaps_piece(cited or near, address, language)
-        return pieces.refusal_piece(near, address, language)
+            return above + pieces.perhaps_piece(sources, below, language)
+        return above + pieces.refusal_piece(sources, below, language)
+
+    def _opinion(self, answer: Answer, filters: Filters) -> str:
+        days = self.assistant.settings.feedback_days
+        key = token_urlsafe(16)
+        asked = Asked(key, answer, filters, self.assistant.generation, days)
+        return opinion_piece(asked, self.language)
 
     def _failed(self, piece: str) -> Shown:
         """Show a fault; the next question may still lean on the one before it."""

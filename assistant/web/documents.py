@@ -45,6 +45,7 @@ PLACE = re.compile(r"([a-z]{1,9})-(\d{1,9}(?:\.\d{1,6})?)")
 APPEARANCE = {
     "style.css": "text/css",
     "page.js": "text/javascript",
+    "around.js": "text/javascript",
     "player.js": "text/javascript",
 }
 

@@ -103,27 +103,28 @@ def sources_piece(sources: Sequence[Source], language: Language) -> str:
     return f'<ul class="sources">{items}</ul>'
 
 
-def answer_piece(
-    answer: Answer, sources: Sequence[Source], address: str, language: Language
-) -> str:
-    """Return an answer: its sentences, each with the numbers of its sources, then the sources."""
+def answer_piece(answer: Answer, sources: Sequence[Source], below: str, language: Language) -> str:
+    """Return an answer: its sentences, each with the numbers of its sources, then the sources.
+
+    `below` is HTML: what stands under the sentences, here and in the two pieces that follow.
+    """
     spoken = {source.number: source.language for source in sources}
     sentences = "".join(f"<p>{sentence}</p>" for sentence in _sentences(answer, spoken, language))
     title = say("page.answer", language)
-    outcome = _outcome("", "»", title, sentences + _permalink(address, language))
+    outcome = _outcome("", "»", title, sentences + below)
     return outcome + _section("sources", sources_piece(sources, language), language)
 
 
-def perhaps_piece(sources: Sequence[Source], address: str, language: Language) -> str:
+def perhaps_piece(sources: Sequence[Source], below: str, language: Language) -> str:
     """Return the passages that may answer; nothing is claimed."""
-    hint = f"<p>{written('perhaps_hint', language)}</p>{_permalink(address, language)}"
+    hint = f"<p>{written('perhaps_hint', language)}</p>{below}"
     outcome = _outcome("peut-etre", "?", say("page.perhaps", language), hint)
     return outcome + _section("to_read", sources_piece(sources, language), language)
 
 
-def refusal_piece(near: Sequence[Source], address: str, language: Language) -> str:
+def refusal_piece(near: Sequence[Source], below: str, language: Language) -> str:
     """Return the refusal, and the passages that come closest where there are any."""
-    advice = f"<p>{written('refused_advice', language)}</p>{_permalink(address, language)}"
+    advice = f"<p>{written('refused_advice', language)}</p>{below}"
     outcome = _outcome("refus", "–", say("page.refused", language), advice)
     hint = f'<p class="aide">{written("see_also_hint", language)}</p>'
     also = _section("see_also", hint + sources_piece(near, language), language)
@@ -244,8 +245,3 @@ def _with_references(line: str, known: set[int], language: Language) -> str:
 def _reference(number: int, language: Language) -> str:
     spoken = written("source_number", language, number=number)
     return f'<a class="renvoi" href="#source-{number}" aria-label="{spoken}">&#91;{number}&#93;</a>'
-
-
-def _permalink(address: str, language: Language) -> str:
-    words = written("link_to_question", language)
-    return f'<p class="permalien"><a class="lien" href="{escape(address)}">{words}</a></p>'

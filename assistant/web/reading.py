@@ -17,11 +17,12 @@ from assistant.web.sources import Link, Listening, heading_of, is_of_notes, pass
 from assistant.web.transcript import lines_in
 from assistant.wording import Language, say
 
-#: What every page begins with, Gradio's too: our icon, our look and our script.
+#: What every page begins with, Gradio's too: our icon, our look and our scripts.
 APPEARANCE = (
     '<link rel="icon" href="/favicon.ico"><link rel="stylesheet" href="/apparence/style.css">'
     '<script src="/apparence/page.js" defer></script>'
     '<script src="/apparence/player.js" defer></script>'
+    '<script src="/apparence/around.js" defer></script>'
 )
 
 #: How many passages are shown on each side of the one asked for.

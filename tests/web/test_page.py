@@ -247,11 +247,13 @@ def test_a_remote_image_is_refused_by_the_browser(stand_in: str, visit: Visit) -
     assert any("Content Security Policy" in error for error in visit.errors)
 
 
-def test_the_page_is_in_french_and_keeps_nothing_in_the_browser(
+def test_the_page_is_in_french_and_keeps_only_the_history_in_the_browser(
     stand_in: str, visit: Visit
 ) -> None:
     visit.ask(stand_in, ATTENTE)
     assert visit.page.locator("html").get_attribute("lang") == "fr"
+    expect(visit.page.locator(".historique li")).to_have_count(1)
+    visit.page.evaluate("localStorage.removeItem('mes-questions')")
     kept = visit.page.evaluate("JSON.stringify({...localStorage, ...sessionStorage})")
     assert "attente" not in kept
     assert "gradio" not in visit.page.locator("body").inner_text().lower()
