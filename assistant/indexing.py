@@ -26,6 +26,7 @@ from assistant.errors import (
     SyncRunning,
 )
 from assistant.intake import FileOnDisk, ReadingPool, Wanted, walk
+from assistant.kept_pictures import drop_others
 from assistant.models import Encoder
 from assistant.programme import facts_of, load_programmes
 from assistant.readers import engines, sha256_of
@@ -176,6 +177,8 @@ def sync(
         worker.encode_again(catalog.stale())
         catalog.set_walk_problems(problems)
         generation = _publish(settings, catalog, worker)
+        # A document that is gone leaves no picture behind.
+        drop_others(settings.index, {state.sha256 for state in catalog.states()})
         failed = {*worker.failed, *planned.failed}
         return SyncReport(
             added=len(set(planned.added) - failed),

@@ -73,10 +73,10 @@ def _seal(folder: Path) -> None:
         sync_to_disk(path)
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file aside, then rename it: whole or not at all. Raises OSError."""
     aside = path.with_name(f"{path.name}.writing")
-    aside.write_text(text, encoding="utf-8")
+    aside.write_bytes(content.encode() if isinstance(content, str) else content)
     sync_to_disk(aside)
     aside.replace(path)
     sync_to_disk(path.parent)

@@ -19,6 +19,8 @@ from assistant.catalog import Catalog, Known, Stamp
 from assistant.errors import CorpusError, IndexDamaged, IndexMismatch, IndexUnwritable, SyncRunning
 from assistant.generation import open_generation
 from assistant.indexing import CATALOG, Found, Plan, plan, preview, sync
+from assistant.kept_pictures import KeptPictures
+from assistant.prepared import sha256_of
 from assistant.readers import apart, engines, recognition
 from assistant.records import Filters, Progress, SyncReport
 from assistant.settings import Settings
@@ -598,3 +600,17 @@ def test_progress_tells_each_stage_in_order(site: Settings, encoder: FakeEncoder
     assert stages[:4] == ["reading", "encoding", "encoding", "committing"]
     assert stages[-2:] == ["building", "publishing"]
     assert {step.total for step in steps} == {3}
+
+
+def test_a_removed_document_leaves_no_picture(site: Settings, encoder: FakeEncoder) -> None:
+    sync(site, encoder)
+    kept = KeptPictures(site.index)
+    gone, there = (
+        site.corpus / "forum" / name for name in ("voirie/propos.txt", "cantine/bilan.md")
+    )
+    digests = sha256_of(gone), sha256_of(there)
+    for digest in digests:
+        kept.keep(digest, "1-page-0.webp", b"picture")
+    gone.unlink()
+    sync(site, encoder)
+    assert [kept.load(digest, "1-page-0.webp") for digest in digests] == [None, b"picture"]

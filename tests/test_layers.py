@@ -16,7 +16,7 @@ PACKAGE = Path(next(iter(assistant.__path__)))
 #: among their files, imports are free.
 LAYERS = (
     {"records", "wording", "offline", "text", "prepared"},
-    {"errors", "places"},
+    {"errors", "places", "locating", "kept_pictures"},
     {"outputs", "metrics", "spelling", "phrasing", "asking", "interaction"} | {"alignment"},
     {"named_days", "named_speakers"},
     {"named_sessions"},
@@ -25,8 +25,8 @@ LAYERS = (
     | {"gate", "followup", "lexicon", "ranking", "feedback"},
     {"said"},
     {"readers", "models", "snapshot", "calibration", "rewriting", "judging"},
-    {"intake", "programme", "generation", "questions"},
-    {"indexing", "search"},
+    {"intake", "programme", "generation", "questions", "drawing", "decks"},
+    {"indexing", "search", "pictures"},
     {"answering", "finding"},
     {"core"},
     {"evaluation", "doctor"},

@@ -10,7 +10,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,15 +40,14 @@ class Reading:
     ending: Ending
 
 
-class ReadingProcess:
-    """Reads files one after another in a process apart, each under limits.
+class ProcessApart:
+    """A process that does work on files, each under limits, at the other end of two pipes.
 
     The process starts with the first file, and again after a file that ended it. It ends with
-    `close`, or with this process. `read` is not for several threads at once; `close` is for any.
+    `close`, or with this process. `close` is for any thread, all else for one at a time.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._changing = Lock()
         self._closed = False
@@ -60,6 +59,49 @@ class ReadingProcess:
             if self._process is not None:
                 self._process.kill()  # its fork dies with it
         self._forget()
+
+    def _command(self) -> Sequence[str]:
+        """Return what the process runs."""
+        raise NotImplementedError
+
+    def _started(self) -> subprocess.Popen[bytes] | None:
+        """Return a process that waits for a file; None once closed."""
+        if self._process is not None and self._process.poll() is not None:
+            self._forget()
+        with self._changing:
+            if self._process is None and not self._closed:
+                # The process finds this package wherever it was found from here.
+                package = str(Path(__file__).resolve().parents[2])
+                path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
+                self._process = subprocess.Popen(
+                    [sys.executable, "-P", *self._command()],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    env={**os.environ, "PYTHONPATH": path},
+                )
+            return self._process
+
+    def _forget(self) -> None:
+        with self._changing:
+            process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            for pipe in (process.stdin, process.stdout):
+                if pipe is not None:
+                    with suppress(BrokenPipeError):  # a request that nobody will read
+                        pipe.close()
+            process.wait()
+
+
+class ReadingProcess(ProcessApart):
+    """Reads files one after another in a process apart. `read` is for one thread at a time."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self._settings = settings
+
+    def _command(self) -> Sequence[str]:
+        return READING_PROCESS
 
     def read(
         self, path: Path, *, on_part: Callable[[Part], None] | None = None, **asked: object
@@ -85,7 +127,7 @@ class ReadingProcess:
         try:
             process.stdin.write(json.dumps(request).encode() + b"\n")
             process.stdin.flush()
-            for answer in _answers(process):
+            for answer in answers_of(process):
                 if "ended" in answer:
                     if refused:
                         raise refused
@@ -101,40 +143,14 @@ class ReadingProcess:
         self._forget()
         return Reading(parts, "crash")
 
-    def _started(self) -> subprocess.Popen[bytes] | None:
-        """Return a process that waits for a file; None once closed."""
-        if self._process is not None and self._process.poll() is not None:
-            self._forget()
-        with self._changing:
-            if self._process is None and not self._closed:
-                # The process finds this package wherever it was found from here.
-                package = str(Path(__file__).resolve().parents[2])
-                path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
-                self._process = subprocess.Popen(
-                    [sys.executable, "-P", *READING_PROCESS],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    env={**os.environ, "PYTHONPATH": path},
-                )
-            return self._process
 
-    def _forget(self) -> None:
-        with self._changing:
-            process, self._process = self._process, None
-        if process is not None:
-            process.kill()
-            for pipe in (process.stdin, process.stdout):
-                if pipe is not None:
-                    with suppress(BrokenPipeError):  # a request that nobody will read
-                        pipe.close()
-            process.wait()
-
-
-def _answers(process: subprocess.Popen[bytes]) -> Iterator[dict[str, Any]]:
+def answers_of(
+    process: subprocess.Popen[bytes], longest: int = _MAX_LINE
+) -> Iterator[dict[str, Any]]:
     """Yield what a process answers. Raises ValueError when it writes more than it may."""
     assert process.stdout is not None
     for _ in range(2 * _MAX_PARTS):
-        line = process.stdout.readline(_MAX_LINE)
+        line = process.stdout.readline(longest)
         if not line:
             return
         if not line.endswith(b"\n"):

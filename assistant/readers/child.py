@@ -6,6 +6,8 @@ limits of memory, time and output; a file that kills its fork leaves this proces
 the parts already written stay. What the fork started ends with it. When standard input closes,
 everything ends.
 
+`serve_with` does the same for other work on files than reading: `drawing` draws their pages.
+
 A process of our own rather than `multiprocessing`: nothing of the caller's `__main__` is
 imported again, nothing is pickled, and no fork ever happens in a process that has threads.
 """
@@ -20,6 +22,7 @@ import resource
 import select
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -38,6 +41,10 @@ SECONDS_PER_PAGE = 0.1
 MOST_SECONDS = 600
 #: A page may take this share of the time of a file: 5 s of 30.
 PAGE_SHARE = 1 / 6
+
+
+#: What a fork does for one request: it writes its answers, and may tell its number of pages.
+Work = Callable[[dict[str, Any], Any, int], None]
 
 
 def to_json(part: Part) -> dict[str, Any]:
@@ -65,6 +72,11 @@ def serve() -> None:
     """Read the files asked for, one after another, until standard input closes."""
     for module in "pdf slides office rtf sheets segments mail markup plaintext".split():
         __import__(f"assistant.readers.{module}")
+    serve_with(_answer)
+
+
+def serve_with(work: Work) -> None:
+    """Do the work asked for, one request after another, until standard input closes."""
     logging.disable(logging.CRITICAL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the caller decides when to stop
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
@@ -74,14 +86,14 @@ def serve() -> None:
     requests = os.fdopen(os.dup(0), "r", encoding="utf-8")
     os.dup2(silence, 0)
     while line := requests.readline():
-        ended = _isolated(json.loads(line), answers, requests.fileno())
+        ended = _isolated(work, json.loads(line), answers, requests.fileno())
         # The fork may have died in the middle of a line.
         answers.write("\n" + json.dumps({"ended": ended}) + "\n")
         answers.flush()
 
 
-def _isolated(request: dict[str, Any], answers: Any, requests: int) -> str:
-    """Read one file in a fork; return "done", "time", "memory" or "crash"."""
+def _isolated(work: Work, request: dict[str, Any], answers: Any, requests: int) -> str:
+    """Do one work in a fork; return "done", "time", "memory" or "crash"."""
     told, tell = os.pipe()
     fork = os.fork()
     if fork == 0:
@@ -89,7 +101,7 @@ def _isolated(request: dict[str, Any], answers: Any, requests: int) -> str:
             os.setpgid(0, 0)
             os.close(told)
             _limit(request)
-            _answer(request, answers, tell)
+            work(request, answers, tell)
             answers.flush()
             os._exit(0)
         except MemoryError:

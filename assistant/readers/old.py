@@ -1,7 +1,8 @@
 """Old Office formats: LibreOffice, where it is installed, writes DOC, PPT and XLS files anew.
 
 In: a file in the old container. Out: the same in a format that has a reader, in a folder of the
-caller's; places are those of that file. LibreOffice runs under limits, with a profile that lives
+caller's; places are those of that file. Decks of any format become PDF files the same way, for
+their pictures (`decks`). LibreOffice runs under limits, with a profile that lives
 as long as the conversion, no macro, and no network where the system lets go of it.
 """
 
@@ -15,6 +16,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from threading import Event
+from time import monotonic
 
 from assistant.errors import ReadError
 from assistant.readers.parts import Options, Part, Source
@@ -28,6 +31,10 @@ _LOOKED_AT_BYTES = 8_000_000
 SECONDS = 120
 _MEGABYTES = 4_000
 _OUTPUT_MEGABYTES = 500
+#: How often it is looked whether a conversion is still wanted.
+_LOOK_SECONDS = 0.5
+#: LibreOffice leaves hidden slides out: the pages would be numbered otherwise than the slides.
+_EVERY_SLIDE = ':impress_pdf_Export:{"ExportHiddenSlides":{"type":"boolean","value":"true"}}'
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting">
@@ -54,19 +61,35 @@ def converted(path: Path, folder: Path) -> Path:
 
     The folder is the caller's, empty, and holds all that the conversion writes.
     """
+    old = _kind(path)
+    return _converted(path, folder, old, _TARGETS[old])
+
+
+def deck_as_pdf(path: Path, folder: Path, stop: Event) -> Path:
+    """Write a deck as a PDF file of a page a slide, hidden ones too, as `converted` does.
+
+    Once `stop` is set, LibreOffice is ended. Raises ReadError.
+    """
+    return _converted(path, folder, path.suffix[1:].lower(), "pdf", _EVERY_SLIDE, stop)
+
+
+def _converted(
+    path: Path, folder: Path, old: str, target: str, choice: str = "", stop: Event | None = None
+) -> Path:
     soffice = _soffice()
     if soffice is None:
         raise ReadError("file_format_old")
-    old = _kind(path)
     # Its own name might be taken for an option, or tell LibreOffice another format.
     source = folder / f"document.{old}"
     shutil.copyfile(path, source)
     profile = folder / "profile"
     (profile / "user").mkdir(parents=True)
     (profile / "user" / "registrymodifications.xcu").write_text(_PROFILE, encoding="utf-8")
-    command = _command(soffice, source, profile, _TARGETS[old])
-    _run([*_without_network(), *command], folder)
-    new = folder / "out" / f"document.{_TARGETS[old]}"
+    command = _command(soffice, source, profile, target + choice)
+    # One that may be stopped is in no hurry: questions go first.
+    calmly = ("nice", "-n", "10") if stop else ()
+    _run([*calmly, *_without_network(), *command], folder, stop or Event())
+    new = folder / "out" / f"document.{target}"
     if not new.is_file() or new.stat().st_size == 0:
         raise ReadError("file_not_converted")
     return new
@@ -89,7 +112,7 @@ def _command(soffice: str, source: Path, profile: Path, target: str) -> list[str
     ]
 
 
-def _run(command: list[str], folder: Path) -> None:
+def _run(command: list[str], folder: Path, stop: Event) -> None:
     """Run a command to its end under limits, and end all that it started. Raises ReadError."""
     # The limits are the shell's: between fork and exec, Python may run nothing in a process that
     # has threads.
@@ -106,9 +129,12 @@ def _run(command: list[str], folder: Path) -> None:
         start_new_session=True,
     )
     try:
-        process.wait(SECONDS)
-    except subprocess.TimeoutExpired as e:
-        raise ReadError("file_time", seconds=SECONDS) from e
+        until = monotonic() + SECONDS
+        while process.poll() is None:
+            if monotonic() > until or stop.is_set():
+                raise ReadError("file_time", seconds=SECONDS)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_LOOK_SECONDS)
     finally:
         with suppress(ProcessLookupError):  # all have ended
             os.killpg(process.pid, signal.SIGKILL)  # LibreOffice starts others

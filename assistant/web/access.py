@@ -28,7 +28,8 @@ OPEN_TO_READ = re.compile(
     r"(?:/en)?/(?:theme\.css|gradio_api/(?:theme\.css|app_id|startup-events|queue/data)"
     r"|gradio_api/heartbeat/\w+|(?:assets|static|svelte)/[\w./-]+)?"
     r"|/en|/langue/(?:fr|en)|/favicon\.ico|/sante|/accessibilite"
-    r"|/fiche\.(?:odt|html)|/(?:document|enregistrement|passage|lecture|sous-titres)/.+|/apparence/[\w.]+"
+    r"|/fiche\.(?:odt|html)|/(?:document|enregistrement|passage|lecture|sous-titres)/.+"
+    r"|/(?:vignette|page|surligne)/.+|/apparence/[\w.]+"
 )
 OPEN_TO_WRITE = re.compile(r"(?:/en)?/gradio_api/(?:queue/join|cancel|reset)/?|/avis")
 

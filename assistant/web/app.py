@@ -19,6 +19,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from assistant.core import Assistant, open_assistant
 from assistant.errors import AssistantError
+from assistant.pictures import Pictures
 from assistant.settings import Settings
 from assistant.web.access import Guard, Protection
 from assistant.web.ask import build_page
@@ -28,6 +29,7 @@ from assistant.web.exports import export_routes
 from assistant.web.languages import LANGUAGES, ByLanguage, home, language_of, language_routes
 from assistant.web.listening import listening_routes
 from assistant.web.opinions import drop_old, opinion_routes
+from assistant.web.pictures import picture_routes, prepare_decks
 from assistant.wording import say
 
 #: Names under which a machine is reached by itself.
@@ -50,13 +52,19 @@ MONO = ("ui-monospace", "Consolas", "DejaVu Sans Mono", "monospace")
 def build_app(assistant: Assistant) -> FastAPI:
     """Return the application that answers from `assistant`."""
     examples = Examples(assistant)
+    pictures = Pictures(assistant.settings)
+
+    def warm_up() -> None:
+        examples.find()
+        prepare_decks(assistant, pictures)
 
     @asynccontextmanager
     async def warmed_up(_: FastAPI) -> AsyncIterator[None]:
         drop_old(assistant)
         # Finding the examples asks questions, which loads the encoder; the page needn't wait.
-        Thread(target=examples.find, name="warm-up", daemon=True).start()
+        Thread(target=warm_up, name="warm-up", daemon=True).start()
         yield
+        pictures.close()
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=warmed_up)
     host = assistant.settings.host
@@ -73,6 +81,7 @@ def build_app(assistant: Assistant) -> FastAPI:
     app.include_router(listening_routes(assistant))
     app.include_router(export_routes(assistant))
     app.include_router(opinion_routes(assistant))
+    app.include_router(picture_routes(assistant, pictures))
 
     @app.exception_handler(AssistantError)
     def faulty(request: Request, error: AssistantError) -> Response:

@@ -17,8 +17,10 @@ from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
 
 from assistant.core import Assistant
 from assistant.errors import AssistantError
+from assistant.pictures import may_show
 from assistant.readers.decoding import read_text_file
 from assistant.records import Passage
+from assistant.web.figures import Figure, Quoted, has_figure, large_of
 from assistant.web.languages import language_of
 from assistant.web.media import media_of
 from assistant.web.reading import Reading, message_page, reading_page
@@ -79,7 +81,9 @@ def document_routes(assistant: Assistant) -> APIRouter:
     ) -> Response:
         take_up_newest(assistant)
         language = language_of(request.scope)
-        reading = reading_of(assistant, document_id, p, (number(de), number(a)), lieu, language)
+        reading = reading_of(
+            assistant, document_id, p, (number_in(de), number_in(a)), lieu, language
+        )
         return missing(language) if reading is None else HTMLResponse(reading_page(reading))
 
     @routes.api_route(ADDRESS, methods=READ_ONLY)
@@ -186,6 +190,7 @@ def reading_of(
     start, end = (0, len(shown.text)) if found else (0, 0)
     if found and 0 <= span[0] < span[1] <= len(shown.text):
         start, end = span
+    quoted = Quoted(shown, start, end)
     facts = assistant.facts(document_id)
     trail = trail_of(shown, facts)
     if automatic := assistant.automatic(shown):
@@ -197,11 +202,28 @@ def reading_of(
         index=index,
         start=start,
         end=end,
-        links=links_of(assistant, document_id, shown.place_of(start, end), language),
+        links=links_of(assistant, document_id, shown.place_of(start, end), language, quoted),
+        figure=_figure(assistant, quoted, language),
         listening=listening_of(assistant, shown, start, end, language),
         is_lost=bool(passage_id) and not found,
         spoken=assistant.language(document_id),
         facts=facts,
+        language=language,
+    )
+
+
+def _figure(assistant: Assistant, quoted: Quoted, language: Language) -> Figure | None:
+    """Return the large picture of the page where words stand; None where there can be none."""
+    document_id = quoted.passage.document_id
+    file = assistant.file(document_id)
+    if file is None or not has_figure(document_id, quoted.place) or not may_show(file):
+        return None
+    return large_of(
+        quoted,
+        file,
+        title=assistant.title(document_id) or document_id,
+        facts=assistant.facts(document_id),
+        spoken=assistant.language(document_id),
         language=language,
     )
 
@@ -220,6 +242,6 @@ def nearest(passages: Sequence[Passage], place: str) -> int:
     return min(distances, default=(0.0, 0))[1]
 
 
-def number(written: str) -> int:
+def number_in(written: str) -> int:
     """Return a whole number from an address, or 0."""
     return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else 0

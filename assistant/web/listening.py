@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from assistant.core import Assistant
-from assistant.web.documents import READ_ONLY, missing, number, reading_of, take_up_newest
+from assistant.web.documents import READ_ONLY, missing, number_in, reading_of, take_up_newest
 from assistant.web.languages import language_of
 from assistant.web.player import Transcript, items_piece, panel_piece
 from assistant.web.reading import Reading
@@ -41,20 +41,20 @@ def listening_routes(assistant: Assistant) -> APIRouter:
     ) -> Response:
         take_up_newest(assistant)
         language = language_of(request.scope)
-        span = (number(de), number(a))
+        span = (number_in(de), number_in(a))
         reading = reading_of(assistant, document_id, p, span, lieu, language)
         if reading is None or reading.passages[reading.index].place.kind != "second":
             return missing(language)
         if avant:
-            end = number(avant)
+            end = number_in(avant)
             shown = _shown(reading, end - LINES_SHOWN, end)
             return HTMLResponse(items_piece(shown, after=False))
         if depuis:
-            first = number(depuis)
+            first = number_in(depuis)
             shown = _shown(reading, first, first + LINES_SHOWN)
             return HTMLResponse(items_piece(shown, before=False))
         if seconde:
-            return HTMLResponse(items_piece(_around(reading, number(seconde))))
+            return HTMLResponse(items_piece(_around(reading, number_in(seconde))))
         asked = reading.passages[reading.index].place_of(reading.start, reading.end)
         return HTMLResponse(panel_piece(_around(reading, asked.first), reading.title))
 

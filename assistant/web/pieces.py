@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from assistant.errors import AssistantError
 from assistant.records import Answer
+from assistant.web.figures import Figure
 from assistant.web.sources import Link, Listening, Source
 from assistant.wording import Language, count, say
 
@@ -75,14 +76,35 @@ def source_piece(source: Source, language: Language) -> str:
     links = "".join(link_piece(link, about, language) for link in source.links)
     if source.listening:
         links = listening_piece(source.listening, about, language) + links
+    body = (
+        f"<blockquote{spoken}>{escape(source.before)}{marked}"
+        f'{escape(source.after)}</blockquote><p class="liens">{links}</p>'
+    )
+    if source.figure:
+        body = f'<div class="montre"><div>{body}</div>{figure_piece(source.figure, language)}</div>'
     return (
         f'<li class="source"{anchor}><div class="origine">{number}<div>'
         f'<h3>{label}<span class="titre"{spoken}>{escape(source.title)}</span></h3>'
         f'<p class="fil"{spoken}>{trail}</p></div>'
-        f'<p class="endroit">{escape(source.place)}</p></div>'
-        f"<blockquote{spoken}>{escape(source.before)}{marked}"
-        f"{escape(source.after)}</blockquote>"
-        f'<p class="liens">{links}</p></li>'
+        f'<p class="endroit">{escape(source.place)}</p></div>{body}</li>'
+    )
+
+
+def figure_piece(figure: Figure, language: Language) -> str:
+    """Return the picture of a page over a card of words, as a link that opens beside the page.
+
+    The card says nothing that stands not beside it: only the picture has a name.
+    """
+    place = figure.place[:1].upper() + figure.place[1:]
+    name = written("picture_of", language, place=place, title=figure.title)
+    spoken = language_mark(figure.spoken, language)
+    return (
+        f'<figure class="vue {figure.shape}"><a href="{escape(figure.opens)}" target="_blank"'
+        f' rel="noopener"><span class="carte" aria-hidden="true"><b{spoken}>'
+        f"{escape(figure.title)}</b><span{spoken}>{escape(figure.beginning)}</span>"
+        f'<i>{escape(place)}</i></span><img src="{escape(figure.picture)}" alt="{name}"'
+        f' width="{figure.width}" height="{figure.height}" loading="lazy" decoding="async">'
+        f'<span class="lu-seulement"> {written("new_tab", language)}</span></a></figure>'
     )
 
 

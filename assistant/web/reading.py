@@ -10,8 +10,16 @@ from dataclasses import dataclass, field
 
 from assistant.places import clock, place_in_words
 from assistant.records import Passage
+from assistant.web.figures import Figure
 from assistant.web.languages import home
-from assistant.web.pieces import escape, language_mark, link_piece, listening_piece, written
+from assistant.web.pieces import (
+    escape,
+    figure_piece,
+    language_mark,
+    link_piece,
+    listening_piece,
+    written,
+)
 from assistant.web.player import at_piece, marked_piece, player_piece, said_piece, time_piece
 from assistant.web.sources import Link, Listening, heading_of, is_of_notes, passage_address
 from assistant.web.transcript import lines_in
@@ -35,8 +43,9 @@ class Reading:
 
     Characters `start`..`end` of that passage are marked, none when they are the same. `is_lost`
     tells that the passage asked for is no longer there, and that another stands for it.
-    `listening` is how to hear it, None where there is no recording. `spoken` is the document's
-    language, empty where it is not known; `language` that of the page.
+    `listening` is how to hear it, None where there is no recording. `figure` is the picture of the
+    page where the passage asked for stands. `spoken` is the document's language, empty where it
+    is not known; `language` that of the page.
     """
 
     title: str
@@ -51,6 +60,7 @@ class Reading:
     spoken: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     language: Language = "fr"
+    figure: Figure | None = None
 
 
 def page(title: str, body: str, language: Language) -> str:
@@ -122,10 +132,11 @@ def _passage(reading: Reading, position: int, heading: str) -> str:
     speaker = f'<p class="orateur">{escape(said_by)}</p>' if said_by else ""
     current = ' aria-current="true"' if reading.end > reading.start else ""
     anchor = f' id="extrait"{current}' if asked else ""
+    shown = figure_piece(reading.figure, language) if asked and reading.figure else ""
     return (
         f'{title}<section class="passage"{anchor}>'
         f'<p class="endroit">{_place(reading, passage)}</p>'
-        f'<div class="texte">{speaker}<p{spoken}>{text}</p></div></section>'
+        f'<div class="texte">{speaker}<p{spoken}>{text}</p></div>{shown}</section>'
     )
 
 

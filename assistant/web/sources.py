@@ -23,6 +23,7 @@ from assistant.records import (
     Said,
 )
 from assistant.web.facets import parameters_of
+from assistant.web.figures import Figure, Quoted, has_figure, highlighted_address, thumbnail_of
 from assistant.web.languages import home, in_language
 from assistant.web.media import media_of
 from assistant.wording import Language, say
@@ -90,6 +91,7 @@ class Source:
     language: str = ""
     marked: tuple[tuple[int, int], ...] = ()
     listening: Listening | None = None
+    figure: Figure | None = None
 
 
 def question_address(
@@ -185,16 +187,26 @@ def _place_asked(place: Place) -> str:
 
 
 def links_of(
-    assistant: Assistant, document_id: str, place: Place, language: Language
+    assistant: Assistant,
+    document_id: str,
+    place: Place,
+    language: Language,
+    quoted: Quoted | None = None,
 ) -> tuple[Link, ...]:
-    """Return the ways to the original of a document at `place`."""
+    """Return the ways to the original of a document at `place`.
+
+    A PDF is opened with the words `quoted` highlighted, where there are any.
+    """
     links = []
     file = assistant.file(document_id)
     if file is not None:
         media = media_of(document_id)
         if place.kind in ("page", "slide") and media.type == "application/pdf":
             words = say("page.open_at_page", language, number=int(place.first))
-            links.append(Link(words, document_address(document_id, place)))
+            address = document_address(document_id, place)
+            if quoted and quoted.end > quoted.start:
+                address = highlighted_address(quoted)
+            links.append(Link(words, address))
         elif media.treatment == "download":
             links.append(
                 Link(say("page.download_document", language), document_address(document_id))
@@ -260,6 +272,8 @@ def is_of_notes(passage: Passage) -> bool:
 def cited_source(assistant: Assistant, citation: Citation, language: Language) -> Source:
     """Return a citation as the page shows it: the quote with a little of what surrounds it."""
     passage = citation.passage
+    quoted = Quoted(passage, citation.start, citation.end)
+    seen_at = passage_address(passage, citation.start, citation.end, language)
     before = passage.text[: citation.start]
     after = passage.text[citation.end :]
     return Source(
@@ -272,17 +286,34 @@ def cited_source(assistant: Assistant, citation: Citation, language: Language) -
         quote=citation.quote,
         after=_head(after, SURROUNDING_CHARACTERS),
         links=(
-            *links_of(assistant, passage.document_id, citation.place, language),
-            Link(
-                say("page.see_passage", language),
-                passage_address(passage, citation.start, citation.end, language),
-            ),
+            *links_of(assistant, passage.document_id, citation.place, language, quoted),
+            Link(say("page.see_passage", language), seen_at),
             *aligned_links(assistant, passage, citation.place, language),
         ),
         marked=tuple(
             (first - citation.start, last - citation.start) for first, last in citation.marked
         ),
         listening=listening_of(assistant, passage, citation.start, citation.end, language),
+        figure=_figure(assistant, quoted, citation.title, seen_at, language),
+    )
+
+
+def _figure(
+    assistant: Assistant, quoted: Quoted, title: str, opens: str, language: Language
+) -> Figure | None:
+    """Return the picture of the page quoted, None where what is quoted has no pages."""
+    document_id = quoted.passage.document_id
+    file = assistant.file(document_id)
+    if file is None or not has_figure(document_id, quoted.place):
+        return None
+    return thumbnail_of(
+        quoted,
+        file,
+        opens,
+        title=title,
+        facts=assistant.facts(document_id),
+        spoken=assistant.language(document_id),
+        language=language,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
+import textwrap
 import time
 import wave
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+from pptx import Presentation
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
@@ -204,7 +206,7 @@ class StandIn:
 
     def __init__(self, folder: Path, port: int = 7860) -> None:
         # By the environment, a test may choose more.
-        self.settings = load_settings(corpus=folder, index=folder / "index", port=port)
+        self.settings = load_settings(corpus=folder, index=folder / ".index", port=port)
         self.by_document = _passages()
         write_files(folder)
 
@@ -358,10 +360,18 @@ def write_files(folder: Path) -> None:
         (folder / document).parent.mkdir(parents=True, exist_ok=True)
     canvas = Canvas(str(folder / REPORT), pagesize=A4)
     for passage in _passages()[REPORT]:
+        canvas.setFont("Helvetica", 13)
         canvas.drawString(72, 760, f"Page {int(passage.place.first)}")
-        canvas.drawString(72, 720, passage.text[:80])
+        for line, words in enumerate(textwrap.wrap(passage.text, 60)):
+            canvas.drawString(72, 720 - 20 * line, words)
         canvas.showPage()
     canvas.save()
+    deck = Presentation()
+    for passage in _passages()[SLIDES]:
+        slide = deck.slides.add_slide(deck.slide_layouts[1])
+        slide.shapes.title.text = passage.context.rpartition(" › ")[2]
+        slide.placeholders[1].text = passage.text
+    deck.save(str(folder / SLIDES))
     with wave.open(str(folder / "forum/conference-1/conference.wav"), "wb") as recording:
         recording.setnchannels(1)
         recording.setsampwidth(1)
@@ -370,7 +380,6 @@ def write_files(folder: Path) -> None:
     (folder / VOICE).write_text(
         "WEBVTT\n\n00:11:40.000 --> 00:11:51.000\nBonjour\n", encoding="utf-8"
     )
-    (folder / SLIDES).write_bytes(b"PK\x03\x04 not a real presentation")
     (folder / NOTE).write_text(f"<html><body>{HOSTILE}</body></html>", encoding="utf-8")
     (folder / MEMO).write_bytes("Les badges d'été ouvrent la salle bleue.".encode("cp1252"))
     (folder / DRAWING).write_text(

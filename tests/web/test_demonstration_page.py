@@ -15,19 +15,23 @@ QUESTION = "Comment les tournées de collecte des déchets ont-elles été ajust
 def test_a_question_is_answered_and_its_citation_followed(real_page: str, visit: Visit) -> None:
     visit.ask(real_page, QUESTION)
     quote = visit.page.locator("#source-1 mark").inner_text()
-    href = visit.page.locator('#source-1 a[href^="/passage/"]').get_attribute("href") or ""
+    href = visit.page.locator('#source-1 a.lien[href^="/passage/"]').get_attribute("href") or ""
     visit.page.goto(real_page + href)
     expect(visit.page.locator("mark")).to_have_text(quote)
     assert visit.errors == []
     assert visit.foreign_requests(real_page) == []
 
 
-def test_a_pdf_is_served_for_reading_at_its_page(real_page: str, visit: Visit) -> None:
+def test_a_pdf_is_served_for_reading_at_its_page_its_words_highlighted(
+    real_page: str, visit: Visit
+) -> None:
     visit.ask(real_page, "Quelle est la durée minimale du vert piéton aux carrefours connectés ?")
     link = visit.page.get_by_role("link", name=re.compile(r"^Ouvrir à la page \d")).first
     href = link.get_attribute("href") or ""
-    assert re.search(r"\.pdf#page=\d+$", href)
-    part = httpx.get(real_page + href, headers={"Range": "bytes=0-4"})
+    assert re.search(r"\.pdf\?p=\d+&de=\d+&a=\d+#page=\d+$", href)
+    assert b"/Highlight" in httpx.get(real_page + href).content
+    plain = real_page + href.partition("?")[0].replace("/surligne/", "/document/")
+    part = httpx.get(plain, headers={"Range": "bytes=0-4"})
     assert (part.status_code, part.content) == (206, b"%PDF-")
 
 

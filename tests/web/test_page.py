@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.web.conftest import Visit
-from tests.web.stand_in import LONG_TITLE
+from tests.web.stand_in import LONG_TITLE, REPORT
 
 ATTENTE = "Quel est le temps d'attente moyen avec l'assistant vocal ?"
 CONSERVATION = "Quelle est la durée de conservation des enregistrements ?"
@@ -45,18 +45,21 @@ def test_a_reference_leads_to_its_source(stand_in: str, visit: Visit) -> None:
     expect(visit.page.locator("#source-1")).to_be_focused()
 
 
-def test_a_citation_opens_the_pdf_at_its_page(stand_in: str, visit: Visit) -> None:
+def test_a_citation_opens_the_pdf_at_its_page_with_its_words_highlighted(
+    stand_in: str, visit: Visit
+) -> None:
     visit.ask(stand_in, CONSERVATION)
     link = visit.page.get_by_role("link", name="Ouvrir à la page 3").first
     href = link.get_attribute("href") or ""
-    assert href == "/document/forum/atelier-3/compte-rendu.pdf#page=3"
+    assert re.fullmatch(rf"/surligne/{REPORT}\?p=\d+&de=0&a=\d+#page=3", href)
     with visit.page.context.expect_page() as opened:
         link.click()
     assert opened.value.url == stand_in + href
     whole = httpx.get(stand_in + href)
-    part = httpx.get(stand_in + href, headers={"Range": "bytes=0-4"})
+    part = httpx.get(f"{stand_in}/document/{REPORT}", headers={"Range": "bytes=0-4"})
     assert (whole.status_code, whole.headers["content-type"]) == (200, "application/pdf")
     assert whole.headers["content-disposition"].startswith("inline")
+    assert b"/Highlight" in whole.content
     assert (part.status_code, part.content) == (206, b"%PDF-")
 
 
@@ -77,7 +80,7 @@ def test_the_page_of_a_passage_marks_the_quote_among_its_neighbours(
     stand_in: str, visit: Visit
 ) -> None:
     visit.ask(stand_in, ATTENTE)
-    href = visit.page.locator('#source-1 a[href^="/passage/"]').get_attribute("href") or ""
+    href = visit.page.locator('#source-1 a.lien[href^="/passage/"]').get_attribute("href") or ""
     visit.page.goto(stand_in + href)
     expect(visit.page.locator("mark")).to_have_text(
         "Le temps d'attente moyen est passé de sept minutes à trois minutes."
