@@ -244,7 +244,7 @@ def _sentences(answer: Answer, spoken: Mapping[int, str], language: Language) ->
     """
     if answer.engine == "extractive":
         return [
-            f"<span{language_mark(spoken.get(one.number, ''), language)}>"
+            f'<span class="cite"{language_mark(spoken.get(one.number, ""), language)}>'
             f"{written('quoted', language, text=one.quote)}</span>"
             f" {_reference(one.number, language)}"
             for one in answer.citations

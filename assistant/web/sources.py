@@ -20,7 +20,6 @@ from assistant.records import (
     Hit,
     Passage,
     Place,
-    Said,
 )
 from assistant.web.facets import parameters_of
 from assistant.web.figures import Figure, Quoted, has_figure, highlighted_address, thumbnail_of
@@ -137,8 +136,11 @@ def _span_asked(passage: Passage, start: int, end: int) -> dict[str, str]:
 
 def lines_address(passage: Passage, start: int, end: int, language: Language) -> str:
     """Return the address of the player with the lines around what is quoted of a passage."""
-    asked = urlencode(_span_asked(passage, start, end))
-    return in_language(f"/lecture/{quote(passage.document_id)}?{asked}", language)
+    return _lines_asked(passage.document_id, _span_asked(passage, start, end), language)
+
+
+def _lines_asked(document_id: str, asked: Mapping[str, str], language: Language) -> str:
+    return in_language(f"/lecture/{quote(document_id)}?{urlencode(asked)}", language)
 
 
 def listening_of(
@@ -148,31 +150,26 @@ def listening_of(
 
     Of a slide one hears what was said while it was shown.
     """
+    document_id = passage.document_id
     place = passage.place_of(start, end) if end > start else passage.place
+    asked = _span_asked(passage, start, end)
     if said := assistant.said_at(passage):
-        passage, place, start, end = _spoken_at(assistant, said), said.place, 0, 0
-    recording = assistant.recording(passage.document_id)
+        document_id, place, asked = said.document_id, said.place, {"lieu": _place_asked(said.place)}
+    recording = assistant.recording(document_id)
     if recording is None or place.kind != "second":
         return None
     is_video = media_of(recording.name).type.startswith("video/")
-    address = quote(passage.document_id)
+    address = quote(document_id)
     return Listening(
         words=say(
             "page.watch_at" if is_video else "page.listen_at", language, time=clock(place.first)
         ),
         recording=f"/enregistrement/{address}",
-        lines=lines_address(passage, start, end, language),
+        lines=_lines_asked(document_id, asked, language),
         captions=f"/sous-titres/{address}.vtt",
         second=place.first,
         is_video=is_video,
     )
-
-
-def _spoken_at(assistant: Assistant, said: Said) -> Passage:
-    """Return the passage of a transcript in which something begins to be said."""
-    passages = assistant.passages(said.document_id)
-    begun = [one for one in passages if one.place.first <= said.place.first]
-    return begun[-1] if begun else passages[0]
 
 
 def reading_address(document_id: str, language: Language, place: Place | None = None) -> str:
@@ -239,7 +236,7 @@ def aligned_links(
         words = say("page.see_said", language, time=clock(said.place.first))
         yield Link(words, reading_address(said.document_id, language, said.place))
     if shown := assistant.slide_of(passage, place):
-        words = say("page.see_slide", language, place=place_in_words(shown.place, language))
+        words = say("page.see_slide", language, number=round(shown.place.first))
         yield Link(words, reading_address(shown.document_id, language, shown.place))
 
 

@@ -75,6 +75,19 @@ def stand_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of the documents that can be heard."""
+    return tmp_path_factory.mktemp("recorded")
+
+
+@pytest.fixture(scope="session")
+def recorded(recordings: Path) -> Iterator[str]:
+    """Give the address of a page over recordings."""
+    with running([sys.executable, "-m", "tests.web.recorded", str(recordings)]) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
 def real_page(demonstration: Settings) -> Iterator[str]:
     """Give the address of the real page over the demonstration, started by app.py."""
     with running([sys.executable, "app.py"], real_environment(demonstration)) as address:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from urllib.parse import quote_plus
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,6 +15,7 @@ from tests.web.conftest import Visit
 
 ATTENTE = "Quel est le temps d'attente moyen avec l'assistant vocal ?"
 HESITATION = "On hésite : le temps d'attente moyen ?"
+LONG_TALK = "Phrase numéro long exposé"
 UNKNOWN = "Zzyzx qwrtp ?"
 VOICE = "/passage/forum/conference-1/conference.vtt"
 
@@ -81,6 +83,25 @@ def test_the_page_is_sound_in_every_state(stand_in: str, window: tuple[Visit, La
     for state, reach in states.items():
         reach()
         assert_sound(page, state, language)
+
+
+def test_what_opens_in_the_page_is_sound(recorded: str, window: tuple[Visit, Language]) -> None:
+    visit, language = window
+    page = visit.page
+    visit.open(f"{recorded}{home(language)}?q={quote_plus(LONG_TALK)}")
+    page.locator(".source[id] a.ecouter").first.click()
+    expect(page.locator(".lecteur .lignes li").first).to_be_visible()
+    assert_sound(page, "player open", language)
+    page.keyboard.press("Escape")
+    expect(page.locator(".lecteur")).to_have_count(0)
+    page.locator("details.autres > summary").click()
+    assert_sound(page, "other passages open", language)
+    page.get_by_role("button", name=say("around.no", language)).click()
+    expect(page.locator(".retour textarea")).to_be_visible()
+    assert_sound(page, "opinion given", language)
+    page.locator(".historique > summary").click()
+    expect(page.locator(".historique li")).to_have_count(1)
+    assert_sound(page, "history open", language)
 
 
 @pytest.mark.parametrize("path", ["/accessibilite", VOICE, "/passage/inconnu"])

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from urllib.parse import quote, quote_plus
@@ -18,7 +16,7 @@ from assistant.records import Mark, Passage, Place
 from assistant.web.reading import Reading, reading_page
 from assistant.web.sources import Listening
 from assistant.web.transcript import CAPTION_CHARACTERS, captions_of, line_at, lines_of
-from tests.web.conftest import Visit, running
+from tests.web.conftest import Visit
 from tests.web.recorded import (
     ALONE,
     BROKEN,
@@ -41,18 +39,6 @@ NURSERY = "Combien la crèche accueille-t-elle d'enfants ?"
 #: How long a player may take to begin, on a busy machine: in milliseconds.
 PATIENCE = 60_000
 TIME = "document.querySelector('.lecteur audio, .lecteur video').currentTime"
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("recorded")
-
-
-@pytest.fixture(scope="module")
-def recorded(folder: Path) -> Iterator[str]:
-    """Give the address of a page over recordings."""
-    with running([sys.executable, "-m", "tests.web.recorded", str(folder)]) as address:
-        yield address
 
 
 def _asked(visit: Visit, address: str, question: str, words: str = "Écouter") -> Locator:
@@ -153,7 +139,7 @@ def test_who_scrolls_the_lines_is_left_to_read_them(recorded: str, visit: Visit)
 
 def test_one_player_plays_at_a_time(recorded: str, visit: Visit) -> None:
     visit.page.goto(f"{recorded}/?q={quote_plus('Phrase numéro long exposé')}")
-    links = visit.page.locator("a.ecouter")
+    links = visit.page.locator(".source[id] a.ecouter")
     expect(links).to_have_count(2, timeout=PATIENCE)
     playing = "[...document.querySelectorAll('audio')].filter(one => !one.paused).length"
     links.nth(0).click()
@@ -260,10 +246,10 @@ def test_the_page_of_a_passage_plays_its_sentence_and_follows(recorded: str, vis
 
 
 def test_a_recording_deleted_since_the_answer_is_said(
-    recorded: str, folder: Path, visit: Visit
+    recorded: str, recordings: Path, visit: Visit
 ) -> None:
     link = _asked(visit, recorded, NURSERY)
-    file = folder / RECORDINGS[LEAVING]
+    file = recordings / RECORDINGS[LEAVING]
     kept = file.rename(file.with_suffix(".kept"))
     try:
         link.click()
@@ -281,10 +267,10 @@ def test_a_recording_deleted_since_the_answer_is_said(
 
 
 def test_a_recording_deleted_since_its_page_opened_is_said(
-    recorded: str, folder: Path, visit: Visit
+    recorded: str, recordings: Path, visit: Visit
 ) -> None:
     visit.page.goto(f"{recorded}/passage/{quote(LEAVING)}?lieu=second-20")
-    file = folder / RECORDINGS[LEAVING]
+    file = recordings / RECORDINGS[LEAVING]
     kept = file.rename(file.with_suffix(".kept"))
     try:
         visit.page.locator("a.ecouter").click()
@@ -316,9 +302,9 @@ def test_a_recording_that_can_not_be_played_is_said(recorded: str, visit: Visit)
 
 
 def test_a_recording_that_can_not_be_moved_in_is_said(
-    recorded: str, folder: Path, visit: Visit
+    recorded: str, recordings: Path, visit: Visit
 ) -> None:
-    content = (folder / RECORDINGS[ALONE]).read_bytes()
+    content = (recordings / RECORDINGS[ALONE]).read_bytes()
 
     def whole(route: Route) -> None:
         # As a server that knows nothing of ranges, which says nothing of its length either.

@@ -126,4 +126,4 @@ def test_words_in_another_language_say_so() -> None:
     assert "lang=" not in source_piece(french, "fr")
     citation = Citation(1, Passage("a", 0, "Yes.", "", Place("page", 1, 1), 1), "T", 0, 4)
     answer = Answer("?", "answered", "", (citation,), 0.9, "extractive", (), 0.1)
-    assert '<p><span lang="en">' in answer_piece(answer, [english], "/", "fr")
+    assert '<p><span class="cite" lang="en">' in answer_piece(answer, [english], "/", "fr")
