@@ -17,10 +17,11 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.web.appearance import KEPT, head_piece, packed
 from assistant.web.documents import missing
 from assistant.web.failures import log_failure
 from assistant.web.languages import home, language_of
-from assistant.web.reading import APPEARANCE, message_page
+from assistant.web.reading import message_page
 from assistant.wording import Language, say
 
 #: The addresses that answer; all others, of Gradio or not, don't exist.
@@ -52,6 +53,8 @@ HEADERS = {
     "X-Frame-Options": "SAMEORIGIN",
 }
 ADVERTISING = re.compile(r"<meta\s+(?:property=\"og:|name=\"twitter:)[^<>]*>\s*", re.DOTALL)
+#: For pages shown inside others, which ours isn't.
+RESIZER = re.compile(r"<script[^<>]*iframeResizer[^<>]*>\s*</script>")
 MANIFEST = re.compile(r"<link\s+rel=\"manifest\"[^<>]*>")
 SCRIPT = re.compile(r"<script(?=[\s>])")
 #: "name", "name:port", "[::1]" or "[::1]:port".
@@ -128,6 +131,7 @@ class Protection:
             return
         nonce = secrets.token_urlsafe(18)
         is_page = scope["path"] in (home("fr"), home("en"))
+        asked = Headers(scope=scope)
         if is_page:
             # The page is rewritten, so it must not come compressed.
             kept = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
@@ -153,6 +157,9 @@ class Protection:
                     MutableHeaders(raw=message["headers"])["Cache-Control"] = "no-store"
                     start = message
                 else:
+                    if scope["path"].endswith("/theme.css") and b"v=" in scope["query_string"]:
+                        # Its address holds a hash of it, as those of Gradio's other files do.
+                        MutableHeaders(raw=message["headers"])["Cache-Control"] = KEPT
                     await dressed(message)
             elif message["type"] != "http.response.body" or not (is_page or is_replaced):
                 await send(message)
@@ -161,10 +168,12 @@ class Protection:
                 if message.get("more_body"):
                     return
                 rewritten = _rewritten(body.decode(), nonce, language_of(scope)).encode()
+                sent, headers = packed(rewritten, asked)
                 if scope["method"] != "HEAD":
-                    MutableHeaders(raw=start["headers"])["Content-Length"] = str(len(rewritten))
+                    headers["Content-Length"] = str(len(sent))
+                MutableHeaders(raw=start["headers"]).update(headers)
                 await dressed(start)
-                await send({"type": "http.response.body", "body": rewritten})
+                await send({"type": "http.response.body", "body": sent})
 
         try:
             await self.app(scope, receive, protected)
@@ -194,9 +203,9 @@ def _is_gradios_404(scope: Scope, start: Message) -> bool:
 def _rewritten(html: str, nonce: str, language: Language) -> str:
     """Return Gradio's page as ours: its language, our nonce, nothing that names other sites."""
     html = ADVERTISING.sub("", html).replace('lang="en"', f'lang="{language}"', 1)
-    html = MANIFEST.sub("", html)
+    html = RESIZER.sub("", MANIFEST.sub("", html))
     # Put in here: Gradio's own `head` adds it too late, after a first paint.
-    html = html.replace("</head>", f"{APPEARANCE}</head>", 1)
+    html = html.replace("</head>", f"{head_piece()}</head>", 1)
     html = SCRIPT.sub(f'<script nonce="{nonce}"', html)
     notice = f"<noscript><p>{say('page.no_script', language)}</p></noscript>"
     return html.replace("</body>", f"{notice}</body>", 1)

@@ -22,6 +22,7 @@ from assistant.errors import AssistantError
 from assistant.pictures import Pictures
 from assistant.settings import Settings
 from assistant.web.access import Guard, Protection
+from assistant.web.appearance import appearance_routes
 from assistant.web.ask import build_page
 from assistant.web.documents import document_routes, fault
 from assistant.web.examples import Examples
@@ -76,6 +77,7 @@ def build_app(assistant: Assistant) -> FastAPI:
     app.add_middleware(ByLanguage)
     app.add_middleware(Guard, own_names=own, public_names=public)
     app.add_middleware(Protection)
+    app.include_router(appearance_routes())
     app.include_router(language_routes())
     app.include_router(document_routes(assistant))
     app.include_router(listening_routes(assistant))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
-from importlib.resources import files
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
@@ -42,14 +41,6 @@ RECORDING_POLICY = (
 MOST_TEXT_BYTES = 10_000_000
 #: A place in an address: "page-3", "second-760.5".
 PLACE = re.compile(r"([a-z]{1,9})-(\d{1,9}(?:\.\d{1,6})?)")
-
-#: Our own files, by the last part of their address.
-APPEARANCE = {
-    "style.css": "text/css",
-    "page.js": "text/javascript",
-    "around.js": "text/javascript",
-    "player.js": "text/javascript",
-}
 
 READ_ONLY = ["GET", "HEAD"]
 
@@ -91,18 +82,6 @@ def document_routes(assistant: Assistant) -> APIRouter:
         language = language_of(request.scope)
         title = page_title(assistant, language)
         return HTMLResponse(statement_page(assistant.settings, title, language))
-
-    @routes.api_route("/apparence/{name}", methods=READ_ONLY)
-    def appearance(name: str, request: Request) -> Response:
-        if name not in APPEARANCE:
-            return missing(language_of(request.scope))
-        content = (files("assistant.web") / name).read_text(encoding="utf-8")
-        return Response(content, media_type=APPEARANCE[name])
-
-    @routes.api_route("/favicon.ico", methods=READ_ONLY)
-    def icon() -> Response:
-        content = (files("assistant.web") / "icon.svg").read_text(encoding="utf-8")
-        return Response(content, media_type="image/svg+xml")
 
     @routes.api_route("/sante", methods=READ_ONLY)
     def health() -> Response:

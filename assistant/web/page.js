@@ -38,7 +38,14 @@
     event.preventDefault();
     box.focus();
   });
-  new MutationObserver(dress).observe(document.documentElement, { childList: true, subtree: true });
+  // Gradio changes the page in many small steps: once a frame is enough.
+  let planned = false;
+  const plan = () => {
+    if (planned) return;
+    planned = true;
+    requestAnimationFrame(() => { planned = false; dress(); });
+  };
+  new MutationObserver(plan).observe(document.documentElement, { childList: true, subtree: true });
 
   document.addEventListener("click", (event) => {
     // The button goes away once it is used: the keyboard must not be lost with it.

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from assistant.places import clock, place_in_words
 from assistant.records import Passage
+from assistant.web.appearance import head_piece
 from assistant.web.figures import Figure
 from assistant.web.languages import home
 from assistant.web.pieces import (
@@ -24,14 +25,6 @@ from assistant.web.player import at_piece, marked_piece, player_piece, said_piec
 from assistant.web.sources import Link, Listening, heading_of, is_of_notes, passage_address
 from assistant.web.transcript import lines_in
 from assistant.wording import Language, say
-
-#: What every page begins with, Gradio's too: our icon, our look and our scripts.
-APPEARANCE = (
-    '<link rel="icon" href="/favicon.ico"><link rel="stylesheet" href="/apparence/style.css">'
-    '<script src="/apparence/page.js" defer></script>'
-    '<script src="/apparence/player.js" defer></script>'
-    '<script src="/apparence/around.js" defer></script>'
-)
 
 #: How many passages are shown on each side of the one asked for.
 NEIGHBOURS = 4
@@ -69,7 +62,7 @@ def page(title: str, body: str, language: Language) -> str:
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title>"
-        f"{APPEARANCE}</head>"
+        f"{head_piece()}</head>"
         f'<body class="page-simple">{body}</body></html>'
     )
 

@@ -1,0 +1,75 @@
+"""How the pages look and act: our style and our scripts, each under an address that never changes.
+
+The address holds a hash of the content, so that a browser keeps what it has for good, and asks
+again after an update. What is sent is compressed where the browser takes it.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from functools import cache
+from importlib.resources import files
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from starlette.datastructures import Headers
+
+#: What is served, by its name: its type, and the files of this folder that it is made of.
+SERVED = {
+    "style.css": ("text/css", ("style.css",)),
+    "page.js": ("text/javascript", ("page.js", "player.js", "around.js")),
+    "icon.svg": ("image/svg+xml", ("icon.svg",)),
+}
+#: For a year: another content has another address.
+KEPT = "public, max-age=31536000, immutable"
+
+
+@cache
+def content_of(name: str) -> bytes:
+    """Return what is served under a name of `SERVED`."""
+    folder = files("assistant.web")
+    return b"\n".join((folder / file).read_bytes() for file in SERVED[name][1])
+
+
+@cache
+def address_of(name: str) -> str:
+    """Return the address of one of `SERVED`, which is that of its content."""
+    return f"/apparence/{name}?v={hashlib.sha256(content_of(name)).hexdigest()[:16]}"
+
+
+@cache
+def head_piece() -> str:
+    """Return what every page begins with, Gradio's too: our icon, our look and our scripts."""
+    return (
+        f'<link rel="icon" href="{address_of("icon.svg")}">'
+        f'<link rel="stylesheet" href="{address_of("style.css")}">'
+        f'<script src="{address_of("page.js")}" defer></script>'
+    )
+
+
+def packed(content: bytes, headers: Headers) -> tuple[bytes, dict[str, str]]:
+    """Return a content as it is sent to who asks with `headers`, and the headers that say so."""
+    if "gzip" not in headers.get("accept-encoding", ""):
+        return content, {"Vary": "Accept-Encoding"}
+    return gzip.compress(content, 6), {"Vary": "Accept-Encoding", "Content-Encoding": "gzip"}
+
+
+def appearance_routes() -> APIRouter:
+    """Return the routes of our style, our scripts and our icon."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.api_route("/apparence/{name}", methods=["GET", "HEAD"])
+    def appearance(name: str, request: Request) -> Response:
+        if name not in SERVED:
+            return Response(status_code=404)
+        content, headers = packed(content_of(name), request.headers)
+        asked = f"{request.url.path}?{request.url.query}"
+        headers["Cache-Control"] = KEPT if asked == address_of(name) else "no-cache"
+        return Response(content, media_type=SERVED[name][0], headers=headers)
+
+    @routes.api_route("/favicon.ico", methods=["GET", "HEAD"])
+    def icon() -> Response:
+        return Response(content_of("icon.svg"), media_type=SERVED["icon.svg"][0])
+
+    return routes
