@@ -22,7 +22,7 @@ from assistant.errors import AssistantError
 from assistant.pictures import Pictures
 from assistant.settings import Settings
 from assistant.web.access import Guard, Protection
-from assistant.web.appearance import appearance_routes
+from assistant.web.appearance import KeptAssets, appearance_routes
 from assistant.web.ask import build_page
 from assistant.web.documents import document_routes, fault
 from assistant.web.examples import Examples
@@ -73,6 +73,7 @@ def build_app(assistant: Assistant) -> FastAPI:
     public = assistant.settings.public_names.split(",")
     # The last added is the first passed. With no origin allowed, only the page itself may read
     # answers; that a CORSMiddleware is there keeps Gradio from adding its own, laxer one.
+    app.add_middleware(KeptAssets)
     app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_middleware(ByLanguage)
     app.add_middleware(Guard, own_names=own, public_names=public)
@@ -156,7 +157,8 @@ class _Server(uvicorn.Server):
 def _bound(host: str, port: int) -> socket.socket:
     """Return a socket bound to an address, so that a taken port is told before the model loads."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    bound = socket.socket(family)
+    # Named TCP, or asyncio leaves the pause on that waits 40 ms before a second small packet.
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, port))

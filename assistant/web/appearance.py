@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from functools import cache
 from importlib.resources import files
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 #: What is served, by its name: its type, and the files of this folder that it is made of.
 SERVED = {
@@ -21,6 +23,9 @@ SERVED = {
     "page.js": ("text/javascript", ("page.js", "player.js", "around.js")),
     "icon.svg": ("image/svg+xml", ("icon.svg",)),
 }
+#: Where Gradio's own scripts and styles are, and how many are kept in memory: some 10 MB.
+ASSETS = re.compile(r"(?:/en)?/assets/[\w./-]+")
+MOST_ASSETS = 600
 #: For a year: another content has another address.
 KEPT = "public, max-age=31536000, immutable"
 
@@ -73,3 +78,39 @@ def appearance_routes() -> APIRouter:
         return Response(content_of("icon.svg"), media_type=SERVED["icon.svg"][0])
 
     return routes
+
+
+class KeptAssets:
+    """Keep Gradio's own scripts and styles as they were first sent: it packs them at each visit.
+
+    Their names hold a hash of their content. A first visit asks for some sixty of them.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.kept: dict[tuple[str, str], list[Message]] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_asset = scope["type"] == "http" and ASSETS.fullmatch(scope["path"])
+        if not is_asset or scope["method"] != "GET":
+            await self.app(scope, receive, send)
+            return
+        key = (scope["path"], Headers(scope=scope).get("accept-encoding", ""))
+        messages = self.kept.get(key, [])
+        for message in messages:
+            # What is put on an answer on its way out is not for the next one.
+            await send({**message, **_own_headers(message)})
+        if messages:
+            return
+
+        async def noted(message: Message) -> None:
+            messages.append({**message, **_own_headers(message)})
+            await send(message)
+
+        await self.app(scope, receive, noted)
+        if messages and messages[0].get("status") == 200 and len(self.kept) < MOST_ASSETS:
+            self.kept[key] = messages
+
+
+def _own_headers(message: Message) -> Message:
+    return {"headers": list(message["headers"])} if "headers" in message else {}
