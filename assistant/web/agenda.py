@@ -11,9 +11,9 @@ from babel.dates import format_date
 
 from assistant.core import Assistant
 from assistant.records import Filters, Session
+from assistant.web.addresses import question_address, reading_address
 from assistant.web.facets import kind_words
 from assistant.web.pieces import escape, language_mark, written
-from assistant.web.sources import question_address, reading_address
 from assistant.wording import Language, say
 
 

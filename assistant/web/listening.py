@@ -10,11 +10,11 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from assistant.core import Assistant
+from assistant.web.addresses import lines_address
 from assistant.web.documents import READ_ONLY, missing, number_in, reading_of, take_up_newest
 from assistant.web.languages import language_of
 from assistant.web.player import Transcript, items_piece, panel_piece
 from assistant.web.reading import Reading
-from assistant.web.sources import lines_address
 from assistant.web.transcript import captions_of, line_at, lines_of
 
 #: How many lines are given at once, and how many of them before the moment asked for. A talk of an

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from assistant.places import clock, place_in_words
 from assistant.records import Passage
+from assistant.web.addresses import passage_address
 from assistant.web.appearance import head_piece
 from assistant.web.figures import Figure
 from assistant.web.languages import home
@@ -22,7 +23,7 @@ from assistant.web.pieces import (
     written,
 )
 from assistant.web.player import at_piece, marked_piece, player_piece, said_piece, time_piece
-from assistant.web.sources import Link, Listening, heading_of, is_of_notes, passage_address
+from assistant.web.sources import Link, Listening, heading_of, is_of_notes
 from assistant.web.transcript import lines_in
 from assistant.wording import Language, say
 

@@ -15,8 +15,9 @@ from babel.dates import format_date
 
 from assistant.core import Assistant
 from assistant.records import Answer, Filters
+from assistant.web.addresses import question_address
 from assistant.web.facets import FACETS, choices_of
-from assistant.web.sources import Source, cited_source, near_source, question_address
+from assistant.web.sources import Source, cited_source, near_source
 from assistant.wording import Language, say
 
 #: How many of the closest passages are offered.

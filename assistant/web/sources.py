@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from assistant.core import Assistant
 from assistant.places import clock, place_in_words
@@ -16,14 +16,19 @@ from assistant.records import (
     SPEAKER_SEPARATOR,
     Automatic,
     Citation,
-    Filters,
     Hit,
     Passage,
     Place,
 )
-from assistant.web.facets import parameters_of
+from assistant.web.addresses import (
+    document_address,
+    moment_address,
+    passage_address,
+    place_asked,
+    reading_address,
+    span_asked,
+)
 from assistant.web.figures import Figure, Quoted, has_figure, highlighted_address, thumbnail_of
-from assistant.web.languages import home, in_language
 from assistant.web.media import media_of
 from assistant.wording import Language, say
 
@@ -93,56 +98,6 @@ class Source:
     figure: Figure | None = None
 
 
-def question_address(
-    question: str,
-    filters: Filters | None = None,
-    subject: str = "",
-    language: Language = "fr",
-) -> str:
-    """Return the address that asks `question` when opened, after `subject` if it leaned on it.
-
-    Without question it opens the page with its filters chosen.
-    """
-    asked = [("q", question)] if question else []
-    asked += parameters_of(filters or Filters())
-    asked += [("suite", subject)] if subject else []
-    return f"{home(language)}?{urlencode(asked)}"
-
-
-def document_address(document_id: str, place: Place | None = None) -> str:
-    """Return the address of a document's file, at the page where it stands for a PDF."""
-    at_page = place and place.kind in ("page", "slide") and document_id.lower().endswith(".pdf")
-    fragment = f"#page={int(place.first)}" if at_page and place else ""
-    return f"/document/{quote(document_id)}{fragment}"
-
-
-def passage_address(
-    passage: Passage, start: int = 0, end: int = 0, language: Language = "fr"
-) -> str:
-    """Return the address of our page that shows a passage, its characters `start`..`end` marked.
-
-    It says the place too, for the day when the document is indexed again and the passage is gone.
-    """
-    asked = urlencode(_span_asked(passage, start, end))
-    return in_language(f"/passage/{quote(passage.document_id)}?{asked}#extrait", language)
-
-
-def _span_asked(passage: Passage, start: int, end: int) -> dict[str, str]:
-    """Return the parameters of an address that name a passage, what is quoted of it, its place."""
-    asked = {"p": str(passage.id)} | ({"de": str(start), "a": str(end)} if end > start else {})
-    place = passage.place_of(start, end) if end > start else passage.place
-    return asked | {"lieu": _place_asked(place)}
-
-
-def lines_address(passage: Passage, start: int, end: int, language: Language) -> str:
-    """Return the address of the player with the lines around what is quoted of a passage."""
-    return _lines_asked(passage.document_id, _span_asked(passage, start, end), language)
-
-
-def _lines_asked(document_id: str, asked: Mapping[str, str], language: Language) -> str:
-    return in_language(f"/lecture/{quote(document_id)}?{urlencode(asked)}", language)
-
-
 def listening_of(
     assistant: Assistant, passage: Passage, start: int, end: int, language: Language
 ) -> Listening | None:
@@ -152,9 +107,9 @@ def listening_of(
     """
     document_id = passage.document_id
     place = passage.place_of(start, end) if end > start else passage.place
-    asked = _span_asked(passage, start, end)
+    asked = span_asked(passage, start, end)
     if said := assistant.said_at(passage):
-        document_id, place, asked = said.document_id, said.place, {"lieu": _place_asked(said.place)}
+        document_id, place, asked = said.document_id, said.place, {"lieu": place_asked(said.place)}
     recording = assistant.recording(document_id)
     if recording is None or place.kind != "second":
         return None
@@ -165,22 +120,11 @@ def listening_of(
             "page.watch_at" if is_video else "page.listen_at", language, time=clock(place.first)
         ),
         recording=f"/enregistrement/{address}",
-        lines=_lines_asked(document_id, asked, language),
+        lines=moment_address(document_id, asked, language),
         captions=f"/sous-titres/{address}.vtt",
         second=place.first,
         is_video=is_video,
     )
-
-
-def reading_address(document_id: str, language: Language, place: Place | None = None) -> str:
-    """Return the address of our page that shows a document, from a place of it or the beginning."""
-    asked = f"?lieu={_place_asked(place)}#extrait" if place else ""
-    return in_language(f"/passage/{quote(document_id)}{asked}", language)
-
-
-def _place_asked(place: Place) -> str:
-    """Return a place as an address asks for it: "page-3", "second-760.5"."""
-    return f"{place.kind}-{place.first:.10g}"
 
 
 def links_of(

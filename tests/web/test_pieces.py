@@ -11,14 +11,13 @@ from hypothesis import strategies as st
 
 from assistant.intake import RECORDING_SUFFIXES
 from assistant.records import Answer, Citation, Filters, Passage, Place
+from assistant.web.addresses import document_address, question_address
 from assistant.web.documents import nearest
 from assistant.web.media import media_of
 from assistant.web.pieces import UNSEEN, answer_piece, escape, source_piece
 from assistant.web.sources import (
     Source,
-    document_address,
     heading_of,
-    question_address,
     trail_of,
 )
 
