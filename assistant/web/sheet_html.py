@@ -9,7 +9,7 @@ from assistant.wording import Language, say
 #: The file may be kept, mailed and opened anywhere: it says itself that nothing in it may act.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 STYLE = (
-    ":root{color-scheme:light dark}"
+    ":root{color-scheme:light;background:#fff;color:#1b2330}a{color:#1d4f91}"
     "body{max-width:46rem;margin:0 auto;padding:2rem 1.2rem;line-height:1.55;"
     "font-family:system-ui,'Segoe UI',Roboto,'DejaVu Sans',sans-serif;overflow-wrap:anywhere}"
     "h1{font-size:1.6rem;line-height:1.25}h2{margin-top:2rem;font-size:1.2rem}"
@@ -17,7 +17,7 @@ STYLE = (
     "blockquote{margin:.5rem 0;padding-left:.9rem;border-left:3px solid;white-space:pre-line;"
     "unicode-bidi:isolate}"
     "@media print{body{max-width:none;padding:0;font-size:11pt}h2,h3{break-after:avoid}"
-    "article{break-inside:avoid}:root{color-scheme:light}}"
+    "article{break-inside:avoid}}"
 )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.parse import quote_plus
 
+import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
@@ -111,6 +113,17 @@ def test_our_other_pages_are_sound(
     visit, language = window
     visit.page.goto(stand_in + path)
     assert_sound(visit.page, path, language)
+
+
+@pytest.mark.parametrize("asked", [ATTENTE, HESITATION, UNKNOWN])
+def test_the_sheet_of_an_answer_is_sound(
+    stand_in: str, window: tuple[Visit, Language], asked: str, tmp_path: Path
+) -> None:
+    visit, language = window
+    sheet = tmp_path / "fiche.html"
+    sheet.write_bytes(httpx.get(f"{stand_in}/fiche.html?q={asked}&langue={language}").content)
+    visit.page.goto(sheet.as_uri())
+    assert_sound(visit.page, "sheet", language)
 
 
 def test_the_statement_says_what_the_site_says_of_itself(stand_in: str, visit: Visit) -> None:

@@ -158,6 +158,15 @@ def test_what_the_documents_do_not_answer_is_refused_with_the_closest_passages(
     assert visit.page.locator(".numero").count() == 0
 
 
+def test_what_an_address_asks_that_does_not_exist_is_left_out(stand_in: str, visit: Visit) -> None:
+    """A session removed since, another tool's parameter: the question is answered anyway."""
+    unknown = "seance=forum/atelier-99&type=concert&document=film&utm_source=x&langue=zz&suite="
+    visit.page.goto(f"{stand_in}/?q={quote_plus(ATTENTE)}&{unknown}")
+    expect(visit.page.locator(".reponse")).to_contain_text("sept minutes")
+    expect(visit.page.locator("#resultat .compris")).to_have_count(0)
+    assert visit.errors == []
+
+
 def test_an_address_asks_its_question_within_its_sessions(stand_in: str, visit: Visit) -> None:
     visit.page.goto(f"{stand_in}/?q={quote_plus(ATTENTE)}&seance=forum/atelier-2")
     expect(visit.page.locator(".reponse.refus")).to_be_visible()
