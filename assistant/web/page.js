@@ -21,15 +21,17 @@
   };
 
   // The address of the page is that of the answer shown: to be shared, and to come back to.
-  let shown = "";
+  const address = () => location.pathname + location.search;
+  let here = address();
   const follow = () => {
     const link = document.querySelector("#resultat .permalien a");
-    const address = link ? link.getAttribute("href") : "";
-    if (!address || address === shown) return;
-    shown = address;
-    if (address !== location.pathname + location.search) history.pushState(null, "", address);
+    const answered = link ? link.getAttribute("href") : "";
+    if (!answered || answered === here) return;
+    // As the browser writes it, the same address may look otherwise.
+    if (new URL(answered, location).href !== location.href) history.pushState(null, "", answered);
+    here = address();
   };
-  addEventListener("popstate", () => location.reload());
+  addEventListener("popstate", () => { if (address() !== here) location.reload(); });
 
   addEventListener("keydown", (event) => {
     const box = document.querySelector("#question textarea");

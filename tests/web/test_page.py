@@ -158,6 +158,21 @@ def test_what_the_documents_do_not_answer_is_refused_with_the_closest_passages(
     assert visit.page.locator(".numero").count() == 0
 
 
+def test_the_address_follows_the_answer_and_back_leads_to_the_one_before(
+    stand_in: str, visit: Visit
+) -> None:
+    visit.ask(stand_in, ATTENTE)
+    visit.wait_until("location.search.startsWith('?q=Quel+est+le+temps')")
+    visit.page.get_by_label("Votre question").fill(CONSERVATION)
+    visit.page.keyboard.press("Enter")
+    visit.wait_until("location.search.startsWith('?q=Quelle+est+la+dur')")
+    visit.page.go_back()
+    expect(visit.page.get_by_label("Votre question")).to_have_value(ATTENTE)
+    expect(visit.page.locator(".reponse")).to_contain_text("sept minutes")
+    visit.page.go_back()
+    expect(visit.page.locator("#programme .seance").first).to_be_visible()
+
+
 def test_what_an_address_asks_that_does_not_exist_is_left_out(stand_in: str, visit: Visit) -> None:
     """A session removed since, another tool's parameter: the question is answered anyway."""
     unknown = "seance=forum/atelier-99&type=concert&document=film&utm_source=x&langue=zz&suite="
