@@ -6,6 +6,9 @@ VENV ?= .venv
 # a build for processors, which pip prefers when it can reach them. Empty: PyPI's.
 TORCH_LINKS ?= https://download.pytorch.org/whl/cpu/torch/
 
+# How many processes share the tests, each taking whole files of them.
+TEST_PROCESSES ?= 2
+
 # What install-dev adds: dev, and audio and ocr for their tests to run.
 EXTRAS ?= dev
 
@@ -28,7 +31,7 @@ run: install
 	$(BIN)/assistant serve
 
 test: check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile
 
 # make check  style, formatting and types
 check: install-dev

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from assistant import offline
 from assistant.core import Assistant
@@ -22,9 +24,14 @@ EVENT = "forum-ia-demonstration"
 
 @pytest.fixture(scope="session")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Return the settings of the demonstration, indexed with the real encoder (a minute)."""
-    settings = Settings(corpus=CORPUS, index=tmp_path_factory.mktemp("demonstration"))
-    with Assistant(settings) as assistant:
+    """Return the settings of the demonstration, indexed with the real encoder (a minute).
+
+    Processes that share the tests share it: the second one finds nothing left to do.
+    """
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
+    settings = Settings(corpus=CORPUS, index=shared / "demonstration")
+    with FileLock(shared / "demonstration.lock"), Assistant(settings) as assistant:
         assistant.sync()
     return settings
 

@@ -41,7 +41,7 @@ def served(corpus: Path) -> Iterator[str]:
 @pytest.fixture
 def opinions(corpus: Path) -> Path:
     """Give where opinions are kept, there being none yet."""
-    path = corpus / "index" / feedback.FILE
+    path = corpus / ".index" / feedback.FILE
     feedback.forget(path, days=0)
     return path
 
@@ -450,7 +450,7 @@ def test_a_disk_that_refuses_is_said_calmly(served: str, visit: Visit, opinions:
 def test_where_opinions_are_not_kept_none_is_asked_and_the_old_ones_go(
     tmp_path: Path, visit: Visit
 ) -> None:
-    path = tmp_path / "index" / feedback.FILE
+    path = tmp_path / ".index" / feedback.FILE
     feedback.keep(path, Feedback(ATTENTE, "refused", False), key=KEY, days=90)
     with running(stand_in_command(tmp_path), {"ASSISTANT_FEEDBACK_DAYS": "0"}) as address:
         assert feedback.read(path, days=90) == []
