@@ -1,8 +1,9 @@
 """Kept pictures: what pages look like, drawn once, in `index/thumbnails/<sha256>/`.
 
 In: the content of a picture. Out: the same, found again by the content of the file it shows and a
-name, until the space is used up or the document is gone. Where the folder can't be written,
-nothing is kept, and nothing else changes.
+name, until the space is used up or the document is gone. What pictures are drawn from (a deck's
+pages) has as much space of its own, and stays: it took a minute to make. Where the folder can't be
+written, nothing is kept, and nothing else changes.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ FOLDER = "thumbnails"
 MOST_BYTES = 200_000_000
 #: What is left after the oldest are dropped, so that it doesn't happen at every picture.
 _KEPT_SHARE = 0.9
+_PICTURE = ".webp"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 logger = logging.getLogger(__name__)
@@ -48,23 +50,37 @@ class KeptPictures:
             return None
 
     def keep(self, sha256: str, name: str, content: bytes) -> None:
-        """Keep a picture, and drop the oldest when there are too many; or don't, if refused."""
+        """Keep a picture, and drop the oldest when there are too many; or don't, if refused.
+
+        Anything else is kept while there is space for it, and drops nothing.
+        """
         if len(content) > self._most * _KEPT_SHARE:
             return
         file = self._folder / sha256 / name
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(file, content)
             with self._counting:
-                taken = self._taken
-                self._taken = self._count() if taken is None else taken + len(content)
-                if self._taken > self._most:
-                    self._taken = self._drop_oldest()
+                if not name.endswith(_PICTURE) and not self._has_room(len(content)):
+                    logger.warning("There is no more space for the pages of decks in %s", FOLDER)
+                    return
+                file.parent.mkdir(parents=True, exist_ok=True)
+                write_whole(file, content)
+                if name.endswith(_PICTURE):
+                    taken = self._taken
+                    self._taken = self._count() if taken is None else taken + len(content)
+                    if self._taken > self._most:
+                        self._taken = self._drop_oldest()
         except OSError as e:
             logger.debug("A picture can't be kept: %s", e)
 
     def _files(self) -> list[tuple[int, int, Path]]:
-        """Return what is kept as (when it was written, bytes, path), oldest first."""
+        """Return the pictures kept as (when they were written, bytes, path), oldest first."""
+        return sorted(one for one in self._every() if one[2].name.endswith(_PICTURE))
+
+    def _has_room(self, size: int) -> bool:
+        others = [one for one in self._every() if not one[2].name.endswith(_PICTURE)]
+        return sum(taken for _, taken, _ in others) + size <= self._most
+
+    def _every(self) -> list[tuple[int, int, Path]]:
         found = []
         for file in self._folder.glob("*/*"):
             try:
@@ -72,7 +88,7 @@ class KeptPictures:
             except OSError:
                 continue  # `sync` has just dropped it
             found.append((status.st_mtime_ns, status.st_size, file))
-        return sorted(found)
+        return found
 
     def _count(self) -> int:
         return sum(size for _, size, _ in self._files())

@@ -33,7 +33,7 @@ SHOWN = DECKS | IMAGES | {".pdf"}
 
 #: In bytes: beyond them a file is not drawn, copied, converted.
 MOST_DRAWN = 200_000_000
-MOST_COPIED = 50_000_000
+MOST_COPIED = 20_000_000
 MOST_CONVERTED = 50_000_000
 #: What a drawing may take: a page takes 0.02 s, and 0.2 GB of address space.
 SECONDS = 8

@@ -199,7 +199,7 @@ class SearchIndexContract:
             (Filters(events=("salon",), types=("atelier",)), set()),
             (Filters(events=("absent",)), set()),
         ],
-        ids=str,
+        ids=lambda one: str(sorted(one) if isinstance(one, set | frozenset) else one),
     )
     def test_filters_hold_on_both_sides(
         self, index: SearchIndex, filters: Filters, documents: set[str]

@@ -51,3 +51,15 @@ def test_only_pictures_of_documents_that_are_gone_are_dropped(tmp_path: Path, na
     (tmp_path / FOLDER / name).mkdir()
     drop_others(tmp_path, {ONE})
     assert {file.name for file in (tmp_path / FOLDER).iterdir()} == {ONE, name}
+
+
+def test_the_pages_of_a_deck_stay_and_take_no_more_than_their_space(tmp_path: Path) -> None:
+    """Dropped, they would be made again and again: a minute of LibreOffice each time."""
+    kept = KeptPictures(tmp_path, most=1000)
+    kept.keep(ONE, "deck.pdf", bytes(700))
+    for number in range(30):
+        kept.keep(ONE, f"{number}.webp", bytes(100))
+    assert kept.load(ONE, "deck.pdf") == bytes(700)
+    kept.keep(OTHER, "deck.pdf", bytes(700))
+    assert kept.load(OTHER, "deck.pdf") is None
+    assert kept.load(ONE, "29.webp") == bytes(100)

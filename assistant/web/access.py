@@ -148,8 +148,9 @@ class Protection:
             await send(message)
 
         async def protected(message: Message) -> None:
-            nonlocal start, body, is_replaced
+            nonlocal start, body, is_page, is_replaced
             if message["type"] == "http.response.start":
+                is_page = is_page and message["status"] == 200
                 is_replaced = _is_gradios_404(scope, message)
                 if is_replaced:
                     await missing(language_of(scope))(scope, receive, dressed)

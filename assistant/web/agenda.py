@@ -63,7 +63,7 @@ def _event(
     language: Language,
 ) -> str:
     days = {one.date for one in sessions}
-    heading = say("page.programme_of", language, event=title)
+    heading = f"{written('programme', language)} – <span{spoken}>{escape(title)}</span>"
     day = day_in_words(days.pop(), language) if len(days) == 1 else ""
     when = f'<p class="aide">{escape(day)}</p>' if day else ""
     items = "".join(
@@ -71,7 +71,7 @@ def _event(
         for one in sessions
     )
     return (
-        f'<section class="programme"><h2>{escape(heading)}</h2>{when}'
+        f'<section class="programme"><h2>{heading}</h2>{when}'
         f'<ol class="seances">{items}</ol></section>'
     )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from tempfile import TemporaryDirectory
 from threading import Thread
@@ -15,6 +16,7 @@ from threading import Thread
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from starlette.middleware.cors import CORSMiddleware
 
 from assistant.core import Assistant, open_assistant
@@ -62,9 +64,11 @@ def build_app(assistant: Assistant) -> FastAPI:
     @asynccontextmanager
     async def warmed_up(_: FastAPI) -> AsyncIterator[None]:
         drop_old(assistant)
+        dropping = asyncio.create_task(_daily(lambda: drop_old(assistant)))
         # Finding the examples asks questions, which loads the encoder; the page needn't wait.
         Thread(target=warm_up, name="warm-up", daemon=True).start()
         yield
+        dropping.cancel()
         pictures.close()
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=warmed_up)
@@ -94,6 +98,13 @@ def build_app(assistant: Assistant) -> FastAPI:
     for language in reversed(LANGUAGES):
         app = _mounted(app, build_page(assistant, examples, language), home(language))
     return app
+
+
+async def _daily(work: Callable[[], None]) -> None:
+    """Do something every day from tomorrow on, beside the server's loop."""
+    while True:
+        await asyncio.sleep(24 * 3600)
+        await run_in_threadpool(work)
 
 
 def _mounted(app: FastAPI, page: gr.Blocks, path: str) -> FastAPI:

@@ -23,9 +23,12 @@ SERVED = {
     "page.js": ("text/javascript", ("page.js", "player.js", "around.js")),
     "icon.svg": ("image/svg+xml", ("icon.svg",)),
 }
-#: Where Gradio's own scripts and styles are, and how many are kept in memory: some 10 MB.
+#: Where Gradio's own scripts and styles are, and how many bytes of them are kept in memory: the two
+#: pages take less than 1 MB.
 ASSETS = re.compile(r"(?:/en)?/assets/[\w./-]+")
-MOST_ASSETS = 600
+MOST_ASSET_BYTES = 10_000_000
+#: How Gradio packs them, the first that the browser takes.
+CODINGS = ("br", "gzip")
 #: For a year: another content has another address.
 KEPT = "public, max-age=31536000, immutable"
 
@@ -89,13 +92,15 @@ class KeptAssets:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self.kept: dict[tuple[str, str], list[Message]] = {}
+        self.room = MOST_ASSET_BYTES
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_asset = scope["type"] == "http" and ASSETS.fullmatch(scope["path"])
         if not is_asset or scope["method"] != "GET":
             await self.app(scope, receive, send)
             return
-        key = (scope["path"], Headers(scope=scope).get("accept-encoding", ""))
+        taken = Headers(scope=scope).get("accept-encoding", "")
+        key = (scope["path"], next((one for one in CODINGS if one in taken), ""))
         messages = self.kept.get(key, [])
         for message in messages:
             # What is put on an answer on its way out is not for the next one.
@@ -108,8 +113,11 @@ class KeptAssets:
             await send(message)
 
         await self.app(scope, receive, noted)
-        if messages and messages[0].get("status") == 200 and len(self.kept) < MOST_ASSETS:
+        is_whole = bool(messages) and not messages[-1].get("more_body")
+        size = sum(len(one.get("body", b"")) for one in messages)
+        if is_whole and messages[0]["status"] == 200 and key not in self.kept and size < self.room:
             self.kept[key] = messages
+            self.room -= size
 
 
 def _own_headers(message: Message) -> Message:

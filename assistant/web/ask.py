@@ -37,7 +37,7 @@ from assistant.web.sources import Link
 from assistant.web.statement import ADDRESS, mention
 from assistant.wording import Language, say
 
-#: Under one name, all that asks counts together: the application's limit holds for the sum.
+#: Under one name, all that asks counts together: a page's limit holds for the sum of what it does.
 QUESTIONS = "questions"
 
 #: What the page shows of a question, each part or no change: its status line, the answer, whether

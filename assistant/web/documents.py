@@ -174,12 +174,11 @@ def reading_of(
     # Of a slide one leads to what was said: nothing on its own page could follow it.
     is_heard = shown.place.kind == "second"
     facts = assistant.facts(document_id)
-    trail = trail_of(shown, facts)
-    if automatic := assistant.automatic(shown):
-        trail = (*trail, say(f"page.automatic_{automatic}", language))
+    automatic = assistant.automatic(shown)
     return Reading(
         title=assistant.title(document_id) or document_id,
-        trail=trail,
+        trail=trail_of(shown, facts),
+        notice=say(f"page.automatic_{automatic}", language) if automatic else "",
         passages=passages,
         index=index,
         start=start,

@@ -17,7 +17,7 @@ from fastapi.responses import HTMLResponse
 
 from assistant.core import Assistant
 from assistant.errors import QuestionError
-from assistant.web.documents import take_up_newest
+from assistant.web.documents import READ_ONLY, take_up_newest
 from assistant.web.facets import FACETS, chosen_in, filters_of
 from assistant.web.languages import language_of
 from assistant.web.reading import message_page
@@ -26,7 +26,7 @@ from assistant.web.sheet_html import sheet_html
 from assistant.web.sheet_odt import sheet_odt
 from assistant.wording import Language, say
 
-#: As many as the page answers at once.
+#: As many as the page in one language answers at once.
 MOST_AT_ONCE = 2
 #: In seconds: when to try again.
 PAUSE = "3"
@@ -58,11 +58,11 @@ def export_routes(assistant: Assistant) -> APIRouter:
         }
         return Response(content, media_type=kind, headers=headers)
 
-    @routes.get("/fiche.odt")
+    @routes.api_route("/fiche.odt", methods=READ_ONLY)
     def odt(request: Request) -> Response:
         return given(request, sheet_odt, "odt")
 
-    @routes.get("/fiche.html")
+    @routes.api_route("/fiche.html", methods=READ_ONLY)
     def html(request: Request) -> Response:
         return given(request, lambda *sheet: sheet_html(*sheet).encode(), "html")
 

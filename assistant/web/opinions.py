@@ -89,6 +89,7 @@ def opinion_of(assistant: Assistant, data: object) -> tuple[str, Feedback] | Non
         and status in STATUSES
         and useful in JUDGEMENTS
         and question
+        and len(documents) <= assistant.settings.max_quotes
         and all(len(text) <= most for text, most in lengths)
     )
     if not is_known:

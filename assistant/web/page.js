@@ -23,12 +23,18 @@
   // The address of the page is that of the answer shown: to be shared, and to come back to.
   const address = () => location.pathname + location.search;
   let here = address();
+  // An address that asks is written anew by its answer, and is no step to come back to.
+  let isOpening = new URLSearchParams(location.search).has("q");
   const follow = () => {
     const link = document.querySelector("#resultat .permalien a");
     const answered = link ? link.getAttribute("href") : "";
     if (!answered || answered === here) return;
     // As the browser writes it, the same address may look otherwise.
-    if (new URL(answered, location).href !== location.href) history.pushState(null, "", answered);
+    if (new URL(answered, location).href !== location.href) {
+      if (isOpening) history.replaceState(null, "", answered);
+      else history.pushState(null, "", answered);
+    }
+    isOpening = false;
     here = address();
   };
   addEventListener("popstate", () => { if (address() !== here) location.reload(); });

@@ -76,14 +76,14 @@ def picture_routes(assistant: Assistant, pictures: Pictures) -> APIRouter:
     ) -> Response:
         take_up_newest(assistant)
         file = assistant.file(document_id)
+        plain = file_response(file, language_of(request.scope))
         quoted = _quoted(assistant, document_id, p, (number_in(de), number_in(a)))
         copy = None
-        if file is not None and quoted and quoted.end:
+        if file is not None and plain.status_code == 200 and quoted and quoted.end:
             copy = pictures.highlighted(file, int(quoted.place.first), _quote(quoted))
-        if file is None or copy is None:
-            return file_response(file, language_of(request.scope))
+        if copy is None:
+            return plain
         # The same name and policy as the file's own, but nothing to resume: it is made each time.
-        plain = file_response(file, language_of(request.scope))
         kept = {"Content-Disposition": plain.headers["Content-Disposition"]}
         kept |= {"Content-Security-Policy": PDF_POLICY, "Cache-Control": "no-store"}
         return Response(copy, media_type="application/pdf", headers=kept)

@@ -52,6 +52,7 @@ class Reading:
     listening: Listening | None = None
     is_lost: bool = False
     spoken: str = ""
+    notice: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     language: Language = "fr"
     figure: Figure | None = None
@@ -88,6 +89,7 @@ def reading_page(reading: Reading) -> str:
     about = f"– {reading.title}, {place}"
     links = "".join(link_piece(link, about, language) for link in reading.links)
     spoken = language_mark(reading.spoken, language)
+    notice = f'<p class="fil notice">{escape(reading.notice)}</p>' if reading.notice else ""
     player = ""
     if reading.listening:
         links = listening_piece(reading.listening, about, language) + links
@@ -104,7 +106,7 @@ def reading_page(reading: Reading) -> str:
     body = (
         f'<a class="evitement" href="#extrait">{written("quote_here", language)}</a>'
         f'<header class="feuille entete"><p class="liens">{_home(language)}</p>'
-        f'<p class="fil"{spoken}>{trail}</p><h1{spoken}>{escape(reading.title)}</h1>'
+        f'<p class="fil"{spoken}>{trail}</p>{notice}<h1{spoken}>{escape(reading.title)}</h1>'
         f'<p class="liens">{links}</p></header>{player}'
         f'<main class="feuille" aria-label="{written("passages_of", language)}">'
         f"{lost}{_moves(reading, 'move')}{''.join(passages)}{_moves(reading, 'move_end')}</main>"

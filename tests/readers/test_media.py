@@ -613,7 +613,7 @@ def test_what_is_found_in_a_recording_is_marked_in_the_records_and_on_the_page(
     citation = Citation(1, hit.passage, hit.title, 0, 10, hit.automatic)
     assert "(transcription automatique)" in cited_source(indexed, citation).place
     reading = reading_of(indexed, hit.passage.document_id, str(hit.passage.id), (0, 0), "", "fr")
-    assert reading is not None and reading.trail[-1] == "Transcription automatique, à vérifier"
+    assert reading is not None and reading.notice == "Transcription automatique, à vérifier"
     assert reading.recording
 
 

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import re
 import socket
 
 import httpx
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 
 from assistant.web.app import _bound
-from assistant.web.appearance import SERVED, address_of, content_of
+from assistant.web.appearance import (
+    MOST_ASSET_BYTES,
+    SERVED,
+    KeptAssets,
+    address_of,
+    content_of,
+)
 
 
 @pytest.mark.parametrize("name", SERVED)
@@ -57,3 +65,38 @@ def test_small_answers_are_not_held_back() -> None:
     """Of a socket that isn't named TCP, asyncio leaves Nagle's algorithm on: 40 ms each."""
     with _bound("127.0.0.1", 0) as bound:
         assert bound.proto == socket.IPPROTO_TCP
+
+
+def test_what_is_kept_in_memory_is_bounded() -> None:
+    """Whoever asks for every script, under every header, fills no more than the space."""
+    packed = 0
+
+    async def packing(scope: Scope, receive: Receive, send: Send) -> None:
+        nonlocal packed
+        packed += 1
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": bytes(MOST_ASSET_BYTES // 4)})
+
+    kept = KeptAssets(packing)
+
+    async def asked(path: str, encoding: str) -> None:
+        async def nothing() -> Message:
+            return {"type": "http.request"}
+
+        async def taken(message: Message) -> None:
+            return None
+
+        headers = [(b"accept-encoding", encoding.encode())]
+        scope = {"type": "http", "method": "GET", "path": path, "headers": headers}
+        await kept(scope, nothing, taken)
+
+    async def flood() -> None:
+        for number in range(20):
+            await asked("/assets/a.js", f"gzip, x{number}")
+        for number in range(20):
+            await asked(f"/assets/{number}.js", "br")
+
+    asyncio.run(flood())
+    assert packed == 1 + 20, "the same script is packed once, whatever else a browser says it takes"
+    held = sum(len(one.get("body", b"")) for messages in kept.kept.values() for one in messages)
+    assert 0 < held <= MOST_ASSET_BYTES

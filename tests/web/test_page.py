@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote_plus
+from urllib.parse import quote, quote_plus
 
 import httpx
 import pytest
@@ -171,6 +171,17 @@ def test_the_address_follows_the_answer_and_back_leads_to_the_one_before(
     expect(visit.page.locator(".reponse")).to_contain_text("sept minutes")
     visit.page.go_back()
     expect(visit.page.locator("#programme .seance").first).to_be_visible()
+
+
+def test_an_address_written_otherwise_is_no_step_to_come_back_to(
+    stand_in: str, visit: Visit
+) -> None:
+    """As mail programs write it, with %20 for spaces: its answer writes it with +."""
+    visit.page.goto(f"{stand_in}/accessibilite")
+    visit.page.goto(f"{stand_in}/?q={quote(ATTENTE)}")
+    visit.wait_until("location.search.startsWith('?q=Quel+est+le+temps')")
+    visit.page.go_back()
+    expect(visit.page.locator("h1")).to_have_text("Déclaration d'accessibilité")
 
 
 def test_what_an_address_asks_that_does_not_exist_is_left_out(stand_in: str, visit: Visit) -> None:
