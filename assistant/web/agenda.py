@@ -90,7 +90,7 @@ def _session(
     speakers = ", ".join(session.speakers)
     title = session.title or session.id.rsplit("/", 1)[-1]
     address = question_address("", Filters(sessions=(session.id,)), language=language)
-    kept = "".join(f"<li>{_material(one, title, language)}</li>" for one in materials)
+    kept = "".join(f"<li>{_material(one, spoken, language)}</li>" for one in materials)
     return (
         f'<li class="seance"><p class="quand">{escape(when)}</p><div>'
         f'<h3><a href="{escape(address)}"><span{spoken}>{escape(title)}</span>'
@@ -101,15 +101,14 @@ def _session(
     )
 
 
-def _material(material: Material, session: str, language: Language) -> str:
+def _material(material: Material, spoken: str, language: Language) -> str:
     words = kind_words(material.kind, language)
     if material.is_recorded:
         words = say("page.with_recording", language, kind=words)
     address = reading_address(material.id, language)
-    about = f"– {material.title}" if material.title != session else f"– {session}"
     return (
         f'<a class="lien" href="{escape(address)}">{escape(words)}'
-        f'<span class="lu-seulement"> {escape(about)}</span></a>'
+        f'<span class="lu-seulement"> – <span{spoken}>{escape(material.title)}</span></span></a>'
     )
 
 

@@ -37,12 +37,20 @@ def language_mark(spoken: str, language: Language) -> str:
     return f' lang="{escape(spoken)}"' if spoken not in ("", language) else ""
 
 
+def about_piece(title: str, place: str, spoken: str, language: Language) -> str:
+    """Return which source a link leads to, in words for a screen reader.
+
+    `spoken` is the language of the document, thus of its title.
+    """
+    return f"– <span{language_mark(spoken, language)}>{escape(title)}</span>, {escape(place)}"
+
+
 def link_piece(link: Link, about: str, language: Language) -> str:
     """Return a link that opens beside the page; `about` tells a screen reader which source."""
-    spoken = f"{about} {say('page.new_tab', language)}"
     return (
         f'<a class="lien" href="{escape(link.address)}" target="_blank" rel="noopener">'
-        f'{escape(link.words)}<span class="lu-seulement"> {escape(spoken)}</span></a>'
+        f'{escape(link.words)}<span class="lu-seulement"> {about} '
+        f"{written('new_tab', language)}</span></a>"
     )
 
 
@@ -57,7 +65,7 @@ def listening_piece(listening: Listening, about: str, language: Language) -> str
         f' data-lecture="{escape(listening.lines)}"'
         f' data-absent="{written("recording_gone", language)}"'
         f' data-injoignable="{written("recording_out_of_reach", language)}">'
-        f'{escape(listening.words)}<span class="lu-seulement"> {escape(about)}</span></a>'
+        f'{escape(listening.words)}<span class="lu-seulement"> {about}</span></a>'
     )
 
 
@@ -72,7 +80,7 @@ def source_piece(source: Source, language: Language) -> str:
     trail = ' <span aria-hidden="true">›</span> '.join(escape(part) for part in source.trail)
     marked = f"<mark>{_emphasised(source.quote, source.marked)}</mark>" if source.quote else ""
     spoken = language_mark(source.language, language)
-    about = f"– {source.title}, {source.place}"
+    about = about_piece(source.title, source.place, source.language, language)
     links = "".join(link_piece(link, about, language) for link in source.links)
     if source.listening:
         links = listening_piece(source.listening, about, language) + links

@@ -15,6 +15,7 @@ from assistant.web.appearance import head_piece
 from assistant.web.figures import Figure
 from assistant.web.languages import home
 from assistant.web.pieces import (
+    about_piece,
     escape,
     figure_piece,
     language_mark,
@@ -86,7 +87,7 @@ def reading_page(reading: Reading) -> str:
     first = max(0, reading.index - NEIGHBOURS)
     shown = reading.passages[first : reading.index + NEIGHBOURS + 1]
     trail = ' <span aria-hidden="true">›</span> '.join(escape(part) for part in reading.trail)
-    about = f"– {reading.title}, {place}"
+    about = about_piece(reading.title, place, reading.spoken, language)
     links = "".join(link_piece(link, about, language) for link in reading.links)
     spoken = language_mark(reading.spoken, language)
     notice = f'<p class="fil notice">{escape(reading.notice)}</p>' if reading.notice else ""

@@ -45,13 +45,14 @@ def sheet_html(sheet: Sheet, origin: str) -> str:
 def _proof(proof: Proof, origin: str, language: Language) -> str:
     """Return one passage: its title with its number, where it stands, its words, its address."""
     number = f"[{proof.number}] " if proof.number else ""
-    trail = f"<p>{_text(proof.trail)}</p>" if proof.trail else ""
+    spoken = language_mark(plain(proof.spoken), language)
+    trail = f"<p{spoken}>{_text(proof.trail)}</p>" if proof.trail else ""
     words = _text(quoted(proof.quote, language))
     address = origin + proof.address
     label = say("around.passage", language)
     return (
-        f"<article><h3>{_text(number + proof.title)}</h3>{trail}<p>{_text(proof.place)}</p>"
-        f"<blockquote{language_mark(plain(proof.spoken), language)}>{words}</blockquote>"
+        f"<article><h3>{_text(number)}<span{spoken}>{_text(proof.title)}</span></h3>{trail}<p>{_text(proof.place)}</p>"
+        f"<blockquote{spoken}>{words}</blockquote>"
         f"<p>{_text(label)} – {_link(address, address)}</p></article>"
     )
 

@@ -79,3 +79,5 @@ def test_documents_keep_their_language_on_the_english_page(stand_in: str, visit:
     expect(visit.page.locator("#source-1 blockquote")).to_have_attribute("lang", "fr")
     expect(visit.page.locator("#source-1 h3 .titre")).to_have_attribute("lang", "fr")
     expect(visit.page.locator("#source-1 .fil")).to_have_attribute("lang", "fr")
+    heard = visit.page.locator("#source-1 .liens .lu-seulement [lang=fr]").first
+    expect(heard).to_have_text("Conférence d'ouverture")

@@ -119,7 +119,7 @@ def test_the_html_sheet_is_a_page_that_stands_alone(client: TestClient) -> None:
     page = html.fromstring(given.content.decode())
     assert page.get("lang") == "fr"
     assert page.findtext(".//title") == ATTENTE
-    assert [one.text for one in page.iter("h1", "h2", "h3")] == [
+    assert [one.text_content() for one in page.iter("h1", "h2", "h3")] == [
         ATTENTE,
         "Réponse trouvée dans les documents",
         "Sources",
