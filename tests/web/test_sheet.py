@@ -199,7 +199,7 @@ def test_any_text_gives_files_that_hold_it(
     )  # fmt: skip
     page = html.document_fromstring(sheet_html(sheet, ORIGIN).encode().decode())
     assert {one.tag for one in page.iter() if isinstance(one.tag, str)} <= set(
-        "html head meta title style body main h1 h2 h3 p section article blockquote a".split()
+        "html head meta title style body main h1 h2 h3 p section article blockquote span a".split()
     )
     assert page.xpath("string(//h3)") == f"[1] {plain(title)}"
     words = plain(quote).replace("\r\n", "\n").replace("\r", "\n")
