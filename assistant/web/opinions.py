@@ -72,7 +72,8 @@ def drop_old(assistant: Assistant) -> None:
 def opinion_of(assistant: Assistant, data: object) -> tuple[str, Feedback] | None:
     """Return the key and the opinion that the page sent, or None for what it can't send.
 
-    Sessions and documents that are no longer in the index are left out.
+    Sessions and documents that are no longer in the index are left out, and so are more documents
+    than an answer quotes.
     """
     match data:
         case [str(key), str(asked), str(subject), str(status), str(generation),
@@ -89,7 +90,6 @@ def opinion_of(assistant: Assistant, data: object) -> tuple[str, Feedback] | Non
         and status in STATUSES
         and useful in JUDGEMENTS
         and question
-        and len(documents) <= assistant.settings.max_quotes
         and all(len(text) <= most for text, most in lengths)
     )
     if not is_known:
@@ -101,7 +101,7 @@ def opinion_of(assistant: Assistant, data: object) -> tuple[str, Feedback] | Non
         word=word,
         subject=subject,
         sessions=_among(sessions, assistant.values("session")),
-        documents=_among(documents, assistant.document_ids()),
+        documents=_among(documents, assistant.document_ids())[: assistant.settings.max_quotes],
         generation=generation,
     )
 

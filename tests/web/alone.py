@@ -17,7 +17,7 @@ from tests.web.conftest import BROWSER_ARGUMENTS, CHROMIUM, Visit, running
 def main() -> None:
     with running([sys.executable, "app.py"]) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*BROWSER_ARGUMENTS])
-        page = browser.new_page()
+        page = browser.new_page(locale="fr-FR")
         visit = Visit(page)
         page.on("request", lambda request: visit.requests.append(request.url))
         visit.ask(address, sys.argv[1])

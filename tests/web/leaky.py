@@ -43,4 +43,4 @@ if __name__ == "__main__":
     {"analytics": analytics, "policy": policy, "markup": markup}[sys.argv.pop(1)]()
     from tests.web import stand_in
 
-    stand_in.main()
+    stand_in.serve(stand_in.StandIn)
