@@ -614,7 +614,7 @@ def test_what_is_found_in_a_recording_is_marked_in_the_records_and_on_the_page(
     assert "(transcription automatique)" in cited_source(indexed, citation, "fr").place
     reading = reading_of(indexed, hit.passage.document_id, str(hit.passage.id), (0, 0), "", "fr")
     assert reading is not None and reading.notice == "Transcription automatique, à vérifier"
-    assert reading.recording
+    assert reading.listening is not None
 
 
 def test_a_rebuild_and_a_new_name_use_what_is_kept(indexed: Assistant) -> None:
