@@ -192,3 +192,19 @@ def _language(text: str) -> str:
     """Return the language that a WebVTT header states ("Language: fr"), or ""."""
     found = re.search(r"^Language:[ \t]{0,9}([A-Za-z]{2,3})\b", text[:2000], re.MULTILINE)
     return found[1].lower() if found else ""
+
+
+def cue_times(first: float, last: float) -> str:
+    """Return the line of a WebVTT cue that says from which second to which it is shown."""
+    return f"{_time(first)} --> {_time(last)}"
+
+
+def cue_text(text: str) -> str:
+    """Return a text without the three characters that WebVTT would read as its own."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _time(seconds: float) -> str:
+    minutes, thousandths = divmod(round(seconds * 1000), 60_000)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02d}:{minutes:02d}:{thousandths // 1000:02d}.{thousandths % 1000:03d}"

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from assistant.prepared import write_whole
+from assistant.readers.captions import cue_text, cue_times
 from assistant.readers.child import from_json, to_json
 from assistant.readers.parts import Fact, Part
 from assistant.readers.turns import AUTOMATIC_NOTE
@@ -59,14 +60,5 @@ def _lines(parts: Sequence[Part]) -> Iterator[str]:
     for block in parts:
         if isinstance(block, Block):
             yield ""
-            yield f"{_clock(block.place.first)} --> {_clock(block.place.last)}"
-            # The three characters that WebVTT would read as its own.
-            text = block.text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-            yield " ".join(text.split())
-
-
-def _clock(seconds: float) -> str:
-    thousandths = round(seconds * 1000)
-    minutes, rest = divmod(thousandths, 60_000)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours:02d}:{minutes:02d}:{rest // 1000:02d}.{rest % 1000:03d}"
+            yield cue_times(block.place.first, block.place.last)
+            yield " ".join(cue_text(block.text).split())

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 
 from assistant.records import Filters, Passage, Place
 from assistant.web.facets import parameters_of
+from assistant.web.figures import Quoted
 from assistant.web.languages import home, in_language
 from assistant.wording import Language
 
@@ -51,9 +52,8 @@ def passage_address(
 
 def span_asked(passage: Passage, start: int, end: int) -> dict[str, str]:
     """Return the parameters of an address that name a passage, what is quoted of it, its place."""
-    asked = {"p": str(passage.id)} | ({"de": str(start), "a": str(end)} if end > start else {})
-    place = passage.place_of(start, end) if end > start else passage.place
-    return asked | {"lieu": place_asked(place)}
+    quoted = Quoted(passage, start, end)
+    return quoted.parameters() | {"lieu": place_asked(quoted.place)}
 
 
 def lines_address(passage: Passage, start: int, end: int, language: Language) -> str:

@@ -12,7 +12,7 @@ from babel.dates import format_date
 from assistant.core import Assistant
 from assistant.records import Filters, Session
 from assistant.web.addresses import question_address, reading_address
-from assistant.web.facets import kind_words
+from assistant.web.facets import kind_words, session_words
 from assistant.web.pieces import escape, language_mark, written
 from assistant.wording import Language, say
 
@@ -88,7 +88,7 @@ def _session(
     when = " ".join(one for one in (day, session.time) if one)
     about = " · ".join(one for one in (session.type.capitalize(), session.room) if one)
     speakers = ", ".join(session.speakers)
-    title = session.title or session.id.rsplit("/", 1)[-1]
+    title = session_words(session)
     address = question_address("", Filters(sessions=(session.id,)), language=language)
     kept = "".join(f"<li>{_material(one, spoken, language)}</li>" for one in materials)
     return (

@@ -32,7 +32,7 @@ from assistant.web.examples import MOST_EXAMPLES, Examples
 from assistant.web.facets import FACETS, Choice, choices_of, chosen_in, filters_of
 from assistant.web.failures import log_failure
 from assistant.web.languages import in_language
-from assistant.web.sheet import others_of, sheet_of, sources_of
+from assistant.web.sheet import limits, others_of, sheet_of, sources_of, understood
 from assistant.web.sources import Link
 from assistant.web.statement import ADDRESS, mention
 from assistant.wording import Language, say
@@ -218,9 +218,8 @@ class Asking:
         sources = sources_of(assistant, answer, language)
         sheet = sheet_of(assistant, answer, sources, filters, language)
         below = actions_piece(sheet) + self._opinion(answer, filters)
-        chosen = {value for _, values in filters.by_facet() for value in values}
-        words = [label for one in self._choices() for label, value in one if value in chosen]
-        above = printed_piece(sheet) + pieces.understood_piece(answer, words, language)
+        notes = [*limits(assistant, filters, language), *understood(answer, language)]
+        above = printed_piece(sheet) + pieces.understood_piece(notes)
         if answer.status == "answered":
             others = others_piece(others_of(assistant, answer, language), language)
             return above + pieces.answer_piece(answer, sources, below, language) + others

@@ -82,8 +82,13 @@ def kind_words(kind: str, language: Language) -> str:
     return say(f"page.kind_{kind}", language) if kind in get_args(DocumentKind) else kind
 
 
+def session_words(session: Session) -> str:
+    """Return a session's title, or its folder's name where the programme gives none."""
+    return session.title or session.id.rsplit("/", 1)[-1]
+
+
 def _sessions(sessions: Sequence[Session]) -> list[Choice]:
     """Return sessions to choose from, the event named where there are several."""
     several = len({session.event for session in sessions}) > 1
-    titles = [(one.title or one.id.rsplit("/", 1)[-1], one) for one in sessions]
+    titles = [(session_words(one), one) for one in sessions]
     return [(f"{one.event_title} › {title}" if several else title, one.id) for title, one in titles]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote, urlencode
 
-from assistant.pictures import DECKS, FRAMES, SHOWN, Shape
+from assistant.pictures import DECKS, FRAMES, SHOWN, Shape, Size
 from assistant.places import place_in_words
 from assistant.records import Passage, Place
 from assistant.web.languages import in_language
@@ -86,21 +86,8 @@ def thumbnail_of(
     language: Language,
 ) -> Figure:
     """Return the small picture of the page where words stand; it leads to `opens`."""
-    document_id = quoted.passage.document_id
-    asked = {"page": str(int(quoted.place.first)), "v": _version(file)}
-    shape = shape_of(document_id, facts)
-    width, height = FRAMES["small", shape]
-    return Figure(
-        picture=f"/vignette/{quote(document_id)}?{urlencode(asked)}",
-        opens=opens,
-        shape=shape,
-        width=width,
-        height=height,
-        title=title,
-        place=place_in_words(quoted.place, language),
-        beginning=_beginning(quoted),
-        spoken=spoken,
-    )
+    picture = _picture_address("vignette", quoted, file, {})
+    return _figure("small", quoted, picture, opens, title, facts, spoken, language)
 
 
 def large_of(
@@ -116,15 +103,33 @@ def large_of(
 
     It leads to the page of a PDF, else to itself.
     """
-    document_id = quoted.passage.document_id
-    asked = {"page": str(int(quoted.place.first)), **quoted.parameters(), "v": _version(file)}
-    picture = f"/page/{quote(document_id)}?{urlencode(asked)}"
-    shape = shape_of(document_id, facts)
-    width, height = FRAMES["large", shape]
+    picture = _picture_address("page", quoted, file, quoted.parameters())
     is_pdf = file.suffix.lower() == ".pdf"
+    opens = highlighted_address(quoted) if is_pdf else in_language(picture, language)
+    return _figure("large", quoted, picture, opens, title, facts, spoken, language)
+
+
+def _picture_address(route: str, quoted: Quoted, file: Path, words: Mapping[str, str]) -> str:
+    """Return the address of the picture of the page where words stand, as the file now is."""
+    asked = {"page": str(int(quoted.place.first)), **words, "v": _version(file)}
+    return f"/{route}/{quote(quoted.passage.document_id)}?{urlencode(asked)}"
+
+
+def _figure(
+    size: Size,
+    quoted: Quoted,
+    picture: str,
+    opens: str,
+    title: str,
+    facts: Mapping[str, str],
+    spoken: str,
+    language: Language,
+) -> Figure:
+    shape = shape_of(quoted.passage.document_id, facts)
+    width, height = FRAMES[size, shape]
     return Figure(
         picture=picture,
-        opens=highlighted_address(quoted) if is_pdf else in_language(picture, language),
+        opens=opens,
         shape=shape,
         width=width,
         height=height,

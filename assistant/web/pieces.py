@@ -171,17 +171,13 @@ def subject_piece(subject: str, language: Language) -> str:
     return f"<p>{written('subject', language, subject=subject)}</p>" if subject else ""
 
 
-def understood_piece(answer: Answer, choices: Sequence[str], language: Language) -> str:
-    """Return how the question was understood where not as typed, and within which choices.
+def understood_piece(notes: Sequence[str]) -> str:
+    """Return how the question was understood where not as typed, and where it was searched.
 
-    Nothing where everything was searched, as typed. `choices` are the filters in words.
+    Nothing where everything was searched, as typed. `notes` say each in a sentence.
     """
-    lines = [
-        *([written("limited", language, choices=", ".join(choices))] if choices else []),
-        *(written("changed", language, typed=one, meant=other) for one, other in answer.changes),
-        *(written("scoped", language, words=words) for words in answer.scope),
-    ]
-    return f'<p class="aide compris">{" ".join(lines)}</p>' if lines else ""
+    lines = " ".join(escape(one) for one in notes)
+    return f'<p class="aide compris">{lines}</p>' if notes else ""
 
 
 def fault_piece(error: AssistantError, language: Language) -> str:

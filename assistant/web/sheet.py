@@ -109,7 +109,11 @@ def sheet_of(
     return Sheet(
         events=_events(assistant, answer),
         question=answer.question,
-        notes=(*understood(answer, language), *_limits(assistant, filters, language)),
+        notes=(
+            *([say("page.subject", language, subject=answer.subject)] if answer.subject else []),
+            *understood(answer, language),
+            *limits(assistant, filters, language),
+        ),
         outcome=say(outcome, language),
         hint=say(hint, language),
         lines=tuple(_lines(answer, language)),
@@ -124,7 +128,6 @@ def sheet_of(
 def understood(answer: Answer, language: Language) -> list[str]:
     """Return how a question was understood where not as typed, a sentence each."""
     return [
-        *([say("page.subject", language, subject=answer.subject)] if answer.subject else []),
         *(say("page.changed", language, typed=one, meant=other) for one, other in answer.changes),
         *(say("page.scoped", language, words=words) for words in answer.scope),
     ]
@@ -178,7 +181,7 @@ def _events(assistant: Assistant, answer: Answer) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in titles if one))
 
 
-def _limits(assistant: Assistant, filters: Filters, language: Language) -> list[str]:
+def limits(assistant: Assistant, filters: Filters, language: Language) -> list[str]:
     """Return what the search was limited to, as a sentence; none where it was not."""
     if not filters:
         return []

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.readers.captions import cue_text, cue_times
 from assistant.readers.turns import AUTOMATIC_NOTE
 from assistant.records import Automatic, Passage
 
@@ -72,13 +73,13 @@ def _cues(line: Line) -> Iterator[str]:
     last = max(line.last, line.first + SHORTEST_CAPTION_SECONDS)
     total = sum(map(len, pieces))
     speaker = " ".join(line.passage.speaker.split())
-    voice = f"<v {_plain(speaker)}>" if speaker else ""
+    voice = f"<v {cue_text(speaker)}>" if speaker else ""
     done = 0
     for piece in pieces:
         begins = line.first + (last - line.first) * done / total
         done += len(piece)
         ends = line.first + (last - line.first) * done / total
-        yield f"\n{_clock(begins)} --> {_clock(ends)}\n{voice}{_plain(piece)}"
+        yield f"\n{cue_times(begins, ends)}\n{voice}{cue_text(piece)}"
 
 
 def _pieces(words: Sequence[str]) -> list[str]:
@@ -90,14 +91,3 @@ def _pieces(words: Sequence[str]) -> list[str]:
         else:
             pieces.append(word)
     return pieces
-
-
-def _plain(text: str) -> str:
-    """Return a text without the three characters that WebVTT reads as its own."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _clock(seconds: float) -> str:
-    minutes, thousandths = divmod(round(seconds * 1000), 60_000)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours:02d}:{minutes:02d}:{thousandths // 1000:02d}.{thousandths % 1000:03d}"
