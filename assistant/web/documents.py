@@ -23,7 +23,7 @@ from assistant.web.figures import Figure, Quoted, has_figure, large_of
 from assistant.web.languages import language_of
 from assistant.web.media import media_of
 from assistant.web.reading import Reading, message_page, reading_page
-from assistant.web.sources import aligned_links, links_of, listening_of, trail_of
+from assistant.web.sources import aligned_at, aligned_links, links_of, listening_of, trail_of
 from assistant.web.statement import ADDRESS, statement_page
 from assistant.wording import Language, say
 
@@ -171,8 +171,6 @@ def reading_of(
         start, end = span
     quoted = Quoted(shown, start, end)
     at = shown.place_of(start, end)
-    # Of a slide one leads to what was said: nothing on its own page could follow it.
-    is_heard = shown.place.kind == "second"
     facts = assistant.facts(document_id)
     automatic = assistant.automatic(shown)
     return Reading(
@@ -185,10 +183,11 @@ def reading_of(
         end=end,
         links=(
             *links_of(assistant, document_id, at, language, quoted),
-            *aligned_links(assistant, shown, at, language),
+            *aligned_links(aligned_at(assistant, shown, at), language),
         ),
         figure=_figure(assistant, quoted, language),
-        listening=listening_of(assistant, shown, start, end, language) if is_heard else None,
+        # Of a slide one leads to what was said: nothing on its own page could follow it.
+        listening=listening_of(assistant, shown, start, end, language),
         is_lost=bool(passage_id) and not found,
         spoken=assistant.language(document_id),
         facts=facts,

@@ -19,6 +19,8 @@ from assistant.records import (
     Hit,
     Passage,
     Place,
+    Said,
+    Shown,
 )
 from assistant.web.addresses import (
     document_address,
@@ -99,16 +101,21 @@ class Source:
 
 
 def listening_of(
-    assistant: Assistant, passage: Passage, start: int, end: int, language: Language
+    assistant: Assistant,
+    passage: Passage,
+    start: int,
+    end: int,
+    language: Language,
+    said: Said | None = None,
 ) -> Listening | None:
     """Return how to hear what is quoted of a passage, or the passage; None without recording.
 
-    Of a slide one hears what was said while it was shown.
+    Of a slide one hears what was `said` while it was shown.
     """
     document_id = passage.document_id
     place = passage.place_of(start, end) if end > start else passage.place
     asked = span_asked(passage, start, end)
-    if said := assistant.said_at(passage):
+    if said:
         document_id, place, asked = said.document_id, said.place, {"lieu": place_asked(said.place)}
     recording = assistant.recording(document_id)
     if recording is None or place.kind != "second":
@@ -157,29 +164,36 @@ def links_of(
     return tuple(links)
 
 
-def where(
-    assistant: Assistant, passage: Passage, place: Place, automatic: Automatic, language: Language
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """When a slide was spoken about, or the slide on screen when something was said."""
+
+    said: Said | None = None
+    shown: Shown | None = None
+
+
+def aligned_at(assistant: Assistant, passage: Passage, place: Place) -> Aligned:
+    """Return what goes with words at a place of a passage."""
+    return Aligned(assistant.said_at(passage), assistant.slide_of(passage, place))
+
+
+def where(place: Place, automatic: Automatic, aligned: Aligned, language: Language) -> str:
     """Say where a quote stands, when its slide was spoken about, or what was then on screen."""
-    said = assistant.said_at(passage)
-    shown = assistant.slide_of(passage, place)
     return place_in_words(
         place,
         language,
         automatic=automatic,
-        said=said.place if said else None,
-        shown=shown.place if shown else None,
+        said=aligned.said.place if aligned.said else None,
+        shown=aligned.shown.place if aligned.shown else None,
     )
 
 
-def aligned_links(
-    assistant: Assistant, passage: Passage, place: Place, language: Language
-) -> Iterator[Link]:
+def aligned_links(aligned: Aligned, language: Language) -> Iterator[Link]:
     """Give the ways from a slide to what was said of it, from speech to the slide on screen."""
-    if said := assistant.said_at(passage):
+    if said := aligned.said:
         words = say("page.see_said", language, time=clock(said.place.first))
         yield Link(words, reading_address(said.document_id, language, said.place))
-    if shown := assistant.slide_of(passage, place):
+    if shown := aligned.shown:
         words = say("page.see_slide", language, number=round(shown.place.first))
         yield Link(words, reading_address(shown.document_id, language, shown.place))
 
@@ -213,6 +227,7 @@ def is_of_notes(passage: Passage) -> bool:
 def cited_source(assistant: Assistant, citation: Citation, language: Language) -> Source:
     """Return a citation as the page shows it: the quote with a little of what surrounds it."""
     passage = citation.passage
+    aligned = aligned_at(assistant, passage, citation.place)
     quoted = Quoted(passage, citation.start, citation.end)
     seen_at = passage_address(passage, citation.start, citation.end, language)
     before = passage.text[: citation.start]
@@ -222,19 +237,21 @@ def cited_source(assistant: Assistant, citation: Citation, language: Language) -
         title=citation.title,
         trail=trail_of(passage, assistant.facts(passage.document_id)),
         language=assistant.language(passage.document_id),
-        place=where(assistant, passage, citation.place, citation.automatic, language),
+        place=where(citation.place, citation.automatic, aligned, language),
         before=_tail(before),
         quote=citation.quote,
         after=_head(after, SURROUNDING_CHARACTERS),
         links=(
             *links_of(assistant, passage.document_id, citation.place, language, quoted),
             Link(say("page.see_passage", language), seen_at),
-            *aligned_links(assistant, passage, citation.place, language),
+            *aligned_links(aligned, language),
         ),
         marked=tuple(
             (first - citation.start, last - citation.start) for first, last in citation.marked
         ),
-        listening=listening_of(assistant, passage, citation.start, citation.end, language),
+        listening=listening_of(
+            assistant, passage, citation.start, citation.end, language, aligned.said
+        ),
         figure=_figure(assistant, quoted, citation.title, seen_at, language),
     )
 
@@ -261,21 +278,22 @@ def _figure(
 def near_source(assistant: Assistant, hit: Hit, language: Language) -> Source:
     """Return a hit as the page suggests it: the beginning of its passage."""
     passage = hit.passage
+    aligned = aligned_at(assistant, passage, passage.place)
     return Source(
         number=0,
         title=hit.title,
         trail=trail_of(passage, assistant.facts(passage.document_id)),
         language=assistant.language(passage.document_id),
-        place=where(assistant, passage, passage.place, hit.automatic, language),
+        place=where(passage.place, hit.automatic, aligned, language),
         before=_head(passage.text, EXCERPT_CHARACTERS),
         quote="",
         after="",
         links=(
             *links_of(assistant, passage.document_id, passage.place, language),
             Link(say("page.see_passage", language), passage_address(passage, language=language)),
-            *aligned_links(assistant, passage, passage.place, language),
+            *aligned_links(aligned, language),
         ),
-        listening=listening_of(assistant, passage, 0, 0, language),
+        listening=listening_of(assistant, passage, 0, 0, language, aligned.said),
     )
 
 
