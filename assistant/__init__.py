@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from assistant.core import Assistant, open_assistant
     from assistant.errors import (
+        AccountError,
         AssistantError,
         CorpusError,
         FeedbackError,
@@ -48,9 +49,9 @@ if TYPE_CHECKING:
 _HOMES = {
     "core": ("Assistant", "open_assistant"),
     "errors": (
-        "AssistantError", "CorpusError", "FeedbackError", "IndexDamaged", "IndexFault",
-        "IndexMismatch", "IndexMissing", "IndexUnwritable", "ModelError", "QuestionError",
-        "ReadError", "SettingsError", "SyncRunning",
+        "AccountError", "AssistantError", "CorpusError", "FeedbackError", "IndexDamaged",
+        "IndexFault", "IndexMismatch", "IndexMissing", "IndexUnwritable", "ModelError",
+        "QuestionError", "ReadError", "SettingsError", "SyncRunning",
     ),
     "records": (
         "Answer", "Block", "Citation", "Document", "DocumentState", "Filters", "Hit", "Mark",
@@ -61,6 +62,7 @@ _HOMES = {
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "AccountError",
     "Answer",
     "Assistant",
     "AssistantError",

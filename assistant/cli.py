@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from assistant import commands
+from assistant import administration, commands
 from assistant.errors import AssistantError
 from assistant.settings import load_settings
 from assistant.wording import say
@@ -46,7 +46,10 @@ def _run(arguments: Sequence[str] | None) -> int:
     options = _parser().parse_args(arguments)
     names = ("corpus", "index", "host", "port")
     chosen = {name: getattr(options, name, None) for name in names}
-    return commands.run(options, load_settings(options.settings, **chosen))
+    settings = load_settings(options.settings, **chosen)
+    if options.command in administration.COMMANDS:
+        return administration.run(options, settings)
+    return commands.run(options, settings)
 
 
 #: What argparse says in English, and where the catalogue says it.
@@ -124,6 +127,12 @@ def _parser() -> argparse.ArgumentParser:
             "questions", type=Path, metavar="QUESTIONS", help=say("cli.questions")
         )
         measuring.add_argument("--prefix", default="", metavar="CHEMIN/", help=say("cli.prefix"))
+    password = command("password")
+    password.add_argument("name", nargs="?", default="", metavar="NOM", help=say("cli.name"))
+    password.add_argument("--agent", action="store_true", help=say("cli.agent"))
+    either = password.add_mutually_exclusive_group()
+    either.add_argument("--remove", action="store_true", help=say("cli.remove"))
+    either.add_argument("--list", action="store_true", help=say("cli.list"))
     serve = command("serve")
     serve.add_argument("--host", metavar="ADRESSE", help=say("cli.host"))
     serve.add_argument("--port", type=int, metavar="PORT", help=say("cli.port"))

@@ -12,7 +12,8 @@ AssistantError
 │   ├── IndexUnwritable    its folder can't be written, or the disk is full
 │   └── SyncRunning        another `sync` holds the lock
 ├── QuestionError          the question is empty or too long
-└── FeedbackError          an opinion on an answer can't be kept or read
+├── FeedbackError          an opinion on an answer can't be kept or read
+└── AccountError           an account, or the file that holds them, won't do
 """
 
 from __future__ import annotations
@@ -91,3 +92,7 @@ class QuestionError(AssistantError):
 
 class FeedbackError(AssistantError):
     """An opinion on an answer can't be kept, or those kept can't be read."""
+
+
+class AccountError(AssistantError):
+    """A name or a password won't do, or the file of the accounts can't be read or written."""

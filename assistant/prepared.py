@@ -73,9 +73,15 @@ def _seal(folder: Path) -> None:
         sync_to_disk(path)
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file aside, then rename it: whole or not at all. Raises OSError."""
+def write_whole(path: Path, content: str | bytes, *, mode: int | None = None) -> None:
+    """Write a file aside, then rename it: whole or not at all. Raises OSError.
+
+    With a `mode` (0o600), nobody else can open it at any time.
+    """
     aside = path.with_name(f"{path.name}.writing")
+    if mode is not None:
+        aside.unlink(missing_ok=True)
+        aside.touch(mode)
     aside.write_bytes(content.encode() if isinstance(content, str) else content)
     sync_to_disk(aside)
     aside.replace(path)

@@ -56,6 +56,8 @@ class Settings:
     #: RETRIEVAL.md §3: natural paragraphs, or 200–256 tokens, rank best.
     max_passage_tokens: int = 224
     max_file_megabytes: int = 500
+    #: What staff may send at once from the page, recordings among them.
+    max_upload_megabytes: int = 2000
     hidden_slides: bool = False
     #: Files read at a time.
     reading_workers: int = 2
@@ -92,6 +94,16 @@ class Settings:
     accessibility: str = "none"
     #: How many days what agents think of answers is kept, without who; 0: the page doesn't ask.
     feedback_days: int = 90
+    #: Who may sign in, as `assistant password` writes it; nobody where there is no such file.
+    accounts: Path = Path("comptes.json")
+    #: Whether asking needs no account.
+    public: bool = True
+    #: How long somebody stays signed in.
+    session_hours: int = 8
+    #: A file that holds the secret by which a reverse proxy proves itself; empty: none signs people
+    #: in. Those of the group are staff, the others agents.
+    sso_secret: str = ""
+    sso_staff_group: str = ""
 
     def __post_init__(self) -> None:
         lowest = {"reading_megabytes": 256, "max_passage_tokens": 32, "port": 0, "feedback_days": 0}
@@ -170,7 +182,7 @@ def _from_file(file: Path) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
         raise SettingsError("settings_unreadable", path=file, cause=e) from e
     for name in ("corpus", "index", "models", "encoder", "reranker", "transcriber", "gate",
-                 "lexicon"):  # fmt: skip
+                 "lexicon", "accounts", "sso_secret"):  # fmt: skip
         if isinstance(chosen.get(name), str) and chosen[name]:
             chosen[name] = type(getattr(Settings(), name))(
                 file.parent / Path(chosen[name]).expanduser()

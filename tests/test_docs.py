@@ -33,6 +33,8 @@ SAID = {
     "transcriber": "vide",
     "title": "vide",
     "public_names": "vide",
+    "sso_secret": "vide",
+    "sso_staff_group": "vide",
     "models": "`~/.cache/assistant-evenement`",
 }
 #: Folders that tools or users make, whose pages are not ours.

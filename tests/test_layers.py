@@ -22,7 +22,7 @@ LAYERS = (
     {"named_sessions"},
     {"scope"},
     {"settings", "e5", "whisper", "modelfolders", "chunking", "vectors", "lexical", "catalog"}
-    | {"gate", "followup", "lexicon", "ranking", "feedback"},
+    | {"gate", "followup", "lexicon", "ranking", "feedback", "accounts"},
     {"said"},
     {"readers", "models", "snapshot", "calibration", "rewriting", "judging"},
     {"intake", "programme", "generation", "questions", "drawing", "decks"},
@@ -31,7 +31,7 @@ LAYERS = (
     {"core"},
     {"evaluation", "doctor"},
     {"web", "reporting"},
-    {"commands"},
+    {"commands", "administration"},
     {"cli"},
     # The public names, and `python -m assistant`.
     {"__init__", "__main__"},
@@ -48,6 +48,7 @@ OWNERS = {
     "tantivy": {"lexical"},
     "gradio": {"web"},
     "odfdo": {"web"},
+    "argon2": {"accounts"},
     "rapidfuzz": {"spelling"},
     "spellchecker": {"spelling"},
     "ir_measures": {"metrics"},

@@ -31,11 +31,18 @@ OPEN_TO_READ = re.compile(
     r"|/en|/langue/(?:fr|en)|/favicon\.ico|/sante|/accessibilite"
     r"|/fiche\.(?:odt|html)|/(?:document|enregistrement|passage|lecture|sous-titres)/.+"
     r"|/(?:vignette|page|surligne)/.+|/apparence/[\w.]+"
+    r"|/connexion|/personnel(?:/.+)?"
 )
 OPEN_TO_WRITE = re.compile(r"(?:/en)?/gradio_api/(?:queue/join|cancel|reset)/?|/avis")
+#: Where forms of our own are sent, which Gradio never sees.
+FORMS = re.compile(r"/(?:connexion|deconnexion)|/personnel(?:/.+)?")
+#: Where staff send documents.
+UPLOADS = "/personnel/depot"
 
 #: A question of 10,000 characters must reach the page's own message; a file must not.
 MOST_BYTES = 200_000
+#: The corrected lines of a long transcript, as a form sends them.
+MOST_FORM_BYTES = 2_000_000
 
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; "
@@ -69,9 +76,14 @@ class Guard:
     """
 
     def __init__(
-        self, app: ASGIApp, own_names: Iterable[str], public_names: Iterable[str] = ()
+        self,
+        app: ASGIApp,
+        own_names: Iterable[str],
+        public_names: Iterable[str] = (),
+        most_upload_bytes: int = 0,
     ) -> None:
         self.app = app
+        self.most_upload_bytes = most_upload_bytes
         self.public_names = {_plain(name) for name in public_names if name.strip()}
         self.names = self.public_names | {_plain(name) for name in own_names}
 
@@ -82,12 +94,35 @@ class Guard:
         if scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1008})
             return
-        body = b""
         refusal = self._misnamed(scope) or _refusal(scope, self.public_names)
-        if refusal is None and scope["method"] == "POST":
-            body, refusal = await _words_only(scope, receive)
-            receive = _replayed(body, receive)
-        await (refusal or self.app)(scope, receive, send)
+        if refusal is not None or scope["method"] != "POST":
+            await (refusal or self.app)(scope, receive, send)
+        elif FORMS.fullmatch(scope["path"]):
+            await self._form(scope, receive, send)
+        else:
+            body, refusal = await _words_only(receive)
+            await (refusal or self.app)(scope, _replayed(body, receive), send)
+
+    async def _form(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a form on as it comes, up to the most that it may hold."""
+        is_upload = scope["path"] == UPLOADS or scope["path"].startswith(f"{UPLOADS}/")
+        most = self.most_upload_bytes if is_upload else MOST_FORM_BYTES
+        bounded = _Bounded(receive, most)
+        is_started = False
+
+        async def noted(message: Message) -> None:
+            nonlocal is_started
+            is_started = True
+            await send(message)
+
+        announced = Headers(scope=scope).get("content-length", "0")
+        try:
+            if not announced.isdecimal() or int(announced[:20]) > most:
+                raise _TooMuch
+            await self.app(scope, bounded, noted)
+        except _TooMuch:
+            if not is_started:
+                await _message(scope, 413, "too_much_title", "too_much")(scope, receive, send)
 
     def _misnamed(self, scope: Scope) -> Response | None:
         """Return the refusal of a request under a name that isn't ours, or None.
@@ -99,6 +134,25 @@ class Guard:
         if all(host_name(one.split(",")[0]) in self.names for one in asked):
             return None
         return _message(scope, 400, "unknown_name_title", "unknown_name")
+
+
+class _TooMuch(Exception):  # noqa: N818  # never leaves this module
+    """A body holds more than it may."""
+
+
+class _Bounded:
+    """What is received of a body, until it is too much."""
+
+    def __init__(self, receive: Receive, most: int) -> None:
+        self._receive = receive
+        self._left = most
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            raise _TooMuch
+        return message
 
 
 def host_name(host: str) -> str:
@@ -219,9 +273,10 @@ def _refusal(scope: Scope, public_names: set[str]) -> Response | None:
         return missing(language_of(scope))
     if scope["method"] in ("GET", "HEAD"):
         return None if OPEN_TO_READ.fullmatch(path) else missing(language_of(scope))
-    if scope["method"] == "OPTIONS" and OPEN_TO_WRITE.fullmatch(path):
+    may_write = OPEN_TO_WRITE.fullmatch(path) or FORMS.fullmatch(path)
+    if scope["method"] == "OPTIONS" and may_write:
         return _forbidden(scope)
-    if scope["method"] != "POST" or not OPEN_TO_WRITE.fullmatch(path):
+    if scope["method"] != "POST" or not may_write:
         return missing(language_of(scope))
     headers = Headers(scope=scope)
     origin = urlsplit(headers.get("origin", "")).netloc
@@ -233,7 +288,7 @@ def _refusal(scope: Scope, public_names: set[str]) -> Response | None:
     return None
 
 
-async def _words_only(scope: Scope, receive: Receive) -> tuple[bytes, Response | None]:
+async def _words_only(receive: Receive) -> tuple[bytes, Response | None]:
     """Return the body of a request, and why it is refused unless it holds words only.
 
     Gradio fetches or copies whatever calls itself a file in the data it is sent, for any

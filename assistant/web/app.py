@@ -20,7 +20,7 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.middleware.cors import CORSMiddleware
 
 from assistant.core import Assistant, open_assistant
-from assistant.errors import AssistantError
+from assistant.errors import AccountError, AssistantError
 from assistant.pictures import Pictures
 from assistant.settings import Settings
 from assistant.web.access import Guard, Protection
@@ -29,10 +29,15 @@ from assistant.web.ask import build_page
 from assistant.web.documents import document_routes, fault
 from assistant.web.examples import Examples
 from assistant.web.exports import export_routes
+from assistant.web.gate import Gate, can_sign_in
 from assistant.web.languages import LANGUAGES, ByLanguage, home, language_of, language_routes
 from assistant.web.listening import listening_routes
 from assistant.web.opinions import drop_old, opinion_routes
 from assistant.web.pictures import picture_routes, prepare_decks
+from assistant.web.sessions import FILE as SESSIONS_FILE
+from assistant.web.sessions import Sessions
+from assistant.web.shelf import shelf_routes
+from assistant.web.signin import signin_routes
 from assistant.wording import say
 
 #: Names under which a machine is reached by itself.
@@ -72,7 +77,9 @@ def build_app(assistant: Assistant) -> FastAPI:
         pictures.close()
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=warmed_up)
-    host = assistant.settings.host
+    settings = assistant.settings
+    sessions = Sessions(settings.index / SESSIONS_FILE, settings.accounts, settings.session_hours)
+    host = settings.host
     own = (*OWN_NAMES, *((host,) if host not in ANY_ADDRESS else ()))
     public = assistant.settings.public_names.split(",")
     # The last added is the first passed. With no origin allowed, only the page itself may read
@@ -80,7 +87,13 @@ def build_app(assistant: Assistant) -> FastAPI:
     app.add_middleware(KeptAssets)
     app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_middleware(ByLanguage)
-    app.add_middleware(Guard, own_names=own, public_names=public)
+    app.add_middleware(Gate, settings=assistant.settings, sessions=sessions)
+    app.add_middleware(
+        Guard,
+        own_names=own,
+        public_names=public,
+        most_upload_bytes=assistant.settings.max_upload_megabytes * 1_000_000,
+    )
     app.add_middleware(Protection)
     app.include_router(appearance_routes())
     app.include_router(language_routes())
@@ -89,6 +102,8 @@ def build_app(assistant: Assistant) -> FastAPI:
     app.include_router(export_routes(assistant))
     app.include_router(opinion_routes(assistant))
     app.include_router(picture_routes(assistant, pictures))
+    app.include_router(signin_routes(assistant.settings, sessions))
+    app.include_router(shelf_routes(assistant))
 
     @app.exception_handler(AssistantError)
     def faulty(request: Request, error: AssistantError) -> Response:
@@ -132,6 +147,8 @@ def serve(settings: Settings) -> None:
 
     Raises AssistantError when the address is taken or unusable, before anything is loaded.
     """
+    if not settings.public and not can_sign_in(settings):
+        raise AccountError("no_account")
     # Asked to end, leave what is opened below as after Ctrl-C.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with (

@@ -59,13 +59,13 @@ class Reading:
     figure: Figure | None = None
 
 
-def page(title: str, body: str, language: Language) -> str:
-    """Return a whole page of ours around `body`, which is HTML."""
+def page(title: str, body: str, language: Language, *, head: str = "") -> str:
+    """Return a whole page of ours around `body` and what its `head` has besides, both HTML."""
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title>"
-        f"{head_piece()}</head>"
+        f"{head_piece()}{head}</head>"
         f'<body class="page-simple">{body}</body></html>'
     )
 

@@ -1,0 +1,162 @@
+"""Sessions of people who signed in: a token in their browser, its hash on the server's disk.
+
+The token is 256 bits drawn at random; only its SHA-256 is kept, so that who reads the disk can't
+sign in with what is there. A session ends by signing out, `hours` after it began, after a time
+without use, or when its account's password changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import sqlite3
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+from assistant.accounts import Account, accounts_in
+from assistant.errors import AccountError
+
+#: The database's name in the index folder. It is no part of a backup.
+FILE = "sessions.sqlite3"
+#: Two hours without a request end a session: a meeting, not a night.
+IDLE_SECONDS = 2 * 3600
+#: How old the note of a session's last use may be before it is written anew.
+_NOTED_SECONDS = 60
+#: Wrong passwords for a name, or from an address, within these seconds, before trying is refused.
+THROTTLE_SECONDS = 300
+MOST_FAILURES = 5
+#: A whole town hall may stand behind one address.
+MOST_FAILURES_FROM = 30
+#: Names and addresses whose failures are remembered; beyond, the oldest are forgotten.
+_MOST_REMEMBERED = 10_000
+
+_TABLE = """
+CREATE TABLE IF NOT EXISTS sessions (
+    hash TEXT PRIMARY KEY, name TEXT NOT NULL, stamp TEXT NOT NULL, began REAL NOT NULL,
+    seen REAL NOT NULL
+) WITHOUT ROWID
+"""
+
+
+class Sessions:
+    """The sessions of a site, shared by threads and kept over a restart."""
+
+    def __init__(
+        self, path: Path, accounts: Path, hours: int, now: Callable[[], float] = time.time
+    ) -> None:
+        self._path = path
+        self._accounts = accounts
+        self._seconds = hours * 3600
+        self._now = now
+
+    def open(self, account: Account) -> str:
+        """Return the token of a new session. Raises AccountError when the disk refuses."""
+        token = secrets.token_urlsafe(32)
+        now = self._now()
+        try:
+            with self._database() as db, db:
+                db.execute("DELETE FROM sessions WHERE began < ?", (now - self._seconds,))
+                db.execute(
+                    "INSERT INTO sessions VALUES (?, ?, ?, ?, ?)",
+                    (_hash(token), account.name, _stamp(account), now, now),
+                )
+        except (OSError, sqlite3.Error) as e:
+            raise AccountError("sessions_unwritable", path=self._path.parent) from e
+        return token
+
+    def account(self, token: str) -> Account | None:
+        """Return whose session a token opens, None when it opens none, or no longer.
+
+        Raises AccountError when the accounts can't be read.
+        """
+        if not token or not self._path.exists():
+            return None
+        try:
+            with self._database() as db:
+                return self._account(db, token)
+        except (OSError, sqlite3.Error):
+            return None  # signing in again tells what is wrong with the disk
+
+    def _account(self, db: sqlite3.Connection, token: str) -> Account | None:
+        row = db.execute(
+            "SELECT name, stamp, began, seen FROM sessions WHERE hash = ?", (_hash(token),)
+        ).fetchone()
+        if row is None:
+            return None
+        name, stamp, began, seen = row
+        now = self._now()
+        account = accounts_in(self._accounts).get(name)
+        is_over = now - began > self._seconds or now - seen > IDLE_SECONDS or now < began
+        if is_over or account is None or _stamp(account) != stamp:
+            return None
+        if now - seen > _NOTED_SECONDS:
+            # Of no use where the disk is full: the session then ends sooner.
+            with suppress(sqlite3.Error), db:
+                db.execute("UPDATE sessions SET seen = ? WHERE hash = ?", (now, _hash(token)))
+        return account
+
+    def close(self, token: str) -> None:
+        """End a session."""
+        with suppress(OSError, sqlite3.Error), self._database() as db, db:
+            db.execute("DELETE FROM sessions WHERE hash = ?", (_hash(token),))
+
+    @contextmanager
+    def _database(self) -> Iterator[sqlite3.Connection]:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        if not self._path.exists():
+            self._path.touch(0o600)
+        with closing(sqlite3.connect(self._path, timeout=5)) as db:
+            db.execute("PRAGMA secure_delete = ON")
+            db.execute(_TABLE)
+            yield db
+
+
+class Throttle:
+    """Counts wrong passwords, so that they can't be tried by the thousand."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._failures: OrderedDict[str, deque[float]] = OrderedDict()
+
+    def is_closed(self, name: str, address: str) -> bool:
+        """Tell whether a name, or who comes from an address, has failed too often of late."""
+        return (
+            self._count(_name(name)) >= MOST_FAILURES
+            or self._count(_address(address)) >= MOST_FAILURES_FROM
+        )
+
+    def failed(self, name: str, address: str) -> None:
+        """Remember a wrong password."""
+        for key in (_name(name), _address(address)):
+            self._failures.setdefault(key, deque(maxlen=MOST_FAILURES_FROM)).append(self._now())
+            self._failures.move_to_end(key)
+        while len(self._failures) > _MOST_REMEMBERED:
+            self._failures.popitem(last=False)
+
+    def succeeded(self, name: str) -> None:
+        """Forget a name's wrong passwords."""
+        self._failures.pop(_name(name), None)
+
+    def _count(self, key: str) -> int:
+        since = self._now() - THROTTLE_SECONDS
+        return sum(moment > since for moment in self._failures.get(key, ()))
+
+
+def _name(name: str) -> str:
+    return f"name {name.casefold()[:64]}"
+
+
+def _address(address: str) -> str:
+    return f"address {address}"
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _stamp(account: Account) -> str:
+    """Return what changes with an account's password or role."""
+    return hashlib.sha256(f"{account.role} {account.hash}".encode()).hexdigest()
