@@ -332,14 +332,15 @@ class Catalog:
             self._db.execute("SELECT document_id, COUNT(*) FROM passages GROUP BY document_id")
         )
         every = self._db.execute(
-            "SELECT id, title, facts, sha256, size FROM documents UNION ALL SELECT id, '', '{}',"
-            " sha256, size FROM failures WHERE id NOT IN (SELECT id FROM documents)"
-            " UNION ALL SELECT DISTINCT subject, '', '{}', '', 0 FROM problems"
+            "SELECT id, title, facts, sha256, size, mtime_ns FROM documents"
+            " UNION ALL SELECT id, '', '{}', sha256, size, mtime_ns FROM failures"
+            " WHERE id NOT IN (SELECT id FROM documents)"
+            " UNION ALL SELECT DISTINCT subject, '', '{}', '', 0, 0 FROM problems"
             " WHERE walked AND state != 'ok' AND subject NOT IN (SELECT id FROM documents)"
             " AND subject NOT IN (SELECT id FROM failures) ORDER BY id"
         )
         states = []
-        for id_, title, facts_json, sha256, size in every:
+        for id_, title, facts_json, sha256, size, mtime_ns in every:
             facts = json.loads(facts_json)
             own = tuple(problems.get(id_, ()))
             states.append(
@@ -355,6 +356,7 @@ class Catalog:
                     state=_state(own),
                     engine=facts.get("engine", ""),
                     missing=", ".join(one.pages for one in own if one.pages),
+                    modified=mtime_ns / 1e9,
                 )
             )
         return states

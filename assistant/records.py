@@ -374,6 +374,7 @@ class DocumentState:
 
     A file that could not be read has the state that says why, and keeps the passages of its
     former version, if it had any. `missing` are the pages or slides that are not indexed.
+    `modified` is when the file was last changed, in seconds since 1970, 0 where that is not known.
     """
 
     id: str
@@ -387,6 +388,7 @@ class DocumentState:
     state: FileState = "ok"
     engine: str = ""
     missing: str = ""
+    modified: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

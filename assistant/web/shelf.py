@@ -2,19 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import groupby
+from typing import Any
+from urllib.parse import quote
 
+from babel.dates import format_date
 from fastapi import APIRouter, Request, Response
 
 from assistant.core import Assistant
 from assistant.errors import IndexMissing
-from assistant.records import DocumentState
+from assistant.records import DocumentState, Problem
+from assistant.text import fold
+from assistant.web.facets import kind_words
 from assistant.web.gate import STAFF
 from assistant.web.languages import language_of
 from assistant.web.pieces import escape
-from assistant.web.staff import staff_page
-from assistant.wording import Language, say
+from assistant.web.staff import SECTIONS, staff_page
+from assistant.wording import Language, count, say
+
+#: The addresses of what staff can do from here.
+DEPOSIT, DOCUMENT, PROGRAMME = (f"{STAFF}/{one}" for one in ("depot", "document", "programme"))
+
+#: What the table may be sorted by, within each session.
+SORTS: dict[str, Callable[[DocumentState], Any]] = {
+    "nom": lambda one: fold(one.title or one.id),
+    "date": lambda one: -one.modified,
+    "passages": lambda one: -one.passages,
+    "etat": lambda one: (one.state == "ok", one.state),
+}
+COLUMNS = ("document", "kind", "state", "pages", "passages", "modified", "engine")
+_NUMBERS = ("pages", "passages")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of the documents is asked for: words of a title or a name, problems only, an order."""
+
+    words: str = ""
+    problems_only: bool = False
+    sort: str = "nom"
+
+    def fits(self, document: DocumentState) -> bool:
+        """Tell whether a document is asked for."""
+        text = fold(f"{document.title} {document.id}")
+        is_named = all(word in text for word in fold(self.words).split())
+        return is_named and (not self.problems_only or bool(document.problems))
 
 
 def shelf_routes(assistant: Assistant) -> APIRouter:
@@ -22,42 +57,181 @@ def shelf_routes(assistant: Assistant) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     @routes.get(STAFF)
-    def shelf(request: Request) -> Response:
+    def shelf(request: Request, q: str = "", etat: str = "", tri: str = "nom") -> Response:
         language = language_of(request.scope)
+        wanted = Wanted(q[:200], etat == "probleme", tri if tri in SORTS else "nom")
         try:
-            documents = assistant.documents()
+            documents, problems = assistant.documents(), assistant.problems()
         except IndexMissing:
-            documents = ()
-        title = say("shelf.title", language)
-        return staff_page(request, "documents", title, tables(documents, language))
+            documents, problems = (), ()
+        body = shelf_body(documents, problems, wanted, language)
+        return staff_page(request, "documents", say("shelf.title", language), body)
 
     return routes
 
 
-def tables(documents: Iterable[DocumentState], language: Language) -> str:
-    """Return the documents as tables, one for each session."""
-    by_session = sorted(documents, key=lambda one: (one.facts.get("session", ""), one.id))
-    found = [
-        _table(list(group), language)
-        for _, group in groupby(by_session, key=lambda one: one.facts.get("session", ""))
-    ]
-    return "".join(found) or f"<p>{escape(say('shelf.empty', language))}</p>"
-
-
-def _table(documents: list[DocumentState], language: Language) -> str:
-    facts = documents[0].facts
-    name = facts.get("session_title") or say("shelf.whole_event", language)
-    head = "".join(
-        f"<th scope='col'>{escape(say(f'shelf.column_{one}', language))}</th>"
-        for one in ("document", "state", "passages")
-    )
-    rows = "".join(
-        f'<tr><th scope="row">{escape(one.title or one.id)}</th>'
-        f"<td>{escape(say(f'reading.state_{one.state}', language))}</td>"
-        f'<td class="nombre">{one.passages}</td></tr>'
-        for one in documents
-    )
+def shelf_body(
+    documents: Sequence[DocumentState],
+    problems: Sequence[Problem],
+    wanted: Wanted,
+    language: Language,
+) -> str:
+    """Return the page: the figures, what can be done, the tables, and other problems."""
+    shown = [one for one in documents if wanted.fits(one)]
+    known = {one.id for one in documents}
+    others = [one for one in problems if one.subject not in known]
+    nothing = "nothing_found" if documents else "empty"
+    tables = "".join(_events(shown, wanted, language))
     return (
-        f'<div class="tableau"><table><caption>{escape(name)}</caption>'
+        f"{_figures(documents, language)}{_actions(language)}"
+        f"{_search(wanted, language) if documents else ''}"
+        f"{tables or f'<p>{_told(nothing, language)}</p>'}{_others(others, language)}"
+    )
+
+
+def document_page(document_id: str) -> str:
+    """Return the address of the staff page of a document."""
+    return f"{DOCUMENT}/{quote(document_id)}"
+
+
+def day_of(seconds: float, language: Language) -> str:
+    """Write the day of a moment, in seconds since 1970; nothing where that is not known."""
+    if not seconds:
+        return ""
+    day = datetime.fromtimestamp(seconds, UTC).astimezone()
+    return str(format_date(day, "d MMM y", locale=language))
+
+
+def problems_piece(problems: Sequence[Problem]) -> str:
+    """Return problems as a list, each with what to do."""
+    if not problems:
+        return ""
+    items = "".join(
+        f'<li>{escape(one.message)} <span class="aide">{escape(one.remedy)}</span></li>'
+        for one in problems
+    )
+    return f'<ul class="ennuis">{items}</ul>'
+
+
+def state_piece(document: DocumentState, language: Language) -> str:
+    """Return what became of a file, as a label."""
+    look = "etiquette" if document.state == "ok" else "etiquette probleme"
+    words = say(f"reading.state_{document.state}", language)
+    return f'<span class="{look}">{escape(words)}</span>'
+
+
+def _figures(documents: Sequence[DocumentState], language: Language) -> str:
+    counted = (
+        ("documents", sum(one.passages > 0 for one in documents)),
+        ("passages", sum(one.passages for one in documents)),
+        ("problems", sum(bool(one.problems) for one in documents)),
+    )
+    items = "".join(
+        f"<li>{escape(count(f'shelf.figure_{name}', number, language))}</li>"
+        for name, number in counted
+    )
+    return f'<ul class="chiffres">{items}</ul>'
+
+
+def _actions(language: Language) -> str:
+    links = "".join(
+        f'<a class="bouton{look}" href="{address}">{_told(key, language)}</a>'
+        for key, address, look in (
+            ("add", DEPOSIT, " principal"),
+            ("reindex", SECTIONS["runs"], ""),
+            ("programme", PROGRAMME, ""),
+        )
+    )
+    return f'<div class="gestes">{links}</div>'
+
+
+def _search(wanted: Wanted, language: Language) -> str:
+    options = "".join(
+        f'<option value="{name}"{" selected" if name == wanted.sort else ""}>'
+        f"{escape(say(f'shelf.sort_{name}', language))}</option>"
+        for name in SORTS
+    )
+    ticked = " checked" if wanted.problems_only else ""
+    return (
+        f'<form class="gestes cherche" role="search" method="get" action="{STAFF}">'
+        f'<p class="champ"><label for="q">{_told("search", language)}</label>'
+        f'<input id="q" name="q" type="search" value="{escape(wanted.words)}"></p>'
+        f'<p class="champ"><label for="tri">{_told("sort", language)}</label>'
+        f'<select id="tri" name="tri">{options}</select></p>'
+        f'<p><label><input type="checkbox" name="etat" value="probleme"{ticked}> '
+        f"{_told('problems_only', language)}</label></p>"
+        f"<p><button>{_told('show', language)}</button></p></form>"
+    )
+
+
+def _events(
+    documents: Sequence[DocumentState], wanted: Wanted, language: Language
+) -> Iterator[str]:
+    """Yield each event's heading and the tables of its sessions."""
+
+    def event(one: DocumentState) -> str:
+        return one.id.partition("/")[0] if "/" in one.id else ""
+
+    def session(one: DocumentState) -> str:
+        rest = one.id.partition("/")[2]
+        return rest.partition("/")[0] if "/" in rest else ""
+
+    for name, of_event in groupby(sorted(documents, key=event), key=event):
+        group = sorted(of_event, key=session)
+        titles = [one.facts["event_title"] for one in group if one.facts.get("event_title")]
+        yield f"<h2>{escape(titles[0] if titles else name or say('shelf.no_event', language))}</h2>"
+        for folder, of_session in groupby(group, key=session):
+            yield _table(folder, sorted(of_session, key=SORTS[wanted.sort]), language)
+
+
+def _table(folder: str, documents: Sequence[DocumentState], language: Language) -> str:
+    titles = [one.facts["session_title"] for one in documents if one.facts.get("session_title")]
+    name = titles[0] if titles else folder or say("shelf.whole_event", language)
+    head = "".join(
+        f'<th scope="col"{_look(one)}>{escape(say(f"shelf.column_{one}", language))}</th>'
+        for one in COLUMNS
+    )
+    rows = "".join(_row(one, language) for one in documents)
+    return (
+        f'<div class="tableau documents"><table><caption>{escape(name)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
+
+
+def _row(document: DocumentState, language: Language) -> str:
+    file = document.id.rpartition("/")[2]
+    cells = {
+        "kind": escape(kind_words(document.kind, language)),
+        "state": state_piece(document, language) + problems_piece(document.problems),
+        "pages": escape(document.facts.get("pages", "")),
+        "passages": str(document.passages),
+        "modified": escape(day_of(document.modified, language)),
+        "engine": escape(document.engine),
+    }
+    beside = f'<br><span class="fil">{escape(file)}</span>' if document.title else ""
+    return (
+        f'<tr><th scope="row"><a href="{escape(document_page(document.id))}">'
+        f"{escape(document.title or file)}</a>{beside}</th>"
+        + "".join(f"<td{_look(name)}>{cell}</td>" for name, cell in cells.items())
+        + "</tr>"
+    )
+
+
+def _look(column: str) -> str:
+    return ' class="nombre"' if column in _NUMBERS else ""
+
+
+def _others(problems: Sequence[Problem], language: Language) -> str:
+    """Return the problems of what is no document: lines of a programme, folders, links."""
+    if not problems:
+        return ""
+    items = "".join(
+        f"<li><b>{escape(one.subject)}</b>\u00a0: {escape(one.message)}"
+        f' <span class="aide">{escape(one.remedy)}</span></li>'
+        for one in problems
+    )
+    return f'<h2>{_told("others", language)}</h2><ul class="ennuis">{items}</ul>'
+
+
+def _told(key: str, language: Language) -> str:
+    return escape(say(f"shelf.{key}", language))

@@ -22,6 +22,7 @@ from assistant.web.languages import home, language_of
 from assistant.web.pieces import escape
 from assistant.web.reading import page
 from assistant.web.sessions import THROTTLE_SECONDS, Sessions, Throttle
+from assistant.web.staff import head_of_staff
 from assistant.wording import Language, say
 
 #: An address of this site: its path, and what is asked of it. Two slashes would name another site.
@@ -126,5 +127,5 @@ def _form(
         f'<p><button class="principal">{told("sign_in")}</button></p></form>'
         f'<p class="aide">{told("cookie")}</p></main>'
     )
-    html = page(say("staff.sign_in_title", language), body, language)
+    html = page(say("staff.sign_in_title", language), body, language, head=head_of_staff())
     return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})

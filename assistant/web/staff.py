@@ -103,13 +103,17 @@ def staff_page(
         f"<h1>{escape(title)}</h1>"
         f'<div id="annonces" role="status">{notices}</div>{body}</main>'
     )
-    head = (
+    shown = say("staff.title", language, title=title)
+    html = page(shown, content, language, head=head_of_staff())
+    return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
+
+
+def head_of_staff() -> str:
+    """Return what the head of a page with forms has besides: their look, and their script."""
+    return (
         f'<link rel="stylesheet" href="{address_of("staff.css")}">'
         f'<script src="{address_of("staff.js")}" defer></script>'
     )
-    shown = say("staff.title", language, title=title)
-    html = page(shown, content, language, head=head)
-    return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
 
 
 def _current(is_section: bool, is_page: bool) -> str:

@@ -1,0 +1,93 @@
+"""The staff page of documents: what is shown of each, searched and sorted."""
+
+from __future__ import annotations
+
+from html import unescape
+
+import pytest
+
+from assistant.records import DocumentState, Problem
+from assistant.web.shelf import Wanted, shelf_body
+
+SCANNED = Problem(
+    "forum/voirie/scan.pdf", "error", "Les pages sont des images.", "Installez Tesseract.",
+    "page_scannee",
+)  # fmt: skip
+
+
+def document(id_: str, title: str = "", passages: int = 3, **more: object) -> DocumentState:
+    event, _, rest = id_.partition("/")
+    facts = {"event": event, "event_title": "Forum", "pages": "12"}
+    if "/" in rest:
+        facts["session_title"] = rest.partition("/")[0].capitalize()
+    fields: dict[str, object] = {
+        "title": title, "kind": "report", "facts": facts, "sha256": "", "size": 10,
+        "passages": passages, "problems": (), "engine": "pypdf", "modified": 1_742_292_000.0,
+    } | more  # fmt: skip
+    return DocumentState(id=id_, **fields)  # type: ignore[arg-type]
+
+
+DOCUMENTS = (
+    document("forum/cantine/bilan.pdf", "Bilan des cantines", 5),
+    document("forum/cantine/annexe.pdf", "Annexe", 9),
+    document("forum/voirie/scan.pdf", "", 0, state="page_scannee", problems=(SCANNED,)),
+    document("forum/plan.pdf", "Plan d'accès"),
+)
+
+
+def shown(wanted: Wanted | None = None, language: str = "fr") -> str:
+    return unescape(shelf_body(DOCUMENTS, (SCANNED,), wanted or Wanted(), language))  # type: ignore[arg-type]
+
+
+def test_each_document_stands_under_its_session_with_what_is_known_of_it() -> None:
+    html = shown()
+    cantine = html[html.index("<caption>Cantine") : html.index("<caption>Voirie")]
+    assert "Bilan des cantines" in cantine
+    assert "18 mars 2025" in cantine
+    assert "pypdf" in cantine
+    assert html.index("<caption>Tout l'événement") < html.index("<caption>Cantine")
+
+
+def test_a_problem_is_said_in_words_with_what_to_do() -> None:
+    html = shown()
+    assert "images de pages, sans texte" in html
+    assert "Installez Tesseract." in html
+    assert "1 document à regarder" in html
+
+
+@pytest.mark.parametrize("words", ["CANTINES", "bilan.pdf", "cantine bilan"])
+def test_a_document_is_found_by_words_of_its_title_or_name(words: str) -> None:
+    html = shown(Wanted(words))
+    assert "Bilan des cantines" in html
+    assert "Annexe" not in html
+
+
+def test_what_is_not_there_is_said() -> None:
+    assert "Aucun document ne correspond" in shown(Wanted("piscine"))
+    assert "Aucun document n'est encore indexé" in unescape(shelf_body((), (), Wanted(), "fr"))
+
+
+def test_only_documents_with_problems_are_shown_on_request() -> None:
+    html = shown(Wanted(problems_only=True))
+    assert "scan.pdf" in html
+    assert "Bilan" not in html
+
+
+def test_a_session_is_sorted_as_asked() -> None:
+    by_name, by_passages = shown(Wanted(sort="nom")), shown(Wanted(sort="passages"))
+    assert by_name.index("Annexe") < by_name.index("Bilan")
+    assert by_passages.index("Annexe") < by_passages.index("Bilan")
+    fewest_first = shelf_body(DOCUMENTS[:2][::-1], (), Wanted(sort="passages"), "fr")
+    assert fewest_first.index("Annexe") < fewest_first.index("Bilan")
+
+
+def test_a_title_is_shown_never_obeyed() -> None:
+    hostile = document("forum/cantine/<b>.pdf", "<script>alert(1)</script>")
+    html = shelf_body((hostile,), (), Wanted('"><script>'), "fr")
+    html += shelf_body((hostile,), (), Wanted(), "en")
+    assert "<script" not in html
+    assert "<b>" not in html
+
+
+def test_the_page_speaks_english_too() -> None:
+    assert "documents indexed" in shown(language="en")
