@@ -2,7 +2,8 @@
 
 Results go to standard output, progress and errors to standard error. Exit status: 0 done,
 1 error (said in one sentence, with its remedy), 2 wrong usage, 3 the question was refused
-(0 where passages perhaps answer it), 4 done, but some files could not be read, 130 interrupted.
+(0 where passages perhaps answer it), 4 done, but some files could not be read, 130 interrupted,
+143 ended by SIGTERM.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from assistant.errors import AssistantError
 from assistant.settings import load_settings
 from assistant.wording import say
 
-FAILED, INTERRUPTED = 1, 130
+FAILED, INTERRUPTED, STOPPED = 1, 130, 143
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,9 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except AssistantError as e:
         print(f"{e}\n{say('cli.remedy', remedy=e.remedy)}", file=sys.stderr)
         return FAILED
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as e:
         print(say("cli.interrupted"), file=sys.stderr)
-        return INTERRUPTED
+        return STOPPED if isinstance(e, commands.Stopped) else INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has gone ("| head"): there is nobody left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -100,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     sync = command("sync").add_mutually_exclusive_group()
     sync.add_argument("--rebuild", action="store_true", help=say("cli.rebuild"))
     sync.add_argument("--dry-run", action="store_true", help=say("cli.dry_run"))
+    sync.add_argument("--watch", action="store_true", help=say("cli.watch"))
     for name in ("ask", "search"):
         asking = command(name)
         asking.add_argument("question", metavar="QUESTION", help=say("cli.question"))

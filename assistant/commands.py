@@ -10,8 +10,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePath
+from time import strftime, time
 from typing import TYPE_CHECKING, Any
 
+from assistant.pace import Pace
 from assistant.places import place_in_words
 from assistant.records import (
     Answer,
@@ -28,12 +30,16 @@ from assistant.records import (
     Shown,
     SyncReport,
 )
+from assistant.runs import Stopped, kept, stoppable
+from assistant.runstate import RunState, in_words, left_in_words
 from assistant.settings import Settings
 from assistant.wording import count, say
 
 if TYPE_CHECKING:
     from assistant.core import Assistant
     from assistant.indexing import Plan
+
+__all__ = ["DONE", "PARTIAL", "REFUSED", "Stopped", "run"]
 
 DONE, REFUSED, PARTIAL = 0, 3, 4
 
@@ -51,21 +57,53 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         options.output = options.output or Path(settings.gate or "gate.json")
         options.in_use = bool(settings.gate) and _same(Path(settings.gate), options.output)
         settings = dataclasses.replace(settings, gate="")
+    if options.command == "sync" and not options.dry_run:
+        return _watch(settings, options) if options.watch else _sync(settings, options)
     from assistant.core import open_assistant
 
     with open_assistant(settings) as assistant:
         return _COMMANDS[options.command](assistant, options)
 
 
-def _sync(assistant: Assistant, options: argparse.Namespace) -> int:
-    if options.dry_run:
-        planned = assistant.preview()
-        _show(planned, options, _plan_lines(planned))
-        return DONE
-    with _bar() as progress:
-        report = assistant.sync(rebuild=options.rebuild, progress=progress)
+def _sync(settings: Settings, options: argparse.Namespace) -> int:
+    # The status is there before the model is loaded, which takes seconds.
+    with stoppable(), kept(settings) as status, _bar() as bar:
+        from assistant.core import open_assistant
+
+        def progress(step: Progress) -> None:
+            status.tell(step)
+            bar(step)
+
+        with open_assistant(settings) as assistant:
+            report = assistant.sync(rebuild=options.rebuild, progress=progress, locked=True)
+        status.finish(report)
     _show(report, options, _report_lines(report))
     return PARTIAL if any(one.severity == "error" for one in report.problems) else DONE
+
+
+def _preview(assistant: Assistant, options: argparse.Namespace) -> int:
+    planned = assistant.preview()
+    _show(planned, options, _plan_lines(planned))
+    return DONE
+
+
+def _watch(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.watching import watch
+
+    def tell(event: str | RunState) -> None:
+        if options.json:
+            line = json.dumps(_plain(event), ensure_ascii=False)
+        else:
+            words = event if isinstance(event, str) else in_words(event)
+            line = f"{strftime('%Y-%m-%d %H:%M:%S')} {words}"
+        print(line, flush=True)
+
+    try:
+        with stoppable():
+            watch(settings, tell)
+    except KeyboardInterrupt:
+        tell(say("runs.watch_ended"))
+    return DONE
 
 
 def _ask(assistant: Assistant, options: argparse.Namespace) -> int:
@@ -156,7 +194,7 @@ def _same(one: Path, other: Path) -> bool:
 
 
 _COMMANDS = {
-    "sync": _sync,
+    "sync": _preview,
     "ask": _ask,
     "search": _search,
     "status": _status,
@@ -184,6 +222,8 @@ def _plan_lines(planned: Plan) -> Iterator[str]:
     yield from (say("cli.would_change", id=id_) for id_ in planned.changed)
     yield from (say("cli.would_rename", old=old, new=new) for old, new in planned.renamed)
     yield from (say("cli.would_remove", id=id_) for id_ in planned.removed)
+    yield from (say("cli.would_fail", id=id_) for id_ in planned.failed)
+    yield from _problem_lines(planned.problems)
     yield count("cli.unchanged", len(planned.unchanged))
 
 
@@ -327,12 +367,15 @@ def _bar() -> Iterator[Any]:
         total=None, file=sys.stderr, disable=not sys.stderr.isatty(), leave=False,
         bar_format=say("cli.bar"), dynamic_ncols=True,
     ) as bar:  # fmt: skip
+        pace = Pace()
 
         def show(step: Progress) -> None:
             bar.total = step.total
             bar.n = step.done
             bar.set_description_str(say(f"cli.stage_{step.stage}"), refresh=False)
             detail = f" ({step.detail})" if step.detail else ""
+            if ends_at := pace.ends_at(step.share):
+                detail += f" {left_in_words(max(0.0, ends_at - time()))}"
             bar.set_postfix_str(step.document_id[-50:] + detail, refresh=False)
             bar.refresh()
 

@@ -306,7 +306,11 @@ class Assistant:
     # --- Keeping the index ---------------------------------------------------------------------
 
     def sync(
-        self, *, rebuild: bool = False, progress: Callable[[Progress], None] | None = None
+        self,
+        *,
+        rebuild: bool = False,
+        progress: Callable[[Progress], None] | None = None,
+        locked: bool = False,
     ) -> SyncReport:
         """Bring the index in line with the corpus, and answer from it. See `indexing.sync`."""
         report = indexing.sync(
@@ -314,6 +318,7 @@ class Assistant:
             self._encoder,
             rebuild=rebuild,
             progress=progress or (lambda step: None),
+            locked=locked,
         )
         self.refresh()
         return report

@@ -8,12 +8,10 @@ previous generation serving, and the next run goes on from the last commit.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from time import perf_counter
-
-from filelock import FileLock, Timeout
 
 from assistant.catalog import Catalog, Entry, Known, Stamp, vector_key
 from assistant.chunking import chunk
@@ -23,16 +21,17 @@ from assistant.errors import (
     IndexUnwritable,
     ReadError,
     SettingsError,
-    SyncRunning,
 )
 from assistant.intake import FileOnDisk, ReadingPool, Wanted, walk
 from assistant.kept_pictures import drop_others
 from assistant.models import Encoder
+from assistant.pace import cost
 from assistant.programme import facts_of, load_programmes
 from assistant.readers import engines, sha256_of
 from assistant.readers.old import can_convert
 from assistant.readers.states import refusal
 from assistant.records import Document, Passage, Problem, Progress, SyncReport
+from assistant.runs import alone
 from assistant.settings import Settings
 from assistant.snapshot import current_name, in_step, publish
 from assistant.text import split_sentences
@@ -60,7 +59,8 @@ class Found:
 class Plan:
     """What a `sync` would do, by document id; `renamed` are pairs (old, new).
 
-    `failed` are files that could not be read last time and are still the same.
+    `failed` are files that could not be read last time and are still the same; `problems`, for
+    whoever previews, what is already known to be wrong.
     """
 
     added: tuple[str, ...]
@@ -69,6 +69,7 @@ class Plan:
     removed: tuple[str, ...]
     unchanged: tuple[str, ...]
     failed: tuple[str, ...]
+    problems: tuple[Problem, ...] = ()
 
     @property
     def to_read(self) -> tuple[str, ...]:
@@ -136,12 +137,19 @@ def preview(settings: Settings) -> Plan:
     """Say what `sync` would do; change nothing."""
     files, problems = _walk(settings)
     known: dict[str, Known] = {}
+    recorded: list[Problem] = []
     path = settings.index / CATALOG
     if path.exists():
         with Catalog(path, read_only=True) as catalog:
             known = catalog.known(_limits(settings))
+            recorded = catalog.problems()
     found, more = _found(settings, files, known)
-    return plan(found, known, withheld=_subjects([*problems, *more]))
+    problems += more
+    planned = plan(found, known, withheld=_subjects(problems))
+    # What is on record of a file that is read again, or is gone, may no longer hold.
+    same = {*planned.failed, *planned.unchanged} - _subjects(problems)
+    problems += [one for one in recorded if one.subject in same]
+    return replace(planned, problems=tuple(sorted(problems, key=lambda one: one.subject)))
 
 
 def sync(
@@ -150,15 +158,18 @@ def sync(
     *,
     rebuild: bool = False,
     progress: OnProgress = lambda step: None,
+    locked: bool = False,
 ) -> SyncReport:
     """Index what changed in the corpus and publish it.
 
     `rebuild` reads everything again, and is what another encoder or other settings ask for.
+    `locked`: the caller already keeps others out (`runs.alone`).
     Raises CorpusError (nothing to index), SyncRunning, IndexMismatch, IndexDamaged, ModelError.
     """
     started = perf_counter()
     files, problems = _walk(settings)
-    with _lock(settings), Catalog(settings.index / CATALOG) as catalog:
+    others_kept_out = nullcontext() if locked else alone(settings)
+    with _refusals(settings), others_kept_out, Catalog(settings.index / CATALOG) as catalog:
         _check_maker(catalog, settings, encoder, rebuild=rebuild)
         known = catalog.known(_limits(settings))
         found, more = _found(settings, files, known)
@@ -167,7 +178,7 @@ def sync(
         for id_ in planned.unchanged:
             if known[id_].stamp != found[id_].stamp:
                 catalog.touch(id_, found[id_].stamp)
-        worker = _Worker(settings, catalog, encoder, progress, len(planned.to_read))
+        worker = _Worker(settings, catalog, encoder, progress)
         worker.read(planned.to_read, {file.id: file for file in files}, found)
         # A file renamed into one that can't be read keeps its passages under its former name.
         kept = {old for old, new in planned.renamed if new in worker.failed}
@@ -204,13 +215,12 @@ class _Worker:
         catalog: Catalog,
         encoder: Encoder,
         progress: OnProgress,
-        total: int,
     ) -> None:
         self._settings = settings
         self._catalog = catalog
         self._encoder = encoder
         self._progress = progress
-        self.step = Progress("reading", "", 0, total)
+        self.step = Progress("reading", "", 0, 0)
         self.encoded = 0
         self.failed: list[str] = []
 
@@ -232,11 +242,14 @@ class _Worker:
         """Read documents and commit each; one that can't be read keeps its passages."""
         if not ids:
             return
+        costs = [cost(files[id_].path.suffix, files[id_].size) for id_ in ids]
+        spent, total = 0.0, sum(costs)
         with ReadingPool(self._settings, self._tell_detail) as pool:
             wanted = [Wanted(files[id_], found[id_].stamp.sha256, found[id_].given) for id_ in ids]
             results = pool.read_all(wanted)
             for done, id_ in enumerate(ids):
-                self.tell(stage="reading", document_id=id_, done=done)
+                share = spent / total
+                self.tell(stage="reading", document_id=id_, done=done, total=len(ids), share=share)
                 _, result = next(results)
                 if isinstance(result, ReadError):
                     self.failed.append(id_)
@@ -245,14 +258,16 @@ class _Worker:
                     self._catalog.fail(id_, found[id_].stamp, [problem], limits=limits)
                 else:
                     self._commit(result, found[id_])
-        self.tell(document_id="", done=len(ids))
+                spent += costs[done]
+        self.tell(document_id="", done=len(ids), share=1.0)
 
     def _commit(self, document: Document, found: Found) -> None:
         passages = chunk(
             document, self._encoder.count_tokens, max_tokens=self._settings.max_passage_tokens
         )
+        self.step = replace(self.step, pages=self.step.pages + _pages(document))
         entries = self._entries(passages)
-        self.tell(stage="committing")
+        self.tell(stage="committing", passages=self.step.passages + len(passages))
         whole = all(problem.state == "ok" for problem in document.problems)
         limits = "" if whole else _limits(self._settings)
         self._catalog.put(document, entries, stamp=found.stamp, given=found.given, limits=limits)
@@ -391,15 +406,17 @@ def _subjects(problems: Sequence[Problem]) -> frozenset[str]:
     return frozenset(problem.subject for problem in problems)
 
 
+def _pages(document: Document) -> int:
+    """Return how many pages or slides were read, 0 where a document has neither."""
+    places = [block.place for block in document.blocks]
+    return int(max((one.last for one in places if one.kind in ("page", "slide")), default=0))
+
+
 @contextmanager
-def _lock(settings: Settings) -> Iterator[None]:
-    """Hold the index for this process alone; the system lets go of it if the process dies."""
+def _refusals(settings: Settings) -> Iterator[None]:
+    """Raise IndexUnwritable where the disk refuses."""
     try:
-        settings.index.mkdir(parents=True, exist_ok=True)
-        with FileLock(settings.index / "sync.lock", timeout=0):
-            yield
-    except Timeout as e:
-        raise SyncRunning("sync_running", path=settings.index) from e
+        yield
     except OSError as e:
         cause = e.strerror or type(e).__name__
         raise IndexUnwritable("index_unwritable", path=settings.index, cause=cause) from e

@@ -395,7 +395,9 @@ class DocumentState:
 class Progress:
     """A step of `sync`, for a progress bar: `done` of `total` documents, and which one now.
 
-    `detail` says in words how far a long reading is, a recording's above all.
+    `detail` says in words how far a long reading is, a recording's above all. `pages` and
+    `passages` are what this run read and made so far; `share` (0..1) is the part of the reading
+    and encoding that is done, by the sizes of the files (`pace`).
     """
 
     stage: Literal["reading", "encoding", "committing", "building", "publishing"]
@@ -403,6 +405,9 @@ class Progress:
     done: int
     total: int
     detail: str = ""
+    pages: int = 0
+    passages: int = 0
+    share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

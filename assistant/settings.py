@@ -25,6 +25,8 @@ PASSAGE_FORMAT = 2
 ACCESSIBILITY = ("none", "partial", "full")
 
 ENVIRONMENT_PREFIX = "ASSISTANT_"
+#: Named as the settings file: the environment alone chooses.
+NO_FILE = Path(os.devnull)
 
 
 def _default_models() -> Path:
@@ -66,6 +68,8 @@ class Settings:
     reading_seconds: int = 30
     reading_megabytes: int = 1500
     keep_generations: int = 2
+    #: How often `sync --watch` looks at the corpus; a change is taken up once two looks agree.
+    watch_seconds: int = 10
     #: How many passages each side (meaning, words) proposes.
     candidates: int = 100
     #: The least confidence (0..1) at which an answer is claimed: of the demonstration's questions
@@ -141,6 +145,13 @@ class Settings:
         limits = (self.reading_seconds, self.reading_megabytes, self.max_file_megabytes)
         return f"{PASSAGE_FORMAT} {limits} {self.transcriber}"
 
+    def environment(self) -> dict[str, str]:
+        """Return the variables from which `load_settings` makes these settings again."""
+        return {
+            ENVIRONMENT_PREFIX + one.name.upper(): str(getattr(self, one.name))
+            for one in fields(self)
+        }
+
     def fingerprint(self) -> str:
         """Return a hash of what changes passages; the encoder's identity is kept beside it."""
         chosen = (PASSAGE_FORMAT, self.max_passage_tokens, self.hidden_slides)
@@ -156,15 +167,15 @@ def load_settings(
     """Return the settings of a site.
 
     `file` defaults to `assistant.toml` in the current folder, which need not exist; one that is
-    named must. Relative folders in it are relative to it. Overrides that are None are left out.
-    Raises SettingsError.
+    named must, but `NO_FILE`: no file is read then. Relative folders in it are relative to it.
+    Overrides that are None are left out. Raises SettingsError.
     """
     named = file is not None
     file = file or Path("assistant.toml")
     chosen: dict[str, Any] = {}
     if file.is_file():
         chosen |= _from_file(file)
-    elif named:
+    elif named and file != NO_FILE:
         raise SettingsError("settings_missing", path=file)
     chosen |= _from_environment(os.environ if environment is None else environment)
     chosen |= {name: value for name, value in overrides.items() if value is not None}

@@ -15,8 +15,8 @@ PACKAGE = Path(next(iter(assistant.__path__)))
 #: A module imports only from lines above its own. `readers` and `web` count as one module each:
 #: among their files, imports are free.
 LAYERS = (
-    {"records", "wording", "offline", "text", "prepared"},
-    {"errors", "places", "locating", "kept_pictures"},
+    {"records", "wording", "offline", "text", "prepared", "pace", "processes"},
+    {"errors", "runstate", "places", "locating", "kept_pictures"},
     {"outputs", "metrics", "spelling", "phrasing", "asking", "interaction"} | {"alignment"},
     {"named_days", "named_speakers"},
     {"named_sessions"},
@@ -24,12 +24,12 @@ LAYERS = (
     {"settings", "e5", "whisper", "modelfolders", "chunking", "vectors", "lexical", "catalog"}
     | {"gate", "followup", "lexicon", "ranking", "feedback", "accounts"},
     {"said"},
-    {"readers", "models", "snapshot", "calibration", "rewriting", "judging"},
+    {"readers", "models", "snapshot", "runs", "calibration", "rewriting", "judging"},
     {"intake", "programme", "generation", "questions", "drawing", "decks"},
     {"indexing", "search", "pictures"},
     {"answering", "finding"},
     {"core"},
-    {"evaluation", "doctor"},
+    {"evaluation", "doctor", "watching"},
     {"web", "reporting"},
     {"commands", "administration"},
     {"cli"},

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from assistant.errors import SettingsError
-from assistant.settings import Settings, load_settings
+from assistant.settings import NO_FILE, Settings, load_settings
 
 
 def _written(folder: Path, text: str) -> Path:
@@ -179,6 +179,7 @@ OTHER: dict[str, Any] = {
     "organisation": "x", "contact": "x", "accessibility": "full",
     "feedback_days": 7, "accounts": Path("x"), "public": False, "session_hours": 7,
     "sso_secret": "x", "sso_staff_group": "x", "max_upload_megabytes": 7,
+    "watch_seconds": 7,
 }  # fmt: skip
 
 
@@ -190,3 +191,20 @@ def test_the_fingerprint_changes_with_exactly_what_changes_passages() -> None:
         name for name, value in OTHER.items() if Settings(**{name: value}).fingerprint() != usual
     }
     assert changing == {"max_passage_tokens", "hidden_slides"}
+
+
+@pytest.mark.parametrize("settings", [Settings(), Settings(**OTHER)], ids=["default", "other"])
+def test_the_environment_of_settings_gives_them_back_whatever_the_file_says(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    _written(tmp_path, 'port = 8000\ntitle = "Autre"')
+    assert load_settings(environment=settings.environment()) == settings
+
+
+def test_where_no_file_is_asked_for_that_of_the_folder_may_be_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    _written(tmp_path, "n'importe quoi")
+    assert load_settings(NO_FILE, environment={}) == Settings()

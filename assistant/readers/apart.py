@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 from typing import Any, Literal, cast
 
 from assistant.errors import ReadError
@@ -44,18 +44,19 @@ class ProcessApart:
     """A process that does work on files, each under limits, at the other end of two pipes.
 
     The process starts with the first file, and again after a file that ended it. It ends with
-    `close`, or with this process. `close` is for any thread, all else for one at a time.
+    `close`, or with this process. `close` is for any thread, all else for one at a time;
+    `closed` tells what waits for something else that it is over.
     """
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._changing = Lock()
-        self._closed = False
+        self.closed = Event()
 
     def close(self) -> None:
         """End the process and the reading under way, for good."""
         with self._changing:
-            self._closed = True
+            self.closed.set()
             if self._process is not None:
                 self._process.kill()  # its fork dies with it
         self._forget()
@@ -69,7 +70,7 @@ class ProcessApart:
         if self._process is not None and self._process.poll() is not None:
             self._forget()
         with self._changing:
-            if self._process is None and not self._closed:
+            if self._process is None and not self.closed.is_set():
                 # The process finds this package wherever it was found from here.
                 package = str(Path(__file__).resolve().parents[2])
                 path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))

@@ -56,19 +56,20 @@ def can_convert() -> bool:
     return _soffice() is not None
 
 
-def converted(path: Path, folder: Path) -> Path:
+def converted(path: Path, folder: Path, stop: Event | None = None) -> Path:
     """Write a file anew into `folder` and return the new one. Raises ReadError.
 
-    The folder is the caller's, empty, and holds all that the conversion writes.
+    The folder is the caller's, empty, and holds all that the conversion writes. Once `stop` is
+    set, LibreOffice is ended.
     """
     old = _kind(path)
-    return _converted(path, folder, old, _TARGETS[old])
+    return _converted(path, folder, old, _TARGETS[old], stop=stop)
 
 
 def deck_as_pdf(path: Path, folder: Path, stop: Event) -> Path:
     """Write a deck as a PDF file of a page a slide, hidden ones too, as `converted` does.
 
-    Once `stop` is set, LibreOffice is ended. Raises ReadError.
+    Raises ReadError.
     """
     return _converted(path, folder, path.suffix[1:].lower(), "pdf", _EVERY_SLIDE, stop)
 

@@ -60,7 +60,7 @@ def read_file(
     except ReadError as e:
         if e.key == "file_format_old" and old.can_convert():
             with TemporaryDirectory(prefix="assistant-") as folder:
-                new = process.read(old.converted(path, Path(folder)))
+                new = process.read(old.converted(path, Path(folder), process.closed))
             return Reading([*map(_after_conversion, new.parts)], new.ending)
         if e.key == "file_scanned" and (pages := _numbers(e.values)) and ocr_engine():
             return _with_scanned(process, path, Reading([], "done"), pages)

@@ -1,0 +1,59 @@
+"""Which process is which, from /proc: a number alone may have become another's.
+
+In: a process's number. Out: when it was born, whether it lives, and what it has open.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from contextlib import suppress
+from pathlib import Path
+
+_PROC = Path("/proc")
+
+
+def born(pid: int) -> str:
+    """Return what tells a process from any other of its number, empty when there is none.
+
+    That is this start of the machine, and the moment since at which the process started.
+    """
+    try:
+        stat = (_PROC / str(pid) / "stat").read_text(encoding="utf-8", errors="replace")
+        boot = (_PROC / "sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
+    # After the name, which may hold anything: the state first, the start as the 22nd of all.
+    fields = stat.rpartition(")")[2].split()
+    return "" if fields[0] in "ZX" else f"{boot} {fields[19]}"
+
+
+def lives(pid: int, when: str) -> bool:
+    """Tell whether the process of this number that was `born` so still runs."""
+    return pid > 0 and bool(when) and born(pid) == when
+
+
+def has_open(pid: int, path: Path) -> bool:
+    """Tell whether a process has a file open; False too when it is not ours to look at."""
+    with suppress(OSError):
+        wanted = path.stat()
+        for descriptor in os.scandir(_PROC / str(pid) / "fd"):
+            with suppress(OSError):  # closed meanwhile
+                if os.path.samestat(os.stat(descriptor.path), wanted):
+                    return True
+    return False
+
+
+def is_locked(path: Path) -> bool:
+    """Tell whether a process holds a file's lock; it is taken for a moment to know."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
