@@ -34,6 +34,7 @@ from assistant.web.languages import LANGUAGES, ByLanguage, home, language_of, la
 from assistant.web.listening import listening_routes
 from assistant.web.opinions import drop_old, opinion_routes
 from assistant.web.pictures import picture_routes, prepare_decks
+from assistant.web.running import running_routes
 from assistant.web.sessions import FILE as SESSIONS_FILE
 from assistant.web.sessions import Sessions
 from assistant.web.shelf import shelf_routes
@@ -104,6 +105,7 @@ def build_app(assistant: Assistant) -> FastAPI:
     app.include_router(picture_routes(assistant, pictures))
     app.include_router(signin_routes(assistant.settings, sessions))
     app.include_router(shelf_routes(assistant))
+    app.include_router(running_routes(assistant))
 
     @app.exception_handler(AssistantError)
     def faulty(request: Request, error: AssistantError) -> Response:

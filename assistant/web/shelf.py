@@ -113,6 +113,18 @@ def problems_piece(problems: Sequence[Problem]) -> str:
     return f'<ul class="ennuis">{items}</ul>'
 
 
+def problems_by_subject(problems: Sequence[Problem], language: Language) -> str:
+    """Return problems of several files as a list, each after its file's name."""
+    if not problems:
+        return ""
+    items = "".join(
+        f"<li><b>{escape(one.subject)}</b>{_told('colon', language)} {escape(one.message)}"
+        f' <span class="aide">{escape(one.remedy)}</span></li>'
+        for one in problems
+    )
+    return f'<ul class="ennuis">{items}</ul>'
+
+
 def state_piece(document: DocumentState, language: Language) -> str:
     """Return what became of a file, as a label."""
     look = "etiquette" if document.state == "ok" else "etiquette probleme"
@@ -223,14 +235,8 @@ def _look(column: str) -> str:
 
 def _others(problems: Sequence[Problem], language: Language) -> str:
     """Return the problems of what is no document: lines of a programme, folders, links."""
-    if not problems:
-        return ""
-    items = "".join(
-        f"<li><b>{escape(one.subject)}</b>\u00a0: {escape(one.message)}"
-        f' <span class="aide">{escape(one.remedy)}</span></li>'
-        for one in problems
-    )
-    return f'<h2>{_told("others", language)}</h2><ul class="ennuis">{items}</ul>'
+    listed = problems_by_subject(problems, language)
+    return f"<h2>{_told('others', language)}</h2>{listed}" if listed else ""
 
 
 def _told(key: str, language: Language) -> str:

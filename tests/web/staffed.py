@@ -1,0 +1,64 @@
+"""Staff's routes behind the real guard and gate, and a browser that is signed in, without a server.
+
+No password is hashed: the account is written as it would be, and its session opened.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import unescape
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from httpx import Response
+from starlette.testclient import TestClient
+
+from assistant.accounts import FORMAT, accounts_in
+from assistant.settings import Settings
+from assistant.web.access import Guard
+from assistant.web.gate import COOKIE, Gate
+from assistant.web.sessions import FILE, Sessions
+from assistant.web.signin import signin_routes
+
+HOST = "https://assistant.ville.fr"
+NAME = "archiviste"
+
+
+class Staff(TestClient):
+    """A browser of somebody signed in."""
+
+    def sent(self, address: str, form: dict[str, Any] | None = None, **more: Any) -> str:
+        """Send a form as the page does, follow where it leads, and return the page in words."""
+        answer = self.post(address, data=form or {}, headers={"Origin": HOST}, **more)
+        return self._read(answer)
+
+    def read(self, address: str) -> str:
+        """Return a page in words."""
+        return self._read(self.get(address))
+
+    def _read(self, answer: Response) -> str:
+        assert answer.status_code < 400, f"{answer.status_code} {answer.text}"
+        return unescape(answer.text)
+
+
+@contextmanager
+def staffed(settings: Settings, *routes: APIRouter) -> Iterator[Staff]:
+    """Give a browser signed in as staff before an application of these routes."""
+    account = {"name": NAME, "role": "staff", "hash": "$argon2id$", "since": "2025-03-18"}
+    settings.accounts.write_text(json.dumps({"format": FORMAT, "accounts": [account]}))
+    sessions = Sessions(settings.index / FILE, settings.accounts, settings.session_hours)
+    app = FastAPI()
+    app.add_middleware(Gate, settings=settings, sessions=sessions)
+    app.add_middleware(
+        Guard,
+        own_names=("assistant.ville.fr",),
+        most_upload_bytes=settings.max_upload_megabytes * 1_000_000,
+    )
+    app.include_router(signin_routes(settings, sessions))
+    for each in routes:
+        app.include_router(each)
+    with Staff(app, HOST, headers={"Accept-Language": "fr"}) as browser:
+        browser.cookies.set(COOKIE, sessions.open(accounts_in(settings.accounts)[NAME]))
+        yield browser
