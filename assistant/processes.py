@@ -37,9 +37,10 @@ def has_open(pid: int, path: Path) -> bool:
     """Tell whether a process has a file open; False too when it is not ours to look at."""
     with suppress(OSError):
         wanted = path.stat()
-        for descriptor in os.scandir(_PROC / str(pid) / "fd"):
+        folder = _PROC / str(pid) / "fd"
+        for name in os.listdir(folder):
             with suppress(OSError):  # closed meanwhile
-                if os.path.samestat(os.stat(descriptor.path), wanted):
+                if os.path.samestat((folder / name).stat(), wanted):
                     return True
     return False
 

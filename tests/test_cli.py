@@ -414,6 +414,17 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(site: Path, quick:
     assert _contents(site / "index") == before
 
 
+def test_a_dry_run_names_the_files_that_fail_with_why(site: Path, quick: Run) -> None:
+    (site / "corpus/forum/casse.pdf").write_bytes(b"%PDF-1.7\nrien de lisible")
+    quick("sync")
+    (site / "corpus/forum/tableau.xyz").write_text("Un texte.", encoding="utf-8")
+    status, out, _ = quick("sync", "--dry-run")
+    assert status == 0
+    assert "! forum/casse.pdf" in out.splitlines()
+    assert "Erreur, forum/casse.pdf :" in out
+    assert "Erreur, forum/tableau.xyz :" in out
+
+
 def test_whoever_stops_reading_the_output_is_not_shouted_at(site: Path) -> None:
     reader, writer = os.pipe()
     os.close(reader)
