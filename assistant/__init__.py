@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         AccountError,
         AssistantError,
         CorpusError,
+        DepositError,
         FeedbackError,
         IndexDamaged,
         IndexFault,
@@ -49,9 +50,9 @@ if TYPE_CHECKING:
 _HOMES = {
     "core": ("Assistant", "open_assistant"),
     "errors": (
-        "AccountError", "AssistantError", "CorpusError", "FeedbackError", "IndexDamaged",
-        "IndexFault", "IndexMismatch", "IndexMissing", "IndexUnwritable", "ModelError",
-        "QuestionError", "ReadError", "SettingsError", "SyncRunning",
+        "AccountError", "AssistantError", "CorpusError", "DepositError", "FeedbackError",
+        "IndexDamaged", "IndexFault", "IndexMismatch", "IndexMissing", "IndexUnwritable",
+        "ModelError", "QuestionError", "ReadError", "SettingsError", "SyncRunning",
     ),
     "records": (
         "Answer", "Block", "Citation", "Document", "DocumentState", "Filters", "Hit", "Mark",
@@ -69,6 +70,7 @@ __all__ = [
     "Block",
     "Citation",
     "CorpusError",
+    "DepositError",
     "Document",
     "DocumentState",
     "FeedbackError",

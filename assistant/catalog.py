@@ -163,6 +163,8 @@ class Catalog:
         self._db.execute("PRAGMA foreign_keys = ON")
         if not read_only:
             self._db.execute("PRAGMA journal_mode = WAL")
+            # What is removed leaves nothing in the file.
+            self._db.execute("PRAGMA secure_delete = ON")
             if not self._db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
                 meta = f"INSERT INTO meta VALUES ('format', '{FORMAT}'), ('revision', '0');"
                 self._db.executescript(f"BEGIN; {_TABLES} {meta} COMMIT;")
@@ -322,6 +324,46 @@ class Catalog:
         self._db.execute("DELETE FROM documents WHERE id = ?", (document_id,))
         self._db.execute("DELETE FROM failures WHERE id = ?", (document_id,))
         self._forget_problems(document_id)
+
+    def erase(self, ids: Iterable[str]) -> None:
+        """Forget documents with all that is known of them, in one transaction."""
+        with self._db:
+            self._db.execute("BEGIN")
+            for id_ in ids:
+                self._remove(id_)
+                self._db.execute("DELETE FROM problems WHERE subject = ?", (id_,))
+            self._changed()
+
+    def compact(self) -> bool:
+        """Write the file anew, so that it holds nothing but what is stored; tell whether it does.
+
+        It isn't done while another process reads an earlier state for more than 10 s.
+        """
+        self._db.execute("VACUUM")
+        busy, _, _ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
+    def size_of(self, document_id: str) -> tuple[int, int]:
+        """Return a document's numbers of passages and of sentences."""
+        return (
+            self._count("passages", document_id),
+            self._count("sentences", document_id),
+        )
+
+    def _count(self, table: str, document_id: str) -> int:
+        query = f"SELECT COUNT(*) FROM {table} WHERE document_id = ?"
+        return int(self._db.execute(query, (document_id,)).fetchone()[0])
+
+    def is_half_rebuilt(self) -> bool:
+        """Tell whether passages wait for their vectors by the encoder of today."""
+        identity = self.meta("identity")
+        return any(
+            key != vector_key(identity, from_row(tuple(columns)).encoded_text)
+            for id_ in self.stale()
+            for *columns, key in self._db.execute(
+                f"SELECT {PASSAGE_COLUMNS}, key FROM passages WHERE document_id = ?", (id_,)
+            )
+        )
 
     def states(self) -> list[DocumentState]:
         """Return the files as staff see them, by id, those that could not be read among them."""

@@ -13,6 +13,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
@@ -138,9 +139,21 @@ def _parser() -> argparse.ArgumentParser:
     serve = command("serve")
     serve.add_argument("--host", metavar="ADRESSE", help=say("cli.host"))
     serve.add_argument("--port", type=int, metavar="PORT", help=say("cli.port"))
-    for name in ("sync", "ask", "search", "status", "evaluate", "calibrate"):
+    forget = command("forget")
+    forgotten = forget.add_mutually_exclusive_group(required=True)
+    forgotten.add_argument(
+        "--document", action="append", default=[], metavar="DOCUMENT", help=say("cli.forgotten")
+    )
+    forgotten.add_argument("--before", type=_day, metavar="AAAA-MM-JJ", help=say("cli.before"))
+    forget.add_argument("--yes", action="store_true", help=say("cli.yes"))
+    forget.add_argument("--dry-run", action="store_true", help=say("cli.forget_dry_run"))
+    for name in ("sync", "ask", "search", "status", "evaluate", "calibrate", "forget"):
         each.choices[name].add_argument("--json", action="store_true", help=say("cli.json"))
     return parser
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
 
 
 def _positive(text: str) -> int:

@@ -2,7 +2,8 @@
 
 AssistantError
 ├── SettingsError          a setting, or assistant.toml, is wrong
-├── CorpusError            the corpus folder, or a programme, is wrong
+├── CorpusError            the corpus folder, or a programme or a document in it, is wrong
+├── DepositError           what is uploaded can't be taken
 ├── ReadError              a file can't be read; `sync` records it as a Problem
 ├── ModelError             the model is missing or is not what it should be
 ├── IndexFault             the index as a whole
@@ -51,7 +52,11 @@ class SettingsError(AssistantError):
 
 
 class CorpusError(AssistantError):
-    """The corpus folder, or a programme in it, is wrong."""
+    """The corpus folder, or a programme or a document in it, is wrong."""
+
+
+class DepositError(AssistantError):
+    """What is uploaded can't be taken: too large, damaged, or no space is left."""
 
 
 class ReadError(AssistantError):

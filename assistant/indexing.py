@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from time import perf_counter
 
+from assistant import erasure
 from assistant.catalog import Catalog, Entry, Known, Stamp, vector_key
 from assistant.chunking import chunk
 from assistant.errors import (
@@ -24,6 +25,7 @@ from assistant.errors import (
 )
 from assistant.intake import FileOnDisk, ReadingPool, Wanted, walk
 from assistant.kept_pictures import drop_others
+from assistant.locking import index_held
 from assistant.models import Encoder
 from assistant.pace import cost
 from assistant.programme import facts_of, load_programmes
@@ -31,7 +33,6 @@ from assistant.readers import engines, sha256_of
 from assistant.readers.old import can_convert
 from assistant.readers.states import refusal
 from assistant.records import Document, Passage, Problem, Progress, SyncReport
-from assistant.runs import alone
 from assistant.settings import Settings
 from assistant.snapshot import current_name, in_step, publish
 from assistant.text import split_sentences
@@ -163,12 +164,13 @@ def sync(
     """Index what changed in the corpus and publish it.
 
     `rebuild` reads everything again, and is what another encoder or other settings ask for.
-    `locked`: the caller already keeps others out (`runs.alone`).
+    `locked`: the caller already keeps others out (`runs.kept`).
     Raises CorpusError (nothing to index), SyncRunning, IndexMismatch, IndexDamaged, ModelError.
     """
     started = perf_counter()
+    erasure.finish(settings, held=locked)
     files, problems = _walk(settings)
-    others_kept_out = nullcontext() if locked else alone(settings)
+    others_kept_out = nullcontext() if locked else index_held(settings.index)
     with _refusals(settings), others_kept_out, Catalog(settings.index / CATALOG) as catalog:
         _check_maker(catalog, settings, encoder, rebuild=rebuild)
         known = catalog.known(_limits(settings))

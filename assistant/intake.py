@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import stat
-import unicodedata
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,6 +18,7 @@ from queue import SimpleQueue
 from types import TracebackType
 
 from assistant.errors import CorpusError, ReadError
+from assistant.filing import UNSHOWABLE, is_ignored, shown
 from assistant.readers import READERS, assemble, sha256_of
 from assistant.readers.apart import ReadingProcess
 from assistant.readers.engines import can_transcribe
@@ -32,16 +32,12 @@ from assistant.wording import say
 #: The formats of recordings; where several stand side by side, the first is played.
 RECORDING_SUFFIXES = (".mp4", ".webm", ".mkv", ".m4a", ".mp3", ".ogg", ".wav")
 TRANSCRIPT_SUFFIXES = frozenset({".srt", ".vtt", ".txt"})
-#: What systems leave in folders.
-_IGNORED = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 #: Read by `programme`, from the folder of an event only.
 _PROGRAMME = "programme.csv"
 #: Where nothing is wrong with the file itself.
 _WARNINGS = frozenset({"recording_alone", "programme_misplaced"})
 _FORMATS = ", ".join(sorted(suffix[1:].upper() for suffix in READERS if suffix != ".htm"))
 _READ_ME = re.compile(r"^(?:readme|lisezmoi|lisez-moi)(?:\.(?:md|txt))?$", re.IGNORECASE)
-#: Bytes that are no text, controls (a line break, what a terminal obeys), marks of direction.
-_UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _LANGUAGE = re.compile(r"\.[a-z]{2}(?:-[a-z]{2})?$", re.IGNORECASE)
 
 
@@ -79,12 +75,12 @@ def walk(corpus: Path, max_bytes: int) -> tuple[list[FileOnDisk], list[Problem]]
         else:
             suffix = found.path.suffix or say("reading.no_suffix")
             problems.append(_problem(found.id, "format_unknown", suffix=suffix, formats=_FORMATS))
-    transcribed = {_stem(one) for one in files if _suffix(one) in TRANSCRIPT_SUFFIXES}
-    alone = [one for one in media if _stem(one) not in transcribed]
+    transcribed = {stem_of(one) for one in files if _suffix(one) in TRANSCRIPT_SUFFIXES}
+    alone = [one for one in media if stem_of(one) not in transcribed]
     if can_transcribe():
         # The sound and the video of one session say the same: the one that is played is heard.
         best = sorted(alone, key=lambda one: RECORDING_SUFFIXES.index(_suffix(one)), reverse=True)
-        files |= {id_: media[id_] for id_ in {_stem(one): one for one in best}.values()}
+        files |= {id_: media[id_] for id_ in {stem_of(one): one for one in best}.values()}
     else:
         problems += [_problem(one, "recording_alone") for one in alone]
     return [files[one] for one in sorted(files)], sorted(problems, key=lambda one: one.subject)
@@ -104,7 +100,7 @@ def recording_of(transcript: Path) -> Path | None:
     return None
 
 
-def _stem(id_: str) -> str:
+def stem_of(id_: str) -> str:
     """Return an id without its suffix, nor the language of a transcript."""
     stem, suffix = os.path.splitext(id_)
     return _LANGUAGE.sub("", stem) if suffix.lower() in TRANSCRIPT_SUFFIXES else stem
@@ -120,7 +116,7 @@ def _found(corpus: Path, max_bytes: int) -> Iterator[FileOnDisk | Problem]:
         here = Path(folder)
         kept = []
         for name in sorted(names):
-            if _is_ignored(name):
+            if is_ignored(name):
                 continue
             if (here / name).is_symlink():
                 yield _problem(_id(here / name, corpus), "folder_is_a_link")
@@ -128,15 +124,11 @@ def _found(corpus: Path, max_bytes: int) -> Iterator[FileOnDisk | Problem]:
                 kept.append(name)
         names[:] = kept
         for name in sorted(leaves):
-            if not _is_ignored(name):
+            if not is_ignored(name):
                 yield from _checked(here / name, corpus, max_bytes)
     for error in unreadable:
         cause = error.strerror or type(error).__name__
         yield _problem(_id(Path(str(error.filename)), corpus), "folder_unreadable", cause=cause)
-
-
-def _is_ignored(name: str) -> bool:
-    return name.startswith((".", "~$")) or name.lower() in _IGNORED
 
 
 def _checked(path: Path, corpus: Path, max_bytes: int) -> Iterator[FileOnDisk | Problem]:
@@ -163,7 +155,7 @@ def _checked(path: Path, corpus: Path, max_bytes: int) -> Iterator[FileOnDisk | 
     except (OSError, RuntimeError):  # a loop of links
         yield _problem(name, "link_broken")
         return
-    if _UNSHOWABLE.search(os.fspath(path.relative_to(corpus))):
+    if UNSHOWABLE.search(os.fspath(path.relative_to(corpus))):
         yield _problem(name, "name_unreadable")
     elif not stat.S_ISREG(status.st_mode):
         yield _problem(name, "not_a_file")
@@ -180,8 +172,7 @@ def _checked(path: Path, corpus: Path, max_bytes: int) -> Iterator[FileOnDisk | 
 
 def _id(path: Path, corpus: Path) -> str:
     """Return the POSIX path under the corpus in NFC; what is no text becomes "\\ufffd"."""
-    relative = PurePosixPath(path.relative_to(corpus)).as_posix()
-    return unicodedata.normalize("NFC", _UNSHOWABLE.sub("\ufffd", relative))
+    return shown(PurePosixPath(path.relative_to(corpus)).as_posix())
 
 
 def _problem(subject: str, key: str, **values: object) -> Problem:

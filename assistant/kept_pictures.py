@@ -115,3 +115,13 @@ def drop_others(index: Path, known: Collection[str]) -> None:
             shutil.rmtree(kept, ignore_errors=True)
             if kept.exists():
                 logger.warning("Pictures of a removed document could not be deleted: %s", kept)
+
+
+def drop(index: Path, sha256: str) -> int:
+    """Drop what is kept of one content; return the number of files. Raises OSError."""
+    folder = index / FOLDER / sha256
+    if not _SHA256.fullmatch(sha256) or not folder.is_dir():
+        return 0
+    dropped = sum(one.is_file() for one in folder.iterdir())
+    shutil.rmtree(folder)
+    return dropped

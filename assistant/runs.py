@@ -24,17 +24,16 @@ from dataclasses import replace
 from pathlib import Path
 from time import monotonic, sleep, strftime, time
 
-from filelock import FileLock, Timeout
-
 from assistant import processes
 from assistant.errors import AssistantError, IndexFault, IndexUnwritable, SyncRunning
+from assistant.locking import LOCK, index_held
 from assistant.pace import Pace
 from assistant.records import Progress, SyncReport
 from assistant.runstate import Outcome, RunState, in_words, read, write
 from assistant.settings import ENVIRONMENT_PREFIX, NO_FILE, Settings
 from assistant.wording import say
 
-LOCK, LOG = "sync.lock", "sync.log"
+LOG = "sync.log"
 #: What a run started from here runs; before it, the interpreter.
 COMMAND = ("-P", "-m", "assistant", "--settings", str(NO_FILE), "sync")
 #: Between two writings of the status.
@@ -69,27 +68,6 @@ def stoppable() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-@contextmanager
-def alone(settings: Settings) -> Iterator[None]:
-    """Hold the index for this process alone; the system lets go of it if the process dies.
-
-    Raises SyncRunning, IndexUnwritable.
-    """
-    lock = FileLock(settings.index / LOCK)
-    try:
-        settings.index.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=_LOCK_SECONDS, poll_interval=_LOCK_SECONDS / 4)
-    except Timeout as e:
-        raise SyncRunning("sync_running", path=settings.index) from e
-    except OSError as e:
-        cause = e.strerror or type(e).__name__
-        raise IndexUnwritable("index_unwritable", path=settings.index, cause=cause) from e
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 class Status:
@@ -167,7 +145,7 @@ def kept(settings: Settings) -> Iterator[Status]:
 
     Raises SyncRunning, IndexUnwritable; the block's own errors are noted, and pass.
     """
-    with alone(settings):
+    with index_held(settings.index, wait_seconds=_LOCK_SECONDS):
         status = Status(settings)
         status.begin()
         try:
@@ -350,7 +328,7 @@ def _ends(process: int, seconds: float) -> bool:
 
 def _note_cancelled(settings: Settings, found: RunState) -> None:
     """Say of a run that was killed that it was cancelled, unless it said how it ended."""
-    with suppress(SyncRunning, IndexUnwritable), alone(settings):
+    with suppress(SyncRunning, IndexUnwritable), index_held(settings.index):
         now = read(settings.index)
         if now and now.running and (now.pid, now.born) == (found.pid, found.born):
             ended = replace(now, outcome="cancelled", ended_at=time(), ends_at=None)

@@ -58,7 +58,7 @@ class Settings:
     #: RETRIEVAL.md §3: natural paragraphs, or 200–256 tokens, rank best.
     max_passage_tokens: int = 224
     max_file_megabytes: int = 500
-    #: What staff may send at once from the page, recordings among them.
+    #: What staff may upload at once, recordings and what a zip unpacks to included.
     max_upload_megabytes: int = 2000
     hidden_slides: bool = False
     #: Files read at a time.

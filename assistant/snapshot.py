@@ -206,6 +206,19 @@ def _drop_old(index: Path, keep: int) -> None:
         shutil.rmtree(old)
 
 
+def generations(index: Path) -> int:
+    """Return how many generations are on disk."""
+    return len(_generations(index)) if index.is_dir() else 0
+
+
+def drop_former(index: Path) -> None:
+    """Drop every generation but the current one, and what a killed publication left."""
+    current = current_name(index)
+    for one in (*_generations(index), *index.glob(".*.building")):
+        if one.name != current:
+            shutil.rmtree(one)
+
+
 # --- Opening -----------------------------------------------------------------------------------
 
 

@@ -17,7 +17,9 @@ PACKAGE = Path(next(iter(assistant.__path__)))
 LAYERS = (
     {"records", "wording", "offline", "text", "prepared", "pace", "processes"},
     {"errors", "runstate", "places", "locating", "kept_pictures"},
-    {"outputs", "metrics", "spelling", "phrasing", "asking", "interaction"} | {"alignment"},
+    {"locking", "filing"}
+    | {"outputs", "metrics", "spelling", "phrasing", "asking", "interaction"}
+    | {"alignment"},
     {"named_days", "named_speakers"},
     {"named_sessions"},
     {"scope"},
@@ -25,9 +27,9 @@ LAYERS = (
     | {"gate", "followup", "lexicon", "ranking", "feedback", "accounts"},
     {"said"},
     {"readers", "models", "snapshot", "runs", "calibration", "rewriting", "judging"},
-    {"intake", "programme", "generation", "questions", "drawing", "decks"},
-    {"indexing", "search", "pictures"},
-    {"answering", "finding"},
+    {"intake", "programme", "generation", "questions", "drawing", "decks", "erasure", "unpacking"},
+    {"indexing", "search", "pictures", "deposit"},
+    {"answering", "finding", "upkeep"},
     {"core"},
     {"evaluation", "doctor", "watching"},
     {"web", "reporting"},

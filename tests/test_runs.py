@@ -32,6 +32,7 @@ from assistant.errors import (
     SyncRunning,
 )
 from assistant.indexing import sync
+from assistant.locking import LOCK
 from assistant.records import Problem, Progress, SyncReport
 from assistant.runstate import STATUS, RunState, in_words, left_in_words, read, write
 from assistant.settings import Settings
@@ -318,7 +319,7 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
 
 
 def test_a_run_that_says_nothing_of_itself_is_still_seen(site: Settings) -> None:
-    with FileLock(site.index / runs.LOCK):
+    with FileLock(site.index / LOCK):
         assert runs.state(site) == RunState(outcome="running")
         with pytest.raises(SyncRunning):
             runs.start(site)

@@ -88,7 +88,7 @@ def _sniff_archive(path: Source) -> str:
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             names = set(archive.namelist())
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
-                found = _ODF.get(archive.read("mimetype").strip())
+                found = _ODF.get(_beginning(archive, "mimetype", 200).strip())
                 if found:
                     return found
     except (zipfile.BadZipFile, NotImplementedError, ValueError, RuntimeError) as e:
@@ -145,4 +145,10 @@ def _odf_manifest(archive: zipfile.ZipFile) -> bytes:
     name = "META-INF/manifest.xml"
     if name not in archive.namelist() or archive.getinfo(name).file_size > 10_000_000:
         return b""
-    return archive.read(name)
+    return _beginning(archive, name, 10_000_000)
+
+
+def _beginning(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
+    """Return the first bytes of a member, whatever size it declares and has."""
+    with archive.open(name) as member:
+        return member.read(most)

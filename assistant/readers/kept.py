@@ -40,6 +40,15 @@ def keep(index: Path, sha256: str, parts: Sequence[Part]) -> None:
     write_whole(file, json.dumps(kept, ensure_ascii=False, indent=1))
 
 
+def drop(index: Path, sha256: str) -> int:
+    """Drop the transcription kept for a content; return 1 where there was one. Raises OSError."""
+    file = _file(index, sha256)
+    if not file.exists():
+        return 0
+    file.unlink()
+    return 1
+
+
 def _file(index: Path, sha256: str) -> Path:
     return index / FOLDER / f"{sha256}.json"
 

@@ -114,7 +114,7 @@ def _progress(state: RunState, language: Language) -> str:
         f'<p class="fil">{escape(state.document_id + detail)}</p>' if state.document_id else ""
     )
     return (
-        f'<p>{escape(" – ".join(words))}</p>'
+        f"<p>{escape(' – '.join(words))}</p>"
         f'<progress{bar} aria-label="{_told("progress", language)}"></progress>{at_hand}'
     )
 
