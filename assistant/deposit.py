@@ -487,7 +487,8 @@ def _content_fault(path: Path, suffix: str) -> Reason | None:
         if head.startswith(b"PK\x03\x04"):
             check_directory(path)
         found = sniff(path, suffix)
-        check_archive(path, suffix)
+        if found == suffix:
+            check_archive(path, suffix)
     except ReadError as e:
         # A protected file of today's formats has another key.
         if e.key == "file_format_old" and suffix in _OLD:

@@ -54,13 +54,19 @@ def find(corpus: Path, document_id: str, spelled: str = "") -> Path | None:
     `spelled` is its path as the index knows it. A folder that is a link is not gone through.
     """
     for path in (spelled, document_id):
-        parts = path.split("/")
-        if any(is_ignored(part) or part in ("", "..") or "\0" in part for part in parts):
-            return None if path == document_id else find(corpus, document_id)
-        here = corpus.joinpath(*parts) if path else corpus
-        if path and here.is_file() and not any(one.is_symlink() for one in _between(here, corpus)):
-            return here
+        if path and _is_inside(path):
+            here = corpus / path
+            if here.is_file() and not any(one.is_symlink() for one in _between(here, corpus)):
+                return here
+    if not _is_inside(document_id):
+        return None
     return next(_matching(corpus, document_id.split("/")), None)
+
+
+def _is_inside(path: str) -> bool:
+    """Tell whether a path names nothing above the corpus, and nothing hidden."""
+    parts = path.split("/")
+    return "\0" not in path and not any(is_ignored(one) or not one for one in parts)
 
 
 def _between(path: Path, corpus: Path) -> Iterator[Path]:

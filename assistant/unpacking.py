@@ -100,7 +100,9 @@ def unpacked(path: Path, most_bytes: int) -> Iterator[tuple[Entry, Iterator[byte
             left = [most_bytes]
             for info in entries:
                 entry = _entry(info)
-                if any(is_ignored(part) for part in (*entry.folders, entry.name)):
+                parts = (*entry.folders, entry.name)
+                # ".." begins with a dot, and is worth a word.
+                if ".." not in parts and any(is_ignored(part) for part in parts):
                     continue
                 yield entry, iter(()) if entry.refused else _content(archive, info, left)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as e:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -62,16 +63,25 @@ def write(corpus: Path, files: dict[str, str]) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Settings:
-    """Return an indexed site of two documents, of which there are two generations."""
-    settings = Settings(corpus=tmp_path / "corpus", index=tmp_path / "index")
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of an indexed site of two documents, of which two generations are kept."""
+    folder = tmp_path_factory.mktemp("site")
+    settings = Settings(corpus=folder / "corpus", index=folder / "index")
     write(settings.corpus, {GONE: f"{SECRET} Autrefois."})
     sync(settings, FakeEncoder())
     write(settings.corpus, FILES)
     sync(settings, FakeEncoder())
     assert generations(settings.index) == 2
-    return settings
+    return folder
+
+
+@pytest.fixture
+def site(indexed: Path, tmp_path: Path) -> Settings:
+    """Return a copy of that site."""
+    for name in ("corpus", "index"):
+        shutil.copytree(indexed / name, tmp_path / name)
+    return Settings(corpus=tmp_path / "corpus", index=tmp_path / "index")
 
 
 def answering(site: Settings) -> set[str]:
