@@ -239,7 +239,7 @@ class Staging:
                     return self._last, path
         except OSError as e:
             raise _unwritable(e) from e
-        raise DepositError("deposit_too_many", most=MOST_FILES)
+        raise DepositError("deposit_crowded", most=MOST_FILES)
 
     def _record(self, staged: Iterable[Staged]) -> None:
         for one in staged:

@@ -96,7 +96,7 @@ def unpacked(path: Path, most_bytes: int) -> Iterator[tuple[Entry, Iterator[byte
         with _opened(path) as archive:
             entries = [one for one in archive.infolist() if not one.is_dir()]
             if len(entries) > MOST_ENTRIES:
-                raise DepositError("deposit_too_many", most=MOST_ENTRIES)
+                raise DepositError("deposit_crowded", most=MOST_ENTRIES)
             left = [most_bytes]
             for info in entries:
                 entry = _entry(info)

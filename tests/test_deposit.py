@@ -255,7 +255,7 @@ def crowded() -> bytes:
     ("content", "key"),
     [
         (bomb(), "deposit_zip_bomb"),
-        (crowded(), "deposit_too_many"),
+        (crowded(), "deposit_crowded"),
         (b"PK\x03\x04 pas un zip", "deposit_zip_damaged"),
         (b"rien du tout", "deposit_zip_damaged"),
         (zipped({}), "deposit_zip_empty"),
