@@ -19,6 +19,7 @@ from assistant import cli, erasure, feedback, kept_pictures, upkeep
 from assistant.core import Assistant
 from assistant.deposit import Staging
 from assistant.errors import CorpusError, DepositError, IndexMismatch, SyncRunning
+from assistant.filing import move_new
 from assistant.generation import open_generation
 from assistant.indexing import CATALOG, sync
 from assistant.readers import kept
@@ -131,6 +132,20 @@ def test_an_erased_document_leaves_no_word_of_it_on_disk(site: Settings) -> None
     assert receipt.what == erasure.Erased(
         files=1, passages=1, sentences=1, pictures=1, transcriptions=1, generations=2
     )
+
+
+def test_what_was_removed_before_and_is_left_in_free_pages_goes_too(site: Settings) -> None:
+    db = sqlite3.connect(site.index / CATALOG)
+    db.execute("PRAGMA secure_delete = OFF")
+    problem = (GONE, "error", f"{SECRET} turlupin " * 20, "", "ok", "", 0)
+    with db:
+        db.execute("INSERT INTO problems VALUES (?, ?, ?, ?, ?, ?, ?)", problem)
+    with db:
+        db.execute("DELETE FROM problems")
+    db.close()
+    assert holding(site, "turlupin") == ["catalog.sqlite3"]
+    erasure.forget(site, [GONE])
+    assert holding(site, "turlupin zébulon cramoisi") == []
 
 
 def test_a_receipt_says_what_when_and_for_whom_and_nothing_of_the_content(site: Settings) -> None:
@@ -430,6 +445,15 @@ def test_a_name_that_cannot_be_is_refused(site: Settings, name: str) -> None:
 def test_only_the_case_of_a_name_can_change(site: Settings) -> None:
     assert upkeep.rename(site, GONE, "Propos.txt") == {GONE: "forum/voirie/Propos.txt"}
     assert [one.name for one in (site.corpus / "forum/voirie").iterdir()] == ["Propos.txt"]
+
+
+def test_a_move_overwrites_nothing_that_came_meanwhile(tmp_path: Path) -> None:
+    one, other = tmp_path / "un.txt", tmp_path / "deux.txt"
+    one.write_text("un", encoding="utf-8")
+    other.write_text("deux", encoding="utf-8")
+    with pytest.raises(FileExistsError):
+        move_new(one, other)
+    assert (one.read_text(encoding="utf-8"), other.read_text(encoding="utf-8")) == ("un", "deux")
 
 
 def test_a_move_that_was_killed_is_ended_by_the_same_one(site: Settings) -> None:
