@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -363,6 +363,35 @@ class Catalog:
             for *columns, key in self._db.execute(
                 f"SELECT {PASSAGE_COLUMNS}, key FROM passages WHERE document_id = ?", (id_,)
             )
+        )
+
+    def take_out(
+        self,
+        document_id: str,
+        ordinals: Sequence[int],
+        strip: Callable[[Mapping[str, str]], Mapping[str, str]],
+    ) -> None:
+        """Delete passages of a document, and have `strip` take out of its facts, in one go."""
+        with self._db:
+            self._db.execute("BEGIN")
+            facts, given = self._db.execute(
+                "SELECT facts, given FROM documents WHERE id = ?", (document_id,)
+            ).fetchone()
+            self._db.execute(
+                "UPDATE documents SET facts = ?, given = ? WHERE id = ?",
+                (_json(strip(json.loads(facts))), _json(strip(json.loads(given))), document_id),
+            )
+            self._db.executemany(
+                "DELETE FROM passages WHERE document_id = ? AND ordinal = ?",
+                ((document_id, ordinal) for ordinal in ordinals),
+            )
+            self._changed()
+
+    def speakers(self) -> Iterator[tuple[str, str, int]]:
+        """Yield each document with each of its speakers and the number of their passages."""
+        yield from self._db.execute(
+            "SELECT document_id, speaker, COUNT(*) FROM passages WHERE speaker != ''"
+            " GROUP BY document_id, speaker ORDER BY document_id, speaker"
         )
 
     def states(self) -> list[DocumentState]:

@@ -20,8 +20,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from assistant import kept_pictures
+from assistant import kept_pictures, overlay
 from assistant.catalog import Catalog
+from assistant.corrections import Corrections
 from assistant.errors import CorpusError, IndexDamaged, IndexMismatch, SyncRunning
 from assistant.filing import find
 from assistant.locking import index_held
@@ -247,7 +248,7 @@ def _finish(settings: Settings) -> tuple[Receipt, ...]:
             _publish_without(settings.index, catalog, [one.receipt.document_id for one in wanted])
             for state in catalog.states():
                 others.setdefault(state.sha256, []).append(state.id)
-    kept_too = [_erase_kept(settings.index, one.digests, others) for one in wanted]
+    kept_too = [_erase_kept(settings, one, others) for one in wanted]
     for one in wanted:
         _delete(settings.corpus, one)
     if path.exists():
@@ -284,13 +285,18 @@ def _publish_without(index: Path, catalog: Catalog, ids: Sequence[str]) -> None:
 
 
 def _erase_kept(
-    index: Path, digests: Sequence[str], others: dict[str, list[str]]
+    settings: Settings, wanted: _Wanted, others: dict[str, list[str]]
 ) -> tuple[int, int]:
-    """Drop what is kept of contents that no other document has: pictures, transcriptions."""
-    alone = [one for one in digests if one not in others]
+    """Drop what is kept of contents that no other document has; count pictures, transcriptions.
+
+    What staff corrected of it goes too: it holds the words that were corrected.
+    """
+    alone = [one for one in wanted.digests if one not in others]
+    for one in alone:
+        overlay.save(settings.corpus, Corrections(one, wanted.receipt.document_id))
     return (
-        sum(kept_pictures.drop(index, one) for one in alone),
-        sum(kept.drop(index, one) for one in alone),
+        sum(kept_pictures.drop(settings.index, one) for one in alone),
+        sum(kept.drop(settings.index, one) for one in alone),
     )
 
 

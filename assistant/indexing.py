@@ -7,15 +7,18 @@ previous generation serving, and the next run goes on from the last commit.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import PurePosixPath
 from time import perf_counter
 
 from assistant import erasure
 from assistant.catalog import Catalog, Entry, Known, Stamp, vector_key
 from assistant.chunking import chunk
+from assistant.corrections import Corrections, corrected, names_someone, problem, without_names
 from assistant.errors import (
     CorpusError,
     IndexMismatch,
@@ -27,6 +30,7 @@ from assistant.intake import FileOnDisk, ReadingPool, Wanted, walk
 from assistant.kept_pictures import drop_others
 from assistant.locking import index_held
 from assistant.models import Encoder
+from assistant.overlay import FOLDER, Overlay, load_overlay, rename
 from assistant.pace import cost
 from assistant.programme import facts_of, load_programmes
 from assistant.readers import engines, sha256_of
@@ -34,7 +38,7 @@ from assistant.readers.old import can_convert
 from assistant.readers.states import refusal
 from assistant.records import Document, Passage, Problem, Progress, SyncReport
 from assistant.settings import Settings
-from assistant.snapshot import current_name, in_step, publish
+from assistant.snapshot import current_name, drop_former, in_step, publish
 from assistant.text import split_sentences
 
 CATALOG = "catalog.sqlite3"
@@ -50,10 +54,11 @@ OnProgress = Callable[[Progress], None]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file of the corpus: how it looks, and the facts the programme gives it."""
+    """A file of the corpus: how it looks, the facts the programme gives it, its corrections."""
 
     stamp: Stamp
     given: Mapping[str, str]
+    corrections: Corrections | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +149,42 @@ def preview(settings: Settings) -> Plan:
         with Catalog(path, read_only=True) as catalog:
             known = catalog.known(_limits(settings))
             recorded = catalog.problems()
-    found, more = _found(settings, files, known)
+    found, more = _found(settings, files, known, load_overlay(settings.corpus))
     problems += more
     planned = plan(found, known, withheld=_subjects(problems))
     # What is on record of a file that is read again, or is gone, may no longer hold.
     same = {*planned.failed, *planned.unchanged} - _subjects(problems)
     problems += [one for one in recorded if one.subject in same]
     return replace(planned, problems=tuple(sorted(problems, key=lambda one: one.subject)))
+
+
+def look(settings: Settings) -> tuple[dict[str, FileOnDisk], dict[str, Found]]:
+    """Return the files of the corpus by id, and how each looks; change nothing.
+
+    Hashes the files that changed since the last `sync`. Raises CorpusError when there is none.
+    """
+    files, _ = _walk(settings)
+    found, _ = _found(settings, files, _known(settings), load_overlay(settings.corpus))
+    return {file.id: file for file in files}, found
+
+
+def purge(settings: Settings) -> None:
+    """Leave nothing on disk of what the current generation doesn't hold.
+
+    Older generations go, and the catalog is written anew. Raises SyncRunning, IndexDamaged.
+    """
+    with index_held(settings.index):
+        drop_former(settings.index)
+        with Catalog(settings.index / CATALOG) as catalog:
+            catalog.compact()
+
+
+def _known(settings: Settings) -> dict[str, Known]:
+    path = settings.index / CATALOG
+    if not path.exists():
+        return {}
+    with Catalog(path, read_only=True) as catalog:
+        return catalog.known(_limits(settings))
 
 
 def sync(
@@ -170,11 +204,12 @@ def sync(
     started = perf_counter()
     erasure.finish(settings, held=locked)
     files, problems = _walk(settings)
+    overlay = load_overlay(settings.corpus)
     others_kept_out = nullcontext() if locked else index_held(settings.index)
     with _refusals(settings), others_kept_out, Catalog(settings.index / CATALOG) as catalog:
         _check_maker(catalog, settings, encoder, rebuild=rebuild)
         known = catalog.known(_limits(settings))
-        found, more = _found(settings, files, known)
+        found, more = _found(settings, files, known, overlay)
         problems += more
         planned = plan(found, known, withheld=_subjects(problems))
         for id_ in planned.unchanged:
@@ -188,7 +223,8 @@ def sync(
             if id_ not in kept:
                 catalog.remove(id_)
         worker.encode_again(catalog.stale())
-        catalog.set_walk_problems(problems)
+        _forget_speakers(catalog, overlay, found)
+        catalog.set_walk_problems([*problems, *_follow(settings, overlay, found, problems)])
         generation = _publish(settings, catalog, worker)
         # A document that is gone leaves no picture behind.
         drop_others(settings.index, {state.sha256 for state in catalog.states()})
@@ -264,6 +300,7 @@ class _Worker:
         self.tell(document_id="", done=len(ids), share=1.0)
 
     def _commit(self, document: Document, found: Found) -> None:
+        document = corrected(document, found.corrections)
         passages = chunk(
             document, self._encoder.count_tokens, max_tokens=self._settings.max_passage_tokens
         )
@@ -344,23 +381,77 @@ def _walk(settings: Settings) -> tuple[list[FileOnDisk], list[Problem]]:
 
 
 def _found(
-    settings: Settings, files: Sequence[FileOnDisk], known: Mapping[str, Known]
+    settings: Settings,
+    files: Sequence[FileOnDisk],
+    known: Mapping[str, Known],
+    overlay: Overlay,
 ) -> tuple[dict[str, Found], list[Problem]]:
     """Return how each file looks, and what is wrong with programmes and with files withheld."""
     programmes, problems = load_programmes(settings.corpus)
-    found = {}
+    stamps: dict[str, Stamp] = {}
     for file in files:
         try:
-            stamp = _stamp(file, known.get(file.id))
+            stamps[file.id] = _stamp(file, known.get(file.id))
         except ReadError as e:
             problems.append(refusal(file.id, e))
-        else:
-            given = facts_of(file.id, programmes)
-            on_disk = file.path.relative_to(settings.corpus.resolve()).as_posix()
-            if on_disk != file.id:
-                given["path"] = on_disk  # accents in two characters, as macOS writes them
-            found[file.id] = Found(stamp, given)
+    present = {stamp.sha256 for stamp in stamps.values()}
+    for sha256 in sorted(overlay.damaged.keys() - present):
+        problems.append(_damaged(f"{FOLDER}/{sha256}.json", overlay, sha256))
+    found = {}
+    for file in files:
+        if file.id not in stamps:
+            continue
+        stamp = stamps[file.id]
+        if stamp.sha256 in overlay.damaged:
+            # Without them, who was forgotten would come back: what is indexed stays as it is.
+            problems.append(_damaged(file.id, overlay, stamp.sha256))
+            continue
+        given = facts_of(file.id, programmes)
+        on_disk = file.path.relative_to(settings.corpus.resolve()).as_posix()
+        if on_disk != file.id:
+            given["path"] = on_disk  # accents in two characters, as macOS writes them
+        corrections = overlay.of(file.id, stamp.sha256, present)
+        if corrections:
+            given = corrections.given(given)
+        found[file.id] = Found(stamp, given, corrections)
     return found, problems
+
+
+def _damaged(subject: str, overlay: Overlay, sha256: str) -> Problem:
+    name, cause = f"{FOLDER}/{sha256}.json", overlay.damaged[sha256]
+    return problem(subject, "damaged", "error", name=name, cause=cause)
+
+
+def _forget_speakers(catalog: Catalog, overlay: Overlay, found: Mapping[str, Found]) -> None:
+    """Take forgotten speakers out of documents that could not be read again without them."""
+    present = {file.stamp.sha256 for file in found.values()}
+    for id_, _, _, sha256, _, facts in list(catalog.documents()):
+        own = found[id_].corrections if id_ in found else overlay.of(id_, sha256, present)
+        if own is None or not own.forgotten:
+            continue
+        gone = [one.ordinal for one in catalog.entries(id_) if own.forgets(one.speaker)]
+        if gone or names_someone(json.loads(facts), own.forgotten):
+            catalog.take_out(id_, gone, partial(without_names, forgotten=own.forgotten))
+
+
+def _follow(
+    settings: Settings, overlay: Overlay, found: Mapping[str, Found], problems: Sequence[Problem]
+) -> Iterator[Problem]:
+    """Have corrections follow the documents that were renamed; yield those of no document."""
+    withheld = _subjects(problems)
+    ids: dict[str, list[str]] = {}
+    for id_, file in found.items():
+        ids.setdefault(file.stamp.sha256, []).append(id_)
+    for sha256, own in overlay.by_content.items():
+        if own.id in ids.get(sha256, ()) or withheld.intersection(_with_parents(own.id)):
+            continue
+        if sha256 in ids:
+            try:
+                rename(settings, sha256, ids[sha256][0])
+            except CorpusError as e:
+                yield Problem(own.id, "warning", str(e), e.remedy)
+        elif own.id not in found:
+            yield problem(own.id, "orphaned", "warning", name=f"{FOLDER}/{sha256}.json")
 
 
 def _limits(settings: Settings) -> str:

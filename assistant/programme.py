@@ -22,6 +22,8 @@ COLUMNS = ("seance", "titre", "type", "intervenants", "date", "heure", "salle")
 TYPES = {"conference": "conférence", "atelier": "atelier"}
 FILE_NAME = "programme.csv"
 MAX_BYTES = 5_000_000
+#: As `programme_table.guard` writes what a spreadsheet would take for a formula.
+_GUARDED = re.compile(r"'[\s']*[=+\-@＝＋－＠]")
 
 #: A session's folder → the session; "" → the event itself, its title as `title`.
 Programme = Mapping[str, Session]
@@ -31,7 +33,7 @@ def load_programmes(corpus: Path) -> tuple[dict[str, dict[str, Session]], list[P
     """Return the programme of each event of the corpus, by the event's folder."""
     programmes: dict[str, dict[str, Session]] = {}
     problems: list[Problem] = []
-    for event, folder in _folders(corpus).items():
+    for event, folder in folders_of(corpus).items():
         sessions, found = load_programme(folder)
         programmes[event] = sessions
         problems += found
@@ -44,14 +46,14 @@ def load_programme(event_folder: Path) -> tuple[dict[str, Session], list[Problem
     Only folders that exist are sessions. The event itself is at "".
     """
     event = unicodedata.normalize("NFC", event_folder.name)
-    folders = _folders(event_folder)
+    folders = folders_of(event_folder)
     reading = _Reading(event, list(folders))
-    file = next((one for one in _files(event_folder) if one.name.lower() == FILE_NAME), None)
+    file = next((one for one in files_of(event_folder) if one.name.lower() == FILE_NAME), None)
     if file:
         reading.read(file)
     sessions = {"": reading.event, **reading.sessions}
     for folder in folders:
-        sessions.setdefault(folder, _from_name(event, folder))
+        sessions.setdefault(folder, session_of_name(event, folder))
     return sessions, reading.problems
 
 
@@ -67,7 +69,7 @@ def facts_of(document_id: str, programmes: Mapping[str, Programme]) -> dict[str,
     folder = rest.partition("/")[0] if "/" in rest else ""
     programme = programmes.get(event, {})
     whole = programme.get("") or Session(id="", event=event, title=humanise(event))
-    session = programme.get(folder) or _from_name(event, folder)
+    session = programme.get(folder) or session_of_name(event, folder)
     return {
         "event": event,
         "event_title": whole.title,
@@ -81,7 +83,7 @@ def facts_of(document_id: str, programmes: Mapping[str, Programme]) -> dict[str,
     }
 
 
-def _folders(parent: Path) -> dict[str, Path]:
+def folders_of(parent: Path) -> dict[str, Path]:
     """Return the folders of a folder by their names in NFC, "atelier-2" before "atelier-10"."""
     try:
         found = {
@@ -94,7 +96,8 @@ def _folders(parent: Path) -> dict[str, Path]:
     return {name: found[name] for name in sorted(found, key=_natural)}
 
 
-def _files(folder: Path) -> list[Path]:
+def files_of(folder: Path) -> list[Path]:
+    """Return the files of a folder, in order of their names."""
     try:
         return sorted(one for one in folder.iterdir() if one.is_file())
     except OSError:
@@ -108,7 +111,7 @@ def _natural(name: str) -> list[tuple[int, str]]:
     ]
 
 
-def _from_name(event: str, folder: str) -> Session:
+def session_of_name(event: str, folder: str) -> Session:
     """Return the session that a folder's name alone tells."""
     if not folder:
         return Session(id="", event=event, title="")
@@ -144,21 +147,21 @@ class _Reading:
             self._report("programme_unreadable", cause=say("reading.programme_empty"))
             return
         try:
-            rows = list(_rows(text))
+            rows = list(raw_rows(text))
         except csv.Error as e:
             self._report("programme_unreadable", cause=e)
             return
         if not rows:
             self._report("programme_unreadable", cause=say("reading.programme_empty"))
             return
-        header = [_column(name) for name in rows[0][1]]
+        header = [column_of(unguarded(name)) for name in rows[0][1]]
         if "seance" not in header:
             found = ", ".join(name.strip() for name in rows[0][1] if name.strip())
             self._report("programme_without_seance", found=found)
             return
         for line, cells in rows[1:]:
             values = dict.fromkeys(COLUMNS, "") | {
-                name: " ".join(cell.split())
+                name: " ".join(unguarded(cell).split())
                 for name, cell in zip(header, cells, strict=False)
                 if name in COLUMNS
             }
@@ -183,7 +186,7 @@ class _Reading:
 
     def _session(self, folder: str, line: int, values: Mapping[str, str]) -> Session:
         event = self.event.event
-        unnamed = _from_name(event, folder) if folder else self.event
+        unnamed = session_of_name(event, folder) if folder else self.event
         kind = TYPES.get(fold(values["type"]).rstrip("s"), "")
         if values["type"] and not kind and folder:
             known = ", ".join(TYPES.values())
@@ -198,7 +201,7 @@ class _Reading:
                 for speaker in re.split(r"\s+/\s+|\|", values["intervenants"])
                 if speaker.strip()
             ),
-            date=_iso(values["date"]),
+            date=iso_date(values["date"]),
             time=values["heure"],
             room=values["salle"],
         )
@@ -221,18 +224,16 @@ def in_order(session: Session) -> tuple[object, ...]:
     return (session.event, session.date, _natural(session.time), _natural(session.id))
 
 
-def _iso(date: str) -> str:
+def iso_date(date: str) -> str:
     """Return a date written "18/03/2025" as "2025-03-18"; any other as it is."""
     found = re.fullmatch(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})", date)
     return f"{found[3]}-{int(found[2]):02d}-{int(found[1]):02d}" if found else date
 
 
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+def raw_rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """Yield each row that is not blank, with the line it starts at. Raises csv.Error."""
-    header = text.lstrip("\n").split("\n", 1)[0]
-    separator = max(";\t,", key=header.count)
     lines = text.split("\n")
-    reader = csv.reader((f"{line}\n" for line in lines), delimiter=separator)
+    reader = csv.reader((f"{line}\n" for line in lines), delimiter=separator_of(text))
     start = 1
     for row in reader:
         if any(cell.strip() for cell in row):
@@ -240,7 +241,18 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
         start = reader.line_num + 1
 
 
-def _column(name: str) -> str:
+def separator_of(text: str) -> str:
+    """Return what parts the cells of a programme: what its titles have most of."""
+    header = text.lstrip("\n").split("\n", 1)[0]
+    return max(";\t,", key=header.count)
+
+
+def unguarded(cell: str) -> str:
+    """Return a cell without the apostrophe that keeps a spreadsheet from running it."""
+    return cell[1:] if _GUARDED.match(cell) else cell
+
+
+def column_of(name: str) -> str:
     """Return a column's name without case, accents and plural: "Séances" → "seance"."""
     folded = re.sub(r"[^a-z]", "", fold(name))
     if folded == "intervenant":

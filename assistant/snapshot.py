@@ -102,7 +102,7 @@ def publish(
     sync_to_disk(index)
     on_ready()
     _point(index, name)
-    _drop_old(index, keep)
+    drop_older(index, keep)
     return name
 
 
@@ -200,7 +200,8 @@ def _point(index: Path, name: str) -> None:
     write_whole(index / _CURRENT, name + "\n")
 
 
-def _drop_old(index: Path, keep: int) -> None:
+def drop_older(index: Path, keep: int) -> None:
+    """Remove all generations but the newest, `keep` in all."""
     for old in _generations(index)[:-keep]:
         # Readers that have it open keep what they opened: the names go, the files stay for them.
         shutil.rmtree(old)

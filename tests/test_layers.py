@@ -17,7 +17,7 @@ PACKAGE = Path(next(iter(assistant.__path__)))
 LAYERS = (
     {"records", "wording", "offline", "text", "prepared", "pace", "processes"},
     {"errors", "runstate", "places", "locating", "kept_pictures"},
-    {"locking", "filing"}
+    {"locking", "filing", "corrections"}
     | {"outputs", "metrics", "spelling", "phrasing", "asking", "interaction"}
     | {"alignment"},
     {"named_days", "named_speakers"},
@@ -25,13 +25,13 @@ LAYERS = (
     {"scope"},
     {"settings", "e5", "whisper", "modelfolders", "chunking", "vectors", "lexical", "catalog"}
     | {"gate", "followup", "lexicon", "ranking", "feedback", "accounts"},
-    {"said"},
+    {"said", "overlay"},
     {"readers", "models", "snapshot", "runs", "calibration", "rewriting", "judging"},
     {"intake", "programme", "generation", "questions", "drawing", "decks", "erasure", "unpacking"},
-    {"indexing", "search", "pictures", "deposit"},
-    {"answering", "finding", "upkeep"},
+    {"indexing", "search", "pictures", "deposit", "programme_table"},
+    {"answering", "finding", "upkeep", "correcting"},
     {"core"},
-    {"evaluation", "doctor", "watching"},
+    {"evaluation", "doctor", "watching", "forgetting"},
     {"web", "reporting"},
     {"commands", "administration"},
     {"cli"},

@@ -1,0 +1,369 @@
+"""Correcting: what staff do to a document's text and to its speakers, from a page or a command.
+
+In: a document's id and what to change. Out: the overlay beside the documents, written whole; the
+next `sync` answers from it. Two people at once: who comes second is told to look again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from assistant.catalog import Catalog
+from assistant.corrections import (
+    BlockKey,
+    Corrections,
+    TextCorrection,
+    keyed,
+    misfits,
+    name_hash,
+    names_someone,
+)
+from assistant.errors import CorpusError, IndexMissing
+from assistant.indexing import CATALOG, Found, look
+from assistant.intake import RECORDING_SUFFIXES, FileOnDisk, ReadingPool
+from assistant.overlay import FOLDER, Overlay, editing, load_overlay, save
+from assistant.readers import kept, sha256_of
+from assistant.records import Block, BlockKind, Place
+from assistant.settings import Settings
+from assistant.text import clean
+
+#: In characters. A block is a sentence of speech, a paragraph, a line of a table.
+MOST_CHARACTERS = 20_000
+MOST_NAME_CHARACTERS = 120
+#: What stands between names, in facts and in contexts.
+_NOT_IN_NAMES = ("/", "›", "|")
+
+
+@dataclass(frozen=True, slots=True)
+class Correctable:
+    """A block as the source has it, and as it is corrected.
+
+    `new_text` is None where it is not corrected, empty where the block is dropped.
+    """
+
+    number: int
+    key: BlockKey
+    kind: BlockKind
+    place: Place
+    text: str
+    speaker: str
+    new_text: str | None
+    new_speaker: str
+    forgotten: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Correcting:
+    """A document opened to be corrected; `version` is asked back by what changes it.
+
+    `unfit` are corrections that fit no block any more.
+    """
+
+    document_id: str
+    title: str
+    version: str
+    blocks: tuple[Correctable, ...]
+    unfit: Mapping[BlockKey, TextCorrection]
+    renamed: Mapping[str, str]
+    forgotten: int
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """The speakers of the source, in the order in which they first speak."""
+        return tuple(dict.fromkeys(one.speaker for one in self.blocks if one.speaker))
+
+
+def blocks_of(settings: Settings, document_id: str) -> Correcting:
+    """Open a document to be corrected.
+
+    Reads its file again in a process apart, under limits: a transcript takes half a second, a
+    long PDF some seconds, its scanned pages 1 to 8 s each; of a recording, the transcription
+    kept is taken. Raises CorpusError, ReadError.
+    """
+    files, found = look(settings)
+    file, looks = _one(settings, document_id, files, found)
+    is_recording = file.path.suffix.lower() in RECORDING_SUFFIXES
+    if is_recording and kept.load(settings.index, looks.stamp.sha256) is None:
+        raise CorpusError("transcription_not_yet", id=document_id)
+    with ReadingPool(replace(settings, reading_workers=1)) as pool:
+        # Read from the open file's content, whatever it became since it was hashed.
+        document = pool.read(file, facts=looks.given)
+    own = looks.corrections or Corrections(looks.stamp.sha256, document_id)
+    return Correcting(
+        document_id=document_id,
+        title=document.title,
+        version=_version(document.sha256, own),
+        blocks=tuple(
+            _correctable(number, key, block, own)
+            for number, (key, block) in enumerate(keyed(document.blocks))
+        ),
+        unfit=misfits(document.blocks, own),
+        renamed=own.speakers,
+        forgotten=len(own.forgotten),
+    )
+
+
+def correct(
+    settings: Settings, document_id: str, changes: Mapping[int, str | None], version: str
+) -> str:
+    """Give blocks, by their numbers, another text; return the new version.
+
+    An empty text drops the block from the index (what a machine heard where nobody spoke); None,
+    or the source's own words, is the source's text again. Reads the file as `blocks_of` does.
+    Raises CorpusError.
+    """
+    opened = _opened(settings, document_id, version)
+    texts: dict[BlockKey, TextCorrection | None] = {}
+    for number, text in changes.items():
+        if not 0 <= number < len(opened.blocks):
+            raise CorpusError("block_unknown", id=document_id, number=number)
+        block = opened.blocks[number]
+        new = None if text is None else _checked(text)
+        same = new is None or (new != "" and new == clean(block.text))
+        who = name_hash(block.speaker) if block.speaker else ""
+        texts[block.key] = None if new is None or same else TextCorrection(new, who)
+
+    def change(own: Corrections) -> Corrections:
+        joined = dict(own.texts) | texts
+        return replace(own, texts={at: one for at, one in joined.items() if one is not None})
+
+    return _changed(settings, document_id, version, change)
+
+
+def rename_speaker(
+    settings: Settings, document_id: str, old: str, new: str | None, version: str
+) -> str:
+    """Give a speaker of the source another name in the whole document; return the new version.
+
+    `old` may be the name given before; None undoes. Reads the file as `blocks_of` does.
+    Raises CorpusError.
+    """
+    opened = _opened(settings, document_id, version)
+    given_before = {one for one, now in opened.renamed.items() if now == old}
+    known = {old} if old in opened.speakers or old in opened.renamed else given_before
+    if not known:
+        raise CorpusError("speaker_unknown", name=old)
+    name = None if new is None else _name(new)
+
+    def change(own: Corrections) -> Corrections:
+        speakers = {one: now for one, now in own.speakers.items() if one not in known}
+        if name is not None:
+            speakers |= {one: name for one in known if one != name}
+        return replace(own, speakers=speakers)
+
+    return _changed(settings, document_id, version, change)
+
+
+def undo_all(settings: Settings, document_id: str, version: str) -> str:
+    """Take back the corrected texts and the names given; who was forgotten stays forgotten."""
+    return _changed(settings, document_id, version, lambda own: replace(own, texts={}, speakers={}))
+
+
+def drop_unfit(settings: Settings, document_id: str, version: str) -> str:
+    """Drop the corrections that fit nothing in the document any more; return the new version."""
+    opened = _opened(settings, document_id, version)
+    return _changed(
+        settings,
+        document_id,
+        version,
+        lambda own: replace(
+            own,
+            texts={at: one for at, one in own.texts.items() if at not in opened.unfit},
+            speakers={at: one for at, one in own.speakers.items() if at in opened.speakers},
+        ),
+    )
+
+
+def recall_speaker(settings: Settings, document_id: str, name: str, version: str) -> str:
+    """Take back that a speaker was forgotten in a document, where that was a mistake."""
+    return _changed(
+        settings,
+        document_id,
+        version,
+        lambda own: replace(own, forgotten=own.forgotten - {name_hash(name)}),
+    )
+
+
+# --- A data-protection request -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """How much of a document a speaker says; `named`: its facts name them."""
+
+    document_id: str
+    sha256: str
+    passages: int
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was asked to be forgotten, and where it was found, on which day (ISO 8601, UTC)."""
+
+    name: str
+    date: str
+    documents: tuple[Spoken, ...]
+
+
+def find_speaker(settings: Settings, name: str) -> Receipt:
+    """Say where a speaker speaks or is named, by the whole name as indexed, case and accents aside.
+
+    Raises CorpusError when that is nowhere, IndexMissing.
+    """
+    path = settings.index / CATALOG
+    if not path.exists():
+        raise IndexMissing("index_missing", path=settings.index)
+    asked = frozenset({name_hash(name)})
+    said: dict[str, int] = {}
+    with Catalog(path, read_only=True) as catalog:
+        for id_, speaker, passages in catalog.speakers():
+            if name_hash(speaker) in asked:
+                said[id_] = said.get(id_, 0) + passages
+        documents = [
+            Spoken(id_, sha256, said.get(id_, 0), named)
+            for id_, _, _, sha256, _, facts in catalog.documents()
+            if (named := names_someone(json.loads(facts), asked)) or id_ in said
+        ]
+    if not documents:
+        raise CorpusError("speaker_unknown", name=name)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return Receipt(name, now, tuple(documents))
+
+
+def forget_speaker(settings: Settings, name: str) -> Receipt:
+    """Have the next `sync` drop what a speaker says everywhere, and their name from facts.
+
+    What is corrected of their words, and a name given to them, go from the overlay at once.
+    `indexing.purge` after the `sync` takes it off the disk. Raises as `find_speaker` does.
+    """
+    receipt = find_speaker(settings, name)
+    _, found = look(settings)
+    present = {one.stamp.sha256 for one in found.values()}
+    with editing(settings) as overlay:
+        for one in receipt.documents:
+            looks = found.get(one.document_id)
+            sha256 = looks.stamp.sha256 if looks else one.sha256
+            if len(sha256) != hashlib.sha256().digest_size * 2:
+                # It waits to be read again, and can't be now: found again by its id.
+                sha256 = hashlib.sha256(one.document_id.encode()).hexdigest()
+            _check_damage(overlay, one.document_id, sha256)
+            own = overlay.of(one.document_id, sha256, present)
+            own = own or Corrections(sha256, one.document_id)
+            _keep(settings, overlay, _without(own, name), present)
+    return receipt
+
+
+def _without(own: Corrections, name: str) -> Corrections:
+    """Return corrections that forget a speaker, by the name of the source or the one given."""
+    asked = name_hash(name)
+    forgotten = {asked} | {name_hash(old) for old, new in own.speakers.items()
+                           if name_hash(new) == asked}  # fmt: skip
+    return replace(
+        own,
+        texts={at: one for at, one in own.texts.items() if one.speaker not in forgotten},
+        speakers={
+            old: new
+            for old, new in own.speakers.items()
+            if forgotten.isdisjoint({name_hash(old), name_hash(new)})
+        },
+        forgotten=own.forgotten | forgotten,
+    )
+
+
+# --- Parts -------------------------------------------------------------------------------------
+
+
+def _correctable(number: int, key: BlockKey, block: Block, own: Corrections) -> Correctable:
+    change = own.texts.get(key)
+    return Correctable(
+        number=number,
+        key=key,
+        kind=block.kind,
+        place=block.place,
+        text=block.text,
+        speaker=block.speaker,
+        new_text=change.text if change else None,
+        new_speaker=own.speaker_now(block.speaker),
+        forgotten=own.forgets(block.speaker),
+    )
+
+
+def _one(
+    settings: Settings,
+    document_id: str,
+    files: Mapping[str, FileOnDisk],
+    found: Mapping[str, Found],
+) -> tuple[FileOnDisk, Found]:
+    """Return a document of the corpus. Raises CorpusError."""
+    if document_id in files and document_id in found:
+        return files[document_id], found[document_id]
+    if document_id in files:
+        overlay = load_overlay(settings.corpus)
+        _check_damage(overlay, document_id, sha256_of(files[document_id].path))
+    raise CorpusError("document_unknown", id=document_id)
+
+
+def _check_damage(overlay: Overlay, document_id: str, sha256: str) -> None:
+    if cause := overlay.damaged.get(sha256):
+        name = f"{FOLDER}/{sha256}.json"
+        raise CorpusError("corrections_damaged", id=document_id, name=name, cause=cause)
+
+
+def _version(sha256: str, own: Corrections) -> str:
+    """Return what tells that neither the file nor its corrections changed."""
+    return f"{sha256}-{own.version}"
+
+
+def _opened(settings: Settings, document_id: str, version: str) -> Correcting:
+    opened = blocks_of(settings, document_id)
+    if opened.version != version:
+        raise CorpusError("corrections_changed", id=document_id)
+    return opened
+
+
+def _changed(
+    settings: Settings,
+    document_id: str,
+    version: str,
+    change: Callable[[Corrections], Corrections],
+) -> str:
+    """Change a document's corrections unless someone else did meanwhile; return the version."""
+    files, found = look(settings)
+    sha256 = _one(settings, document_id, files, found)[1].stamp.sha256
+    present = {one.stamp.sha256 for one in found.values()}
+    with editing(settings) as overlay:
+        _check_damage(overlay, document_id, sha256)
+        own = overlay.of(document_id, sha256, present) or Corrections(sha256, document_id)
+        if _version(sha256, own) != version:
+            raise CorpusError("corrections_changed", id=document_id)
+        new = replace(change(own), id=document_id)
+        _keep(settings, overlay, new, present)
+    return _version(sha256, new)
+
+
+def _keep(
+    settings: Settings, overlay: Overlay, corrections: Corrections, present: set[str]
+) -> None:
+    """Save corrections; those of the contents that the document had before are now in them."""
+    save(settings.corpus, corrections)
+    for former in overlay.former(corrections.id, corrections.sha256, present):
+        save(settings.corpus, Corrections(former.sha256, former.id))
+
+
+def _checked(text: str) -> str:
+    """Return a text as readers clean theirs. Raises CorpusError when it is too long."""
+    if len(text) > MOST_CHARACTERS:
+        raise CorpusError("correction_too_long", found=len(text), most=MOST_CHARACTERS)
+    return clean(text)
+
+
+def _name(name: str) -> str:
+    plain = " ".join(clean(name[:MOST_CHARACTERS]).split())
+    if not 0 < len(plain) <= MOST_NAME_CHARACTERS or any(one in plain for one in _NOT_IN_NAMES):
+        raise CorpusError("speaker_name_wrong", name=plain[:40], most=MOST_NAME_CHARACTERS)
+    return plain
