@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from assistant.errors import (
         AccountError,
         AssistantError,
+        BackupError,
         CorpusError,
         DepositError,
         FeedbackError,
@@ -50,9 +51,10 @@ if TYPE_CHECKING:
 _HOMES = {
     "core": ("Assistant", "open_assistant"),
     "errors": (
-        "AccountError", "AssistantError", "CorpusError", "DepositError", "FeedbackError",
-        "IndexDamaged", "IndexFault", "IndexMismatch", "IndexMissing", "IndexUnwritable",
-        "ModelError", "QuestionError", "ReadError", "SettingsError", "SyncRunning",
+        "AccountError", "AssistantError", "BackupError", "CorpusError", "DepositError",
+        "FeedbackError", "IndexDamaged", "IndexFault", "IndexMismatch", "IndexMissing",
+        "IndexUnwritable", "ModelError", "QuestionError", "ReadError", "SettingsError",
+        "SyncRunning",
     ),
     "records": (
         "Answer", "Block", "Citation", "Document", "DocumentState", "Filters", "Hit", "Mark",
@@ -67,6 +69,7 @@ __all__ = [
     "Answer",
     "Assistant",
     "AssistantError",
+    "BackupError",
     "Block",
     "Citation",
     "CorpusError",

@@ -1,22 +1,27 @@
-"""The commands of those who run the service; none loads a model.
+"""The commands of those who run the service: each one call, its result in words or in JSON.
 
-In: the settings and a command's options. Out: what was done, in words or in JSON, and its status.
+In: the settings and a command's options. Out: what was done, and an exit status. None of them loads
+a model, but for a speaker who is forgotten.
 """
 
 from __future__ import annotations
 
 import argparse
 import getpass
+import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
+from typing import Any
 
+from assistant import offline
 from assistant.accounts import Role, accounts_in, remove_account, set_password
 from assistant.errors import AccountError
 from assistant.forgetting import forget
 from assistant.settings import Settings
 from assistant.wording import say
 
-DONE = 0
+DONE, FOUND = 0, 1
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
@@ -51,7 +56,62 @@ def _typed(name: str) -> str:
     return first
 
 
-COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
+def _doctor(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.doctor import examine
+
+    # As the service does before it loads anything: what is looked at is its environment.
+    offline.seal()
+    findings = examine(settings, deep=options.deep)
+    if options.json:
+        _print_json([asdict(one) for one in findings])
+    else:
+        for one in findings:
+            print(say(f"doctor.line_{one.severity}", message=one.message))
+            if one.remedy:
+                print("  " + say("cli.remedy", remedy=one.remedy))
+    return FOUND if any(one.severity == "error" for one in findings) else DONE
+
+
+def _backup(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.backup import back_up
+
+    made = back_up(
+        settings, options.file, with_corpus=not options.without_corpus, force=options.force
+    )
+    values = {"path": made.path, "files": made.files, "size": round(made.bytes / 1e6, 1)}
+    print(say("backup.made", **values))
+    print(say("backup.keep_safe"))
+    for name in made.left_out:
+        print(say("backup.left_out", name=name))
+    return DONE
+
+
+def _restore(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.restoration import Restored, restore
+
+    def lines(done: Restored) -> Iterator[str]:
+        yield say("backup.restored", made=done.made, files=done.files)
+        if done.accounts_kept:
+            yield say("backup.accounts_kept", path=settings.accounts)
+        for folder in done.former:
+            yield say("backup.former", path=folder)
+        if done.receipts:
+            yield say("backup.receipts", names=", ".join(done.receipts))
+        yield say("backup.then")
+
+    for line in lines(restore(settings, options.file)):
+        print(line)
+    return DONE
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], int]] = {
     "password": _password,
+    "doctor": _doctor,
+    "backup": _backup,
+    "restore": _restore,
     "forget": forget,
 }

@@ -147,7 +147,14 @@ def _parser() -> argparse.ArgumentParser:
     forgotten.add_argument("--before", type=_day, metavar="AAAA-MM-JJ", help=say("cli.before"))
     forget.add_argument("--yes", action="store_true", help=say("cli.yes"))
     forget.add_argument("--dry-run", action="store_true", help=say("cli.forget_dry_run"))
-    for name in ("sync", "ask", "search", "status", "evaluate", "calibrate", "forget"):
+    command("doctor").add_argument("--deep", action="store_true", help=say("cli.deep"))
+    backup = command("backup")
+    backup.add_argument("--without-corpus", action="store_true", help=say("cli.without_corpus"))
+    backup.add_argument("--force", action="store_true", help=say("cli.force"))
+    for saving in (backup, command("restore")):
+        saving.add_argument("file", type=Path, metavar="FICHIER", help=say("cli.backup_file"))
+    answering = ("sync", "ask", "search", "status", "evaluate", "calibrate", "forget", "doctor")
+    for name in answering:
         each.choices[name].add_argument("--json", action="store_true", help=say("cli.json"))
     return parser
 

@@ -74,6 +74,7 @@ class Assistant:
         self.settings = settings
         self._generation: Generation | None = None
         self._opening = threading.Lock()
+        self._refreshing = threading.Lock()
 
     def __enter__(self) -> Assistant:
         return self
@@ -328,14 +329,26 @@ class Assistant:
         return indexing.preview(self.settings)
 
     def refresh(self) -> bool:
-        """Open the newest generation if there is one; tell whether it is another one."""
-        with self._opening:
-            before = self._generation
-            if before is None or before.name == current_name(self.settings.index):
-                return False
-            # Questions under way keep the former one; it is closed when the last lets go of it.
-            self._generation = self._open()
-            return True
+        """Open the newest generation if there is one; tell whether it is another one.
+
+        Opening a large one takes seconds, in which others are answered from the former one.
+        """
+        before = self._generation
+        if before is None or before.name == current_name(self.settings.index):
+            return False
+        if not self._refreshing.acquire(blocking=False):
+            return False  # another thread is opening it
+        try:
+            opened = self._open()
+            with self._opening:
+                if self._generation is not before:
+                    opened.close()  # closed, or replaced, meanwhile
+                    return False
+                # Questions under way keep the former one; closed when the last lets go of it.
+                self._generation = opened
+                return True
+        finally:
+            self._refreshing.release()
 
     # --- Parts ---------------------------------------------------------------------------------
 

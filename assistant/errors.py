@@ -14,6 +14,7 @@ AssistantError
 │   └── SyncRunning        another `sync` holds the lock
 ├── QuestionError          the question is empty or too long
 ├── FeedbackError          an opinion on an answer can't be kept or read
+├── BackupError            a backup can't be written, or is not to be restored
 └── AccountError           an account, or the file that holds them, won't do
 """
 
@@ -101,3 +102,7 @@ class FeedbackError(AssistantError):
 
 class AccountError(AssistantError):
     """A name or a password won't do, or the file of the accounts can't be read or written."""
+
+
+class BackupError(AssistantError):
+    """A backup can't be written, or what it holds is not to be restored."""

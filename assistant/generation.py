@@ -23,7 +23,7 @@ from assistant.errors import IndexDamaged, IndexMissing
 from assistant.lexical import LexicalIndex
 from assistant.records import Filters, Passage, Rows, Scores, Vector, Words
 from assistant.said import Span
-from assistant.snapshot import Manifest, current_name, read_manifest
+from assistant.snapshot import Manifest, check_files, current_name, read_manifest
 from assistant.spelling import Spelling, Spellings
 from assistant.vectors import PassageVectors, RowMask, SentenceVectors, WordVectors
 
@@ -276,9 +276,16 @@ def open_generation(index: Path) -> Generation:
         if name is None:
             raise IndexMissing("index_missing", path=index)
         try:
-            return Generation(index / name, read_manifest(index / name))
+            manifest = read_manifest(index / name)
+            if manifest.generation != name:
+                raise IndexDamaged("index_damaged", path=index / name, cause=manifest.generation)
+            # FAISS and tantivy may end the process over bytes that nobody wrote.
+            check_files(index / name, manifest)
+            return Generation(index / name, manifest)
         except (OSError, RuntimeError, ValueError, sqlite3.Error, IndexDamaged) as e:
             # Two publications may have gone by since its name was read, and dropped it.
             if attempt == _ATTEMPTS or current_name(index) == name:
+                if isinstance(e, IndexDamaged):
+                    raise
                 raise IndexDamaged("index_damaged", path=index / name, cause=e) from e
     raise AssertionError("unreachable")

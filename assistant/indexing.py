@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import PurePosixPath
 from time import perf_counter
 
-from assistant import erasure
+from assistant import erasure, exchange
 from assistant.catalog import Catalog, Entry, Known, Stamp, vector_key
 from assistant.chunking import chunk
 from assistant.corrections import Corrections, corrected, names_someone, problem, without_names
@@ -202,6 +202,9 @@ def sync(
     Raises CorpusError (nothing to index), SyncRunning, IndexMismatch, IndexDamaged, ModelError.
     """
     started = perf_counter()
+    if exchange.is_pending(settings.index) and not locked:
+        with index_held(settings.index):
+            pass  # a restore that was interrupted is finished first
     erasure.finish(settings, held=locked)
     files, problems = _walk(settings)
     overlay = load_overlay(settings.corpus)
@@ -511,5 +514,5 @@ def _refusals(settings: Settings) -> Iterator[None]:
     try:
         yield
     except OSError as e:
-        cause = e.strerror or type(e).__name__
+        cause = e.strerror or str(e) or type(e).__name__
         raise IndexUnwritable("index_unwritable", path=settings.index, cause=cause) from e

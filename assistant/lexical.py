@@ -29,8 +29,18 @@ def _schema() -> tantivy.Schema:
 
 
 def write_lexical(folder: Path, passages: Iterable[tuple[Sequence[str], Sequence[str]]]) -> None:
-    """Write the terms and the facets of each passage, in the order of the rows."""
+    """Write the terms and the facets of each passage, in the order of the rows.
+
+    Raises OSError.
+    """
     folder.mkdir()
+    try:
+        _write(folder, passages)
+    except (RuntimeError, ValueError) as e:  # what tantivy makes of a disk that refuses
+        raise OSError(str(e)) from e
+
+
+def _write(folder: Path, passages: Iterable[tuple[Sequence[str], Sequence[str]]]) -> None:
     index = tantivy.Index(_schema(), str(folder))
     writer = index.writer(num_threads=1)
     for row, (terms, facets) in enumerate(passages):

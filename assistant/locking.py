@@ -11,6 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from assistant import exchange
 from assistant.errors import IndexUnwritable, SyncRunning
 
 #: The lock's name in the index folder.
@@ -21,15 +22,16 @@ LOCK = "sync.lock"
 def index_held(index: Path, *, wait_seconds: float = 0.0) -> Iterator[None]:
     """Hold the index for this process alone; the system lets go of it if the process dies.
 
-    Another one's is waited for so long at most. Raises SyncRunning, and IndexUnwritable for an
-    OSError of the `with` block too.
+    A restore that was interrupted is finished. Another process is waited for so long at most.
+    Raises SyncRunning, and IndexUnwritable for an OSError of the `with` block too.
     """
     try:
         index.mkdir(parents=True, exist_ok=True)
         with FileLock(index / LOCK, timeout=wait_seconds):
+            exchange.finish(index)
             yield
     except Timeout as e:
         raise SyncRunning("sync_running", path=index) from e
     except OSError as e:
-        cause = e.strerror or type(e).__name__
+        cause = e.strerror or str(e) or type(e).__name__
         raise IndexUnwritable("index_unwritable", path=index, cause=cause) from e

@@ -22,10 +22,13 @@ RowMask = NDArray[np.bool_]
 
 
 def write_vectors(path: Path, vectors: Vectors) -> None:
-    """Write the vectors of the passages, float32 [n, dim], as an exact index."""
+    """Write the vectors of the passages, float32 [n, dim], as an exact index. Raises OSError."""
     index = faiss.IndexFlatIP(vectors.shape[1])
     index.add(vectors)
-    faiss.write_index(index, str(path))
+    try:
+        faiss.write_index(index, str(path))
+    except RuntimeError as e:  # what FAISS makes of a disk that refuses
+        raise OSError(str(e)) from e
 
 
 class PassageVectors:
@@ -66,35 +69,37 @@ def write_sentences(folder: Path, vectors: Sequence[NDArray[np.float16]], dim: i
 
 
 class WordsWriter:
-    """Writes the words of the passages as they come: those of 60,000 passages are 2 GB."""
+    """Writes the words of the passages as they come: those of 60,000 passages are 2 GB.
+
+    Through a file, not through memory: a disk that is full would end the process (SIGBUS).
+    """
 
     def __init__(self, folder: Path, tokens: int, dim: int) -> None:
         self._folder = folder
-        shape = (tokens, dim)
-        # An empty file can't be mapped.
-        self._vectors = (
-            np.lib.format.open_memmap(folder / "words.npy", "w+", np.int8, shape)
-            if tokens
-            else np.empty(shape, np.int8)
-        )
-        self._written = 0
+        self._file = (folder / "words.npy").open("wb")
+        header = {"descr": "|i1", "fortran_order": False, "shape": (tokens, dim)}
+        np.lib.format.write_array_header_1_0(self._file, header)
         self._ends: list[Offsets] = []
 
     def add(self, words: Words) -> None:
         """Write the words of the next passage."""
-        start, self._written = self._written, self._written + len(words.ends)
-        self._vectors[start : self._written] = words.vectors
+        self._file.write(words.vectors.tobytes())
         self._ends.append(words.ends)
 
     def finish(self) -> None:
         """Write what says where they stand."""
-        if isinstance(self._vectors, np.memmap):
-            self._vectors.flush()
-        else:
-            np.save(self._folder / "words.npy", self._vectors, allow_pickle=False)
+        self._file.flush()
         ends = np.concatenate(self._ends) if self._ends else np.empty(0, np.int32)
         np.save(self._folder / "word_ends.npy", ends, allow_pickle=False)
         _write_starts(self._folder / "word_starts.npy", self._ends)
+
+    def close(self) -> None:
+        """Let go of the file, finished or not."""
+        try:
+            self._file.close()
+        except OSError:
+            # What could not be written was said by `finish`, or the writing had failed before.
+            self._file.raw.close()
 
 
 def _write_starts(path: Path, parts: Iterable[Sized]) -> None:

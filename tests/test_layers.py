@@ -16,8 +16,8 @@ PACKAGE = Path(next(iter(assistant.__path__)))
 #: among their files, imports are free.
 LAYERS = (
     {"records", "wording", "offline", "text", "prepared", "pace", "processes"},
-    {"errors", "runstate", "places", "locating", "kept_pictures"},
-    {"locking", "filing", "corrections"}
+    {"errors", "runstate", "places", "locating", "kept_pictures", "exchange"},
+    {"locking", "filing", "corrections", "findings"}
     | {"outputs", "metrics", "spelling", "phrasing", "asking", "interaction"}
     | {"alignment"},
     {"named_days", "named_speakers"},
@@ -29,9 +29,9 @@ LAYERS = (
     {"readers", "models", "snapshot", "runs", "calibration", "rewriting", "judging"},
     {"intake", "programme", "generation", "questions", "drawing", "decks", "erasure", "unpacking"},
     {"indexing", "search", "pictures", "deposit", "programme_table"},
-    {"answering", "finding", "upkeep", "correcting"},
+    {"answering", "finding", "upkeep", "correcting"} | {"machine", "integrity", "backup"},
     {"core"},
-    {"evaluation", "doctor", "watching", "forgetting"},
+    {"evaluation", "doctor", "restoration", "watching", "forgetting"},
     {"web", "reporting"},
     {"commands", "administration"},
     {"cli"},

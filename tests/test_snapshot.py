@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,14 @@ from assistant.errors import IndexDamaged, IndexMismatch, IndexMissing
 from assistant.generation import open_generation
 from assistant.indexing import CATALOG, sync
 from assistant.settings import Settings
-from assistant.snapshot import current_name, facets_of, in_step, read_manifest, sha256_of
+from assistant.snapshot import (
+    current_name,
+    facets_of,
+    in_step,
+    read_manifest,
+    sha256_of,
+    write_manifest,
+)
 from tests.fakes import FakeEncoder
 
 
@@ -77,8 +84,8 @@ def test_a_pointer_to_nothing_is_noticed(site: Settings, content: bytes) -> None
 
 
 def test_another_format_is_refused(site: Settings) -> None:
-    path = generation(site) / "manifest.json"
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 99}))
+    folder = generation(site)
+    write_manifest(folder, replace(read_manifest(folder), format=99))
     with pytest.raises(IndexMismatch):
         open_generation(site.index)
 

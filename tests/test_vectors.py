@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -91,10 +92,10 @@ def test_no_passage_at_all_can_be_stored(tmp_path: Path) -> None:
 
 
 def _write_words(folder: Path, parts: list[Words], dim: int) -> None:
-    writer = WordsWriter(folder, sum(len(one.vectors) for one in parts), dim)
-    for one in parts:
-        writer.add(one)
-    writer.finish()
+    with closing(WordsWriter(folder, sum(len(one.vectors) for one in parts), dim)) as writer:
+        for one in parts:
+            writer.add(one)
+        writer.finish()
 
 
 def test_each_passage_has_its_own_words_with_their_places(tmp_path: Path, vectors: Vectors) -> None:
