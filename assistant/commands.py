@@ -13,6 +13,7 @@ from pathlib import Path, PurePath
 from time import strftime, time
 from typing import TYPE_CHECKING, Any
 
+from assistant.logs import configure, happened
 from assistant.pace import Pace
 from assistant.places import place_in_words
 from assistant.records import (
@@ -77,6 +78,10 @@ def _sync(settings: Settings, options: argparse.Namespace) -> int:
         with open_assistant(settings) as assistant:
             report = assistant.sync(rebuild=options.rebuild, progress=progress, locked=True)
         status.finish(report)
+        if settings.log_file:
+            # Without one, what is printed is enough: systemd's journal keeps it.
+            configure(settings)
+            log_sync(report)
     _show(report, options, _report_lines(report))
     return PARTIAL if any(one.severity == "error" for one in report.problems) else DONE
 
@@ -104,6 +109,25 @@ def _watch(settings: Settings, options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         tell(say("runs.watch_ended"))
     return DONE
+
+
+def log_sync(report: SyncReport) -> None:
+    """Log what a `sync` did, in figures."""
+    severities = Counter(one.severity for one in report.problems)
+    happened(
+        "sync",
+        added=report.added,
+        changed=report.changed,
+        renamed=report.renamed,
+        removed=report.removed,
+        unchanged=report.unchanged,
+        failed=report.failed,
+        passages=report.passages,
+        errors=severities["error"],
+        warnings=severities["warning"],
+        seconds=round(report.seconds, 1),
+        generation=report.generation,
+    )
 
 
 def _ask(assistant: Assistant, options: argparse.Namespace) -> int:

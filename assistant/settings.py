@@ -24,6 +24,8 @@ PASSAGE_FORMAT = 2
 #: How far a service conforms with the RGAA, in the order of the French law.
 ACCESSIBILITY = ("none", "partial", "full")
 
+LOG_FORMATS = ("text", "json")
+
 ENVIRONMENT_PREFIX = "ASSISTANT_"
 #: Named as the settings file: the environment alone chooses.
 NO_FILE = Path(os.devnull)
@@ -108,6 +110,12 @@ class Settings:
     #: in. Those of the group are staff, the others agents.
     sso_secret: str = ""
     sso_staff_group: str = ""
+    #: How what happens is logged, never with a question's words: "text" or "json", a line each.
+    log_format: str = "text"
+    #: The file it is logged to; empty: standard error, which systemd's journal keeps.
+    log_file: str = ""
+    #: A file that holds the token that opens /mesures to other machines; empty: to this one only.
+    metrics_token: str = ""
 
     def __post_init__(self) -> None:
         lowest = {"reading_megabytes": 256, "max_passage_tokens": 32, "port": 0, "feedback_days": 0}
@@ -123,13 +131,14 @@ class Settings:
             value = getattr(self, name)
             if not 0.0 <= value <= 1.0:
                 raise SettingsError("setting_not_a_share", name=name, value=value)
-        if self.accessibility not in ACCESSIBILITY:
-            raise SettingsError(
-                "setting_not_among",
-                name="accessibility",
-                value=self.accessibility,
-                known=", ".join(ACCESSIBILITY),
-            )
+        for name, known_values in (("accessibility", ACCESSIBILITY), ("log_format", LOG_FORMATS)):
+            if getattr(self, name) not in known_values:
+                raise SettingsError(
+                    "setting_not_among",
+                    name=name,
+                    value=getattr(self, name),
+                    known=", ".join(known_values),
+                )
         if self.max_passage_tokens > 448:
             raise SettingsError(
                 "setting_too_large",
@@ -193,7 +202,7 @@ def _from_file(file: Path) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
         raise SettingsError("settings_unreadable", path=file, cause=e) from e
     for name in ("corpus", "index", "models", "encoder", "reranker", "transcriber", "gate",
-                 "lexicon", "accounts", "sso_secret"):  # fmt: skip
+                 "lexicon", "accounts", "sso_secret", "log_file", "metrics_token"):  # fmt: skip
         if isinstance(chosen.get(name), str) and chosen[name]:
             chosen[name] = type(getattr(Settings(), name))(
                 file.parent / Path(chosen[name]).expanduser()

@@ -35,6 +35,8 @@ SAID = {
     "public_names": "vide",
     "sso_secret": "vide",
     "sso_staff_group": "vide",
+    "log_file": "vide",
+    "metrics_token": "vide",
     "models": "`~/.cache/assistant-evenement`",
 }
 #: Folders that tools or users make, whose pages are not ours.

@@ -25,7 +25,7 @@ LAYERS = (
     {"scope"},
     {"settings", "e5", "whisper", "modelfolders", "chunking", "vectors", "lexical", "catalog"}
     | {"gate", "followup", "lexicon", "ranking", "feedback", "accounts"},
-    {"said", "overlay"},
+    {"said", "overlay", "logs"},
     {"readers", "models", "snapshot", "runs", "calibration", "rewriting", "judging"},
     {"intake", "programme", "generation", "questions", "drawing", "decks", "erasure", "unpacking"},
     {"indexing", "search", "pictures", "deposit", "programme_table"},
@@ -51,6 +51,7 @@ OWNERS = {
     "gradio": {"web"},
     "odfdo": {"web"},
     "argon2": {"accounts"},
+    "prometheus_client": {"web"},
     "rapidfuzz": {"spelling"},
     "spellchecker": {"spelling"},
     "ir_measures": {"metrics"},

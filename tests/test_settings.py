@@ -180,6 +180,9 @@ OTHER: dict[str, Any] = {
     "feedback_days": 7, "accounts": Path("x"), "public": False, "session_hours": 7,
     "sso_secret": "x", "sso_staff_group": "x", "max_upload_megabytes": 7,
     "watch_seconds": 7,
+    "log_format": "json",
+    "log_file": "journal.log",
+    "metrics_token": "jeton",
 }  # fmt: skip
 
 

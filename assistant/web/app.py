@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import os
 import signal
 import socket
@@ -21,6 +22,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from assistant.core import Assistant, open_assistant
 from assistant.errors import AccountError, AssistantError
+from assistant.logs import configure, happened
 from assistant.pictures import Pictures
 from assistant.settings import Settings
 from assistant.web.access import Guard, Protection
@@ -29,9 +31,12 @@ from assistant.web.ask import build_page
 from assistant.web.documents import document_routes, fault
 from assistant.web.examples import Examples
 from assistant.web.exports import export_routes
+from assistant.web.failures import log_failure
 from assistant.web.gate import Gate, can_sign_in
+from assistant.web.health import Health, health_routes
 from assistant.web.languages import LANGUAGES, ByLanguage, home, language_of, language_routes
 from assistant.web.listening import listening_routes
+from assistant.web.meters import CountBusy, Meters, meter_routes
 from assistant.web.opinions import drop_old, opinion_routes
 from assistant.web.pictures import picture_routes, prepare_decks
 from assistant.web.running import running_routes
@@ -57,13 +62,27 @@ SANS = (
 )
 MONO = ("ui-monospace", "Consolas", "DejaVu Sans Mono", "monospace")
 
+logger = logging.getLogger(__name__)
+
 
 def build_app(assistant: Assistant) -> FastAPI:
     """Return the application that answers from `assistant`."""
     examples = Examples(assistant)
     pictures = Pictures(assistant.settings)
 
+    health = Health(assistant)
+    meters = Meters(assistant, health)
+
     def warm_up() -> None:
+        try:
+            assistant.warm_up()
+        except AssistantError as e:
+            logger.warning("The model or the index can't be opened: %s %s", e, e.remedy)
+        except Exception as e:
+            log_failure("The model or the index can't be opened", e)
+        health.loaded()
+        report = health.report("fr")
+        happened("loaded", state=str(report["state"]), generation=str(report["generation"]))
         examples.find()
         prepare_decks(assistant, pictures)
 
@@ -71,7 +90,7 @@ def build_app(assistant: Assistant) -> FastAPI:
     async def warmed_up(_: FastAPI) -> AsyncIterator[None]:
         drop_old(assistant)
         dropping = asyncio.create_task(_daily(lambda: drop_old(assistant)))
-        # Finding the examples asks questions, which loads the encoder; the page needn't wait.
+        # This loads the encoder and asks the example questions; the page needn't wait.
         Thread(target=warm_up, name="warm-up", daemon=True).start()
         yield
         dropping.cancel()
@@ -88,6 +107,7 @@ def build_app(assistant: Assistant) -> FastAPI:
     app.add_middleware(KeptAssets)
     app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_middleware(ByLanguage)
+    app.add_middleware(CountBusy, meters=meters)
     app.add_middleware(Gate, settings=assistant.settings, sessions=sessions)
     app.add_middleware(
         Guard,
@@ -99,6 +119,8 @@ def build_app(assistant: Assistant) -> FastAPI:
     app.include_router(appearance_routes())
     app.include_router(language_routes())
     app.include_router(document_routes(assistant))
+    app.include_router(health_routes(health))
+    app.include_router(meter_routes(assistant, meters))
     app.include_router(listening_routes(assistant))
     app.include_router(export_routes(assistant))
     app.include_router(opinion_routes(assistant))
@@ -113,7 +135,7 @@ def build_app(assistant: Assistant) -> FastAPI:
 
     # The English page first: everything is under "/".
     for language in reversed(LANGUAGES):
-        app = _mounted(app, build_page(assistant, examples, language), home(language))
+        app = _mounted(app, build_page(assistant, examples, language, meters), home(language))
     return app
 
 
@@ -151,6 +173,7 @@ def serve(settings: Settings) -> None:
     """
     if not settings.public and not can_sign_in(settings):
         raise AccountError("no_account")
+    configure(settings)
     # Asked to end, leave what is opened below as after Ctrl-C.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with (
@@ -160,27 +183,34 @@ def serve(settings: Settings) -> None:
     ):
         # Else Gradio keeps its files in a folder that other accounts know and may open.
         os.environ["GRADIO_TEMP_DIR"] = private
-        address = f"http://{_spoken(settings.host)}:{bound.getsockname()[1]}"
+        port = bound.getsockname()[1]
+        address = f"http://{_spoken(settings.host)}:{port}"
         # No access log: addresses hold questions.
         config = uvicorn.Config(
             build_app(assistant),
             access_log=False,
+            log_config=None,
             log_level="warning",
             server_header=False,
             timeout_graceful_shutdown=3,
         )
-        _Server(config, address).run(sockets=[bound])
+        try:
+            _Server(config, address, port).run(sockets=[bound])
+        finally:
+            happened("stopped")
 
 
 class _Server(uvicorn.Server):
     """A server that says where the page is once it answers."""
 
-    def __init__(self, config: uvicorn.Config, address: str) -> None:
+    def __init__(self, config: uvicorn.Config, address: str, port: int) -> None:
         super().__init__(config)
         self.address = address
+        self.port = port
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        happened("started", port=self.port)
         print(say("page.ready", address=self.address), flush=True)
 
 

@@ -32,6 +32,7 @@ from assistant.web.examples import MOST_EXAMPLES, Examples
 from assistant.web.facets import FACETS, Choice, choices_of, chosen_in, filters_of
 from assistant.web.failures import log_failure
 from assistant.web.languages import in_language
+from assistant.web.meters import Meters
 from assistant.web.sheet import limits, others_of, sheet_of, sources_of, understood
 from assistant.web.sources import Link
 from assistant.web.statement import ADDRESS, mention
@@ -47,9 +48,11 @@ Shown = tuple[object, object, object, object, object, object]
 logger = logging.getLogger(__name__)
 
 
-def build_page(assistant: Assistant, examples: Examples, language: Language) -> gr.Blocks:
+def build_page(
+    assistant: Assistant, examples: Examples, language: Language, meters: Meters
+) -> gr.Blocks:
     """Return the page in one language, not yet mounted."""
-    asking = Asking(assistant, examples, language)
+    asking = Asking(assistant, examples, language, meters)
     title = page_title(assistant, language)
     page: gr.Blocks
     with gr.Blocks(title=title, analytics_enabled=False, fill_width=True) as page:
@@ -125,10 +128,13 @@ def build_page(assistant: Assistant, examples: Examples, language: Language) -> 
 class Asking:
     """What the page does in one language: when it opens, and for each question."""
 
-    def __init__(self, assistant: Assistant, examples: Examples, language: Language) -> None:
+    def __init__(
+        self, assistant: Assistant, examples: Examples, language: Language, meters: Meters
+    ) -> None:
         self.assistant = assistant
         self.examples = examples
         self.language: Language = language
+        self.meters = meters
 
     def start(self, request: gr.Request) -> list[object]:
         """Fill the page in as it opens: what it knows, the question of its address, the examples.
@@ -196,15 +202,18 @@ class Asking:
         """Return what the page shows of the answer, or of what went wrong."""
         language = self.language
         try:
-            answer = self.assistant.ask(question, filters, previous)
-            return (
-                pieces.status_words(answer, language),
-                self._result(answer, filters),
-                gr.update(visible=bool(answer.subject)),
-                pieces.subject_piece(answer.subject, language),
-                answer.subject,
-                answer.question,
-            )
+            with self.meters.question(language) as asked:
+                answer = self.assistant.ask(question, filters, previous)
+                shown = (
+                    pieces.status_words(answer, language),
+                    self._result(answer, filters),
+                    gr.update(visible=bool(answer.subject)),
+                    pieces.subject_piece(answer.subject, language),
+                    answer.subject,
+                    answer.question,
+                )
+                asked.answered(answer)
+            return shown
         except AssistantError as e:
             return self._failed(pieces.fault_piece(e, language))
         except Exception as e:

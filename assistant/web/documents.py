@@ -16,6 +16,7 @@ from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
 
 from assistant.core import Assistant
 from assistant.errors import AssistantError
+from assistant.logs import happened
 from assistant.pictures import may_show
 from assistant.readers.decoding import read_text_file
 from assistant.records import Passage
@@ -83,17 +84,14 @@ def document_routes(assistant: Assistant) -> APIRouter:
         title = page_title(assistant, language)
         return HTMLResponse(statement_page(assistant.settings, title, language))
 
-    @routes.api_route("/sante", methods=READ_ONLY)
-    def health() -> Response:
-        return PlainTextResponse(assistant.generation)
-
     return routes
 
 
 def take_up_newest(assistant: Assistant) -> None:
     """Answer from the newest index; keep the one at hand if that one can't be opened."""
     try:
-        assistant.refresh()
+        if assistant.refresh():
+            happened("generation", name=assistant.generation)
     except AssistantError as e:
         logger.warning("The newest index can't be opened: %s %s", e, e.remedy)
 

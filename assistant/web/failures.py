@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from traceback import extract_tb
+
+from assistant.logs import raised
 
 logger = logging.getLogger("assistant.web")
 
@@ -14,11 +15,4 @@ def log_failure(what: str, error: BaseException) -> None:
     Their messages are left out: libraries put the text they were given there, and a question is
     nobody's business.
     """
-    lines = []
-    cause: BaseException | None = error
-    while cause is not None:
-        lines.append(type(cause).__qualname__)
-        frames = extract_tb(cause.__traceback__)
-        lines += [f"  {one.filename}:{one.lineno} {one.name}" for one in frames]
-        cause = cause.__cause__ or cause.__context__
-    logger.error("%s\n%s", what, "\n".join(lines))
+    logger.error("%s\n%s", what, raised(error))

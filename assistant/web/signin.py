@@ -6,7 +6,6 @@ one of ours or none.
 
 from __future__ import annotations
 
-import logging
 import re
 
 from fastapi import APIRouter, Request, Response
@@ -16,6 +15,7 @@ from starlette.datastructures import Headers
 
 from assistant.accounts import verified
 from assistant.errors import AccountError
+from assistant.logs import happened
 from assistant.settings import Settings
 from assistant.web.gate import COOKIE, SIGN_IN, SIGN_OUT, STAFF, token_of
 from assistant.web.languages import home, language_of
@@ -27,8 +27,6 @@ from assistant.wording import Language, say
 
 #: An address of this site: its path, and what is asked of it. Two slashes would name another site.
 OURS = re.compile(r"/(?![/\\])[^\\\x00-\x1f]{0,2000}")
-
-logger = logging.getLogger("assistant.staff")
 
 
 def signin_routes(settings: Settings, sessions: Sessions) -> APIRouter:
@@ -57,7 +55,7 @@ def signin_routes(settings: Settings, sessions: Sessions) -> APIRouter:
         throttle.failed(name, address)
         account = await run_in_threadpool(verified, settings.accounts, name.strip(), password)
         if account is None:
-            logger.warning("Sign-in refused")
+            happened("sign_in_refused")
             return _form(language, back, say("staff.wrong_password", language), name, 403)
         throttle.succeeded(name)
         try:
@@ -65,7 +63,7 @@ def signin_routes(settings: Settings, sessions: Sessions) -> APIRouter:
         except AccountError as e:
             words = f"{e.message(language)} {e.remedy_in(language)}"
             return _form(language, back, words, name, 503)
-        logger.info("%s signed in", account.name)
+        happened("signed_in", role=account.role)
         response = RedirectResponse(_back(back, language, is_staff=account.role == "staff"), 303)
         response.set_cookie(
             COOKIE, token, max_age=settings.session_hours * 3600, path="/",

@@ -25,11 +25,13 @@ from assistant.followup import with_subject
 from assistant.records import (
     Answer,
     Citation,
+    DocumentState,
     Filters,
     Hit,
     Mark,
     Passage,
     Place,
+    Problem,
     Said,
     Session,
     Shown,
@@ -286,6 +288,15 @@ class StandIn:
     def refresh(self) -> bool:
         return False
 
+    def documents(self) -> tuple[DocumentState, ...]:
+        return tuple(
+            DocumentState(id_, TITLES[id_], "report", {}, "0" * 64, 1, len(passages), ())
+            for id_, passages in self.by_document.items()
+        )
+
+    def problems(self) -> tuple[Problem, ...]:
+        return (Problem(NOTE, "warning", "La note est courte.", "Rien à faire."),)
+
     def search(self, question: str, k: int = 10, filters: Filters | None = None) -> list[Hit]:
         asked = _words(question)
         chosen = filters.sessions if filters else ()
@@ -399,7 +410,7 @@ def serve(kind: type[StandIn]) -> None:
         yield kind(folder, port)
 
     app.open_assistant = opened  # type: ignore[assignment]
-    app.serve(Settings(corpus=folder, port=port))
+    app.serve(load_settings(corpus=folder, index=folder / ".index", port=port))
 
 
 if __name__ == "__main__":

@@ -41,7 +41,9 @@ def test_all_questions_count_under_one_limit(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from tests.web.stand_in import StandIn\n"
         "from assistant.web.ask import build_page; from assistant.web.examples import Examples\n"
-        "one = StandIn(Path(sys.argv[1])); page = build_page(one, Examples(one), 'fr')\n"
+        "from assistant.web.health import Health; from assistant.web.meters import Meters\n"
+        "one = StandIn(Path(sys.argv[1])); meters = Meters(one, Health(one))\n"
+        "page = build_page(one, Examples(one), 'fr', meters)\n"
         "print({event.concurrency_id for event in page.fns.values()})"
     )
     # Apart: Gradio leaves an event loop open, which is an error among tests.

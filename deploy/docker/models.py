@@ -1,0 +1,15 @@
+"""Build the models that ship in a folder of the image, as the first start would do otherwise."""
+
+from __future__ import annotations
+
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from assistant.e5 import default_encoder_folder
+from assistant.whisper import transcriber_folder
+
+folder = Path(sys.argv[1])
+print(default_encoder_folder(folder))
+if find_spec("faster_whisper"):
+    print(transcriber_folder(folder))
