@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from time import perf_counter
 from types import TracebackType
+
+import numpy as np
 
 from assistant import answering, indexing
 from assistant.alignment import SURE
@@ -42,6 +44,7 @@ from assistant.records import (
     Session,
     Shown,
     SyncReport,
+    Vectors,
 )
 from assistant.said import slide_during, when_said
 from assistant.search import Results, check_filters, check_question
@@ -153,6 +156,14 @@ class Assistant:
         _ = self._index.nearest("bonjuor", edits=1), self._gate
         if self._reranker:
             self._reranker.scores("bonjour", ["bonjour"])
+
+    def question_vectors(self, questions: Sequence[str]) -> Vectors:
+        """Return the vectors of questions, of length 1, to compare with each other.
+
+        Raises ModelError.
+        """
+        found = [self._encoder.encode_question(one).vector for one in questions]
+        return np.array(found, dtype=np.float32).reshape(len(found), self._encoder.dim)
 
     # --- What is indexed -----------------------------------------------------------------------
 

@@ -100,6 +100,8 @@ class Settings:
     accessibility: str = "none"
     #: How many days what agents think of answers is kept, without who; 0: the page doesn't ask.
     feedback_days: int = 90
+    #: How many days what was asked in vain is kept, without who; 0: it is not kept.
+    unanswered_days: int = 90
     #: Who may sign in, as `assistant password` writes it; nobody where there is no such file.
     accounts: Path = Path("comptes.json")
     #: Whether asking needs no account.
@@ -118,7 +120,10 @@ class Settings:
     metrics_token: str = ""
 
     def __post_init__(self) -> None:
-        lowest = {"reading_megabytes": 256, "max_passage_tokens": 32, "port": 0, "feedback_days": 0}
+        lowest = {
+            "reading_megabytes": 256, "max_passage_tokens": 32, "port": 0, "feedback_days": 0,
+            "unanswered_days": 0,
+        }  # fmt: skip
         for known in fields(self):
             value = getattr(self, known.name)
             if isinstance(value, int) and not isinstance(value, bool):

@@ -16,7 +16,7 @@ PACKAGE = Path(next(iter(assistant.__path__)))
 #: among their files, imports are free.
 LAYERS = (
     {"records", "wording", "offline", "text", "prepared", "pace", "processes"},
-    {"errors", "runstate", "places", "locating", "kept_pictures", "exchange"},
+    {"errors", "runstate", "places", "locating", "kept_pictures", "exchange", "masking"},
     {"locking", "filing", "corrections", "findings"}
     | {"outputs", "metrics", "spelling", "phrasing", "asking", "interaction"}
     | {"alignment"},
@@ -25,7 +25,7 @@ LAYERS = (
     {"scope"},
     {"settings", "e5", "whisper", "modelfolders", "chunking", "vectors", "lexical", "catalog"}
     | {"gate", "followup", "lexicon", "ranking", "feedback", "accounts"},
-    {"said", "overlay", "logs"},
+    {"said", "overlay", "logs", "register"},
     {"readers", "models", "snapshot", "runs", "calibration", "rewriting", "judging"},
     {"intake", "programme", "generation", "questions", "drawing", "decks", "erasure", "unpacking"},
     {"indexing", "search", "pictures", "deposit", "programme_table"},
@@ -55,7 +55,7 @@ OWNERS = {
     "rapidfuzz": {"spelling"},
     "spellchecker": {"spelling"},
     "ir_measures": {"metrics"},
-    "scipy": {"metrics"},
+    "scipy": {"metrics", "register"},
     "sklearn": {"calibration"},
     # Reading a pickle can run code: nothing here is kept in one.
     "pickle": set(),

@@ -123,6 +123,7 @@ OUT_OF_RANGE: dict[str, dict[str, Any]] = {
     "port_too_high": {"port": 65536},
     "port_negative": {"port": -1},
     "days_negative": {"feedback_days": -1},
+    "register_negative": {"unanswered_days": -1},
     "threshold_above_1": {"answer_threshold": 1.01},
     "threshold_below_0": {"answer_threshold": -0.01},
 }
@@ -140,6 +141,7 @@ def test_a_value_out_of_its_range_is_refused(chosen: dict[str, Any]) -> None:
     [
         {"port": 0},
         {"feedback_days": 0},
+        {"unanswered_days": 0},
         {"port": 65535},
         {"max_passage_tokens": 448},
         {"answer_threshold": 1.0},
@@ -177,7 +179,8 @@ OTHER: dict[str, Any] = {
     "transcriber": "x", "spoken_language": "en", "max_question_characters": 7,
     "max_quotes": 7, "host": "x", "port": 7, "title": "x", "public_names": "x",
     "organisation": "x", "contact": "x", "accessibility": "full",
-    "feedback_days": 7, "accounts": Path("x"), "public": False, "session_hours": 7,
+    "feedback_days": 7, "unanswered_days": 7,
+    "accounts": Path("x"), "public": False, "session_hours": 7,
     "sso_secret": "x", "sso_staff_group": "x", "max_upload_megabytes": 7,
     "watch_seconds": 7,
     "log_format": "json",

@@ -34,11 +34,13 @@ from assistant.web.exports import export_routes
 from assistant.web.failures import log_failure
 from assistant.web.gate import Gate, can_sign_in
 from assistant.web.health import Health, health_routes
+from assistant.web.keeping import Keeping, drop_old_questions
 from assistant.web.languages import LANGUAGES, ByLanguage, home, language_of, language_routes
 from assistant.web.listening import listening_routes
 from assistant.web.meters import CountBusy, Meters, meter_routes
 from assistant.web.opinions import drop_old, opinion_routes
 from assistant.web.pictures import picture_routes, prepare_decks
+from assistant.web.register import register_routes
 from assistant.web.running import running_routes
 from assistant.web.sessions import FILE as SESSIONS_FILE
 from assistant.web.sessions import Sessions
@@ -69,6 +71,11 @@ def build_app(assistant: Assistant) -> FastAPI:
     """Return the application that answers from `assistant`."""
     examples = Examples(assistant)
     pictures = Pictures(assistant.settings)
+    keeping = Keeping(assistant.settings)
+
+    def drop() -> None:
+        drop_old(assistant)
+        drop_old_questions(assistant)
 
     health = Health(assistant)
     meters = Meters(assistant, health)
@@ -88,12 +95,13 @@ def build_app(assistant: Assistant) -> FastAPI:
 
     @asynccontextmanager
     async def warmed_up(_: FastAPI) -> AsyncIterator[None]:
-        drop_old(assistant)
-        dropping = asyncio.create_task(_daily(lambda: drop_old(assistant)))
+        drop()
+        dropping = asyncio.create_task(_daily(drop))
         # This loads the encoder and asks the example questions; the page needn't wait.
         Thread(target=warm_up, name="warm-up", daemon=True).start()
         yield
         dropping.cancel()
+        keeping.close()
         pictures.close()
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=warmed_up)
@@ -128,6 +136,7 @@ def build_app(assistant: Assistant) -> FastAPI:
     app.include_router(signin_routes(assistant.settings, sessions))
     app.include_router(shelf_routes(assistant))
     app.include_router(running_routes(assistant))
+    app.include_router(register_routes(assistant))
 
     @app.exception_handler(AssistantError)
     def faulty(request: Request, error: AssistantError) -> Response:
@@ -135,7 +144,8 @@ def build_app(assistant: Assistant) -> FastAPI:
 
     # The English page first: everything is under "/".
     for language in reversed(LANGUAGES):
-        app = _mounted(app, build_page(assistant, examples, language, meters), home(language))
+        page = build_page(assistant, examples, language, meters, keeping)
+        app = _mounted(app, page, home(language))
     return app
 
 

@@ -2,7 +2,8 @@
 
 Gradio holds the question, the filters and the live update; everything it shows of an answer is
 HTML from `pieces`. What a follow-up leans on stays in the browser's tab, in two boxes that aren't
-shown: the server keeps nothing of who asked what.
+shown: the server keeps nothing of who asked what. A refused question itself is kept for a while
+where a site wants it (`keeping`), which the page says under the question.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from assistant.web.documents import page_title, take_up_newest
 from assistant.web.examples import MOST_EXAMPLES, Examples
 from assistant.web.facets import FACETS, Choice, choices_of, chosen_in, filters_of
 from assistant.web.failures import log_failure
+from assistant.web.keeping import TRIAL, Keeping, kept_words
 from assistant.web.languages import in_language
 from assistant.web.meters import Meters
 from assistant.web.sheet import limits, others_of, sheet_of, sources_of, understood
@@ -49,10 +51,14 @@ logger = logging.getLogger(__name__)
 
 
 def build_page(
-    assistant: Assistant, examples: Examples, language: Language, meters: Meters
+    assistant: Assistant,
+    examples: Examples,
+    language: Language,
+    meters: Meters,
+    keeping: Keeping | None = None,
 ) -> gr.Blocks:
-    """Return the page in one language, not yet mounted."""
-    asking = Asking(assistant, examples, language, meters)
+    """Return the page in one language, not yet mounted; `keeping` takes what it can't answer."""
+    asking = Asking(assistant, examples, language, meters, keeping)
     title = page_title(assistant, language)
     page: gr.Blocks
     with gr.Blocks(title=title, analytics_enabled=False, fill_width=True) as page:
@@ -70,6 +76,8 @@ def build_page(
             send = gr.Button(
                 say("page.ask", language), variant="primary", scale=0, elem_id="chercher"
             )
+        if notice := kept_words(assistant.settings, language):
+            _html(f'<p class="aide">{pieces.escape(notice)}</p>', "garde")
         with gr.Row(elem_id="suite", visible=False) as followed:
             kept = _html("", "sujet")
             forget = gr.Button(say("page.forget", language), size="sm", scale=0, elem_id="oublier")
@@ -129,12 +137,18 @@ class Asking:
     """What the page does in one language: when it opens, and for each question."""
 
     def __init__(
-        self, assistant: Assistant, examples: Examples, language: Language, meters: Meters
+        self,
+        assistant: Assistant,
+        examples: Examples,
+        language: Language,
+        meters: Meters,
+        keeping: Keeping | None = None,
     ) -> None:
         self.assistant = assistant
         self.examples = examples
         self.language: Language = language
         self.meters = meters
+        self.keeping = keeping
 
     def start(self, request: gr.Request) -> list[object]:
         """Fill the page in as it opens: what it knows, the question of its address, the examples.
@@ -149,7 +163,9 @@ class Asking:
         question = asked.get("q", "")
         # Without a question in the address, what was typed meanwhile stays.
         shown = (
-            self._answer(question, filters_of(chosen), asked.get("suite", ""))
+            self._answer(
+                question, filters_of(chosen), asked.get("suite", ""), is_trial=TRIAL in asked
+            )
             if question
             else self._welcome()
         )
@@ -198,12 +214,16 @@ class Asking:
         for shown in self.ask(question, None, None, *boxes):
             yield question, *shown
 
-    def _answer(self, question: str, filters: Filters, previous: str) -> Shown:
+    def _answer(
+        self, question: str, filters: Filters, previous: str, *, is_trial: bool = False
+    ) -> Shown:
         """Return what the page shows of the answer, or of what went wrong."""
         language = self.language
         try:
             with self.meters.question(language) as asked:
                 answer = self.assistant.ask(question, filters, previous)
+                if self.keeping and not is_trial:
+                    self.keeping.take(answer, filters)
                 shown = (
                     pieces.status_words(answer, language),
                     self._result(answer, filters),

@@ -19,39 +19,44 @@ CODE = re.compile(r"[a-z]{2,3}")
 
 def sheet_odt(sheet: Sheet, origin: str) -> bytes:
     """Return the sheet as a file; `origin` ("http://name:port") begins its addresses."""
-    document = _empty(sheet)
+    document = empty_document(sheet.question, sheet.language)
     body = document.body
-    body.append(_heading(1, sheet.question))
+    body.append(heading(1, sheet.question))
     for note in (events_line(sheet), *sheet.notes):
-        body.append(_paragraph(note))
-    body.append(_heading(2, sheet.outcome))
+        body.append(paragraph(note))
+    body.append(heading(2, sheet.outcome))
     for line in (*sheet.lines, sheet.hint):
-        body.append(_paragraph(line))
+        body.append(paragraph(line))
     if sheet.proofs:
-        body.append(_heading(2, sheet.proofs_title))
+        body.append(heading(2, sheet.proofs_title))
     for spoken in sorted({_foreign(one, sheet.language) for one in sheet.proofs}):
         document.insert_style(_quotation(spoken))
     for proof in sheet.proofs:
         _add(document, proof, origin, sheet.language)
-    body.append(_heading(2, say("around.about", sheet.language)))
-    body.append(_paragraph(sheet.dates))
-    body.append(_linked("", origin + sheet.address, say("around.ask_again", sheet.language)))
+    body.append(heading(2, say("around.about", sheet.language)))
+    body.append(paragraph(sheet.dates))
+    body.append(linked("", origin + sheet.address, say("around.ask_again", sheet.language)))
+    return written_out(document)
+
+
+def written_out(document: Document) -> bytes:
+    """Return a document as a file."""
     kept = BytesIO()
     document.save(kept)
     return kept.getvalue()
 
 
-def _empty(sheet: Sheet) -> Document:
+def empty_document(title: str, language: Language) -> Document:
     """Return a document of the library's own template, in our language and under our title."""
     document = Document("text")
     document.body.clear()
     # The template numbers its headings, which says nothing here.
     for numbering in document.styles.get_elements("//text:outline-style"):
         numbering.delete()
-    locale = LOCALES[sheet.language]
+    locale = LOCALES[language]
     document.language = locale
     document.meta.language = locale
-    document.meta.title = _written(sheet.question)
+    document.meta.title = _written(title)
     now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     document.meta.creation_date = now
     document.meta.date = now
@@ -61,14 +66,14 @@ def _empty(sheet: Sheet) -> Document:
 def _add(document: Document, proof: Proof, origin: str, language: Language) -> None:
     """Add one passage: its title with its number, where it stands, its words, its address."""
     number = f"[{proof.number}] " if proof.number else ""
-    document.body.append(_heading(3, number + proof.title))
+    document.body.append(heading(3, number + proof.title))
     for line in (proof.trail, proof.place):
         if line:
-            document.body.append(_paragraph(line))
+            document.body.append(paragraph(line))
     style = f"Passage{_foreign(proof, language)}"
-    document.body.append(_paragraph(quoted(proof.quote, language), style))
+    document.body.append(paragraph(quoted(proof.quote, language), style))
     address = origin + proof.address
-    document.body.append(_linked(f"{say('around.passage', language)} – ", address, address))
+    document.body.append(linked(f"{say('around.passage', language)} – ", address, address))
 
 
 def _foreign(proof: Proof, language: Language) -> str:
@@ -90,20 +95,23 @@ def _quotation(spoken: str) -> Style:
     return style
 
 
-def _heading(level: int, text: str) -> Header:
-    heading = Header(level, _written(text))
-    heading.style = f"Heading_20_{level}"
-    return heading
+def heading(level: int, text: str) -> Header:
+    """Return a heading of a level from 1 on."""
+    made = Header(level, _written(text))
+    made.style = f"Heading_20_{level}"
+    return made
 
 
-def _paragraph(text: str, style: str = "Text_20_body") -> Paragraph:
+def paragraph(text: str, style: str = "Text_20_body") -> Paragraph:
+    """Return a paragraph of a text, which needs no escaping."""
     return Paragraph(_written(text), style=style)
 
 
-def _linked(before: str, address: str, words: str) -> Paragraph:
-    paragraph = _paragraph(before)
-    paragraph.append(Link(plain(address), text=_written(words)))
-    return paragraph
+def linked(before: str, address: str, words: str) -> Paragraph:
+    """Return a paragraph that ends with a link."""
+    made = paragraph(before)
+    made.append(Link(plain(address), text=_written(words)))
+    return made
 
 
 def _written(text: str) -> str:

@@ -11,7 +11,7 @@ import sys
 import textwrap
 import time
 import wave
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -36,8 +36,10 @@ from assistant.records import (
     Session,
     Shown,
     Status,
+    Vectors,
 )
 from assistant.settings import Settings, load_settings
+from tests.fakes import FakeEncoder
 
 EVENT = "Forum IA et métiers municipaux"
 HOSTILE = (
@@ -273,6 +275,9 @@ class StandIn:
 
     def title(self, document_id: str) -> str:
         return TITLES.get(document_id, "")
+
+    def question_vectors(self, questions: Sequence[str]) -> Vectors:
+        return FakeEncoder(256).encode_passages(questions)
 
     def warm_up(self) -> None:
         return None
