@@ -28,6 +28,7 @@ from assistant.settings import Settings
 from assistant.web.access import Guard, Protection
 from assistant.web.appearance import KeptAssets, appearance_routes
 from assistant.web.ask import build_page
+from assistant.web.checkup import checkup_routes
 from assistant.web.documents import document_routes, fault
 from assistant.web.examples import Examples
 from assistant.web.exports import export_routes
@@ -136,6 +137,7 @@ def build_app(assistant: Assistant) -> FastAPI:
     app.include_router(signin_routes(assistant.settings, sessions))
     app.include_router(shelf_routes(assistant))
     app.include_router(running_routes(assistant))
+    app.include_router(checkup_routes(assistant))
     app.include_router(register_routes(assistant))
 
     @app.exception_handler(AssistantError)
