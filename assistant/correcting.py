@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from assistant.catalog import Catalog
@@ -24,10 +24,11 @@ from assistant.corrections import (
 )
 from assistant.errors import CorpusError, IndexMissing
 from assistant.indexing import CATALOG, Found, look
-from assistant.intake import RECORDING_SUFFIXES, FileOnDisk, ReadingPool
+from assistant.intake import RECORDING_SUFFIXES, FileOnDisk
 from assistant.overlay import FOLDER, Overlay, editing, load_overlay, save
 from assistant.readers import kept, sha256_of
 from assistant.records import Block, BlockKind, Place
+from assistant.rereading import LastRead, read_apart
 from assistant.settings import Settings
 from assistant.text import clean
 
@@ -60,7 +61,8 @@ class Correctable:
 class Correcting:
     """A document opened to be corrected; `version` is asked back by what changes it.
 
-    `unfit` are corrections that fit no block any more.
+    `unfit` are corrections that fit no block any more. `applied` names what is corrected, as the
+    index has it among a document's facts; `facts` are those of the source.
     """
 
     document_id: str
@@ -70,6 +72,9 @@ class Correcting:
     unfit: Mapping[BlockKey, TextCorrection]
     renamed: Mapping[str, str]
     forgotten: int
+    applied: str = ""
+    language: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def speakers(self) -> tuple[str, ...]:
@@ -77,21 +82,23 @@ class Correcting:
         return tuple(dict.fromkeys(one.speaker for one in self.blocks if one.speaker))
 
 
-def blocks_of(settings: Settings, document_id: str) -> Correcting:
+def blocks_of(settings: Settings, document_id: str, last: LastRead | None = None) -> Correcting:
     """Open a document to be corrected.
 
-    Reads its file again in a process apart, under limits: a transcript takes half a second, a
-    long PDF some seconds, its scanned pages 1 to 8 s each; of a recording, the transcription
-    kept is taken. Raises CorpusError, ReadError.
+    Reads its file again in a process apart, under limits, unless it is the `last` one read: a
+    transcript takes half a second, a long PDF some seconds, its scanned pages 1 to 8 s each; of a
+    recording, the transcription kept is taken. Raises CorpusError, ReadError.
     """
     files, found = look(settings)
     file, looks = _one(settings, document_id, files, found)
     is_recording = file.path.suffix.lower() in RECORDING_SUFFIXES
     if is_recording and kept.load(settings.index, looks.stamp.sha256) is None:
         raise CorpusError("transcription_not_yet", id=document_id)
-    with ReadingPool(replace(settings, reading_workers=1)) as pool:
-        # Read from the open file's content, whatever it became since it was hashed.
-        document = pool.read(file, facts=looks.given)
+    document = (
+        last.document(settings, file, looks.stamp.sha256, looks.given)
+        if last
+        else read_apart(settings, file, looks.given)
+    )
     own = looks.corrections or Corrections(looks.stamp.sha256, document_id)
     return Correcting(
         document_id=document_id,
@@ -104,11 +111,18 @@ def blocks_of(settings: Settings, document_id: str) -> Correcting:
         unfit=misfits(document.blocks, own),
         renamed=own.speakers,
         forgotten=len(own.forgotten),
+        applied=own.version,
+        language=document.language,
+        facts=document.facts,
     )
 
 
 def correct(
-    settings: Settings, document_id: str, changes: Mapping[int, str | None], version: str
+    settings: Settings,
+    document_id: str,
+    changes: Mapping[int, str | None],
+    version: str,
+    last: LastRead | None = None,
 ) -> str:
     """Give blocks, by their numbers, another text; return the new version.
 
@@ -116,7 +130,7 @@ def correct(
     or the source's own words, is the source's text again. Reads the file as `blocks_of` does.
     Raises CorpusError.
     """
-    opened = _opened(settings, document_id, version)
+    opened = _opened(settings, document_id, version, last)
     texts: dict[BlockKey, TextCorrection | None] = {}
     for number, text in changes.items():
         if not 0 <= number < len(opened.blocks):
@@ -137,23 +151,35 @@ def correct(
 def rename_speaker(
     settings: Settings, document_id: str, old: str, new: str | None, version: str
 ) -> str:
-    """Give a speaker of the source another name in the whole document; return the new version.
+    """Give one speaker another name. See `rename_speakers`."""
+    return rename_speakers(settings, document_id, {old: new}, version)
 
-    `old` may be the name given before; None undoes. Reads the file as `blocks_of` does.
-    Raises CorpusError.
+
+def rename_speakers(
+    settings: Settings,
+    document_id: str,
+    names: Mapping[str, str | None],
+    version: str,
+    last: LastRead | None = None,
+) -> str:
+    """Give speakers of the source other names in the whole document; return the new version.
+
+    Each may be named as before; None undoes. Reads the file as `blocks_of` does. Raises
+    CorpusError, and changes nothing then.
     """
-    opened = _opened(settings, document_id, version)
-    given_before = {one for one, now in opened.renamed.items() if now == old}
-    known = {old} if old in opened.speakers or old in opened.renamed else given_before
-    if not known:
-        raise CorpusError("speaker_unknown", name=old)
-    name = None if new is None else _name(new)
+    opened = _opened(settings, document_id, version, last)
+    given: dict[str, str | None] = {}
+    for old, new in names.items():
+        given_before = {one for one, now in opened.renamed.items() if now == old}
+        known = {old} if old in opened.speakers or old in opened.renamed else given_before
+        if not known:
+            raise CorpusError("speaker_unknown", name=old)
+        given |= dict.fromkeys(known, None if new is None else _name(new))
 
     def change(own: Corrections) -> Corrections:
-        speakers = {one: now for one, now in own.speakers.items() if one not in known}
-        if name is not None:
-            speakers |= {one: name for one in known if one != name}
-        return replace(own, speakers=speakers)
+        kept_names = {one: now for one, now in own.speakers.items() if one not in given}
+        changed = {one: now for one, now in given.items() if now is not None and now != one}
+        return replace(own, speakers=kept_names | changed)
 
     return _changed(settings, document_id, version, change)
 
@@ -163,9 +189,11 @@ def undo_all(settings: Settings, document_id: str, version: str) -> str:
     return _changed(settings, document_id, version, lambda own: replace(own, texts={}, speakers={}))
 
 
-def drop_unfit(settings: Settings, document_id: str, version: str) -> str:
+def drop_unfit(
+    settings: Settings, document_id: str, version: str, last: LastRead | None = None
+) -> str:
     """Drop the corrections that fit nothing in the document any more; return the new version."""
-    opened = _opened(settings, document_id, version)
+    opened = _opened(settings, document_id, version, last)
     return _changed(
         settings,
         document_id,
@@ -319,8 +347,10 @@ def _version(sha256: str, own: Corrections) -> str:
     return f"{sha256}-{own.version}"
 
 
-def _opened(settings: Settings, document_id: str, version: str) -> Correcting:
-    opened = blocks_of(settings, document_id)
+def _opened(
+    settings: Settings, document_id: str, version: str, last: LastRead | None
+) -> Correcting:
+    opened = blocks_of(settings, document_id, last)
     if opened.version != version:
         raise CorpusError("corrections_changed", id=document_id)
     return opened

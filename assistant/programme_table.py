@@ -289,6 +289,12 @@ def save_table(corpus: Path, table: Table) -> Table:
     return load_table(corpus, table.event)
 
 
+def as_csv(table: Table) -> bytes:
+    """Return a programme as it would be saved, its proposed rows too. Raises CorpusError."""
+    rows = tuple(replace(row, proposed=False) for row in table.rows)
+    return _written(replace(table, rows=rows))
+
+
 def _replace(table: Table, folder: Path, file: Path, data: bytes) -> None:
     """Put the new file in place of the one that `table` was read from. Raises OSError."""
     former = _bytes(file)

@@ -12,7 +12,7 @@ from pathlib import Path
 import docx
 import pptx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.catalog import Catalog
@@ -75,34 +75,60 @@ def process() -> Iterator[ReadingProcess]:
 
 
 @pytest.fixture
-def site(
-    tmp_path: Path, process: ReadingProcess, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Settings]:
-    folder = tmp_path / "corpus/forum/cantine"
-    folder.mkdir(parents=True)
-    (folder / "propos.vtt").write_text(VTT, encoding="utf-8")
-    with monkeypatch.context() as patched:
+def reading(process: ReadingProcess) -> Iterator[None]:
+    """Have every file read by the one process."""
+    with pytest.MonkeyPatch.context() as patched:
         patched.setattr(process, "close", lambda: None)
         patched.setattr("assistant.intake.ReadingProcess", lambda settings: process)
-        yield Settings(
-            corpus=tmp_path / "corpus", index=tmp_path / "index", models=tmp_path, reading_workers=1
-        )
+        yield
+
+
+def site_in(folder: Path) -> Settings:
+    return Settings(
+        corpus=folder / "corpus", index=folder / "index", models=folder, reading_workers=1
+    )
 
 
 @pytest.fixture
-def full_site(site: Settings) -> Settings:
-    """Return the site with a deck and a report besides the transcript."""
-    folder = site.corpus / "forum/cantine"
+def site(tmp_path: Path, reading: None) -> Settings:
+    """Return a site of one transcript, not indexed yet."""
+    folder = tmp_path / "corpus/forum/cantine"
+    folder.mkdir(parents=True)
+    (folder / "propos.vtt").write_text(VTT, encoding="utf-8")
+    return site_in(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return where the full site is kept as indexed; empty before the first test that asks."""
+    return tmp_path_factory.mktemp("indexed")
+
+
+@pytest.fixture
+def full(tmp_path: Path, reading: None, indexed: Path) -> Settings:
+    """Return a copy of the full site, indexed once for all tests."""
+    if not (indexed / "index").exists():
+        _write_full(indexed)
+        sync(site_in(indexed), FakeEncoder())
+    for one in ("corpus", "index"):
+        shutil.copytree(indexed / one, tmp_path / one)
+    return site_in(tmp_path)
+
+
+def _write_full(folder: Path) -> None:
+    """Write a transcript, a deck and a report."""
+    talks = folder / "corpus/forum/cantine"
+    talks.mkdir(parents=True)
+    (talks / "propos.vtt").write_text(VTT, encoding="utf-8")
     deck = pptx.Presentation()
     slide = deck.slides.add_slide(deck.slide_layouts[1])
     slide.shapes.title.text = "Le menu végétal"
     slide.placeholders[1].text = "Deux menus vegetaux par semaine"
-    deck.save(str(folder / "diapos.pptx"))
+    deck.save(str(talks / "diapos.pptx"))
     report = docx.Document()
     report.core_properties.author = "Intervenante Une"
     report.add_paragraph("Le budget est de dix mille euro.")
-    report.save(str(folder / "rapport.docx"))
-    return site
+    report.save(str(talks / "rapport.docx"))
 
 
 @pytest.fixture
@@ -146,16 +172,16 @@ def everything_on_disk(folder: Path) -> bytes:
 
 
 def test_a_corrected_sentence_is_answered_from_at_the_same_second_and_encoded_alone(
-    site: Settings, encoder: FakeEncoder
+    full: Settings, encoder: FakeEncoder
 ) -> None:
-    sync(site, encoder)
+    site = full
     before, source = passages(site), (site.corpus / TALK).read_bytes()
     new = "La cantine sert neuf cents repas par jour."
     correct(site, TALK, {number_of(site, "neuf cent"): new}, version(site))
     calls = encoder.calls
     report = sync(site, encoder)
     after = passages(site)
-    assert (report.changed, report.unchanged) == (1, 0)
+    assert (report.changed, report.unchanged) == (1, 2)
     assert [one.text for one in after] == [new, before[1].text, before[2].text]
     assert [one.place for one in after] == [one.place for one in before]
     assert report.encoded == 1 and encoder.calls - calls == 2  # the passage, and its sentence
@@ -171,10 +197,9 @@ def test_a_corrected_sentence_is_answered_from_at_the_same_second_and_encoded_al
     ],
 )
 def test_a_slide_and_a_paragraph_are_corrected_where_they_stand(
-    full_site: Settings, encoder: FakeEncoder, document_id: str, words: str, new: str
+    full: Settings, encoder: FakeEncoder, document_id: str, words: str, new: str
 ) -> None:
-    site = full_site
-    sync(site, encoder)
+    site = full
     places = [one.place for one in passages(site, document_id)]
     number = number_of(site, words, document_id)
     correct(site, document_id, {number: new}, version(site, document_id))
@@ -356,13 +381,21 @@ def test_corrections_of_a_document_that_is_gone_are_kept_and_said(
 
 
 @pytest.mark.parametrize("content", ["{", '{"format": 9}', '{"format": 1, "id": 3}', "[]", "\xff"])
+def test_what_is_no_file_of_corrections_is_damaged(tmp_path: Path, content: str) -> None:
+    file = tmp_path / FOLDER / f"{'0' * 64}.json"
+    file.parent.mkdir()
+    file.write_bytes(content.encode("latin-1"))
+    overlay = load_overlay(tmp_path)
+    assert overlay.damaged.keys() == {"0" * 64} and not overlay.by_content
+
+
 def test_a_damaged_overlay_leaves_the_document_as_it_is_indexed(
-    site: Settings, encoder: FakeEncoder, content: str
+    site: Settings, encoder: FakeEncoder
 ) -> None:
     correct(site, TALK, {1: "Le pain est bio."}, version(site))
     sync(site, encoder)
     (file,) = (site.corpus / FOLDER).glob("*.json")
-    file.write_bytes(content.encode("latin-1"))
+    file.write_text("{")
     report = sync(site, encoder)
     assert [(one.subject, one.severity) for one in report.problems] == [(TALK, "error")]
     assert "Le pain est bio." in [one.text for one in passages(site)]
@@ -375,9 +408,9 @@ def test_a_damaged_overlay_leaves_the_document_as_it_is_indexed(
 
 
 def test_a_renamed_speaker_has_the_new_name_everywhere_in_the_document(
-    site: Settings, encoder: FakeEncoder
+    full: Settings, encoder: FakeEncoder
 ) -> None:
-    sync(site, encoder)
+    site = full
     first = rename_speaker(site, TALK, "LOCUTEUR 1", " Intervenante,\n cantines ", version(site))
     sync(site, encoder)
     assert [one.speaker for one in passages(site)] == [
@@ -408,9 +441,9 @@ def test_a_speaker_who_does_not_speak_can_t_be_renamed(site: Settings) -> None:
 
 
 def test_a_forgotten_speaker_leaves_no_trace_in_the_index(
-    full_site: Settings, encoder: FakeEncoder
+    full: Settings, encoder: FakeEncoder
 ) -> None:
-    site = full_site
+    site = full
     programme = site.corpus / "forum/programme.csv"
     programme.write_text("seance;intervenants\ncantine;Intervenante Une / Un agent\n")
     rename_speaker(site, TALK, "LOCUTEUR 1", "Intervenante Une", version(site))
@@ -443,9 +476,9 @@ def test_a_forgotten_speaker_leaves_no_trace_in_the_index(
 
 
 def test_a_speaker_is_forgotten_even_where_the_file_can_t_be_read_any_more(
-    site: Settings, encoder: FakeEncoder
+    full: Settings, encoder: FakeEncoder
 ) -> None:
-    sync(site, encoder)
+    site = full
     (site.corpus / TALK).write_text("WEBVTT\n\nplus rien de lisible", encoding="utf-8")
     assert sync(site, encoder).failed == 1
     assert len(passages(site)) == 3
@@ -455,9 +488,9 @@ def test_a_speaker_is_forgotten_even_where_the_file_can_t_be_read_any_more(
 
 
 def test_a_speaker_forgotten_by_mistake_is_called_back(
-    site: Settings, encoder: FakeEncoder
+    full: Settings, encoder: FakeEncoder
 ) -> None:
-    sync(site, encoder)
+    site = full
     before = passages(site)
     forget_speaker(site, "LOCUTEUR 1")
     assert sum(one.forgotten for one in blocks_of(site, TALK).blocks) == 2
@@ -540,6 +573,7 @@ _BLOCKS = st.lists(
 )
 
 
+@settings(max_examples=40, deadline=None)
 @given(_BLOCKS, st.data())
 def test_exactly_the_blocks_named_are_corrected_however_alike_they_are(
     blocks: list[Block], data: st.DataObject
@@ -582,12 +616,12 @@ def test_nothing_of_the_catalog_names_corrections_where_there_are_none(
 
 
 def test_the_command_says_what_it_would_do_does_it_and_gives_a_receipt(
-    site: Settings,
+    full: Settings,
     encoder: FakeEncoder,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    sync(site, encoder)
+    site = full
     monkeypatch.setattr("assistant.core.open_encoder", lambda settings: encoder)
     monkeypatch.setattr("assistant.cli.load_settings", lambda *_, **__: site)
     asked = ["forget", "--speaker", "locuteur 1"]

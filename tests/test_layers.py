@@ -28,7 +28,7 @@ LAYERS = (
     {"said", "overlay", "logs", "register"},
     {"readers", "models", "snapshot", "runs", "calibration", "rewriting", "judging"},
     {"intake", "programme", "generation", "questions", "drawing", "decks", "erasure", "unpacking"},
-    {"indexing", "search", "pictures", "deposit", "programme_table"},
+    {"indexing", "search", "pictures", "deposit", "programme_table", "rereading"},
     {"answering", "finding", "upkeep", "correcting"} | {"machine", "integrity", "backup"},
     {"core"},
     {"evaluation", "doctor", "restoration", "watching", "forgetting"},

@@ -29,6 +29,7 @@ from assistant.web.access import Guard, Protection
 from assistant.web.appearance import KeptAssets, appearance_routes
 from assistant.web.ask import build_page
 from assistant.web.checkup import checkup_routes
+from assistant.web.correction_page import correction_routes
 from assistant.web.documents import document_routes, fault
 from assistant.web.examples import Examples
 from assistant.web.exports import export_routes
@@ -41,6 +42,7 @@ from assistant.web.listening import listening_routes
 from assistant.web.meters import CountBusy, Meters, meter_routes
 from assistant.web.opinions import drop_old, opinion_routes
 from assistant.web.pictures import picture_routes, prepare_decks
+from assistant.web.programme_page import programme_routes
 from assistant.web.register import register_routes
 from assistant.web.running import running_routes
 from assistant.web.sessions import FILE as SESSIONS_FILE
@@ -135,6 +137,9 @@ def build_app(assistant: Assistant) -> FastAPI:
     app.include_router(opinion_routes(assistant))
     app.include_router(picture_routes(assistant, pictures))
     app.include_router(signin_routes(assistant.settings, sessions))
+    # Before the page of a document, whose addresses theirs go on from.
+    app.include_router(correction_routes(assistant))
+    app.include_router(programme_routes(assistant))
     app.include_router(shelf_routes(assistant))
     app.include_router(running_routes(assistant))
     app.include_router(checkup_routes(assistant))

@@ -18,6 +18,7 @@ from assistant.core import Assistant
 from assistant.errors import AssistantError
 from assistant.indexing import Plan
 from assistant.runstate import RunState, in_words, left_in_words
+from assistant.settings import Settings
 from assistant.web.languages import language_of
 from assistant.web.pieces import escape
 from assistant.web.shelf import problems_by_subject
@@ -75,6 +76,17 @@ def start_piece(language: Language) -> str:
         f'<form method="post" action="{HERE}"><input type="hidden" name="geste" value="{START}">'
         f'<button class="principal">{_told("start", language)}</button></form>'
     )
+
+
+def soon_piece(settings: Settings, words: str, language: Language) -> str:
+    """Return that what was changed waits for the indexing, and the button that starts it.
+
+    `words` say what waits; while a run is under way, its page is linked instead.
+    """
+    way = start_piece(language)
+    if runs.state(settings).running:
+        way = f'<a class="bouton" href="{HERE}">{_told("under_way", language)}</a>'
+    return f'<div class="attente"><p>{escape(words)}</p>{way}</div>'
 
 
 def _now(state: RunState, language: Language) -> str:
