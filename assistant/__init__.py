@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         ModelError,
         QuestionError,
         ReadError,
+        RequestError,
         SettingsError,
         SyncRunning,
     )
@@ -53,7 +54,8 @@ _HOMES = {
     "errors": (
         "AccountError", "AssistantError", "BackupError", "CorpusError", "DepositError",
         "FeedbackError", "IndexDamaged", "IndexFault", "IndexMismatch", "IndexMissing",
-        "IndexUnwritable", "ModelError", "QuestionError", "ReadError", "SettingsError",
+        "IndexUnwritable", "ModelError", "QuestionError", "ReadError", "RequestError",
+        "SettingsError",
         "SyncRunning",
     ),
     "records": (
@@ -92,6 +94,7 @@ __all__ = [
     "Progress",
     "QuestionError",
     "ReadError",
+    "RequestError",
     "Said",
     "Session",
     "Settings",

@@ -139,6 +139,7 @@ def _parser() -> argparse.ArgumentParser:
     serve = command("serve")
     serve.add_argument("--host", metavar="ADRESSE", help=say("cli.host"))
     serve.add_argument("--port", type=int, metavar="PORT", help=say("cli.port"))
+    command("mcp")
     forget = command("forget")
     forgotten = forget.add_mutually_exclusive_group(required=True)
     forgotten.add_argument(

@@ -9,13 +9,13 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path, PurePath
+from pathlib import Path
 from time import strftime, time
 from typing import TYPE_CHECKING, Any
 
 from assistant.logs import configure, happened
 from assistant.pace import Pace
-from assistant.places import place_in_words
+from assistant.plain import place_words, plain, plain_answer, plain_found
 from assistant.records import (
     Answer,
     Citation,
@@ -23,12 +23,8 @@ from assistant.records import (
     FileState,
     Filters,
     Hit,
-    Passage,
-    Place,
     Problem,
     Progress,
-    Said,
-    Shown,
     SyncReport,
 )
 from assistant.runs import Stopped, kept, stoppable
@@ -52,6 +48,11 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         from assistant.web.app import serve
 
         serve(settings)
+        return DONE
+    if options.command == "mcp":
+        from assistant.toolserver import serve_tools
+
+        serve_tools(settings)
         return DONE
     if options.command == "calibrate":
         # What is fitted anew must not need the former one; where to write it, is kept.
@@ -97,7 +98,7 @@ def _watch(settings: Settings, options: argparse.Namespace) -> int:
 
     def tell(event: str | RunState) -> None:
         if options.json:
-            line = json.dumps(_plain(event), ensure_ascii=False)
+            line = json.dumps(plain(event), ensure_ascii=False)
         else:
             words = event if isinstance(event, str) else in_words(event)
             line = f"{strftime('%Y-%m-%d %H:%M:%S')} {words}"
@@ -132,19 +133,15 @@ def log_sync(report: SyncReport) -> None:
 
 def _ask(assistant: Assistant, options: argparse.Namespace) -> int:
     answer = assistant.ask(options.question, _filters(options), options.previous)
-    plain = _plain(answer)
-    found: list[Hit | Citation] = [*answer.citations, *answer.hits]
-    for written, one in zip([*plain["citations"], *plain["hits"]], found, strict=True):
-        written |= _alongside(assistant, one)
-    _show(plain, options, _answer_lines(assistant, answer))
+    _show(plain_answer(assistant, answer), options, _answer_lines(assistant, answer))
     # "Perhaps" shows passages to read, as an answer does; programs tell them apart by `status`.
     return REFUSED if answer.status == "refused" else DONE
 
 
 def _search(assistant: Assistant, options: argparse.Namespace) -> int:
     hits = assistant.search(options.question, options.k, _filters(options))
-    plain = [_plain(hit) | _alongside(assistant, hit) for hit in hits]
-    _show(plain, options, (line for hit in hits for line in _hit_lines(assistant, hit)))
+    found = [plain_found(assistant, hit) for hit in hits]
+    _show(found, options, (line for hit in hits for line in _hit_lines(assistant, hit)))
     return DONE
 
 
@@ -325,26 +322,8 @@ def _hit_lines(assistant: Assistant, hit: Hit) -> Iterator[str]:
 
 
 def _source(assistant: Assistant, found: Hit | Citation) -> str:
-    said, shown = _said(assistant, found), _shown(assistant, found)
-    words = place_in_words(
-        _place(found),
-        automatic=found.automatic,
-        said=said.place if said else None,
-        shown=shown.place if shown else None,
-    )
+    words = place_words(assistant, found)
     return say("cli.source", title=found.title, place=words, id=found.passage.document_id)
-
-
-def _place(found: Hit | Citation) -> Place:
-    return found.place if isinstance(found, Citation) else found.passage.place
-
-
-def _shown(assistant: Assistant, found: Hit | Citation) -> Shown | None:
-    return assistant.slide_of(found.passage, _place(found))
-
-
-def _said(assistant: Assistant, found: Hit | Citation) -> Said | None:
-    return assistant.said_at(found.passage)
 
 
 # --- As JSON -----------------------------------------------------------------------------------
@@ -353,30 +332,9 @@ def _said(assistant: Assistant, found: Hit | Citation) -> Said | None:
 def _show(result: Any, options: argparse.Namespace, lines: Iterator[str] | list[str]) -> None:
     """Print a result: one JSON document for programs, lines for people."""
     if options.json:
-        print(json.dumps(_plain(result), ensure_ascii=False, indent=2))
+        print(json.dumps(plain(result), ensure_ascii=False, indent=2))
     else:
         print("\n".join(lines))
-
-
-def _plain(value: Any) -> Any:
-    """Return records as dicts by field name, with what they derive: a quote, its place, an id."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        plain = {one.name: _plain(getattr(value, one.name)) for one in dataclasses.fields(value)}
-        if isinstance(value, Citation):
-            plain |= {"quote": value.quote, "place": _plain(value.place)}
-        if isinstance(value, Passage):
-            plain["id"] = str(value.id)  # 63 bits: more than JavaScript's numbers hold
-        return plain
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    return str(value) if isinstance(value, PurePath) else value
-
-
-def _alongside(assistant: Assistant, found: Hit | Citation) -> dict[str, Any]:
-    """Return the slide on screen when words were said, and when those of a slide were."""
-    return {"shown": _plain(_shown(assistant, found)), "said": _plain(_said(assistant, found))}
 
 
 # --- Progress ----------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ AssistantError
 │   ├── IndexUnwritable    its folder can't be written, or the disk is full
 │   └── SyncRunning        another `sync` holds the lock
 ├── QuestionError          the question is empty or too long
+├── RequestError           what a program asks is not written as it should be
 ├── FeedbackError          an opinion on an answer can't be kept or read
 ├── BackupError            a backup can't be written, or is not to be restored
 └── AccountError           an account, or the file that holds them, won't do
@@ -94,6 +95,10 @@ class SyncRunning(IndexFault):
 
 class QuestionError(AssistantError):
     """The question is empty or too long."""
+
+
+class RequestError(AssistantError):
+    """What a program asks is not written as it should be, or can't be asked now."""
 
 
 class FeedbackError(AssistantError):

@@ -118,6 +118,8 @@ class Settings:
     log_file: str = ""
     #: A file that holds the token that opens /mesures to other machines; empty: to this one only.
     metrics_token: str = ""
+    #: A file that holds the token by which programs ask (/api/); empty: none may.
+    api_token: str = ""
 
     def __post_init__(self) -> None:
         lowest = {
@@ -207,7 +209,8 @@ def _from_file(file: Path) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
         raise SettingsError("settings_unreadable", path=file, cause=e) from e
     for name in ("corpus", "index", "models", "encoder", "reranker", "transcriber", "gate",
-                 "lexicon", "accounts", "sso_secret", "log_file", "metrics_token"):  # fmt: skip
+                 "lexicon", "accounts", "sso_secret", "log_file", "metrics_token",
+                 "api_token"):  # fmt: skip
         if isinstance(chosen.get(name), str) and chosen[name]:
             chosen[name] = type(getattr(Settings(), name))(
                 file.parent / Path(chosen[name]).expanduser()

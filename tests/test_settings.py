@@ -186,6 +186,7 @@ OTHER: dict[str, Any] = {
     "log_format": "json",
     "log_file": "journal.log",
     "metrics_token": "jeton",
+    "api_token": "jeton",
 }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from assistant.web.appearance import KEPT, head_piece, packed
 from assistant.web.documents import missing
 from assistant.web.failures import log_failure
 from assistant.web.languages import home, language_of
+from assistant.web.problems import is_for_programs, problem, told_in
 from assistant.web.reading import message_page
 from assistant.wording import Language, say
 
@@ -43,6 +44,10 @@ UPLOADS = "/personnel/depot"
 MOST_BYTES = 200_000
 #: The corrected lines of a long transcript, as a form sends them.
 MOST_FORM_BYTES = 2_000_000
+#: What a program asks: a question and names to look under.
+MOST_API_BYTES = 20_000
+#: What the API hears, to refuse most of it itself.
+API_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; "
@@ -64,6 +69,13 @@ ADVERTISING = re.compile(r"<meta\s+(?:property=\"og:|name=\"twitter:)[^<>]*>\s*"
 RESIZER = re.compile(r"<script[^<>]*iframeResizer[^<>]*>\s*</script>")
 MANIFEST = re.compile(r"<link\s+rel=\"manifest\"[^<>]*>")
 SCRIPT = re.compile(r"<script(?=[\s>])")
+#: What programs are told in place of a message of the page: what is wrong, and what to do.
+_TOLD_PROGRAMS = {
+    "unknown_name": ("api.refused_name", "api.refused_name_remedy"),
+    "forbidden": ("api.refused_origin", "api.refused_origin_remedy"),
+    "too_much": ("api.refused_length", "api.refused_length_remedy"),
+    "unexpected_remedy": ("api.failed", "api.failed_remedy"),
+}
 #: "name", "name:port", "[::1]" or "[::1]:port".
 HOST = re.compile(r"(?:\[(?P<address>[\da-fA-F:.]+)\]|(?P<name>[\w.-]+))(?::\d{1,5})?", re.ASCII)
 
@@ -95,18 +107,22 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008})
             return
         refusal = self._misnamed(scope) or _refusal(scope, self.public_names)
-        if refusal is not None or scope["method"] != "POST":
-            await (refusal or self.app)(scope, receive, send)
+        if refusal is not None:
+            await refusal(scope, receive, send)
+        elif is_for_programs(scope):
+            await self._bounded(scope, receive, send, MOST_API_BYTES)
+        elif scope["method"] != "POST":
+            await self.app(scope, receive, send)
         elif FORMS.fullmatch(scope["path"]):
-            await self._form(scope, receive, send)
+            is_upload = scope["path"] == UPLOADS or scope["path"].startswith(f"{UPLOADS}/")
+            most = self.most_upload_bytes if is_upload else MOST_FORM_BYTES
+            await self._bounded(scope, receive, send, most)
         else:
             body, refusal = await _words_only(receive)
             await (refusal or self.app)(scope, _replayed(body, receive), send)
 
-    async def _form(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a form on as it comes, up to the most that it may hold."""
-        is_upload = scope["path"] == UPLOADS or scope["path"].startswith(f"{UPLOADS}/")
-        most = self.most_upload_bytes if is_upload else MOST_FORM_BYTES
+    async def _bounded(self, scope: Scope, receive: Receive, send: Send, most: int) -> None:
+        """Pass a body on as it comes, up to the most that it may hold."""
         bounded = _Bounded(receive, most)
         is_started = False
 
@@ -252,6 +268,8 @@ def _is_gradios_404(scope: Scope, start: Message) -> bool:
     """Tell whether an answer is Gradio's "not found", in its own words, to who opens a page."""
     kind = Headers(raw=start["headers"]).get("content-type", "")
     is_read = scope["method"] in ("GET", "HEAD") and "/gradio_api/" not in scope["path"]
+    if is_for_programs(scope):
+        return False
     return is_read and start["status"] == 404 and not kind.startswith("text/html")
 
 
@@ -271,6 +289,15 @@ def _refusal(scope: Scope, public_names: set[str]) -> Response | None:
     path: str = scope["path"]
     if ".." in path.split("/") or "\\" in path or "\0" in path:
         return missing(language_of(scope))
+    headers = Headers(scope=scope)
+    if is_for_programs(scope):
+        if scope["method"] not in API_METHODS:
+            return missing(language_of(scope))
+        # Programs send no origin. A page of another site can't send our token either, unasked;
+        # one that is there all the same is none of ours. Ours need not ask whether they may.
+        is_ours = scope["method"] != "OPTIONS" and _is_ours(headers, public_names)
+        is_foreign = "origin" in headers and not is_ours
+        return _forbidden(scope) if is_foreign or not _is_same_site(headers) else None
     if scope["method"] in ("GET", "HEAD"):
         return None if OPEN_TO_READ.fullmatch(path) else missing(language_of(scope))
     may_write = OPEN_TO_WRITE.fullmatch(path) or FORMS.fullmatch(path)
@@ -278,14 +305,20 @@ def _refusal(scope: Scope, public_names: set[str]) -> Response | None:
         return _forbidden(scope)
     if scope["method"] != "POST" or not may_write:
         return missing(language_of(scope))
-    headers = Headers(scope=scope)
+    may_ask = _is_ours(headers, public_names) and _is_same_site(headers)
+    return None if may_ask else _forbidden(scope)
+
+
+def _is_ours(headers: Headers, public_names: set[str]) -> bool:
+    """Tell whether a request comes from a page of ours, by its origin."""
     origin = urlsplit(headers.get("origin", "")).netloc
     # Behind a proxy, `Host` may be the name it knows us by; only public names vouch for themselves:
     # another port of "localhost" is another site.
-    ours = origin != "" and (origin == headers.get("host") or host_name(origin) in public_names)
-    if not ours or headers.get("sec-fetch-site", "same-origin") != "same-origin":
-        return _forbidden(scope)
-    return None
+    return origin != "" and (origin == headers.get("host") or host_name(origin) in public_names)
+
+
+def _is_same_site(headers: Headers) -> bool:
+    return headers.get("sec-fetch-site", "same-origin") == "same-origin"
 
 
 async def _words_only(receive: Receive) -> tuple[bytes, Response | None]:
@@ -331,12 +364,16 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
-def _forbidden(scope: Scope) -> HTMLResponse:
+def _forbidden(scope: Scope) -> Response:
     return _message(scope, 403, "forbidden_title", "forbidden")
 
 
-def _message(scope: Scope, status: int, title: str, message: str) -> HTMLResponse:
+def _message(scope: Scope, status: int, title: str, message: str) -> Response:
     """Return a page that says one thing, its words by their keys, in the language asked for."""
+    if is_for_programs(scope):
+        language = told_in(scope)
+        detail, remedy = (say(key, language) for key in _TOLD_PROGRAMS[message])
+        return problem(scope, status, message.removesuffix("_remedy"), detail, remedy)
     language = language_of(scope)
     words = say(f"page.{title}", language), say(f"page.{message}", language)
     return HTMLResponse(message_page(*words, language), status)

@@ -26,6 +26,7 @@ from assistant.logs import configure, happened
 from assistant.pictures import Pictures
 from assistant.settings import Settings
 from assistant.web.access import Guard, Protection
+from assistant.web.api import api_routes
 from assistant.web.appearance import KeptAssets, appearance_routes
 from assistant.web.ask import build_page
 from assistant.web.checkup import checkup_routes
@@ -132,6 +133,7 @@ def build_app(assistant: Assistant) -> FastAPI:
     app.include_router(document_routes(assistant))
     app.include_router(health_routes(health))
     app.include_router(meter_routes(assistant, meters))
+    app.include_router(api_routes(assistant, meters))
     app.include_router(listening_routes(assistant))
     app.include_router(export_routes(assistant))
     app.include_router(opinion_routes(assistant))

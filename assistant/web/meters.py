@@ -6,13 +6,11 @@ brings the token of the setting `metrics_token`; to anybody else it doesn't exis
 
 from __future__ import annotations
 
-import hmac
 from collections import Counter as Tally
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
-from pathlib import Path
 from time import perf_counter
 from typing import Literal, get_args
 
@@ -24,12 +22,13 @@ from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.core import Assistant
-from assistant.errors import AssistantError, QuestionError, SettingsError
+from assistant.errors import AssistantError, QuestionError
 from assistant.logs import happened
 from assistant.records import Answer, Status
 from assistant.web.documents import READ_ONLY, missing
 from assistant.web.health import Health, index_age
 from assistant.web.languages import LANGUAGES, language_of
+from assistant.web.tokens import brings, token_in
 from assistant.wording import Language
 
 ADDRESS = "/mesures"
@@ -78,7 +77,7 @@ class Meters:
             registry=self.registry,
         )  # fmt: skip
         # What never happened is counted as 0, not left out.
-        for place in ("question", "sheet"):
+        for place in ("question", "sheet", "api"):
             self.busy.labels(place)
         for outcome in get_args(Outcome):
             for language in LANGUAGES:
@@ -190,7 +189,8 @@ def _busy_place(path: str) -> str:
 def meter_routes(assistant: Assistant, meters: Meters) -> APIRouter:
     """Return the route of /mesures. Raises SettingsError when the token's file can't be read."""
     routes = APIRouter(include_in_schema=False)
-    token = token_in(assistant.settings.metrics_token)
+    file = assistant.settings.metrics_token
+    token = token_in(file, setting="metrics_token", least=LEAST_TOKEN_CHARACTERS)
 
     @routes.api_route(ADDRESS, methods=READ_ONLY)
     def measures(request: Request) -> Response:
@@ -205,29 +205,13 @@ def meter_routes(assistant: Assistant, meters: Meters) -> APIRouter:
     return routes
 
 
-def token_in(file: str) -> bytes:
-    """Return the token that a file holds, nothing where no file is named. Raises SettingsError."""
-    if not file:
-        return b""
-    try:
-        token = Path(file).read_bytes().strip()
-    except OSError:
-        token = b""
-    if len(token) < LEAST_TOKEN_CHARACTERS:
-        raise SettingsError("token_unreadable", path=file, least=LEAST_TOKEN_CHARACTERS)
-    return token
-
-
 def may_read(request: Request, token: bytes) -> bool:
     """Tell whether a request brings the token, or brings none and comes from this machine itself.
 
     A proxy on this machine brings everybody's requests: what it adds tells it.
     """
-    given = request.headers.get("authorization")
-    if given is not None:
-        scheme, _, brought = given.partition(" ")
-        same = hmac.compare_digest(brought.strip().encode(), token)
-        return bool(token) and scheme.lower() == "bearer" and same
+    if "authorization" in request.headers:
+        return brings(request.headers, token)
     if any(name in request.headers for name in PROXY_HEADERS):
         return False
     try:

@@ -50,6 +50,18 @@ def test_no_foreign_site_may_read_an_answer(stand_in: str) -> None:
     assert httpx.options(stand_in + QUEUE, headers=asked).status_code in (400, 403)
 
 
+@pytest.mark.parametrize("path", ["/api/question", "/api/openapi.json", "/api/predict", "/api/x"])
+def test_where_no_token_is_set_programs_reach_nothing_of_gradio_either(
+    stand_in: str, path: str
+) -> None:
+    bearer = {"Authorization": "Bearer none"}
+    for answer in (
+        httpx.get(stand_in + path, headers=bearer),
+        httpx.post(stand_in + path, headers=bearer, json={"q": "tampon", "data": []}),
+    ):
+        assert (answer.status_code, answer.headers["content-type"][:9]) == (404, "text/html")
+
+
 @pytest.mark.parametrize("header", ["Host", "X-Forwarded-Host"])
 def test_another_host_name_is_refused_in_french(stand_in: str, header: str) -> None:
     refused = httpx.get(stand_in, headers={header: "evil.example"})

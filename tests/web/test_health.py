@@ -15,7 +15,8 @@ from starlette.requests import Request
 
 from assistant.errors import IndexMissing, SettingsError
 from assistant.web.health import Health, index_age
-from assistant.web.meters import CountBusy, Meters, may_read, token_in
+from assistant.web.meters import CountBusy, Meters, may_read
+from assistant.web.tokens import token_in
 from tests.web.asked import ask, shown
 from tests.web.conftest import running, stand_in_command
 from tests.web.stand_in import StandIn
@@ -232,7 +233,7 @@ def test_a_token_that_can_be_guessed_is_refused(tmp_path: Path) -> None:
     (tmp_path / "token").write_text("1234\n")
     for name in ("token", "absent"):
         with pytest.raises(SettingsError) as refused:
-            token_in(str(tmp_path / name))
+            token_in(str(tmp_path / name), setting="metrics_token", least=20)
         assert "openssl rand" in refused.value.remedy
 
 
