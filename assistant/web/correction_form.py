@@ -195,7 +195,8 @@ def _speakers(shared: _Shared) -> str:
             said[block.speaker] += 1
     rows = "".join(_speaker(at, name, said[name], shared) for at, name in enumerate(names))
     head = "".join(
-        f'<th scope="col">{_told(f"speaker_{one}", language)}</th>' for one in ("read", "shown")
+        f'<th scope="col">{escape(say(f"correcting.speaker_{one}", language))}</th>'
+        for one in ("read", "shown")
     )
     return (
         f'<h2>{_told("speakers", language)}</h2><p class="aide" id="aide-noms">'
@@ -303,7 +304,7 @@ def _block(block: Correctable, shared: _Shared) -> str:
             f'<p class="original"><b>{_told("saved_meanwhile", language)}</b> '
             f"<span{spoken}>{escape(now)}</span></p>"
         )
-    rows = min(12, max(2, len(text) // 90 + 1 + text.count("\n")))
+    rows = min(12, max(2, len(text) // 90 + len(text.splitlines())))
     return (
         f'<li class="bloc" id="b{number}">{_where(block, shared)}<div>'
         # The parser drops a first line end.

@@ -106,7 +106,8 @@ def events_piece(corpus: Path, language: Language) -> str:
     if not rows:
         return f"<p>{_told('no_event', language)}</p>"
     head = "".join(
-        f'<th scope="col">{_told(f"events_{one}", language)}</th>' for one in ("event", "state")
+        f'<th scope="col">{escape(say(f"schedule.events_{one}", language))}</th>'
+        for one in ("event", "state")
     )
     return (
         f'<p class="aide">{_told("choose_help", language)}</p>'
