@@ -15,7 +15,7 @@ from secrets import token_urlsafe
 import gradio as gr
 
 from assistant.core import Assistant
-from assistant.errors import AssistantError
+from assistant.errors import AccountError, AssistantError
 from assistant.followup import on_one_line, thread
 from assistant.records import Answer, Filters
 from assistant.web import pieces
@@ -32,6 +32,7 @@ from assistant.web.documents import page_title, take_up_newest
 from assistant.web.examples import MOST_EXAMPLES, Examples
 from assistant.web.facets import FACETS, Choice, choices_of, chosen_in, filters_of
 from assistant.web.failures import log_failure
+from assistant.web.gate import STAFF, can_sign_in
 from assistant.web.keeping import TRIAL, Keeping, kept_words
 from assistant.web.languages import in_language
 from assistant.web.meters import Meters
@@ -100,8 +101,7 @@ def build_page(
             _html(f"<h2>{say('page.examples', language)}</h2>", "titre-exemples")
             buttons = [gr.Button("", visible=False, size="md") for _ in range(MOST_EXAMPLES)]
         programme = _html("", "programme")
-        statement = Link(mention(assistant.settings, language), in_language(ADDRESS, language))
-        _html(pieces.footer_piece(statement, language), "pied")
+        _html(pieces.footer_piece(_footer(assistant, language), language), "pied")
 
         shown = [status, result, followed, kept, subject, last]
         gr.on(
@@ -131,6 +131,20 @@ def build_page(
             concurrency_id=QUESTIONS,
         )
     return page
+
+
+def _footer(assistant: Assistant, language: Language) -> list[Link]:
+    """Return where the foot of the page leads: the statement, and staff's pages if there are."""
+    settings = assistant.settings
+    links = [Link(mention(settings, language), in_language(ADDRESS, language))]
+    try:
+        has_staff = can_sign_in(settings)
+    except AccountError as e:
+        logger.warning("The accounts can't be read: %s %s", e, e.remedy)
+        has_staff = False
+    if has_staff:
+        links.append(Link(say("page.staff", language), in_language(STAFF, language)))
+    return links
 
 
 class Asking:

@@ -210,12 +210,14 @@ def header_piece(title: str, spoken: str, language: Language) -> str:
     )
 
 
-def footer_piece(statement: Link, language: Language) -> str:
-    """Return the foot of the page: the promise about data, the statement, the shortcut."""
+def footer_piece(links: Sequence[Link], language: Language) -> str:
+    """Return the foot of the page: the promise about data, where it leads, the shortcut."""
+    ways = "".join(
+        f'<a class="lien" href="{escape(one.address)}">{escape(one.words)}</a>' for one in links
+    )
     return (
         f'<footer class="pied"><p>{written("promise", language)}</p>'
-        f'<p class="liens"><a class="lien" href="{escape(statement.address)}">'
-        f"{escape(statement.words)}</a>"
+        f'<p class="liens">{ways}'
         f"<span>{written('shortcut', language)}</span></p></footer>"
     )
 
