@@ -13,7 +13,7 @@ from assistant.places import automatic_of, place_in_words
 from assistant.records import Place, PlaceKind
 from assistant.text import clean, fold
 from assistant.web.addresses import reading_address
-from assistant.web.paging import number_of, pages_of, pages_piece
+from assistant.web.paging import PLACES, number_of, pages_of, pages_piece
 from assistant.web.pieces import escape, language_mark
 from assistant.web.shelf import document_page
 from assistant.wording import Language, count, say
@@ -119,7 +119,11 @@ def correction_body(
     def page_address(number: int) -> str:
         return correction_address(opened.document_id, replace(asked, page=number))
 
-    moves = "" if typed.fault else pages_piece(at, len(pages), page_address, language)
+    above = below = ""
+    if not typed.fault:
+        above, below = (
+            pages_piece(at, len(pages), page_address, name, language) for name in PLACES
+        )
     how_many = count("correcting.found", len(found), language)
     action = escape(correction_address(opened.document_id, replace(asked, page=at)))
     question = escape(say("correcting.undo_all_question", language))
@@ -141,7 +145,7 @@ def correction_body(
         f'<form method="post" action="{action}" id="{_FORM}"'
         f' data-quitter="{_told("leaving", language)}">'
         f'<input type="hidden" name="version" value="{escape(opened.version)}">'
-        f'<p class="aide">{escape(how_many)}</p>{moves}{listed}{moves}'
+        f'<p class="aide">{escape(how_many)}</p>{above}{listed}{below}'
         f'<div class="gestes enregistrer">{save}</div>{undo}</form>'
     )
 
@@ -195,8 +199,7 @@ def _speakers(shared: _Shared) -> str:
             said[block.speaker] += 1
     rows = "".join(_speaker(at, name, said[name], shared) for at, name in enumerate(names))
     head = "".join(
-        f'<th scope="col">{escape(say(f"correcting.speaker_{one}", language))}</th>'
-        for one in ("read", "shown")
+        f'<th scope="col">{_told(one, language)}</th>' for one in ("speaker_read", "speaker_shown")
     )
     return (
         f'<h2>{_told("speakers", language)}</h2><p class="aide" id="aide-noms">'

@@ -12,6 +12,8 @@ from assistant.wording import Language, say
 
 #: In characters. Sent by a form, a letter takes 9 bytes at the worst, and an accent mostly 6.
 MOST_CHARACTERS = 150_000
+#: What the ways to other pages are called, above a list and below it.
+PLACES = ("pages", "pages_end")
 
 
 def pages_of(sizes: Sequence[int], most: int) -> list[range]:
@@ -34,8 +36,10 @@ def number_of(asked: str) -> int:
     return max(1, int(asked)) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 1
 
 
-def pages_piece(at: int, total: int, address: Callable[[int], str], language: Language) -> str:
-    """Return the way to the other pages; nothing where there is one only."""
+def pages_piece(
+    at: int, total: int, address: Callable[[int], str], name: str, language: Language
+) -> str:
+    """Return the way to the other pages; nothing where there is one only. `name`: of PLACES."""
     if total < 2:
         return ""
 
@@ -46,7 +50,7 @@ def pages_piece(at: int, total: int, address: Callable[[int], str], language: La
         return f'<a class="lien" rel="{relation}" href="{escape(address(number))}">{words}</a>'
 
     return (
-        f'<nav class="pagination" aria-label="{escape(say("correcting.pages", language))}">'
+        f'<nav class="pagination" aria-label="{escape(say(f"correcting.{name}", language))}">'
         f"{link(at - 1, 'page_before', 'prev')}"
         f"<span>{escape(say('correcting.page_of', language, number=at, total=total))}</span>"
         f"{link(at + 1, 'page_after', 'next')}</nav>"

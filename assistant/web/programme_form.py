@@ -12,7 +12,7 @@ from assistant.errors import AssistantError
 from assistant.programme import COLUMNS, TYPES, folders_of
 from assistant.programme_table import Table, WrongCell, load_table
 from assistant.text import clean
-from assistant.web.paging import pages_of, pages_piece
+from assistant.web.paging import PLACES, pages_of, pages_piece
 from assistant.web.pieces import escape
 from assistant.web.shelf import PROGRAMME
 from assistant.wording import Language, count, say
@@ -106,8 +106,7 @@ def events_piece(corpus: Path, language: Language) -> str:
     if not rows:
         return f"<p>{_told('no_event', language)}</p>"
     head = "".join(
-        f'<th scope="col">{escape(say(f"schedule.events_{one}", language))}</th>'
-        for one in ("event", "state")
+        f'<th scope="col">{_told(one, language)}</th>' for one in ("events_event", "events_state")
     )
     return (
         f'<p class="aide">{_told("choose_help", language)}</p>'
@@ -156,10 +155,17 @@ def programme_body(
     if wrong and not fault:
         words = escape(count("schedule.wrong", len(wrong), language))
         notice = f'<p class="avis">{words}</p>'
-    moves = ""
+    above = below = ""
     if not fault:
-        moves = pages_piece(
-            at, len(pages), lambda number: programme_address(table.event, number), language
+        above, below = (
+            pages_piece(
+                at,
+                len(pages),
+                lambda number: programme_address(table.event, number),
+                name,
+                language,
+            )
+            for name in PLACES
         )
     download = f"{programme_address(table.event)}/telecharger"
     return (
@@ -170,10 +176,10 @@ def programme_body(
         f' data-quitter="{escape(say("correcting.leaving", language))}">'
         # The first button of the form is the one that the Enter key presses.
         f'<button hidden></button><input type="hidden" name="version"'
-        f' value="{escape(table.version)}"><datalist id="types">{types}</datalist>{moves}'
+        f' value="{escape(table.version)}"><datalist id="types">{types}</datalist>{above}'
         f'<div class="tableau programme"><table><caption class="lu-seulement">'
         f"{_told('caption', language)}</caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>{rows}</tbody></table></div>{moves}"
+        f"<tbody>{rows}</tbody></table></div>{below}"
         f'<div class="gestes enregistrer"><button class="principal">'
         f"{escape(say('correcting.save', language))}</button>"
         f'<button name="geste" value="{ADD}">{_told("add", language)}</button></div></form>'
