@@ -130,6 +130,13 @@ def receipts(index: Path) -> list[Receipt]:
     return sorted(found, key=lambda one: (one.erased, one.document_id), reverse=True)
 
 
+def receipt_name(receipt: Receipt) -> str:
+    """Return the name of a receipt's file, without its suffix: when it was asked, and for what."""
+    when = datetime.fromisoformat(receipt.asked).strftime("%Y%m%dT%H%M%S.%f")[:-3]
+    digest = hashlib.blake2b(receipt.document_id.encode(), digest_size=6).hexdigest()
+    return f"{when}-{digest}"
+
+
 def receipt_lines(receipt: Receipt, language: Language = "fr") -> Iterator[str]:
     """Yield a receipt in words."""
     yield say("erasure.title", language)
@@ -325,10 +332,8 @@ def _keep(index: Path, done: Sequence[Receipt]) -> None:
     folder = index / RECEIPTS
     folder.mkdir(exist_ok=True)
     for one in done:
-        when = datetime.fromisoformat(one.asked).strftime("%Y%m%dT%H%M%S.%f")[:-3]
-        name = hashlib.blake2b(one.document_id.encode(), digest_size=6).hexdigest()
         content = json.dumps(asdict(one), ensure_ascii=False, indent=1)
-        write_whole(folder / f"{when}-{name}.json", content)
+        write_whole(folder / f"{receipt_name(one)}.json", content)
 
 
 def _read_receipt(path: Path) -> Receipt:

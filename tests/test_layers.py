@@ -51,6 +51,7 @@ OWNERS = {
     "tantivy": {"lexical"},
     "gradio": {"web"},
     "odfdo": {"web"},
+    "python_multipart": {"web"},
     "argon2": {"accounts"},
     "prometheus_client": {"web"},
     "mcp": {"toolserver"},

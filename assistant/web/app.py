@@ -21,6 +21,7 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.middleware.cors import CORSMiddleware
 
 from assistant.core import Assistant, open_assistant
+from assistant.deposit import drop_forgotten
 from assistant.errors import AccountError, AssistantError
 from assistant.logs import configure, happened
 from assistant.pictures import Pictures
@@ -31,7 +32,9 @@ from assistant.web.appearance import KeptAssets, appearance_routes
 from assistant.web.ask import build_page
 from assistant.web.checkup import checkup_routes
 from assistant.web.correction_page import correction_routes
+from assistant.web.depositing import deposit_routes
 from assistant.web.documents import document_routes, fault
+from assistant.web.dossier import dossier_routes
 from assistant.web.examples import Examples
 from assistant.web.exports import export_routes
 from assistant.web.failures import log_failure
@@ -44,6 +47,7 @@ from assistant.web.meters import CountBusy, Meters, meter_routes
 from assistant.web.opinions import drop_old, opinion_routes
 from assistant.web.pictures import picture_routes, prepare_decks
 from assistant.web.programme_page import programme_routes
+from assistant.web.receipts import receipt_routes
 from assistant.web.register import register_routes
 from assistant.web.running import running_routes
 from assistant.web.sessions import FILE as SESSIONS_FILE
@@ -80,6 +84,7 @@ def build_app(assistant: Assistant) -> FastAPI:
     def drop() -> None:
         drop_old(assistant)
         drop_old_questions(assistant)
+        drop_forgotten(assistant.settings)
 
     health = Health(assistant)
     meters = Meters(assistant, health)
@@ -146,6 +151,10 @@ def build_app(assistant: Assistant) -> FastAPI:
     app.include_router(running_routes(assistant))
     app.include_router(checkup_routes(assistant))
     app.include_router(register_routes(assistant))
+    app.include_router(deposit_routes(assistant))
+    app.include_router(receipt_routes(assistant))
+    # Last of those under its address: the id of a document holds slashes.
+    app.include_router(dossier_routes(assistant))
 
     @app.exception_handler(AssistantError)
     def faulty(request: Request, error: AssistantError) -> Response:

@@ -22,7 +22,7 @@ SERVED = {
     "style.css": ("text/css", ("style.css",)),
     "page.js": ("text/javascript", ("page.js", "player.js", "around.js")),
     "staff.css": ("text/css", ("staff.css",)),
-    "staff.js": ("text/javascript", ("staff.js", "correct.js")),
+    "staff.js": ("text/javascript", ("staff.js", "correct.js", "deposit.js")),
     "icon.svg": ("image/svg+xml", ("icon.svg",)),
 }
 #: Where Gradio's own scripts and styles are, and how many bytes of them are kept in memory: the two

@@ -10,10 +10,12 @@ from typing import Any
 from urllib.parse import quote
 
 from babel.dates import format_date
+from babel.numbers import format_decimal
 from fastapi import APIRouter, Request, Response
 
 from assistant.core import Assistant
-from assistant.errors import IndexMissing
+from assistant.errors import CorpusError, IndexMissing
+from assistant.intake import walk
 from assistant.records import DocumentState, Problem
 from assistant.text import fold
 from assistant.web.facets import kind_words
@@ -24,7 +26,11 @@ from assistant.web.staff import SECTIONS, staff_page
 from assistant.wording import Language, count, say
 
 #: The addresses of what staff can do from here.
-DEPOSIT, DOCUMENT, PROGRAMME = (f"{STAFF}/{one}" for one in ("depot", "document", "programme"))
+DEPOSIT, DOCUMENT, PROGRAMME, RECEIPTS = (
+    f"{STAFF}/{one}" for one in ("depot", "document", "programme", "recus")
+)
+#: Files named that are not indexed yet.
+_MOST_NEW = 200
 
 #: What the table may be sorted by, within each session.
 SORTS: dict[str, Callable[[DocumentState], Any]] = {
@@ -47,9 +53,13 @@ class Wanted:
 
     def fits(self, document: DocumentState) -> bool:
         """Tell whether a document is asked for."""
-        text = fold(f"{document.title} {document.id}")
-        is_named = all(word in text for word in fold(self.words).split())
+        is_named = self.names(f"{document.title} {document.id}")
         return is_named and (not self.problems_only or bool(document.problems))
+
+    def names(self, text: str) -> bool:
+        """Tell whether a text holds the words asked for."""
+        folded = fold(text)
+        return all(word in folded for word in fold(self.words).split())
 
 
 def shelf_routes(assistant: Assistant) -> APIRouter:
@@ -64,7 +74,8 @@ def shelf_routes(assistant: Assistant) -> APIRouter:
             documents, problems = assistant.documents(), assistant.problems()
         except IndexMissing:
             documents, problems = (), ()
-        body = shelf_body(documents, problems, wanted, language)
+        new = _not_indexed(assistant, documents)
+        body = shelf_body(documents, problems, wanted, language, new)
         return staff_page(request, "documents", say("shelf.title", language), body)
 
     return routes
@@ -75,17 +86,24 @@ def shelf_body(
     problems: Sequence[Problem],
     wanted: Wanted,
     language: Language,
+    new: Sequence[str] = (),
 ) -> str:
-    """Return the page: the figures, what can be done, the tables, and other problems."""
+    """Return the page: the figures, what can be done, the tables, and other problems.
+
+    `new` are the ids of the files that no run has taken up yet.
+    """
     shown = [one for one in documents if wanted.fits(one)]
     known = {one.id for one in documents}
     others = [one for one in problems if one.subject not in known]
     nothing = "nothing_found" if documents else "empty"
     tables = "".join(_events(shown, wanted, language))
+    if not wanted.problems_only:
+        tables = _new([one for one in new if wanted.names(one)], language) + tables
     return (
         f"{_figures(documents, language)}{_actions(language)}"
         f"{_search(wanted, language) if documents else ''}"
         f"{tables or f'<p>{_told(nothing, language)}</p>'}{_others(others, language)}"
+        f'<p class="aide"><a class="lien" href="{RECEIPTS}">{_told("receipts", language)}</a></p>'
     )
 
 
@@ -100,6 +118,16 @@ def day_of(seconds: float, language: Language) -> str:
         return ""
     day = datetime.fromtimestamp(seconds, UTC).astimezone()
     return str(format_date(day, "d MMM y", locale=language))
+
+
+def size_of(size: int, language: Language) -> str:
+    """Write the size of a file, given in bytes."""
+    for unit, name in ((1_000_000, "megabytes"), (1_000, "kilobytes")):
+        if size >= unit:
+            shown = round(size / unit, 1) if size < 10 * unit else round(size / unit)
+            number = format_decimal(shown, locale=language)
+            return say(f"shelf.size_{name}", language, number=number)
+    return say("shelf.size_bytes", language, number=size)
 
 
 def problems_piece(problems: Sequence[Problem]) -> str:
@@ -130,6 +158,39 @@ def state_piece(document: DocumentState, language: Language) -> str:
     look = "etiquette" if document.state == "ok" else "etiquette probleme"
     words = say(f"reading.state_{document.state}", language)
     return f'<span class="{look}">{escape(words)}</span>'
+
+
+def _not_indexed(assistant: Assistant, documents: Sequence[DocumentState]) -> tuple[str, ...]:
+    """Return the ids of the files that no run has taken up yet; none where that is not known.
+
+    By their names alone: a plan of the next run would read each new file from end to end.
+    """
+    settings = assistant.settings
+    try:
+        files, _ = walk(settings.corpus, settings.max_file_megabytes * 1_000_000)
+    except CorpusError:
+        return ()  # the page of the indexing says why
+    known = {one.id for one in documents}
+    return tuple(one.id for one in files if one.id not in known)
+
+
+def _new(ids: Sequence[str], language: Language) -> str:
+    """Return the files that are not indexed yet, as links."""
+    if not ids:
+        return ""
+    listed = "".join(
+        f'<li><a href="{escape(document_page(one))}">{escape(one)}</a></li>'
+        for one in sorted(ids)[:_MOST_NEW]
+    )
+    if len(ids) > _MOST_NEW:
+        more = count("shelf.more", len(ids) - _MOST_NEW, language)
+        listed += f"<li>{escape(more)}</li>"
+    words = escape(count("shelf.not_indexed", len(ids), language))
+    opened = " open" if len(ids) <= 10 else ""
+    return (
+        f'<details class="nouveaux"{opened}><summary>{words}</summary><ul>{listed}</ul>'
+        f'<p class="aide">{_told("not_indexed_help", language)}</p></details>'
+    )
 
 
 def _figures(documents: Sequence[DocumentState], language: Language) -> str:

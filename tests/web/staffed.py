@@ -43,22 +43,36 @@ class Staff(TestClient):
         return unescape(answer.text)
 
 
-@contextmanager
-def staffed(settings: Settings, *routes: APIRouter) -> Iterator[Staff]:
-    """Give a browser signed in as staff before an application of these routes."""
+def opened_session(settings: Settings) -> tuple[Sessions, str]:
+    """Write the account, and return the site's sessions with the token of one of its own."""
     account = {"name": NAME, "role": "staff", "hash": "$argon2id$", "since": "2025-03-18"}
     settings.accounts.write_text(json.dumps({"format": FORMAT, "accounts": [account]}))
     sessions = Sessions(settings.index / FILE, settings.accounts, settings.session_hours)
+    return sessions, sessions.open(accounts_in(settings.accounts)[NAME])
+
+
+def application(
+    settings: Settings, sessions: Sessions, *routes: APIRouter, name: str = "assistant.ville.fr"
+) -> FastAPI:
+    """Return an application of these routes, behind the guard and the gate, under a name."""
     app = FastAPI()
     app.add_middleware(Gate, settings=settings, sessions=sessions)
     app.add_middleware(
         Guard,
-        own_names=("assistant.ville.fr",),
+        own_names=(name,),
         most_upload_bytes=settings.max_upload_megabytes * 1_000_000,
     )
     app.include_router(signin_routes(settings, sessions))
     for each in routes:
         app.include_router(each)
+    return app
+
+
+@contextmanager
+def staffed(settings: Settings, *routes: APIRouter) -> Iterator[Staff]:
+    """Give a browser signed in as staff before an application of these routes."""
+    sessions, token = opened_session(settings)
+    app = application(settings, sessions, *routes)
     with Staff(app, HOST, headers={"Accept-Language": "fr"}) as browser:
-        browser.cookies.set(COOKIE, sessions.open(accounts_in(settings.accounts)[NAME]))
+        browser.cookies.set(COOKIE, token)
         yield browser
