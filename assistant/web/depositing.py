@@ -335,7 +335,8 @@ def _choice(verdict: Verdict, language: Language) -> str:
         for at, name in enumerate(CHOICES[verdict.state])
     )
     legend = escape(say("depositing.choice_of", language, name=verdict.staged.claimed))
-    return f'<fieldset class="choix-fichier"><legend class="lu-seulement">{legend}</legend>{radios}</fieldset>'
+    named = f'<legend class="lu-seulement">{legend}</legend>'
+    return f'<fieldset class="choix-fichier">{named}{radios}</fieldset>'
 
 
 def _gone(request: Request, error: DepositError) -> HTMLResponse:

@@ -78,7 +78,7 @@ def test_a_deck_is_added_found_removed_and_found_no_more(page: Page, site: str, 
     # Add a deck to a new session.
     page.get_by_role("link", name="Ajouter des documents").click()
     assert_sound(page, "deposit", "fr")
-    page.get_by_label("Événement et séance").select_option(label="Une nouvelle séance…")
+    page.get_by_label("Événement et séance").select_option(label="Une nouvelle séance… – Forum")
     page.get_by_label("Nom de la nouvelle séance").fill("Mobilité")
     page.get_by_label("Fichiers", exact=True).set_input_files(deck)
     page.get_by_role("button", name="Envoyer").click()
