@@ -93,7 +93,7 @@ def test_a_deck_is_added_found_removed_and_found_no_more(page: Page, site: str, 
     page.get_by_role("button", name="Réindexer maintenant").click()
     expect(page.get_by_role("progressbar")).to_be_visible()
     assert_sound(page, "running", "fr")
-    expect(page.get_by_text("3 ajoutés")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("3 ajoutés", exact=True)).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text("l'index correspond aux documents")).to_be_visible()
     assert_sound(page, "done", "fr")
 
