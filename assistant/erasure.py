@@ -298,9 +298,13 @@ def _erase_kept(
 
     What staff corrected of it goes too: it holds the words that were corrected.
     """
+    id_ = wanted.receipt.document_id
     alone = [one for one in wanted.digests if one not in others]
-    for one in alone:
-        overlay.save(settings.corpus, Corrections(one, wanted.receipt.document_id))
+    # Its former versions were corrected too, and those corrections are its own still.
+    corrected = overlay.load_overlay(settings.corpus).by_content.values()
+    former = [one.sha256 for one in corrected if one.id == id_ and one.sha256 not in others]
+    for one in {*alone, *former}:
+        overlay.save(settings.corpus, Corrections(one, id_))
     return (
         sum(kept_pictures.drop(settings.index, one) for one in alone),
         sum(kept.drop(settings.index, one) for one in alone),

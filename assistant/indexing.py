@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import PurePosixPath
 from time import perf_counter
 
-from assistant import erasure, exchange
+from assistant import erasure, exchange, kept_pictures
 from assistant.catalog import Catalog, Entry, Known, Stamp, vector_key
 from assistant.chunking import chunk
 from assistant.corrections import Corrections, corrected, names_someone, problem, without_names
@@ -27,13 +27,13 @@ from assistant.errors import (
     SettingsError,
 )
 from assistant.intake import FileOnDisk, ReadingPool, Wanted, walk
-from assistant.kept_pictures import drop_others
+from assistant.leftovers import drop_leftovers
 from assistant.locking import index_held
 from assistant.models import Encoder
 from assistant.overlay import FOLDER, Overlay, load_overlay, rename
 from assistant.pace import cost
 from assistant.programme import facts_of, load_programmes
-from assistant.readers import engines, sha256_of
+from assistant.readers import engines, kept, sha256_of
 from assistant.readers.old import can_convert
 from assistant.readers.states import refusal
 from assistant.records import Document, Passage, Problem, Progress, SyncReport
@@ -221,21 +221,24 @@ def sync(
         worker = _Worker(settings, catalog, encoder, progress)
         worker.read(planned.to_read, {file.id: file for file in files}, found)
         # A file renamed into one that can't be read keeps its passages under its former name.
-        kept = {old for old, new in planned.renamed if new in worker.failed}
+        stay = {old for old, new in planned.renamed if new in worker.failed}
         for id_ in planned.to_remove:
-            if id_ not in kept:
+            if id_ not in stay:
                 catalog.remove(id_)
         worker.encode_again(catalog.stale())
         _forget_speakers(catalog, overlay, found)
         catalog.set_walk_problems([*problems, *_follow(settings, overlay, found, problems)])
         generation = _publish(settings, catalog, worker)
-        # A document that is gone leaves no picture behind.
-        drop_others(settings.index, {state.sha256 for state in catalog.states()})
+        # A document that is gone leaves no picture and no transcription behind.
+        contents = {state.sha256 for state in catalog.states()}
+        kept_pictures.drop_others(settings.index, contents)
+        kept.drop_others(settings.index, contents)
+        drop_leftovers(settings)
         failed = {*worker.failed, *planned.failed}
         return SyncReport(
             added=len(set(planned.added) - failed),
             changed=len(set(planned.changed) - failed),
-            renamed=len(planned.renamed) - len(kept),
+            renamed=len(planned.renamed) - len(stay),
             removed=len(planned.removed),
             unchanged=len(planned.unchanged),
             failed=len(failed),

@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from assistant.corrections import BlockKey, Corrections, TextCorrection
 from assistant.errors import CorpusError
-from assistant.prepared import write_whole
+from assistant.prepared import ASIDE, write_whole
 from assistant.settings import Settings
 from assistant.wording import say
 
@@ -113,7 +113,8 @@ def save(corpus: Path, corrections: Corrections) -> None:
             file.parent.mkdir(exist_ok=True)
             write_whole(file, json.dumps(written, ensure_ascii=False, indent=1))
         else:
-            file.unlink(missing_ok=True)
+            for one in (file, file.with_name(f"{file.name}{ASIDE}")):  # what a crash left of it
+                one.unlink(missing_ok=True)
             with suppress(OSError):  # others are kept there
                 file.parent.rmdir()
     except OSError as e:

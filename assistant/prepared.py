@@ -16,6 +16,8 @@ from pathlib import Path
 from filelock import FileLock
 
 _SIZES = "built.json"
+#: Ends the name of a file that is being written.
+ASIDE = ".writing"
 
 
 def prepared(folder: Path, write: Callable[[Path], None]) -> Path:
@@ -78,7 +80,7 @@ def write_whole(path: Path, content: str | bytes, *, mode: int | None = None) ->
 
     With a `mode` (0o600), nobody else can open it at any time.
     """
-    aside = path.with_name(f"{path.name}.writing")
+    aside = path.with_name(f"{path.name}{ASIDE}")
     if mode is not None:
         aside.unlink(missing_ok=True)
         aside.touch(mode)

@@ -25,7 +25,7 @@ LAYERS = (
     {"scope"},
     {"settings", "e5", "whisper", "modelfolders", "chunking", "vectors", "lexical", "catalog"}
     | {"gate", "followup", "lexicon", "ranking", "feedback", "accounts"},
-    {"said", "overlay", "logs", "register"},
+    {"said", "overlay", "logs", "register", "leftovers"},
     {"readers", "models", "snapshot", "runs", "calibration", "rewriting", "judging"},
     {"intake", "programme", "generation", "questions", "drawing", "decks", "erasure", "unpacking"},
     {"indexing", "search", "pictures", "deposit", "programme_table", "rereading"},

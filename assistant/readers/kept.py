@@ -7,10 +7,11 @@ the recording's content whatever its name, and the same as WebVTT, for people to
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from assistant.prepared import write_whole
+from assistant.prepared import ASIDE, write_whole
 from assistant.readers.captions import cue_text, cue_times
 from assistant.readers.child import from_json, to_json
 from assistant.readers.parts import Fact, Part
@@ -43,10 +44,19 @@ def keep(index: Path, sha256: str, parts: Sequence[Part]) -> None:
 def drop(index: Path, sha256: str) -> int:
     """Drop the transcription kept for a content; return 1 where there was one. Raises OSError."""
     file = _file(index, sha256)
+    file.with_name(f"{file.name}{ASIDE}").unlink(missing_ok=True)
     if not file.exists():
         return 0
     file.unlink()
     return 1
+
+
+def drop_others(index: Path, known: Collection[str]) -> None:
+    """Drop the transcriptions of contents that no document of the index has, by their sha256."""
+    for file in (index / FOLDER).glob("*.json"):
+        if file.stem not in known:
+            with suppress(OSError):  # the next run tries again, and `doctor` says what is wrong
+                file.unlink()
 
 
 def _file(index: Path, sha256: str) -> Path:
