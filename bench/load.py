@@ -70,11 +70,11 @@ class Right:
     document: str
 
 
-class Refused(Exception):
+class QueueFullError(Exception):
     """The queue is full: a clean 503."""
 
 
-class Failed(Exception):
+class FailedError(Exception):
     """An agent got no answer, or not to its question."""
 
 
@@ -132,7 +132,7 @@ class Phase:
 
 
 async def ask(client: httpx.AsyncClient, address: str, question: str) -> Right:
-    """Ask as the page's script does. Raises Refused, Failed, httpx.HTTPError."""
+    """Ask as the page's script does. Raises QueueFullError, FailedError, httpx.HTTPError."""
     session = token_hex(8)
     data = [question, None, None, *[[] for _ in FACETS]]
     sent = {"data": data, "fn_index": ASKING, "session_hash": session}
@@ -140,17 +140,17 @@ async def ask(client: httpx.AsyncClient, address: str, question: str) -> Right:
         f"{address}/gradio_api/queue/join", json=sent, headers={"Origin": address}
     )
     if joined.status_code == 503:
-        raise Refused
+        raise QueueFullError
     if joined.status_code != 200:
-        raise Failed(f"join: {joined.status_code} {joined.text[:80]}")
+        raise FailedError(f"join: {joined.status_code} {joined.text[:80]}")
     async for message in _messages(client, address, session):
         if message["msg"] == "process_completed":
             if not message["success"]:
-                raise Failed(f"not done: {str(message)[:120]}")
+                raise FailedError(f"not done: {str(message)[:120]}")
             return _said(question, message["output"]["data"])
         if message["msg"] == "close_stream":
             break
-    raise Failed("the stream ended without an answer")
+    raise FailedError("the stream ended without an answer")
 
 
 async def _messages(
@@ -159,20 +159,20 @@ async def _messages(
     stream = f"{address}/gradio_api/queue/data?session_hash={session}"
     async with client.stream("GET", stream) as answer:
         if answer.status_code != 200:
-            raise Failed(f"stream: {answer.status_code}")
+            raise FailedError(f"stream: {answer.status_code}")
         async for line in answer.aiter_lines():
             if line.startswith("data:"):
                 yield json.loads(line.removeprefix("data:"))
 
 
 def _said(question: str, shown: Sequence[Any]) -> Right:
-    """Return what an answer says. Raises Failed where it isn't one to this question."""
+    """Return what an answer says. Raises FailedError where it isn't one to this question."""
     found = SAID.search(str(shown[1]))
     if not found:
-        raise Failed(f"no answer is shown: {shown[0]}")
+        raise FailedError(f"no answer is shown: {shown[0]}")
     _, asked, _, status, _, _, documents = json.loads(unescape(found[1]))
     if " ".join(str(asked).split()) != " ".join(question.split()):
-        raise Failed("the answer to another question")
+        raise FailedError("the answer to another question")
     return Right(str(status), str(documents[0]) if documents else "")
 
 
@@ -224,10 +224,10 @@ async def load(
             try:
                 async with asyncio.timeout(MOST_SECONDS):
                     right = await ask(client, address, question)
-            except Refused:
+            except QueueFullError:
                 phase.full += 1
                 await asyncio.sleep(chance.uniform(1.0, 2.0))
-            except Failed as e:
+            except FailedError as e:
                 phase.failures[str(e)] += 1
             except (httpx.HTTPError, TimeoutError, ValueError, LookupError) as e:
                 phase.failures[f"{type(e).__name__} {e}"] += 1
@@ -277,9 +277,18 @@ def resident(pid: int) -> float:
 def served(settings: Settings) -> Iterator[tuple[str, int]]:
     """Serve a site as `python app.py` does, ready to answer; give its address and its process."""
     environment = {**os.environ, **settings.environment(), "ASSISTANT_PORT": "0"}
-    with subprocess.Popen(
-        [sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
-    ) as server:
+    log = settings.index.parent / "server.log"
+    with (
+        log.open("w", encoding="utf-8") as said,
+        subprocess.Popen(
+            [sys.executable, "app.py"],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            text=True,
+        ) as server,
+    ):
         try:
             assert server.stdout is not None
             address = server.stdout.readline().strip().rpartition(" ")[2]
@@ -291,6 +300,10 @@ def served(settings: Settings) -> Iterator[tuple[str, int]]:
             yield address, server.pid
         finally:
             server.terminate()
+            server.wait()
+            lines = log.read_text(encoding="utf-8").splitlines()
+            # It logs each question, in one line.
+            print(*[one for one in lines if " INFO " not in one][:20], sep="\n")
 
 
 def site(folder: Path, index: Path | None) -> Settings:
@@ -339,7 +352,7 @@ def main() -> int:
             # The first answers load what is loaded once.
             asyncio.run(alone(address, questions[:10]))
             before = asyncio.run(alone(address, questions))
-            print(f"warm: {resident(pid):.0f} MB, {len(questions)} questions asked alone", flush=True)
+            print(f"{len(questions)} questions asked alone; {resident(pid):.0f} MB", flush=True)
 
             calm = Phase(f"{options.agents} agents")
             answers = asyncio.run(load(address, questions, calm, pid=pid, **shared))
@@ -364,7 +377,8 @@ def main() -> int:
             changed = sum(before[one] != after[one] for one in questions)
             took = (run.ended_at or 0) - (run.started_at or 0)
             print(f"  the run: {run.outcome}, {took:.0f} s; answers that it changed: {changed}")
-            print(f"with / without: p50 × {busy.p50 / calm.p50:.2f}, p95 × {busy.p95 / calm.p95:.2f}")
+            ratios = busy.p50 / calm.p50, busy.p95 / calm.p95
+            print("with / without the reindex: p50 × {:.2f}, p95 × {:.2f}".format(*ratios))
             print(f"settled: {resident(pid):.0f} MB")
     return 0 if calm.is_clean and busy.is_clean and run.outcome == "done" else 1
 

@@ -51,7 +51,7 @@ READ_APART = 0.05
 FIRST_GUESS = 0.3
 
 
-class Wrong(Exception):
+class WrongError(Exception):
     """What must hold does not; its arguments say what, in words."""
 
 
@@ -97,7 +97,7 @@ class Rounds:
         return self.site.settings
 
     def round(self, number: int) -> None:
-        """Do some things and a `sync`, any of which may die. Raises Wrong."""
+        """Do some things and a `sync`, any of which may die. Raises WrongError."""
         for _ in range(self.chance.randint(1, 3)):
             before = contents(self.settings.corpus)
             pending = self._pending()
@@ -105,26 +105,26 @@ class Rounds:
             outcome = self._do(number, act)
             self._check_nothing_lost(before, act.gone | pending, act.words)
             if act.forgotten and outcome and outcome.ending == "done":
-                self._check_forgotten(act.forgotten)
+                self._check_forgotten(act, outcome.value)
         before = contents(self.settings.corpus)
         pending = self._pending()
         self._sync(number)
         self._check_nothing_lost(before, pending, "sync")
         outcome = apart(self._open)
         if outcome.ending != "done":
-            raise Wrong(f"the index can't be opened: {outcome.value}")
+            raise WrongError(f"the index can't be opened: {outcome.value}")
 
     def settle(self, number: int) -> Seen:
-        """Let a day pass and a `sync` end, and compare with an index made anew. Raises Wrong."""
+        """Let a day pass and a `sync` end; compare with an index made anew. Raises WrongError."""
         self.site.let_a_day_pass()
         drop_forgotten(self.settings)
         self._sync(number, safely=True)
         outcome = apart(self._compared(random.Random(number)))
         if outcome.ending != "done":
-            raise Wrong(f"the comparison {outcome.ending}: {outcome.value}")
+            raise WrongError(f"the comparison {outcome.ending}: {outcome.value}")
         seen, wrong = outcome.value
         if wrong:
-            raise Wrong(*wrong)
+            raise WrongError(*wrong)
         self.journal.lines.clear()
         found: Seen = seen
         return found
@@ -140,7 +140,7 @@ class Rounds:
         outcome = apart(act.work, after=after)
         self.journal.note(number, act.words, outcome)
         if outcome.ending == "broke":
-            raise Wrong(f"{act.words} broke: {outcome.value}")
+            raise WrongError(f"{act.words} broke: {outcome.value}")
         return outcome
 
     def _sync(self, number: int, *, safely: bool = False) -> None:
@@ -157,11 +157,11 @@ class Rounds:
         outcome = apart(work, after=after, number=sent)
         self.journal.note(number, kind, outcome)
         if outcome.ending == "broke" or (safely and outcome.ending != "done"):
-            raise Wrong(f"a sync {outcome.ending}: {outcome.value}")
+            raise WrongError(f"a sync {outcome.ending}: {outcome.value}")
         if safely:
             report: SyncReport = outcome.value
             if report.failed:
-                raise Wrong("files that can't be read", *map(str, report.problems))
+                raise WrongError("files that can't be read", *map(str, report.problems))
 
     def _open(self) -> int:
         index = open_generation(self.settings.index)
@@ -175,25 +175,28 @@ class Rounds:
             digest for one in erasure._pending(self.settings.index) for digest in one.digests
         )
 
-    def _check_nothing_lost(
-        self, before: Counter[str], may_go: frozenset[str], words: str
-    ) -> None:
+    def _check_nothing_lost(self, before: Counter[str], may_go: frozenset[str], words: str) -> None:
         lost = before.keys() - contents(self.settings.corpus).keys() - may_go
         if lost:
-            raise Wrong(f"{words}: lost {sorted(lost)}")
+            raise WrongError(f"{words}: lost {sorted(lost)}")
 
-    def _check_forgotten(self, id_: str) -> None:
-        """Look whether a document that was erased answers no more."""
+    def _check_forgotten(self, act: Act, copies: Sequence[str]) -> None:
+        """Look whether what was erased answers no more, and is nowhere on disk but in copies."""
 
         def work() -> bool:
             index = open_generation(self.settings.index)
             try:
-                return id_ in index.documents()
+                return act.forgotten in index.documents()
             finally:
                 index.close()
 
-        if apart(work).value or (self.settings.corpus / id_).exists():
-            raise Wrong(f"{id_} was erased and is there")
+        if apart(work).value or (self.settings.corpus / act.forgotten).exists():
+            raise WrongError(f"{act.forgotten} was erased and is there")
+        if not copies and not act.gone & contents(self.settings.corpus).keys():
+            found = [*traces(self.settings, self.site.words_in(act.gone))]
+            self.journal.counts["erased without a trace"] += not found
+            if found:
+                raise WrongError(f"{act.forgotten} was erased:", *found)
 
     def _compared(self, chance: random.Random) -> Callable[[], tuple[Seen, list[str]]]:
         def work() -> tuple[Seen, list[str]]:
@@ -229,7 +232,7 @@ def run(folder: Path, rounds: int, seed: int, every: int, *, documents: int = 30
                     f" {seen.documents} documents, {seen.passages} passages, {seen.statuses}",
                     flush=True,
                 )
-    except Wrong as e:
+    except WrongError as e:
         print(f"seed {seed}, round {number}: WRONG, in {folder}")
         print(*e.args, sep="\n")
         print("done since the index was last right:", *played.journal.lines, sep="\n  ")

@@ -7,16 +7,16 @@ what a recording's bytes say.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
 import random
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 
 import docx
@@ -24,9 +24,10 @@ from pptx import Presentation
 from reportlab.pdfgen.canvas import Canvas
 
 from assistant import correcting, erasure, intake, upkeep
+from assistant.catalog import Catalog
 from assistant.deposit import Staging
 from assistant.filing import is_ignored
-from assistant.indexing import purge, sync
+from assistant.indexing import CATALOG, purge, sync
 from assistant.intake import RECORDING_SUFFIXES
 from assistant.kept_pictures import KeptPictures
 from assistant.prepared import sha256_of
@@ -64,12 +65,6 @@ def sentences(chance: random.Random, number: int) -> list[str]:
     word = "".join(chance.choice(LETTERS) for _ in range(10))
     found[0] = f"{found[0][:-1]}, référence {word}."
     return found
-
-
-def content(chance: random.Random, suffix: str) -> bytes:
-    """Return a new file of a format."""
-    said = sentences(chance, chance.randint(2, 9))
-    return _WRITERS[suffix](said, chance)
 
 
 def _txt(said: list[str], _: random.Random) -> bytes:
@@ -204,6 +199,7 @@ class Act:
     """Something done to the site, in words; `gone`: contents that it may take away.
 
     `work` is done in a fork, and may be killed; where there is none, it was done at once.
+    `forgotten` is the document that is erased; `work` then returns its copies.
     """
 
     words: str
@@ -222,6 +218,7 @@ class Site:
         self.chance = chance
         self.documents = documents
         self._made = 0
+        self._words: dict[str, str] = {}
         for event in EVENTS:
             (self.settings.corpus / event).mkdir(parents=True)
             rows = [f"{one};Séance {one};;{SPEAKERS[0]};;;" for one in SESSIONS if one]
@@ -247,6 +244,25 @@ class Site:
             chosen = self._add
         return chosen()
 
+    def words_in(self, contents_: Iterable[str]) -> list[str]:
+        """Return the words that only these contents have."""
+        return [self._words[one] for one in contents_ if one in self._words]
+
+    def _content(self, suffix: str) -> bytes:
+        """Return a new file of a format."""
+        said = sentences(self.chance, self.chance.randint(2, 9))
+        new = _WRITERS[suffix](said, self.chance)
+        self._words[sha256(new).hexdigest()] = said[0].split()[-1][:-1]
+        return new
+
+    def _indexed(self, id_: str) -> set[str]:
+        """Return the content under which a document is indexed, if it is."""
+        path = self.settings.index / CATALOG
+        if not path.exists():
+            return set()
+        with Catalog(path, read_only=True) as catalog:
+            return {one.sha256 for one in catalog.states() if one.id == id_}
+
     def _any(self, *suffixes: str) -> Path:
         here = files(self.settings.corpus)
         fitting = [one for one in here if not suffixes or one.suffix in suffixes]
@@ -271,7 +287,7 @@ class Site:
     def _add(self) -> Act:
         twin = self.chance.random() < 0.1 and files(self.settings.corpus)
         suffix = self.chance.choice(SUFFIXES)
-        new = content(self.chance, suffix)
+        new = self._content(suffix)
         if twin:  # the same content under another name
             suffix, new = (one := self._any()).suffix, one.read_bytes()
         file = self._folder() / self._name(suffix)
@@ -281,7 +297,7 @@ class Site:
     def _edit(self) -> Act:
         file = self._any()
         before = sha256_of(file)
-        file.write_bytes(content(self.chance, file.suffix))
+        file.write_bytes(self._content(file.suffix))
         return Act(f"edit {self._id(file)}", gone=frozenset({before}))
 
     def _remove(self) -> Act:
@@ -298,7 +314,7 @@ class Site:
         settings, folder = self.settings, self._folder()
         suffix = self.chance.choice(SUFFIXES)
         old = self._any(suffix) if self.chance.random() < 0.4 else None
-        new, name = content(self.chance, suffix), self._name(suffix)
+        new, name = self._content(suffix), self._name(suffix)
         if old is not None and old.suffix != suffix:
             old = None
 
@@ -344,8 +360,8 @@ class Site:
         act = upkeep.remove if self.chance.random() < 0.5 else erasure.forget
         return Act(
             f"forget {id_}",
-            lambda: act(self.settings, [id_]) and None,
-            frozenset({sha256_of(file)}),
+            lambda: act(self.settings, [id_])[0].copies,
+            frozenset({sha256_of(file), *self._indexed(id_)}),
             forgotten=id_,
         )
 
@@ -446,8 +462,3 @@ def leftovers(settings: Settings) -> Iterator[Path]:
         for pattern in ("**/*.writing", "**/.programme.new.csv", "**/.*.building", ".depot/*"):
             yield from folder.glob(pattern)
             yield from (one for path in folder.glob(".depot/*") for one in path.iterdir())
-
-
-def name_of(content_: bytes) -> str:
-    """Return the SHA-256 of a content."""
-    return hashlib.sha256(content_).hexdigest()

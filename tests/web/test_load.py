@@ -5,17 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from secrets import token_hex
 
 import httpx
 import pytest
 
 from assistant.web.facets import FACETS
-from bench.load import ASKING, Failed, Phase, Right, alone, ask, judge, load, opened
-from tests.web.conftest import running
+from bench.load import ASKING, FailedError, Phase, Right, alone, ask, judge, load, opened
+from tests.web.conftest import running, stand_in_command
 from tests.web.stand_in import SLIDES, VOICE
-from tests.web.stand_in import __file__ as stand_in
 
 QUESTIONS = (
     "Combien de temps dure la formation des agents d'accueil ?",
@@ -28,10 +26,7 @@ QUESTIONS = (
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the stand-in."""
-    import sys
-
-    command = [sys.executable, "-m", f"tests.web.{Path(stand_in).stem}"]
-    with running([*command, str(tmp_path_factory.mktemp("page"))]) as found:
+    with running(stand_in_command(tmp_path_factory.mktemp("page"))) as found:
         yield found
 
 
@@ -41,7 +36,7 @@ def test_agents_who_ask_at_once_each_get_the_answer_to_their_question(address: s
     assert right[QUESTIONS[0]].document == VOICE and right[QUESTIONS[2]].document == SLIDES
 
     phase = Phase("8 agents")
-    answers = asyncio.run(load(address, QUESTIONS, phase, agents=8, seconds=5))
+    answers = asyncio.run(load(address, QUESTIONS, phase, agents=8, seconds=3))
     judge(phase, answers, right)
     assert phase.is_clean, [*phase.lines()]
     assert phase.full == 0
@@ -62,7 +57,7 @@ def test_a_question_that_fails_is_no_answer(address: str) -> None:
         async with opened(1) as client:
             return await ask(client, address, "Que dit la panne ?")
 
-    with pytest.raises(Failed):
+    with pytest.raises(FailedError):
         asyncio.run(failing())
 
 
