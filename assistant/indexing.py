@@ -232,7 +232,8 @@ def sync(
         # A document that is gone leaves no picture and no transcription behind.
         contents = {state.sha256 for state in catalog.states()}
         kept_pictures.drop_others(settings.index, contents)
-        kept.drop_others(settings.index, contents)
+        if all(len(one) == _SHA256 for one in contents):  # else one is not read again yet
+            kept.drop_others(settings.index, contents)
         drop_leftovers(settings)
         failed = {*worker.failed, *planned.failed}
         return SyncReport(

@@ -117,10 +117,9 @@ class Phase:
         )
         yield f"  p50 {self.p50:.2f} s, p95 {self.p95:.2f} s"
         if self.memory:
-            yield (
-                f"  memory of the server: {self.memory[0]:.0f} MB at the start,"
-                f" {self.memory[-1]:.0f} MB at the end, {max(self.memory):.0f} MB at most"
-            )
+            quarters = [self.memory[at * (len(self.memory) - 1) // 4] for at in range(5)]
+            told = ", ".join(f"{one:.0f}" for one in quarters)
+            yield f"  memory, by quarters: {told} MB; {max(self.memory):.0f} MB at most"
         yield f"  generations: {', '.join(dict.fromkeys(self.generations)) or 'none seen'}"
         for words, times in self.failures.most_common(8):
             yield f"  failed {times} times: {words}"
