@@ -142,7 +142,7 @@ async def ask(client: httpx.AsyncClient, address: str, question: str) -> Right:
         raise QueueFullError
     if joined.status_code != 200:
         raise FailedError(f"join: {joined.status_code} {joined.text[:80]}")
-    async for message in _messages(client, address, session):
+    async for message in messages(client, address, session):
         if message["msg"] == "process_completed":
             if not message["success"]:
                 raise FailedError(f"not done: {str(message)[:120]}")
@@ -152,9 +152,10 @@ async def ask(client: httpx.AsyncClient, address: str, question: str) -> Right:
     raise FailedError("the stream ended without an answer")
 
 
-async def _messages(
+async def messages(
     client: httpx.AsyncClient, address: str, session: str
 ) -> AsyncIterator[dict[str, Any]]:
+    """Yield what the page tells a session."""
     stream = f"{address}/gradio_api/queue/data?session_hash={session}"
     async with client.stream("GET", stream) as answer:
         if answer.status_code != 200:

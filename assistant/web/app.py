@@ -70,6 +70,9 @@ SANS = (
     "DejaVu Sans",
     "sans-serif",
 )
+#: What Gradio keeps of each page opened, of a language: 0.1 MB each, and 10,000 of them if told
+#: nothing. The least recently used goes, which its page doesn't notice.
+MOST_SESSIONS = 500
 MONO = ("ui-monospace", "Consolas", "DejaVu Sans Mono", "monospace")
 
 logger = logging.getLogger(__name__)
@@ -176,6 +179,7 @@ async def _daily(work: Callable[[], None]) -> None:
 
 def _mounted(app: FastAPI, page: gr.Blocks, path: str) -> FastAPI:
     """Return `app` with a page of Gradio's at `path`, without what it would offer besides."""
+    page.state_session_capacity = MOST_SESSIONS
     page.queue(max_size=64, default_concurrency_limit=2, status_update_rate=5, api_open=False)
     mounted: FastAPI = gr.mount_gradio_app(
         app,

@@ -87,7 +87,7 @@ def build_page(
         with gr.Accordion(say("page.limit", language), open=False, elem_id="limites") as limits:
             _html(f'<p class="aide">{say("page.limit_hint", language)}</p>', "aide-limites")
             boxes = [
-                gr.CheckboxGroup(
+                _Boxes(
                     label=say(f"page.facet_{facet.name}", language),
                     elem_id=f"facette-{facet.parameter}",
                     elem_classes=["facette"],
@@ -145,6 +145,20 @@ def _footer(assistant: Assistant, language: Language) -> list[Link]:
     if has_staff:
         links.append(Link(say("page.staff", language), in_language(STAFF, language)))
     return links
+
+
+class _Boxes(gr.CheckboxGroup):
+    """Check boxes that pass on what is chosen, which `search` checks.
+
+    Gradio's own know the choices of a page for as long as it keeps that page: not once the service
+    was started again, nor when many others were opened since.
+    """
+
+    is_template = True  # to the browser they are Gradio's
+
+    def preprocess(self, payload: list[str | int | float]) -> list[str | int | float]:
+        """Return what is chosen."""
+        return [one for one in payload or () if isinstance(one, str)]
 
 
 class Asking:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from secrets import token_hex
 
 import httpx
 import pytest
 
 from assistant.web.facets import FACETS
-from bench.load import ASKING, FailedError, Phase, Right, alone, ask, judge, load, opened
-from tests.web.conftest import running, stand_in_command
+from bench.load import ASKING, FailedError, Phase, Right, alone, ask, judge, load, messages, opened
+from tests.web.conftest import ROOT, running, stand_in_command
 from tests.web.stand_in import SLIDES, VOICE
 
 QUESTIONS = (
@@ -21,6 +24,20 @@ QUESTIONS = (
     "Un assistant peut-il inventer une référence juridique ?",
     "Combien coûte la fusée lunaire ?",
 )
+#: In a process of its own: an application that isn't served leaves loops open.
+SESSIONS = """
+import sys
+from pathlib import Path
+from assistant.web import app
+from tests.web.stand_in import StandIn
+
+app.MOST_SESSIONS = 3
+for mounted in app.build_app(StandIn(Path(sys.argv[1]))).routes:
+    if held := getattr(getattr(mounted, "app", None), "state_holder", None):
+        for number in range(5):
+            held[f"page-{number}"]
+        print(*held.session_data)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +76,29 @@ def test_a_question_that_fails_is_no_answer(address: str) -> None:
 
     with pytest.raises(FailedError):
         asyncio.run(failing())
+
+
+def test_a_page_that_the_server_knows_no_more_still_asks_within_its_filters(address: str) -> None:
+    async def asked(session: str) -> str:
+        async with opened(1) as client:
+            chosen = [[], ["forum/atelier-3"], *[[] for _ in FACETS[2:]]]
+            data = [QUESTIONS[1], None, None, *chosen]
+            sent = {"data": data, "fn_index": ASKING, "session_hash": session}
+            where = f"{address}/gradio_api/queue/join"
+            await client.post(where, json=sent, headers={"Origin": address})
+            async for message in messages(client, address, session):
+                if message["msg"] == "process_completed":
+                    assert message["success"], message
+                    return str(message["output"]["data"])
+        return ""
+
+    assert "trente jours" in asyncio.run(asked(token_hex(8)))
+
+
+def test_pages_that_are_gone_leave_no_more_than_so_much_in_memory(tmp_path: Path) -> None:
+    command = [sys.executable, "-W", "ignore", "-c", SESSIONS, str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.stdout.split() == ["page-2", "page-3", "page-4"] * 2, done.stderr
 
 
 def test_past_the_size_of_the_queue_the_page_answers_503(address: str) -> None:
