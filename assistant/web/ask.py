@@ -30,7 +30,7 @@ from assistant.web.around import (
 )
 from assistant.web.documents import page_title, take_up_newest
 from assistant.web.examples import MOST_EXAMPLES, Examples
-from assistant.web.facets import FACETS, Choice, choices_of, chosen_in, filters_of
+from assistant.web.facets import FACETS, Choice, Facet, choices_of, chosen_in, filters_of
 from assistant.web.failures import log_failure
 from assistant.web.gate import STAFF, can_sign_in
 from assistant.web.keeping import TRIAL, Keeping, kept_words
@@ -86,14 +86,7 @@ def build_page(
         last = gr.Textbox(visible=False)
         with gr.Accordion(say("page.limit", language), open=False, elem_id="limites") as limits:
             _html(f'<p class="aide">{say("page.limit_hint", language)}</p>', "aide-limites")
-            boxes = [
-                _Boxes(
-                    label=say(f"page.facet_{facet.name}", language),
-                    elem_id=f"facette-{facet.parameter}",
-                    elem_classes=["facette"],
-                )
-                for facet in FACETS
-            ]
+            boxes = [_boxes(facet, language) for facet in FACETS]
         status = _html("", "etat")
         result = _html("", "resultat")
         _html(history_piece(language), "historique")
@@ -147,18 +140,24 @@ def _footer(assistant: Assistant, language: Language) -> list[Link]:
     return links
 
 
-class _Boxes(gr.CheckboxGroup):
-    """Check boxes that pass on what is chosen, which `search` checks.
+def _boxes(facet: Facet, language: Language) -> gr.CheckboxGroup:
+    """Return the check boxes of a facet, which pass on what is chosen; `search` checks it.
 
     Gradio's own know the choices of a page for as long as it keeps that page: not once the service
-    was started again, nor when many others were opened since.
+    was started again, nor when many others were opened since. No subclass: Gradio would write a
+    file beside this one.
     """
+    boxes = gr.CheckboxGroup(
+        label=say(f"page.facet_{facet.name}", language),
+        elem_id=f"facette-{facet.parameter}",
+        elem_classes=["facette"],
+    )
+    boxes.preprocess = _texts_in  # type: ignore[method-assign]
+    return boxes
 
-    is_template = True  # to the browser they are Gradio's
 
-    def preprocess(self, payload: list[str | int | float]) -> list[str | int | float]:
-        """Return what is chosen."""
-        return [one for one in payload or () if isinstance(one, str)]
+def _texts_in(payload: list[str | int | float]) -> list[str | int | float]:
+    return [one for one in payload or () if isinstance(one, str)]
 
 
 class Asking:
