@@ -436,9 +436,10 @@ class Staging:
 def drop_forgotten(settings: Settings, *, now: float | None = None) -> int:
     """Drop deposits that nobody wrote to for a day; return how many."""
     depot, dropped = settings.corpus / FOLDER, 0
-    if depot.is_symlink() or not depot.is_dir():
-        return 0
-    for folder in depot.iterdir():
+    folders: list[Path] = []
+    with suppress(OSError):  # a share that is away
+        folders = [] if depot.is_symlink() else [*depot.glob("*")]
+    for folder in folders:
         with suppress(OSError):
             times = [folder.lstat().st_mtime, *(one.lstat().st_mtime for one in folder.iterdir())]
             if (now or time.time()) - max(times) > _FORGOTTEN_SECONDS:

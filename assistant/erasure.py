@@ -14,7 +14,7 @@ import hashlib
 import json
 import os
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +24,7 @@ from assistant import kept_pictures, overlay
 from assistant.catalog import Catalog
 from assistant.corrections import Corrections
 from assistant.errors import CorpusError, IndexDamaged, IndexMismatch, SyncRunning
-from assistant.filing import find
+from assistant.filing import find, is_ignored, shown
 from assistant.locking import index_held
 from assistant.prepared import sha256_of, sync_to_disk, write_whole
 from assistant.readers import kept
@@ -255,6 +255,9 @@ def _finish(settings: Settings) -> tuple[Receipt, ...]:
             _publish_without(settings.index, catalog, [one.receipt.document_id for one in wanted])
             for state in catalog.states():
                 others.setdefault(state.sha256, []).append(state.id)
+    for sha256, id_ in _copies(settings.corpus, wanted):
+        if id_ not in others.setdefault(sha256, []):
+            others[sha256].append(id_)
     kept_too = [_erase_kept(settings, one, others) for one in wanted]
     for one in wanted:
         _delete(settings.corpus, one)
@@ -278,6 +281,24 @@ def _finish(settings: Settings) -> tuple[Receipt, ...]:
     (settings.index / PENDING).unlink()
     sync_to_disk(settings.index)
     return done
+
+
+def _copies(corpus: Path, wanted: Sequence[_Wanted]) -> Iterator[tuple[str, str]]:
+    """Yield the files that hold what is erased under other names: renamed since, or copied.
+
+    They may not be indexed yet, so that the catalog knows nothing of them.
+    """
+    digests = {digest for one in wanted for digest in one.digests}
+    sizes = {one.receipt.bytes for one in wanted}
+    own = {corpus / one.path for one in wanted if one.path}
+    for folder, names, leaves in os.walk(corpus):
+        names[:] = [name for name in names if not is_ignored(name)]
+        for path in (Path(folder, name) for name in leaves if not is_ignored(name)):
+            with suppress(OSError):  # gone meanwhile, or not to be read
+                if path not in own and path.lstat().st_size in sizes:
+                    sha256 = sha256_of(path)
+                    if sha256 in digests:
+                        yield sha256, shown(path.relative_to(corpus).as_posix())
 
 
 def _publish_without(index: Path, catalog: Catalog, ids: Sequence[str]) -> None:

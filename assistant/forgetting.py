@@ -15,13 +15,14 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.errors import CorpusError
+from assistant.prepared import write_whole
 from assistant.settings import Settings
 from assistant.wording import count, say
 
 if TYPE_CHECKING:
     from assistant.correcting import Receipt as SpeakerReceipt
 
-DONE, FAILED = 0, 1
+DONE = 0
 #: How long a `sync` that ends is waited for.
 _WAIT_SECONDS = 5.0
 
@@ -32,7 +33,7 @@ def forget(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _documents(settings: Settings, options: argparse.Namespace) -> int:
-    """Erase documents, and opinions given before a day; print the receipts."""
+    """Erase documents, and what agents asked or thought before a day; print the receipts."""
     from assistant import erasure  # FAISS and tantivy: only where they are needed
 
     before = options.before
@@ -41,7 +42,7 @@ def _documents(settings: Settings, options: argparse.Namespace) -> int:
     if options.dry_run or not (ids or opinions):
         _show_wanted(ids, opinions, options)
         return DONE
-    _confirm(ids, opinions, options)
+    _confirm(_wanted_lines(ids, opinions), options)
     done = erasure.forget(settings, ids, wait_seconds=_WAIT_SECONDS)
     if before:
         _forget_opinions(settings, before)
@@ -80,8 +81,10 @@ def _dated_before(settings: Settings, before: date) -> tuple[str, ...]:
 def _opinions_before(settings: Settings, before: date) -> int:
     from assistant import feedback
 
-    every = feedback.read(settings.index / feedback.FILE, days=date.today().toordinal())
-    return sum(one.day < before.isoformat() for one in every)
+    path, always = settings.index / feedback.FILE, date.today().toordinal()
+    days = [one.day for one in feedback.read(path, days=always)]
+    days += [one.day for one in feedback.read_unanswered(path, days=always)]
+    return sum(day < before.isoformat() for day in days)
 
 
 def _forget_opinions(settings: Settings, before: date) -> None:
@@ -89,7 +92,8 @@ def _forget_opinions(settings: Settings, before: date) -> None:
 
     # What is kept are the opinions of the days after that one.
     last = before - timedelta(days=1)
-    feedback.forget(settings.index / feedback.FILE, days=1, today=last + timedelta(days=1))
+    for forget_older in (feedback.forget, feedback.forget_unanswered):
+        forget_older(settings.index / feedback.FILE, days=1, today=last + timedelta(days=1))
 
 
 def _show_wanted(ids: Sequence[str], opinions: int, options: argparse.Namespace) -> None:
@@ -105,12 +109,12 @@ def _wanted_lines(ids: Sequence[str], opinions: int) -> list[str]:
     return lines + ([count("erasure.would_forget_opinions", opinions)] if opinions else [])
 
 
-def _confirm(ids: Sequence[str], opinions: int, options: argparse.Namespace) -> None:
+def _confirm(lines: Sequence[str], options: argparse.Namespace) -> None:
     """Ask on a terminal, unless it was said already. Raises CorpusError."""
     if options.yes:
         return
     if sys.stdin.isatty():
-        print("\n".join(_wanted_lines(ids, opinions)), file=sys.stderr)
+        print("\n".join(lines), file=sys.stderr)
         print(say("erasure.confirm"), end="", file=sys.stderr, flush=True)
         if sys.stdin.readline().strip().lower() == say("erasure.confirmation"):
             return
@@ -126,24 +130,33 @@ def _speaker(settings: Settings, options: argparse.Namespace) -> int:
     from assistant.core import open_assistant
 
     name = options.speaker
-    if options.dry_run or not options.yes:
-        receipt = correcting.find_speaker(settings, name)
-        _show_speaker(
-            receipt, options, [*_speaker_lines(receipt, "would"), say("corrections.forget_not_yet")]
-        )
-        return DONE if options.dry_run else FAILED
+    found = correcting.find_speaker(settings, name)
+    wanted = [*_speaker_lines(found, "would")]
+    if options.dry_run:
+        _show_speaker(found, options, wanted)
+        return DONE
+    _confirm(wanted, options)
     receipt = correcting.forget_speaker(settings, name)
     with open_assistant(settings) as assistant:
         generation = assistant.sync().generation
     indexing.purge(settings)
     _check_gone(settings, name)
     said = say("corrections.forget_receipt", date=receipt.date, name=name, generation=generation)
-    _show_speaker(
-        receipt,
-        options,
-        [*_speaker_lines(receipt, "done"), said, say("corrections.forget_sources")],
-    )
+    lines = [*_speaker_lines(receipt, "done"), said, say("corrections.forget_sources")]
+    _keep_receipt(settings, receipt.date, lines)
+    _show_speaker(receipt, options, lines)
     return DONE
+
+
+def _keep_receipt(settings: Settings, when: str, lines: Sequence[str]) -> None:
+    """Keep a speaker's receipt beside those of documents: it is the proof, and holds the name."""
+    from assistant.erasure import RECEIPTS
+
+    folder = settings.index / RECEIPTS
+    folder.mkdir(exist_ok=True)
+    moment = "".join(one for one in when if one.isdigit())
+    path = folder / f"{moment}-intervenant.txt"
+    write_whole(path, "\n".join([*lines, ""]), mode=0o600)
 
 
 def _check_gone(settings: Settings, name: str) -> None:

@@ -172,9 +172,10 @@ def leftovers(settings: Settings, language: Language) -> Iterator[Finding]:
 
 
 def _left(settings: Settings) -> Iterator[Path]:
-    for pattern in (".*.building", "*.writing", "*.writing-*", STAGED):
+    for pattern in (".*.building", STAGED):
         yield from sorted(settings.index.glob(pattern))
-    for pattern in ("**/*.writing", STAGED, ".depot/*"):
+    # What is half written is dropped by the next `sync`; deposits wait for whoever sent them.
+    for pattern in (STAGED,):
         yield from sorted(settings.corpus.glob(pattern))
 
 

@@ -16,6 +16,7 @@ from time import monotonic, sleep
 
 from assistant import runs
 from assistant.errors import AssistantError, SyncRunning
+from assistant.overlay import FOLDER
 from assistant.runstate import RunState
 from assistant.settings import Settings
 from assistant.wording import say
@@ -37,7 +38,8 @@ def look(corpus: Path) -> Look:
     """Return how the files of a corpus look; none where the folder is gone."""
     seen = {}
     for folder, names, leaves in os.walk(corpus):
-        names[:] = [name for name in names if not name.startswith(".")]
+        # What staff correct counts as much as what they add.
+        names[:] = [name for name in names if not name.startswith(".") or name == FOLDER]
         for name in leaves:
             if name.startswith((".", "~$")):
                 continue

@@ -395,7 +395,7 @@ def test_the_assistant_is_reached_through_nginx_only_and_has_no_way_out() -> Non
 def test_what_must_outlive_a_container_is_in_a_volume() -> None:
     composed = _compose()
     mounted = [one.partition(":")[2] for one in composed["services"]["assistant"]["volumes"]]
-    assert mounted == ["/data/corpus", "/data/index"]
+    assert mounted == ["/data/corpus", "/data/index", "/data/accounts"]
 
 
 @pytest.mark.parametrize("name", ["Dockerfile", "nginx.Dockerfile"])

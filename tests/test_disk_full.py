@@ -15,8 +15,9 @@ from assistant import feedback, snapshot
 from assistant.backup import back_up
 from assistant.catalog import Catalog
 from assistant.core import Assistant
+from assistant.deposit import Staging
 from assistant.doctor import examine
-from assistant.errors import BackupError, FeedbackError, IndexUnwritable
+from assistant.errors import BackupError, DepositError, FeedbackError, IndexUnwritable
 from assistant.indexing import CATALOG, sync
 from assistant.kept_pictures import KeptPictures
 from assistant.records import Progress
@@ -197,3 +198,31 @@ def test_a_backup_that_finds_no_space_leaves_no_half_archive(site: Settings, dis
         back_up(site, disk / "s.zip")
     assert caught.value.key == "backup_unwritable"
     assert sorted(one.name for one in disk.iterdir()) == ["index", "rempli"]
+
+
+def test_a_disk_that_fills_up_during_an_upload_keeps_what_was_there(
+    disk: Path, tmp_path: Path
+) -> None:
+    corpus = disk / "corpus"
+    write_corpus(corpus)
+    settings = Settings(corpus=corpus, index=tmp_path / "index", models=tmp_path)
+    sync(settings, FakeEncoder())
+    before = {path: path.read_bytes() for path in corpus.rglob("*") if path.is_file()}
+    staging = Staging(settings)
+
+    def arriving() -> Iterator[bytes]:
+        yield b"Le compte rendu. " * 10_000
+        fill(disk)  # by something else, meanwhile
+        yield b"La suite. " * 100_000
+
+    with pytest.raises(DepositError) as refused:
+        staging.write("compte-rendu.txt", arriving())
+    assert refused.value.remedy
+    assert not staging.files()
+    staging.drop()
+    assert {path: path.read_bytes() for path in before} == before
+
+    free(disk)
+    again = Staging(settings)
+    again.write("compte-rendu.txt", [b"Le compte rendu du conseil."])
+    assert again.accept("forum", "atelier-1").added == ("forum/atelier-1/compte-rendu.txt",)

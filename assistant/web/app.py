@@ -88,6 +88,7 @@ def build_app(assistant: Assistant) -> FastAPI:
         drop_old(assistant)
         drop_old_questions(assistant)
         drop_forgotten(assistant.settings)
+        sessions.drop_over()
 
     health = Health(assistant)
     meters = Meters(assistant, health)
@@ -174,7 +175,11 @@ async def _daily(work: Callable[[], None]) -> None:
     """Do something every day from tomorrow on, beside the server's loop."""
     while True:
         await asyncio.sleep(24 * 3600)
-        await run_in_threadpool(work)
+        try:
+            await run_in_threadpool(work)
+        except Exception as e:
+            # What fails today is tried again tomorrow.
+            log_failure("The daily upkeep failed", e)
 
 
 def _mounted(app: FastAPI, page: gr.Blocks, path: str) -> FastAPI:

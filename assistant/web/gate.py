@@ -152,7 +152,10 @@ def _to_sign_in(scope: Scope) -> Response:
     headers = Headers(scope=scope)
     if scope["method"] not in ("GET", "HEAD"):
         words = say("staff.signed_out_title", language), say("staff.signed_out", language)
-        return HTMLResponse(message_page(*words, language), 401)
+        # What was typed is in the form that this answers: reloaded, it is sent once more.
+        way = f"{SIGN_IN}?retour={quote(STAFF, safe='')}"
+        link = (way, say("staff.sign_in_again", language))
+        return HTMLResponse(message_page(*words, language, aside=link), 401)
     if headers.get("sec-fetch-site") == "cross-site" and token_of(headers) == "":
         # Followed from a mail or another site, a link comes without our cookie, which is for
         # requests of our own pages only: asked for once more by this page, it comes with it.

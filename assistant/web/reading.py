@@ -70,11 +70,23 @@ def page(title: str, body: str, language: Language, *, head: str = "") -> str:
     )
 
 
-def message_page(title: str, message: str, language: Language) -> str:
-    """Return a page that says one thing: not found, refused."""
+def message_page(
+    title: str, message: str, language: Language, *, aside: tuple[str, str] | None = None
+) -> str:
+    """Return a page that says one thing: not found, refused.
+
+    `aside` is an address that opens in another tab, with its words.
+    """
+    beside = ""
+    if aside:
+        address, words = aside
+        beside = (
+            f'<a class="lien" href="{escape(address)}" target="_blank" rel="noopener">'
+            f'{escape(words)}<span class="lu-seulement"> {written("new_tab", language)}</span></a>'
+        )
     body = (
         f'<main class="feuille"><h1>{escape(title)}</h1><p>{escape(message)}</p>'
-        f'<p class="liens">{_home(language)}</p></main>'
+        f'<p class="liens">{beside}{_home(language)}</p></main>'
     )
     return page(title, body, language)
 

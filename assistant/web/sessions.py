@@ -58,7 +58,7 @@ class Sessions:
         now = self._now()
         try:
             with self._database() as db, db:
-                db.execute("DELETE FROM sessions WHERE began < ?", (now - self._seconds,))
+                self._drop_over(db)
                 db.execute(
                     "INSERT INTO sessions VALUES (?, ?, ?, ?, ?)",
                     (_hash(token), account.name, _stamp(account), now, now),
@@ -97,6 +97,15 @@ class Sessions:
             with suppress(sqlite3.Error), db:
                 db.execute("UPDATE sessions SET seen = ? WHERE hash = ?", (now, _hash(token)))
         return account
+
+    def drop_over(self) -> None:
+        """Delete the sessions that are over by their age."""
+        if self._path.exists():
+            with suppress(OSError, sqlite3.Error), self._database() as db, db:
+                self._drop_over(db)
+
+    def _drop_over(self, db: sqlite3.Connection) -> None:
+        db.execute("DELETE FROM sessions WHERE began < ?", (self._now() - self._seconds,))
 
     def close(self, token: str) -> None:
         """End a session."""

@@ -7,6 +7,7 @@ one of ours or none.
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -33,13 +34,14 @@ def signin_routes(settings: Settings, sessions: Sessions) -> APIRouter:
     """Return the routes of the sign-in page."""
     routes = APIRouter(include_in_schema=False)
     throttle = Throttle()
+    form_of = partial(_form, hours=settings.session_hours)
 
     @routes.get(SIGN_IN)
     def form(request: Request, retour: str = "") -> Response:
         language = language_of(request.scope)
         if request.state.identity is not None:
             return RedirectResponse(_back(retour, language), 303)
-        return _form(language, retour)
+        return form_of(language, retour)
 
     @routes.post(SIGN_IN)
     async def sign_in(request: Request) -> Response:
@@ -50,19 +52,19 @@ def signin_routes(settings: Settings, sessions: Sessions) -> APIRouter:
         if throttle.is_closed(name, address):
             minutes = THROTTLE_SECONDS // 60
             words = say("staff.too_many_failures", language, minutes=minutes)
-            return _form(language, back, words, name, 429)
+            return form_of(language, back, words, name, 429)
         # Counted before it is checked: tries sent at once don't get through together.
         throttle.failed(name, address)
         account = await run_in_threadpool(verified, settings.accounts, name.strip(), password)
         if account is None:
             happened("sign_in_refused")
-            return _form(language, back, say("staff.wrong_password", language), name, 403)
+            return form_of(language, back, say("staff.wrong_password", language), name, 403)
         throttle.succeeded(name)
         try:
             token = await run_in_threadpool(sessions.open, account)
         except AccountError as e:
             words = f"{e.message(language)} {e.remedy_in(language)}"
-            return _form(language, back, words, name, 503)
+            return form_of(language, back, words, name, 503)
         happened("signed_in", role=account.role)
         response = RedirectResponse(_back(back, language, is_staff=account.role == "staff"), 303)
         response.set_cookie(
@@ -98,7 +100,13 @@ def _address(request: Request) -> str:
 
 
 def _form(
-    language: Language, back: str, error: str = "", name: str = "", status: int = 200
+    language: Language,
+    back: str,
+    error: str = "",
+    name: str = "",
+    status: int = 200,
+    *,
+    hours: int,
 ) -> HTMLResponse:
     """Return the sign-in page, with what went wrong."""
 
@@ -123,7 +131,7 @@ def _form(
         f'<input id="mot_de_passe" name="mot_de_passe" type="password" required maxlength="256"'
         f'{focus["mot_de_passe"]}{described} autocomplete="current-password"></p>'
         f'<p><button class="principal">{told("sign_in")}</button></p></form>'
-        f'<p class="aide">{told("cookie")}</p></main>'
+        f'<p class="aide">{escape(say("staff.cookie", language, hours=hours))}</p></main>'
     )
     html = page(say("staff.sign_in_title", language), body, language, head=head_of_staff())
     return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})

@@ -74,7 +74,7 @@ def test_a_run_is_started_followed_and_cancelled(
     assert "L'indexation est lancée" in page
     assert "Interrompre" in page
     until(lambda: "Calcul des vecteurs" in staff.read(FOLLOWED))
-    assert "0 fichier sur 1" in staff.read(FOLLOWED)
+    assert "fichier 0 sur 1" in staff.read(FOLLOWED)
     # What was said once is not said again.
     assert "L'indexation est lancée" not in staff.read(HERE)
 
@@ -102,7 +102,7 @@ def test_how_far_a_run_is_is_said_with_the_minutes_left(staff: Staff, site: Sett
     )  # fmt: skip
     write(site.index, state)
     page = staff.read(FOLLOWED)
-    assert "4 fichiers sur 10 – 31 pages lues – 75 passages – encore 4 minutes" in page
+    assert "fichier 4 sur 10 – 31 pages lues – 75 passages – encore 4 minutes" in page
     assert "forum/<b>.mp3 (3 min sur 60)" in page
     assert "<b>" not in staff.get(FOLLOWED).text
 
