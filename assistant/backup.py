@@ -20,10 +20,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from assistant import catalog, exchange, snapshot
-from assistant.catalog import Catalog
+from assistant.catalog import CATALOG, Catalog
 from assistant.errors import BackupError, IndexDamaged
 from assistant.exchange import FORMER, STAGED
-from assistant.indexing import CATALOG
 from assistant.prepared import sync_to_disk
 from assistant.settings import Settings
 from assistant.snapshot import check_files, current_name, read_manifest

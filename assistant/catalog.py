@@ -33,6 +33,8 @@ from assistant.records import (
     Words,
 )
 
+#: Its file, in the index folder.
+CATALOG = "catalog.sqlite3"
 #: Raised when the tables change; a catalog of another format is refused, never converted.
 FORMAT = "4"
 

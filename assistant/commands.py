@@ -34,7 +34,7 @@ from assistant.wording import count, say
 
 if TYPE_CHECKING:
     from assistant.core import Assistant
-    from assistant.indexing import Plan
+    from assistant.planning import Plan
 
 __all__ = ["DONE", "PARTIAL", "REFUSED", "Stopped", "run"]
 

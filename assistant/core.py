@@ -13,10 +13,10 @@ from types import TracebackType
 
 import numpy as np
 
-from assistant import answering, indexing
+from assistant import answering, indexing, planning
 from assistant.alignment import SURE
 from assistant.calibration import gate_for
-from assistant.catalog import Catalog
+from assistant.catalog import CATALOG, Catalog
 from assistant.errors import CorpusError, IndexMismatch, IndexMissing
 from assistant.finding import Finder
 from assistant.followup import on_one_line, with_subject
@@ -335,9 +335,9 @@ class Assistant:
         self.refresh()
         return report
 
-    def preview(self) -> indexing.Plan:
+    def preview(self) -> planning.Plan:
         """Say what `sync` would do; change nothing."""
-        return indexing.preview(self.settings)
+        return planning.preview(self.settings)
 
     def refresh(self) -> bool:
         """Open the newest generation if there is one; tell whether it is another one.
@@ -392,7 +392,7 @@ class Assistant:
         return opened
 
     def _catalog(self) -> Catalog:
-        path = self.settings.index / indexing.CATALOG
+        path = self.settings.index / CATALOG
         if not path.exists():
             raise IndexMissing("index_missing", path=self.settings.index)
         return Catalog(path, read_only=True)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from assistant.catalog import Catalog
+from assistant.catalog import CATALOG, Catalog
 from assistant.corrections import (
     BlockKey,
     Corrections,
@@ -23,9 +23,9 @@ from assistant.corrections import (
     names_someone,
 )
 from assistant.errors import CorpusError, IndexMissing
-from assistant.indexing import CATALOG, Found, look
 from assistant.intake import RECORDING_SUFFIXES, FileOnDisk
 from assistant.overlay import FOLDER, Overlay, editing, load_overlay, save
+from assistant.planning import Found, look
 from assistant.readers import kept, sha256_of
 from assistant.records import Block, BlockKind, Place
 from assistant.rereading import LastRead, read_apart

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant import kept_pictures, overlay
-from assistant.catalog import Catalog
+from assistant.catalog import CATALOG, Catalog
 from assistant.corrections import Corrections
 from assistant.errors import CorpusError, IndexDamaged, IndexMismatch, SyncRunning
 from assistant.filing import find, is_ignored, shown
@@ -37,8 +37,6 @@ from assistant.wording import Language, count, say
 PENDING = "erasure.json"
 #: The receipts' folder, in the index folder.
 RECEIPTS = "recus"
-#: `indexing` names it too: it is the layer below.
-_CATALOG = "catalog.sqlite3"
 #: What is counted, in the order of a receipt.
 _COUNTED = ("passages", "sentences", "problems", "pictures", "transcriptions", "generations")
 
@@ -167,8 +165,8 @@ def _look(settings: Settings, ids: Sequence[str], asked_by: str) -> list[_Wanted
     """Return what is known of documents, all of which can be erased. Raises CorpusError."""
     states: dict[str, DocumentState] = {}
     sizes: dict[str, tuple[int, int]] = {}
-    if (settings.index / _CATALOG).exists():
-        with Catalog(settings.index / _CATALOG) as catalog:
+    if (settings.index / CATALOG).exists():
+        with Catalog(settings.index / CATALOG) as catalog:
             if catalog.is_half_rebuilt():
                 raise IndexMismatch("erasure_half_rebuilt")
             states = {one.id: one for one in catalog.states()}
@@ -248,7 +246,7 @@ def _finish(settings: Settings) -> tuple[Receipt, ...]:
     wanted = _pending(settings.index)
     if not wanted:
         return ()
-    path = settings.index / _CATALOG
+    path = settings.index / CATALOG
     others: dict[str, list[str]] = {}
     if path.exists():
         with Catalog(path) as catalog:

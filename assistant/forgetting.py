@@ -61,9 +61,9 @@ def _documents(settings: Settings, options: argparse.Namespace) -> int:
 
 def _dated_before(settings: Settings, before: date) -> tuple[str, ...]:
     """Return the documents whose session was before a day; those without a date are not."""
-    from assistant.catalog import Catalog
+    from assistant.catalog import CATALOG, Catalog
 
-    path = settings.index / "catalog.sqlite3"
+    path = settings.index / CATALOG
     if not path.exists():
         return ()
     found = []

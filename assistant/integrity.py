@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant import exchange, feedback, indexing
-from assistant.catalog import PASSAGE_COLUMNS, Catalog, from_row, vector_key
+from assistant import exchange, feedback, planning
+from assistant.catalog import CATALOG, PASSAGE_COLUMNS, Catalog, from_row, vector_key
 from assistant.errors import AssistantError, FeedbackError, IndexDamaged
 from assistant.exchange import FORMER, STAGED
 from assistant.findings import Finding, fault, finding
@@ -44,7 +44,7 @@ def catalog_meta(settings: Settings) -> dict[str, str]:
     """Return what the catalog says of the index: nothing where it can't be read."""
     names = ("revision", "identity", "fingerprint")
     try:
-        with Catalog(settings.index / indexing.CATALOG, read_only=True) as catalog:
+        with Catalog(settings.index / CATALOG, read_only=True) as catalog:
             return {name: catalog.meta(name) for name in names}
     except AssistantError:
         return {}
@@ -52,7 +52,7 @@ def catalog_meta(settings: Settings) -> dict[str, str]:
 
 def catalog(settings: Settings, deep: bool, language: Language) -> Iterator[Finding]:
     """Look whether the catalog is whole, and whether each passage has its vectors."""
-    path = settings.index / indexing.CATALOG
+    path = settings.index / CATALOG
     if not path.exists():
         yield finding("catalog", "warning", "catalog_missing", language, path=path)
         return
@@ -137,7 +137,7 @@ def generation(
 def corpus(settings: Settings, language: Language) -> Finding:
     """Say what a `sync` would do now."""
     try:
-        planned = indexing.preview(settings)
+        planned = planning.preview(settings)
     except AssistantError as e:
         return fault("corpus", e, language)
     except OSError as e:

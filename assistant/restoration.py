@@ -21,10 +21,9 @@ from pathlib import Path, PurePosixPath
 
 from assistant import exchange
 from assistant.backup import ACCOUNTS, CONTENTS, KEPT_FOLDERS, Contents, read_contents
-from assistant.catalog import Catalog
+from assistant.catalog import CATALOG, Catalog
 from assistant.errors import BackupError, IndexDamaged, IndexFault
 from assistant.exchange import FORMER, STAGED, Step
-from assistant.indexing import CATALOG
 from assistant.locking import index_held
 from assistant.prepared import sync_to_disk
 from assistant.settings import Settings

@@ -20,9 +20,8 @@ from pathlib import Path
 import numpy as np
 
 from assistant.alignment import DECISIVE, SURE, Aligned, Piece, Table, follow, likelihoods
-from assistant.catalog import Catalog
+from assistant.catalog import CATALOG, Catalog
 from assistant.core import Assistant
-from assistant.indexing import CATALOG
 from assistant.records import Passage, Place
 from assistant.said import Deck, Speech, deck_of, slide_during, spans_of, speech_of
 from assistant.said import when_said as moment_of

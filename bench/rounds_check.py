@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant import erasure, integrity
+from assistant.catalog import CATALOG
 from assistant.core import Assistant
 from assistant.generation import open_generation
-from assistant.indexing import CATALOG
 from assistant.overlay import FOLDER as CORRECTIONS
 from assistant.overlay import load_overlay
 from assistant.records import Passage

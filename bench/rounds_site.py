@@ -24,10 +24,10 @@ from pptx import Presentation
 from reportlab.pdfgen.canvas import Canvas
 
 from assistant import correcting, erasure, intake, upkeep
-from assistant.catalog import Catalog
+from assistant.catalog import CATALOG, Catalog
 from assistant.deposit import Staging
 from assistant.filing import is_ignored
-from assistant.indexing import CATALOG, purge, sync
+from assistant.indexing import purge, sync
 from assistant.intake import RECORDING_SUFFIXES
 from assistant.kept_pictures import KeptPictures
 from assistant.prepared import sha256_of

@@ -25,9 +25,8 @@ from time import perf_counter, process_time
 
 import numpy as np
 
-from assistant.catalog import Catalog, Entry, Stamp, vector_key
+from assistant.catalog import CATALOG, Catalog, Entry, Stamp, vector_key
 from assistant.core import Assistant
-from assistant.indexing import CATALOG
 from assistant.interaction import packed, unit
 from assistant.questions import read_questions
 from assistant.records import Document, Encoded, Passage, Vectors, Words

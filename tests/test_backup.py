@@ -20,12 +20,13 @@ from filelock import FileLock
 
 from assistant import exchange, feedback
 from assistant.backup import CONTENTS, back_up
-from assistant.catalog import Catalog
+from assistant.catalog import CATALOG, Catalog
 from assistant.core import Assistant
 from assistant.doctor import examine
 from assistant.errors import BackupError, IndexDamaged, SyncRunning
 from assistant.generation import open_generation
-from assistant.indexing import CATALOG, preview, sync
+from assistant.indexing import sync
+from assistant.planning import preview
 from assistant.restoration import is_safe, restore
 from assistant.settings import Settings
 from assistant.snapshot import current_name

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.catalog import Catalog
+from assistant.catalog import CATALOG, Catalog
 from assistant.cli import main
 from assistant.correcting import (
     MOST_CHARACTERS,
@@ -40,9 +40,10 @@ from assistant.corrections import (
 )
 from assistant.errors import AssistantError, CorpusError
 from assistant.generation import open_generation
-from assistant.indexing import CATALOG, preview, purge, sync
+from assistant.indexing import purge, sync
 from assistant.intake import walk
 from assistant.overlay import FOLDER, editing, load_overlay, save
+from assistant.planning import preview
 from assistant.readers import kept
 from assistant.readers.apart import ReadingProcess
 from assistant.readers.parts import Fact

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from assistant.catalog import CATALOG
 from assistant.core import Assistant
 from assistant.generation import open_generation
-from assistant.indexing import CATALOG, sync
+from assistant.indexing import sync
 from assistant.records import Filters
 from assistant.settings import Settings
 from assistant.snapshot import current_name

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from assistant.catalog import Catalog
+from assistant.catalog import CATALOG, Catalog
 from assistant.core import Assistant
 from assistant.doctor import examine
 from assistant.errors import AssistantError, IndexDamaged
 from assistant.generation import open_generation
-from assistant.indexing import CATALOG, sync
+from assistant.indexing import sync
 from assistant.settings import Settings
 from assistant.snapshot import current_name
 from assistant.web.documents import take_up_newest

@@ -15,9 +15,10 @@ import pytest
 from filelock import FileLock
 
 from assistant import exchange, machine
+from assistant.catalog import CATALOG
 from assistant.cli import main
 from assistant.doctor import Finding, examine
-from assistant.indexing import CATALOG, sync
+from assistant.indexing import sync
 from assistant.integrity import is_locked
 from assistant.offline import SEALED_ENVIRONMENT
 from assistant.settings import Settings

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from assistant import intake
-from assistant.indexing import CATALOG
+from assistant.catalog import CATALOG
 from assistant.readers import recognition
 from assistant.settings import Settings
 from bench.rounds_check import compare, orphans

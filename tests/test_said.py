@@ -13,10 +13,10 @@ from pptx import Presentation
 
 from assistant import said
 from assistant.alignment import SURE
-from assistant.catalog import Catalog
+from assistant.catalog import CATALOG, Catalog
 from assistant.core import Assistant
 from assistant.generation import Generation, open_generation
-from assistant.indexing import CATALOG, sync
+from assistant.indexing import sync
 from assistant.records import Place, Said, Shown
 from assistant.said import Span, deck_of, slide_during, when_said
 from assistant.settings import Settings

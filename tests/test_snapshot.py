@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.catalog import Catalog
+from assistant.catalog import CATALOG, Catalog
 from assistant.errors import IndexDamaged, IndexMismatch, IndexMissing
 from assistant.generation import open_generation
-from assistant.indexing import CATALOG, sync
+from assistant.indexing import sync
 from assistant.settings import Settings
 from assistant.snapshot import (
     current_name,

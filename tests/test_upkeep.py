@@ -16,12 +16,13 @@ import pytest
 from filelock import FileLock
 
 from assistant import cli, erasure, feedback, kept_pictures, upkeep
+from assistant.catalog import CATALOG
 from assistant.core import Assistant
 from assistant.deposit import Staging
 from assistant.errors import CorpusError, DepositError, IndexMismatch, SyncRunning
 from assistant.filing import move_new
 from assistant.generation import open_generation
-from assistant.indexing import CATALOG, sync
+from assistant.indexing import sync
 from assistant.readers import kept
 from assistant.records import Block, Place
 from assistant.settings import Settings

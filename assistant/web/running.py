@@ -16,7 +16,7 @@ from fastapi.responses import HTMLResponse
 from assistant import runs
 from assistant.core import Assistant
 from assistant.errors import AssistantError
-from assistant.indexing import Plan
+from assistant.planning import Plan
 from assistant.runstate import RunState, in_words, left_in_words
 from assistant.settings import Settings
 from assistant.web.languages import language_of

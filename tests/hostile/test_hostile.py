@@ -23,8 +23,8 @@ import json, os, sys
 from dataclasses import asdict
 from pathlib import Path
 from time import perf_counter
-from assistant.catalog import Catalog
-from assistant.indexing import CATALOG, sync
+from assistant.catalog import Catalog, CATALOG
+from assistant.indexing import sync
 from assistant.settings import Settings
 from tests.fakes import FakeEncoder
 
