@@ -1,7 +1,7 @@
 """Deposit: what staff upload, checked aside before anything of it is a document.
 
 In: uploaded files, or a zip of a folder, piece by piece. Out: files in a hidden folder of the
-corpus that nothing reads (`Staging`), a verdict on each in words, and those that are accepted moved
+corpus that nothing reads (`Staging`), judged there by `verdicts`, and those that are accepted moved
 into an event and a session by rename: a replaced file is the old one or the new one, never half.
 """
 
@@ -15,14 +15,13 @@ import shutil
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
-from assistant.errors import DepositError, ReadError
+from assistant.errors import DepositError
 from assistant.filing import (
-    LONGEST_PATH,
     alike,
     clean_name,
     folder_for,
@@ -32,14 +31,20 @@ from assistant.filing import (
     numbered,
     shown,
 )
-from assistant.intake import RECORDING_SUFFIXES
-from assistant.prepared import sha256_of, sync_to_disk
-from assistant.programme import FILE_NAME
-from assistant.readers import READERS
-from assistant.readers.content import TEXT_SUFFIXES, check_archive, sniff
+from assistant.prepared import sync_to_disk
 from assistant.settings import Settings
-from assistant.unpacking import DamagedEntry, check_directory, unpacked
-from assistant.wording import Language, say
+from assistant.unpacking import DamagedEntry, unpacked
+from assistant.verdicts import (
+    Reason,
+    Staged,
+    Verdict,
+    below,
+    fault_of,
+    id_of,
+    judge,
+    megabytes,
+    unwritable,
+)
 
 #: In the corpus, so that accepting is a rename; hidden, so that `intake.walk` ignores it.
 FOLDER = ".depot"
@@ -50,67 +55,8 @@ RESERVE_BYTES = 200_000_000
 _FORGOTTEN_SECONDS = 24 * 3600
 _LOOKED_AT_BYTES = 16_000_000
 _KEY = re.compile(r"[A-Za-z0-9_-]{22}")
-#: Old Office formats, which only LibreOffice reads: their container is enough.
-_OLD = frozenset({".doc", ".ppt", ".xls"})
-#: How formats begin whose suffix `sniff` believes; MP4 and M4A, from the fourth byte on.
-_BEGINNINGS = {
-    ".rtf": (b"{\\rtf",),
-    ".png": (b"\x89PNG",),
-    **dict.fromkeys((".jpg", ".jpeg"), (b"\xff\xd8\xff",)),
-    **dict.fromkeys((".tif", ".tiff"), (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")),
-    ".wav": (b"RIFF", b"RF64"),
-    ".ogg": (b"OggS",),
-    **dict.fromkeys((".webm", ".mkv"), (b"\x1aE\xdf\xa3",)),
-    ".mp3": (b"ID3", *(bytes((0xFF, second)) for second in range(0xE0, 0x100))),
-}
-_BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot")
-
-State = Literal["ok", "same_content", "same_name", "refused"]
 #: "replace" the file of the same name, keep "both", "leave" this one out.
 Choice = Literal["replace", "both", "leave"]
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """A sentence of the catalogue about an uploaded file: its whole key, and what it fills in."""
-
-    key: str
-    values: Mapping[str, object] = field(default_factory=dict)
-
-    def words(self, language: Language = "fr") -> str:
-        """Say it."""
-        return say(self.key, language, **self.values)
-
-
-@dataclass(frozen=True, slots=True)
-class Staged:
-    """An uploaded file, kept aside: what it was called, and its clean name and folders.
-
-    `archive` is the stem of the zip that it came in; `refused` the key of what is wrong already.
-    """
-
-    number: int
-    claimed: str
-    folders: tuple[str, ...]
-    name: str
-    size: int
-    sha256: str
-    archive: str = ""
-    refused: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What may become of an uploaded file: `target` is the id that it would have.
-
-    `existing` is the document of the same content or of the same name; `reasons` say why.
-    """
-
-    staged: Staged
-    state: State
-    target: str
-    existing: str = ""
-    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +66,6 @@ class Accepted:
     added: tuple[str, ...]
     replaced: tuple[str, ...]
     left: tuple[Verdict, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What a deposit's files were given already: names by folder, and who has each content."""
-
-    names: dict[Path, set[str]] = field(default_factory=dict)
-    contents: dict[str, Staged] = field(default_factory=dict)
 
 
 class Staging:
@@ -152,7 +90,7 @@ class Staging:
                 depot.mkdir(mode=0o700, exist_ok=True)
                 self._folder.mkdir(mode=0o700)
             except OSError as e:
-                raise _unwritable(e) from e
+                raise unwritable(e) from e
 
     # --- Writing -------------------------------------------------------------------------------
 
@@ -176,7 +114,7 @@ class Staging:
                 self._record([Staged(number, shown(last), (), name, size, digest, "", refused)])
         except OSError as e:
             path.unlink(missing_ok=True)
-            raise _unwritable(e) from e
+            raise unwritable(e) from e
         except BaseException:
             path.unlink(missing_ok=True)
             raise
@@ -238,7 +176,7 @@ class Staging:
                     path.open("xb").close()
                     return self._last, path
         except OSError as e:
-            raise _unwritable(e) from e
+            raise unwritable(e) from e
         raise DepositError("deposit_crowded", most=MOST_FILES)
 
     def _record(self, staged: Iterable[Staged]) -> None:
@@ -257,7 +195,7 @@ class Staging:
         free = free_bytes(self._settings)
         if free - declared < RESERVE_BYTES:
             raise DepositError(
-                "deposit_disk", needed=_megabytes(declared + RESERVE_BYTES), free=_megabytes(free)
+                "deposit_disk", needed=megabytes(declared + RESERVE_BYTES), free=megabytes(free)
             )
 
     def _too_large(self) -> DepositError:
@@ -299,71 +237,12 @@ class Staging:
         stand in the event itself. Raises CorpusError (a name that can't be), DepositError.
         """
         folder = folder_for(self._settings.corpus, event, session)
-        staged = self.files()
-        contents = _contents(self._settings.corpus, {one.size for one in staged})
-        seen = _Seen()
-        return tuple(self._judge(one, folder, contents, seen) for one in staged)
+        files = [(one, self.path(one)) for one in self.files()]
+        return judge(self._settings, files, folder)
 
     def fault(self, staged: Staged) -> Reason | None:
         """Return why a file can be no document, wherever it is put; None where it can."""
-        if staged.refused:
-            return Reason(staged.refused)
-        suffix = os.path.splitext(staged.name)[1].lower()
-        if not staged.name:
-            return Reason("deposit.name_empty")
-        if suffix not in READERS:
-            known = ", ".join(sorted(one[1:].upper() for one in READERS if one != ".htm"))
-            return Reason(
-                "deposit.format_unknown",
-                {"suffix": suffix or say("reading.no_suffix"), "formats": known},
-            )
-        most = self._settings.max_file_megabytes
-        if staged.size > most * 1_000_000 and suffix not in RECORDING_SUFFIXES:
-            return Reason("deposit.too_large", {"size": _megabytes(staged.size), "most": most})
-        return _content_fault(self.path(staged), suffix)
-
-    def _judge(
-        self, staged: Staged, session: Path, contents: Mapping[str, str], seen: _Seen
-    ) -> Verdict:
-        """Judge one file among those of its deposit, of which `seen` gains it."""
-        if reason := self.fault(staged):
-            return Verdict(staged, "refused", "", "", (reason,))
-        folder = _below(session, staged)
-        for parent in (folder, *folder.parents):
-            if parent.is_symlink() or (parent.exists() and not parent.is_dir()):
-                return _refused(staged, "deposit.folder_is_file", folder=shown(parent.name))
-            if parent == session:
-                break
-        on_disk = names_in(folder)
-        given = seen.names.setdefault(folder, set())
-        key = alike(staged.name)
-        there = on_disk.get(key, "") if key not in given else ""
-        name = there or numbered(staged.name, {*on_disk, *given})
-        target = self._id(folder / name)
-        if len(target) > LONGEST_PATH:
-            return _refused(staged, "deposit.path_long", most=LONGEST_PATH)
-        if key == alike(FILE_NAME) and folder.parent != self._settings.corpus:
-            return _refused(staged, "deposit.programme")
-        if there and (folder / there).is_dir():
-            return _refused(staged, "deposit.name_of_folder", name=shown(there))
-        given.add(alike(name))
-        twin = seen.contents.setdefault(staged.sha256, staged)
-        remarks = []
-        if name != staged.claimed.rpartition("/")[2] and not there:
-            remarks.append(Reason("deposit.renamed", {"name": shown(name)}))
-        if existing := contents.get(staged.sha256):
-            reason = Reason("deposit.same_content", {"id": existing})
-            return Verdict(staged, "same_content", target, existing, (reason, *remarks))
-        if twin is not staged:
-            reason = Reason("deposit.twice", {"other": twin.claimed})
-            return Verdict(staged, "same_content", target, "", (reason, *remarks))
-        if there:
-            reason = Reason("deposit.same_name", {"id": target})
-            return Verdict(staged, "same_name", target, target, (reason, *remarks))
-        return Verdict(staged, "ok", target, "", tuple(remarks))
-
-    def _id(self, path: Path) -> str:
-        return shown(path.relative_to(self._settings.corpus).as_posix())
+        return fault_of(self._settings, staged, self.path(staged))
 
     # --- Accepting -----------------------------------------------------------------------------
 
@@ -387,14 +266,14 @@ class Staging:
             if verdict.state == "refused" or choice == "leave":
                 left.append(verdict)
                 continue
-            folder = _below(folder_for(self._settings.corpus, event, session), verdict.staged)
+            folder = below(folder_for(self._settings.corpus, event, session), verdict.staged)
             try:
                 if choice == "replace":
                     (replaced if self._replace(folder, verdict) else added).append(verdict.target)
                 else:
                     added.append(self._add(folder, verdict.staged))
             except OSError as e:
-                raise _unwritable(e) from e
+                raise unwritable(e) from e
         if not left:
             self.drop()
         return Accepted(tuple(added), tuple(replaced), tuple(left))
@@ -418,7 +297,7 @@ class Staging:
                 taken.add(alike(target.name))
             else:
                 self._settle(staged)
-                return self._id(target)
+                return id_of(self._settings.corpus, target)
 
     def _replace(self, folder: Path, verdict: Verdict) -> bool:
         """Move a file into the place of the one of its name; tell whether there was one."""
@@ -453,75 +332,4 @@ def free_bytes(settings: Settings) -> int:
     try:
         return shutil.disk_usage(settings.corpus).free
     except OSError as e:
-        raise _unwritable(e) from e
-
-
-def _below(session: Path, staged: Staged) -> Path:
-    """Return the folder of a file: those of its zip are kept, but the one that was zipped."""
-    folders = staged.folders
-    if folders and alike(folders[0]) in (alike(clean_name(staged.archive)), alike(session.name)):
-        folders = folders[1:]
-    here = session
-    for folder in folders:
-        here = here / names_in(here).get(alike(folder), folder)
-    return here
-
-
-def _contents(corpus: Path, sizes: set[int]) -> dict[str, str]:
-    """Return the ids of the corpus's files by content, of those that have one of these sizes."""
-    found: dict[str, str] = {}
-    for folder, names, leaves in os.walk(corpus):
-        names[:] = sorted(one for one in names if not is_ignored(one))
-        for name in sorted(one for one in leaves if not is_ignored(one)):
-            path = Path(folder, name)
-            with suppress(OSError):
-                if path.is_file() and path.stat().st_size in sizes:
-                    found.setdefault(sha256_of(path), shown(path.relative_to(corpus).as_posix()))
-    return found
-
-
-def _content_fault(path: Path, suffix: str) -> Reason | None:
-    """Return what is wrong with a content, by its first bytes and its list of members."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(4096)
-        if head.startswith(b"PK\x03\x04"):
-            check_directory(path)
-        found = sniff(path, suffix)
-        if found == suffix:
-            check_archive(path, suffix)
-    except ReadError as e:
-        # A protected file of today's formats has another key.
-        if e.key == "file_format_old" and suffix in _OLD:
-            return None
-        return Reason(f"errors.{e.key}", e.values)
-    except DepositError as e:
-        return Reason(f"errors.{e.key}", e.values)
-    except OSError as e:
-        raise _unwritable(e) from e
-    if found != suffix and not {found, suffix} <= TEXT_SUFFIXES:
-        return Reason("deposit.content_differs", {"suffix": suffix, "found": found})
-    return None if _begins_as(suffix, head) else Reason("deposit.content_other", {"suffix": suffix})
-
-
-def _begins_as(suffix: str, head: bytes) -> bool:
-    """Tell whether a content may be of a format by its beginning, where `sniff` is not sure."""
-    if suffix in _OLD:
-        return False  # `sniff` raises for these containers
-    if suffix in (".mp4", ".m4a"):
-        return head[4:8] in _BOXES
-    if suffix in TEXT_SUFFIXES:
-        return b"\0" not in head or head.startswith((b"\xff\xfe", b"\xfe\xff"))
-    return suffix not in _BEGINNINGS or head.startswith(_BEGINNINGS[suffix])
-
-
-def _refused(staged: Staged, key: str, **values: object) -> Verdict:
-    return Verdict(staged, "refused", "", "", (Reason(key, values),))
-
-
-def _megabytes(size: int) -> int:
-    return max(round(size / 1e6), 1)
-
-
-def _unwritable(error: OSError) -> DepositError:
-    return DepositError("deposit_unwritable", cause=error.strerror or type(error).__name__)
+        raise unwritable(e) from e

@@ -28,9 +28,9 @@ LAYERS = (
     {"said", "overlay", "logs", "register", "leftovers"},
     {"readers", "models", "snapshot", "runs", "calibration", "rewriting", "judging"},
     {"intake", "programme", "generation", "questions", "drawing", "decks", "erasure", "unpacking"},
-    {"planning", "search", "pictures", "deposit", "programme_table", "rereading"},
-    {"indexing", "answering", "finding", "upkeep", "correcting"}
-    | {"machine", "integrity", "backup"},
+    {"planning", "verdicts", "search", "pictures", "programme_table", "rereading"},
+    {"indexing", "deposit"},
+    {"answering", "finding", "upkeep", "correcting"} | {"machine", "integrity", "backup"},
     {"core"},
     {"evaluation", "doctor", "restoration", "watching", "forgetting", "plain"},
     {"web", "reporting"},

@@ -18,10 +18,11 @@ from fastapi.responses import HTMLResponse, PlainTextResponse
 from starlette.requests import ClientDisconnect
 
 from assistant.core import Assistant
-from assistant.deposit import Choice, Staged, Staging, Verdict, drop_forgotten
+from assistant.deposit import Choice, Staging, drop_forgotten
 from assistant.errors import AssistantError, CorpusError, DepositError
 from assistant.readers import READERS
 from assistant.settings import Settings
+from assistant.verdicts import Staged, Verdict
 from assistant.web.access import MOST_FORM_BYTES
 from assistant.web.access import UPLOADS as HERE
 from assistant.web.destinations import asked, chooser_piece, chosen_in, words_of
