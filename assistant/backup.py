@@ -19,6 +19,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import BinaryIO
 
+from filelock import FileLock, Timeout
+
 from assistant import catalog, exchange, snapshot
 from assistant.catalog import CATALOG, Catalog
 from assistant.errors import BackupError, IndexDamaged
@@ -90,11 +92,23 @@ def back_up(
     IndexMismatch.
     """
     _check_target(settings, target, force)
+    try:
+        with FileLock(target.with_name(f".{target.name}.lock"), timeout=0):
+            return _back_up(settings, target, with_corpus=with_corpus, force=force)
+    except Timeout as e:
+        raise BackupError("backup_running", path=target) from e
+    except OSError as e:
+        raise BackupError("backup_unwritable", path=target, cause=e.strerror or e) from e
+
+
+def _back_up(settings: Settings, target: Path, *, with_corpus: bool, force: bool) -> Backup:
     aside = target.with_name(f"{target.name}.writing")
     copy = target.with_name(f"{target.name}.sqlite3.writing")
     try:
         try:
-            descriptor = os.open(aside, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+            aside.unlink(missing_ok=True)
+            flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+            descriptor = os.open(aside, flags, 0o600)
             with os.fdopen(descriptor, "w+b") as file:
                 writer = _Writer(settings, file, copy)
                 written = writer.write(with_corpus)

@@ -23,6 +23,7 @@ from assistant.corrections import (
     names_someone,
 )
 from assistant.errors import CorpusError, IndexMissing
+from assistant.filing import find
 from assistant.intake import RECORDING_SUFFIXES, FileOnDisk
 from assistant.overlay import FOLDER, Overlay, editing, load_overlay, save
 from assistant.planning import Found, look
@@ -367,6 +368,8 @@ def _changed(
     sha256 = _one(settings, document_id, files, found)[1].stamp.sha256
     present = {one.stamp.sha256 for one in found.values()}
     with editing(settings) as overlay:
+        if find(settings.corpus, document_id) is None:  # erased meanwhile
+            raise CorpusError("document_unknown", id=document_id)
         _check_damage(overlay, document_id, sha256)
         own = overlay.of(document_id, sha256, present) or Corrections(sha256, document_id)
         if _version(sha256, own) != version:

@@ -281,9 +281,22 @@ class Staging:
     def _end_moves(self) -> None:
         """Drop what a move that was killed left aside of a file that is in the corpus."""
         for staged in self.files():
-            if self.path(staged).stat().st_nlink > 1:
+            if self._is_in_corpus(self.path(staged)):
                 self.path(staged).unlink()
                 self._settle(staged)
+
+    def _is_in_corpus(self, path: Path) -> bool:
+        """Tell whether a file has a second name, and that one among the documents."""
+        status = path.stat()
+        if status.st_nlink == 1:
+            return False
+        for folder, names, leaves in os.walk(self._settings.corpus):
+            names[:] = [name for name in names if not is_ignored(name)]
+            for name in leaves:
+                with suppress(OSError):
+                    if os.path.samestat(os.lstat(os.path.join(folder, name)), status):
+                        return True
+        return False
 
     def _add(self, folder: Path, staged: Staged) -> str:
         """Move a file into the corpus under a name of its own, and return its id."""

@@ -190,6 +190,9 @@ def _one(
     file = find(corpus, id_, state.facts.get("path", "") if state else "")
     if file is None and state is None:
         raise CorpusError("document_unknown", id=id_)
+    if file and file.is_symlink():
+        # The words are in another file, which this would leave.
+        raise CorpusError("document_is_a_link", id=id_)
     if file and not os.access(file.parent, os.W_OK | os.X_OK):
         raise CorpusError("document_undeletable", id=id_, cause=say("erasure.read_only"))
     indexed = state.sha256 if state and len(state.sha256) == 64 else ""
@@ -256,9 +259,10 @@ def _finish(settings: Settings) -> tuple[Receipt, ...]:
     for sha256, id_ in _copies(settings.corpus, wanted):
         if id_ not in others.setdefault(sha256, []):
             others[sha256].append(id_)
-    kept_too = [_erase_kept(settings, one, others) for one in wanted]
-    for one in wanted:
-        _delete(settings.corpus, one)
+    # Files first: a correction that comes meanwhile finds no document any more.
+    replaced = {one.receipt.document_id for one in wanted if _delete(settings.corpus, one)}
+    with overlay.editing(settings):
+        kept_too = [_erase_kept(settings, one, others) for one in wanted]
     if path.exists():
         # After the files have gone: a full disk has some space again.
         with Catalog(path) as catalog:
@@ -270,7 +274,12 @@ def _finish(settings: Settings) -> tuple[Receipt, ...]:
             one.receipt,
             erased=now.isoformat(),
             erased_local=now.astimezone().isoformat(),
-            what=replace(one.receipt.what, pictures=pictures, transcriptions=transcriptions),
+            what=replace(
+                one.receipt.what,
+                files=one.receipt.what.files if one.receipt.document_id not in replaced else 0,
+                pictures=pictures,
+                transcriptions=transcriptions,
+            ),
             copies=tuple(sorted({id_ for sha in one.digests for id_ in others.get(sha, ())})),
         )
         for one, (pictures, transcriptions) in zip(wanted, kept_too, strict=True)
@@ -330,21 +339,27 @@ def _erase_kept(
     )
 
 
-def _delete(corpus: Path, wanted: _Wanted) -> None:
-    """Delete a document's file, unless it is another one by now. Raises CorpusError."""
+def _delete(corpus: Path, wanted: _Wanted) -> bool:
+    """Delete a document's file, unless it is another one by now; tell whether it is there still.
+
+    Raises CorpusError.
+    """
     if not wanted.path:
-        return
+        return False
     file = corpus / wanted.path
     try:
         status = file.lstat()
-        if (status.st_size, status.st_mtime_ns) == (wanted.receipt.bytes, wanted.mtime_ns):
-            file.unlink()
-            sync_to_disk(file.parent)
+        same = (status.st_size, status.st_mtime_ns) == (wanted.receipt.bytes, wanted.mtime_ns)
+        if not same and sha256_of(file) not in wanted.digests:
+            return True
+        file.unlink()
+        sync_to_disk(file.parent)
     except FileNotFoundError:
-        return
+        pass
     except OSError as e:
         id_, cause = wanted.receipt.document_id, e.strerror or type(e).__name__
         raise CorpusError("document_undeletable", id=id_, cause=cause) from e
+    return False
 
 
 # --- Receipts ----------------------------------------------------------------------------------

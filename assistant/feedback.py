@@ -272,6 +272,8 @@ def _opened(path: Path, fault: FeedbackError) -> Iterator[sqlite3.Connection]:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            path.touch(0o600)  # what agents ask is for this user only
         with closing(sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)) as db:
             _prepare(db)
             yield db

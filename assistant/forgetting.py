@@ -143,13 +143,13 @@ def _speaker(settings: Settings, options: argparse.Namespace) -> int:
     _check_gone(settings, name)
     said = say("corrections.forget_receipt", date=receipt.date, name=name, generation=generation)
     lines = [*_speaker_lines(receipt, "done"), said, say("corrections.forget_sources")]
-    _keep_receipt(settings, receipt.date, lines)
+    _keep_receipt(settings, receipt.date, [line.replace(name, "…") for line in lines])
     _show_speaker(receipt, options, lines)
     return DONE
 
 
 def _keep_receipt(settings: Settings, when: str, lines: Sequence[str]) -> None:
-    """Keep a speaker's receipt beside those of documents: it is the proof, and holds the name."""
+    """Keep a speaker's receipt beside those of documents, without the name that is forgotten."""
     from assistant.erasure import RECEIPTS
 
     folder = settings.index / RECEIPTS

@@ -20,7 +20,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from assistant import exchange
-from assistant.backup import ACCOUNTS, CONTENTS, KEPT_FOLDERS, Contents, read_contents
+from assistant.backup import (
+    ACCOUNTS,
+    CONTENTS,
+    KEPT_FOLDERS,
+    NOT_KEPT,
+    Contents,
+    read_contents,
+)
 from assistant.catalog import CATALOG, Catalog
 from assistant.errors import BackupError, IndexDamaged, IndexFault
 from assistant.exchange import FORMER, STAGED, Step
@@ -100,6 +107,8 @@ def is_safe(name: str) -> bool:
         return False
     if parts[0] == "corpus":
         return len(parts) > 1 and not parts[1].startswith((STAGED, FORMER))
+    if parts[-1] in NOT_KEPT:
+        return False
     return name == ACCOUNTS or _INDEX.fullmatch(name) is not None
 
 

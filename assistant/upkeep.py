@@ -19,6 +19,7 @@ from assistant.errors import CorpusError, DepositError
 from assistant.filing import alike, clean_name, find, folder_for, is_ignored, move_new, shown
 from assistant.intake import RECORDING_SUFFIXES, TRANSCRIPT_SUFFIXES, stem_of
 from assistant.prepared import sync_to_disk
+from assistant.programme import FILE_NAME
 from assistant.readers import READERS
 from assistant.settings import Settings
 
@@ -127,6 +128,8 @@ def _move(settings: Settings, moves: Mapping[str, tuple[Path, Path]]) -> dict[st
     for id_, (file, target) in moves.items():
         if file.is_symlink():
             raise CorpusError("document_is_a_link", id=id_)
+        if alike(target.name) == alike(FILE_NAME):  # it would be the programme
+            raise CorpusError("name_refused", name=target.name)
         key = alike(str(target))
         if key in targets or (file != target and _is_taken(file, target)):
             raise CorpusError("document_taken", id=_id(settings, target))

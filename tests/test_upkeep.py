@@ -15,14 +15,16 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from assistant import cli, erasure, feedback, kept_pictures, upkeep
+from assistant import cli, erasure, feedback, kept_pictures, overlay, upkeep
 from assistant.catalog import CATALOG
 from assistant.core import Assistant
+from assistant.corrections import Corrections
 from assistant.deposit import Staging
 from assistant.errors import CorpusError, DepositError, IndexMismatch, SyncRunning
 from assistant.filing import move_new
 from assistant.generation import open_generation
 from assistant.indexing import sync
+from assistant.prepared import sha256_of
 from assistant.readers import kept
 from assistant.records import Block, Place
 from assistant.settings import Settings
@@ -246,7 +248,7 @@ def test_an_erasure_waits_for_who_reads_the_catalog_and_is_ended_later(
         catalog._db.execute("PRAGMA busy_timeout = 100")
 
     monkeypatch.setattr(erasure.Catalog, "_prepare", impatient)
-    with pytest.raises(SyncRunning, match="ne répond plus"):
+    with pytest.raises(SyncRunning, match="n'est plus dans les réponses"):
         erasure.forget(site, [GONE])
     assert answering(site) == {"forum/cantine/notes.txt"}
     reader.close()
@@ -491,3 +493,34 @@ def test_a_document_is_not_replaced_by_what_it_cannot_be(
     with pytest.raises(error):
         upkeep.replace(site, GONE, staging)
     assert (site.corpus / GONE).read_text(encoding="utf-8") == SECRET
+
+
+def test_what_was_renamed_since_is_named_on_the_receipt_and_keeps_its_corrections(
+    site: Settings,
+) -> None:
+    file = site.corpus / GONE
+    sha256 = sha256_of(file)
+    overlay.save(site.corpus, Corrections(sha256, GONE, speakers={"A": "B"}))
+    file.rename(file.with_name("autre-nom.txt"))
+    (receipt,) = upkeep.remove(site, [GONE])
+    other = GONE.rpartition("/")[0] + "/autre-nom.txt"
+    assert receipt.copies == (other,)
+    assert receipt.what.files == 0
+    assert sha256 in overlay.load_overlay(site.corpus).by_content
+
+
+def test_a_link_is_not_erased_as_if_it_were_its_words(site: Settings, tmp_path: Path) -> None:
+    target = site.corpus / GONE
+    link = target.with_name("lien.txt")
+    link.symlink_to(target.name)
+    with pytest.raises(CorpusError, match="un lien"):
+        upkeep.remove(site, [link.relative_to(site.corpus).as_posix()])
+    assert target.exists()
+
+
+def test_no_document_becomes_the_programme_by_its_name(site: Settings) -> None:
+    table = site.corpus / "forum" / "tableau.csv"
+    table.write_text("seance;titre\n", encoding="utf-8")
+    with pytest.raises(CorpusError):
+        upkeep.rename(site, "forum/tableau.csv", "Programme")
+    assert table.exists()

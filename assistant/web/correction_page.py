@@ -34,6 +34,7 @@ from assistant.web.correction_form import (
 )
 from assistant.web.documents import missing, take_up_newest
 from assistant.web.languages import language_of
+from assistant.web.paging import MOST_FIELDS
 from assistant.web.pieces import escape
 from assistant.web.running import soon_piece
 from assistant.web.shelf import DOCUMENT, document_page
@@ -62,7 +63,7 @@ def correction_routes(assistant: Assistant) -> APIRouter:
         document_id: str, request: Request, page: str = "", q: str = "", etat: str = ""
     ) -> Response:
         asked = Asked.of(page, q, etat)
-        form = await request.form()
+        form = await request.form(max_fields=MOST_FIELDS)
         return await run_in_threadpool(_changed, assistant, request, document_id, asked, form, last)
 
     def _changed(

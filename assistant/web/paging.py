@@ -12,6 +12,8 @@ from assistant.wording import Language, say
 
 #: In characters. Sent by a form, a letter takes 9 bytes at the worst, and an accent mostly 6.
 MOST_CHARACTERS = 150_000
+#: Boxes that such a form may send: the guard bounds what they hold.
+MOST_FIELDS = 20_000
 #: What the ways to other pages are called, above a list and below it.
 PLACES = ("pages", "pages_end")
 

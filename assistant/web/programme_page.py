@@ -19,7 +19,7 @@ from assistant.programme import COLUMNS
 from assistant.programme_table import Row, Table, as_csv, check_table, load_table, save_table
 from assistant.web.documents import missing
 from assistant.web.languages import language_of
-from assistant.web.paging import number_of
+from assistant.web.paging import MOST_FIELDS, number_of
 from assistant.web.pieces import escape
 from assistant.web.programme_form import (
     ADD,
@@ -74,7 +74,7 @@ def programme_routes(assistant: Assistant) -> APIRouter:
 
     @routes.post(f"{PROGRAMME}/{{event}}")
     async def change(event: str, request: Request, page: str = "") -> Response:
-        form = await request.form()
+        form = await request.form(max_fields=MOST_FIELDS)
         return await run_in_threadpool(_changed, event, request, number_of(page), form)
 
     def _changed(event: str, request: Request, page: int, form: FormData) -> Response:

@@ -14,6 +14,7 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 from assistant.accounts import Account, accounts_in
@@ -145,9 +146,11 @@ class Throttle:
         while len(self._failures) > _MOST_REMEMBERED:
             self._failures.popitem(last=False)
 
-    def succeeded(self, name: str) -> None:
-        """Forget a name's wrong passwords."""
+    def succeeded(self, name: str, address: str) -> None:
+        """Forget a name's wrong passwords, and that this try was counted as one of an address."""
         self._failures.pop(_name(name), None)
+        if tries := self._failures.get(_address(address)):
+            tries.pop()
 
     def _count(self, key: str) -> int:
         since = self._now() - THROTTLE_SECONDS
@@ -159,7 +162,14 @@ def _name(name: str) -> str:
 
 
 def _address(address: str) -> str:
-    return f"address {address}"
+    """Return what stands for an address: of IPv6, whoever has one has its whole /64."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return f"address {address[:64]}"
+    if known.version == 6:
+        return f"address {ip_network((known, 64), strict=False)}"
+    return f"address {known}"
 
 
 def _hash(token: str) -> str:

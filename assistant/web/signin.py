@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import partial
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -34,6 +35,8 @@ def signin_routes(settings: Settings, sessions: Sessions) -> APIRouter:
     """Return the routes of the sign-in page."""
     routes = APIRouter(include_in_schema=False)
     throttle = Throttle()
+    # Passwords are checked one after the other: who waits for that takes no thread of the pages'.
+    hashing = CapacityLimiter(2)
     form_of = partial(_form, hours=settings.session_hours)
 
     @routes.get(SIGN_IN)
@@ -48,6 +51,7 @@ def signin_routes(settings: Settings, sessions: Sessions) -> APIRouter:
         language = language_of(request.scope)
         sent = await request.form()
         name, password, back = (str(sent.get(one, "")) for one in ("nom", "mot_de_passe", "retour"))
+        name = name.strip()
         address = _address(request)
         if throttle.is_closed(name, address):
             minutes = THROTTLE_SECONDS // 60
@@ -55,11 +59,13 @@ def signin_routes(settings: Settings, sessions: Sessions) -> APIRouter:
             return form_of(language, back, words, name, 429)
         # Counted before it is checked: tries sent at once don't get through together.
         throttle.failed(name, address)
-        account = await run_in_threadpool(verified, settings.accounts, name.strip(), password)
+        account = await to_thread.run_sync(
+            verified, settings.accounts, name, password, limiter=hashing
+        )
         if account is None:
             happened("sign_in_refused")
             return form_of(language, back, say("staff.wrong_password", language), name, 403)
-        throttle.succeeded(name)
+        throttle.succeeded(name, address)
         try:
             token = await run_in_threadpool(sessions.open, account)
         except AccountError as e:

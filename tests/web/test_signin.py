@@ -18,7 +18,7 @@ from assistant.accounts import remove_account, set_password
 from assistant.settings import Settings
 from assistant.web.access import MOST_FORM_BYTES, Guard
 from assistant.web.gate import COOKIE, STAFF, Gate, identity
-from assistant.web.sessions import FILE, IDLE_SECONDS, Sessions
+from assistant.web.sessions import FILE, IDLE_SECONDS, MOST_FAILURES_FROM, Sessions, Throttle
 from assistant.web.signin import signin_routes
 
 HOST = "https://assistant.ville.fr"
@@ -328,3 +328,31 @@ def test_a_secret_that_will_not_do_closes_everything_and_says_so(
         refused = browser.get(STAFF, headers=proved(secret=content or ""))
         assert refused.status_code == 503
         assert re.search("secret", refused.text)
+
+
+def test_spaces_around_a_name_are_no_new_tries(browser: TestClient) -> None:
+    for spaces in range(5):
+        sign_in(browser, " " * spaces + "archiviste", "faux")
+    assert sign_in(browser).status_code == 429
+
+
+def test_right_passwords_never_close_an_address() -> None:
+    throttle = Throttle(Clock())
+    for number in range(MOST_FAILURES_FROM + 5):
+        throttle.failed(f"agent-{number}", "10.0.0.1")
+        throttle.succeeded(f"agent-{number}", "10.0.0.1")
+    assert not throttle.is_closed("archiviste", "10.0.0.1")
+
+
+def test_an_address_of_ipv6_counts_with_its_whole_network() -> None:
+    throttle = Throttle(Clock())
+    for number in range(MOST_FAILURES_FROM):
+        throttle.failed(f"agent-{number}", f"2001:db8::{number:x}")
+    assert throttle.is_closed("archiviste", "2001:db8::ffff")
+    assert not throttle.is_closed("archiviste", "2001:db8:0:1::1")
+
+
+def test_a_session_that_ended_leads_to_signing_in_beside_the_form(browser: TestClient) -> None:
+    refused = browser.post("/personnel/programme", headers={"Origin": HOST}, content=b"x")
+    assert 'target="_blank"' in refused.text
+    assert "rechargez cette page" in unescape(refused.text)
