@@ -21,7 +21,7 @@ from typing import BinaryIO
 
 from filelock import FileLock, Timeout
 
-from assistant import catalog, exchange, snapshot
+from assistant import exchange, snapshot, tables
 from assistant.catalog import CATALOG, Catalog
 from assistant.errors import BackupError, IndexDamaged
 from assistant.exchange import FORMER, STAGED
@@ -164,7 +164,7 @@ class _Writer:
                 format=FORMAT,
                 version=version(),
                 made=datetime.now().astimezone().isoformat(timespec="seconds"),
-                catalog_format=catalog.FORMAT,
+                catalog_format=tables.FORMAT,
                 generation_format=snapshot.FORMAT,
                 generation=generation,
                 with_corpus=with_corpus,
@@ -264,7 +264,7 @@ def read_contents(archive: zipfile.ZipFile, path: Path) -> Contents:
         with suppress(KeyError, TypeError):
             told = plain["version"] or "?"
             formats = (plain["format"], plain["catalog_format"], plain["generation_format"])
-            wanted = (FORMAT, catalog.FORMAT, snapshot.FORMAT)
+            wanted = (FORMAT, tables.FORMAT, snapshot.FORMAT)
             if formats != wanted:
                 found = ".".join(map(str, formats))
                 here = ".".join(map(str, wanted))

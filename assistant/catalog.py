@@ -1,225 +1,36 @@
 """The truth about what is indexed: documents, passages and vectors, in one SQLite file.
 
 Only `indexing` writes it, under its lock, one transaction per document. Generations are made
-from it, and from nothing else. `docs/index-format.md` describes the tables.
+from it, and from nothing else. `tables` is the file, `encoded` what the encoder made.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-import sqlite3
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
-from pathlib import Path
-from types import TracebackType
-from typing import Any
 
-import numpy as np
-
-from assistant.errors import IndexDamaged, IndexMismatch, IndexUnwritable
-from assistant.records import (
-    Document,
-    DocumentState,
-    Encoded,
-    FileState,
-    Mark,
-    Passage,
-    Place,
-    Problem,
-    Vectors,
-    Words,
+from assistant.encoded import EncodedStore
+from assistant.records import Document, DocumentState, FileState, Passage, Problem
+from assistant.rows import (
+    PASSAGE_COLUMNS,
+    Entry,
+    Known,
+    Stamp,
+    from_row,
+    parsed,
+    to_row,
+    vector_key,
 )
 
 #: Its file, in the index folder.
 CATALOG = "catalog.sqlite3"
-#: Raised when the tables change; a catalog of another format is refused, never converted.
-FORMAT = "4"
-
-_TABLES = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE documents (
-    id TEXT PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
-    title TEXT NOT NULL, language TEXT NOT NULL, facts TEXT NOT NULL, given TEXT NOT NULL,
-    limits TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE passages (
-    document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE, ordinal INTEGER NOT NULL,
-    text TEXT NOT NULL, context TEXT NOT NULL, place_kind TEXT NOT NULL, first REAL NOT NULL,
-    last REAL NOT NULL, tokens INTEGER NOT NULL, speaker TEXT NOT NULL, marks TEXT NOT NULL,
-    key BLOB NOT NULL, PRIMARY KEY (document_id, ordinal)
-);
-CREATE TABLE sentences (
-    document_id TEXT NOT NULL, ordinal INTEGER NOT NULL, position INTEGER NOT NULL,
-    key BLOB NOT NULL, PRIMARY KEY (document_id, ordinal, position),
-    FOREIGN KEY (document_id, ordinal) REFERENCES passages ON DELETE CASCADE
-) WITHOUT ROWID;
-CREATE TABLE encoded (
-    key BLOB PRIMARY KEY, vector BLOB NOT NULL, words BLOB NOT NULL, ends BLOB NOT NULL
-);
-CREATE TABLE vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL);
-CREATE TABLE failures (
-    id TEXT PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
-    limits TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE problems (
-    subject TEXT NOT NULL, severity TEXT NOT NULL, message TEXT NOT NULL, remedy TEXT NOT NULL,
-    state TEXT NOT NULL, pages TEXT NOT NULL, walked INTEGER NOT NULL
-);
-CREATE INDEX problems_subject ON problems (subject);
-"""
-#: What SQLite calls the faults that are those of the disk, not of the file.
-_NOT_WRITTEN = ("SQLITE_FULL", "SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_PERM")
-PASSAGE_COLUMNS = (
-    "document_id, ordinal, text, context, place_kind, first, last, tokens, speaker, marks"
-)
-PassageRow = tuple[str, int, str, str, str, float, float, int, str, str]
 
 
-def vector_key(identity: str, text: str) -> bytes:
-    """Return the key of a text's vector: a hash of the encoder's identity and of the text."""
-    return hashlib.blake2b(f"{identity}\0{text}".encode(), digest_size=16).digest()
+class Catalog(EncodedStore):
+    """An open catalog: opened as `Tables` are."""
 
-
-def to_row(passage: Passage) -> PassageRow:
-    """Return a passage as the values of PASSAGE_COLUMNS."""
-    marks = json.dumps([(mark.offset, mark.first, mark.last) for mark in passage.marks])
-    place = passage.place
-    return (
-        passage.document_id, passage.ordinal, passage.text, passage.context, place.kind,
-        place.first, place.last, passage.tokens, passage.speaker, marks,
-    )  # fmt: skip
-
-
-def from_row(row: PassageRow) -> Passage:
-    """Return the passage whose PASSAGE_COLUMNS are `row`."""
-    document_id, ordinal, text, context, kind, first, last, tokens, speaker, marks = row
-    return Passage(
-        document_id=document_id,
-        ordinal=ordinal,
-        text=text,
-        context=context,
-        place=Place(kind, first, last),  # type: ignore[arg-type]  # written by to_row
-        tokens=tokens,
-        speaker=speaker,
-        marks=tuple(Mark(*mark) for mark in _parsed(marks)),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """How a file looked when it was last read, or when it last failed to be."""
-
-    sha256: str
-    size: int
-    mtime_ns: int
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the catalog knows of a document: its file, and the facts given by the programme.
-
-    `failed` is true when that file could not be read: there is no need to try again.
-    """
-
-    stamp: Stamp
-    given: Mapping[str, str]
-    failed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A passage with the keys of its vectors: its own and those of its sentences, in order."""
-
-    passage: Passage
-    key: bytes
-    sentence_keys: tuple[bytes, ...]
-
-
-class Catalog:
-    """An open catalog. Created when it isn't there, unless opened for reading only.
-
-    Raises IndexMismatch (another format) or IndexDamaged.
-    """
-
-    def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        self._path = path
-        mode = "ro" if read_only else "rwc"
-        try:
-            self._db = sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None
-            )
-        except sqlite3.Error as e:
-            raise _fault(path, e) from e
-        try:
-            self._prepare(read_only)
-        except sqlite3.Error as e:
-            self._db.close()
-            raise _fault(path, e) from e
-        except IndexMismatch:
-            self._db.close()
-            raise
-
-    def _prepare(self, read_only: bool) -> None:
-        self._db.execute("PRAGMA busy_timeout = 10000")
-        self._db.execute("PRAGMA foreign_keys = ON")
-        if not read_only:
-            self._db.execute("PRAGMA journal_mode = WAL")
-            # What is removed leaves nothing in the file.
-            self._db.execute("PRAGMA secure_delete = ON")
-            if not self._db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
-                # A catalog made again never counts the revisions of the former one, after which
-                # the generation would pass for its own.
-                revision = time.time_ns()
-                values = f"('format', '{FORMAT}'), ('revision', '{revision}')"
-                self._db.executescript(f"BEGIN; {_TABLES} INSERT INTO meta VALUES {values}; COMMIT")
-            elif fault := self.fault():
-                raise sqlite3.DatabaseError(fault)
-        found = self.meta("format")
-        if found != FORMAT:
-            raise IndexMismatch("index_format", found=found, wanted=FORMAT)
-
-    def __enter__(self) -> Catalog:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._db.close()
-        if isinstance(error, sqlite3.Error):
-            raise _fault(self._path, error) from error
-
-    def fault(self) -> str:
-        """Return what is wrong with the file as SQLite says it, empty if nothing is.
-
-        Reads all of it: 2 s for a gigabyte.
-        """
-        (found,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
-        return "" if found == "ok" else str(found)
-
-    # --- Meta ----------------------------------------------------------------------------------
-
-    def meta(self, name: str) -> str:
-        """Return a value kept about the whole index, empty if there is none."""
-        row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
-        return str(row[0]) if row else ""
-
-    def set_meta(self, **values: str) -> None:
-        """Keep values about the whole index."""
-        with self._db:
-            self._db.execute("BEGIN")
-            self._set_meta(values)
-
-    def _set_meta(self, values: Mapping[str, str]) -> None:
-        self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
-
-    def _changed(self) -> None:
-        self._set_meta({"revision": str(int(self.meta("revision") or 0) + 1)})
+    # --- A rebuild -----------------------------------------------------------------------------
 
     def start_anew(self, **meta: str) -> None:
         """Make every document to be read again, and keep `meta`; passages stay until then."""
@@ -247,7 +58,7 @@ class Catalog:
         )
         for id_, sha256, size, mtime_ns, given, under in documents:
             stamp = Stamp(sha256 if under in ("", limits) else "", size, mtime_ns)
-            found[id_] = Known(stamp, _parsed(given))
+            found[id_] = Known(stamp, parsed(given))
         failures = self._db.execute("SELECT id, sha256, size, mtime_ns, limits FROM failures")
         for id_, sha256, size, mtime_ns, under in failures:
             given = found[id_].given if id_ in found else {}
@@ -426,7 +237,7 @@ class Catalog:
         )
         states = []
         for id_, title, facts_json, sha256, size, mtime_ns in every:
-            facts = _parsed(facts_json)
+            facts = parsed(facts_json)
             own = tuple(problems.get(id_, ()))
             states.append(
                 DocumentState(
@@ -484,57 +295,6 @@ class Catalog:
         )
         return [Problem(*row) for row in rows]
 
-    # --- Vectors -------------------------------------------------------------------------------
-
-    def not_encoded(self, keys: Iterable[bytes]) -> list[bytes]:
-        """Return those of passages' `keys` under which nothing is stored, in order, once each."""
-        return self._without("encoded", keys)
-
-    def without_vector(self, keys: Iterable[bytes]) -> list[bytes]:
-        """Return those of sentences' `keys` under which nothing is stored, in order, once each."""
-        return self._without("vectors", keys)
-
-    def _without(self, table: str, keys: Iterable[bytes]) -> list[bytes]:
-        query = f"SELECT 1 FROM {table} WHERE key = ?"
-        return [
-            key for key in dict.fromkeys(keys) if not self._db.execute(query, (key,)).fetchone()
-        ]
-
-    def add_encoded(self, keys: Sequence[bytes], encoded: Sequence[Encoded]) -> None:
-        """Store passages as the encoder sees them under their keys, in one transaction.
-
-        They are kept whatever becomes of the document: encoding is what costs.
-        """
-        with self._db:
-            self._db.execute("BEGIN")
-            self._db.executemany(
-                "INSERT OR REPLACE INTO encoded VALUES (?, ?, ?, ?)",
-                (
-                    (key, one.vector.tobytes(), one.words.vectors.tobytes(),
-                     one.words.ends.tobytes())
-                    for key, one in zip(keys, encoded, strict=True)
-                ),
-            )  # fmt: skip
-
-    def add_vectors(self, keys: Sequence[bytes], vectors: Vectors) -> None:
-        """Store sentences' vectors, float32 [n, dim], under their keys, in one transaction."""
-        with self._db:
-            self._db.execute("BEGIN")
-            self._db.executemany(
-                "INSERT OR REPLACE INTO vectors VALUES (?, ?)",
-                ((key, row.tobytes()) for key, row in zip(keys, vectors, strict=True)),
-            )
-
-    def drop_unused_vectors(self) -> int:
-        """Delete the vectors that no passage and no sentence has; return their number."""
-        dropped = 0
-        with self._db:
-            self._db.execute("BEGIN")
-            for table, used in (("encoded", "passages"), ("vectors", "sentences")):
-                query = f"DELETE FROM {table} WHERE key NOT IN (SELECT key FROM {used})"
-                dropped += self._db.execute(query).rowcount
-        return dropped
-
     # --- What a generation is made of ----------------------------------------------------------
 
     def documents(self) -> Iterator[tuple[str, str, str, str, int, str]]:
@@ -543,49 +303,6 @@ class Catalog:
             yield from cursor.execute(
                 "SELECT id, title, language, sha256, size, facts FROM documents ORDER BY id"
             )
-
-    def all_passages(self) -> Iterator[tuple[Passage, Encoded, Vectors]]:
-        """Yield each passage as it is encoded, with its sentences' vectors, in a fixed order."""
-        yield from self._passages("", ())
-
-    def passages_of(self, document_id: str) -> Iterator[tuple[Passage, Encoded, Vectors]]:
-        """Yield what `all_passages` does of one document, in order."""
-        yield from self._passages("WHERE document_id = ?", (document_id,))
-
-    def _passages(
-        self, where: str, values: Sequence[str]
-    ) -> Iterator[tuple[Passage, Encoded, Vectors]]:
-        with closing(self._db.cursor()) as passages, closing(self._db.cursor()) as sentences:
-            rows = passages.execute(
-                f"SELECT {PASSAGE_COLUMNS}, vector, words, ends"
-                f" FROM passages JOIN encoded USING (key) {where}"
-                " ORDER BY document_id, ordinal",
-                values,
-            )
-            for *columns, vector, words, ends in rows:
-                passage = from_row(tuple(columns))
-                parts = sentences.execute(
-                    "SELECT vector FROM sentences JOIN vectors USING (key)"
-                    " WHERE document_id = ? AND ordinal = ? ORDER BY position",
-                    (passage.document_id, passage.ordinal),
-                )
-                try:
-                    own = np.frombuffer(vector, dtype=np.float32)
-                    inside = Words(
-                        np.frombuffer(words, np.int8).reshape(-1, len(own)),
-                        np.frombuffer(ends, np.int32),
-                    )
-                    joined = b"".join(part for (part,) in parts)
-                    sentence_vectors = np.frombuffer(joined, np.float32).reshape(-1, len(own))
-                except ValueError as e:
-                    raise sqlite3.DatabaseError(str(e)) from e
-                yield passage, Encoded(own, inside), sentence_vectors
-
-    def count_tokens(self) -> int:
-        """Return the number of tokens that the words of all passages have."""
-        query = "SELECT SUM(LENGTH(ends)) FROM passages JOIN encoded USING (key)"
-        (size,) = self._db.execute(query).fetchone()
-        return (size or 0) // np.dtype(np.int32).itemsize
 
     def count(self) -> int:
         """Return the number of passages."""
@@ -600,21 +317,6 @@ def _state(problems: Sequence[Problem]) -> FileState:
     if problems and all(problem.state == "extra_requis" for problem in problems):
         return "extra_requis"
     return "ok" if all(problem.state == "ok" for problem in problems) else "partiel"
-
-
-def _fault(path: Path, error: sqlite3.Error) -> IndexUnwritable | IndexDamaged:
-    """Return what a fault of SQLite is: the disk's, or the file's."""
-    if getattr(error, "sqlite_errorname", "").startswith(_NOT_WRITTEN):
-        return IndexUnwritable("index_unwritable", path=path, cause=error)
-    return IndexDamaged("catalog_damaged", path=path, cause=error)
-
-
-def _parsed(written: str) -> Any:
-    """Return what JSON of ours says; what isn't any more is a fault of the file."""
-    try:
-        return json.loads(written)
-    except (ValueError, TypeError) as e:
-        raise sqlite3.DatabaseError(str(e)) from e
 
 
 def _json(facts: Mapping[str, str]) -> str:

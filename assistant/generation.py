@@ -18,10 +18,10 @@ from typing import Protocol
 
 import numpy as np
 
-from assistant.catalog import PASSAGE_COLUMNS, from_row
 from assistant.errors import IndexDamaged, IndexMissing
 from assistant.lexical import LexicalIndex
 from assistant.records import Filters, Passage, Rows, Scores, Vector, Words
+from assistant.rows import PASSAGE_COLUMNS, from_row
 from assistant.said import Span
 from assistant.snapshot import Manifest, check_files, current_name, read_manifest
 from assistant.spelling import Spelling, Spellings

@@ -15,7 +15,7 @@ from functools import partial
 from time import perf_counter
 
 from assistant import erasure, exchange, kept_pictures
-from assistant.catalog import CATALOG, Catalog, Entry, vector_key
+from assistant.catalog import CATALOG, Catalog
 from assistant.chunking import chunk
 from assistant.corrections import corrected, names_someone, problem, without_names
 from assistant.errors import (
@@ -44,6 +44,7 @@ from assistant.planning import (
 from assistant.readers import kept
 from assistant.readers.states import refusal
 from assistant.records import Document, Passage, Problem, Progress, SyncReport
+from assistant.rows import Entry, vector_key
 from assistant.settings import Settings
 from assistant.snapshot import current_name, drop_former, in_step, publish
 from assistant.text import split_sentences

@@ -15,10 +15,11 @@ from pathlib import Path
 import numpy as np
 
 from assistant import exchange, feedback, planning
-from assistant.catalog import CATALOG, PASSAGE_COLUMNS, Catalog, from_row, vector_key
+from assistant.catalog import CATALOG, Catalog
 from assistant.errors import AssistantError, FeedbackError, IndexDamaged
 from assistant.exchange import FORMER, STAGED
 from assistant.findings import Finding, fault, finding
+from assistant.rows import PASSAGE_COLUMNS, from_row, vector_key
 from assistant.settings import Settings
 from assistant.snapshot import check_files, current_name, read_manifest
 from assistant.wording import Language

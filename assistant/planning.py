@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from assistant.catalog import CATALOG, Catalog, Known, Stamp
+from assistant.catalog import CATALOG, Catalog
 from assistant.corrections import Corrections, problem
 from assistant.errors import CorpusError, ReadError
 from assistant.intake import FileOnDisk, walk
@@ -20,6 +20,7 @@ from assistant.readers import engines, sha256_of
 from assistant.readers.old import can_convert
 from assistant.readers.states import refusal
 from assistant.records import Problem
+from assistant.rows import Known, Stamp
 from assistant.settings import Settings
 
 #: The length of a SHA-256; what stands in its place marks a document to be read again.

@@ -20,11 +20,12 @@ from typing import Any
 
 import numpy as np
 
-from assistant.catalog import PASSAGE_COLUMNS, Catalog, to_row
+from assistant.catalog import Catalog
 from assistant.errors import IndexDamaged, IndexMismatch
 from assistant.lexical import write_lexical
 from assistant.prepared import sha256_of, sync_to_disk, write_whole
 from assistant.records import SPEAKER_SEPARATOR, Passage, Words
+from assistant.rows import PASSAGE_COLUMNS, to_row
 from assistant.said import talks
 from assistant.spelling import WordCount
 from assistant.text import terms

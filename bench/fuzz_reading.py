@@ -36,7 +36,6 @@ from time import perf_counter
 
 from hypothesis import HealthCheck, given, seed, settings
 
-from assistant.catalog import from_row, to_row
 from assistant.chunking import chunk
 from assistant.errors import ReadError
 from assistant.intake import FileOnDisk, ReadingPool, Wanted
@@ -47,6 +46,7 @@ from assistant.readers.pdfium import PR_SET_PDEATHSIG
 from assistant.readers.states import state_of
 from assistant.readers.timing import TooSlow, at_most
 from assistant.records import Document
+from assistant.rows import from_row, to_row
 from assistant.settings import Settings
 from assistant.text import terms
 from bench.fuzz_files import mutated_file, originals

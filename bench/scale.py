@@ -25,11 +25,12 @@ from time import perf_counter, process_time
 
 import numpy as np
 
-from assistant.catalog import CATALOG, Catalog, Entry, Stamp, vector_key
+from assistant.catalog import CATALOG, Catalog
 from assistant.core import Assistant
 from assistant.interaction import packed, unit
 from assistant.questions import read_questions
 from assistant.records import Document, Encoded, Passage, Vectors, Words
+from assistant.rows import Entry, Stamp, vector_key
 from assistant.settings import Settings
 from assistant.snapshot import publish
 from assistant.text import split_sentences

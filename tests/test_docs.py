@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from assistant import catalog, cli, feedback, snapshot
+from assistant import cli, feedback, snapshot, tables
 from assistant.readers import READERS
 from assistant.settings import Settings
 
@@ -191,7 +191,7 @@ def _tables(statements: str) -> list[str]:
     [
         pytest.param(heading, one, id=f"{heading}-{one}")
         for heading, module in (
-            ("The catalog", catalog),
+            ("The catalog", tables),
             ("A generation", snapshot),
             ("Feedback", feedback),
         )
@@ -204,7 +204,7 @@ def test_every_table_of_the_index_is_documented(heading: str, table: str) -> Non
     assert re.search(rf"^\| `{table}` \| ", section, re.MULTILINE)
 
 
-@pytest.mark.parametrize("module", [catalog, snapshot, feedback], ids=lambda one: one.__name__)
+@pytest.mark.parametrize("module", [tables, snapshot, feedback], ids=lambda one: one.__name__)
 def test_the_formats_said_are_those_written(module: object) -> None:
     name = str(vars(module)["__name__"]).rpartition(".")[2]
     said = re.search(rf"Format `(\d+)` \(`{name}\.FORMAT`", _text(DOCS / "index-format.md"))

@@ -19,10 +19,10 @@ LAYERS = (
     {"errors", "runstate", "places", "locating", "kept_pictures", "exchange", "masking"},
     {"locking", "filing", "corrections", "findings"}
     | {"outputs", "metrics", "spelling", "phrasing", "asking", "interaction"}
-    | {"alignment"},
+    | {"alignment", "rows", "tables"},
     {"named_days", "named_speakers"},
     {"named_sessions"},
-    {"scope"},
+    {"scope", "encoded"},
     {"settings", "e5", "whisper", "modelfolders", "chunking", "vectors", "lexical", "catalog"}
     | {"gate", "followup", "lexicon", "ranking", "feedback", "accounts"},
     {"said", "overlay", "logs", "register", "leftovers"},

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.catalog import Known, Stamp
 from assistant.planning import Found, Plan, plan
+from assistant.rows import Known, Stamp
 
 
 def seen(content: str, **given: str) -> Found:
