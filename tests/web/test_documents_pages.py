@@ -25,7 +25,8 @@ from assistant.web.appearance import appearance_routes
 from assistant.web.depositing import HERE as DEPOSIT
 from assistant.web.depositing import deposit_routes
 from assistant.web.documents import document_routes
-from assistant.web.dossier import REPLACEMENT, dossier_routes
+from assistant.web.dossier import dossier_routes
+from assistant.web.dossier_pieces import REPLACEMENT
 from assistant.web.gate import COOKIE
 from assistant.web.receipts import receipt_routes
 from assistant.web.running import running_routes
