@@ -453,7 +453,7 @@ def test_a_second_sync_at_the_same_time_is_refused(site: Settings, encoder: Fake
     site.index.mkdir()
     with FileLock(site.index / "sync.lock"), pytest.raises(SyncRunning) as caught:
         sync(site, encoder)
-    assert "assistant sync" in caught.value.remedy
+    assert "Attendez" in caught.value.remedy
     assert current_name(site.index) is None
 
 

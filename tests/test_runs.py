@@ -429,6 +429,7 @@ def test_the_last_step_told_is_written_even_if_none_follows(site: Settings) -> N
         for number in range(200):
             status.tell(Progress("reading", f"{number}", number, 200))
         until(lambda: runs.state(site).document_id == "199")
+        status.end("cancelled")
 
 
 def test_a_log_that_has_grown_is_set_aside_once(site: Settings) -> None:

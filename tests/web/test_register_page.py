@@ -30,9 +30,11 @@ from assistant.web.ask import Asking
 from assistant.web.documents import fault
 from assistant.web.examples import Examples
 from assistant.web.gate import Gate
+from assistant.web.health import Health
 from assistant.web.keeping import Keeping, drop_old_questions, kept_words
 from assistant.web.languages import language_of
 from assistant.web.meanings import Meanings
+from assistant.web.meters import Meters
 from assistant.web.register import register_routes
 from assistant.web.register_files import harmless
 from assistant.web.sessions import FILE, Sessions
@@ -406,7 +408,7 @@ def test_any_question_makes_a_sheet_that_opens(staff: TestClient, path: Path) ->
 def _ask(assistant: StandIn, *questions: str, address: str = "") -> None:
     keeping = Keeping(assistant.settings)
     own: Assistant = assistant  # type: ignore[assignment]
-    asking = Asking(own, Examples(own), "fr", keeping)
+    asking = Asking(own, Examples(own), "fr", Meters(own, Health(own)), keeping)
     for question in questions:
         list(asking.ask(question, None, None, [], ["forum/atelier-2"], [], [], []))
     if address:
