@@ -12,7 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import anyio
 import pytest
 from jsonschema import Draft202012Validator
 from mcp import Client, StdioServerParameters
@@ -26,6 +25,7 @@ from assistant.settings import Settings
 from assistant.toolserver import Tools, described, server_of
 from tests.conftest import ROOT
 from tests.fakes import FakeEncoder
+from tests.loops import run
 
 DOCUMENTS = {
     "forum/cantine/compte-rendu.md": "# Cantines\n\nLa cuisine centrale sert 900 repas par jour.\n",
@@ -91,7 +91,7 @@ def called(tools: Tools, name: str, **arguments: object) -> CallToolResult:
         async with Client(server_of(tools)) as client:
             return await client.call_tool(name, arguments)
 
-    return anyio.run(call)
+    return run(call)
 
 
 def given(tools: Tools, name: str, **arguments: object) -> dict[str, Any]:
@@ -112,7 +112,7 @@ def test_the_two_tools_say_in_french_that_they_only_read(tools: Tools) -> None:
         async with Client(server_of(tools)) as client:
             return (await client.list_tools()).tools
 
-    found = {one.name: one for one in anyio.run(listed)}
+    found = {one.name: one for one in run(listed)}
     assert set(found) == {"search", "ask"}
     for one in found.values():
         assert one.annotations.read_only_hint and one.annotations.open_world_hint is False
@@ -221,7 +221,7 @@ def asked(server: StdioServerParameters) -> tuple[str, CallToolResult]:
             result = await client.call_tool("ask", {"q": QUESTION})
             return client.server_info.name, result
 
-    return anyio.run(ask)
+    return run(ask)
 
 
 def _without_network() -> list[str]:

@@ -15,6 +15,7 @@ import pytest
 
 from assistant.web.facets import FACETS
 from bench.load import ASKING, FailedError, Phase, Right, alone, ask, judge, load, messages, opened
+from tests.loops import run
 from tests.web.conftest import ROOT, running, stand_in_command
 from tests.web.stand_in import SLIDES, VOICE
 
@@ -48,12 +49,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def test_agents_who_ask_at_once_each_get_the_answer_to_their_question(address: str) -> None:
-    right = asyncio.run(alone(address, QUESTIONS))
+    right = run(lambda: alone(address, QUESTIONS))
     assert [right[one].status for one in QUESTIONS] == ["answered"] * 3 + ["refused"]
     assert right[QUESTIONS[0]].document == VOICE and right[QUESTIONS[2]].document == SLIDES
 
     phase = Phase("8 agents")
-    answers = asyncio.run(load(address, QUESTIONS, phase, agents=8, seconds=3))
+    answers = run(lambda: load(address, QUESTIONS, phase, agents=8, seconds=3))
     judge(phase, answers, right)
     assert phase.is_clean, [*phase.lines()]
     assert phase.full == 0
@@ -63,7 +64,7 @@ def test_agents_who_ask_at_once_each_get_the_answer_to_their_question(address: s
 
 
 def test_an_answer_that_is_not_the_right_one_is_told(address: str) -> None:
-    right = asyncio.run(alone(address, QUESTIONS[:1]))
+    right = run(lambda: alone(address, QUESTIONS[:1]))
     phase = Phase("one", seconds=[0.1])
     judge(phase, {QUESTIONS[0]: Counter({Right("refused", ""): 2})}, right)
     assert not phase.is_clean and len(phase.wrong) == 2
@@ -75,7 +76,7 @@ def test_a_question_that_fails_is_no_answer(address: str) -> None:
             return await ask(client, address, "Que dit la panne ?")
 
     with pytest.raises(FailedError):
-        asyncio.run(failing())
+        run(failing)
 
 
 def test_a_page_that_the_server_knows_no_more_still_asks_within_its_filters(address: str) -> None:
@@ -92,7 +93,7 @@ def test_a_page_that_the_server_knows_no_more_still_asks_within_its_filters(addr
                     return str(message["output"]["data"])
         return ""
 
-    assert "trente jours" in asyncio.run(asked(token_hex(8)))
+    assert "trente jours" in run(lambda: asked(token_hex(8)))
 
 
 def test_pages_that_are_gone_leave_no_more_than_so_much_in_memory(tmp_path: Path) -> None:
@@ -114,6 +115,6 @@ def test_past_the_size_of_the_queue_the_page_answers_503(address: str) -> None:
         async with opened(80) as client:
             return Counter(await asyncio.gather(*(join(client) for _ in range(80))))
 
-    found = asyncio.run(joined())
+    found = run(joined)
     assert set(found) == {200, 503}
     assert 64 <= found[200] <= 68
