@@ -12,7 +12,7 @@ import os
 import sqlite3
 import zipfile
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib import metadata
@@ -38,6 +38,8 @@ ACCOUNTS = "comptes.json"
 KEPT_FOLDERS = ("transcriptions", "recus")
 #: Who is signed in is of the day, and is never kept.
 NOT_KEPT = frozenset({"sessions.sqlite3"})
+#: Held in the index folder while a backup is written.
+LOCK = "backup.lock"
 #: Folders of the corpus where uploads wait, and those of a restore.
 _PASSING = (".depot", STAGED, FORMER)
 #: What gains nothing by being compressed again.
@@ -93,7 +95,9 @@ def back_up(
     """
     _check_target(settings, target, force)
     try:
-        with FileLock(target.with_name(f".{target.name}.lock"), timeout=0):
+        # One of a site at a time: a second one to the same file would spoil both.
+        lock = settings.index / LOCK
+        with FileLock(lock, timeout=0) if settings.index.is_dir() else nullcontext():
             return _back_up(settings, target, with_corpus=with_corpus, force=force)
     except Timeout as e:
         raise BackupError("backup_running", path=target) from e

@@ -48,8 +48,10 @@ def test_an_event_is_an_object_of_json(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_of_an_error_its_kind_and_place_are_written_and_its_words_are_not(
-    tmp_path: Path, form: str
+    tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # A server that another test ran in this process has logged in its own way.
+    monkeypatch.setattr(logging.getLogger("uvicorn"), "propagate", True)
     file = _logged(tmp_path, form)
     try:
         raise ValueError("Combien coûte la cantine ?")
