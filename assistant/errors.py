@@ -48,6 +48,10 @@ class AssistantError(Exception):
         """Say in one sentence what to do."""
         return say(f"errors.{self.key}_remedy", language, **self.values)
 
+    def in_a_line(self, language: Language = "fr") -> str:
+        """Say what is wrong, then what to do."""
+        return f"{self.message(language)} {self.remedy_in(language)}"
+
 
 class SettingsError(AssistantError):
     """A setting, or assistant.toml, is wrong."""

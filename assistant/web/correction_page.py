@@ -89,7 +89,7 @@ def correction_routes(assistant: Assistant) -> APIRouter:
         except AssistantError as e:
             if e.key == "document_unknown":
                 return missing(language)
-            fault = f"{e.message(language)} {e.remedy_in(language)}"
+            fault = e.in_a_line(language)
             again = Typed(sent.version, sent.texts, sent.names, sent.numbers, fault, e.key)
             return _page(assistant, request, document_id, asked, again, last)
         anchor = f"#b{undone}" if undone.isdecimal() else ""
@@ -179,7 +179,7 @@ def _closed(
     request: Request, document_id: str, error: AssistantError, typed: Typed, language: Language
 ) -> Response:
     """Return why a document can't be corrected now, with what was typed."""
-    words = f"{error.message(language)} {error.remedy_in(language)}"
+    words = error.in_a_line(language)
     kept = "".join(f"<li><pre>{escape(one)}</pre></li>" for one in typed.texts.values() if one)
     if kept:
         kept = f"<h2>{escape(say('correcting.typed', language))}</h2><ul>{kept}</ul>"

@@ -19,7 +19,7 @@ from starlette.requests import ClientDisconnect
 
 from assistant.core import Assistant
 from assistant.deposit import Choice, Staging, drop_forgotten
-from assistant.errors import AssistantError, CorpusError, DepositError
+from assistant.errors import CorpusError, DepositError
 from assistant.readers import READERS
 from assistant.settings import Settings
 from assistant.verdicts import Staged, Verdict
@@ -105,11 +105,6 @@ async def plain_form(request: Request) -> dict[str, str] | None:
     return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
 
 
-def fault_of(error: AssistantError, language: Language) -> str:
-    """Return what is wrong and what to do, in a line."""
-    return f"{error.message(language)} {error.remedy_in(language)}"
-
-
 async def _taken(request: Request, settings: Settings, places: CapacityLimiter) -> Response:
     """Take what is sent, and return the way to its page, or back with what is wrong."""
     language = language_of(request.scope)
@@ -118,8 +113,8 @@ async def _taken(request: Request, settings: Settings, places: CapacityLimiter) 
     except UploadBroken:
         return done(request, HERE, say("depositing.broken", language), kind="fault")
     except DepositError as e:
-        return done(request, HERE, fault_of(e, language), kind="fault")
-    faults = [f"{name} – {fault_of(error, language)}" for name, error in upload.faults]
+        return done(request, HERE, e.in_a_line(language), kind="fault")
+    faults = [f"{name} – {error.in_a_line(language)}" for name, error in upload.faults]
     if upload.staging is None:
         words = say(f"depositing.{'none_kept' if faults else 'none_sent'}", language)
         return done(request, HERE, words, kind="fault", details=faults)
@@ -144,10 +139,10 @@ def _settled(request: Request, settings: Settings, key: str, form: Mapping[str, 
         choices = _choices(form, staging.files())
         accepted = staging.accept(event, session, choices)
     except CorpusError as e:
-        return done(request, here, fault_of(e, language), kind="fault")
+        return done(request, here, e.in_a_line(language), kind="fault")
     except DepositError as e:
         back = HERE if e.key == "deposit_gone" else here
-        return done(request, back, fault_of(e, language), kind="fault")
+        return done(request, back, e.in_a_line(language), kind="fault")
     details = [*accepted.added, *accepted.replaced]
     words = _accepted_words(len(accepted.added), len(accepted.replaced), language)
     # What nobody has chosen to leave out became another matter since it was shown: ask again.
@@ -240,7 +235,7 @@ def _checked(corpus: Path, staging: Staging, event: str, session: str, language:
         try:
             verdicts = staging.check(event, session)
         except CorpusError as e:
-            fault = fault_of(e, language)
+            fault = e.in_a_line(language)
     else:
         fault = say("depositing.no_place", language)
     here = f"{HERE}/{staging.key}"

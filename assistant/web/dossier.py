@@ -20,7 +20,7 @@ from assistant.erasure import Receipt, receipt_name
 from assistant.errors import AssistantError, CorpusError, IndexMissing
 from assistant.filing import find
 from assistant.programme import facts_of, load_programmes
-from assistant.web.depositing import fault_of, led
+from assistant.web.depositing import led
 from assistant.web.destinations import chosen_in
 from assistant.web.documents import missing, take_up_newest
 from assistant.web.dossier_pieces import (
@@ -79,7 +79,7 @@ def dossier_routes(assistant: Assistant) -> APIRouter:
             words = say("depositing.broken", language)
             return led(request, done(request, here, words, kind="fault"))
         except AssistantError as e:
-            return led(request, done(request, here, fault_of(e, language), kind="fault"))
+            return led(request, done(request, here, e.in_a_line(language), kind="fault"))
         try:
             if upload.faults:
                 raise upload.faults[0][1]
@@ -88,7 +88,7 @@ def dossier_routes(assistant: Assistant) -> APIRouter:
                 return led(request, done(request, here, words, kind="fault"))
             await run_in_threadpool(upkeep.replace, settings, document_id, upload.staging)
         except AssistantError as e:
-            return led(request, done(request, here, fault_of(e, language), kind="fault"))
+            return led(request, done(request, here, e.in_a_line(language), kind="fault"))
         finally:
             upload.drop()
         return led(request, done(request, here, say("dossier.replaced", language)))
@@ -143,7 +143,7 @@ def _changed(request: Request, assistant: Assistant, id_: str, form: FormData) -
         else:
             return missing(language)
     except AssistantError as e:
-        return done(request, document_page(id_), fault_of(e, language), kind="fault")
+        return done(request, document_page(id_), e.in_a_line(language), kind="fault")
     return done(request, document_page(moved[id_]), done_words)
 
 
@@ -158,7 +158,7 @@ def _removed(request: Request, assistant: Assistant, ids: Sequence[str]) -> Resp
             settings, ids, asked_by=identity(request).name, wait_seconds=PATIENCE_SECONDS
         )
     except AssistantError as e:
-        fault = fault_of(e, language)
+        fault = e.in_a_line(language)
     take_up_newest(assistant)
     details = [_restarted(assistant, language)] if is_interrupted else []
     if fault:
@@ -175,5 +175,5 @@ def _restarted(assistant: Assistant, language: Language) -> str:
     try:
         runs.start(assistant.settings)
     except AssistantError as e:
-        return f"{say('dossier.not_restarted', language)} {fault_of(e, language)}"
+        return f"{say('dossier.not_restarted', language)} {e.in_a_line(language)}"
     return say("dossier.restarted", language)

@@ -45,7 +45,7 @@ class Health:
             take_up_newest(self.assistant)
             generation = self.assistant.generation
         except AssistantError as e:
-            return _unready("failed", f"{e.message(language)} {e.remedy_in(language)}")
+            return _unready("failed", e.in_a_line(language))
         except Exception as e:
             # The last boundary before whatever watches, which must be told all the same.
             log_failure("The state can't be told", e)

@@ -54,7 +54,7 @@ def opinion_routes(assistant: Assistant) -> APIRouter:
         try:
             await run_in_threadpool(feedback.keep, path, given, key=key, days=days)
         except FeedbackError as e:
-            return PlainTextResponse(f"{e.message(language)} {e.remedy_in(language)}", 503)
+            return PlainTextResponse(e.in_a_line(language), 503)
         thanks = "thanks_word" if given.word else "thanks"
         return PlainTextResponse(say(f"around.{thanks}", language))
 

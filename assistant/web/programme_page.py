@@ -90,7 +90,7 @@ def programme_routes(assistant: Assistant) -> APIRouter:
         try:
             save_table(corpus, replace(with_lines(table, lines), version=version))
         except AssistantError as e:
-            fault = f"{e.message(language)} {e.remedy_in(language)}"
+            fault = e.in_a_line(language)
             if e.key == "programme_table_changed":
                 fault = f"{e.message(language)} {say('schedule.merged', language)}"
                 table = load_table(corpus, event)
@@ -218,7 +218,7 @@ def _closed(
         return missing(language)
     if kept:
         kept = f"<h2>{escape(say('correcting.typed', language))}</h2><ul>{kept}</ul>"
-    words = f"{error.message(language)} {error.remedy_in(language)}"
+    words = error.in_a_line(language)
     body = (
         f'<p class="liens"><a class="lien" href="{PROGRAMME}">'
         f'{escape(say("schedule.others", language))}</a></p><p class="avis">{escape(words)}</p>'

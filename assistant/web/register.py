@@ -50,7 +50,7 @@ def register_routes(assistant: Assistant) -> APIRouter:
         try:
             gone = await run_in_threadpool(shelf.erase, sent.get("cles", ""))
         except FeedbackError as e:
-            words = f"{e.message(language)} {e.remedy_in(language)}"
+            words = e.in_a_line(language)
             return done(request, address, words, kind="fault")
         words = say("register.erased" if gone else "register.erased_nothing", language)
         return done(request, address, words)

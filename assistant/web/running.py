@@ -63,7 +63,7 @@ def running_routes(assistant: Assistant) -> APIRouter:
         try:
             await run_in_threadpool(runs.start, settings)
         except AssistantError as e:
-            words = f"{e.message(language)} {e.remedy_in(language)}"
+            words = e.in_a_line(language)
             return done(request, HERE, words, kind="fault")
         return done(request, HERE, say("running.started", language))
 

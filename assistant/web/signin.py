@@ -69,7 +69,7 @@ def signin_routes(settings: Settings, sessions: Sessions) -> APIRouter:
         try:
             token = await run_in_threadpool(sessions.open, account)
         except AccountError as e:
-            words = f"{e.message(language)} {e.remedy_in(language)}"
+            words = e.in_a_line(language)
             return form_of(language, back, words, name, 503)
         happened("signed_in", role=account.role)
         response = RedirectResponse(_back(back, language, is_staff=account.role == "staff"), 303)

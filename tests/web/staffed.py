@@ -16,14 +16,23 @@ from httpx import Response
 from starlette.testclient import TestClient
 
 from assistant.accounts import FORMAT, accounts_in
+from assistant.core import Assistant
 from assistant.settings import Settings
 from assistant.web.access import Guard
 from assistant.web.gate import COOKIE, Gate
 from assistant.web.sessions import FILE, Sessions
 from assistant.web.signin import signin_routes
+from tests.fakes import FakeEncoder
 
 HOST = "https://assistant.ville.fr"
 NAME = "archiviste"
+
+
+def assistant_over(site: Settings) -> Assistant:
+    """Return an assistant over a site that needs no neural network."""
+    assistant = Assistant(site)
+    assistant.__dict__["_encoder"] = FakeEncoder()
+    return assistant
 
 
 class Staff(TestClient):

@@ -17,8 +17,7 @@ from assistant.readers.apart import ReadingProcess
 from assistant.settings import Settings
 from assistant.web.correction_form import Asked, Typed, correction_address, correction_body
 from assistant.web.correction_page import correction_routes
-from tests.fakes import FakeEncoder
-from tests.web.staffed import HOST, Staff, staffed
+from tests.web.staffed import HOST, Staff, assistant_over, staffed
 
 TALK = "forum/cantine/propos.vtt"
 VTT = """WEBVTT
@@ -69,9 +68,7 @@ def write(site: Settings, name: str, text: str) -> None:
 
 @pytest.fixture
 def assistant(site: Settings) -> Assistant:
-    assistant = Assistant(site)
-    assistant.__dict__["_encoder"] = FakeEncoder()
-    return assistant
+    return assistant_over(site)
 
 
 @pytest.fixture

@@ -15,8 +15,7 @@ from assistant.programme_table import load_table
 from assistant.settings import Settings
 from assistant.web.programme_form import programme_address
 from assistant.web.programme_page import programme_routes
-from tests.fakes import FakeEncoder
-from tests.web.staffed import HOST, Staff, staffed
+from tests.web.staffed import HOST, Staff, assistant_over, staffed
 
 PROGRAMME = """seance;titre;Jauge;type;intervenants;date;heure;salle
 atelier-1;L'été à l'école;40 <i>;atelier;Une agente / Un agent;18/03/2025;9h30;Salle A
@@ -50,9 +49,7 @@ def on_disk(site: Settings) -> str:
 
 @pytest.fixture
 def assistant(site: Settings) -> Assistant:
-    assistant = Assistant(site)
-    assistant.__dict__["_encoder"] = FakeEncoder()
-    return assistant
+    return assistant_over(site)
 
 
 @pytest.fixture

@@ -10,14 +10,12 @@ from time import time
 import pytest
 
 from assistant import processes, runs
-from assistant.core import Assistant
 from assistant.records import Problem, SyncReport
 from assistant.runstate import RunState, write
 from assistant.settings import Settings
 from assistant.web.running import FOLLOWED, HERE, running_routes
-from tests.fakes import FakeEncoder
 from tests.test_runs import IDLE, until
-from tests.web.staffed import Staff, staffed
+from tests.web.staffed import Staff, assistant_over, staffed
 
 
 @pytest.fixture
@@ -30,7 +28,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
         corpus=tmp_path / "corpus", index=tmp_path / "index", accounts=tmp_path / "comptes.json"
     )
     _write(site, "forum/cantine/notes.txt", "La cantine sert neuf cents repas.")
-    assistant = opened(site)
+    assistant = assistant_over(site)
     assistant.sync()
     _write(site, "forum/voirie/propos.txt", "Quarante trous ont été signalés.")
     return site
@@ -42,15 +40,9 @@ def _write(site: Settings, name: str, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def opened(site: Settings) -> Assistant:
-    assistant = Assistant(site)
-    assistant.__dict__["_encoder"] = FakeEncoder()
-    return assistant
-
-
 @pytest.fixture
 def staff(site: Settings) -> Iterator[Staff]:
-    with staffed(site, running_routes(opened(site))) as browser:
+    with staffed(site, running_routes(assistant_over(site))) as browser:
         yield browser
 
 
@@ -62,7 +54,7 @@ def test_what_the_next_run_would_do_is_said(staff: Staff) -> None:
 
 
 def test_an_index_in_step_is_said(staff: Staff, site: Settings) -> None:
-    opened(site).sync()
+    assistant_over(site).sync()
     assert "l'index correspond aux documents" in staff.read(HERE)
 
 
