@@ -102,6 +102,8 @@ def build_page(
             asking.ask,
             [question, subject, last, *boxes],
             shown,
+            # Gradio would drop a question sent while another is being searched: it comes after.
+            trigger_mode="always_last",
             show_progress="hidden",
             api_visibility="private",
             concurrency_id=QUESTIONS,

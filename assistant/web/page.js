@@ -55,6 +55,11 @@
   };
   new MutationObserver(plan).observe(document.documentElement, { childList: true, subtree: true });
 
+  // What is sent during a search is asked after it: the second half of a double click isn't meant.
+  addEventListener("click", (event) => {
+    if (event.detail > 1 && event.target.closest("#chercher")) event.stopImmediatePropagation();
+  }, true);
+
   document.addEventListener("click", (event) => {
     // The button goes away once it is used: the keyboard must not be lost with it.
     if (event.target.closest("#oublier")) document.querySelector("#question textarea").focus();

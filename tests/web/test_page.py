@@ -146,6 +146,27 @@ def test_an_answer_goes_when_another_question_is_asked(stand_in: str, visit: Vis
     expect(visit.page.locator("#resultat .reponse.refus")).to_be_visible()
 
 
+def test_a_question_sent_during_a_search_is_answered_after_it(stand_in: str, visit: Visit) -> None:
+    visit.open(stand_in)
+    visit.page.get_by_label("Votre question").fill("Combien coûte la machine lente ?")
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.locator("#etat")).to_have_text("Recherche en cours…")
+    visit.page.get_by_label("Votre question").fill(ATTENTE)
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.locator("#source-1")).to_contain_text("assistant vocal pendant trois mois")
+
+
+def test_a_double_click_asks_once(stand_in: str, visit: Visit) -> None:
+    visit.open(stand_in)
+    visit.page.get_by_label("Votre question").fill("Combien coûte la machine lente ?")
+    visit.page.get_by_role("button", name="Chercher").dblclick()
+    expect(visit.page.locator("#resultat .reponse.refus")).to_be_visible()
+    # A second search would begin at once, and last for two seconds.
+    visit.page.wait_for_timeout(1000)
+    expect(visit.page.locator("#resultat .reponse.refus")).to_be_visible()
+    assert sum("queue/join" in one for one in visit.requests) == 2  # the opening, the question
+
+
 def test_what_the_documents_do_not_answer_is_refused_with_the_closest_passages(
     stand_in: str, visit: Visit
 ) -> None:
