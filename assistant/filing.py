@@ -63,6 +63,15 @@ def find(corpus: Path, document_id: str, spelled: str = "") -> Path | None:
     return next(_matching(corpus, document_id.split("/")), None)
 
 
+def version_of(file: Path | None) -> str:
+    """Return what tells a file from another version of it, empty where there is none."""
+    try:
+        status = file.stat() if file else None
+    except OSError:
+        status = None
+    return f"{status.st_size}-{status.st_mtime_ns}" if status else ""
+
+
 def _is_inside(path: str) -> bool:
     """Tell whether a path names nothing above the corpus, and nothing hidden."""
     parts = path.split("/")

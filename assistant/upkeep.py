@@ -16,7 +16,16 @@ from assistant import erasure
 from assistant.deposit import Staging
 from assistant.erasure import Receipt
 from assistant.errors import CorpusError, DepositError
-from assistant.filing import alike, clean_name, find, folder_for, is_ignored, move_new, shown
+from assistant.filing import (
+    alike,
+    clean_name,
+    find,
+    folder_for,
+    is_ignored,
+    move_new,
+    shown,
+    version_of,
+)
 from assistant.intake import RECORDING_SUFFIXES, TRANSCRIPT_SUFFIXES, stem_of
 from assistant.prepared import sync_to_disk
 from assistant.programme import FILE_NAME
@@ -92,14 +101,21 @@ def move(settings: Settings, ids: Collection[str], event: str, session: str = ""
 
 
 def replace(
-    settings: Settings, document_id: str, staging: Staging, *, number: int | None = None
+    settings: Settings,
+    document_id: str,
+    staging: Staging,
+    *,
+    number: int | None = None,
+    seen: str | None = None,
 ) -> str:
     """Put an uploaded file, the only one of its deposit by default, in a document's place.
 
-    It takes over the document's name; a kill leaves the one or the other. Returns the id. Raises
-    CorpusError, DepositError.
+    It takes over the document's name; a kill leaves the one or the other. `seen` is the version
+    looked at (`version_of`): another one is not replaced. Returns the id. Raises CorpusError,
+    DepositError.
     """
     file = _file(settings, document_id)
+    _check_version(document_id, file, seen)
     staged = next((one for one in staging.files() if number in (None, one.number)), None)
     if staged is None:
         raise DepositError("deposit_gone")
@@ -117,9 +133,19 @@ def replace(
 
 
 def remove(
-    settings: Settings, ids: Collection[str], *, asked_by: str = "", wait_seconds: float = 0.0
+    settings: Settings,
+    ids: Collection[str],
+    *,
+    asked_by: str = "",
+    wait_seconds: float = 0.0,
+    seen: Mapping[str, str] | None = None,
 ) -> tuple[Receipt, ...]:
-    """Remove documents, at once gone from answers. See `erasure.forget`."""
+    """Remove documents, at once gone from answers; see `erasure.forget`.
+
+    `seen` are the versions looked at, by id (`version_of`): if one is another now, nothing goes.
+    """
+    for document_id, version in (seen or {}).items():
+        _check_version(document_id, find(settings.corpus, document_id), version)
     return erasure.forget(settings, ids, asked_by=asked_by, wait_seconds=wait_seconds)
 
 
@@ -168,6 +194,11 @@ def _file(settings: Settings, document_id: str) -> Path:
     if file is None:
         raise CorpusError("document_unknown", id=document_id)
     return file
+
+
+def _check_version(document_id: str, file: Path | None, seen: str | None) -> None:
+    if seen is not None and seen != version_of(file):
+        raise CorpusError("document_changed", id=document_id)
 
 
 def _id(settings: Settings, path: Path) -> str:

@@ -29,6 +29,7 @@ from assistant.web.dossier_pieces import (
     REMOVE,
     RENAME,
     REPLACEMENT,
+    SEEN,
     Kept,
     body_piece,
     confirmation_piece,
@@ -86,7 +87,13 @@ def dossier_routes(assistant: Assistant) -> APIRouter:
             if upload.staging is None or len(upload.staging.files()) != 1:
                 words = say("dossier.one_file", language)
                 return led(request, done(request, here, words, kind="fault"))
-            await run_in_threadpool(upkeep.replace, settings, document_id, upload.staging)
+            await run_in_threadpool(
+                upkeep.replace,
+                settings,
+                document_id,
+                upload.staging,
+                seen=upload.fields.get(SEEN),
+            )
         except AssistantError as e:
             return led(request, done(request, here, e.in_a_line(language), kind="fault"))
         finally:
@@ -139,7 +146,7 @@ def _changed(request: Request, assistant: Assistant, id_: str, form: FormData) -
             moved = upkeep.move(settings, [id_, *together], event, session)
             done_words = count("dossier.moved", len(moved), language)
         elif gesture == ERASE:
-            return _removed(request, assistant, [id_, *together])
+            return _removed(request, assistant, [id_, *together], words.get(SEEN))
         else:
             return missing(language)
     except AssistantError as e:
@@ -147,15 +154,24 @@ def _changed(request: Request, assistant: Assistant, id_: str, form: FormData) -
     return done(request, document_page(moved[id_]), done_words)
 
 
-def _removed(request: Request, assistant: Assistant, ids: Sequence[str]) -> Response:
-    """Remove documents, whatever run is under way, and lead to their receipts."""
+def _removed(
+    request: Request, assistant: Assistant, ids: Sequence[str], seen: str | None
+) -> Response:
+    """Remove documents, whatever run is under way, and lead to their receipts.
+
+    `seen` is the version of the first that its page showed.
+    """
     language = language_of(request.scope)
     settings = assistant.settings
     is_interrupted = runs.state(settings).running and runs.cancel(settings)
     fault, receipts = "", tuple[Receipt, ...]()
     try:
         receipts = upkeep.remove(
-            settings, ids, asked_by=identity(request).name, wait_seconds=PATIENCE_SECONDS
+            settings,
+            ids,
+            asked_by=identity(request).name,
+            wait_seconds=PATIENCE_SECONDS,
+            seen=None if seen is None else {ids[0]: seen},
         )
     except AssistantError as e:
         fault = e.in_a_line(language)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from babel.dates import format_date
 
+from assistant.filing import version_of
 from assistant.intake import RECORDING_SUFFIXES
 from assistant.prepared import sha256_of
 from assistant.records import SPEAKER_SEPARATOR, DocumentState
@@ -35,6 +36,8 @@ from assistant.web.shelf import (
 )
 from assistant.wording import Language, count, say
 
+#: The field of the version that a page shows: another one is neither replaced nor erased.
+SEEN = "vu"
 RENAME, MOVE, REMOVE, ERASE = "renommer", "deplacer", "retirer", "effacer"
 #: Where another version is sent: among uploads, which may be large.
 REPLACEMENT = f"{UPLOADS}/remplacer"
@@ -225,12 +228,16 @@ def _replacing(kept: Kept, language: Language) -> str:
     return (
         f'<details class="changement"><summary>{_told("replace", language)}</summary>'
         f'<form method="post" enctype="multipart/form-data" action="{escape(address)}"'
-        f' data-confirmer="{_told("replace_question", language)}">'
+        f' data-confirmer="{_told("replace_question", language)}">{_seen(kept)}'
         f'<p class="champ"><label for="fichier">{_told("other_version", language)}</label>'
         f'<input id="fichier" name="fichier" type="file" required accept="{escape(suffix)}"'
         f' aria-describedby="fichier-aide"><span class="aide" id="fichier-aide">{aid}</span></p>'
         f'<p><button class="principal">{_told("replace", language)}</button></p></form></details>'
     )
+
+
+def _seen(kept: Kept) -> str:
+    return f'<input type="hidden" name="{SEEN}" value="{version_of(kept.file)}">'
 
 
 def _together(kept: Kept, language: Language, *, ticked: bool = True) -> str:
@@ -261,7 +268,7 @@ def confirmation_piece(kept: Kept, language: Language) -> str:
         f"<p>{_told('goes', language)}</p><ul>{items}</ul>"
         f"<p>{_told('at_once', language)}</p>"
         f'<form method="post" action="{_here(kept)}">'
-        f"{_together(kept, language, ticked=False)}"
+        f"{_seen(kept)}{_together(kept, language, ticked=False)}"
         f'<input type="hidden" name="geste" value="{ERASE}">'
         f'<p class="avis">{_told("backups", language)}</p>'
         f'<div class="gestes"><button class="grave">{_told("erase", language)}</button>'

@@ -99,10 +99,10 @@ def change(staff: Staff, id_: str, gesture: str, **fields: object) -> str:
     return staff.sent(document_page(id_), {"geste": gesture, **fields})
 
 
-def send_version(staff: Staff, id_: str, name: str, content: bytes) -> str:
+def send_version(staff: Staff, id_: str, name: str, content: bytes, **fields: str) -> str:
     address = f"{REPLACEMENT}/{quote(id_)}"
     answer = staff.post(
-        address, data={}, files={"fichier": (name, content)}, headers={"Origin": HOST}
+        address, data=fields, files={"fichier": (name, content)}, headers={"Origin": HOST}
     )
     assert answer.status_code < 400
     return unescape(answer.text)
@@ -227,6 +227,26 @@ def test_a_version_that_will_not_do_is_said_and_the_former_stays(
     assert said in send_version(staff, NOTES, name, content)
     assert (site.corpus / NOTES).read_text(encoding="utf-8").startswith("La cantine")
     assert not list((site.corpus / ".depot").glob("*"))
+
+
+@pytest.mark.parametrize("what", ["replaced", "gone", "erased"])
+def test_a_version_that_was_not_looked_at_is_neither_replaced_nor_erased(
+    staff: Staff, site: Settings, what: str
+) -> None:
+    seen = re.findall(r'name="vu" value="([^"]+)"', staff.read(document_page(NOTES)))[0]
+    if what == "gone":
+        (site.corpus / NOTES).unlink()
+    else:
+        (site.corpus / NOTES).write_text("La cantine, revue par un collègue.", encoding="utf-8")
+    if what == "replaced":
+        page = send_version(staff, NOTES, "v2.txt", b"La cantine sert mille repas.", vu=seen)
+    else:
+        page = change(staff, NOTES, "effacer", vu=seen)
+    assert "a changé depuis que vous avez ouvert cette page : rien n'a été fait" in page
+    if what != "gone":
+        assert "collègue" in (site.corpus / NOTES).read_text(encoding="utf-8")
+        (now,) = re.findall(r'name="vu" value="([^"]+)"', staff.read(document_page(NOTES)))
+        assert "est effacé" in change(staff, NOTES, "effacer", vu=now)
 
 
 # --- Removing ----------------------------------------------------------------------------------
