@@ -97,6 +97,8 @@ def _restore(settings: Settings, options: argparse.Namespace) -> int:
             yield say("backup.former", path=folder)
         if done.receipts:
             yield say("backup.receipts", names=", ".join(done.receipts))
+        if done.forgotten:
+            yield say("backup.forgotten")
         yield say("backup.then")
 
     for line in lines(restore(settings, options.file)):

@@ -290,18 +290,8 @@ def forget_speaker(settings: Settings, name: str) -> Receipt:
 def _without(own: Corrections, name: str) -> Corrections:
     """Return corrections that forget a speaker, by the name of the source or the one given."""
     asked = name_hash(name)
-    forgotten = {asked} | {name_hash(old) for old, new in own.speakers.items()
-                           if name_hash(new) == asked}  # fmt: skip
-    return replace(
-        own,
-        texts={at: one for at, one in own.texts.items() if one.speaker not in forgotten},
-        speakers={
-            old: new
-            for old, new in own.speakers.items()
-            if forgotten.isdisjoint({name_hash(old), name_hash(new)})
-        },
-        forgotten=own.forgotten | forgotten,
-    )
+    former = {name_hash(old) for old, new in own.speakers.items() if name_hash(new) == asked}
+    return own.forgetting({asked} | former)
 
 
 # --- Parts -------------------------------------------------------------------------------------

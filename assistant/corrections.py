@@ -90,6 +90,20 @@ class Corrections:
         names = {name_hash(speaker), name_hash(self.speaker_now(speaker))}
         return not names.isdisjoint(self.forgotten)
 
+    def forgetting(self, names: Collection[str]) -> Corrections:
+        """Return corrections that forget people too, given as hashes of their names."""
+        gone = self.forgotten.union(names)
+        return replace(
+            self,
+            texts={at: one for at, one in self.texts.items() if one.speaker not in gone},
+            speakers={
+                old: new
+                for old, new in self.speakers.items()
+                if gone.isdisjoint({name_hash(old), name_hash(new)})
+            },
+            forgotten=gone,
+        )
+
     def given(self, facts: Mapping[str, str]) -> dict[str, str]:
         """Return the facts given to a document, without the forgotten, with what applies."""
         return without_names(facts, self.forgotten) | ({FACT: self.version} if self else {})

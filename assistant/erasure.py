@@ -37,6 +37,8 @@ from assistant.wording import Language, count, say
 PENDING = "erasure.json"
 #: The receipts' folder, in the index folder.
 RECEIPTS = "recus"
+#: How the name of a receipt ends that is of a speaker, whose name it doesn't say.
+SPEAKER_RECEIPT = "-intervenant.txt"
 #: What is counted, in the order of a receipt.
 _COUNTED = ("passages", "sentences", "problems", "pictures", "transcriptions", "generations")
 

@@ -150,12 +150,12 @@ def _speaker(settings: Settings, options: argparse.Namespace) -> int:
 
 def _keep_receipt(settings: Settings, when: str, lines: Sequence[str]) -> None:
     """Keep a speaker's receipt beside those of documents, without the name that is forgotten."""
-    from assistant.erasure import RECEIPTS
+    from assistant.erasure import RECEIPTS, SPEAKER_RECEIPT
 
     folder = settings.index / RECEIPTS
     folder.mkdir(exist_ok=True)
     moment = "".join(one for one in when if one.isdigit())
-    path = folder / f"{moment}-intervenant.txt"
+    path = folder / f"{moment}{SPEAKER_RECEIPT}"
     write_whole(path, "\n".join([*lines, ""]), mode=0o600)
 
 

@@ -122,6 +122,21 @@ def save(corpus: Path, corrections: Corrections) -> None:
         raise CorpusError("corrections_unwritable", path=file.parent, cause=cause) from e
 
 
+def keep_forgotten(source: Path, target: Path) -> int:
+    """Have a corpus forget whom another one forgets; return of how many contents it now does more.
+
+    What can't be read of either stays as it is. Raises CorpusError.
+    """
+    there = load_overlay(target).by_content
+    changed = 0
+    for sha256, one in load_overlay(source).by_content.items():
+        own = there.get(sha256, Corrections(sha256, one.id))
+        if one.forgotten - own.forgotten:
+            save(target, own.forgetting(one.forgotten))
+            changed += 1
+    return changed
+
+
 def _files(corpus: Path) -> list[Path]:
     """Return the files of the overlay. Raises CorpusError when its folder can't be listed."""
     folder = corpus / FOLDER

@@ -19,7 +19,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from assistant import exchange
+from assistant import exchange, overlay
 from assistant.backup import (
     ACCOUNTS,
     CONTENTS,
@@ -29,6 +29,7 @@ from assistant.backup import (
     read_contents,
 )
 from assistant.catalog import CATALOG, Catalog
+from assistant.erasure import RECEIPTS, SPEAKER_RECEIPT
 from assistant.errors import BackupError, IndexDamaged, IndexFault
 from assistant.exchange import FORMER, STAGED, Step
 from assistant.locking import index_held
@@ -47,7 +48,8 @@ _INDEX = re.compile(rf"index/(?:[a-z0-9_-]+\.sqlite3|(?:gen-\d+|{_ROOTS})/.+)", 
 class Restored:
     """What was restored: `former` are the folders that hold what stood there before.
 
-    `receipts` are those of erasures made since the backup, which it brings back.
+    `receipts` are those of erasures made since the backup, which it brings back. `forgotten` tells
+    whether speakers were forgotten since: their words go from the index with the next `sync`.
     """
 
     made: str
@@ -57,6 +59,7 @@ class Restored:
     accounts_kept: bool
     former: tuple[Path, ...]
     receipts: tuple[str, ...]
+    forgotten: bool
 
 
 def restore(settings: Settings, source: Path) -> Restored:
@@ -146,6 +149,8 @@ class _Restoring:
         self._clear()
         try:
             self._unpack_all()
+            # Damaged ones aside: a restore is what mends a site.
+            forgotten = self._keep_forgotten()
             generation = self._generation()
             steps = [*self._index_steps(), *self._corpus_steps()]
             if ACCOUNTS in self._contents.files and not accounts_kept:
@@ -171,13 +176,20 @@ class _Restoring:
             with_corpus=self._contents.with_corpus,
             accounts_kept=accounts_kept,
             former=former,
-            receipts=receipts,
+            receipts=tuple(one for one in receipts if not one.endswith(SPEAKER_RECEIPT)),
+            forgotten=forgotten or any(one.endswith(SPEAKER_RECEIPT) for one in receipts),
         )
 
     def _newer_receipts(self) -> tuple[str, ...]:
         """Return the receipts of erasures that the backup doesn't know."""
-        there = (path.name for path in sorted((self._index / "recus").glob("*")))
-        return tuple(one for one in there if f"index/recus/{one}" not in self._contents.files)
+        there = (path.name for path in sorted((self._index / RECEIPTS).glob("*")))
+        return tuple(one for one in there if f"index/{RECEIPTS}/{one}" not in self._contents.files)
+
+    def _keep_forgotten(self) -> bool:
+        """Have the restored documents forget whom those of today do; tell whether that is more."""
+        if not self._contents.with_corpus:
+            return False
+        return overlay.keep_forgotten(self._corpus, self._corpus / STAGED) > 0
 
     def _clear(self) -> None:
         for place in (self._index, self._corpus):

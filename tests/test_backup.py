@@ -21,7 +21,9 @@ from filelock import FileLock
 from assistant import exchange, feedback
 from assistant.backup import CONTENTS, back_up
 from assistant.catalog import CATALOG, Catalog
+from assistant.cli import main
 from assistant.core import Assistant
+from assistant.correcting import forget_speaker
 from assistant.doctor import examine
 from assistant.errors import BackupError, IndexDamaged, SyncRunning
 from assistant.generation import open_generation
@@ -35,6 +37,7 @@ from tests.fakes import FakeEncoder
 from tests.search_index_contract import CANTEEN, ROADS, WASTE, write_corpus
 
 NEW = "forum/atelier-1/nouveau.txt"
+TALK = "forum/atelier-1/débat.vtt"
 
 
 @pytest.fixture(scope="module")
@@ -225,6 +228,31 @@ def test_a_site_is_put_back_as_it_was_and_what_it_became_is_kept(
     encoder = FakeEncoder()
     report = sync(site, encoder)
     assert (report.unchanged, encoder.calls) == (3, 0)
+
+
+def test_a_speaker_forgotten_since_stays_so(
+    site: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (site.corpus / TALK).write_text(
+        "WEBVTT\n\n00:01.000 --> 00:05.000\n<v Une agente>La cantine ferme à midi.\n\n"
+        "00:06.000 --> 00:09.000\n<v Un agent>Le pain est livré à six heures.\n",
+        encoding="utf-8",
+    )
+    sync(site, FakeEncoder())
+    back_up(site, tmp_path / "s.zip")
+    forget_speaker(site, "Une agente")
+    name = "20261120T101500-intervenant.txt"
+    (site.index / "recus" / name).write_text("Reçu", encoding="utf-8")
+    arguments = ["--corpus", str(site.corpus), "--index", str(site.index)]
+    assert main([*arguments, "restore", str(tmp_path / "s.zip")]) == 0
+    said = capsys.readouterr().out
+    assert "lancez « assistant sync » avant d'ouvrir la page" in said
+    assert name not in said  # it doesn't say whom to forget again
+    sync(site, FakeEncoder())
+    opened = open_generation(site.index)
+    texts = [one.text for one in opened.passages_of(TALK)]
+    opened.close()
+    assert texts == ["Le pain est livré à six heures."]
 
 
 def test_a_bare_server_is_filled(site: Settings, tmp_path: Path) -> None:
