@@ -18,7 +18,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -189,13 +189,14 @@ def state(settings: Settings) -> RunState:
     return found or RunState()
 
 
-def start(settings: Settings) -> None:
+def start(settings: Settings, *, rebuild: bool = False) -> None:
     """Start a run with exactly these settings, at low priority; return once it has begun.
 
-    Raises SyncRunning, IndexUnwritable, and IndexFault when it did not begin.
+    `rebuild` reads everything again. Raises SyncRunning, IndexUnwritable, and IndexFault when it
+    did not begin.
     """
     before = read(settings.index)
-    process = _launched(settings)
+    process = _launched(settings, rebuild=rebuild)
     # Its end must be taken note of, or it stays a zombie for as long as the page lives.
     threading.Thread(target=process.wait, name="run", daemon=True).start()
     _wait_for_its_beginning(settings, process, before)
@@ -263,7 +264,7 @@ def log_lines(settings: Settings, most: int = 200) -> list[str]:
         return []
 
 
-def _launched(settings: Settings) -> subprocess.Popen[bytes]:
+def _launched(settings: Settings, *, rebuild: bool = False) -> subprocess.Popen[bytes]:
     if state(settings).running:
         raise SyncRunning("sync_running", path=settings.index)
     path = settings.index / LOG
@@ -274,7 +275,7 @@ def _launched(settings: Settings) -> subprocess.Popen[bytes]:
         with path.open("ab") as log:
             log.write(f"{_HEADING}{strftime('%Y-%m-%d %H:%M:%S')}\n".encode())
             log.flush()
-            process = _process(settings, log.fileno())
+            process = _process(settings, log.fileno(), ["--rebuild"] if rebuild else [])
     except OSError as e:
         cause = e.strerror or type(e).__name__
         raise IndexUnwritable("index_unwritable", path=settings.index, cause=cause) from e
@@ -284,7 +285,7 @@ def _launched(settings: Settings) -> subprocess.Popen[bytes]:
     return process
 
 
-def _process(settings: Settings, log: int) -> subprocess.Popen[bytes]:
+def _process(settings: Settings, log: int, options: Sequence[str]) -> subprocess.Popen[bytes]:
     inherited = {
         name: value for name, value in os.environ.items() if not name.startswith(ENVIRONMENT_PREFIX)
     }
@@ -292,7 +293,7 @@ def _process(settings: Settings, log: int) -> subprocess.Popen[bytes]:
     package = str(Path(__file__).resolve().parents[1])
     path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
     return subprocess.Popen(
-        [sys.executable, *COMMAND],
+        [sys.executable, *COMMAND, *options],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=log,

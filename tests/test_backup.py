@@ -231,8 +231,13 @@ def test_a_site_is_put_back_as_it_was_and_what_it_became_is_kept(
 
 
 def test_a_speaker_forgotten_since_stays_so(
-    site: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    site: Settings,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    for name, value in site.environment().items():
+        monkeypatch.setenv(name, value)
     (site.corpus / TALK).write_text(
         "WEBVTT\n\n00:01.000 --> 00:05.000\n<v Une agente>La cantine ferme à midi.\n\n"
         "00:06.000 --> 00:09.000\n<v Un agent>Le pain est livré à six heures.\n",
@@ -243,8 +248,7 @@ def test_a_speaker_forgotten_since_stays_so(
     forget_speaker(site, "Une agente")
     name = "20261120T101500-intervenant.txt"
     (site.index / "recus" / name).write_text("Reçu", encoding="utf-8")
-    arguments = ["--corpus", str(site.corpus), "--index", str(site.index)]
-    assert main([*arguments, "restore", str(tmp_path / "s.zip")]) == 0
+    assert main(["restore", str(tmp_path / "s.zip")]) == 0
     said = capsys.readouterr().out
     assert "lancez « assistant sync » avant d'ouvrir la page" in said
     assert name not in said  # it doesn't say whom to forget again

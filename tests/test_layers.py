@@ -15,7 +15,7 @@ PACKAGE = Path(next(iter(assistant.__path__)))
 #: A module imports only from lines above its own. `readers` and `web` count as one module each:
 #: among their files, imports are free.
 LAYERS = (
-    {"records", "wording", "offline", "text", "prepared", "pace", "processes"},
+    {"records", "wording", "offline", "text", "prepared", "pace", "processes"} | {"memory"},
     {"errors", "runstate", "places", "locating", "kept_pictures", "exchange", "masking"},
     {"locking", "filing", "corrections", "findings"}
     | {"outputs", "metrics", "spelling", "phrasing", "asking", "interaction"}

@@ -24,6 +24,7 @@ from assistant.core import Assistant, open_assistant
 from assistant.deposit import drop_forgotten
 from assistant.errors import AccountError, AssistantError
 from assistant.logs import configure, happened
+from assistant.memory import give_back
 from assistant.pictures import Pictures
 from assistant.settings import Settings
 from assistant.web.access import Guard, Protection
@@ -73,6 +74,8 @@ SANS = (
 #: What Gradio keeps of each page opened, of a language: 0.1 MB each, and 10,000 of them if told
 #: nothing. The least recently used goes, which its page doesn't notice.
 MOST_SESSIONS = 500
+#: How often what is free in memory goes back to the system; it takes some milliseconds.
+GIVE_BACK_SECONDS = 20.0
 MONO = ("ui-monospace", "Consolas", "DejaVu Sans Mono", "monospace")
 
 logger = logging.getLogger(__name__)
@@ -109,11 +112,13 @@ def build_app(assistant: Assistant) -> FastAPI:
     @asynccontextmanager
     async def warmed_up(_: FastAPI) -> AsyncIterator[None]:
         drop()
-        dropping = asyncio.create_task(_daily(drop))
+        works = (_each(24 * 3600, drop), _each(GIVE_BACK_SECONDS, give_back))
+        upkeep = [asyncio.create_task(one) for one in works]
         # This loads the encoder and asks the example questions; the page needn't wait.
         Thread(target=warm_up, name="warm-up", daemon=True).start()
         yield
-        dropping.cancel()
+        for one in upkeep:
+            one.cancel()
         keeping.close()
         pictures.close()
 
@@ -171,15 +176,15 @@ def build_app(assistant: Assistant) -> FastAPI:
     return app
 
 
-async def _daily(work: Callable[[], None]) -> None:
-    """Do something every day from tomorrow on, beside the server's loop."""
+async def _each(seconds: float, work: Callable[[], object]) -> None:
+    """Do something again and again, beside the server's loop, the first time after so long."""
     while True:
-        await asyncio.sleep(24 * 3600)
+        await asyncio.sleep(seconds)
         try:
             await run_in_threadpool(work)
         except Exception as e:
-            # What fails today is tried again tomorrow.
-            log_failure("The daily upkeep failed", e)
+            # What fails now is tried again the next time.
+            log_failure("The upkeep failed", e)
 
 
 def _mounted(app: FastAPI, page: gr.Blocks, path: str) -> FastAPI:

@@ -28,7 +28,7 @@ from assistant.wording import Language, count, say
 HERE = SECTIONS["runs"]
 #: Where the script asks how far a run is.
 FOLLOWED = f"{HERE}/avancement"
-START, CANCEL = "lancer", "arreter"
+START, REBUILD, CANCEL = "lancer", "relire", "arreter"
 #: Documents named of each kind of change.
 _MOST_NAMED = 20
 
@@ -61,7 +61,7 @@ def running_routes(assistant: Assistant) -> APIRouter:
             words = say(f"running.{'cancelled' if ended else 'not_cancelled'}", language)
             return done(request, HERE, words, kind="done" if ended else "fault")
         try:
-            await run_in_threadpool(runs.start, settings)
+            await run_in_threadpool(runs.start, settings, rebuild=wish == REBUILD)
         except AssistantError as e:
             words = e.in_a_line(language)
             return done(request, HERE, words, kind="fault")
@@ -92,7 +92,7 @@ def soon_piece(settings: Settings, words: str, language: Language) -> str:
 def _now(state: RunState, language: Language) -> str:
     """Return what can be done now: start a run, or follow and cancel the one under way."""
     if not state.running:
-        return f'<div class="gestes">{start_piece(language)}</div>'
+        return f'<div class="gestes">{start_piece(language)}</div>{_rebuild_piece(language)}'
     question = escape(say("running.cancel_question", language))
     return (
         f'<div id="avancement" data-suite="{FOLLOWED}" data-ici="{HERE}">'
@@ -101,6 +101,16 @@ def _now(state: RunState, language: Language) -> str:
         f'<input type="hidden" name="geste" value="{CANCEL}">'
         f'<button class="grave">{_told("cancel", language)}</button></form>'
         f'<a class="lien sans-script" href="{HERE}">{_told("reload", language)}</a></div>'
+    )
+
+
+def _rebuild_piece(language: Language) -> str:
+    """Return the way to have everything read again, folded: it is seldom needed, and long."""
+    return (
+        f'<details class="changement"><summary>{_told("rebuild", language)}</summary>'
+        f'<form method="post" action="{HERE}"><p>{_told("rebuild_help", language)}</p>'
+        f'<input type="hidden" name="geste" value="{REBUILD}">'
+        f"<p><button>{_told('rebuild', language)}</button></p></form></details>"
     )
 
 

@@ -41,6 +41,29 @@ for mounted in app.build_app(StandIn(Path(sys.argv[1]))).routes:
 """
 
 
+#: Likewise, served to nobody until its upkeep has come twice.
+UPKEEP = """
+import sys
+from pathlib import Path
+from threading import Event
+from fastapi.testclient import TestClient
+from assistant.web import app
+from tests.web.stand_in import StandIn
+
+calls, enough = [], Event()
+
+def give_back():
+    calls.append(len(calls))
+    if len(calls) == 1:
+        raise OSError("a first time that fails")
+    enough.set()
+
+app.GIVE_BACK_SECONDS, app.give_back = 0.05, give_back
+with TestClient(app.build_app(StandIn(Path(sys.argv[1])))):
+    print(enough.wait(60))
+"""
+
+
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the stand-in."""
@@ -100,6 +123,12 @@ def test_pages_that_are_gone_leave_no_more_than_so_much_in_memory(tmp_path: Path
     command = [sys.executable, "-W", "ignore", "-c", SESSIONS, str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert done.stdout.split() == ["page-2", "page-3", "page-4"] * 2, done.stderr
+
+
+def test_what_is_free_in_memory_is_given_back_again_and_again(tmp_path: Path) -> None:
+    command = [sys.executable, "-W", "ignore", "-c", UPKEEP, str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.stdout.split() == ["True"], done.stderr
 
 
 def test_past_the_size_of_the_queue_the_page_answers_503(address: str) -> None:

@@ -14,7 +14,7 @@ from assistant.records import Problem, SyncReport
 from assistant.runstate import RunState, write
 from assistant.settings import Settings
 from assistant.web.running import FOLLOWED, HERE, running_routes
-from tests.test_runs import IDLE, until
+from tests.test_runs import COMMAND, IDLE, until
 from tests.web.staffed import Staff, assistant_over, staffed
 
 
@@ -76,6 +76,25 @@ def test_a_run_is_started_followed_and_cancelled(
     assert "L'indexation est interrompue" in page
     assert staff.read(FOLLOWED) == ""
     assert not runs.state(site).running
+
+
+def test_everything_is_read_again_where_that_is_asked(
+    staff: Staff, site: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "COMMAND", ("-c", COMMAND, str(tmp_path), *runs.COMMAND[3:]))
+    assistant_over(site).sync()
+    staff.sent(HERE, {"geste": "lancer"})
+    until(lambda: not runs.state(site).running)
+    report = runs.state(site).report
+    assert report is not None
+    assert (report.unchanged, report.changed) == (2, 0)
+
+    assert "Tout relire depuis le début" in staff.read(HERE)
+    assert "L'indexation est lancée" in staff.sent(HERE, {"geste": "relire"})
+    until(lambda: not runs.state(site).running)
+    report = runs.state(site).report
+    assert report is not None
+    assert (report.unchanged, report.added + report.changed) == (0, 2)
 
 
 def test_a_run_that_ends_says_what_it_did(staff: Staff, site: Settings) -> None:
