@@ -147,6 +147,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     forgotten.add_argument("--before", type=_day, metavar="AAAA-MM-JJ", help=say("cli.before"))
     forgotten.add_argument("--speaker", default="", metavar="NOM", help=say("cli.forget_speaker"))
+    forget.add_argument("--undo", action="store_true", help=say("cli.forget_undo"))
     forget.add_argument("--yes", action="store_true", help=say("cli.yes"))
     forget.add_argument("--dry-run", action="store_true", help=say("cli.forget_dry_run"))
     command("doctor").add_argument("--deep", action="store_true", help=say("cli.deep"))

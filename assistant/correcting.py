@@ -149,13 +149,6 @@ def correct(
     return _changed(settings, document_id, version, change)
 
 
-def rename_speaker(
-    settings: Settings, document_id: str, old: str, new: str | None, version: str
-) -> str:
-    """Give one speaker another name. See `rename_speakers`."""
-    return rename_speakers(settings, document_id, {old: new}, version)
-
-
 def rename_speakers(
     settings: Settings,
     document_id: str,
@@ -204,16 +197,6 @@ def drop_unfit(
             texts={at: one for at, one in own.texts.items() if at not in opened.unfit},
             speakers={at: one for at, one in own.speakers.items() if at in opened.speakers},
         ),
-    )
-
-
-def recall_speaker(settings: Settings, document_id: str, name: str, version: str) -> str:
-    """Take back that a speaker was forgotten in a document, where that was a mistake."""
-    return _changed(
-        settings,
-        document_id,
-        version,
-        lambda own: replace(own, forgotten=own.forgotten - {name_hash(name)}),
     )
 
 
@@ -285,6 +268,32 @@ def forget_speaker(settings: Settings, name: str) -> Receipt:
             own = own or Corrections(sha256, one.document_id)
             _keep(settings, overlay, _without(own, name), present)
     return receipt
+
+
+def find_forgotten(settings: Settings, name: str) -> tuple[str, ...]:
+    """Return the documents in which a name is forgotten, by id. Raises CorpusError: in none."""
+    return _documents_forgetting(load_overlay(settings.corpus), name)
+
+
+def recall_speaker(settings: Settings, name: str) -> tuple[str, ...]:
+    """Take back, everywhere, that a name was forgotten by mistake; return the documents.
+
+    The next `sync` reads their files again. Raises CorpusError where it is forgotten nowhere.
+    """
+    with editing(settings) as overlay:
+        documents = _documents_forgetting(overlay, name)
+        for one in overlay.by_content.values():
+            if name_hash(name) in one.forgotten:
+                save(settings.corpus, replace(one, forgotten=one.forgotten - {name_hash(name)}))
+    return documents
+
+
+def _documents_forgetting(overlay: Overlay, name: str) -> tuple[str, ...]:
+    asked = name_hash(name)
+    found = {one.id for one in overlay.by_content.values() if asked in one.forgotten}
+    if not found:
+        raise CorpusError("speaker_not_to_recall", name=name)
+    return tuple(sorted(found))
 
 
 def _without(own: Corrections, name: str) -> Corrections:

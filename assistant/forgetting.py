@@ -29,6 +29,8 @@ _WAIT_SECONDS = 5.0
 
 def forget(settings: Settings, options: argparse.Namespace) -> int:
     """Erase what is asked for and print the receipts; return the exit status."""
+    if options.undo:
+        return _recall(settings, options)
     return _speaker(settings, options) if options.speaker else _documents(settings, options)
 
 
@@ -145,6 +147,30 @@ def _speaker(settings: Settings, options: argparse.Namespace) -> int:
     lines = [*_speaker_lines(receipt, "done"), said, say("corrections.forget_sources")]
     _keep_receipt(settings, receipt.date, [line.replace(name, "…") for line in lines])
     _show_speaker(receipt, options, lines)
+    return DONE
+
+
+def _recall(settings: Settings, options: argparse.Namespace) -> int:
+    """Take back that a speaker was forgotten, and index what they say again."""
+    from assistant import correcting
+    from assistant.core import open_assistant
+
+    name = options.speaker
+    if not name:
+        raise CorpusError("undo_without_speaker")
+    documents = correcting.find_forgotten(settings, name)
+    lines = [say("corrections.would_recall", document=one) for one in documents]
+    if not options.dry_run:
+        _confirm(lines, options)
+        correcting.recall_speaker(settings, name)
+        with open_assistant(settings) as assistant:
+            generation = assistant.sync().generation
+        lines = [say("corrections.recalled", document=one) for one in documents]
+        lines.append(say("corrections.recall_receipt", name=name, generation=generation))
+    if options.json:
+        print(json.dumps({"recalled": list(documents)}, ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(lines))
     return DONE
 
 

@@ -24,6 +24,7 @@ from assistant.errors import (
     IndexUnwritable,
     ReadError,
     SettingsError,
+    SyncRunning,
 )
 from assistant.intake import FileOnDisk, ReadingPool, Wanted
 from assistant.leftovers import drop_leftovers
@@ -65,7 +66,8 @@ def purge(settings: Settings) -> None:
     with index_held(settings.index):
         drop_former(settings.index)
         with Catalog(settings.index / CATALOG) as catalog:
-            catalog.compact()
+            if not catalog.compact():
+                raise SyncRunning("erasure_waits", path=settings.index)
 
 
 def sync(

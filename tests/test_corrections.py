@@ -26,7 +26,7 @@ from assistant.correcting import (
     find_speaker,
     forget_speaker,
     recall_speaker,
-    rename_speaker,
+    rename_speakers,
     undo_all,
 )
 from assistant.corrections import (
@@ -275,7 +275,7 @@ def test_who_comes_second_is_told_to_look_again_and_the_first_is_kept(site: Sett
     correct(site, TALK, {0: "La première."}, opened)
     for late in (
         lambda: correct(site, TALK, {0: "La seconde."}, opened),
-        lambda: rename_speaker(site, TALK, "LOCUTEUR 1", "Une agente", opened),
+        lambda: rename_speakers(site, TALK, {"LOCUTEUR 1": "Une agente"}, opened),
         lambda: undo_all(site, TALK, opened),
     ):
         with pytest.raises(CorpusError) as raised:
@@ -344,7 +344,7 @@ def test_a_replaced_source_keeps_what_fits_and_says_what_does_not(
     site: Settings, encoder: FakeEncoder
 ) -> None:
     correct(site, TALK, {0: "Neuf cents repas.", 1: "Le pain est bio."}, version(site))
-    rename_speaker(site, TALK, "LOCUTEUR 2", "Une agente", version(site))
+    rename_speakers(site, TALK, {"LOCUTEUR 2": "Une agente"}, version(site))
     sync(site, encoder)
     newer = VTT.replace("neuf cent", "mille").replace("LOCUTEUR 2", "Cheffe")
     (site.corpus / TALK).write_text(newer, encoding="utf-8")
@@ -412,16 +412,16 @@ def test_a_renamed_speaker_has_the_new_name_everywhere_in_the_document(
     full: Settings, encoder: FakeEncoder
 ) -> None:
     site = full
-    first = rename_speaker(site, TALK, "LOCUTEUR 1", " Intervenante,\n cantines ", version(site))
+    first = rename_speakers(site, TALK, {"LOCUTEUR 1": " Intervenante,\n cantines "}, version(site))
     sync(site, encoder)
     assert [one.speaker for one in passages(site)] == [
         "Intervenante, cantines",
         "LOCUTEUR 2",
         "Intervenante, cantines",
     ]
-    second = rename_speaker(site, TALK, "Intervenante, cantines", "Cheffe", first)
+    second = rename_speakers(site, TALK, {"Intervenante, cantines": "Cheffe"}, first)
     assert blocks_of(site, TALK).blocks[0].new_speaker == "Cheffe"
-    rename_speaker(site, TALK, "Cheffe", None, second)
+    rename_speakers(site, TALK, {"Cheffe": None}, second)
     sync(site, encoder)
     assert passages(site)[0].speaker == "LOCUTEUR 1"
 
@@ -431,13 +431,13 @@ def test_a_renamed_speaker_has_the_new_name_everywhere_in_the_document(
 )
 def test_what_is_no_name_is_refused(site: Settings, name: str) -> None:
     with pytest.raises(CorpusError) as raised:
-        rename_speaker(site, TALK, "LOCUTEUR 1", name, version(site))
+        rename_speakers(site, TALK, {"LOCUTEUR 1": name}, version(site))
     assert refused(raised.value) == "speaker_name_wrong"
 
 
 def test_a_speaker_who_does_not_speak_can_t_be_renamed(site: Settings) -> None:
     with pytest.raises(CorpusError) as raised:
-        rename_speaker(site, TALK, "LOCUTEUR 9", "Une agente", version(site))
+        rename_speakers(site, TALK, {"LOCUTEUR 9": "Une agente"}, version(site))
     assert refused(raised.value) == "speaker_unknown"
 
 
@@ -447,7 +447,7 @@ def test_a_forgotten_speaker_leaves_no_trace_in_the_index(
     site = full
     programme = site.corpus / "forum/programme.csv"
     programme.write_text("seance;intervenants\ncantine;Intervenante Une / Un agent\n")
-    rename_speaker(site, TALK, "LOCUTEUR 1", "Intervenante Une", version(site))
+    rename_speakers(site, TALK, {"LOCUTEUR 1": "Intervenante Une"}, version(site))
     correct(site, TALK, {2: "Le gâchis baisse.", 1: "Le pain est bio."}, version(site))
     sync(site, encoder)
     assert b"neuf cent repas" in everything_on_disk(site.index)
@@ -497,9 +497,12 @@ def test_a_speaker_forgotten_by_mistake_is_called_back(
     assert sum(one.forgotten for one in blocks_of(site, TALK).blocks) == 2
     sync(site, encoder)
     assert len(passages(site)) == 1
-    recall_speaker(site, TALK, "LOCUTEUR 1", version(site))
+    assert recall_speaker(site, "locuteur 1") == (TALK,)
     sync(site, encoder)
     assert passages(site) == before
+    with pytest.raises(CorpusError) as raised:
+        recall_speaker(site, "LOCUTEUR 1")
+    assert refused(raised.value) == "speaker_not_to_recall"
 
 
 @pytest.mark.parametrize(
@@ -636,3 +639,16 @@ def test_the_command_says_what_it_would_do_does_it_and_gives_a_receipt(
     assert [one.speaker for one in passages(site)] == ["LOCUTEUR 2"]
     assert b"neuf cent repas" not in everything_on_disk(site.index)
     assert main([*asked, "--json", "--yes"]) == 1
+
+    undone = [*asked, "--undo"]
+    assert main([*undone, "--dry-run"]) == 0
+    assert f"Serait rendu : {TALK}" in capsys.readouterr().out
+    assert len(passages(site)) == 1
+    assert main([*undone, "--yes"]) == 0
+    out = capsys.readouterr().out
+    assert f"Rendu : {TALK}" in out and "« locuteur 1 » n'est plus oublié" in out
+    assert len(passages(site)) == 3
+    assert main([*undone, "--yes"]) == 1
+    assert main(["forget", "--document", TALK, "--undo"]) == 1
+    assert "--speaker" in capsys.readouterr().err
+    assert (site.corpus / TALK).exists()

@@ -17,7 +17,8 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from assistant.settings import Settings
 
 ROOT = Path(__file__).parent.parent.parent
-CHROMIUM = "/usr/bin/chromium"
+#: The same browser without windows opens our page in half the time.
+CHROMIUM = next(filter(os.path.exists, ("/usr/bin/chromium-headless-shell",)), "/usr/bin/chromium")
 BROWSER_ARGUMENTS = (
     "--no-sandbox",
     "--disable-background-networking",
