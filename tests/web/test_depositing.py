@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import re
 import stat
@@ -24,6 +23,7 @@ from assistant.web.gate import COOKIE
 from assistant.web.shelf import shelf_routes
 from assistant.web.uploads import UploadBroken, received
 from tests.fakes import FakeEncoder
+from tests.loops import run
 from tests.web.staffed import HOST, Staff, staffed
 
 PLACE = {"lieu": "=forum/voirie"}
@@ -358,7 +358,7 @@ def raw(staff: Staff, pieces: list[bytes], headers: dict[str, str]) -> tuple[int
         body = b"".join(one.get("body", b"") for one in messages)
         return (messages[0]["status"] if messages else 0), unescape(body.decode())
 
-    status, body = asyncio.run(request())
+    status, body = run(request)
     return status, body, asked
 
 
