@@ -26,12 +26,15 @@ FILE = "sessions.sqlite3"
 IDLE_SECONDS = 2 * 3600
 #: How old the note of a session's last use may be before it is written anew.
 _NOTED_SECONDS = 60
-#: Wrong passwords for a name, or from an address, within these seconds, before trying is refused.
+#: Wrong passwords for a name from one address, within these seconds, before trying is refused.
 THROTTLE_SECONDS = 300
 MOST_FAILURES = 5
-#: A whole town hall may stand behind one address.
+#: For a name from anywhere: nobody can keep its owner out with a few tries of their own.
+MOST_FAILURES_FOR = 50
+#: From an address, behind which a whole town hall may stand.
 MOST_FAILURES_FROM = 30
-#: Names and addresses whose failures are remembered; beyond, the oldest are forgotten.
+_MOST = (MOST_FAILURES, MOST_FAILURES_FOR, MOST_FAILURES_FROM)
+#: Names, addresses and pairs whose failures are remembered; beyond, the oldest are forgotten.
 _MOST_REMEMBERED = 10_000
 
 _TABLE = """
@@ -132,33 +135,35 @@ class Throttle:
         self._failures: OrderedDict[str, deque[float]] = OrderedDict()
 
     def is_closed(self, name: str, address: str) -> bool:
-        """Tell whether a name, or who comes from an address, has failed too often of late."""
-        return (
-            self._count(_name(name)) >= MOST_FAILURES
-            or self._count(_address(address)) >= MOST_FAILURES_FROM
-        )
+        """Tell whether a name, an address, or the one from the other failed too often of late."""
+        keys = _keys(name, address)
+        return any(self._count(key) >= most for key, most in zip(keys, _MOST, strict=True))
 
     def failed(self, name: str, address: str) -> None:
         """Remember a wrong password."""
-        for key in (_name(name), _address(address)):
-            self._failures.setdefault(key, deque(maxlen=MOST_FAILURES_FROM)).append(self._now())
+        for key in _keys(name, address):
+            self._failures.setdefault(key, deque(maxlen=max(_MOST))).append(self._now())
             self._failures.move_to_end(key)
         while len(self._failures) > _MOST_REMEMBERED:
             self._failures.popitem(last=False)
 
     def succeeded(self, name: str, address: str) -> None:
-        """Forget a name's wrong passwords, and that this try was counted as one of an address."""
-        self._failures.pop(_name(name), None)
-        if tries := self._failures.get(_address(address)):
-            tries.pop()
+        """Forget a name's wrong passwords from an address, and that this try was counted as one."""
+        own, *others = _keys(name, address)
+        self._failures.pop(own, None)
+        for key in others:
+            if tries := self._failures.get(key):
+                tries.pop()
 
     def _count(self, key: str) -> int:
         since = self._now() - THROTTLE_SECONDS
         return sum(moment > since for moment in self._failures.get(key, ()))
 
 
-def _name(name: str) -> str:
-    return f"name {name.casefold()[:64]}"
+def _keys(name: str, address: str) -> tuple[str, str, str]:
+    """Return what tries are counted under, in the order of `_MOST`."""
+    whose, where = f"name {name.casefold()[:64]}", _address(address)
+    return f"{whose} {where}", whose, where
 
 
 def _address(address: str) -> str:

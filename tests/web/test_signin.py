@@ -18,7 +18,14 @@ from assistant.accounts import remove_account, set_password
 from assistant.settings import Settings
 from assistant.web.access import MOST_FORM_BYTES, Guard
 from assistant.web.gate import COOKIE, STAFF, Gate, identity
-from assistant.web.sessions import FILE, IDLE_SECONDS, MOST_FAILURES_FROM, Sessions, Throttle
+from assistant.web.sessions import (
+    FILE,
+    IDLE_SECONDS,
+    MOST_FAILURES_FOR,
+    MOST_FAILURES_FROM,
+    Sessions,
+    Throttle,
+)
 from assistant.web.signin import signin_routes
 
 HOST = "https://assistant.ville.fr"
@@ -334,6 +341,19 @@ def test_spaces_around_a_name_are_no_new_tries(browser: TestClient) -> None:
     for spaces in range(5):
         sign_in(browser, " " * spaces + "archiviste", "faux")
     assert sign_in(browser).status_code == 429
+
+
+def test_who_tries_a_name_from_elsewhere_does_not_keep_its_owner_out() -> None:
+    throttle = Throttle(Clock())
+    for _ in range(5):
+        throttle.failed("archiviste", "10.0.0.66")
+    assert throttle.is_closed("archiviste", "10.0.0.66")
+    assert not throttle.is_closed("archiviste", "10.0.0.1")
+    # From many places at once, a name is guarded all the same.
+    for number in range(MOST_FAILURES_FOR - 5):
+        throttle.failed("archiviste", f"10.1.0.{number}")
+    assert throttle.is_closed("archiviste", "10.0.0.1")
+    assert not throttle.is_closed("accueil", "10.0.0.1")
 
 
 def test_right_passwords_never_close_an_address() -> None:
