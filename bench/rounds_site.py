@@ -388,7 +388,7 @@ class Site:
             without_models(apart=False)
             opened = correcting.blocks_of(settings, id_)
             old = (*opened.speakers, "")[0]
-            correcting.rename_speaker(settings, id_, old, new, opened.version)
+            correcting.rename_speakers(settings, id_, {old: new}, opened.version)
 
         return Act(f"name a speaker of {id_}", work)
 
