@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from queue import SimpleQueue
 from types import TracebackType
+from typing import Self
 
 from assistant.errors import CorpusError, ReadError
 from assistant.filing import UNSHOWABLE, is_ignored, shown
@@ -214,7 +215,7 @@ class ReadingPool:
             self._free.put(process)
         self._threads = ThreadPoolExecutor(settings.reading_workers, "reading")
 
-    def __enter__(self) -> ReadingPool:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

@@ -139,7 +139,9 @@ def line(label: str, outcomes: Sequence[Outcome]) -> str:
 
 
 def _share(outcomes: Sequence[Outcome], off: int = 0) -> float:
-    return float(np.mean([abs(slide - right) <= off for slide, _, right in outcomes] or [np.nan]))
+    if not outcomes:
+        return float("nan")
+    return float(np.mean([abs(slide - right) <= off for slide, _, right in outcomes]))
 
 
 def accuracy(sessions: Sequence[Session]) -> None:

@@ -158,7 +158,8 @@ def _xml(data: bytes, chance: Random) -> bytes:
                 one.text = chance.choice((*EXTREMES, other.text))
             case 5:
                 for _ in range(chance.choice((1, 20, 400))):
-                    one = etree.SubElement(one, one.tag, dict(one.attrib))
+                    copied = {str(name): str(value) for name, value in one.attrib.items()}
+                    one = etree.SubElement(one, one.tag, copied)
                     one.text = "a"
             case _:
                 named = one.attrib or {"x": ""}

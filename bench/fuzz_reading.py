@@ -275,7 +275,7 @@ def main() -> int:
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
-    recognition.ocr_engine = lambda: None  # type: ignore[assignment]
+    recognition.ocr_engine = lambda: None  # type: ignore[assignment, attr-defined]
     if options.case is not None:
         show(options.case, options.seed)
         return 0

@@ -133,7 +133,7 @@ class Phase:
 async def ask(client: httpx.AsyncClient, address: str, question: str) -> Right:
     """Ask as the page's script does. Raises QueueFullError, FailedError, httpx.HTTPError."""
     session = token_hex(8)
-    data = [question, None, None, *[[] for _ in FACETS]]
+    data: list[object] = [question, None, None, *[[] for _ in FACETS]]
     sent = {"data": data, "fn_index": ASKING, "session_hash": session}
     joined = await client.post(
         f"{address}/gradio_api/queue/join", json=sent, headers={"Origin": address}

@@ -141,7 +141,7 @@ _WRITERS: dict[str, Callable[[list[str], random.Random], bytes]] = {
 class Hearing(ReadingProcess):
     """The reading process, but for recordings: what their bytes say is heard."""
 
-    def read(self, path: Path, **asked: object) -> Reading:  # type: ignore[override]
+    def read(self, path: Path, **asked: object) -> Reading:
         if path.suffix not in RECORDING_SUFFIXES:
             return self._read(path, **asked)
         said = path.read_bytes().removeprefix(b"ID3").decode().split("\n")
@@ -167,9 +167,9 @@ class ReadingHere(Hearing):
 
 def without_models(*, apart: bool) -> None:
     """Have this process transcribe without a model; read files `apart`, or here."""
-    intake.ReadingProcess = Hearing if apart else ReadingHere  # type: ignore[misc]
-    intake.can_transcribe = lambda: True
-    recognition.transcriber_folder = lambda *_: Path("none")
+    intake.ReadingProcess = Hearing if apart else ReadingHere  # type: ignore[attr-defined]
+    intake.can_transcribe = lambda: True  # type: ignore[attr-defined]
+    recognition.transcriber_folder = lambda *_: Path("none")  # type: ignore[attr-defined]
 
 
 # --- The corpus --------------------------------------------------------------------------------
