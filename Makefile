@@ -6,7 +6,7 @@ VENV ?= .venv
 # a build for processors, which pip prefers when it can reach them. Empty: PyPI's.
 TORCH_LINKS ?= https://download.pytorch.org/whl/cpu/torch/
 
-# How many processes share the tests, each taking whole files of them.
+# How many processes share the tests: half of them each, then what the other has left.
 TEST_PROCESSES ?= 2
 
 # What install-dev adds: dev, and audio and ocr for their tests to run.
@@ -31,7 +31,7 @@ run: install
 	$(BIN)/assistant serve
 
 test: check
-	$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile
+	$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist worksteal
 
 # make check  style, formatting and types
 check: install-dev
