@@ -47,7 +47,7 @@ from assistant.core import Assistant
 from assistant.questions import read_questions
 from assistant.settings import Settings
 from assistant.web.facets import FACETS
-from bench.scale import QUESTIONS, ROOT
+from bench.scale import QUESTIONS, ROOT, resident
 
 #: The first event of the page, a question sent (`tests.web.asked`).
 ASKING = 0
@@ -262,12 +262,6 @@ def judge(phase: Phase, answers: dict[str, Counter[Right]], *rights: dict[str, R
         for got, times in found.items():
             if got not in accepted:
                 phase.wrong += [(question, got)] * times
-
-
-def resident(pid: int) -> float:
-    """Return the memory that a process has now, in MB."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 # --- The site ----------------------------------------------------------------------------------

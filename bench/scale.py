@@ -166,9 +166,9 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
 
 
-def resident() -> float:
-    """Return the memory that this process has now, in MB."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
+def resident(pid: int | None = None) -> float:
+    """Return the memory that a process has now, this one by default, in MB."""
+    pages = int(Path(f"/proc/{pid or 'self'}/statm").read_text().split()[1])
     return pages * resource.getpagesize() / 1e6
 
 

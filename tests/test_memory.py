@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 
 from assistant import memory
-
-
-def resident() -> float:
-    """Return the memory that this process has now, in MB."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+from bench.scale import resident
 
 
 def test_what_is_free_between_what_is_in_use_is_given_back() -> None:

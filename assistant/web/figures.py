@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote, urlencode
 
+from assistant.filing import version_of
 from assistant.pictures import DECKS, FRAMES, SHOWN, Shape, Size
 from assistant.places import place_in_words
 from assistant.records import Passage, Place
@@ -111,7 +112,7 @@ def large_of(
 
 def _picture_address(route: str, quoted: Quoted, file: Path, words: Mapping[str, str]) -> str:
     """Return the address of the picture of the page where words stand, as the file now is."""
-    asked = {"page": str(int(quoted.place.first)), **words, "v": _version(file)}
+    asked = {"page": str(int(quoted.place.first)), **words, "v": version_of(file)}
     return f"/{route}/{quote(quoted.passage.document_id)}?{urlencode(asked)}"
 
 
@@ -145,12 +146,3 @@ def _beginning(quoted: Quoted) -> str:
     if len(text) <= _CARD_CHARACTERS:
         return text
     return text[:_CARD_CHARACTERS].rsplit(None, 1)[0].rstrip(" ,;:") + "…"
-
-
-def _version(file: Path) -> str:
-    """Return what changes in the address of a picture when its file does."""
-    try:
-        status = file.stat()
-    except OSError:
-        return "0"  # the file went away just now: the card will show
-    return f"{status.st_mtime_ns:x}-{status.st_size:x}"

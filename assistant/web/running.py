@@ -150,7 +150,7 @@ def _pending(assistant: Assistant, state: RunState, language: Language) -> str:
     except AssistantError as e:
         return (
             f"<h2>{_told('pending', language)}</h2>"
-            f'<p class="avis">{escape(e.message(language))} {escape(e.remedy_in(language))}</p>'
+            f'<p class="avis">{escape(e.in_a_line(language))}</p>'
         )
     found = "".join(_changes(plan, language))
     listed = f'<ul class="changements">{found}</ul>' if found else ""
