@@ -22,7 +22,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from filelock import FileLock
 
 from assistant.errors import AccountError
-from assistant.prepared import write_whole
+from assistant.system.files import write_whole
 
 #: Staff keep the documents; agents only ask, where asking needs an account at all.
 Role = Literal["staff", "agent"]

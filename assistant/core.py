@@ -13,20 +13,20 @@ from types import TracebackType
 
 import numpy as np
 
-from assistant import answering, indexing, planning
-from assistant.alignment import SURE
-from assistant.calibration import gate_for
-from assistant.catalog import CATALOG, Catalog
+from assistant.corpus.programme import in_order
+from assistant.corpus.walk import recording_of
+from assistant.embedding.models import Encoder, Reranker, open_encoder, open_reranker
 from assistant.errors import CorpusError, IndexMismatch, IndexMissing
-from assistant.finding import Finder
-from assistant.followup import on_one_line, with_subject
-from assistant.gate import Evidence, Gate
-from assistant.generation import Generation, open_generation
-from assistant.intake import recording_of
-from assistant.models import Encoder, Reranker, open_encoder, open_reranker
-from assistant.places import automatic_of
-from assistant.programme import in_order
-from assistant.readers import kept
+from assistant.i18n.places import automatic_of
+from assistant.index.catalog import CATALOG, Catalog
+from assistant.index.generation import Generation, open_generation
+from assistant.index.publishing import current_name
+from assistant.index.slides import slide_during, when_said
+from assistant.index.slides.hmm import SURE
+from assistant.ingest import planning
+from assistant.ingest import sync as indexing
+from assistant.query.followup import on_one_line, with_subject
+from assistant.readers.speech import transcription_cache
 from assistant.records import (
     SPEAKER_SEPARATOR,
     Answer,
@@ -46,10 +46,12 @@ from assistant.records import (
     SyncReport,
     Vectors,
 )
-from assistant.said import slide_during, when_said
-from assistant.search import Results, check_filters, check_question
+from assistant.retrieval import quoting
+from assistant.retrieval.answerability import Evidence, Gate
+from assistant.retrieval.gate_files import gate_for
+from assistant.retrieval.pipeline import Finder
+from assistant.retrieval.search import Results, check_filters, check_question
 from assistant.settings import Settings
-from assistant.snapshot import current_name
 
 #: Passages looked at for an answer; those beyond the quotes are shown as the closest.
 _CONSIDERED = 10
@@ -125,7 +127,7 @@ class Assistant:
         return Examined(answer, quotes, results.evidence)
 
     def _answer(self, results: Results, threshold: float, started: float) -> Answer:
-        return answering.answer(
+        return quoting.answer(
             results,
             self._gate,
             threshold=threshold,
@@ -259,10 +261,10 @@ class Assistant:
         Raises CorpusError when there is none.
         """
         digests = [one.sha256 for one in self.documents() if one.id == document_id]
-        parts = kept.load(self.settings.index, digests[0]) if digests else None
+        parts = transcription_cache.load(self.settings.index, digests[0]) if digests else None
         if parts is None:
             raise CorpusError("transcript_missing", id=document_id)
-        return kept.to_vtt(parts)
+        return transcription_cache.to_vtt(parts)
 
     def document_ids(self) -> tuple[str, ...]:
         """Return the ids of the documents of the index that answers, in order."""

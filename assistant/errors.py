@@ -21,7 +21,7 @@ AssistantError
 
 from __future__ import annotations
 
-from assistant.wording import Language, say
+from assistant.i18n import Language, say
 
 
 class AssistantError(Exception):

@@ -21,17 +21,17 @@ import numpy as np
 from tqdm import tqdm
 
 from assistant.core import Assistant
-from assistant.generation import SearchIndex
-from assistant.interaction import cosines
-from assistant.metrics import DEPTH as SHOWN
-from assistant.metrics import Outcome, differences, measures
-from assistant.models import Encoder
-from assistant.questions import Question, read_questions
-from assistant.ranking import Asked, Features
+from assistant.embedding.late_interaction import cosines
+from assistant.embedding.models import Encoder
+from assistant.evaluation.metrics import DEPTH as SHOWN
+from assistant.evaluation.metrics import Outcome, differences, measures
+from assistant.evaluation.question_files import Question, read_questions
+from assistant.index.generation import SearchIndex
 from assistant.records import Encoded, Filters, Hit, Passage, Rows, Scores
-from assistant.search import BM25_WEIGHT, DEPTH, check_question
+from assistant.retrieval.ranking import Asked, Features
+from assistant.retrieval.search import BM25_WEIGHT, DEPTH, check_question
 from assistant.settings import load_settings
-from assistant.text import terms
+from assistant.text.analysis import terms
 
 #: Cormack, Clarke & Büttcher, Reciprocal Rank Fusion, 2009.
 _RRF = 60

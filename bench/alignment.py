@@ -19,14 +19,14 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.alignment import DECISIVE, SURE, Aligned, Piece, Table, follow, likelihoods
-from assistant.catalog import CATALOG, Catalog
 from assistant.core import Assistant
+from assistant.index.catalog import CATALOG, Catalog
+from assistant.index.slides import Deck, Speech, deck_of, slide_during, spans_of, speech_of
+from assistant.index.slides import when_said as moment_of
+from assistant.index.slides.hmm import DECISIVE, SURE, Aligned, Piece, Table, follow, likelihoods
 from assistant.records import Passage, Place
-from assistant.said import Deck, Speech, deck_of, slide_during, spans_of, speech_of
-from assistant.said import when_said as moment_of
 from assistant.settings import Settings
-from assistant.text import terms
+from assistant.text.analysis import terms
 from bench.scale import ROOT
 
 TRUTH = ROOT / "docs/demonstration/alignement.json"

@@ -36,19 +36,19 @@ from time import perf_counter
 
 from hypothesis import HealthCheck, given, seed, settings
 
-from assistant.chunking import chunk
+from assistant.corpus.walk import FileOnDisk, ReadingPool, Wanted
 from assistant.errors import ReadError
-from assistant.intake import FileOnDisk, ReadingPool, Wanted
-from assistant.readers import assemble, read_parts, recognition
-from assistant.readers.child import SECONDS_PER_PAGE, from_json, to_json
+from assistant.index.catalog.rows import from_row, to_row
+from assistant.ingest.chunking import chunk
+from assistant.readers import assemble, read_parts, second_pass
+from assistant.readers.file_states import state_of
 from assistant.readers.parts import Attachment, Options
-from assistant.readers.pdfium import PR_SET_PDEATHSIG
-from assistant.readers.states import state_of
-from assistant.readers.timing import TooSlow, at_most
+from assistant.readers.pdf.pdfium import PR_SET_PDEATHSIG
+from assistant.readers.sandbox.child import SECONDS_PER_PAGE, from_json, to_json
+from assistant.readers.timeouts import TooSlow, at_most
 from assistant.records import Document
-from assistant.rows import from_row, to_row
 from assistant.settings import Settings
-from assistant.text import terms
+from assistant.text.analysis import terms
 from bench.fuzz_files import mutated_file, originals
 from bench.fuzz_texts import TEXTS
 
@@ -275,7 +275,7 @@ def main() -> int:
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
-    recognition.ocr_engine = lambda: None  # type: ignore[assignment, attr-defined]
+    second_pass.ocr_engine = lambda: None  # type: ignore[assignment, attr-defined]
     if options.case is not None:
         show(options.case, options.seed)
         return 0

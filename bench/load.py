@@ -42,11 +42,11 @@ from typing import Any
 
 import httpx
 
-from assistant import runs
 from assistant.core import Assistant
-from assistant.questions import read_questions
+from assistant.evaluation.question_files import read_questions
+from assistant.jobs import runs
 from assistant.settings import Settings
-from assistant.web.facets import FACETS
+from assistant.web.shared.facets import FACETS
 from bench.scale import QUESTIONS, ROOT, resident
 
 #: The first event of the page, a question sent (`tests.web.asked`).

@@ -26,7 +26,7 @@ from time import perf_counter
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
 
 from assistant.core import Assistant
-from assistant.questions import read_questions
+from assistant.evaluation.question_files import read_questions
 from assistant.settings import Settings
 from bench.scale import QUESTIONS, ROOT, enlarge
 

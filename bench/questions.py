@@ -14,8 +14,8 @@ from pathlib import Path
 
 from assistant.core import Assistant
 from assistant.evaluation import calibrate, evaluate
-from assistant.questions import read_questions
-from assistant.reporting import calibration_lines, evaluation_lines
+from assistant.evaluation.question_files import read_questions
+from assistant.evaluation.report import calibration_lines, evaluation_lines
 from assistant.settings import load_settings
 
 

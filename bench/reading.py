@@ -20,7 +20,7 @@ from pptx import Presentation
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen import canvas
 
-from assistant.intake import FileOnDisk, ReadingPool, Wanted
+from assistant.corpus.walk import FileOnDisk, ReadingPool, Wanted
 from assistant.readers import read
 from assistant.records import Document
 from assistant.settings import Settings

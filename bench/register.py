@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.models import open_encoder
-from assistant.register import (
+from assistant.embedding.models import open_encoder
+from assistant.feedback.clusters import (
     LEAST_COMMON,
     LEAST_LIKENESS,
     UNLIKE,

@@ -34,9 +34,9 @@ from time import perf_counter
 # Before anything starts threads of its own: processes with threads can't be forked.
 os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
-from assistant import erasure
-from assistant.deposit import drop_forgotten
-from assistant.generation import open_generation
+from assistant.curation.uploads import drop_forgotten
+from assistant.index.generation import open_generation
+from assistant.ingest import erasure
 from assistant.records import SyncReport
 from assistant.settings import Settings
 from bench.forks import Outcome, apart

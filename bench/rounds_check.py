@@ -15,15 +15,16 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant import erasure, integrity
-from assistant.catalog import CATALOG
 from assistant.core import Assistant
-from assistant.generation import open_generation
-from assistant.overlay import FOLDER as CORRECTIONS
-from assistant.overlay import load_overlay
+from assistant.corpus.corrections_store import FOLDER as CORRECTIONS
+from assistant.corpus.corrections_store import load_overlay
+from assistant.index.catalog import CATALOG
+from assistant.index.generation import open_generation
+from assistant.index.publishing import current_name, read_manifest
+from assistant.ingest import erasure
+from assistant.ops.doctor import integrity
 from assistant.records import Passage
 from assistant.settings import Settings
-from assistant.snapshot import current_name, read_manifest
 from bench.rounds_site import files, id_of, leftovers
 from tests.fakes import FakeEncoder
 

@@ -23,21 +23,24 @@ import docx
 from pptx import Presentation
 from reportlab.pdfgen.canvas import Canvas
 
-from assistant import correcting, erasure, intake, upkeep
-from assistant.catalog import CATALOG, Catalog
-from assistant.deposit import Staging
-from assistant.filing import is_ignored
-from assistant.indexing import purge, sync
-from assistant.intake import RECORDING_SUFFIXES
-from assistant.kept_pictures import KeptPictures
-from assistant.prepared import sha256_of
-from assistant.programme_table import Row, load_table, save_table
-from assistant.readers import read_parts, recognition
-from assistant.readers.apart import Reading, ReadingProcess
+from assistant.corpus import walk
+from assistant.corpus.paths import is_ignored
+from assistant.corpus.walk import RECORDING_SUFFIXES
+from assistant.curation import correcting
+from assistant.curation import documents as upkeep
+from assistant.curation.programme_table import Row, load_table, save_table
+from assistant.curation.uploads import Staging
+from assistant.index.catalog import CATALOG, Catalog
+from assistant.ingest import erasure
+from assistant.ingest.sync import purge, sync
+from assistant.jobs.runs import kept, stoppable
+from assistant.readers import read_parts, second_pass
 from assistant.readers.parts import Fact, Options, Part
+from assistant.readers.sandbox.parent import Reading, ReadingProcess
 from assistant.records import Block, Place, SyncReport
-from assistant.runs import kept, stoppable
+from assistant.rendering.cache import KeptPictures
 from assistant.settings import Settings
+from assistant.system.files import sha256_of
 from tests.fakes import FakeEncoder
 
 EVENTS = ("forum-ia", "forum-voirie")
@@ -167,9 +170,9 @@ class ReadingHere(Hearing):
 
 def without_models(*, apart: bool) -> None:
     """Have this process transcribe without a model; read files `apart`, or here."""
-    intake.ReadingProcess = Hearing if apart else ReadingHere  # type: ignore[attr-defined]
-    intake.can_transcribe = lambda: True  # type: ignore[attr-defined]
-    recognition.transcriber_folder = lambda *_: Path("none")  # type: ignore[attr-defined]
+    walk.ReadingProcess = Hearing if apart else ReadingHere  # type: ignore[attr-defined]
+    walk.can_transcribe = lambda: True  # type: ignore[attr-defined]
+    second_pass.transcriber_folder = lambda *_: Path("none")  # type: ignore[attr-defined]
 
 
 # --- The corpus --------------------------------------------------------------------------------

@@ -25,15 +25,15 @@ from time import perf_counter, process_time
 
 import numpy as np
 
-from assistant.catalog import CATALOG, Catalog
 from assistant.core import Assistant
-from assistant.interaction import packed, unit
-from assistant.questions import read_questions
+from assistant.embedding.late_interaction import packed, unit
+from assistant.evaluation.question_files import read_questions
+from assistant.index.catalog import CATALOG, Catalog
+from assistant.index.catalog.rows import Entry, Stamp, vector_key
+from assistant.index.publishing import publish
 from assistant.records import Document, Encoded, Passage, Vectors, Words
-from assistant.rows import Entry, Stamp, vector_key
 from assistant.settings import Settings
-from assistant.snapshot import publish
-from assistant.text import split_sentences
+from assistant.text.analysis import split_sentences
 
 ROOT = Path(__file__).parent.parent
 QUESTIONS = ROOT / "docs" / "demonstration" / "questions.jsonl"

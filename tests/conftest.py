@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from assistant import offline
 from assistant.core import Assistant
 from assistant.settings import Settings
+from assistant.system import offline
 
 # As the commands do, before any test module imports what reads these variables.
 offline.seal()

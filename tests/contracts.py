@@ -10,10 +10,10 @@ import threading
 import numpy as np
 import pytest
 
-from assistant.interaction import cosines, met
-from assistant.models import Encoder, Reranker
+from assistant.embedding.late_interaction import cosines, met
+from assistant.embedding.models import Encoder, Reranker
 from assistant.records import Scores, Vector
-from assistant.text import telling_spans
+from assistant.text.analysis import telling_spans
 
 WEIRD_TEXTS = {
     "empty": "",

@@ -12,12 +12,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import Stemmer
 
-from assistant.generation import IndexedDocument
-from assistant.interaction import packed
-from assistant.models import Encoder
+from assistant.embedding.late_interaction import packed
+from assistant.embedding.models import Encoder
+from assistant.index.generation import IndexedDocument
 from assistant.records import Encoded, Filters, Passage, Rows, Scores, Vector, Vectors, Words
-from assistant.spelling import Spellings, WordCount
-from assistant.text import split_sentences, telling_spans, terms
+from assistant.text.analysis import split_sentences, telling_spans, terms
+from assistant.text.spelling import Spellings, WordCount
 
 _WORD = re.compile(r"\w+")
 

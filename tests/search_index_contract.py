@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.generation import SearchIndex
+from assistant.index.generation import SearchIndex
 from assistant.records import Filters
-from assistant.text import split_sentences, telling_spans, terms
+from assistant.text.analysis import split_sentences, telling_spans, terms
 from tests.fakes import FakeEncoder
 
 CANTEEN, ROADS, WASTE = (

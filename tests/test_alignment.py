@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant import alignment
-from assistant.alignment import DECISIVE, SURE, Piece, align, follow, likelihoods
+from assistant.index.slides import hmm
+from assistant.index.slides.hmm import DECISIVE, SURE, Piece, align, follow, likelihoods
 
 DIM = 32
 NOTHING = Piece(np.empty((0, 0), np.float32), frozenset())
@@ -122,7 +122,7 @@ def test_no_speech_is_on_no_slide() -> None:
 
 def test_what_has_too_many_slides_is_no_deck(monkeypatch: pytest.MonkeyPatch) -> None:
     assert align(said(*range(8)), DECK)
-    monkeypatch.setattr(alignment, "_MOST_SLIDES", 7)
+    monkeypatch.setattr(hmm, "_MOST_SLIDES", 7)
     assert align(said(*range(8)), DECK) is None
 
 
@@ -165,7 +165,7 @@ def test_forward_and_backward_give_what_summing_every_path_gives(seed: int, less
     sentences, slides = 5, 3
     table = np.random.default_rng(seed).normal(0, 2, (sentences, slides)) - less
     stays = 1 - (slides - 1) / sentences
-    moves = alignment._moves(slides, stays)
+    moves = hmm._moves(slides, stays)
     first = np.array([0.9 + 0.1 / 3, 0.1 / 3, 0.1 / 3])
     shares = np.zeros((sentences, slides))
     whole = anyhow = 0.0
@@ -188,7 +188,7 @@ def test_forward_and_backward_give_what_summing_every_path_gives(seed: int, less
 def test_a_talk_goes_somewhere_from_every_slide_and_on_more_often_than_back(
     slides: int, stays: float
 ) -> None:
-    moves = alignment._moves(slides, stays)
+    moves = hmm._moves(slides, stays)
     np.testing.assert_allclose(moves.sum(axis=1), 1)
     np.testing.assert_allclose(np.diag(moves), stays)
     assert (moves >= 0).all()

@@ -13,13 +13,13 @@ from hypothesis import given
 from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
 
-from assistant.answering import answer
-from assistant.gate import Gate
-from assistant.generation import SearchIndex, open_generation
-from assistant.indexing import sync
-from assistant.models import Reranker
+from assistant.embedding.models import Reranker
+from assistant.index.generation import SearchIndex, open_generation
+from assistant.ingest.sync import sync
 from assistant.records import Answer, Filters, Passage, Place, PlaceKind, Scores
-from assistant.search import search
+from assistant.retrieval.answerability import Gate
+from assistant.retrieval.quoting import answer
+from assistant.retrieval.search import search
 from assistant.settings import Settings
 from tests.fakes import FakeEncoder, FakeIndex, FakeReranker
 from tests.search_index_contract import WASTE, write_corpus

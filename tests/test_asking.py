@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.asking import Kind, answering_spans, asked_kind
+from assistant.query.answer_type import Kind, answering_spans, asked_kind
 
 KINDS: dict[str, Kind] = {
     "Combien de repas sert la cantine ?": "number",

@@ -18,21 +18,22 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from assistant import exchange, feedback
-from assistant.backup import CONTENTS, back_up
-from assistant.catalog import CATALOG, Catalog
 from assistant.cli import main
 from assistant.core import Assistant
-from assistant.correcting import forget_speaker
-from assistant.doctor import examine
+from assistant.curation.correcting import forget_speaker
 from assistant.errors import BackupError, IndexDamaged, SyncRunning
-from assistant.generation import open_generation
-from assistant.indexing import sync
-from assistant.planning import preview
-from assistant.restoration import is_safe, restore
+from assistant.feedback import store
+from assistant.index.catalog import CATALOG, Catalog
+from assistant.index.generation import open_generation
+from assistant.index.publishing import current_name
+from assistant.ingest.planning import preview
+from assistant.ingest.sync import sync
+from assistant.ops.backup import CONTENTS, back_up
+from assistant.ops.doctor import examine
+from assistant.ops.restore import is_safe, restore
 from assistant.settings import Settings
-from assistant.snapshot import current_name
-from assistant.web.documents import take_up_newest
+from assistant.system import journal
+from assistant.web.documents.routes import take_up_newest
 from tests.fakes import FakeEncoder
 from tests.search_index_contract import CANTEEN, ROADS, WASTE, write_corpus
 
@@ -83,12 +84,12 @@ def make(folder: Path) -> Settings:
 
 
 def opinion(site: Settings, key: str) -> None:
-    given = feedback.Feedback("Combien de repas ?", "answered", True)
-    feedback.keep(site.index / feedback.FILE, given, key=key, days=90)
+    given = store.Feedback("Combien de repas ?", "answered", True)
+    store.keep(site.index / store.FILE, given, key=key, days=90)
 
 
 def opinions(site: Settings) -> int:
-    return len(feedback.read(site.index / feedback.FILE, days=90, today=date.today()))
+    return len(store.read(site.index / store.FILE, days=90, today=date.today()))
 
 
 def move_on(site: Settings) -> None:
@@ -224,7 +225,7 @@ def test_a_site_is_put_back_as_it_was_and_what_it_became_is_kept(
     assert (corpus / CANTEEN).read_text(encoding="utf-8") == "La cantine est fermée."
     with Catalog(index / CATALOG, read_only=True) as catalog:
         assert NEW in {one.id for one in catalog.states()}
-    assert len(feedback.read(index / feedback.FILE, days=90)) == 2
+    assert len(store.read(index / store.FILE, days=90)) == 2
     encoder = FakeEncoder()
     report = sync(site, encoder)
     assert (report.unchanged, encoder.calls) == (3, 0)
@@ -299,7 +300,7 @@ def test_a_page_that_serves_goes_on_and_takes_up_what_is_restored(
 
 def test_a_damaged_site_is_put_back_too(site: Settings, tmp_path: Path) -> None:
     back_up(site, tmp_path / "s.zip")
-    for name in (CATALOG, feedback.FILE):
+    for name in (CATALOG, store.FILE):
         (site.index / name).write_bytes(b"rien" * 5000)
     (site.index / "CURRENT").write_bytes(b"\xff")
     restore(site, tmp_path / "s.zip")
@@ -407,7 +408,7 @@ def killed_restoring(site: Settings, source: Path, left: int) -> bool:
         try:
             for name in ("rename", "replace", "unlink"):
                 setattr(Path, name, killing(getattr(Path, name)))
-            exchange.copy_database = killing(exchange.copy_database)  # type: ignore[assignment]
+            journal.copy_database = killing(journal.copy_database)  # type: ignore[assignment]
             restore(site, source)
             os._exit(0)
         finally:
@@ -434,7 +435,7 @@ def test_a_restore_killed_anywhere_changes_nothing_or_is_finished_by_the_next_sy
         killed = killed_restoring(site, folder / "s.zip", left)
         # What answers is one of the two, whole, whatever is half moved.
         assert ",".join(documents(site)) in (restored["generation"], moved_on["generation"])
-        if exchange.is_pending(site.index):
+        if journal.is_pending(site.index):
             assert "leftovers" in {o.check for o in examine(site) if o.severity == "error"}
         sync(site, FakeEncoder())
         after = state(site)

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.calibration import crossed, gate_for, parse_gate, read_gate, write_gate
 from assistant.errors import SettingsError
-from assistant.gate import Evidence, Gate, default_gate
-from assistant.outputs import check_target, write_whole
+from assistant.retrieval.answerability import Evidence, Gate, default_gate
+from assistant.retrieval.gate_files import crossed, gate_for, parse_gate, read_gate, write_gate
+from assistant.system.outputs import check_target, write_whole
 
 FEATURES = [one.name for one in fields(Evidence)]
 OWN = Gate((FEATURES[0],), (0.5,), (0.1,), (1.5,), 0.25, "des questions d'essai")

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.chunking import chunk
-from assistant.models import SentenceTransformerEncoder, default_encoder_folder
+from assistant.embedding.models import SentenceTransformerEncoder, default_encoder_folder
+from assistant.ingest.chunking import chunk
 from assistant.records import Block, BlockKind, Document, Passage, Place, PlaceKind
 from assistant.settings import Settings
 

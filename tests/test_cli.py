@@ -18,7 +18,7 @@ from filelock import FileLock
 from assistant import records
 from assistant.cli import main
 from assistant.core import Assistant
-from assistant.indexing import sync
+from assistant.ingest.sync import sync
 from assistant.records import Place
 from assistant.settings import Settings
 from tests.conftest import EVENT, ROOT

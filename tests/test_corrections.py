@@ -15,9 +15,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.catalog import CATALOG, Catalog
 from assistant.cli import main
-from assistant.correcting import (
+from assistant.corpus.corrections import (
+    Corrections,
+    TextCorrection,
+    corrected,
+    keyed,
+    name_hash,
+    names_someone,
+    without_names,
+)
+from assistant.corpus.corrections_store import FOLDER, editing, load_overlay, save
+from assistant.corpus.walk import walk
+from assistant.curation.correcting import (
     MOST_CHARACTERS,
     MOST_NAME_CHARACTERS,
     blocks_of,
@@ -29,24 +39,14 @@ from assistant.correcting import (
     rename_speakers,
     undo_all,
 )
-from assistant.corrections import (
-    Corrections,
-    TextCorrection,
-    corrected,
-    keyed,
-    name_hash,
-    names_someone,
-    without_names,
-)
 from assistant.errors import AssistantError, CorpusError
-from assistant.generation import open_generation
-from assistant.indexing import purge, sync
-from assistant.intake import walk
-from assistant.overlay import FOLDER, editing, load_overlay, save
-from assistant.planning import preview
-from assistant.readers import kept
-from assistant.readers.apart import ReadingProcess
+from assistant.index.catalog import CATALOG, Catalog
+from assistant.index.generation import open_generation
+from assistant.ingest.planning import preview
+from assistant.ingest.sync import purge, sync
 from assistant.readers.parts import Fact
+from assistant.readers.sandbox.parent import ReadingProcess
+from assistant.readers.speech import transcription_cache
 from assistant.records import Block, Document, Passage, Place
 from assistant.settings import Settings
 from tests.fakes import FakeEncoder
@@ -80,7 +80,7 @@ def reading(process: ReadingProcess) -> Iterator[None]:
     """Have every file read by the one process."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(process, "close", lambda: None)
-        patched.setattr("assistant.intake.ReadingProcess", lambda settings: process)
+        patched.setattr("assistant.corpus.walk.ReadingProcess", lambda settings: process)
         yield
 
 
@@ -296,7 +296,7 @@ def test_who_saves_while_another_saves_is_told_to_wait(
     site: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened = version(site)
-    monkeypatch.setattr("assistant.overlay._PATIENCE", 0)
+    monkeypatch.setattr("assistant.corpus.corrections_store._PATIENCE", 0)
     with editing(site), pytest.raises(CorpusError) as raised:
         correct(site, TALK, {0: "x"}, opened)
     assert refused(raised.value) == "corrections_busy"
@@ -528,7 +528,7 @@ def test_a_forgotten_name_goes_from_facts(before: dict[str, str], after: dict[st
 def test_a_kept_transcription_is_corrected_and_stays_as_it_was_heard(
     site: Settings, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assistant.intake.can_transcribe", lambda: True)
+    monkeypatch.setattr("assistant.corpus.walk.can_transcribe", lambda: True)
     sound = site.corpus / "forum/cantine/debat.mp3"
     sound.write_bytes(b"ID3 du son")
     id_ = "forum/cantine/debat.mp3"
@@ -538,8 +538,10 @@ def test_a_kept_transcription_is_corrected_and_stays_as_it_was_heard(
     heard = [Block(words, "speech", Place("second", at, at + 2.5))
              for at, words in ((0.1, "La quantine ouvre."), (30.2, "Sous-titrage."))]  # fmt: skip
     digest = hashlib.sha256(sound.read_bytes()).hexdigest()
-    kept.keep(site.index, digest, [Fact("kind", "recording"), Fact("automatic", "speech"), *heard])
-    transcription = everything_on_disk(site.index / kept.FOLDER)
+    transcription_cache.keep(
+        site.index, digest, [Fact("kind", "recording"), Fact("automatic", "speech"), *heard]
+    )
+    transcription = everything_on_disk(site.index / transcription_cache.FOLDER)
     after = correct(site, id_, {0: "La cantine ouvre."}, version(site, id_))
     sync(site, encoder)
     assert [one.text for one in passages(site, id_)] == ["La cantine ouvre.", "Sous-titrage."]
@@ -548,7 +550,7 @@ def test_a_kept_transcription_is_corrected_and_stays_as_it_was_heard(
     sync(site, encoder)
     assert [one.place for one in passages(site, id_)] == [heard[0].place]
     assert "automatic" not in facts(site, id_)
-    assert everything_on_disk(site.index / kept.FOLDER) == transcription
+    assert everything_on_disk(site.index / transcription_cache.FOLDER) == transcription
 
 
 def test_a_recognised_page_loses_its_mention_once_all_of_it_is_corrected() -> None:

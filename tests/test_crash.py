@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from assistant.catalog import CATALOG
 from assistant.core import Assistant
-from assistant.generation import open_generation
-from assistant.indexing import sync
+from assistant.index.catalog import CATALOG
+from assistant.index.generation import open_generation
+from assistant.index.publishing import current_name
+from assistant.ingest.sync import sync
 from assistant.records import Filters
 from assistant.settings import Settings
-from assistant.snapshot import current_name
 from tests.conftest import ROOT
 from tests.fakes import FakeEncoder
 

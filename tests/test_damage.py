@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from assistant.catalog import CATALOG, Catalog
 from assistant.core import Assistant
-from assistant.doctor import examine
 from assistant.errors import AssistantError, IndexDamaged
-from assistant.generation import open_generation
-from assistant.indexing import sync
+from assistant.index.catalog import CATALOG, Catalog
+from assistant.index.generation import open_generation
+from assistant.index.publishing import current_name
+from assistant.ingest.sync import sync
+from assistant.ops.doctor import examine
 from assistant.settings import Settings
-from assistant.snapshot import current_name
-from assistant.web.documents import take_up_newest
+from assistant.web.documents.routes import take_up_newest
 from tests.fakes import FakeEncoder
 from tests.search_index_contract import CANTEEN, write_corpus
 

@@ -25,7 +25,7 @@ from docx.table import Table
 from lxml import etree, html
 from pypdf import PdfReader
 
-from assistant.text import terms
+from assistant.text.analysis import terms
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "docs" / "demonstration"

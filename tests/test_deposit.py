@@ -17,11 +17,11 @@ import pytest
 from pptx import Presentation
 from reportlab.pdfgen.canvas import Canvas
 
-from assistant import deposit
-from assistant.deposit import FOLDER, Accepted, Choice, Staging, drop_forgotten
+from assistant.corpus.paths import clean_name
+from assistant.corpus.walk import walk
+from assistant.curation import uploads
+from assistant.curation.uploads import FOLDER, Accepted, Choice, Staging, drop_forgotten
 from assistant.errors import CorpusError, DepositError
-from assistant.filing import clean_name
-from assistant.intake import walk
 from assistant.settings import Settings
 
 TEXT = "Les fontaines du parc coulent de nouveau."
@@ -367,11 +367,11 @@ def test_a_full_disk_refuses_before_and_while_a_file_comes(
     site: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     staging = Staging(site)
-    monkeypatch.setattr(deposit, "free_bytes", lambda settings: 100_000_000)
+    monkeypatch.setattr(uploads, "free_bytes", lambda settings: 100_000_000)
     with pytest.raises(DepositError, match="il en reste 100"):
         staging.write("a.txt", [b"x"], declared=5)
     frees = iter((10**12, 0))
-    monkeypatch.setattr(deposit, "free_bytes", lambda settings: next(frees))
+    monkeypatch.setattr(uploads, "free_bytes", lambda settings: next(frees))
     with pytest.raises(DepositError, match="libres sur le disque"):
         staging.write("a.txt", endless([]))
     assert list((site.corpus / FOLDER / staging.key).iterdir()) == []
@@ -388,7 +388,7 @@ def test_an_acceptance_that_the_disk_refuses_loses_nothing_and_goes_on(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with monkeypatch.context() as patch:
-        patch.setattr("assistant.deposit.os.replace", full)
+        patch.setattr("assistant.curation.uploads.os.replace", full)
         with pytest.raises(DepositError):
             staging.accept("forum", "voirie", choices)
     assert there(site)["forum/voirie/notes.txt"] == b"Ancien texte."

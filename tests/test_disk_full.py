@@ -11,18 +11,20 @@ from pathlib import Path
 
 import pytest
 
-from assistant import deposit, feedback, snapshot
-from assistant.backup import back_up
-from assistant.catalog import CATALOG, Catalog
 from assistant.core import Assistant
-from assistant.deposit import Staging
-from assistant.doctor import examine
+from assistant.curation import uploads
+from assistant.curation.uploads import Staging
 from assistant.errors import BackupError, DepositError, FeedbackError, IndexUnwritable
-from assistant.indexing import sync
-from assistant.kept_pictures import KeptPictures
+from assistant.feedback import store
+from assistant.index import publishing
+from assistant.index.catalog import CATALOG, Catalog
+from assistant.index.publishing import current_name
+from assistant.ingest.sync import sync
+from assistant.ops.backup import back_up
+from assistant.ops.doctor import examine
 from assistant.records import Progress
+from assistant.rendering.cache import KeptPictures
 from assistant.settings import Settings
-from assistant.snapshot import current_name
 from tests.fakes import FakeEncoder
 from tests.search_index_contract import CANTEEN, write_corpus
 
@@ -119,13 +121,13 @@ def test_a_disk_that_fills_up_while_a_generation_is_written_leaves_the_former_on
     steps = {"words.npy": "_in_text", "vectors.faiss": "write_vectors"}
     step = (steps | {"manifest": "_write_manifest"}).get(file, "")
     if step:
-        written = getattr(snapshot, step)
+        written = getattr(publishing, step)
 
         def full(*values: object, **named: object) -> object:
             fill(disk)
             return written(*values, **named)
 
-        monkeypatch.setattr(snapshot, step, full)
+        monkeypatch.setattr(publishing, step, full)
 
     def progress(at: Progress) -> None:
         if at.stage == "building" and not step:
@@ -166,18 +168,18 @@ def test_a_disk_that_is_full_when_the_pointer_is_written_leaves_the_former_one(
 def test_an_opinion_that_finds_no_space_is_refused_and_the_others_stay(
     site: Settings, disk: Path
 ) -> None:
-    path = site.index / feedback.FILE
-    given = feedback.Feedback("Combien de repas ?", "answered", True, word="mot " * 200)
-    feedback.keep(path, given, key="avant", days=90)
+    path = site.index / store.FILE
+    given = store.Feedback("Combien de repas ?", "answered", True, word="mot " * 200)
+    store.keep(path, given, key="avant", days=90)
     fill(disk)
     with pytest.raises(FeedbackError) as caught:
         for number in range(200):
-            feedback.keep(path, given, key=f"plein-{number}", days=90)
+            store.keep(path, given, key=f"plein-{number}", days=90)
     assert caught.value.key == "feedback_unwritable"
     free(disk)
-    kept = len(feedback.read(path, days=90))
-    feedback.keep(path, given, key="après", days=90)
-    assert len(feedback.read(path, days=90)) == kept + 1 >= 2
+    kept = len(store.read(path, days=90))
+    store.keep(path, given, key="après", days=90)
+    assert len(store.read(path, days=90)) == kept + 1 >= 2
 
 
 def test_a_picture_that_finds_no_space_is_not_kept_and_leaves_nothing(
@@ -204,7 +206,7 @@ def test_a_disk_that_fills_up_during_an_upload_keeps_what_was_there(
     disk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # What is kept free of a disk is more than this one holds.
-    monkeypatch.setattr(deposit, "RESERVE_BYTES", 0)
+    monkeypatch.setattr(uploads, "RESERVE_BYTES", 0)
     corpus = disk / "corpus"
     write_corpus(corpus)
     settings = Settings(corpus=corpus, index=tmp_path / "index", models=tmp_path)

@@ -11,7 +11,10 @@ from urllib.parse import unquote
 
 import pytest
 
-from assistant import cli, feedback, snapshot, tables
+from assistant import cli
+from assistant.feedback import store
+from assistant.index import publishing
+from assistant.index.catalog import schema
 from assistant.readers import READERS
 from assistant.settings import Settings
 
@@ -191,9 +194,9 @@ def _tables(statements: str) -> list[str]:
     [
         pytest.param(heading, one, id=f"{heading}-{one}")
         for heading, module in (
-            ("The catalog", tables),
-            ("A generation", snapshot),
-            ("Feedback", feedback),
+            ("The catalog", schema),
+            ("A generation", publishing),
+            ("Feedback", store),
         )
         for one in _tables(module._TABLES)
     ],
@@ -204,7 +207,7 @@ def test_every_table_of_the_index_is_documented(heading: str, table: str) -> Non
     assert re.search(rf"^\| `{table}` \| ", section, re.MULTILINE)
 
 
-@pytest.mark.parametrize("module", [tables, snapshot, feedback], ids=lambda one: one.__name__)
+@pytest.mark.parametrize("module", [schema, publishing, store], ids=lambda one: one.__name__)
 def test_the_formats_said_are_those_written(module: object) -> None:
     name = str(vars(module)["__name__"]).rpartition(".")[2]
     said = re.search(rf"Format `(\d+)` \(`{name}\.FORMAT`", _text(DOCS / "index-format.md"))

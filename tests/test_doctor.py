@@ -14,15 +14,15 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from assistant import exchange, machine
-from assistant.catalog import CATALOG
 from assistant.cli import main
-from assistant.doctor import Finding, examine
-from assistant.indexing import sync
-from assistant.integrity import is_locked
-from assistant.offline import SEALED_ENVIRONMENT
+from assistant.index.catalog import CATALOG
+from assistant.index.publishing import current_name
+from assistant.ingest.sync import sync
+from assistant.ops.doctor import Finding, examine, machine
+from assistant.ops.doctor.integrity import is_locked
 from assistant.settings import Settings
-from assistant.snapshot import current_name
+from assistant.system import journal
+from assistant.system.offline import SEALED_ENVIRONMENT
 from tests.conftest import ROOT
 from tests.fakes import FakeEncoder
 from tests.search_index_contract import CANTEEN, write_corpus
@@ -102,7 +102,7 @@ def test_a_sync_under_way_is_no_fault(site: Settings) -> None:
 
 
 def test_an_interrupted_restore_is_an_error(site: Settings) -> None:
-    exchange.begin(site.index, [])
+    journal.begin(site.index, [])
     (one,) = found(site, "leftovers")
     assert one.severity == "error"
     sync(site, FakeEncoder())
@@ -251,7 +251,7 @@ def test_the_command_fails_on_an_error_only_and_prints_one_json_document(
 
 def test_looking_loads_no_network(site: Settings) -> None:
     code = (
-        "import sys; from pathlib import Path; from assistant.doctor import examine;"
+        "import sys; from pathlib import Path; from assistant.ops.doctor import examine;"
         "from assistant.settings import Settings; r = Path(sys.argv[1]);"
         "examine(Settings(corpus=r / 'corpus', index=r / 'index'), True);"
         "print({'torch', 'gradio', 'transformers'} & set(sys.modules))"

@@ -10,14 +10,13 @@ from typing import Any
 
 import pytest
 
-from assistant import metrics
-from assistant.calibration import read_gate
 from assistant.cli import main
 from assistant.core import Assistant
 from assistant.errors import QuestionError
-from assistant.evaluation import Evaluation, calibrate, evaluate, read_baseline, save
-from assistant.questions import read_questions
-from assistant.reporting import evaluation_lines
+from assistant.evaluation import Evaluation, calibrate, evaluate, metrics, read_baseline, save
+from assistant.evaluation.question_files import read_questions
+from assistant.evaluation.report import evaluation_lines
+from assistant.retrieval.gate_files import read_gate
 from assistant.settings import Settings
 from tests.fakes import FakeEncoder
 from tests.search_index_contract import CANTEEN, ROADS, WASTE, write_corpus

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.followup import leans, thread, with_subject
+from assistant.query.followup import leans, thread, with_subject
 from tests.conftest import ROOT
 
 COST = "Combien coûte l'assistant d'accueil ?"

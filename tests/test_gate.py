@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from assistant.errors import QuestionError
-from assistant.gate import Evidence, Gate, default_gate, fit, from_json
+from assistant.retrieval.answerability import Evidence, Gate, default_gate, fit, from_json
 
 NAMES = tuple(one.name for one in fields(Evidence))
 BLANK = Evidence(0, 0, 0, 0, 0)

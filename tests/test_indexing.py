@@ -15,18 +15,19 @@ from filelock import FileLock
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen import canvas
 
-from assistant.catalog import CATALOG, Catalog
 from assistant.errors import CorpusError, IndexDamaged, IndexMismatch, IndexUnwritable, SyncRunning
-from assistant.generation import open_generation
-from assistant.indexing import sync
-from assistant.kept_pictures import KeptPictures
-from assistant.planning import preview
-from assistant.prepared import sha256_of
-from assistant.readers import apart, engines, recognition
+from assistant.index.catalog import CATALOG, Catalog
+from assistant.index.generation import open_generation
+from assistant.index.publishing import current_name
+from assistant.ingest.planning import preview
+from assistant.ingest.sync import sync
+from assistant.readers import engines, second_pass
+from assistant.readers.sandbox import parent
 from assistant.records import Filters, Progress, SyncReport
+from assistant.rendering.cache import KeptPictures
 from assistant.settings import Settings
-from assistant.snapshot import current_name
-from assistant.text import terms
+from assistant.system.files import sha256_of
+from assistant.text.analysis import terms
 from tests.fakes import FakeEncoder
 
 
@@ -249,7 +250,7 @@ serve()
 def partial(site: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Return a site of one document read in part for each reason, and one that only warns."""
     write(tmp_path / "reading.py", _PARTIAL)
-    monkeypatch.setattr(apart, "READING_PROCESS", (str(tmp_path / "reading.py"),))
+    monkeypatch.setattr(parent, "READING_PROCESS", (str(tmp_path / "reading.py"),))
     shutil.rmtree(site.corpus)
     for name in ("cache", "entier", "long", "lourd", "mort"):
         write(site.corpus / f"forum/bilan/{name}.md", "Du texte.")
@@ -310,7 +311,7 @@ def test_what_is_read_whole_in_the_end_is_not_read_again_whatever_the_limits(
     partial: Settings, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sync(partial, encoder)
-    monkeypatch.setattr(apart, "READING_PROCESS", ("-m", "assistant.readers.child"))
+    monkeypatch.setattr(parent, "READING_PROCESS", ("-m", "assistant.readers.sandbox.child"))
     other = replace(partial, reading_seconds=20)
     assert read_by(other, encoder) == CUT
     report = sync(other, encoder)
@@ -340,12 +341,12 @@ def test_pages_that_are_pictures_are_read_once_they_can_be(
     made.rect(60, 60, 400, 400, fill=1)
     made.showPage()
     made.save()
-    for engine in (engines, recognition):
+    for engine in (engines, second_pass):
         monkeypatch.setattr(engine, "ocr_engine", lambda: None)
     (problem,) = sync(site, encoder).problems
     assert (problem.state, problem.pages) == ("page_scannee", "2")
     assert read_by(site, encoder) == set()
-    for engine in (engines, recognition):
+    for engine in (engines, second_pass):
         monkeypatch.setattr(engine, "ocr_engine", lambda: "tesseract")
     assert read_by(site, encoder) == {"mixte"}
 

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant import intake
+from assistant.corpus import walk as intake
+from assistant.corpus.walk import FileOnDisk, ReadingPool, Wanted, recording_of, walk
 from assistant.errors import CorpusError, ReadError
-from assistant.intake import FileOnDisk, ReadingPool, Wanted, recording_of, walk
-from assistant.readers import apart, read, sha256_of
+from assistant.readers import read, sha256_of
+from assistant.readers.sandbox import parent
 from assistant.records import Document, Problem
 from assistant.settings import Settings
 
@@ -171,9 +172,9 @@ def on_disk(path: Path) -> FileOnDisk:
 
 def test_reading_apart_gives_what_reading_here_gives(session: Path, pool: ReadingPool) -> None:
     path = put(session / "a.md", "---\ntitre: Été\n---\n# Un\n\nDeux.\n")
-    apart = pool.read(on_disk(path), facts={"event": "forum"})
-    assert apart == read(path, "forum/s/a.md", {"event": "forum"})
-    assert apart.facts["event"] == "forum"
+    parent = pool.read(on_disk(path), facts={"event": "forum"})
+    assert parent == read(path, "forum/s/a.md", {"event": "forum"})
+    assert parent.facts["event"] == "forum"
 
 
 def test_the_content_wins_over_the_suffix_and_staff_are_told(
@@ -263,7 +264,7 @@ def test_a_reader_that_fails_costs_only_its_file(
     session: Path, monkeypatch: pytest.MonkeyPatch, body: str, fault: str
 ) -> None:
     bad = write_reader(session, body)
-    monkeypatch.setattr(apart, "READING_PROCESS", (str(bad),))
+    monkeypatch.setattr(parent, "READING_PROCESS", (str(bad),))
     good = put(session / "bon.txt", "Lisible.")
     with ReadingPool(Settings(reading_seconds=1)) as pool:
         with pytest.raises(ReadError) as e:
@@ -291,7 +292,7 @@ def test_files_come_in_the_order_asked_for_whichever_is_read_first(
     session: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad = write_reader(session, 'time.sleep(2 if "lent" in path.name else 0)')
-    monkeypatch.setattr(apart, "READING_PROCESS", (str(bad),))
+    monkeypatch.setattr(parent, "READING_PROCESS", (str(bad),))
     names = ["1-lent-long.md", "2-long.md", "3-long.md", "4-lent-long.md", "5-long.md"]
     wanted = [Wanted(on_disk(put(session / name))) for name in names]
     with ReadingPool(Settings(reading_workers=2)) as pool:

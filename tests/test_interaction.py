@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assistant.interaction import cosines, met, packed, telling, unit
+from assistant.embedding.late_interaction import cosines, met, packed, telling, unit
 from assistant.records import Words
 from tests.fakes import FakeEncoder
 

@@ -8,11 +8,11 @@ from dataclasses import astuple, replace
 import numpy as np
 import pytest
 
-from assistant.gate import Evidence
-from assistant.judging import between, evidence_of
-from assistant.ranking import Asked
 from assistant.records import Passage, Place
-from assistant.text import terms
+from assistant.retrieval.answerability import Evidence
+from assistant.retrieval.evidence import between, evidence_of
+from assistant.retrieval.ranking import Asked
+from assistant.text.analysis import terms
 
 QUESTION = "Combien de repas sert la cantine ?"
 ELSEWHERE = 0.775

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.kept_pictures import FOLDER, KeptPictures, drop_others
+from assistant.rendering.cache import FOLDER, KeptPictures, drop_others
 
 ONE, OTHER = "1" * 64, "2" * 64
 

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from assistant import erasure
-from assistant.correcting import blocks_of, correct
-from assistant.indexing import sync
-from assistant.leftovers import drop_leftovers
-from assistant.readers import kept, sha256_of
+from assistant.curation.correcting import blocks_of, correct
+from assistant.ingest import erasure
+from assistant.ingest.leftovers import drop_leftovers
+from assistant.ingest.sync import sync
+from assistant.readers import sha256_of
+from assistant.readers.speech import transcription_cache
 from assistant.records import Block, Place
 from assistant.settings import Settings
 from tests.fakes import FakeEncoder
@@ -62,10 +63,10 @@ def test_the_transcription_of_a_recording_that_is_gone_goes(site: Settings) -> N
     said = [Block("Bonjour.", "speech", Place("second", 0, 2))]
     known = sha256_of(site.corpus / NOTES)
     for digest in (known, "a" * 64):
-        kept.keep(site.index, digest, said)
+        transcription_cache.keep(site.index, digest, said)
     sync(site, FakeEncoder())
-    assert kept.load(site.index, known) == said
-    assert kept.load(site.index, "a" * 64) is None
+    assert transcription_cache.load(site.index, known) == said
+    assert transcription_cache.load(site.index, "a" * 64) is None
 
 
 def test_an_erased_document_takes_the_corrections_of_its_former_versions_along(

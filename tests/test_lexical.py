@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.lexical import LexicalIndex, write_lexical
+from assistant.index.lexical import LexicalIndex, write_lexical
 
 PASSAGES = [
     (["repas", "cantin", "repas"], ["event=a", "kind=slides"]),

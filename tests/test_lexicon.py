@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import SettingsError
-from assistant.lexicon import Entry, Lexicon, default_lexicon, phrase, read_lists, site_lexicon
-from assistant.text import terms
+from assistant.text.analysis import terms
+from assistant.text.lexicon import Entry, Lexicon, default_lexicon, phrase, read_lists, site_lexicon
 
 SHIPPED = Path(__file__).parent.parent / "assistant" / "data" / "lexicon.toml"
 

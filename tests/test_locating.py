@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.locating import Quote, folded, spans_of
+from assistant.rendering.highlights import Quote, folded, spans_of
 
 
 def found(page: str, words: str, before: str = "", after: str = "") -> list[str]:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant import logs
 from assistant.errors import SettingsError
 from assistant.settings import Settings
+from assistant.system import logs
 
 
 @pytest.fixture(autouse=True)

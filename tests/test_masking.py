@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from assistant.masking import masked
+from assistant.feedback.masking import masked
 
 
 @pytest.mark.parametrize(

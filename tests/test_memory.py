@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant import memory
+from assistant.system import memory
 from bench.scale import resident
 
 

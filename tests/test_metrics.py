@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score, roc_curve
 
-from assistant.metrics import Difference, Measure, Outcome, differences, measures, paired
+from assistant.evaluation.metrics import Difference, Measure, Outcome, differences, measures, paired
 
 BLANK = Outcome(
     id="", question="?", kind="", cluster="", answerable=True, document_rank=0, place_rank=None,

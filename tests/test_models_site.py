@@ -13,9 +13,9 @@ import pytest
 import torch
 
 from assistant.core import Assistant
-from assistant.e5 import default_encoder_folder
+from assistant.embedding.default_model import default_encoder_folder
+from assistant.embedding.models import SentenceTransformerEncoder, open_encoder
 from assistant.errors import IndexMismatch, ModelError, SettingsError
-from assistant.models import SentenceTransformerEncoder, open_encoder
 from assistant.settings import Settings
 from tests.contracts import PASSAGES
 from tests.tiny_models import POSITIONS, write_encoder, write_reranker

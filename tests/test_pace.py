@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.pace import Pace, cost
+from assistant.ingest.eta import Pace, cost
 
 
 class Clock:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.places import clock, place_in_words
+from assistant.i18n.places import clock, place_in_words
 from assistant.records import Place
 
 PLACES = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.planning import Found, Plan, plan
-from assistant.rows import Known, Stamp
+from assistant.index.catalog.rows import Known, Stamp
+from assistant.ingest.planning import Found, Plan, plan
 
 
 def seen(content: str, **given: str) -> Found:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.programme import facts_of, load_programme, load_programmes
+from assistant.corpus.programme import facts_of, load_programme, load_programmes
 from assistant.records import Session
 
 ROWS = (

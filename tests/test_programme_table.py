@@ -14,10 +14,9 @@ from filelock import FileLock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.errors import CorpusError
-from assistant.intake import walk
-from assistant.programme import COLUMNS, load_programme, unguarded
-from assistant.programme_table import (
+from assistant.corpus.programme import COLUMNS, load_programme, unguarded
+from assistant.corpus.walk import walk
+from assistant.curation.programme_table import (
     FORMER_NAME,
     MOST_CHARACTERS,
     MOST_ROWS,
@@ -28,6 +27,7 @@ from assistant.programme_table import (
     load_table,
     save_table,
 )
+from assistant.errors import CorpusError
 
 PROGRAMME = """Séances;titre;Jauge;type;intervenants;date;heure;salle
 atelier-1;L'été à l'école;40;Ateliers;Une agente / Un agent;18/03/2025;9h30;Salle A
@@ -207,7 +207,7 @@ def test_a_programme_made_meanwhile_is_not_overwritten(corpus: Path) -> None:
 
 
 def test_one_saves_at_a_time(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.programme_table._PATIENCE", 0)
+    monkeypatch.setattr("assistant.curation.programme_table._PATIENCE", 0)
     opened = load_table(written, "forum")
     with FileLock(written / "forum/.programme.lock"):
         assert refused(lambda: save_table(written, opened)) == "programme_table_changed"
@@ -229,7 +229,7 @@ def test_a_disk_that_refuses_leaves_the_programme_as_it_was(
         raise OSError(28, "No space left on device")
 
     opened = load_table(written, "forum")
-    monkeypatch.setattr("assistant.programme_table.write_whole", full)
+    monkeypatch.setattr("assistant.curation.programme_table.write_whole", full)
     assert refused(lambda: save_table(written, opened)) == "programme_table_unwritable"
     assert (written / "forum/programme.csv").read_bytes() == PROGRAMME.encode("cp1252")
 

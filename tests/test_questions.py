@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from assistant.errors import QuestionError
-from assistant.questions import Gold, Question, read_questions
+from assistant.evaluation.question_files import Gold, Question, read_questions
 from assistant.records import Hit, Passage, Place
 from tests.conftest import ROOT
 

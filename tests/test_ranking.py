@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.ranking import Asked, Features, best_sentence, is_title
 from assistant.records import Passage, Place
-from assistant.text import split_sentences, terms, words
+from assistant.retrieval.ranking import Asked, Features, best_sentence, is_title
+from assistant.text.analysis import split_sentences, terms, words
 
 
 def passage(text: str, context: str = "") -> Passage:

@@ -18,8 +18,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from assistant import intake
-from assistant.intake import recording_of, walk
+from assistant.corpus import walk as intake
+from assistant.corpus.walk import recording_of, walk
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "docs" / "demonstration"

@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant import feedback
 from assistant.errors import FeedbackError
-from assistant.feedback import Feedback, Unanswered
+from assistant.feedback import store
+from assistant.feedback.clusters import UNLIKE, Entry, Group, clusters, entries, grouped
+from assistant.feedback.store import Feedback, Unanswered
 from assistant.records import Filters, Vectors
-from assistant.register import UNLIKE, Entry, Group, clusters, entries, grouped
 from tests.fakes import FakeEncoder
 
 TODAY = date(2026, 3, 12)
@@ -29,16 +29,16 @@ NO = Feedback(POOL, "answered", False, documents=("forum/a.pdf",), day="2026-03-
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / "index" / feedback.FILE
+    return tmp_path / "index" / store.FILE
 
 
 def _keep(path: Path, one: Unanswered | str, *, days: int = 90, today: date = TODAY) -> None:
     asked = Unanswered(one) if isinstance(one, str) else one
-    feedback.keep_unanswered(path, asked, days=days, today=today)
+    store.keep_unanswered(path, asked, days=days, today=today)
 
 
 def _read(path: Path, *, days: int = 90, today: date = TODAY) -> list[Unanswered]:
-    return feedback.read_unanswered(path, days=days, today=today)
+    return store.read_unanswered(path, days=days, today=today)
 
 
 # --- Keeping -----------------------------------------------------------------------------------
@@ -84,7 +84,7 @@ def test_a_row_holds_a_day_and_nothing_of_who_when_or_in_what_order(path: Path) 
 
 def test_addresses_and_numbers_are_masked_before_they_reach_the_disk(path: Path) -> None:
     _keep(path, Unanswered("Où est a.b@ville.fr ?", "Le 06 12 34 56 78 ?"))
-    feedback.keep(path, replace(NO, word="appelez le 0612345678"), key="k", days=9, today=TODAY)
+    store.keep(path, replace(NO, word="appelez le 0612345678"), key="k", days=9, today=TODAY)
     (kept,) = _read(path)
     assert (kept.question, kept.subject) == (
         "Où est [adresse électronique] ?", "Le [téléphone] ?",
@@ -97,7 +97,7 @@ def test_addresses_and_numbers_are_masked_before_they_reach_the_disk(path: Path)
 def test_a_flood_of_questions_is_dropped_for_the_day_but_known_ones_still_count(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feedback, "MOST_A_DAY", 2)
+    monkeypatch.setattr(store, "MOST_A_DAY", 2)
     for question in ("A ?", "B ?", "C ?", "A ?"):
         _keep(path, question)
     assert [(one.question, one.times) for one in _read(path)] == [("A ?", 2), ("B ?", 1)]
@@ -116,17 +116,17 @@ def test_a_question_is_erased_at_the_first_write_once_it_is_old(
 
 
 def test_no_days_erase_all_questions_and_no_opinion(path: Path) -> None:
-    feedback.keep(path, NO, key="k", days=90, today=TODAY)
+    store.keep(path, NO, key="k", days=90, today=TODAY)
     _keep(path, "mot-tres-reconnaissable ?")
-    feedback.forget_unanswered(path, days=0, today=TODAY)
+    store.forget_unanswered(path, days=0, today=TODAY)
     assert _read(path) == []
     assert b"reconnaissable" not in b"".join(one.read_bytes() for one in path.parent.iterdir())
-    assert len(feedback.read(path, days=90, today=TODAY)) == 1
+    assert len(store.read(path, days=90, today=TODAY)) == 1
 
 
 def test_dropping_where_nothing_was_kept_makes_no_file(path: Path) -> None:
-    feedback.forget_unanswered(path, days=0)
-    assert (_read(path), feedback.erase(path)) == ([], 0)
+    store.forget_unanswered(path, days=0)
+    assert (_read(path), store.erase(path)) == ([], 0)
     assert not path.exists()
 
 
@@ -157,11 +157,11 @@ def _former(path: Path) -> None:
 
 def test_a_file_of_the_former_format_goes_on_with_all_its_opinions(path: Path) -> None:
     _former(path)
-    (before,) = feedback.read(path, days=90, today=TODAY)
+    (before,) = store.read(path, days=90, today=TODAY)
     assert (before.question, before.word) == ("Q ?", "mot")
     _keep(path, POOL)
-    feedback.keep(path, NO, key="other", days=90, today=TODAY)
-    assert len(feedback.read(path, days=90, today=TODAY)) == 2
+    store.keep(path, NO, key="other", days=90, today=TODAY)
+    assert len(store.read(path, days=90, today=TODAY)) == 2
     assert len(_read(path)) == 1
 
 
@@ -170,14 +170,14 @@ def test_a_former_file_is_taken_over_by_several_at_once(path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda number: _keep(path, f"Question {number} ?"), range(16)))
     assert len(_read(path)) == 16
-    assert len(feedback.read(path, days=90, today=TODAY)) == 1
+    assert len(store.read(path, days=90, today=TODAY)) == 1
 
 
 def test_a_takeover_cut_short_leaves_the_former_file(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _former(path)
-    monkeypatch.setattr(feedback, "_STEPS", ("", "CREATE TABLE half (a)", "CREATE nonsense"))
+    monkeypatch.setattr(store, "_STEPS", ("", "CREATE TABLE half (a)", "CREATE nonsense"))
     with pytest.raises(FeedbackError):
         _keep(path, POOL)
     monkeypatch.undo()
@@ -185,7 +185,7 @@ def test_a_takeover_cut_short_leaves_the_former_file(
         names = [row[0] for row in db.execute("SELECT name FROM sqlite_master")]
     db.close()
     assert names == ["feedback"]
-    assert len(feedback.read(path, days=90, today=TODAY)) == 1
+    assert len(store.read(path, days=90, today=TODAY)) == 1
 
 
 # --- Erasing -----------------------------------------------------------------------------------
@@ -194,19 +194,19 @@ def test_a_takeover_cut_short_leaves_the_former_file(
 def test_erasing_a_wording_takes_its_opinions_too_and_nothing_else(path: Path) -> None:
     _keep(path, POOL)
     _keep(path, "horaires piscine", today=TODAY - timedelta(days=1))
-    feedback.keep(path, replace(NO, question=POOL.upper()), key="a", days=90, today=TODAY)
-    feedback.keep(path, replace(NO, useful=True), key="b", days=90, today=TODAY)
-    feedback.keep(path, replace(NO, question="Autre ?"), key="c", days=90, today=TODAY)
-    assert feedback.erase(path, {feedback.wording(POOL)}) == 3
+    store.keep(path, replace(NO, question=POOL.upper()), key="a", days=90, today=TODAY)
+    store.keep(path, replace(NO, useful=True), key="b", days=90, today=TODAY)
+    store.keep(path, replace(NO, question="Autre ?"), key="c", days=90, today=TODAY)
+    assert store.erase(path, {store.wording(POOL)}) == 3
     assert [one.question for one in _read(path)] == ["horaires piscine"]
-    assert [one.question for one in feedback.read(path, days=90, today=TODAY)] == ["Autre ?"]
-    assert feedback.erase(path, {feedback.wording(POOL)}) == 0
+    assert [one.question for one in store.read(path, days=90, today=TODAY)] == ["Autre ?"]
+    assert store.erase(path, {store.wording(POOL)}) == 0
 
 
 def test_what_is_erased_leaves_no_word_in_the_file(path: Path) -> None:
     _keep(path, "mot-tres-reconnaissable ?")
-    feedback.keep(path, replace(NO, word="reconnaissable"), key="a", days=90, today=TODAY)
-    assert feedback.erase(path) == 2
+    store.keep(path, replace(NO, word="reconnaissable"), key="a", days=90, today=TODAY)
+    assert store.erase(path) == 2
     assert b"reconnaissable" not in b"".join(one.read_bytes() for one in path.parent.iterdir())
 
 
@@ -214,7 +214,7 @@ def test_erasing_what_cannot_be_opened_is_said(path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b"no database " * 1000)
     with pytest.raises(FeedbackError, match="n'ont pas pu être effacées"):
-        feedback.erase(path)
+        store.erase(path)
 
 
 # --- Entries -----------------------------------------------------------------------------------

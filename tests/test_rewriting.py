@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.lexicon import Lexicon
-from assistant.rewriting import Rewritten, rewritten
-from assistant.spelling import Spellings, WordCount
-from assistant.text import terms
+from assistant.query.rewriting import Rewritten, rewritten
+from assistant.text.analysis import terms
+from assistant.text.lexicon import Lexicon
+from assistant.text.spelling import Spellings, WordCount
 
 TEXTS = (
     "La restauration scolaire sert des enfants à Valdeclair, dit Mme Fournier.",

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant import intake
-from assistant.catalog import CATALOG
-from assistant.readers import recognition
+from assistant.corpus import walk
+from assistant.index.catalog import CATALOG
+from assistant.readers import second_pass
 from assistant.settings import Settings
 from bench.rounds_check import compare, orphans
 from bench.rounds_site import Site
@@ -46,9 +46,9 @@ def test_after_rounds_of_changes_and_kills_the_index_is_the_one_its_documents_ma
 def sites(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Settings, Settings]]:
     """Return a site, and another of the same documents, both indexed."""
     for module, name in (
-        (intake, "ReadingProcess"),
-        (intake, "can_transcribe"),
-        (recognition, "transcriber_folder"),
+        (walk, "ReadingProcess"),
+        (walk, "can_transcribe"),
+        (second_pass, "transcriber_folder"),
     ):
         monkeypatch.setattr(module, name, getattr(module, name))  # put back in the end
     site = Site(tmp_path / "site", random.Random(1), documents=6)

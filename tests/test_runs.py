@@ -21,21 +21,16 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from assistant import processes, runs
 from assistant.cli import main
 from assistant.core import Assistant
-from assistant.errors import (
-    CorpusError,
-    IndexDamaged,
-    IndexFault,
-    IndexUnwritable,
-    SyncRunning,
-)
-from assistant.indexing import sync
-from assistant.locking import LOCK
+from assistant.errors import CorpusError, IndexDamaged, IndexFault, IndexUnwritable, SyncRunning
+from assistant.index.lock import LOCK
+from assistant.ingest.sync import sync
+from assistant.jobs import runs
+from assistant.jobs.run_state import STATUS, RunState, in_words, left_in_words, read, write
 from assistant.records import Problem, Progress, SyncReport
-from assistant.runstate import STATUS, RunState, in_words, left_in_words, read, write
 from assistant.settings import Settings
+from assistant.system import processes
 from tests.conftest import ROOT
 from tests.fakes import FakeEncoder
 

@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 from pptx import Presentation
 
-from assistant import said
-from assistant.alignment import SURE
-from assistant.catalog import CATALOG, Catalog
 from assistant.core import Assistant
-from assistant.generation import Generation, open_generation
-from assistant.indexing import sync
+from assistant.index import slides
+from assistant.index.catalog import CATALOG, Catalog
+from assistant.index.generation import Generation, open_generation
+from assistant.index.slides import Span, deck_of, slide_during, when_said
+from assistant.index.slides.hmm import SURE
+from assistant.ingest.sync import sync
 from assistant.records import Place, Said, Shown
-from assistant.said import Span, deck_of, slide_during, when_said
 from assistant.settings import Settings
 from tests.conftest import ROOT
 from tests.fakes import FakeEncoder
@@ -136,7 +136,7 @@ def test_the_copy_of_a_deck_knows_when_it_was_said_too(corpus: Path, tmp_path: P
 def test_among_too_many_decks_the_nearest_in_meaning_are_compared(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(said, "_MOST_DECKS", 1)
+    monkeypatch.setattr(slides, "_MOST_DECKS", 1)
     write_deck(corpus / SESSION / "a-budget.pptx", OTHERS * 2)
     write_deck(corpus / SESSION / "b-images.pptx", [("", "")] * 3)
     write_deck(corpus / SESSION / "c-diapos.pptx", TOPICS)
@@ -355,9 +355,9 @@ def test_most_slides_of_the_demonstration_know_when_they_were_spoken_about(
             if id_.split("/")[1] == session and id_.endswith((".pptx", ".odp", ".pdf"))
         )
         for one in spans:
-            if said := assistant.said_at(deck, one["slide"]):
+            if slides := assistant.said_at(deck, one["slide"]):
                 times = [at["first_second"] for at in spans if at["slide"] == one["slide"]]
-                late.append(min(abs(said.place.first - time) for time in times))
+                late.append(min(abs(slides.place.first - time) for time in times))
     assert len(late) >= 28
     assert np.percentile(late, 80) < 25
 

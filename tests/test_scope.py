@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as some
 
-from assistant.programme import load_programme
+from assistant.corpus.programme import load_programme
+from assistant.query.scope import Scope, scope_of
 from assistant.records import Filters, Session
-from assistant.scope import Scope, scope_of
 
 ROOT = Path(__file__).parent.parent
 EVENT = "forum-ia-demonstration"

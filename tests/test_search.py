@@ -10,15 +10,15 @@ from dataclasses import astuple
 import numpy as np
 import pytest
 
+from assistant.embedding.models import Reranker
 from assistant.errors import QuestionError
-from assistant.gate import default_gate
-from assistant.generation import Generation, SearchIndex, open_generation
-from assistant.indexing import sync
-from assistant.models import Reranker
+from assistant.index.generation import Generation, SearchIndex, open_generation
+from assistant.ingest.sync import sync
 from assistant.records import Filters, Hit, Passage, Place, PlaceKind, Scores
-from assistant.search import Results, check_question, search
+from assistant.retrieval.answerability import default_gate
+from assistant.retrieval.search import Results, check_question, search
 from assistant.settings import Settings
-from assistant.text import split_sentences
+from assistant.text.analysis import split_sentences
 from tests.fakes import FakeEncoder, FakeIndex, FakeReranker
 from tests.search_index_contract import CANTEEN, ROADS, WASTE, SearchIndexContract, write_corpus
 

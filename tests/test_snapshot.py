@@ -8,12 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.catalog import CATALOG, Catalog
 from assistant.errors import IndexDamaged, IndexMismatch, IndexMissing
-from assistant.generation import open_generation
-from assistant.indexing import sync
-from assistant.settings import Settings
-from assistant.snapshot import (
+from assistant.index.catalog import CATALOG, Catalog
+from assistant.index.generation import open_generation
+from assistant.index.publishing import (
     current_name,
     facets_of,
     in_step,
@@ -21,6 +19,8 @@ from assistant.snapshot import (
     sha256_of,
     write_manifest,
 )
+from assistant.ingest.sync import sync
+from assistant.settings import Settings
 from tests.fakes import FakeEncoder
 
 

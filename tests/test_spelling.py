@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.spelling import Spelling, Spellings, WordCount, is_french
+from assistant.text.spelling import Spelling, Spellings, WordCount, is_french
 
 TEXTS = (
     "La restauration scolaire de Valdeclair. Comment la cantine choisit-elle ?",

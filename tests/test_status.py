@@ -20,13 +20,14 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen import canvas
 
-from assistant import intake
 from assistant.cli import main
-from assistant.indexing import sync
-from assistant.readers import apart, recognition
+from assistant.corpus import walk
+from assistant.i18n import say
+from assistant.ingest.sync import sync
+from assistant.readers import second_pass
+from assistant.readers.sandbox import parent
 from assistant.records import DocumentState, FileState
 from assistant.settings import Settings
-from assistant.wording import say
 from tests.fakes import FakeEncoder
 
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -120,9 +121,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         corpus=folder / "corpus", index=folder / "index", models=folder, reading_seconds=4
     )
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(apart, "READING_PROCESS", (str(folder / "reading.py"),))
-        patched.setattr(recognition, "ocr_engine", lambda: None)
-        patched.setattr(intake, "can_transcribe", lambda: False)
+        patched.setattr(parent, "READING_PROCESS", (str(folder / "reading.py"),))
+        patched.setattr(second_pass, "ocr_engine", lambda: None)
+        patched.setattr(walk, "can_transcribe", lambda: False)
         sync(settings, FakeEncoder())
     return settings
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.text import clean, fold, split_sentences, terms, words
+from assistant.text.analysis import clean, fold, split_sentences, terms, words
 
 NO_BREAK, NARROW = "\u00a0", "\u202f"
 

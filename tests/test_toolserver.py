@@ -18,11 +18,11 @@ from mcp import Client, StdioServerParameters
 from mcp_types import CallToolResult
 
 import assistant.core
-from assistant import toolserver
+from assistant import mcp_server
 from assistant.cli import main
 from assistant.core import Assistant
+from assistant.mcp_server import Tools, described, server_of
 from assistant.settings import Settings
-from assistant.toolserver import Tools, described, server_of
 from tests.conftest import ROOT
 from tests.fakes import FakeEncoder
 from tests.loops import run
@@ -277,6 +277,6 @@ def test_nothing_but_the_protocol_is_written_and_no_question_is_logged(opened: A
 
 
 def test_the_tools_load_no_page(settings: Settings) -> None:
-    code = f"import sys, {toolserver.__name__}; print('gradio' in sys.modules)"
+    code = f"import sys, {mcp_server.__name__}; print('gradio' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert done.stdout.strip() == "False", done.stderr

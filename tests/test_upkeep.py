@@ -15,20 +15,25 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from assistant import cli, erasure, feedback, kept_pictures, overlay, upkeep
-from assistant.catalog import CATALOG
+from assistant import cli
 from assistant.core import Assistant
-from assistant.corrections import Corrections
-from assistant.deposit import Staging
+from assistant.corpus import corrections_store
+from assistant.corpus.corrections import Corrections
+from assistant.corpus.paths import move_new
+from assistant.curation import documents
+from assistant.curation.uploads import Staging
 from assistant.errors import CorpusError, DepositError, IndexMismatch, SyncRunning
-from assistant.filing import move_new
-from assistant.generation import open_generation
-from assistant.indexing import sync
-from assistant.prepared import sha256_of
-from assistant.readers import kept
+from assistant.feedback import store
+from assistant.index.catalog import CATALOG
+from assistant.index.generation import open_generation
+from assistant.index.publishing import current_name, generations
+from assistant.ingest import erasure
+from assistant.ingest.sync import sync
+from assistant.readers.speech import transcription_cache
 from assistant.records import Block, Place
+from assistant.rendering import cache
 from assistant.settings import Settings
-from assistant.snapshot import current_name, generations
+from assistant.system.files import sha256_of
 from tests.conftest import ROOT
 from tests.fakes import FakeEncoder
 
@@ -123,11 +128,11 @@ def test_an_erased_document_leaves_no_word_of_it_on_disk(site: Settings) -> None
     digest = next(
         one.sha256 for one in open_generation(site.index).documents().values() if one.id == GONE
     )
-    kept_pictures.KeptPictures(site.index).keep(digest, "1-page-1.webp", SECRET.encode())
-    kept.keep(site.index, digest, [Block(SECRET, "speech", Place("second", 0, 2))])
+    cache.KeptPictures(site.index).keep(digest, "1-page-1.webp", SECRET.encode())
+    transcription_cache.keep(site.index, digest, [Block(SECRET, "speech", Place("second", 0, 2))])
     assert {"catalog.sqlite3", "passages.sqlite3", "propos.txt"} <= set(holding(site, "cramoisi"))
 
-    (receipt,) = upkeep.remove(site, [GONE], asked_by="accueil")
+    (receipt,) = documents.remove(site, [GONE], asked_by="accueil")
 
     # "commune" is a word of everybody's; these are of that document alone.
     assert holding(site, "zébulon cramoisi") == []
@@ -261,11 +266,11 @@ def test_what_a_copy_still_has_is_kept_and_named(site: Settings) -> None:
     write(site.corpus, {"forum/voirie/copie.txt": SECRET})
     sync(site, FakeEncoder())
     digest = open_generation(site.index).documents()[GONE].sha256
-    kept_pictures.KeptPictures(site.index).keep(digest, "1-page-1.webp", b"picture")
+    cache.KeptPictures(site.index).keep(digest, "1-page-1.webp", b"picture")
     (receipt,) = erasure.forget(site, [GONE])
     assert receipt.copies == ("forum/voirie/copie.txt",)
     assert receipt.what.pictures == 0
-    assert kept_pictures.KeptPictures(site.index).load(digest, "1-page-1.webp") == b"picture"
+    assert cache.KeptPictures(site.index).load(digest, "1-page-1.webp") == b"picture"
     assert "forum/voirie/copie.txt" in "\n".join(erasure.receipt_lines(receipt))
 
 
@@ -308,9 +313,9 @@ def test_what_is_no_document_is_never_touched(site: Settings, tmp_path: Path, id
     (site.corpus / "lien").symlink_to(tmp_path)
     for act in (
         lambda: erasure.forget(site, [GONE, id_]),
-        lambda: upkeep.rename(site, id_, "autre.txt"),
-        lambda: upkeep.move(site, [id_], "forum", "cantine"),
-        lambda: upkeep.companions(site, id_),
+        lambda: documents.rename(site, id_, "autre.txt"),
+        lambda: documents.move(site, [id_], "forum", "cantine"),
+        lambda: documents.companions(site, id_),
     ):
         with pytest.raises(CorpusError):
             act()
@@ -372,15 +377,15 @@ def test_the_command_erases_sessions_and_opinions_from_before_a_day(
     programme = "seance;titre;date\nvoirie;La voirie;2024-03-18\ncantine;La cantine;18/03/2025\n"
     (site.corpus / "forum/programme.csv").write_text(programme, encoding="utf-8")
     sync(site, FakeEncoder())
-    opinions = site.index / feedback.FILE
+    opinions = site.index / store.FILE
     for number, day in enumerate((date(2024, 12, 31), date(2025, 1, 1))):
-        one = feedback.Feedback(f"Question {day}", "answered", True)
-        feedback.keep(opinions, one, key=str(number), days=9999, today=day)
+        one = store.Feedback(f"Question {day}", "answered", True)
+        store.keep(opinions, one, key=str(number), days=9999, today=day)
     assert command(site, "forget", "--before", "2025-01-01", "--yes", "--json") == 0
     done = json.loads(capsys.readouterr().out)
     assert [one["document_id"] for one in done["receipts"]] == [GONE]
     assert done["opinions"] == 1
-    (left,) = feedback.read(opinions, days=9999)
+    (left,) = store.read(opinions, days=9999)
     assert left.day == "2025-01-01"
     assert answering(site) == {"forum/cantine/notes.txt"}
     assert command(site, "forget", "--before", "2025-01-01") == 0
@@ -397,7 +402,7 @@ def test_a_day_that_is_none_is_refused(site: Settings, capsys: pytest.CaptureFix
 
 
 def test_a_renamed_document_keeps_its_suffix_and_is_not_encoded_again(site: Settings) -> None:
-    new = upkeep.rename(site, GONE, "Réunion : quai/mars")
+    new = documents.rename(site, GONE, "Réunion : quai/mars")
     assert new == {GONE: "forum/voirie/Réunion - quai-mars.txt"}
     report = sync(site, FakeEncoder())
     assert (report.renamed, report.added, report.encoded) == (1, 0, 0)
@@ -406,22 +411,22 @@ def test_a_renamed_document_keeps_its_suffix_and_is_not_encoded_again(site: Sett
 def test_a_transcript_s_recording_goes_with_it(site: Settings) -> None:
     write(site.corpus, {"forum/voirie/propos.mp4": "x", "forum/voirie/propos.fr.vtt": "y",
                         "forum/voirie/autre.mp4": "z"})  # fmt: skip
-    assert upkeep.companions(site, GONE) == (
-        upkeep.Companion("forum/voirie/propos.fr.vtt", "transcript"),
-        upkeep.Companion("forum/voirie/propos.mp4", "recording"),
+    assert documents.companions(site, GONE) == (
+        documents.Companion("forum/voirie/propos.fr.vtt", "transcript"),
+        documents.Companion("forum/voirie/propos.mp4", "recording"),
     )
-    together = [one.id for one in upkeep.companions(site, GONE)]
-    upkeep.rename(site, GONE, "quai", together=together)
+    together = [one.id for one in documents.companions(site, GONE)]
+    documents.rename(site, GONE, "quai", together=together)
     there = {one.name for one in (site.corpus / "forum/voirie").iterdir()}
     assert there == {"quai.txt", "quai.mp4", "quai.fr.vtt", "autre.mp4"}
 
 
 def test_documents_move_to_a_session_made_for_them(site: Settings) -> None:
-    new = upkeep.move(site, [GONE], "forum", "  Atelier 3 : l'eau ")
+    new = documents.move(site, [GONE], "forum", "  Atelier 3 : l'eau ")
     assert new == {GONE: "forum/Atelier 3 - l'eau/propos.txt"}
     assert (site.corpus / new[GONE]).read_text(encoding="utf-8") == SECRET
     # Case and accents written otherwise mean the folder that is there.
-    upkeep.move(site, ["forum/cantine/notes.txt"], "FORUM", "atelier 3 - l'eau")
+    documents.move(site, ["forum/cantine/notes.txt"], "FORUM", "atelier 3 - l'eau")
     assert len(list((site.corpus / "forum/Atelier 3 - l'eau").iterdir())) == 2
 
 
@@ -429,8 +434,8 @@ def test_documents_move_to_a_session_made_for_them(site: Settings) -> None:
 def test_nothing_is_moved_over_a_file(site: Settings, name: str) -> None:
     write(site.corpus, {"forum/voirie/notes.txt": "déjà là", "forum/voirie/notés.txt": "aussi"})
     for act in (
-        lambda: upkeep.rename(site, GONE, name),
-        lambda: upkeep.move(site, ["forum/cantine/notes.txt"], "forum", "voirie"),
+        lambda: documents.rename(site, GONE, name),
+        lambda: documents.move(site, ["forum/cantine/notes.txt"], "forum", "voirie"),
     ):
         with pytest.raises(CorpusError, match="déjà un fichier"):
             act()
@@ -441,12 +446,12 @@ def test_nothing_is_moved_over_a_file(site: Settings, name: str) -> None:
 @pytest.mark.parametrize("name", ["", "...", "/", "‮‮", "propos.pdf", "propos.mp4"])
 def test_a_name_that_cannot_be_is_refused(site: Settings, name: str) -> None:
     with pytest.raises(CorpusError):
-        upkeep.rename(site, GONE, name)
+        documents.rename(site, GONE, name)
     assert (site.corpus / GONE).exists()
 
 
 def test_only_the_case_of_a_name_can_change(site: Settings) -> None:
-    assert upkeep.rename(site, GONE, "Propos.txt") == {GONE: "forum/voirie/Propos.txt"}
+    assert documents.rename(site, GONE, "Propos.txt") == {GONE: "forum/voirie/Propos.txt"}
     assert [one.name for one in (site.corpus / "forum/voirie").iterdir()] == ["Propos.txt"]
 
 
@@ -462,7 +467,7 @@ def test_a_move_overwrites_nothing_that_came_meanwhile(tmp_path: Path) -> None:
 def test_a_move_that_was_killed_is_ended_by_the_same_one(site: Settings) -> None:
     # What is there when the process dies after the link and before the former name goes.
     os.link(site.corpus / GONE, site.corpus / "forum/cantine/propos.txt")
-    upkeep.move(site, [GONE], "forum", "cantine")
+    documents.move(site, [GONE], "forum", "cantine")
     assert not (site.corpus / GONE).exists()
     assert (site.corpus / "forum/cantine/propos.txt").read_text(encoding="utf-8") == SECRET
 
@@ -470,7 +475,7 @@ def test_a_move_that_was_killed_is_ended_by_the_same_one(site: Settings) -> None
 def test_a_document_is_replaced_by_a_checked_file(site: Settings) -> None:
     staging = Staging(site)
     staging.write("nouvelle version.txt", [b"Le pont a rouvert."])
-    assert upkeep.replace(site, GONE, staging) == GONE
+    assert documents.replace(site, GONE, staging) == GONE
     assert (site.corpus / GONE).read_bytes() == b"Le pont a rouvert."
     assert list((site.corpus / ".depot").iterdir()) == []
     sync(site, FakeEncoder())
@@ -491,7 +496,7 @@ def test_a_document_is_not_replaced_by_what_it_cannot_be(
     staging = Staging(site)
     staging.write(name, [content])
     with pytest.raises(error):
-        upkeep.replace(site, GONE, staging)
+        documents.replace(site, GONE, staging)
     assert (site.corpus / GONE).read_text(encoding="utf-8") == SECRET
 
 
@@ -500,13 +505,13 @@ def test_what_was_renamed_since_is_named_on_the_receipt_and_keeps_its_correction
 ) -> None:
     file = site.corpus / GONE
     sha256 = sha256_of(file)
-    overlay.save(site.corpus, Corrections(sha256, GONE, speakers={"A": "B"}))
+    corrections_store.save(site.corpus, Corrections(sha256, GONE, speakers={"A": "B"}))
     file.rename(file.with_name("autre-nom.txt"))
-    (receipt,) = upkeep.remove(site, [GONE])
+    (receipt,) = documents.remove(site, [GONE])
     other = GONE.rpartition("/")[0] + "/autre-nom.txt"
     assert receipt.copies == (other,)
     assert receipt.what.files == 0
-    assert sha256 in overlay.load_overlay(site.corpus).by_content
+    assert sha256 in corrections_store.load_overlay(site.corpus).by_content
 
 
 def test_a_link_is_not_erased_as_if_it_were_its_words(site: Settings, tmp_path: Path) -> None:
@@ -514,7 +519,7 @@ def test_a_link_is_not_erased_as_if_it_were_its_words(site: Settings, tmp_path: 
     link = target.with_name("lien.txt")
     link.symlink_to(target.name)
     with pytest.raises(CorpusError, match="un lien"):
-        upkeep.remove(site, [link.relative_to(site.corpus).as_posix()])
+        documents.remove(site, [link.relative_to(site.corpus).as_posix()])
     assert target.exists()
 
 
@@ -522,5 +527,5 @@ def test_no_document_becomes_the_programme_by_its_name(site: Settings) -> None:
     table = site.corpus / "forum" / "tableau.csv"
     table.write_text("seance;titre\n", encoding="utf-8")
     with pytest.raises(CorpusError):
-        upkeep.rename(site, "forum/tableau.csv", "Programme")
+        documents.rename(site, "forum/tableau.csv", "Programme")
     assert table.exists()

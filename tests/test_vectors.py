@@ -8,9 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.interaction import packed
-from assistant.records import Vectors, Words
-from assistant.vectors import (
+from assistant.embedding.late_interaction import packed
+from assistant.index.dense import (
     PassageVectors,
     SentenceVectors,
     WordsWriter,
@@ -18,6 +17,7 @@ from assistant.vectors import (
     write_sentences,
     write_vectors,
 )
+from assistant.records import Vectors, Words
 
 
 def _unit(number: int, dim: int = 16) -> Vectors:

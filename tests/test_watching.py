@@ -12,10 +12,10 @@ import pytest
 
 from assistant.core import Assistant
 from assistant.errors import IndexUnwritable, SyncRunning
-from assistant.indexing import sync
-from assistant.runstate import RunState, in_words
+from assistant.ingest.sync import sync
+from assistant.jobs.run_state import RunState, in_words
+from assistant.jobs.watch import _PATIENCE, _RETRY, Look, Watcher, look
 from assistant.settings import Settings
-from assistant.watching import _PATIENCE, _RETRY, Look, Watcher, look
 from tests.conftest import ROOT
 from tests.fakes import FakeEncoder
 

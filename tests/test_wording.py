@@ -14,8 +14,8 @@ import pytest
 import assistant
 from assistant import errors
 from assistant.errors import AssistantError
+from assistant.i18n import catalogue, count, say
 from assistant.records import PlaceKind, Progress, Severity
-from assistant.wording import catalogue, count, say
 
 PACKAGE = Path(assistant.__file__).parent
 KEYS = sorted(catalogue())
@@ -59,7 +59,7 @@ def _asked() -> tuple[frozenset[str], frozenset[str]]:
     """Return the patterns of the keys the code asks for: spelled out, and put together."""
     whole: set[str] = set()
     parts: set[str] = set()
-    for file in sorted(set(PACKAGE.rglob("*.py")) - {PACKAGE / "wording.py"}):
+    for file in sorted(set(PACKAGE.rglob("*.py")) - {PACKAGE / "i18n" / "__init__.py"}):
         tree = ast.parse(file.read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):

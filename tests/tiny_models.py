@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from assistant import offline
+from assistant.system import offline
 
 offline.seal()
 

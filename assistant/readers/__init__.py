@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 
-from assistant import prepared
 from assistant.errors import ReadError
-from assistant.readers.bounds import bounded
-from assistant.readers.content import check_archive, sniff
+from assistant.readers.file_states import defect_problem
+from assistant.readers.limits import bounded
 from assistant.readers.parts import Defect, Fact, Options, Part, Reader, Source
-from assistant.readers.states import defect_problem
+from assistant.readers.sniffing import check_archive, sniff
 from assistant.readers.titles import humanise
 from assistant.records import Block, Document, Problem
+from assistant.system import files
 
 __all__ = ["READERS", "assemble", "read", "read_parts", "sha256_of"]
 
@@ -38,33 +38,34 @@ def _from(module: str, function: str) -> Reader:
 
 #: The reader of each suffix. A new format is a line here and a function that yields parts.
 READERS: dict[str, Reader] = {
-    ".pdf": _from("pdf", "read_pdf"),
-    ".pptx": _from("slides", "read_pptx"),
-    ".pptm": _from("slides", "read_pptx"),
-    ".ppsx": _from("slides", "read_pptx"),
-    ".potx": _from("slides", "read_pptx"),
-    ".odp": _from("slides", "read_odp"),
-    ".docx": _from("office", "read_docx"),
-    ".docm": _from("office", "read_docx"),
-    ".odt": _from("office", "read_odt"),
-    ".rtf": _from("rtf", "read_rtf"),
-    ".xlsx": _from("sheets", "read_xlsx"),
-    ".xlsm": _from("sheets", "read_xlsx"),
-    ".ods": _from("sheets", "read_ods"),
-    ".csv": _from("sheets", "read_csv"),
-    ".tsv": _from("segments", "read_tsv"),
-    ".json": _from("segments", "read_json"),
-    ".eml": _from("mail", "read_mail"),
-    ".html": _from("markup", "read_html"),
-    ".htm": _from("markup", "read_html"),
-    ".md": _from("plaintext", "read_markdown"),
-    ".txt": _from("plaintext", "read_text"),
-    ".srt": _from("captions", "read_captions"),
-    ".vtt": _from("captions", "read_captions"),
-    **dict.fromkeys((".doc", ".ppt", ".xls"), _from("old", "read_old")),
-    **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff"), _from("scans", "read_image")),
+    ".pdf": _from("pdf.reader", "read_pdf"),
+    ".pptx": _from("formats.slides", "read_pptx"),
+    ".pptm": _from("formats.slides", "read_pptx"),
+    ".ppsx": _from("formats.slides", "read_pptx"),
+    ".potx": _from("formats.slides", "read_pptx"),
+    ".odp": _from("formats.slides", "read_odp"),
+    ".docx": _from("formats.documents", "read_docx"),
+    ".docm": _from("formats.documents", "read_docx"),
+    ".odt": _from("formats.documents", "read_odt"),
+    ".rtf": _from("formats.rtf", "read_rtf"),
+    ".xlsx": _from("formats.spreadsheets", "read_xlsx"),
+    ".xlsm": _from("formats.spreadsheets", "read_xlsx"),
+    ".ods": _from("formats.spreadsheets", "read_ods"),
+    ".csv": _from("formats.spreadsheets", "read_csv"),
+    ".tsv": _from("formats.whisper_files", "read_tsv"),
+    ".json": _from("formats.whisper_files", "read_json"),
+    ".eml": _from("formats.mail", "read_mail"),
+    ".html": _from("formats.markup", "read_html"),
+    ".htm": _from("formats.markup", "read_html"),
+    ".md": _from("formats.plaintext", "read_markdown"),
+    ".txt": _from("formats.plaintext", "read_text"),
+    ".srt": _from("speech.captions", "read_captions"),
+    ".vtt": _from("speech.captions", "read_captions"),
+    **dict.fromkeys((".doc", ".ppt", ".xls"), _from("formats.legacy_office", "read_old")),
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff"), _from("pdf.ocr", "read_image")),
     **dict.fromkeys(
-        (".mp3", ".m4a", ".wav", ".ogg", ".mp4", ".webm", ".mkv"), _from("media", "read_recording")
+        (".mp3", ".m4a", ".wav", ".ogg", ".mp4", ".webm", ".mkv"),
+        _from("speech.recordings", "read_recording"),
     ),
 }
 
@@ -164,6 +165,6 @@ def _stated(facts: Mapping[str, str], found: Mapping[str, str]) -> dict[str, str
 def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file's content, in hexadecimal. Raises ReadError."""
     try:
-        return prepared.sha256_of(path)
+        return files.sha256_of(path)
     except OSError as e:
         raise ReadError("file_unreadable", cause=e.strerror or type(e).__name__) from e

@@ -6,6 +6,6 @@ own servers. So this package seals first, whatever module of it is imported.
 
 from __future__ import annotations
 
-from assistant.offline import seal
+from assistant.system.offline import seal
 
 seal()

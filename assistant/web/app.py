@@ -21,41 +21,41 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.middleware.cors import CORSMiddleware
 
 from assistant.core import Assistant, open_assistant
-from assistant.deposit import drop_forgotten
+from assistant.curation.uploads import drop_forgotten
 from assistant.errors import AccountError, AssistantError
-from assistant.logs import configure, happened
-from assistant.memory import give_back
-from assistant.pictures import Pictures
+from assistant.i18n import say
+from assistant.rendering import Pictures
 from assistant.settings import Settings
-from assistant.web.access import Guard, Protection
-from assistant.web.api import api_routes
-from assistant.web.appearance import KeptAssets, appearance_routes
-from assistant.web.ask import build_page
-from assistant.web.checkup import checkup_routes
-from assistant.web.correction_page import correction_routes
-from assistant.web.depositing import deposit_routes
-from assistant.web.documents import document_routes, fault
-from assistant.web.dossier import dossier_routes
-from assistant.web.examples import Examples
-from assistant.web.exports import export_routes
-from assistant.web.failures import log_failure
-from assistant.web.gate import Gate, can_sign_in
-from assistant.web.health import Health, health_routes
-from assistant.web.keeping import Keeping, drop_old_questions
-from assistant.web.languages import LANGUAGES, ByLanguage, home, language_of, language_routes
-from assistant.web.listening import listening_routes
-from assistant.web.meters import CountBusy, Meters, meter_routes
-from assistant.web.opinions import drop_old, opinion_routes
-from assistant.web.pictures import picture_routes, prepare_decks
-from assistant.web.programme_page import programme_routes
-from assistant.web.receipts import receipt_routes
-from assistant.web.register import register_routes
-from assistant.web.running import running_routes
-from assistant.web.sessions import FILE as SESSIONS_FILE
-from assistant.web.sessions import Sessions
-from assistant.web.shelf import shelf_routes
-from assistant.web.signin import signin_routes
-from assistant.wording import say
+from assistant.system.logs import configure, happened
+from assistant.system.memory import give_back
+from assistant.web.agents.examples import Examples
+from assistant.web.agents.opinions import drop_old, opinion_routes
+from assistant.web.agents.page import build_page
+from assistant.web.agents.unanswered_log import Keeping, drop_old_questions
+from assistant.web.api.routes import api_routes
+from assistant.web.documents.listening import listening_routes
+from assistant.web.documents.pictures import picture_routes, prepare_decks
+from assistant.web.documents.routes import document_routes, fault
+from assistant.web.http.authentication import Gate, can_sign_in
+from assistant.web.http.failures import log_failure
+from assistant.web.http.guard import Guard, Protection
+from assistant.web.http.sessions import FILE as SESSIONS_FILE
+from assistant.web.http.sessions import Sessions
+from assistant.web.ops.health import Health, health_routes
+from assistant.web.ops.metrics import CountBusy, Meters, meter_routes
+from assistant.web.shared.assets import KeptAssets, appearance_routes
+from assistant.web.shared.languages import LANGUAGES, ByLanguage, home, language_of, language_routes
+from assistant.web.sheets.routes import export_routes
+from assistant.web.staff.checkup import checkup_routes
+from assistant.web.staff.correction_page import correction_routes
+from assistant.web.staff.document_list import shelf_routes
+from assistant.web.staff.document_page import dossier_routes
+from assistant.web.staff.indexing import running_routes
+from assistant.web.staff.programme_page import programme_routes
+from assistant.web.staff.receipts import receipt_routes
+from assistant.web.staff.signin import signin_routes
+from assistant.web.staff.unanswered_page import register_routes
+from assistant.web.staff.upload_pages import deposit_routes
 
 #: Names under which a machine is reached by itself.
 OWN_NAMES = ("127.0.0.1", "localhost", "::1")

@@ -6,8 +6,8 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from assistant.e5 import default_encoder_folder
-from assistant.whisper import transcriber_folder
+from assistant.embedding.default_model import default_encoder_folder
+from assistant.readers.speech.whisper_model import transcriber_folder
 
 folder = Path(sys.argv[1])
 print(default_encoder_folder(folder))

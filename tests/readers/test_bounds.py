@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.readers import bounds
-from assistant.readers.bounds import bounded
+from assistant.readers import limits
+from assistant.readers.limits import bounded
 from assistant.readers.parts import MAX_BLOCK_CHARACTERS, Defect, Fact, Part
 from assistant.records import Block, Place
 
@@ -57,14 +57,14 @@ def endless(part: Part) -> Iterator[Part]:
 def test_a_file_that_gives_without_end_is_stopped_with_a_defect(
     monkeypatch: pytest.MonkeyPatch, limit: str, value: int, kept: int
 ) -> None:
-    monkeypatch.setattr(bounds, limit, value)
+    monkeypatch.setattr(limits, limit, value)
     *blocks, last = bounded(endless(block("dix lettres")))
     assert blocks == [block("dix lettres")] * kept
     assert isinstance(last, Defect) and last.key == "too_much_text"
 
 
 def test_facts_beyond_their_number_go_and_the_text_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounds, "MAX_FACTS", 2)
+    monkeypatch.setattr(limits, "MAX_FACTS", 2)
     parts = list(bounded([*[Fact(str(n), "x") for n in range(5)], block("Le texte.")]))
     assert parts == [Fact("0", "x"), Fact("1", "x"), block("Le texte.")]
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from assistant.errors import ReadError
 from assistant.readers import read
-from assistant.readers.captions import parse_cues, utterances
-from assistant.readers.turns import Utterance, sentences
+from assistant.readers.speech.captions import parse_cues, utterances
+from assistant.readers.speech.turns import Utterance, sentences
 from assistant.records import Block, Place
 
 

@@ -25,19 +25,21 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from assistant import cli, core, intake
+from assistant import cli, core
 from assistant.core import Assistant
+from assistant.corpus import walk as intake
+from assistant.corpus.walk import FileOnDisk, ReadingPool, walk
 from assistant.errors import ModelError, ReadError
-from assistant.intake import FileOnDisk, ReadingPool, walk
-from assistant.places import automatic_of, place_in_words
-from assistant.readers import kept, media, read, recognition, sha256_of
+from assistant.i18n.places import automatic_of, place_in_words
+from assistant.readers import read, second_pass, sha256_of
 from assistant.readers.engines import can_transcribe
 from assistant.readers.parts import Attachment, Fact, Options
+from assistant.readers.speech import recordings, transcription_cache
+from assistant.readers.speech.whisper_model import FOLDER_NAME, transcriber_folder
 from assistant.records import Block, Citation, Document, Place
 from assistant.settings import Settings
-from assistant.web.documents import reading_of
-from assistant.web.sources import cited_source, near_source
-from assistant.whisper import FOLDER_NAME, transcriber_folder
+from assistant.web.documents.routes import reading_of
+from assistant.web.shared.sources import cited_source, near_source
 from tests.fakes import FakeEncoder
 
 SAID = (
@@ -151,7 +153,11 @@ def test_french_speech_is_written_down_in_timed_sentences(
     starts = [block.place.first for block in document.blocks]
     assert starts == sorted(starts)
     assert 0 <= starts[0] < 2
-    assert media.length_of(speech) - 3 < document.blocks[-1].place.last <= media.length_of(speech)
+    assert (
+        recordings.length_of(speech) - 3
+        < document.blocks[-1].place.last
+        <= recordings.length_of(speech)
+    )
 
 
 @hearing
@@ -163,7 +169,7 @@ def test_a_sentence_is_timed_by_its_own_words(
     subprocess.run(command, check=True)
     last = heard[0].blocks[-1]
     assert "données" in last.text
-    assert abs(last.place.first - media.length_of(tmp_path / "debut.wav")) < 1.0
+    assert abs(last.place.first - recordings.length_of(tmp_path / "debut.wav")) < 1.0
 
 
 @hearing
@@ -222,7 +228,7 @@ def test_silence_says_nothing_and_is_not_heard_again(site: Settings, tmp_path: P
     with ReadingPool(site) as pool, pytest.raises(ReadError) as caught:
         pool.read(on_disk(file))
     assert caught.value.key == "file_without_text"
-    assert kept.load(site.index, sha256_of(file)) is not None
+    assert transcription_cache.load(site.index, sha256_of(file)) is not None
 
 
 # --- Longer than what is heard at once ----------------------------------------------------------
@@ -312,7 +318,9 @@ def long(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Long:
         ReadingPool(settings) as pool,
         ThreadPoolExecutor(1) as threads,
     ):
-        patched.setattr("assistant.readers.apart.READING_PROCESS", ("-c", IN_SHORTER_WINDOWS))
+        patched.setattr(
+            "assistant.readers.sandbox.parent.READING_PROCESS", ("-c", IN_SHORTER_WINDOWS)
+        )
         watched = threads.submit(most_held, pool, ended)
         try:
             document = pool.read(on_disk(file))
@@ -325,9 +333,9 @@ def long(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Long:
 def test_a_long_recording_is_cut_between_its_sentences(
     long: Long, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(media, "WINDOW_SECONDS", SHORTER_WINDOW)
-    borders = [start for start, _ in media.windows(media.sound_of(long.file))][1:]
-    assert media.length_of(long.file) > 70 and len(borders) >= 2
+    monkeypatch.setattr(recordings, "WINDOW_SECONDS", SHORTER_WINDOW)
+    borders = [start for start, _ in recordings.windows(recordings.sound_of(long.file))][1:]
+    assert recordings.length_of(long.file) > 70 and len(borders) >= 2
     assert not [one for one in borders for start, end in long.said if start < one < end]
 
 
@@ -361,23 +369,23 @@ def test_a_long_recording_is_heard_within_its_memory(
 ) -> None:
     with capsys.disabled():
         print(f"\nspeech: {long.megabytes:.0f} MB at most in the process that listens")
-    assert 100 < long.megabytes < recognition._SPEECH_MEGABYTES
+    assert 100 < long.megabytes < second_pass._SPEECH_MEGABYTES
 
 
 def test_windows_hold_no_more_of_a_day_than_of_an_hour() -> None:
-    silence = np.zeros(60 * media.RATE, np.float32)
+    silence = np.zeros(60 * recordings.RATE, np.float32)
 
     def most(hours: int) -> int:
         tracemalloc.start()
         try:
-            for _ in media.windows(silence.copy() for _ in range(60 * hours)):
+            for _ in recordings.windows(silence.copy() for _ in range(60 * hours)):
                 pass
             return tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()
 
     hour = most(1)
-    assert hour < 5 * 4 * media.WINDOW_SECONDS * media.RATE
+    assert hour < 5 * 4 * recordings.WINDOW_SECONDS * recordings.RATE
     assert most(12) < 1.1 * hour
 
 
@@ -389,9 +397,9 @@ def test_windows_hold_no_more_of_a_day_than_of_an_hour() -> None:
 def test_every_format_of_recording_gives_its_sound(tmp_path: Path, suffix: str) -> None:
     source = tone(tmp_path / "a.wav", 3.0)
     file = source if suffix == ".wav" else encoded(source, tmp_path / f"b{suffix}")
-    assert media.length_of(file) == pytest.approx(3.0, abs=0.1)
-    assert sum(map(len, media.sound_of(file))) / media.RATE == pytest.approx(3.0, abs=0.1)
-    assert Fact("kind", "recording") in list(media.read_recording(file, Options()))
+    assert recordings.length_of(file) == pytest.approx(3.0, abs=0.1)
+    assert sum(map(len, recordings.sound_of(file))) / recordings.RATE == pytest.approx(3.0, abs=0.1)
+    assert Fact("kind", "recording") in list(recordings.read_recording(file, Options()))
 
 
 @decoding
@@ -402,7 +410,7 @@ def test_a_play_list_in_the_place_of_a_recording_reaches_no_address(tmp_path: Pa
         file = tmp_path / "a.mp3"
         file.write_text(f"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\n{address}/a.ts\n")
         with pytest.raises(ReadError):
-            media.length_of(file)
+            recordings.length_of(file)
         with pytest.raises(TimeoutError):
             server.accept()
 
@@ -412,7 +420,7 @@ def test_only_containers_that_are_read_are_opened(tmp_path: Path) -> None:
     # Sun's format, which FFmpeg knows by its content; so it does those that name other files.
     content = b".snd" + struct.pack(">5I", 24, 0xFFFFFFFF, 3, 16000, 1) + bytes(64000)
     with pytest.raises(ReadError) as caught:
-        media.length_of(Attachment("a.mp3", content))
+        recordings.length_of(Attachment("a.mp3", content))
     assert caught.value.key == "recording_damaged"
 
 
@@ -431,22 +439,22 @@ def test_only_containers_that_are_read_are_opened(tmp_path: Path) -> None:
 )
 def test_what_is_no_recording_is_damaged_and_opens_nothing_else(content: bytes) -> None:
     with pytest.raises(ReadError) as caught:
-        media.length_of(Attachment("a.mp3", content))
+        recordings.length_of(Attachment("a.mp3", content))
     assert caught.value.key in ("recording_damaged", "recording_silent")
 
 
 def test_windows_are_cut_where_it_is_quiet_and_lose_no_sound(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(media, "WINDOW_SECONDS", 30)
-    sound = np.ones(70 * media.RATE, np.float32)
-    sound[22 * media.RATE : 23 * media.RATE] = 0
+    monkeypatch.setattr(recordings, "WINDOW_SECONDS", 30)
+    sound = np.ones(70 * recordings.RATE, np.float32)
+    sound[22 * recordings.RATE : 23 * recordings.RATE] = 0
     pieces = [sound[at : at + 1000] for at in range(0, len(sound), 1000)]
-    found = list(media.windows(iter(pieces)))
+    found = list(recordings.windows(iter(pieces)))
     assert np.array_equal(np.concatenate([piece for _, piece in found]), sound)
     assert 22 <= found[1][0] <= 23
-    assert max(len(piece) for _, piece in found) <= 31 * media.RATE
-    ends = np.cumsum([len(piece) for _, piece in found]) / media.RATE
+    assert max(len(piece) for _, piece in found) <= 31 * recordings.RATE
+    ends = np.cumsum([len(piece) for _, piece in found]) / recordings.RATE
     assert [start for start, _ in found] == pytest.approx([0, *ends[:-1]])
 
 
@@ -464,7 +472,7 @@ class _Words:
 
 
 def test_a_sentence_across_two_windows_stays_whole_in_the_recording_s_seconds() -> None:
-    parts = list(media._said(_Words(), iter([(0.0, 0), (3.0, 1)]), ""))  # type: ignore[arg-type]
+    parts = list(recordings._said(_Words(), iter([(0.0, 0), (3.0, 1)]), ""))  # type: ignore[arg-type]
     assert parts == [
         Fact("language", "fr"),
         Block("L'école ouvre L'école ferme.", "speech", Place("second", 0.5, 5.0)),
@@ -522,22 +530,22 @@ PARTS = [
 
 
 def test_a_kept_transcription_comes_back_as_it_was(tmp_path: Path) -> None:
-    kept.keep(tmp_path, "ab12", PARTS)
-    assert kept.load(tmp_path, "ab12") == PARTS
-    assert kept.load(tmp_path, "cd34") is None
-    assert [one.name for one in (tmp_path / kept.FOLDER).iterdir()] == ["ab12.json"]
+    transcription_cache.keep(tmp_path, "ab12", PARTS)
+    assert transcription_cache.load(tmp_path, "ab12") == PARTS
+    assert transcription_cache.load(tmp_path, "cd34") is None
+    assert [one.name for one in (tmp_path / transcription_cache.FOLDER).iterdir()] == ["ab12.json"]
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 9, "parts": []}', '{"format": 1}'])
 def test_a_kept_transcription_that_is_damaged_is_made_again(tmp_path: Path, content: str) -> None:
-    kept.keep(tmp_path, "ab12", PARTS)
-    (tmp_path / kept.FOLDER / "ab12.json").write_text(content, encoding="utf-8")
-    assert kept.load(tmp_path, "ab12") is None
+    transcription_cache.keep(tmp_path, "ab12", PARTS)
+    (tmp_path / transcription_cache.FOLDER / "ab12.json").write_text(content, encoding="utf-8")
+    assert transcription_cache.load(tmp_path, "ab12") is None
 
 
 def test_the_exported_vtt_reads_back_with_the_same_sentences_and_seconds(tmp_path: Path) -> None:
     file = tmp_path / "debat.vtt"
-    file.write_text(kept.to_vtt(PARTS), encoding="utf-8")
+    file.write_text(transcription_cache.to_vtt(PARTS), encoding="utf-8")
     document = read(file, "forum/bilan/debat.vtt")
     assert [(b.text, b.place) for b in document.blocks] == [
         (b.text, b.place) for b in PARTS if isinstance(b, Block)
@@ -547,7 +555,7 @@ def test_the_exported_vtt_reads_back_with_the_same_sentences_and_seconds(tmp_pat
 
 def test_an_exported_vtt_stays_marked_until_somebody_has_corrected_it(tmp_path: Path) -> None:
     file = tmp_path / "debat.vtt"
-    file.write_text(kept.to_vtt(PARTS), encoding="utf-8")
+    file.write_text(transcription_cache.to_vtt(PARTS), encoding="utf-8")
     assert read(file, "e/s/debat.vtt").facts["automatic"] == "speech"
     lines = file.read_text(encoding="utf-8").split("\n")
     note = next(at for at, line in enumerate(lines) if line.startswith("NOTE"))
@@ -561,16 +569,16 @@ def test_what_was_heard_before_an_interruption_stays_and_is_not_kept_as_whole(
     file = site.corpus / "forum" / "bilan" / "debat.mp3"
     file.write_bytes(b"x")
     # A reading process whose model dies at half way.
-    monkeypatch.setattr("assistant.readers.apart.READING_PROCESS", ("-c", _DYING))
+    monkeypatch.setattr("assistant.readers.sandbox.parent.READING_PROCESS", ("-c", _DYING))
     monkeypatch.setattr(
-        "assistant.readers.recognition.transcriber_folder", lambda models, chosen: tmp_path
+        "assistant.readers.second_pass.transcriber_folder", lambda models, chosen: tmp_path
     )
     with ReadingPool(site) as pool:
         document = pool.read(on_disk(file))
     assert [block.text for block in document.blocks] == ["Un début."]
     (problem,) = document.problems
     assert "4 s" in problem.message and problem.state == "partiel"
-    assert kept.load(site.index, sha256_of(file)) is None
+    assert transcription_cache.load(site.index, sha256_of(file)) is None
 
 
 _DYING = """
@@ -597,7 +605,9 @@ def indexed(site: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Assista
     monkeypatch.setattr(intake, "can_transcribe", lambda: True)
     monkeypatch.setattr(core, "open_encoder", lambda settings: FakeEncoder())
     put(site, "debat.mp3")
-    kept.keep(site.index, sha256_of(site.corpus / "forum" / "bilan" / "debat.mp3"), PARTS)
+    transcription_cache.keep(
+        site.index, sha256_of(site.corpus / "forum" / "bilan" / "debat.mp3"), PARTS
+    )
     with Assistant(site) as assistant:
         assistant.sync()
         yield assistant
@@ -632,7 +642,7 @@ def test_a_transcription_is_given_back_to_be_corrected(
     options = ["--corpus", str(site.corpus), "--index", str(site.index)]
     assert cli.main([*options, "transcript", "forum/bilan/debat.mp3"]) == 0
     written = capsys.readouterr().out
-    assert written == kept.to_vtt(PARTS)
+    assert written == transcription_cache.to_vtt(PARTS)
     (site.corpus / "forum" / "bilan" / "debat.vtt").write_text(written, encoding="utf-8")
     indexed.sync()
     assert [one.id for one in indexed.documents()] == ["forum/bilan/debat.vtt"]

@@ -20,9 +20,9 @@ import pptx.presentation
 import pytest
 from pptx import Presentation
 
+from assistant.corpus.walk import FileOnDisk, ReadingPool
 from assistant.errors import ReadError
-from assistant.intake import FileOnDisk, ReadingPool
-from assistant.readers import old
+from assistant.readers.formats import legacy_office
 from assistant.records import Document
 from assistant.settings import Settings
 
@@ -34,9 +34,9 @@ STREAMS = {"doc": "WordDocument", "ppt": "PowerPoint Document", "xls": "Workbook
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
-    old._soffice.cache_clear()
+    legacy_office._soffice.cache_clear()
     yield
-    old._soffice.cache_clear()
+    legacy_office._soffice.cache_clear()
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def test_libreoffice_gets_a_profile_of_its_own_without_macros_and_neutral_names(
     folder = tmp_path / "work"
     folder.mkdir()
     with pytest.raises(ReadError) as caught:
-        old.converted(old_file(tmp_path / "--help.doc"), folder)
+        legacy_office.converted(old_file(tmp_path / "--help.doc"), folder)
     assert caught.value.key == "file_not_converted"
     text = told.read_text(encoding="utf-8")
     arguments = text.splitlines()
@@ -118,13 +118,15 @@ def test_libreoffice_gets_a_profile_of_its_own_without_macros_and_neutral_names(
     assert f"HOME={folder}" in arguments and f"TMPDIR={folder}" in arguments
 
 
-@pytest.mark.skipif(not old._without_network(), reason="the system lends no empty network here")
+@pytest.mark.skipif(
+    not legacy_office._without_network(), reason="the system lends no empty network here"
+)
 def test_libreoffice_has_no_network(tmp_path: Path, soffice: Callable[[str], Path]) -> None:
     told = soffice('cat /proc/net/dev > "$told"')
     folder = tmp_path / "work"
     folder.mkdir()
     with pytest.raises(ReadError):
-        old.converted(old_file(tmp_path / "a.doc"), folder)
+        legacy_office.converted(old_file(tmp_path / "a.doc"), folder)
     interfaces = [line.split(":")[0].strip() for line in told.read_text().splitlines()[2:]]
     assert interfaces == ["lo"]
 
@@ -132,7 +134,7 @@ def test_libreoffice_has_no_network(tmp_path: Path, soffice: Callable[[str], Pat
 def test_a_conversion_that_does_not_end_is_stopped_with_all_it_started(
     tmp_path: Path, soffice: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(old, "SECONDS", 2)
+    monkeypatch.setattr(legacy_office, "SECONDS", 2)
     told = soffice('sleep 300 & echo $! > "$told"; wait')
     with pytest.raises(ReadError) as caught:
         read_apart(old_file(tmp_path / "a.xls"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.readers.pages import Survey, better_text, clean_page, title_lines
+from assistant.readers.pdf.layout import Survey, better_text, clean_page, title_lines
 
 
 @pytest.mark.parametrize(

@@ -19,10 +19,12 @@ import pytest
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen import canvas
 
-from assistant.intake import FileOnDisk, ReadingPool
-from assistant.readers import apart, pdfium, read
+from assistant.corpus.walk import FileOnDisk, ReadingPool
+from assistant.readers import read
 from assistant.readers.parts import Attachment, Options
-from assistant.readers.pdfium import UNOPENED, open_pdfium
+from assistant.readers.pdf import pdfium
+from assistant.readers.pdf.pdfium import UNOPENED, open_pdfium
+from assistant.readers.sandbox import parent
 from assistant.records import Document
 from assistant.settings import Settings
 
@@ -206,7 +208,7 @@ def read_apart(path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, death:
         serve()
     """
     script.write_text(textwrap.dedent(source), encoding="utf-8")
-    monkeypatch.setattr(apart, "READING_PROCESS", (str(script),))
+    monkeypatch.setattr(parent, "READING_PROCESS", (str(script),))
     status = path.stat()
     with ReadingPool(Settings()) as pool:
         return pool.read(FileOnDisk("e/s/a.pdf", path, status.st_size, status.st_mtime_ns))

@@ -11,13 +11,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from assistant.corpus.walk import FileOnDisk, ReadingPool
 from assistant.errors import ReadError
-from assistant.intake import FileOnDisk, ReadingPool
 from assistant.readers import READERS, read
-from assistant.readers.content import VARIANTS
-from assistant.readers.mail import MAX_HEADER_CHARACTERS, READ_SUFFIXES
+from assistant.readers.formats.mail import MAX_HEADER_CHARACTERS, READ_SUFFIXES
 from assistant.readers.parts import Options
-from assistant.readers.transcripts import plain_transcript
+from assistant.readers.sniffing import VARIANTS
+from assistant.readers.speech.plain_transcripts import plain_transcript
 from assistant.settings import Settings
 from tests.readers.make_samples import SAMPLES, SUFFIX, read_sample, samples, shown
 

@@ -13,12 +13,13 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen import canvas
 
+from assistant.corpus.walk import FileOnDisk, ReadingPool
 from assistant.errors import ReadError
-from assistant.intake import FileOnDisk, ReadingPool
-from assistant.places import automatic_of, place_in_words
-from assistant.readers import read, recognition, scans
+from assistant.i18n.places import automatic_of, place_in_words
+from assistant.readers import read, second_pass
 from assistant.readers.engines import ocr_engine
 from assistant.readers.parts import Defect
+from assistant.readers.pdf import ocr
 from assistant.records import Block, Document, Place
 from assistant.settings import Settings
 from tests.readers.test_media import word_errors
@@ -138,7 +139,7 @@ def test_a_damaged_image_is_reported(tmp_path: Path, cut: int) -> None:
 def test_without_recognition_an_image_says_how_to_install_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scans, "ocr_engine", lambda: None)
+    monkeypatch.setattr(ocr, "ocr_engine", lambda: None)
     path = tmp_path / "a.png"
     page().save(path)
     with pytest.raises(ReadError) as caught:
@@ -196,7 +197,7 @@ def test_a_page_on_which_nothing_is_recognised_is_named(tmp_path: Path) -> None:
 def test_without_recognition_scanned_pages_are_named_with_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recognition, "ocr_engine", lambda: None)
+    monkeypatch.setattr(second_pass, "ocr_engine", lambda: None)
     part = write_pdf(tmp_path / "a.pdf", ["Ordre du jour de la séance.", page(), page()])
     (problem,) = read_apart(part).problems
     assert problem.pages == "2, 3" and "tesseract-ocr-fra" in problem.remedy
@@ -211,7 +212,7 @@ def test_without_recognition_scanned_pages_are_named_with_what_to_install(
 def test_beyond_the_most_pages_those_left_are_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recognition, "MOST_PAGES", 1)
+    monkeypatch.setattr(second_pass, "MOST_PAGES", 1)
     path = write_pdf(tmp_path / "a.pdf", [page(LINES[3:]), page(LINES[3:])])
     document = read_apart(path)
     assert {block.place.first for block in document.blocks} == {1}
@@ -228,14 +229,14 @@ def row(block: int, line: int, sure: float, word: str) -> str:
 def test_lines_that_tesseract_is_not_sure_of_are_left_out() -> None:
     rows = ["level\t…", row(1, 1, 91, "La"), row(1, 1, 88, "voirie"), row(2, 1, 12, "|~é")]
     rows += [row(3, 1, 95, "—"), row(4, 1, 90, "Fin"), row(4, 2, 20, "douteux")]
-    assert scans._from_tsv("\n".join(rows)) == [["La voirie"], ["Fin"]]
-    assert scans._from_tsv("") == []
+    assert ocr._from_tsv("\n".join(rows)) == [["La voirie"], ["Fin"]]
+    assert ocr._from_tsv("") == []
 
 
 def test_boxes_in_two_columns_are_read_one_column_after_the_other() -> None:
     left = [(0, 20 * at, 100, 20 * at + 15, f"g{at}") for at in range(3)]
     right = [(150, 20 * at + 1, 250, 20 * at + 16, f"d{at}") for at in range(3)]
-    assert scans._by_column([*left, *right]) == [["g0", "g1", "g2"], ["d0", "d1", "d2"]]
+    assert ocr._by_column([*left, *right]) == [["g0", "g1", "g2"], ["d0", "d1", "d2"]]
 
 
 def test_a_page_that_takes_too_long_is_named_and_the_others_are_read(
@@ -246,8 +247,8 @@ def test_a_page_that_takes_too_long_is_named_and_the_others_are_read(
             raise subprocess.TimeoutExpired("tesseract", 60)
         return [["Du texte."]]
 
-    monkeypatch.setattr(scans, "ocr_engine", lambda: "tesseract")
-    monkeypatch.setattr(scans, "_by_tesseract", slow)
-    parts = list(scans._recognised(lambda at: Image.new("L", (at, 1)), [1, 2, 3], dpi=0))
+    monkeypatch.setattr(ocr, "ocr_engine", lambda: "tesseract")
+    monkeypatch.setattr(ocr, "_by_tesseract", slow)
+    parts = list(ocr._recognised(lambda at: Image.new("L", (at, 1)), [1, 2, 3], dpi=0))
     assert [part.place.first for part in parts if isinstance(part, Block)] == [1, 3]
     assert Defect("pages_unrecognised", {"pages": "2"}) in parts

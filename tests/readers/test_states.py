@@ -10,11 +10,11 @@ from typing import get_args
 import pytest
 
 from assistant.errors import ReadError
+from assistant.i18n import catalogue
 from assistant.readers import assemble
+from assistant.readers.file_states import defect_problem, refusal, state_of
 from assistant.readers.parts import Fact, Part
-from assistant.readers.states import defect_problem, refusal, state_of
 from assistant.records import Block, FileState, Place
-from assistant.wording import catalogue
 from tests.conftest import ROOT
 
 #: Of files that were read, but for what the message says.

@@ -8,7 +8,7 @@ from time import monotonic
 
 import pytest
 
-from assistant.readers.timing import TooSlow, at_most
+from assistant.readers.timeouts import TooSlow, at_most
 
 
 def _endless() -> None:

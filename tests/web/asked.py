@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from assistant.web.facets import FACETS
+from assistant.web.shared.facets import FACETS
 
 #: The first event of the page, a question sent.
 ASKING = 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from assistant import offline
+from assistant.system import offline
 
 
 def analytics() -> None:
@@ -27,16 +27,16 @@ def analytics() -> None:
 
 def policy() -> None:
     """Let the browser fetch from anywhere."""
-    from assistant.web import access
+    from assistant.web.http import guard
 
-    access.POLICY = "default-src * 'unsafe-inline' 'unsafe-eval' data: blob:"
+    guard.POLICY = "default-src * 'unsafe-inline' 'unsafe-eval' data: blob:"
 
 
 def markup() -> None:
     """Let a document's words be HTML: its pictures are fetched."""
-    from assistant.web import pieces
+    from assistant.web.agents import answer_html
 
-    pieces.escape = lambda text: text
+    answer_html.escape = lambda text: text
 
 
 if __name__ == "__main__":

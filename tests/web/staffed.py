@@ -18,10 +18,10 @@ from starlette.testclient import TestClient
 from assistant.accounts import FORMAT, accounts_in
 from assistant.core import Assistant
 from assistant.settings import Settings
-from assistant.web.access import Guard
-from assistant.web.gate import COOKIE, Gate
-from assistant.web.sessions import FILE, Sessions
-from assistant.web.signin import signin_routes
+from assistant.web.http.authentication import COOKIE, Gate
+from assistant.web.http.guard import Guard
+from assistant.web.http.sessions import FILE, Sessions
+from assistant.web.staff.signin import signin_routes
 from tests.fakes import FakeEncoder
 
 HOST = "https://assistant.ville.fr"

@@ -21,7 +21,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from assistant.errors import QuestionError
-from assistant.followup import with_subject
+from assistant.query.followup import with_subject
 from assistant.records import (
     Answer,
     Citation,

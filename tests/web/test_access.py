@@ -15,8 +15,8 @@ from starlette.testclient import TestClient
 
 from assistant.core import Assistant
 from assistant.settings import Settings
-from assistant.web.access import Guard, host_name
-from assistant.web.failures import log_failure
+from assistant.web.http.failures import log_failure
+from assistant.web.http.guard import Guard, host_name
 from tests.web.conftest import ROOT, Visit, running, stand_in_command
 
 QUEUE = "/gradio_api/queue/join"

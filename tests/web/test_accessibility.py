@@ -11,8 +11,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from assistant.web.languages import home
-from assistant.wording import Language, say
+from assistant.i18n import Language, say
+from assistant.web.shared.languages import home
 from tests.web.conftest import Visit
 
 ATTENTE = "Quel est le temps d'attente moyen avec l'assistant vocal ?"

@@ -24,13 +24,13 @@ from assistant import records
 from assistant.core import Assistant
 from assistant.errors import SettingsError
 from assistant.settings import Settings
-from assistant.web.access import MOST_API_BYTES, Guard, Protection
-from assistant.web.api import MOST_AT_ONCE, MOST_WAITING, api_routes, description
-from assistant.web.documents import document_routes
-from assistant.web.gate import Gate
-from assistant.web.health import Health
-from assistant.web.meters import Meters
-from assistant.web.sessions import FILE, Sessions
+from assistant.web.api.routes import MOST_AT_ONCE, MOST_WAITING, api_routes, description
+from assistant.web.documents.routes import document_routes
+from assistant.web.http.authentication import Gate
+from assistant.web.http.guard import MOST_API_BYTES, Guard, Protection
+from assistant.web.http.sessions import FILE, Sessions
+from assistant.web.ops.health import Health
+from assistant.web.ops.metrics import Meters
 from tests.fakes import FakeEncoder
 
 HOST = "https://assistant.ville.fr"

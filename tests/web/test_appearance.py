@@ -13,13 +13,7 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from assistant.web.app import _bound
-from assistant.web.appearance import (
-    MOST_ASSET_BYTES,
-    SERVED,
-    KeptAssets,
-    address_of,
-    content_of,
-)
+from assistant.web.shared.assets import MOST_ASSET_BYTES, SERVED, KeptAssets, address_of, content_of
 
 
 @pytest.mark.parametrize("name", SERVED)

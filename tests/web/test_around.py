@@ -13,8 +13,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
-from assistant import feedback
-from assistant.feedback import Feedback
+from assistant.feedback import store
+from assistant.feedback.store import Feedback
 from tests.web.conftest import Visit, running, stand_in_command
 from tests.web.stand_in import LONG_TITLE, REPORT, VOICE
 
@@ -41,8 +41,8 @@ def served(corpus: Path) -> Iterator[str]:
 @pytest.fixture
 def opinions(corpus: Path) -> Path:
     """Give where opinions are kept, there being none yet."""
-    path = corpus / ".index" / feedback.FILE
-    feedback.forget(path, days=0)
+    path = corpus / ".index" / store.FILE
+    store.forget(path, days=0)
     return path
 
 
@@ -319,7 +319,7 @@ def test_an_opinion_is_kept_then_changed_with_a_word_and_nothing_about_who(
     expect(visit.page.get_by_label("Un mot pour expliquer")).to_be_hidden()
     visit.page.get_by_role("button", name="Oui", exact=True).click()
     expect(visit.page.locator(".merci[role=status]")).to_contain_text("votre avis est enregistré")
-    (kept,) = feedback.read(opinions, days=90)
+    (kept,) = store.read(opinions, days=90)
     assert kept == Feedback(
         ATTENTE, "answered", True, "", "", ("forum/conference-1",), (VOICE,), "gen-000001", kept.day
     )
@@ -331,7 +331,7 @@ def test_an_opinion_is_kept_then_changed_with_a_word_and_nothing_about_who(
     visit.page.get_by_label("Un mot pour expliquer").fill("Trop court\n\x07 pour moi")
     visit.page.get_by_role("button", name="Envoyer").click()
     expect(visit.page.locator(".merci")).to_contain_text("votre mot est enregistré")
-    (kept,) = feedback.read(opinions, days=90)
+    (kept,) = store.read(opinions, days=90)
     assert (kept.useful, kept.word) == (False, "Trop court pour moi")
     assert visit.errors == []
 
@@ -347,7 +347,7 @@ def test_what_did_not_answer_is_kept_as_such(
     _show(visit.page, served, question)
     visit.page.get_by_role("button", name="Non", exact=True).click()
     expect(visit.page.locator(".merci")).to_contain_text("Merci")
-    (kept,) = feedback.read(opinions, days=90)
+    (kept,) = store.read(opinions, days=90)
     assert (kept.question, kept.status, kept.useful) == (question, status, False)
     assert set(kept.documents) >= set(documents)  # type: ignore[call-overload]
 
@@ -357,7 +357,7 @@ def test_each_answer_shown_has_its_own_opinion(served: str, visit: Visit, opinio
         _show(visit.page, served, ATTENTE)
         visit.page.get_by_role("button", name="Oui", exact=True).click()
         expect(visit.page.locator(".merci")).to_contain_text("Merci")
-    assert len(feedback.read(opinions, days=90)) == 2
+    assert len(store.read(opinions, days=90)) == 2
 
 
 def test_an_opinion_that_cannot_be_sent_is_said(served: str, visit: Visit) -> None:
@@ -382,7 +382,7 @@ def test_an_opinion_from_another_site_is_refused(
     served: str, opinions: Path, headers: dict[str, str]
 ) -> None:
     assert _post(served, SENT, **headers).status_code == 403
-    assert feedback.read(opinions, days=90) == []
+    assert store.read(opinions, days=90) == []
 
 
 def _with(place: int, value: object) -> list[object]:
@@ -412,12 +412,12 @@ WRONG = {
 @pytest.mark.parametrize("data", WRONG.values(), ids=WRONG)
 def test_what_the_page_cannot_send_is_not_kept(served: str, opinions: Path, data: object) -> None:
     assert _post(served, data).status_code == 400
-    assert feedback.read(opinions, days=90) == []
+    assert store.read(opinions, days=90) == []
 
 
 def test_too_large_an_opinion_is_refused(served: str, opinions: Path) -> None:
     assert _post(served, _with(8, "a" * 300_000)).status_code == 413
-    assert feedback.read(opinions, days=90) == []
+    assert store.read(opinions, days=90) == []
 
 
 def test_what_the_index_does_not_hold_is_left_out_of_an_opinion(
@@ -427,7 +427,7 @@ def test_what_the_index_does_not_hold_is_left_out_of_an_opinion(
     data[5] = ["forum/atelier-2", "absente"]
     data[8] = "mot \ud800 coupé"
     assert _post(served, data).text == "Merci, votre mot est enregistré. Vous pouvez le changer."
-    (kept,) = feedback.read(opinions, days=90)
+    (kept,) = store.read(opinions, days=90)
     assert set(kept.documents) == {VOICE, REPORT}
     assert kept.sessions == ("forum/atelier-2",)
     assert kept.word == "mot coupé"
@@ -450,15 +450,15 @@ def test_a_disk_that_refuses_is_said_calmly(served: str, visit: Visit, opinions:
 def test_where_opinions_are_not_kept_none_is_asked_and_the_old_ones_go(
     tmp_path: Path, visit: Visit
 ) -> None:
-    path = tmp_path / ".index" / feedback.FILE
-    feedback.keep(path, Feedback(ATTENTE, "refused", False), key=KEY, days=90)
+    path = tmp_path / ".index" / store.FILE
+    store.keep(path, Feedback(ATTENTE, "refused", False), key=KEY, days=90)
     with running(stand_in_command(tmp_path), {"ASSISTANT_FEEDBACK_DAYS": "0"}) as address:
-        assert feedback.read(path, days=90) == []
+        assert store.read(path, days=90) == []
         _show(visit.page, address, ATTENTE)
         expect(visit.page.locator(".actions")).to_be_visible()
         expect(visit.page.locator(".retour")).to_have_count(0)
         assert _post(address, SENT).status_code == 404
-    assert feedback.read(path, days=90) == []
+    assert store.read(path, days=90) == []
 
 
 # --- Both languages, small screens -------------------------------------------------------------

@@ -6,10 +6,10 @@ from html import unescape
 from pathlib import Path
 
 from assistant.core import Assistant
-from assistant.findings import Finding
-from assistant.indexing import sync
+from assistant.ingest.sync import sync
+from assistant.ops.doctor.check_results import Finding
 from assistant.settings import Settings
-from assistant.web.checkup import HERE, checkup_routes, state_body
+from assistant.web.staff.checkup import HERE, checkup_routes, state_body
 from tests.fakes import FakeEncoder
 from tests.web.staffed import staffed
 

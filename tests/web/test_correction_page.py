@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from assistant.core import Assistant
-from assistant.correcting import MOST_CHARACTERS, blocks_of, correct, forget_speaker
-from assistant.overlay import load_overlay
-from assistant.readers.apart import ReadingProcess
+from assistant.corpus.corrections_store import load_overlay
+from assistant.curation.correcting import MOST_CHARACTERS, blocks_of, correct, forget_speaker
+from assistant.readers.sandbox.parent import ReadingProcess
 from assistant.settings import Settings
-from assistant.web.correction_form import Asked, Typed, correction_address, correction_body
-from assistant.web.correction_page import correction_routes
+from assistant.web.staff.correction_html import Asked, Typed, correction_address, correction_body
+from assistant.web.staff.correction_page import correction_routes
 from tests.web.staffed import HOST, Staff, assistant_over, staffed
 
 TALK = "forum/cantine/propos.vtt"
@@ -56,7 +56,7 @@ def site(
     write(site, TALK, VTT)
     with monkeypatch.context() as patched:
         patched.setattr(process, "close", lambda: None)
-        patched.setattr("assistant.intake.ReadingProcess", lambda settings: process)
+        patched.setattr("assistant.corpus.walk.ReadingProcess", lambda settings: process)
         yield site
 
 

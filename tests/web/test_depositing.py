@@ -13,15 +13,15 @@ from typing import Any
 
 import pytest
 
-from assistant import deposit
 from assistant.core import Assistant
-from assistant.deposit import FOLDER
+from assistant.curation import uploads
+from assistant.curation.uploads import FOLDER
 from assistant.settings import Settings
-from assistant.web.depositing import HERE, deposit_routes
-from assistant.web.documents import document_routes
-from assistant.web.gate import COOKIE
-from assistant.web.shelf import shelf_routes
-from assistant.web.uploads import UploadBroken, received
+from assistant.web.documents.routes import document_routes
+from assistant.web.http.authentication import COOKIE
+from assistant.web.staff.document_list import shelf_routes
+from assistant.web.staff.multipart import UploadBroken, received
+from assistant.web.staff.upload_pages import HERE, deposit_routes
 from tests.fakes import FakeEncoder
 from tests.loops import run
 from tests.web.staffed import HOST, Staff, staffed
@@ -224,7 +224,7 @@ def test_an_old_deposit_is_dropped_when_another_comes(
     staff: Staff, site: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     send(staff, NOTES)
-    monkeypatch.setattr(deposit, "_FORGOTTEN_SECONDS", -1)
+    monkeypatch.setattr(uploads, "_FORGOTTEN_SECONDS", -1)
     send(staff, NOTES)
     assert len(kept_aside(site)) == 1
 
@@ -437,7 +437,7 @@ def test_a_form_without_files_is_said(staff: Staff, site: Settings) -> None:
 def test_a_full_disk_is_said_and_nothing_is_kept(
     staff: Staff, site: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deposit, "free_bytes", lambda settings: 100_000_000)
+    monkeypatch.setattr(uploads, "free_bytes", lambda settings: 100_000_000)
     assert "il en reste 100" in send(staff, NOTES)
     assert kept_aside(site) == []
 

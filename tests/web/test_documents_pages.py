@@ -16,21 +16,22 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, expect
 
-from assistant import runs, upkeep
 from assistant.core import Assistant
+from assistant.corpus.paths import find
+from assistant.curation import documents
 from assistant.errors import SyncRunning
-from assistant.filing import find
+from assistant.jobs import runs
 from assistant.settings import Settings
-from assistant.web.appearance import appearance_routes
-from assistant.web.depositing import HERE as DEPOSIT
-from assistant.web.depositing import deposit_routes
-from assistant.web.documents import document_routes
-from assistant.web.dossier import dossier_routes
-from assistant.web.dossier_pieces import REPLACEMENT
-from assistant.web.gate import COOKIE
-from assistant.web.receipts import receipt_routes
-from assistant.web.running import running_routes
-from assistant.web.shelf import RECEIPTS, document_page, shelf_routes
+from assistant.web.documents.routes import document_routes
+from assistant.web.http.authentication import COOKIE
+from assistant.web.shared.assets import appearance_routes
+from assistant.web.staff.document_html import REPLACEMENT
+from assistant.web.staff.document_list import RECEIPTS, document_page, shelf_routes
+from assistant.web.staff.document_page import dossier_routes
+from assistant.web.staff.indexing import running_routes
+from assistant.web.staff.receipts import receipt_routes
+from assistant.web.staff.upload_pages import HERE as DEPOSIT
+from assistant.web.staff.upload_pages import deposit_routes
 from tests.fakes import FakeEncoder
 from tests.test_runs import IDLE, until
 from tests.web.staffed import HOST, NAME, Staff, application, opened_session, staffed
@@ -326,7 +327,7 @@ def test_a_removal_that_must_wait_is_said_and_nothing_goes(
     def busy(*_: object, **__: object) -> None:
         raise SyncRunning("sync_running", path=site.index)
 
-    monkeypatch.setattr(upkeep, "remove", busy)
+    monkeypatch.setattr(documents, "remove", busy)
     assert "déjà en cours" in change(staff, NOTES, "effacer")
     assert (site.corpus / NOTES).exists()
 

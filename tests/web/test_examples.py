@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.records import Answer, Filters
-from assistant.web.examples import Examples
+from assistant.web.agents.examples import Examples
 from tests.web.conftest import ROOT
 from tests.web.stand_in import StandIn
 
@@ -40,8 +40,10 @@ def test_examples_that_failed_are_not_looked_for_again(
 def test_all_questions_count_under_one_limit(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from tests.web.stand_in import StandIn\n"
-        "from assistant.web.ask import build_page; from assistant.web.examples import Examples\n"
-        "from assistant.web.health import Health; from assistant.web.meters import Meters\n"
+        "from assistant.web.agents.page import build_page\n"
+        "from assistant.web.agents.examples import Examples\n"
+        "from assistant.web.ops.health import Health\n"
+        "from assistant.web.ops.metrics import Meters\n"
         "one = StandIn(Path(sys.argv[1])); meters = Meters(one, Health(one))\n"
         "page = build_page(one, Examples(one), 'fr', meters)\n"
         "print({event.concurrency_id for event in page.fns.values()})"

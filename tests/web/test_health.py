@@ -14,9 +14,9 @@ import pytest
 from starlette.requests import Request
 
 from assistant.errors import IndexMissing, SettingsError
-from assistant.web.health import Health, index_age
-from assistant.web.meters import CountBusy, Meters, may_read
-from assistant.web.tokens import token_in
+from assistant.web.http.tokens import token_in
+from assistant.web.ops.health import Health, index_age
+from assistant.web.ops.metrics import CountBusy, Meters, may_read
 from tests.web.asked import ask, shown
 from tests.web.conftest import running, stand_in_command
 from tests.web.stand_in import StandIn

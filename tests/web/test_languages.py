@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from starlette.datastructures import Headers
 
-from assistant.web.languages import in_language, preferred
+from assistant.web.shared.languages import in_language, preferred
 from tests.web.conftest import Visit
 
 ATTENTE = "Quel est le temps d'attente moyen avec l'assistant vocal ?"

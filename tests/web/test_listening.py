@@ -11,11 +11,11 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, Route, expect
 
-from assistant.readers.captions import parse_cues, utterances
+from assistant.readers.speech.captions import parse_cues, utterances
 from assistant.records import Mark, Passage, Place
-from assistant.web.reading import Reading, reading_page
-from assistant.web.sources import Listening
-from assistant.web.transcript import CAPTION_CHARACTERS, captions_of, line_at, lines_of
+from assistant.web.documents.passage_page import Reading, reading_page
+from assistant.web.documents.transcript import CAPTION_CHARACTERS, captions_of, line_at, lines_of
+from assistant.web.shared.sources import Listening
 from tests.web.conftest import Visit
 from tests.web.recorded import (
     ALONE,

@@ -13,7 +13,7 @@ from secrets import token_hex
 import httpx
 import pytest
 
-from assistant.web.facets import FACETS
+from assistant.web.shared.facets import FACETS
 from bench.load import ASKING, FailedError, Phase, Right, alone, ask, judge, load, messages, opened
 from tests.loops import run
 from tests.web.conftest import ROOT, running, stand_in_command

@@ -28,18 +28,18 @@ from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfgen.canvas import Canvas
 from starlette.testclient import TestClient
 
-from assistant import pictures as module
-from assistant.decks import CONVERTED, NOT_CONVERTED
-from assistant.kept_pictures import FOLDER
-from assistant.locating import Quote
-from assistant.pictures import FRAMES, Pictures, may_show
-from assistant.prepared import sha256_of
-from assistant.readers import old
+from assistant import rendering as module
+from assistant.readers.formats import legacy_office
 from assistant.records import Mark, Passage, Place
+from assistant.rendering import FRAMES, Pictures, may_show
+from assistant.rendering.cache import FOLDER
+from assistant.rendering.decks import CONVERTED, NOT_CONVERTED
+from assistant.rendering.highlights import Quote
 from assistant.settings import Settings
-from assistant.web.figures import Quoted, highlighted_address, large_of, thumbnail_of
-from assistant.web.pictures import EMPTY, picture_routes
-from assistant.web.sources import links_of
+from assistant.system.files import sha256_of
+from assistant.web.documents.pictures import EMPTY, picture_routes
+from assistant.web.shared.figures import Quoted, highlighted_address, large_of, thumbnail_of
+from assistant.web.shared.sources import links_of
 from tests.hostile import make
 from tests.web.conftest import Visit, required
 from tests.web.stand_in import NOTE, REPORT, SLIDES, StandIn
@@ -428,9 +428,9 @@ def failing_libreoffice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     program.write_text(f'#!/bin/sh\necho start >> "{starts}"\n', encoding="utf-8")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
-    old._soffice.cache_clear()
+    legacy_office._soffice.cache_clear()
     yield starts
-    old._soffice.cache_clear()
+    legacy_office._soffice.cache_clear()
 
 
 def test_a_deck_that_could_not_be_converted_is_not_tried_again(

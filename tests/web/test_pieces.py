@@ -9,17 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.intake import RECORDING_SUFFIXES
+from assistant.corpus.walk import RECORDING_SUFFIXES
 from assistant.records import Answer, Citation, Filters, Passage, Place
-from assistant.web.addresses import document_address, question_address
-from assistant.web.documents import nearest
-from assistant.web.media import media_of
-from assistant.web.pieces import UNSEEN, answer_piece, escape, source_piece
-from assistant.web.sources import (
-    Source,
-    heading_of,
-    trail_of,
-)
+from assistant.web.agents.answer_html import UNSEEN, answer_piece, escape, source_piece
+from assistant.web.documents.routes import nearest
+from assistant.web.shared.addresses import document_address, question_address
+from assistant.web.shared.media_types import media_of
+from assistant.web.shared.sources import Source, heading_of, trail_of
 
 
 class Read(HTMLParser):

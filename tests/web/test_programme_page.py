@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from assistant.core import Assistant
-from assistant.programme import COLUMNS
-from assistant.programme_table import load_table
+from assistant.corpus.programme import COLUMNS
+from assistant.curation.programme_table import load_table
 from assistant.settings import Settings
-from assistant.web.programme_form import programme_address
-from assistant.web.programme_page import programme_routes
+from assistant.web.staff.programme_html import programme_address
+from assistant.web.staff.programme_page import programme_routes
 from tests.web.staffed import HOST, Staff, assistant_over, staffed
 
 PROGRAMME = """seance;titre;Jauge;type;intervenants;date;heure;salle

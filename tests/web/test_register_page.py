@@ -19,27 +19,27 @@ from lxml import etree, html
 from playwright.sync_api import Browser
 from starlette.testclient import TestClient
 
-from assistant import feedback
 from assistant.accounts import set_password
 from assistant.core import Assistant
 from assistant.errors import AssistantError
-from assistant.feedback import Feedback, Unanswered
+from assistant.feedback import store
+from assistant.feedback.store import Feedback, Unanswered
 from assistant.records import Answer, Filters, Vectors
-from assistant.web.access import Guard
-from assistant.web.ask import Asking
-from assistant.web.documents import fault
-from assistant.web.examples import Examples
-from assistant.web.gate import Gate
-from assistant.web.health import Health
-from assistant.web.keeping import Keeping, drop_old_questions, kept_words
-from assistant.web.languages import language_of
-from assistant.web.meanings import Meanings
-from assistant.web.meters import Meters
-from assistant.web.register import register_routes
-from assistant.web.register_files import harmless
-from assistant.web.sessions import FILE, Sessions
-from assistant.web.signin import signin_routes
-from assistant.web.unanswered import ADDRESS, PAGE, Choice, Shelf
+from assistant.web.agents.examples import Examples
+from assistant.web.agents.page import Asking
+from assistant.web.agents.unanswered_log import Keeping, drop_old_questions, kept_words
+from assistant.web.documents.routes import fault
+from assistant.web.http.authentication import Gate
+from assistant.web.http.guard import Guard
+from assistant.web.http.sessions import FILE, Sessions
+from assistant.web.ops.health import Health
+from assistant.web.ops.metrics import Meters
+from assistant.web.shared.languages import language_of
+from assistant.web.staff.question_vectors import Meanings
+from assistant.web.staff.signin import signin_routes
+from assistant.web.staff.unanswered import ADDRESS, PAGE, Choice, Shelf
+from assistant.web.staff.unanswered_files import harmless
+from assistant.web.staff.unanswered_page import register_routes
 from tests.web.conftest import running, stand_in_command
 from tests.web.small_site import PASSWORD, STAFF
 from tests.web.stand_in import REPORT, StandIn
@@ -64,13 +64,13 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def assistant(corpus: Path) -> StandIn:
     made = StandIn(corpus)
     made.settings = replace(made.settings, accounts=corpus / "comptes.json")
-    (made.settings.index / feedback.FILE).unlink(missing_ok=True)
+    (made.settings.index / store.FILE).unlink(missing_ok=True)
     return made
 
 
 @pytest.fixture
 def path(assistant: StandIn) -> Path:
-    return assistant.settings.index / feedback.FILE
+    return assistant.settings.index / store.FILE
 
 
 def site(assistant: StandIn, name: str = STAFF) -> TestClient:
@@ -102,12 +102,12 @@ def staff(assistant: StandIn) -> Iterator[TestClient]:
 def _keep(path: Path, question: str, times: int = 1, *, ago: int = 0, **more: object) -> None:
     one = Unanswered(question, **more)  # type: ignore[arg-type]
     for _ in range(times):
-        feedback.keep_unanswered(path, one, days=90, today=date.today() - timedelta(days=ago))
+        store.keep_unanswered(path, one, days=90, today=date.today() - timedelta(days=ago))
 
 
 def _give(path: Path, question: str, key: str, *, useful: bool = False, word: str = "") -> None:
     one = Feedback(question, "answered", useful, word, documents=(REPORT,))
-    feedback.keep(path, one, key=key, days=90)
+    store.keep(path, one, key=key, days=90)
 
 
 @pytest.fixture
@@ -155,7 +155,7 @@ def test_the_register_is_for_staff_only(assistant: StandIn, filled: Path, path_:
         for form in ("/effacer", "/verifier"):
             assert anonymous.post(ADDRESS + form, data={"cles": "tout"}).status_code == 401
             assert agent.post(ADDRESS + form, data={"cles": "tout"}).status_code == 403
-    assert len(feedback.read_unanswered(filled, days=90)) == 3
+    assert len(store.read_unanswered(filled, days=90)) == 3
 
 
 def test_another_site_can_erase_nothing(staff: TestClient, filled: Path) -> None:
@@ -163,7 +163,7 @@ def test_another_site_can_erase_nothing(staff: TestClient, filled: Path) -> None
         f"{ADDRESS}/effacer", data={"cles": "tout"}, headers={"Origin": "https://evil.example"}
     )
     assert sent.status_code == 403
-    assert len(feedback.read_unanswered(filled, days=90)) == 3
+    assert len(store.read_unanswered(filled, days=90)) == 3
 
 
 def test_subjects_come_by_how_often_they_were_asked_with_all_that_goes_with_them(
@@ -275,7 +275,7 @@ def test_checking_marks_what_has_an_answer_now(
         "A maintenant une réponse", "Pas de réponse maintenant",
     ]  # fmt: skip
     # Asking again counts for nothing.
-    assert [one.times for one in feedback.read_unanswered(path, days=90)] == [2, 1]
+    assert [one.times for one in store.read_unanswered(path, days=90)] == [2, 1]
 
 
 def test_what_was_checked_of_another_index_is_no_longer_said(
@@ -295,29 +295,29 @@ def test_one_wording_is_erased(staff: TestClient, filled: Path) -> None:
     answer = staff.post(f"{ADDRESS}/effacer", data=sent)
     assert "C'est effacé." in _text(html.fromstring(answer.text))
     assert POOL_TOO not in _text(html.fromstring(answer.text))
-    assert {one.question for one in feedback.read_unanswered(filled, days=90)} == {POOL, PAY}
+    assert {one.question for one in store.read_unanswered(filled, days=90)} == {POOL, PAY}
     again = staff.post(f"{ADDRESS}/effacer", data=sent)
     assert "plus rien à effacer" in _text(html.fromstring(again.text))
 
 
 def test_a_subject_is_erased_with_all_its_wordings(staff: TestClient, filled: Path) -> None:
     staff.post(f"{ADDRESS}/effacer", data=_form(_page(staff), "Effacer ce sujet"))
-    assert {one.question for one in feedback.read_unanswered(filled, days=90)} == {PAY}
-    assert len(feedback.read(filled, days=90)) == 2
+    assert {one.question for one in store.read_unanswered(filled, days=90)} == {PAY}
+    assert len(store.read(filled, days=90)) == 2
 
 
 def test_everything_is_erased_whatever_is_shown(staff: TestClient, filled: Path) -> None:
     page = _page(staff, f"{ADDRESS}?periode=7&genre=useless")
     staff.post(f"{ADDRESS}/effacer", data=_form(page, "Tout effacer"))
-    assert feedback.read_unanswered(filled, days=90) == []
-    assert feedback.read(filled, days=90) == []
+    assert store.read_unanswered(filled, days=90) == []
+    assert store.read(filled, days=90) == []
     assert "Rien à signaler" in _text(_page(staff))
 
 
 def test_keys_that_mean_nothing_erase_nothing(staff: TestClient, filled: Path) -> None:
     for sent in ("", "x", ",", "%", "' OR 1=1 --"):
         staff.post(f"{ADDRESS}/effacer", data={"cles": sent})
-    assert len(feedback.read_unanswered(filled, days=90)) == 3
+    assert len(store.read_unanswered(filled, days=90)) == 3
 
 
 def test_after_erasing_one_is_back_where_one_was(staff: TestClient, filled: Path) -> None:
@@ -426,7 +426,7 @@ class _Query(dict[str, str]):
 def test_only_a_refused_question_is_kept(assistant: StandIn, path: Path) -> None:
     asked = "Faut-il donner le contexte et le destinataire ?"
     _ask(assistant, "Zzyzx qwrtp ?", asked, f"On hésite : {asked}")
-    (kept,) = feedback.read_unanswered(path, days=90)
+    (kept,) = store.read_unanswered(path, days=90)
     assert (kept.question, kept.filters.sessions) == ("Zzyzx qwrtp ?", ("forum/atelier-2",))
 
 
@@ -434,9 +434,9 @@ def test_an_address_that_asks_is_kept_and_a_try_of_staff_is_not(
     assistant: StandIn, path: Path
 ) -> None:
     _ask(assistant, address="q=Zzyzx qwrtp ?&essai=1")
-    assert feedback.read_unanswered(path, days=90) == []
+    assert store.read_unanswered(path, days=90) == []
     _ask(assistant, address="q=Zzyzx qwrtp ?")
-    assert len(feedback.read_unanswered(path, days=90)) == 1
+    assert len(store.read_unanswered(path, days=90)) == 1
 
 
 def test_nothing_is_kept_nor_said_where_a_site_wants_none(assistant: StandIn, path: Path) -> None:
@@ -451,8 +451,8 @@ def test_nothing_is_kept_nor_said_where_a_site_wants_none(assistant: StandIn, pa
 def test_starting_erases_what_a_site_no_longer_keeps(assistant: StandIn, filled: Path) -> None:
     assistant.settings = replace(assistant.settings, unanswered_days=0)
     drop_old_questions(assistant)  # type: ignore[arg-type]
-    assert feedback.read_unanswered(filled, days=90) == []
-    assert len(feedback.read(filled, days=90)) == 2
+    assert store.read_unanswered(filled, days=90) == []
+    assert len(store.read(filled, days=90)) == 2
 
 
 def test_a_disk_that_refuses_costs_the_row_and_not_the_answer(
@@ -476,8 +476,8 @@ def test_an_answer_does_not_wait_for_the_disk_nor_do_rows_pile_up(
         assert free.wait(30)
         written.append(one.question)
 
-    monkeypatch.setattr(feedback, "keep_unanswered", slow)
-    monkeypatch.setattr("assistant.web.keeping.MOST_WAITING", 3)
+    monkeypatch.setattr(store, "keep_unanswered", slow)
+    monkeypatch.setattr("assistant.web.agents.unanswered_log.MOST_WAITING", 3)
     keeping = Keeping(assistant.settings)
     for number in range(10):
         keeping.take(Answer(f"{number} ?", "refused", "", (), 0, "extractive", (), 0), Filters())
@@ -528,7 +528,7 @@ def test_a_refusal_reaches_the_page_of_staff_which_is_sound(
     tmp_path: Path, browser: Browser
 ) -> None:
     set_password(tmp_path / "comptes.json", STAFF, PASSWORD)
-    path = tmp_path / ".index" / feedback.FILE
+    path = tmp_path / ".index" / store.FILE
     _keep(path, POOL, 2)
     _keep(path, POOL_TOO)
     _give(path, KEPT, "a", word="Non.")

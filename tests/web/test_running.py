@@ -9,11 +9,12 @@ from time import time
 
 import pytest
 
-from assistant import processes, runs
+from assistant.jobs import runs
+from assistant.jobs.run_state import RunState, write
 from assistant.records import Problem, SyncReport
-from assistant.runstate import RunState, write
 from assistant.settings import Settings
-from assistant.web.running import FOLLOWED, HERE, running_routes
+from assistant.system import processes
+from assistant.web.staff.indexing import FOLLOWED, HERE, running_routes
 from tests.test_runs import COMMAND, IDLE, until
 from tests.web.staffed import Staff, assistant_over, staffed
 

@@ -20,13 +20,12 @@ from lxml import etree, html
 from pypdf import PdfReader
 from starlette.testclient import TestClient
 
+from assistant.i18n import Language
 from assistant.records import Answer, Filters
-from assistant.web import exports
-from assistant.web.exports import export_routes, file_stem
-from assistant.web.sheet import Proof, Sheet, copied, plain, sheet_of, sources_of
-from assistant.web.sheet_html import sheet_html
-from assistant.web.sheet_odt import sheet_odt
-from assistant.wording import Language
+from assistant.web.sheets import Proof, Sheet, copied, plain, routes, sheet_of, sources_of
+from assistant.web.sheets.html import sheet_html
+from assistant.web.sheets.odt import sheet_odt
+from assistant.web.sheets.routes import export_routes, file_stem
 from tests.web.conftest import required
 from tests.web.stand_in import LONG_TITLE, StandIn
 
@@ -240,10 +239,10 @@ def test_a_third_sheet_at_once_is_told_to_wait(
         return ask(*asked)  # type: ignore[arg-type]
 
     monkeypatch.setattr(assistant, "ask", slow)
-    with ThreadPoolExecutor(exports.MOST_AT_ONCE) as pool:
+    with ThreadPoolExecutor(routes.MOST_AT_ONCE) as pool:
         two = [
             pool.submit(client.get, "/fiche.html", params={"q": ATTENTE})
-            for _ in range(exports.MOST_AT_ONCE)
+            for _ in range(routes.MOST_AT_ONCE)
         ]
         for _ in two:
             assert under_way.acquire(timeout=30)
@@ -257,7 +256,7 @@ def test_a_third_sheet_at_once_is_told_to_wait(
 
 
 def test_a_failed_sheet_gives_its_place_back(client: TestClient) -> None:
-    for _ in range(exports.MOST_AT_ONCE + 1):
+    for _ in range(routes.MOST_AT_ONCE + 1):
         with pytest.raises(ZeroDivisionError):
             client.get("/fiche.html", params={"q": "Que dire de la panne ?"})
     assert client.get("/fiche.html", params={"q": ATTENTE}).status_code == 200

@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 
 from assistant.records import DocumentState, Problem
-from assistant.web.shelf import Wanted, shelf_body
+from assistant.web.staff.document_list import Wanted, shelf_body
 
 SCANNED = Problem(
     "forum/voirie/scan.pdf", "error", "Les pages sont des images.", "Installez Tesseract.",

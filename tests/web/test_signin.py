@@ -16,9 +16,9 @@ from starlette.testclient import TestClient
 
 from assistant.accounts import remove_account, set_password
 from assistant.settings import Settings
-from assistant.web.access import MOST_FORM_BYTES, Guard
-from assistant.web.gate import COOKIE, STAFF, Gate, identity
-from assistant.web.sessions import (
+from assistant.web.http.authentication import COOKIE, STAFF, Gate, identity
+from assistant.web.http.guard import MOST_FORM_BYTES, Guard
+from assistant.web.http.sessions import (
     FILE,
     IDLE_SECONDS,
     MOST_FAILURES_FOR,
@@ -26,7 +26,7 @@ from assistant.web.sessions import (
     Sessions,
     Throttle,
 )
-from assistant.web.signin import signin_routes
+from assistant.web.staff.signin import signin_routes
 
 HOST = "https://assistant.ville.fr"
 PASSWORD = "quatre mots bien rangés"

@@ -1,0 +1,119 @@
+"""The commands of those who run the service: each one call, its result in words or in JSON.
+
+In: the settings and a command's options. Out: what was done, and an exit status. None of them loads
+a model, but for a speaker who is forgotten.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from assistant.accounts import Role, accounts_in, remove_account, set_password
+from assistant.cli.forget import forget
+from assistant.errors import AccountError
+from assistant.i18n import say
+from assistant.settings import Settings
+from assistant.system import offline
+
+DONE, FOUND = 0, 1
+
+
+def run(options: argparse.Namespace, settings: Settings) -> int:
+    """Run the command that `options` name and return its exit status."""
+    return COMMANDS[options.command](settings, options)
+
+
+def _password(settings: Settings, options: argparse.Namespace) -> int:
+    path = settings.accounts
+    if options.list:
+        for one in accounts_in(path).values():
+            role_in_words = say(f"cli.role_{one.role}")
+            print(say("cli.account", name=one.name, role=role_in_words, since=one.since))
+        return DONE
+    if options.remove:
+        remove_account(path, options.name)
+        print(say("cli.account_removed", name=options.name))
+        return DONE
+    role: Role = "agent" if options.agent else "staff"
+    set_password(path, options.name, _typed(options.name), role)
+    print(say("cli.password_kept", name=options.name, role=say(f"cli.role_{role}"), path=path))
+    return DONE
+
+
+def _typed(name: str) -> str:
+    """Return a password typed twice in a terminal, or the first line of what comes in."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    first = getpass.getpass(say("cli.password_of", name=name))
+    if getpass.getpass(say("cli.password_again")) != first:
+        raise AccountError("password_differs")
+    return first
+
+
+def _doctor(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.ops.doctor import examine
+
+    # As the service does before it loads anything: what is looked at is its environment.
+    offline.seal()
+    findings = examine(settings, deep=options.deep)
+    if options.json:
+        _print_json([asdict(one) for one in findings])
+    else:
+        for one in findings:
+            print(say(f"doctor.line_{one.severity}", message=one.message))
+            if one.remedy:
+                print("  " + say("cli.remedy", remedy=one.remedy))
+    return FOUND if any(one.severity == "error" for one in findings) else DONE
+
+
+def _backup(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.ops.backup import back_up
+
+    made = back_up(
+        settings, options.file, with_corpus=not options.without_corpus, force=options.force
+    )
+    values = {"path": made.path, "files": made.files, "size": round(made.bytes / 1e6, 1)}
+    print(say("backup.made", **values))
+    print(say("backup.keep_safe"))
+    for name in made.left_out:
+        print(say("backup.left_out", name=name))
+    return DONE
+
+
+def _restore(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.ops.restore import Restored, restore
+
+    def lines(done: Restored) -> Iterator[str]:
+        yield say("backup.restored", made=done.made, files=done.files)
+        if done.accounts_kept:
+            yield say("backup.accounts_kept", path=settings.accounts)
+        for folder in done.former:
+            yield say("backup.former", path=folder)
+        if done.receipts:
+            yield say("backup.receipts", names=", ".join(done.receipts))
+        if done.forgotten:
+            yield say("backup.forgotten")
+        yield say("backup.then")
+
+    for line in lines(restore(settings, options.file)):
+        print(line)
+    return DONE
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], int]] = {
+    "password": _password,
+    "doctor": _doctor,
+    "backup": _backup,
+    "restore": _restore,
+    "forget": forget,
+}

@@ -1,0 +1,380 @@
+"""What each command does: one call of the facade, then its result in words or in JSON."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from time import strftime, time
+from typing import TYPE_CHECKING, Any
+
+from assistant.i18n import count, say
+from assistant.ingest.eta import Pace
+from assistant.jobs.run_state import RunState, in_words, left_in_words
+from assistant.jobs.runs import Stopped, kept, stoppable
+from assistant.records import (
+    Answer,
+    Citation,
+    DocumentState,
+    FileState,
+    Filters,
+    Hit,
+    Problem,
+    Progress,
+    SyncReport,
+)
+from assistant.serialize import place_words, plain, plain_answer, plain_found
+from assistant.settings import Settings
+from assistant.system.logs import configure, happened
+
+if TYPE_CHECKING:
+    from assistant.core import Assistant
+    from assistant.ingest.planning import Plan
+
+__all__ = ["DONE", "PARTIAL", "REFUSED", "Stopped", "run"]
+
+DONE, REFUSED, PARTIAL = 0, 3, 4
+
+
+def run(options: argparse.Namespace, settings: Settings) -> int:
+    """Run the command that `options` name and return its exit status."""
+    # The commands that need no index must not wait for faiss and torch: hence the late imports.
+    if options.command == "serve":
+        from assistant.web.app import serve
+
+        serve(settings)
+        return DONE
+    if options.command == "mcp":
+        from assistant.mcp_server import serve_tools
+
+        serve_tools(settings)
+        return DONE
+    if options.command == "calibrate":
+        # What is fitted anew must not need the former one; where to write it, is kept.
+        options.output = options.output or Path(settings.gate or "gate.json")
+        options.in_use = bool(settings.gate) and _same(Path(settings.gate), options.output)
+        settings = dataclasses.replace(settings, gate="")
+    if options.command == "sync" and not options.dry_run:
+        return _watch(settings, options) if options.watch else _sync(settings, options)
+    from assistant.core import open_assistant
+
+    with open_assistant(settings) as assistant:
+        return _COMMANDS[options.command](assistant, options)
+
+
+def _sync(settings: Settings, options: argparse.Namespace) -> int:
+    # The status is there before the model is loaded, which takes seconds.
+    with stoppable(), kept(settings) as status, _bar() as bar:
+        from assistant.core import open_assistant
+
+        def progress(step: Progress) -> None:
+            status.tell(step)
+            bar(step)
+
+        with open_assistant(settings) as assistant:
+            report = assistant.sync(rebuild=options.rebuild, progress=progress, locked=True)
+        status.finish(report)
+        if settings.log_file:
+            # Without one, what is printed is enough: systemd's journal keeps it.
+            configure(settings)
+            log_sync(report)
+    _show(report, options, _report_lines(report))
+    return PARTIAL if any(one.severity == "error" for one in report.problems) else DONE
+
+
+def _preview(assistant: Assistant, options: argparse.Namespace) -> int:
+    planned = assistant.preview()
+    _show(planned, options, _plan_lines(planned))
+    return DONE
+
+
+def _watch(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.jobs.watch import watch
+
+    def tell(event: str | RunState) -> None:
+        if options.json:
+            line = json.dumps(plain(event), ensure_ascii=False)
+        else:
+            words = event if isinstance(event, str) else in_words(event)
+            line = f"{strftime('%Y-%m-%d %H:%M:%S')} {words}"
+        print(line, flush=True)
+
+    try:
+        with stoppable():
+            watch(settings, tell)
+    except KeyboardInterrupt:
+        tell(say("runs.watch_ended"))
+    return DONE
+
+
+def log_sync(report: SyncReport) -> None:
+    """Log what a `sync` did, in figures."""
+    severities = Counter(one.severity for one in report.problems)
+    happened(
+        "sync",
+        added=report.added,
+        changed=report.changed,
+        renamed=report.renamed,
+        removed=report.removed,
+        unchanged=report.unchanged,
+        failed=report.failed,
+        passages=report.passages,
+        errors=severities["error"],
+        warnings=severities["warning"],
+        seconds=round(report.seconds, 1),
+        generation=report.generation,
+    )
+
+
+def _ask(assistant: Assistant, options: argparse.Namespace) -> int:
+    answer = assistant.ask(options.question, _filters(options), options.previous)
+    _show(plain_answer(assistant, answer), options, _answer_lines(assistant, answer))
+    # "Perhaps" shows passages to read, as an answer does; programs tell them apart by `status`.
+    return REFUSED if answer.status == "refused" else DONE
+
+
+def _search(assistant: Assistant, options: argparse.Namespace) -> int:
+    hits = assistant.search(options.question, options.k, _filters(options))
+    found = [plain_found(assistant, hit) for hit in hits]
+    _show(found, options, (line for hit in hits for line in _hit_lines(assistant, hit)))
+    return DONE
+
+
+def _status(assistant: Assistant, options: argparse.Namespace) -> int:
+    documents, problems = assistant.documents(), assistant.problems()
+    passages = sum(document.passages for document in documents)
+    states = Counter(one.state for one in documents)
+    generation = assistant.published or say("cli.unpublished")
+    state = {
+        "generation": assistant.published,
+        "documents": documents,
+        "states": dict(states),
+        "passages": passages,
+        "problems": problems,
+    }
+    indexed = sum(one.passages > 0 for one in documents)
+    lines = [
+        count("cli.documents", indexed),
+        count("cli.passages", passages),
+        say("cli.generation", name=generation),
+        "",
+    ]
+    lines += [_document_line(one) for one in documents]
+    if documents:
+        lines += ["", say("cli.states", states=_states_in_words(states))]
+    _show(state, options, [*lines, *_problem_lines(problems)])
+    return DONE
+
+
+def _transcript(assistant: Assistant, options: argparse.Namespace) -> int:
+    print(assistant.transcript(options.document), end="")
+    return DONE
+
+
+def _evaluate(assistant: Assistant, options: argparse.Namespace) -> int:
+    from assistant import evaluation
+    from assistant.evaluation.question_files import read_questions
+    from assistant.evaluation.report import evaluation_lines
+    from assistant.system.outputs import check_target
+
+    questions = read_questions(options.questions, prefix=options.prefix)
+    baseline = evaluation.read_baseline(options.baseline) if options.baseline else None
+    if options.save:
+        check_target(options.save, evaluation.read_baseline)
+    with _asking(len(questions)) as progress:
+        found = evaluation.evaluate(
+            assistant, questions, options.questions, baseline=baseline, progress=progress
+        )
+    if options.save:
+        evaluation.save(found, options.save)
+    _show(found, options, evaluation_lines(found))
+    return DONE
+
+
+def _calibrate(assistant: Assistant, options: argparse.Namespace) -> int:
+    from assistant.evaluation import calibrate
+    from assistant.evaluation.question_files import read_questions
+    from assistant.evaluation.report import calibration_lines
+
+    questions = read_questions(options.questions, prefix=options.prefix)
+    with _asking(len(questions)) as progress:
+        found = calibrate(
+            assistant, questions, options.questions, options.output, progress=progress
+        )
+    _show(found, options, calibration_lines(found, in_use=options.in_use))
+    return DONE
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.resolve() == other.resolve()
+
+
+_COMMANDS = {
+    "sync": _preview,
+    "ask": _ask,
+    "search": _search,
+    "status": _status,
+    "transcript": _transcript,
+    "evaluate": _evaluate,
+    "calibrate": _calibrate,
+}
+
+
+def _filters(options: argparse.Namespace) -> Filters:
+    return Filters(
+        events=tuple(options.event),
+        sessions=tuple(options.session),
+        types=tuple(options.type),
+        speakers=tuple(options.speaker),
+        kinds=tuple(options.kind),
+    )
+
+
+# --- In words ----------------------------------------------------------------------------------
+
+
+def _plan_lines(planned: Plan) -> Iterator[str]:
+    yield from (say("cli.would_add", id=id_) for id_ in planned.added)
+    yield from (say("cli.would_change", id=id_) for id_ in planned.changed)
+    yield from (say("cli.would_rename", old=old, new=new) for old, new in planned.renamed)
+    yield from (say("cli.would_remove", id=id_) for id_ in planned.removed)
+    yield from (say("cli.would_fail", id=id_) for id_ in planned.failed)
+    yield from _problem_lines(planned.problems)
+    yield count("cli.unchanged", len(planned.unchanged))
+
+
+def _document_line(document: DocumentState) -> str:
+    """Return what became of a file, on one line."""
+    line = say(
+        "cli.document",
+        id=document.id,
+        state=say(f"reading.state_{document.state}"),
+        passages=count("cli.passages", document.passages),
+    )
+    if document.engine:
+        line = say("cli.document_engine", line=line, engine=document.engine)
+    if document.missing:
+        line = say("cli.document_missing", line=line, missing=document.missing)
+    return line
+
+
+def _states_in_words(states: Mapping[FileState, int]) -> str:
+    return ", ".join(
+        say("cli.state", number=number, state=say(f"reading.state_{state}"))
+        for state, number in states.items()
+    )
+
+
+def _report_lines(report: SyncReport) -> Iterator[str]:
+    yield from _problem_lines(report.problems)
+    done = [
+        count(f"cli.{name}", getattr(report, name))
+        for name in ("added", "changed", "renamed", "removed", "unchanged", "failed")
+        if getattr(report, name)
+    ]
+    yield say("cli.synced", done=", ".join(done) or say("cli.nothing"))
+    yield say(
+        "cli.synced_passages",
+        passages=count("cli.passages", report.passages),
+        encoded=count("cli.encoded", report.encoded),
+        seconds=f"{report.seconds:.1f}".replace(".", ","),
+        generation=report.generation,
+    )
+
+
+def _problem_lines(problems: tuple[Problem, ...]) -> Iterator[str]:
+    for problem in problems:
+        yield say(f"cli.{problem.severity}", subject=problem.subject, message=problem.message)
+        yield say("cli.remedy", remedy=problem.remedy)
+
+
+def _answer_lines(assistant: Assistant, answer: Answer) -> Iterator[str]:
+    if answer.subject:
+        yield say("cli.subject", subject=answer.subject)
+    for typed, meant in answer.changes:
+        yield say("cli.understood", typed=typed, meant=meant)
+    for words in answer.scope:
+        yield say("cli.scoped", words=words)
+    if answer.status == "perhaps":
+        yield say("cli.perhaps")
+    if answer.status == "refused":
+        yield say("cli.refused")
+        if answer.hits:
+            yield say("cli.nearest")
+        yield from (_source(assistant, hit) for hit in answer.hits[:3])
+        return
+    for citation in answer.citations:
+        yield say("cli.quote", number=citation.number, quote=citation.quote)
+    yield ""
+    for citation in answer.citations:
+        yield f"[{citation.number}] {_source(assistant, citation)}"
+
+
+def _hit_lines(assistant: Assistant, hit: Hit) -> Iterator[str]:
+    source = _source(assistant, hit)
+    yield say("cli.hit", rank=hit.rank, score=f"{hit.score:.3f}", source=source)
+    yield "   " + " ".join(hit.passage.text.split())[:200]
+
+
+def _source(assistant: Assistant, found: Hit | Citation) -> str:
+    words = place_words(assistant, found)
+    return say("cli.source", title=found.title, place=words, id=found.passage.document_id)
+
+
+# --- As JSON -----------------------------------------------------------------------------------
+
+
+def _show(result: Any, options: argparse.Namespace, lines: Iterator[str] | list[str]) -> None:
+    """Print a result: one JSON document for programs, lines for people."""
+    if options.json:
+        print(json.dumps(plain(result), ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(lines))
+
+
+# --- Progress ----------------------------------------------------------------------------------
+
+
+@contextmanager
+def _bar() -> Iterator[Any]:
+    """Show progress on standard error: a bar in a terminal, nothing elsewhere."""
+    from tqdm import tqdm
+
+    with tqdm(
+        total=None, file=sys.stderr, disable=not sys.stderr.isatty(), leave=False,
+        bar_format=say("cli.bar"), dynamic_ncols=True,
+    ) as bar:  # fmt: skip
+        pace = Pace()
+
+        def show(step: Progress) -> None:
+            bar.total = step.total
+            bar.n = step.done
+            bar.set_description_str(say(f"cli.stage_{step.stage}"), refresh=False)
+            detail = f" ({step.detail})" if step.detail else ""
+            if ends_at := pace.ends_at(step.share):
+                detail += f" {left_in_words(max(0.0, ends_at - time()))}"
+            bar.set_postfix_str(step.document_id[-50:] + detail, refresh=False)
+            bar.refresh()
+
+        yield show
+
+
+@contextmanager
+def _asking(total: int) -> Iterator[Callable[[int, int], None]]:
+    """Show how many questions of a file were asked."""
+    from tqdm import tqdm
+
+    with tqdm(
+        total=total, file=sys.stderr, disable=not sys.stderr.isatty(), leave=False,
+        bar_format=say("cli.bar"), dynamic_ncols=True, desc=say("cli.asking"),
+    ) as bar:  # fmt: skip
+
+        def show(done: int, total: int) -> None:
+            bar.update(done - bar.n)
+
+        yield show

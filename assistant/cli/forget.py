@@ -1,0 +1,215 @@
+"""The command that forgets: documents, what is older than a day, or what somebody says.
+
+In: what is asked. Out: the receipts, in words or in JSON. Only a speaker needs the model: what is
+left of their documents is indexed again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from assistant.errors import CorpusError
+from assistant.i18n import count, say
+from assistant.settings import Settings
+from assistant.system.files import write_whole
+
+if TYPE_CHECKING:
+    from assistant.curation.correcting import Receipt as SpeakerReceipt
+
+DONE = 0
+#: How long a `sync` that ends is waited for.
+_WAIT_SECONDS = 5.0
+
+
+def forget(settings: Settings, options: argparse.Namespace) -> int:
+    """Erase what is asked for and print the receipts; return the exit status."""
+    if options.undo:
+        return _recall(settings, options)
+    return _speaker(settings, options) if options.speaker else _documents(settings, options)
+
+
+def _documents(settings: Settings, options: argparse.Namespace) -> int:
+    """Erase documents, and what agents asked or thought before a day; print the receipts."""
+    from assistant.ingest import erasure  # FAISS and tantivy: only where they are needed
+
+    before = options.before
+    ids = _dated_before(settings, before) if before else tuple(dict.fromkeys(options.document))
+    opinions = _opinions_before(settings, before) if before else 0
+    if options.dry_run or not (ids or opinions):
+        _show_wanted(ids, opinions, options)
+        return DONE
+    _confirm(_wanted_lines(ids, opinions), options)
+    done = erasure.forget(settings, ids, wait_seconds=_WAIT_SECONDS)
+    if before:
+        _forget_opinions(settings, before)
+    if options.json:
+        receipts = [dataclasses.asdict(one) for one in done]
+        print(
+            json.dumps({"receipts": receipts, "opinions": opinions}, ensure_ascii=False, indent=2)
+        )
+        return DONE
+    for receipt in done:
+        print("\n".join(erasure.receipt_lines(receipt)), end="\n\n")
+    if before:
+        print(count("erasure.opinions", opinions))
+    return DONE
+
+
+def _dated_before(settings: Settings, before: date) -> tuple[str, ...]:
+    """Return the documents whose session was before a day; those without a date are not."""
+    from assistant.index.catalog import CATALOG, Catalog
+
+    path = settings.index / CATALOG
+    if not path.exists():
+        return ()
+    found = []
+    with Catalog(path, read_only=True) as catalog:
+        for state in catalog.states():
+            try:
+                day = date.fromisoformat(state.facts.get("date", ""))
+            except ValueError:
+                continue
+            if day < before:
+                found.append(state.id)
+    return tuple(found)
+
+
+def _opinions_before(settings: Settings, before: date) -> int:
+    from assistant.feedback import store
+
+    path, always = settings.index / store.FILE, date.today().toordinal()
+    days = [one.day for one in store.read(path, days=always)]
+    days += [one.day for one in store.read_unanswered(path, days=always)]
+    return sum(day < before.isoformat() for day in days)
+
+
+def _forget_opinions(settings: Settings, before: date) -> None:
+    from assistant.feedback import store
+
+    # What is kept are the opinions of the days after that one.
+    last = before - timedelta(days=1)
+    for forget_older in (store.forget, store.forget_unanswered):
+        forget_older(settings.index / store.FILE, days=1, today=last + timedelta(days=1))
+
+
+def _show_wanted(ids: Sequence[str], opinions: int, options: argparse.Namespace) -> None:
+    if options.json:
+        wanted = {"documents": list(ids), "opinions": opinions}
+        print(json.dumps(wanted, ensure_ascii=False, indent=2))
+        return
+    print("\n".join(_wanted_lines(ids, opinions)) or say("erasure.nothing"))
+
+
+def _wanted_lines(ids: Sequence[str], opinions: int) -> list[str]:
+    lines = [say("erasure.would_forget", id=one) for one in ids]
+    return lines + ([count("erasure.would_forget_opinions", opinions)] if opinions else [])
+
+
+def _confirm(lines: Sequence[str], options: argparse.Namespace) -> None:
+    """Ask on a terminal, unless it was said already. Raises CorpusError."""
+    if options.yes:
+        return
+    if sys.stdin.isatty():
+        print("\n".join(lines), file=sys.stderr)
+        print(say("erasure.confirm"), end="", file=sys.stderr, flush=True)
+        if sys.stdin.readline().strip().lower() == say("erasure.confirmation"):
+            return
+    raise CorpusError("forget_unconfirmed")
+
+
+# --- A speaker ---------------------------------------------------------------------------------
+
+
+def _speaker(settings: Settings, options: argparse.Namespace) -> int:
+    """Forget what a speaker says: from the index, at once, with nothing left on the disk."""
+    from assistant.core import open_assistant
+    from assistant.curation import correcting
+    from assistant.ingest import sync
+
+    name = options.speaker
+    found = correcting.find_speaker(settings, name)
+    wanted = [*_speaker_lines(found, "would")]
+    if options.dry_run:
+        _show_speaker(found, options, wanted)
+        return DONE
+    _confirm(wanted, options)
+    receipt = correcting.forget_speaker(settings, name)
+    with open_assistant(settings) as assistant:
+        generation = assistant.sync().generation
+    sync.purge(settings)
+    _check_gone(settings, name)
+    said = say("corrections.forget_receipt", date=receipt.date, name=name, generation=generation)
+    lines = [*_speaker_lines(receipt, "done"), said, say("corrections.forget_sources")]
+    _keep_receipt(settings, receipt.date, [line.replace(name, "…") for line in lines])
+    _show_speaker(receipt, options, lines)
+    return DONE
+
+
+def _recall(settings: Settings, options: argparse.Namespace) -> int:
+    """Take back that a speaker was forgotten, and index what they say again."""
+    from assistant.core import open_assistant
+    from assistant.curation import correcting
+
+    name = options.speaker
+    if not name:
+        raise CorpusError("undo_without_speaker")
+    documents = correcting.find_forgotten(settings, name)
+    lines = [say("corrections.would_recall", document=one) for one in documents]
+    if not options.dry_run:
+        _confirm(lines, options)
+        correcting.recall_speaker(settings, name)
+        with open_assistant(settings) as assistant:
+            generation = assistant.sync().generation
+        lines = [say("corrections.recalled", document=one) for one in documents]
+        lines.append(say("corrections.recall_receipt", name=name, generation=generation))
+    if options.json:
+        print(json.dumps({"recalled": list(documents)}, ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(lines))
+    return DONE
+
+
+def _keep_receipt(settings: Settings, when: str, lines: Sequence[str]) -> None:
+    """Keep a speaker's receipt beside those of documents, without the name that is forgotten."""
+    from assistant.ingest.erasure import RECEIPTS, SPEAKER_RECEIPT
+
+    folder = settings.index / RECEIPTS
+    folder.mkdir(exist_ok=True)
+    moment = "".join(one for one in when if one.isdigit())
+    path = folder / f"{moment}{SPEAKER_RECEIPT}"
+    write_whole(path, "\n".join([*lines, ""]), mode=0o600)
+
+
+def _check_gone(settings: Settings, name: str) -> None:
+    """Make sure that nothing is left. Raises CorpusError."""
+    from assistant.curation.correcting import find_speaker
+
+    try:
+        left = find_speaker(settings, name)
+    except CorpusError as e:
+        if e.key != "speaker_unknown":
+            raise
+    else:
+        documents = ", ".join(one.document_id for one in left.documents)
+        raise CorpusError("speaker_not_forgotten", name=name, documents=documents)
+
+
+def _speaker_lines(receipt: SpeakerReceipt, key: str) -> Iterator[str]:
+    for one in receipt.documents:
+        passages = count("corrections.forget_passages", one.passages)
+        if one.named:
+            passages = say("corrections.forget_named", passages=passages)
+        yield say(f"corrections.forget_{key}", document=one.document_id, passages=passages)
+
+
+def _show_speaker(receipt: SpeakerReceipt, options: argparse.Namespace, lines: list[str]) -> None:
+    if options.json:
+        print(json.dumps(dataclasses.asdict(receipt), ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(lines))

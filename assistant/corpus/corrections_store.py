@@ -1,0 +1,181 @@
+"""The overlay: all corrections of a corpus, in files beside its documents.
+
+`corpus/.corrections/<sha256>.json` holds those of one content: they follow a document that is
+renamed or moved, and outlive the index. `intake.walk` ignores the folder, whose name is hidden.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from assistant.corpus.corrections import BlockKey, Corrections, TextCorrection
+from assistant.errors import CorpusError
+from assistant.i18n import say
+from assistant.settings import Settings
+from assistant.system.files import ASIDE, write_whole
+
+FOLDER = ".corrections"
+_FORMAT = 1
+#: A transcript of three hours holds 3,000 sentences; a file beyond this is none of ours.
+_MAX_BYTES = 50_000_000
+#: Seconds that one who saves waits for another.
+_PATIENCE = 10
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """The corrections of each content, by its SHA-256; why some files can't be read, likewise."""
+
+    by_content: Mapping[str, Corrections]
+    damaged: Mapping[str, str]
+
+    def of(self, id_: str, sha256: str, present: Collection[str]) -> Corrections | None:
+        """Return those of a document: of its content, and of its id where it was replaced.
+
+        `present` are the contents of the corpus: corrections of one of them stay with it.
+        """
+        own = self.by_content.get(sha256)
+        former = self.former(id_, sha256, present)
+        if not former:
+            return own
+        newest = own or Corrections(sha256, id_)
+        texts: dict[BlockKey, TextCorrection] = {}
+        speakers: dict[str, str] = {}
+        # Nothing that was forgotten comes back with another version of the file.
+        forgotten = newest.forgotten.union(*(one.forgotten for one in former))
+        for one in (*former, newest):
+            texts |= one.texts
+            speakers |= one.speakers
+        return replace(newest, texts=texts, speakers=speakers, forgotten=forgotten)
+
+    def former(self, id_: str, sha256: str, present: Collection[str]) -> list[Corrections]:
+        """Return the corrections of contents that a document had and nothing has any more."""
+        return [
+            one
+            for one in self.by_content.values()
+            if one.id == id_ and one.sha256 != sha256 and one.sha256 not in present
+        ]
+
+
+def load_overlay(corpus: Path) -> Overlay:
+    """Return all corrections of a corpus; a file that can't be read is among the `damaged`."""
+    by_content: dict[str, Corrections] = {}
+    damaged: dict[str, str] = {}
+    for file in _files(corpus):
+        try:
+            by_content[file.stem] = _parsed(file)
+        except OSError as e:
+            damaged[file.stem] = e.strerror or type(e).__name__
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            damaged[file.stem] = say("corrections.not_ours")
+    return Overlay(by_content, damaged)
+
+
+@contextmanager
+def editing(settings: Settings) -> Iterator[Overlay]:
+    """Give the corrections as they are now, to one process at a time. Raises CorpusError."""
+    # The lock is beside the index: a shared folder's locks can't be relied on.
+    try:
+        settings.index.mkdir(parents=True, exist_ok=True)
+        with FileLock(settings.index / "corrections.lock", timeout=_PATIENCE):
+            yield load_overlay(settings.corpus)
+    except Timeout as e:
+        raise CorpusError("corrections_busy") from e
+    except OSError as e:
+        cause = e.strerror or type(e).__name__
+        raise CorpusError("corrections_unwritable", path=settings.index, cause=cause) from e
+
+
+def rename(settings: Settings, sha256: str, id_: str) -> None:
+    """Keep what a content's document is called now. Raises CorpusError."""
+    with editing(settings) as overlay:
+        if own := overlay.by_content.get(sha256):
+            save(settings.corpus, replace(own, id=id_))
+
+
+def save(corpus: Path, corrections: Corrections) -> None:
+    """Write corrections whole; their file goes where nothing is corrected any more.
+
+    Raises CorpusError when the disk refuses.
+    """
+    file = corpus / FOLDER / f"{corrections.sha256}.json"
+    written = {"format": _FORMAT, "id": corrections.id} | corrections.plain()
+    try:
+        if corrections:
+            file.parent.mkdir(exist_ok=True)
+            write_whole(file, json.dumps(written, ensure_ascii=False, indent=1))
+        else:
+            for one in (file, file.with_name(f"{file.name}{ASIDE}")):  # what a crash left of it
+                one.unlink(missing_ok=True)
+            with suppress(OSError):  # others are kept there
+                file.parent.rmdir()
+    except OSError as e:
+        cause = e.strerror or type(e).__name__
+        raise CorpusError("corrections_unwritable", path=file.parent, cause=cause) from e
+
+
+def keep_forgotten(source: Path, target: Path) -> int:
+    """Have a corpus forget whom another one forgets; return of how many contents it now does more.
+
+    What can't be read of either stays as it is. Raises CorpusError.
+    """
+    there = load_overlay(target).by_content
+    changed = 0
+    for sha256, one in load_overlay(source).by_content.items():
+        own = there.get(sha256, Corrections(sha256, one.id))
+        if one.forgotten - own.forgotten:
+            save(target, own.forgetting(one.forgotten))
+            changed += 1
+    return changed
+
+
+def _files(corpus: Path) -> list[Path]:
+    """Return the files of the overlay. Raises CorpusError when its folder can't be listed."""
+    folder = corpus / FOLDER
+    try:
+        found = sorted(folder.iterdir())
+    except FileNotFoundError:
+        return []
+    except OSError as e:
+        # Indexing without them would bring back what somebody asked to be forgotten.
+        cause = e.strerror or type(e).__name__
+        raise CorpusError("corrections_unreadable", path=folder, cause=cause) from e
+    return [one for one in found if one.suffix == ".json" and _SHA256.fullmatch(one.stem)]
+
+
+def _parsed(file: Path) -> Corrections:
+    """Return the corrections of a file. Raises OSError, and what a file not ours makes of it."""
+    if file.stat().st_size > _MAX_BYTES:
+        raise ValueError(file)
+    found = json.loads(file.read_text(encoding="utf-8"))
+    if found["format"] != _FORMAT:
+        raise ValueError(found["format"])
+    texts = {}
+    for one in found["texts"]:
+        at = BlockKey(
+            _text(one["kind"]), float(one["first"]), float(one["last"]),
+            _text(one["text_hash"]), int(one["nth"]),
+        )  # fmt: skip
+        texts[at] = TextCorrection(_text(one["text"]), _text(one["speaker"]))
+    return Corrections(
+        sha256=file.stem,
+        id=_text(found["id"]),
+        texts=texts,
+        speakers={_text(old): _text(new) for old, new in found["speakers"].items()},
+        forgotten=frozenset(_text(one) for one in found["forgotten"]),
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    value.encode()  # half a character alone: no file and no database can hold it
+    return value

@@ -1,0 +1,402 @@
+"""Correcting: what staff do to a document's text and to its speakers, from a page or a command.
+
+In: a document's id and what to change. Out: the overlay beside the documents, written whole; the
+next `sync` answers from it. Two people at once: who comes second is told to look again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from assistant.corpus.corrections import (
+    BlockKey,
+    Corrections,
+    TextCorrection,
+    keyed,
+    misfits,
+    name_hash,
+    names_someone,
+)
+from assistant.corpus.corrections_store import FOLDER, Overlay, editing, load_overlay, save
+from assistant.corpus.paths import find
+from assistant.corpus.walk import RECORDING_SUFFIXES, FileOnDisk
+from assistant.curation.rereading import LastRead, read_apart
+from assistant.errors import CorpusError, IndexMissing
+from assistant.index.catalog import CATALOG, Catalog
+from assistant.ingest.planning import Found, look
+from assistant.readers import sha256_of
+from assistant.readers.speech import transcription_cache
+from assistant.records import Block, BlockKind, Place
+from assistant.settings import Settings
+from assistant.text.analysis import clean
+
+#: In characters. A block is a sentence of speech, a paragraph, a line of a table.
+MOST_CHARACTERS = 20_000
+MOST_NAME_CHARACTERS = 120
+#: What stands between names, in facts and in contexts.
+_NOT_IN_NAMES = ("/", "›", "|")
+
+
+@dataclass(frozen=True, slots=True)
+class Correctable:
+    """A block as the source has it, and as it is corrected.
+
+    `new_text` is None where it is not corrected, empty where the block is dropped.
+    """
+
+    number: int
+    key: BlockKey
+    kind: BlockKind
+    place: Place
+    text: str
+    speaker: str
+    new_text: str | None
+    new_speaker: str
+    forgotten: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Correcting:
+    """A document opened to be corrected; `version` is asked back by what changes it.
+
+    `unfit` are corrections that fit no block any more. `applied` names what is corrected, as the
+    index has it among a document's facts; `facts` are those of the source.
+    """
+
+    document_id: str
+    title: str
+    version: str
+    blocks: tuple[Correctable, ...]
+    unfit: Mapping[BlockKey, TextCorrection]
+    renamed: Mapping[str, str]
+    forgotten: int
+    applied: str = ""
+    language: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """The speakers of the source, in the order in which they first speak."""
+        return tuple(dict.fromkeys(one.speaker for one in self.blocks if one.speaker))
+
+
+def blocks_of(settings: Settings, document_id: str, last: LastRead | None = None) -> Correcting:
+    """Open a document to be corrected.
+
+    Reads its file again in a process apart, under limits, unless it is the `last` one read: a
+    transcript takes half a second, a long PDF some seconds, its scanned pages 1 to 8 s each; of a
+    recording, the transcription kept is taken. Raises CorpusError, ReadError.
+    """
+    files, found = look(settings)
+    file, looks = _one(settings, document_id, files, found)
+    is_recording = file.path.suffix.lower() in RECORDING_SUFFIXES
+    if is_recording and transcription_cache.load(settings.index, looks.stamp.sha256) is None:
+        raise CorpusError("transcription_not_yet", id=document_id)
+    document = (
+        last.document(settings, file, looks.stamp.sha256, looks.given)
+        if last
+        else read_apart(settings, file, looks.given)
+    )
+    own = looks.corrections or Corrections(looks.stamp.sha256, document_id)
+    return Correcting(
+        document_id=document_id,
+        title=document.title,
+        version=_version(document.sha256, own),
+        blocks=tuple(
+            _correctable(number, key, block, own)
+            for number, (key, block) in enumerate(keyed(document.blocks))
+        ),
+        unfit=misfits(document.blocks, own),
+        renamed=own.speakers,
+        forgotten=len(own.forgotten),
+        applied=own.version,
+        language=document.language,
+        facts=document.facts,
+    )
+
+
+def correct(
+    settings: Settings,
+    document_id: str,
+    changes: Mapping[int, str | None],
+    version: str,
+    last: LastRead | None = None,
+) -> str:
+    """Give blocks, by their numbers, another text; return the new version.
+
+    An empty text drops the block from the index (what a machine heard where nobody spoke); None,
+    or the source's own words, is the source's text again. Reads the file as `blocks_of` does.
+    Raises CorpusError.
+    """
+    opened = _opened(settings, document_id, version, last)
+    texts: dict[BlockKey, TextCorrection | None] = {}
+    for number, text in changes.items():
+        if not 0 <= number < len(opened.blocks):
+            raise CorpusError("block_unknown", id=document_id, number=number)
+        block = opened.blocks[number]
+        new = None if text is None else _checked(text)
+        same = new is None or (new != "" and new == clean(block.text))
+        who = name_hash(block.speaker) if block.speaker else ""
+        texts[block.key] = None if new is None or same else TextCorrection(new, who)
+
+    def change(own: Corrections) -> Corrections:
+        joined = dict(own.texts) | texts
+        return replace(own, texts={at: one for at, one in joined.items() if one is not None})
+
+    return _changed(settings, document_id, version, change)
+
+
+def rename_speakers(
+    settings: Settings,
+    document_id: str,
+    names: Mapping[str, str | None],
+    version: str,
+    last: LastRead | None = None,
+) -> str:
+    """Give speakers of the source other names in the whole document; return the new version.
+
+    Each may be named as before; None undoes. Reads the file as `blocks_of` does. Raises
+    CorpusError, and changes nothing then.
+    """
+    opened = _opened(settings, document_id, version, last)
+    given: dict[str, str | None] = {}
+    for old, new in names.items():
+        given_before = {one for one, now in opened.renamed.items() if now == old}
+        known = {old} if old in opened.speakers or old in opened.renamed else given_before
+        if not known:
+            raise CorpusError("speaker_unknown", name=old)
+        given |= dict.fromkeys(known, None if new is None else _name(new))
+
+    def change(own: Corrections) -> Corrections:
+        kept_names = {one: now for one, now in own.speakers.items() if one not in given}
+        changed = {one: now for one, now in given.items() if now is not None and now != one}
+        return replace(own, speakers=kept_names | changed)
+
+    return _changed(settings, document_id, version, change)
+
+
+def undo_all(settings: Settings, document_id: str, version: str) -> str:
+    """Take back the corrected texts and the names given; who was forgotten stays forgotten."""
+    return _changed(settings, document_id, version, lambda own: replace(own, texts={}, speakers={}))
+
+
+def drop_unfit(
+    settings: Settings, document_id: str, version: str, last: LastRead | None = None
+) -> str:
+    """Drop the corrections that fit nothing in the document any more; return the new version."""
+    opened = _opened(settings, document_id, version, last)
+    return _changed(
+        settings,
+        document_id,
+        version,
+        lambda own: replace(
+            own,
+            texts={at: one for at, one in own.texts.items() if at not in opened.unfit},
+            speakers={at: one for at, one in own.speakers.items() if at in opened.speakers},
+        ),
+    )
+
+
+# --- A data-protection request -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """How much of a document a speaker says; `named`: its facts name them."""
+
+    document_id: str
+    sha256: str
+    passages: int
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was asked to be forgotten, and where it was found, on which day (ISO 8601, UTC)."""
+
+    name: str
+    date: str
+    documents: tuple[Spoken, ...]
+
+
+def find_speaker(settings: Settings, name: str) -> Receipt:
+    """Say where a speaker speaks or is named, by the whole name as indexed, case and accents aside.
+
+    Raises CorpusError when that is nowhere, IndexMissing.
+    """
+    path = settings.index / CATALOG
+    if not path.exists():
+        raise IndexMissing("index_missing", path=settings.index)
+    asked = frozenset({name_hash(name)})
+    said: dict[str, int] = {}
+    with Catalog(path, read_only=True) as catalog:
+        for id_, speaker, passages in catalog.speakers():
+            if name_hash(speaker) in asked:
+                said[id_] = said.get(id_, 0) + passages
+        documents = [
+            Spoken(id_, sha256, said.get(id_, 0), named)
+            for id_, _, _, sha256, _, facts in catalog.documents()
+            if (named := names_someone(json.loads(facts), asked)) or id_ in said
+        ]
+    if not documents:
+        raise CorpusError("speaker_unknown", name=name)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return Receipt(name, now, tuple(documents))
+
+
+def forget_speaker(settings: Settings, name: str) -> Receipt:
+    """Have the next `sync` drop what a speaker says everywhere, and their name from facts.
+
+    What is corrected of their words, and a name given to them, go from the overlay at once.
+    `indexing.purge` after the `sync` takes it off the disk. Raises as `find_speaker` does.
+    """
+    receipt = find_speaker(settings, name)
+    _, found = look(settings)
+    present = {one.stamp.sha256 for one in found.values()}
+    with editing(settings) as overlay:
+        for one in receipt.documents:
+            looks = found.get(one.document_id)
+            sha256 = looks.stamp.sha256 if looks else one.sha256
+            if len(sha256) != hashlib.sha256().digest_size * 2:
+                # It waits to be read again, and can't be now: found again by its id.
+                sha256 = hashlib.sha256(one.document_id.encode()).hexdigest()
+            _check_damage(overlay, one.document_id, sha256)
+            own = overlay.of(one.document_id, sha256, present)
+            own = own or Corrections(sha256, one.document_id)
+            _keep(settings, overlay, _without(own, name), present)
+    return receipt
+
+
+def find_forgotten(settings: Settings, name: str) -> tuple[str, ...]:
+    """Return the documents in which a name is forgotten, by id. Raises CorpusError: in none."""
+    return _documents_forgetting(load_overlay(settings.corpus), name)
+
+
+def recall_speaker(settings: Settings, name: str) -> tuple[str, ...]:
+    """Take back, everywhere, that a name was forgotten by mistake; return the documents.
+
+    The next `sync` reads their files again. Raises CorpusError where it is forgotten nowhere.
+    """
+    with editing(settings) as overlay:
+        documents = _documents_forgetting(overlay, name)
+        for one in overlay.by_content.values():
+            if name_hash(name) in one.forgotten:
+                save(settings.corpus, replace(one, forgotten=one.forgotten - {name_hash(name)}))
+    return documents
+
+
+def _documents_forgetting(overlay: Overlay, name: str) -> tuple[str, ...]:
+    asked = name_hash(name)
+    found = {one.id for one in overlay.by_content.values() if asked in one.forgotten}
+    if not found:
+        raise CorpusError("speaker_not_to_recall", name=name)
+    return tuple(sorted(found))
+
+
+def _without(own: Corrections, name: str) -> Corrections:
+    """Return corrections that forget a speaker, by the name of the source or the one given."""
+    asked = name_hash(name)
+    former = {name_hash(old) for old, new in own.speakers.items() if name_hash(new) == asked}
+    return own.forgetting({asked} | former)
+
+
+# --- Parts -------------------------------------------------------------------------------------
+
+
+def _correctable(number: int, key: BlockKey, block: Block, own: Corrections) -> Correctable:
+    change = own.texts.get(key)
+    return Correctable(
+        number=number,
+        key=key,
+        kind=block.kind,
+        place=block.place,
+        text=block.text,
+        speaker=block.speaker,
+        new_text=change.text if change else None,
+        new_speaker=own.speaker_now(block.speaker),
+        forgotten=own.forgets(block.speaker),
+    )
+
+
+def _one(
+    settings: Settings,
+    document_id: str,
+    files: Mapping[str, FileOnDisk],
+    found: Mapping[str, Found],
+) -> tuple[FileOnDisk, Found]:
+    """Return a document of the corpus. Raises CorpusError."""
+    if document_id in files and document_id in found:
+        return files[document_id], found[document_id]
+    if document_id in files:
+        overlay = load_overlay(settings.corpus)
+        _check_damage(overlay, document_id, sha256_of(files[document_id].path))
+    raise CorpusError("document_unknown", id=document_id)
+
+
+def _check_damage(overlay: Overlay, document_id: str, sha256: str) -> None:
+    if cause := overlay.damaged.get(sha256):
+        name = f"{FOLDER}/{sha256}.json"
+        raise CorpusError("corrections_damaged", id=document_id, name=name, cause=cause)
+
+
+def _version(sha256: str, own: Corrections) -> str:
+    """Return what tells that neither the file nor its corrections changed."""
+    return f"{sha256}-{own.version}"
+
+
+def _opened(
+    settings: Settings, document_id: str, version: str, last: LastRead | None
+) -> Correcting:
+    opened = blocks_of(settings, document_id, last)
+    if opened.version != version:
+        raise CorpusError("corrections_changed", id=document_id)
+    return opened
+
+
+def _changed(
+    settings: Settings,
+    document_id: str,
+    version: str,
+    change: Callable[[Corrections], Corrections],
+) -> str:
+    """Change a document's corrections unless someone else did meanwhile; return the version."""
+    files, found = look(settings)
+    sha256 = _one(settings, document_id, files, found)[1].stamp.sha256
+    present = {one.stamp.sha256 for one in found.values()}
+    with editing(settings) as overlay:
+        if find(settings.corpus, document_id) is None:  # erased meanwhile
+            raise CorpusError("document_unknown", id=document_id)
+        _check_damage(overlay, document_id, sha256)
+        own = overlay.of(document_id, sha256, present) or Corrections(sha256, document_id)
+        if _version(sha256, own) != version:
+            raise CorpusError("corrections_changed", id=document_id)
+        new = replace(change(own), id=document_id)
+        _keep(settings, overlay, new, present)
+    return _version(sha256, new)
+
+
+def _keep(
+    settings: Settings, overlay: Overlay, corrections: Corrections, present: set[str]
+) -> None:
+    """Save corrections; those of the contents that the document had before are now in them."""
+    save(settings.corpus, corrections)
+    for former in overlay.former(corrections.id, corrections.sha256, present):
+        save(settings.corpus, Corrections(former.sha256, former.id))
+
+
+def _checked(text: str) -> str:
+    """Return a text as readers clean theirs. Raises CorpusError when it is too long."""
+    if len(text) > MOST_CHARACTERS:
+        raise CorpusError("correction_too_long", found=len(text), most=MOST_CHARACTERS)
+    return clean(text)
+
+
+def _name(name: str) -> str:
+    plain = " ".join(clean(name[:MOST_CHARACTERS]).split())
+    if not 0 < len(plain) <= MOST_NAME_CHARACTERS or any(one in plain for one in _NOT_IN_NAMES):
+        raise CorpusError("speaker_name_wrong", name=plain[:40], most=MOST_NAME_CHARACTERS)
+    return plain

@@ -1,0 +1,77 @@
+"""Reading a document again, to be corrected: its file → the `Document` as the source has it.
+
+A page asks for the same document again and again, and reading takes a process of its own: the
+last one read is remembered, for a while.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from time import monotonic
+
+from assistant.corpus.corrections import FACT
+from assistant.corpus.walk import FileOnDisk, ReadingPool
+from assistant.readers.speech import transcription_cache
+from assistant.records import Document
+from assistant.settings import Settings
+
+#: In characters; a talk of three hours has 200,000. A larger document is read each time.
+_MOST_CHARACTERS = 5_000_000
+#: What reads may change (OCR is installed): not for ever.
+_SECONDS = 900.0
+
+_Key = tuple[str, str, int, bool, frozenset[tuple[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    key: _Key
+    document: Document
+    at: float
+
+
+class LastRead:
+    """The last document read, until its file, what is known of it or its transcription changes.
+
+    May be used by several threads: one of them reads at a time.
+    """
+
+    def __init__(self) -> None:
+        self._reading = threading.Lock()
+        self._last: _Read | None = None
+
+    def document(
+        self, settings: Settings, file: FileOnDisk, sha256: str, facts: Mapping[str, str]
+    ) -> Document:
+        """Return a document as its source has it, read in a process apart. Raises ReadError."""
+        key = _key(settings, file, sha256, facts)
+        with self._reading:
+            last = self._last
+            if last and last.key == key and monotonic() - last.at < _SECONDS:
+                return last.document
+            self._last = None
+            document = read_apart(settings, file, facts)
+            size = sum(len(block.text) for block in document.blocks)
+            # Replaced since it was looked at, the file isn't the one of this key.
+            if document.sha256 == sha256 and size <= _MOST_CHARACTERS:
+                self._last = _Read(key, document, monotonic())
+            return document
+
+
+def read_apart(settings: Settings, file: FileOnDisk, facts: Mapping[str, str]) -> Document:
+    """Return a document as its source has it, read in a process apart. Raises ReadError."""
+    with ReadingPool(replace(settings, reading_workers=1)) as pool:
+        # Read from the open file's content, whatever it became since it was hashed.
+        return pool.read(file, facts=facts)
+
+
+def _key(settings: Settings, file: FileOnDisk, sha256: str, facts: Mapping[str, str]) -> _Key:
+    transcribed = 0
+    with suppress(OSError):
+        path = settings.index / transcription_cache.FOLDER / f"{sha256}.json"
+        transcribed = path.stat().st_mtime_ns
+    known = frozenset((name, value) for name, value in facts.items() if name != FACT)
+    return file.id, sha256, transcribed, settings.hidden_slides, known

@@ -1,0 +1,348 @@
+"""Deposit: what staff upload, checked aside before anything of it is a document.
+
+In: uploaded files, or a zip of a folder, piece by piece. Out: files in a hidden folder of the
+corpus that nothing reads (`Staging`), judged there by `verdicts`, and those that are accepted moved
+into an event and a session by rename: a replaced file is the old one or the new one, never half.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import shutil
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+
+from assistant.corpus.paths import (
+    alike,
+    clean_name,
+    folder_for,
+    is_ignored,
+    move_new,
+    names_in,
+    numbered,
+    shown,
+)
+from assistant.curation.unzip import DamagedEntry, unpacked
+from assistant.curation.upload_checks import (
+    Reason,
+    Staged,
+    Verdict,
+    below,
+    fault_of,
+    id_of,
+    judge,
+    megabytes,
+    unwritable,
+)
+from assistant.errors import DepositError
+from assistant.settings import Settings
+from assistant.system.files import sync_to_disk
+
+#: In the corpus, so that accepting is a rename; hidden, so that `intake.walk` ignores it.
+FOLDER = ".depot"
+MOST_FILES = 2_000
+#: What is left free on the disk, for the index among others.
+RESERVE_BYTES = 200_000_000
+#: A deposit that nobody came back to.
+_FORGOTTEN_SECONDS = 24 * 3600
+_LOOKED_AT_BYTES = 16_000_000
+_KEY = re.compile(r"[A-Za-z0-9_-]{22}")
+#: "replace" the file of the same name, keep "both", "leave" this one out.
+Choice = Literal["replace", "both", "leave"]
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What was accepted, by id; `left` is what was not, and stays aside until it is dropped."""
+
+    added: tuple[str, ...]
+    replaced: tuple[str, ...]
+    left: tuple[Verdict, ...]
+
+
+class Staging:
+    """A deposit, kept aside on disk under a key that can't be guessed, from request to request.
+
+    Several threads and processes may write files of one at once. Raises DepositError where the
+    key names none.
+    """
+
+    def __init__(self, settings: Settings, key: str = "") -> None:
+        self._settings = settings
+        self.key = key or secrets.token_urlsafe(16)
+        depot = settings.corpus / FOLDER
+        self._folder = depot / self.key
+        self._last = 0
+        if not _KEY.fullmatch(self.key) or depot.is_symlink():
+            raise DepositError("deposit_gone")
+        if key and not self._folder.is_dir():
+            raise DepositError("deposit_gone")
+        if not key:
+            try:
+                depot.mkdir(mode=0o700, exist_ok=True)
+                self._folder.mkdir(mode=0o700)
+            except OSError as e:
+                raise unwritable(e) from e
+
+    # --- Writing -------------------------------------------------------------------------------
+
+    def write(self, name: str, chunks: Iterable[bytes], *, declared: int = 0) -> None:
+        """Keep an uploaded file aside; a zip is unpacked. Nothing of it stays where this raises.
+
+        `declared` is the size that the browser announces, if any: what can't fit is refused before
+        it is received. Raises DepositError.
+        """
+        self._make_room(declared)
+        last = re.split(r"[/\\]", name)[-1]
+        number, path = self._new()
+        try:
+            size, digest = self._receive(path, chunks, self._left())
+            if os.path.splitext(last)[1].lower() == ".zip":
+                self._unpack(path, os.path.splitext(last)[0])
+                path.unlink()
+            else:
+                refused = "deposit.hidden" if is_ignored(last) else ""
+                name = clean_name(last)
+                self._record([Staged(number, shown(last), (), name, size, digest, "", refused)])
+        except OSError as e:
+            path.unlink(missing_ok=True)
+            raise unwritable(e) from e
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+
+    def _unpack(self, archive: Path, stem: str) -> None:
+        """Keep the files of a zip aside, all or none."""
+        done: list[Staged] = []
+        paths: list[Path] = []
+        try:
+            for entry, content in unpacked(archive, self._left()):
+                number, path = self._new()
+                paths.append(path)
+                refused, size, digest = entry.refused, 0, ""
+                try:
+                    size, digest = self._receive(path, content, self._left())
+                except DamagedEntry:
+                    path.write_bytes(b"")
+                    refused = "deposit.zip_entry_damaged"
+                folders = tuple(clean_name(one) for one in entry.folders)
+                if not all(folders):
+                    refused = refused or "deposit.zip_name"
+                name = clean_name(entry.name)
+                done.append(
+                    Staged(number, entry.claimed, folders, name, size, digest, stem, refused)
+                )
+            if not done:
+                raise DepositError("deposit_zip_empty")
+            self._record(done)
+        except BaseException:
+            for path in paths:
+                path.unlink(missing_ok=True)
+                path.with_suffix(".json").unlink(missing_ok=True)
+            raise
+
+    def _receive(self, path: Path, chunks: Iterable[bytes], most: int) -> tuple[int, str]:
+        """Write what comes; return its size and its SHA-256. Raises DepositError, OSError."""
+        digest, size, looked = sha256(), 0, 0
+        with path.open("wb") as file:
+            for chunk in chunks:
+                size += len(chunk)
+                if size > most:
+                    raise self._too_large()
+                if size - looked > _LOOKED_AT_BYTES:
+                    self._make_room(0)
+                    looked = size
+                digest.update(chunk)
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        return size, digest.hexdigest()
+
+    def _new(self) -> tuple[int, Path]:
+        """Return the next free number and its file, made empty."""
+        try:
+            while self._last < MOST_FILES:
+                self._last += 1
+                path = self._folder / f"{self._last:05d}"
+                with suppress(FileExistsError):
+                    path.open("xb").close()
+                    return self._last, path
+        except OSError as e:
+            raise unwritable(e) from e
+        raise DepositError("deposit_crowded", most=MOST_FILES)
+
+    def _record(self, staged: Iterable[Staged]) -> None:
+        for one in staged:
+            content = json.dumps(asdict(one), ensure_ascii=False)
+            self.path(one).with_suffix(".json").write_text(content, encoding="utf-8")
+
+    def _left(self) -> int:
+        """Return how many bytes this deposit may still receive."""
+        taken = sum(one.size for one in self.files())
+        return max(self._settings.max_upload_megabytes * 1_000_000 - taken, 0)
+
+    def _make_room(self, declared: int) -> None:
+        if declared > self._left():
+            raise self._too_large()
+        free = free_bytes(self._settings)
+        if free - declared < RESERVE_BYTES:
+            raise DepositError(
+                "deposit_disk", needed=megabytes(declared + RESERVE_BYTES), free=megabytes(free)
+            )
+
+    def _too_large(self) -> DepositError:
+        return DepositError("deposit_too_large", most=self._settings.max_upload_megabytes)
+
+    # --- What is there -------------------------------------------------------------------------
+
+    def files(self) -> tuple[Staged, ...]:
+        """Return what was uploaded and is not accepted yet, in order."""
+        found = []
+        for path in sorted(self._folder.glob("*.json")):
+            with suppress(OSError, ValueError, TypeError):
+                plain = json.loads(path.read_text(encoding="utf-8"))
+                if path.with_suffix("").exists():
+                    found.append(Staged(**(plain | {"folders": tuple(plain["folders"])})))
+        return tuple(found)
+
+    def path(self, staged: Staged) -> Path:
+        """Return where an uploaded file lies."""
+        return self._folder / f"{staged.number:05d}"
+
+    def forget(self, staged: Staged) -> None:
+        """Drop one file of the deposit, and the deposit with its last."""
+        self.path(staged).unlink(missing_ok=True)
+        self.path(staged).with_suffix(".json").unlink(missing_ok=True)
+        if not self.files():
+            self.drop()
+
+    def drop(self) -> None:
+        """Drop the whole deposit."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    # --- Checking ------------------------------------------------------------------------------
+
+    def check(self, event: str, session: str = "") -> tuple[Verdict, ...]:
+        """Return what may become of each file in a session of an event; change nothing.
+
+        Both are names of folders, or what a person types for new ones; without a session, files
+        stand in the event itself. Raises CorpusError (a name that can't be), DepositError.
+        """
+        folder = folder_for(self._settings.corpus, event, session)
+        files = [(one, self.path(one)) for one in self.files()]
+        return judge(self._settings, files, folder)
+
+    def fault(self, staged: Staged) -> Reason | None:
+        """Return why a file can be no document, wherever it is put; None where it can."""
+        return fault_of(self._settings, staged, self.path(staged))
+
+    # --- Accepting -----------------------------------------------------------------------------
+
+    def accept(
+        self, event: str, session: str = "", choices: Mapping[int, Choice] | None = None
+    ) -> Accepted:
+        """Make documents of what is fine, judged anew, and of the rest what `choices` say.
+
+        A file, by its number, whose name or content is there already is left out unless it is
+        chosen to "replace" that name or to keep "both". When all are accepted the deposit is gone.
+        Killed or refused by the disk in the middle, what was moved is there, the rest stays aside,
+        and the same call goes on. Raises CorpusError, DepositError.
+        """
+        self._end_moves()
+        added: list[str] = []
+        replaced: list[str] = []
+        left: list[Verdict] = []
+        for verdict in self.check(event, session):
+            default: Choice = "both" if verdict.state == "ok" else "leave"
+            choice = (choices or {}).get(verdict.staged.number, default)
+            if verdict.state == "refused" or choice == "leave":
+                left.append(verdict)
+                continue
+            folder = below(folder_for(self._settings.corpus, event, session), verdict.staged)
+            try:
+                if choice == "replace":
+                    (replaced if self._replace(folder, verdict) else added).append(verdict.target)
+                else:
+                    added.append(self._add(folder, verdict.staged))
+            except OSError as e:
+                raise unwritable(e) from e
+        if not left:
+            self.drop()
+        return Accepted(tuple(added), tuple(replaced), tuple(left))
+
+    def _end_moves(self) -> None:
+        """Drop what a move that was killed left aside of a file that is in the corpus."""
+        for staged in self.files():
+            if self._is_in_corpus(self.path(staged)):
+                self.path(staged).unlink()
+                self._settle(staged)
+
+    def _is_in_corpus(self, path: Path) -> bool:
+        """Tell whether a file has a second name, and that one among the documents."""
+        status = path.stat()
+        if status.st_nlink == 1:
+            return False
+        for folder, names, leaves in os.walk(self._settings.corpus):
+            names[:] = [name for name in names if not is_ignored(name)]
+            for name in leaves:
+                with suppress(OSError):
+                    if os.path.samestat(os.lstat(os.path.join(folder, name)), status):
+                        return True
+        return False
+
+    def _add(self, folder: Path, staged: Staged) -> str:
+        """Move a file into the corpus under a name of its own, and return its id."""
+        folder.mkdir(parents=True, exist_ok=True)
+        taken = set(names_in(folder))
+        while True:
+            target = folder / numbered(staged.name, taken)
+            try:
+                move_new(self.path(staged), target)
+            except FileExistsError:  # somebody was faster
+                taken.add(alike(target.name))
+            else:
+                self._settle(staged)
+                return id_of(self._settings.corpus, target)
+
+    def _replace(self, folder: Path, verdict: Verdict) -> bool:
+        """Move a file into the place of the one of its name; tell whether there was one."""
+        folder.mkdir(parents=True, exist_ok=True)
+        there = names_in(folder).get(alike(verdict.staged.name), "")
+        os.replace(self.path(verdict.staged), folder / (there or verdict.staged.name))
+        sync_to_disk(folder)
+        self._settle(verdict.staged)
+        return bool(there)
+
+    def _settle(self, staged: Staged) -> None:
+        self.path(staged).with_suffix(".json").unlink(missing_ok=True)
+
+
+def drop_forgotten(settings: Settings, *, now: float | None = None) -> int:
+    """Drop deposits that nobody wrote to for a day; return how many."""
+    depot, dropped = settings.corpus / FOLDER, 0
+    folders: list[Path] = []
+    with suppress(OSError):  # a share that is away
+        folders = [] if depot.is_symlink() else [*depot.glob("*")]
+    for folder in folders:
+        with suppress(OSError):
+            times = [folder.lstat().st_mtime, *(one.lstat().st_mtime for one in folder.iterdir())]
+            if (now or time.time()) - max(times) > _FORGOTTEN_SECONDS:
+                shutil.rmtree(folder)
+                dropped += 1
+    return dropped
+
+
+def free_bytes(settings: Settings) -> int:
+    """Return how much the disk of the corpus has left. Raises DepositError."""
+    try:
+        return shutil.disk_usage(settings.corpus).free
+    except OSError as e:
+        raise unwritable(e) from e

@@ -1,0 +1,303 @@
+"""What agents think of answers, and what they asked in vain → a database of its own, without who.
+
+In: opinions given on the page, questions that were refused. Out: the same, for those who complete
+the documents. A row says the day and no hour, never an address, a cookie or a session; rows are in
+no order of arrival. What names somebody in them is masked first (`masking`). Several threads and
+processes may write: each row is one short transaction.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sqlite3
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+from assistant.errors import FeedbackError
+from assistant.feedback.masking import masked
+from assistant.records import Filters, Status
+from assistant.text.analysis import clean, fold, words
+
+#: The database's name in the index folder. `sync` never touches it.
+FILE = "retours.sqlite3"
+#: Raised when the tables change.
+FORMAT = 2
+#: Whoever fills the page with opinions stops here; a whole town gives fewer.
+MOST_A_DAY = 2_000
+#: A question too long to be one is kept up to here, in characters.
+_LONGEST = 1_000
+#: How long a writer waits for another one, in seconds.
+PATIENCE = 5.0
+
+# Without row numbers: they would tell in which order a day's opinions came.
+_TABLES = """
+CREATE TABLE feedback (
+    key TEXT PRIMARY KEY, day TEXT NOT NULL, useful INTEGER NOT NULL, word TEXT NOT NULL,
+    question TEXT NOT NULL, subject TEXT NOT NULL, status TEXT NOT NULL, sessions TEXT NOT NULL,
+    documents TEXT NOT NULL, generation TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE unanswered (
+    day TEXT NOT NULL, wording TEXT NOT NULL, filters TEXT NOT NULL, question TEXT NOT NULL,
+    subject TEXT NOT NULL, times INTEGER NOT NULL, PRIMARY KEY (day, wording, filters)
+) WITHOUT ROWID;
+"""
+#: What each format adds to the one before.
+_STEPS = tuple(one for one in _TABLES.split(";\n") if one.strip())
+_COLUMNS = "day, useful, word, question, subject, status, sessions, documents, generation"
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """An opinion on an answer: what was asked, what came of it, whether that helped.
+
+    `subject` is the question before, where this one leaned on it; `sessions` are those the search
+    was limited to; `documents` those quoted, by their ids; `day` is empty until it is kept.
+    """
+
+    question: str
+    status: Status
+    useful: bool
+    word: str = ""
+    subject: str = ""
+    sessions: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    generation: str = ""
+    day: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A question that the documents didn't answer, as asked on one day, and how many times.
+
+    `subject` is the question before, where this one leaned on it; `filters` what was searched.
+    """
+
+    question: str
+    subject: str = ""
+    filters: Filters = field(default_factory=Filters)
+    day: str = ""
+    times: int = 1
+
+
+def wording(question: str, subject: str = "") -> str:
+    """Return what two ways of typing the same words have in common: case, accents, marks aside."""
+    asked = f"{subject} {question}"
+    return fold(" ".join(words(asked))) or " ".join(asked.split())
+
+
+def keep(path: Path, feedback: Feedback, *, key: str, days: int, today: date | None = None) -> None:
+    """Keep an opinion for `days` days, in place of the one of the same `key`; drop older ones.
+
+    `key` names the answer as it was shown once, and nobody. Raises FeedbackError.
+    """
+    today = today or date.today()
+    with _opened(path, FeedbackError("feedback_unwritable")) as db, db:
+        db.execute("BEGIN IMMEDIATE")
+        _forget(db, days, today)
+        is_room = _is_room(db, key, today)
+        if is_room:
+            _put(db, key, feedback, today)
+    if not is_room:
+        raise FeedbackError("feedback_full")
+
+
+def read(path: Path, *, days: int, today: date | None = None) -> list[Feedback]:
+    """Return the opinions of the last `days` days, the oldest first. Raises FeedbackError."""
+    if not path.exists():
+        return []
+    with _opened(path, FeedbackError("feedback_unreadable")) as db:
+        rows = db.execute(
+            f"SELECT {_COLUMNS} FROM feedback WHERE day > ? ORDER BY day, question, key",
+            (_last_forgotten(days, today or date.today()),),
+        ).fetchall()
+        return [_feedback(row) for row in rows]
+
+
+def forget(path: Path, *, days: int, today: date | None = None) -> None:
+    """Drop what is older than `days` days, all of it where that is 0. Raises FeedbackError."""
+    if not path.exists():
+        return
+    with _opened(path, FeedbackError("feedback_unwritable")) as db, db:
+        db.execute("BEGIN IMMEDIATE")
+        _forget(db, days, today or date.today())
+
+
+def keep_unanswered(path: Path, one: Unanswered, *, days: int, today: date | None = None) -> None:
+    """Keep a refused question for `days` days, once a day with how often; drop older ones.
+
+    Past `MOST_A_DAY` different ones, a day's are no longer kept. Raises FeedbackError.
+    """
+    today = today or date.today()
+    question, subject = _tidy(one.question), _tidy(one.subject)
+    key = (today.isoformat(), wording(question, subject), _json(one.filters.by_facet()))
+    with _opened(path, FeedbackError("feedback_unwritable")) as db, db:
+        db.execute("BEGIN IMMEDIATE")
+        _forget(db, days, today, "unanswered")
+        again = db.execute(
+            "UPDATE unanswered SET times = times + 1 WHERE day = ? AND wording = ? AND filters = ?",
+            key,
+        )
+        if not again.rowcount and _kept_on(db, "unanswered", today) < MOST_A_DAY:
+            db.execute("INSERT INTO unanswered VALUES (?,?,?,?,?,1)", (*key, question, subject))
+
+
+def read_unanswered(path: Path, *, days: int, today: date | None = None) -> list[Unanswered]:
+    """Return the questions refused in the last `days` days, oldest first. Raises FeedbackError."""
+    if not path.exists():
+        return []
+    with _opened(path, FeedbackError("feedback_unreadable")) as db:
+        rows = db.execute(
+            "SELECT question, subject, filters, day, times FROM unanswered WHERE day > ?"
+            " ORDER BY day, wording, filters",
+            (_last_forgotten(days, today or date.today()),),
+        ).fetchall()
+        return [
+            Unanswered(question, subject, _filters(searched), day, times)
+            for question, subject, searched, day, times in rows
+        ]
+
+
+def forget_unanswered(path: Path, *, days: int, today: date | None = None) -> None:
+    """Drop the refused questions older than `days` days, all where that is 0.
+
+    Raises FeedbackError.
+    """
+    if not path.exists():
+        return
+    with _opened(path, FeedbackError("feedback_unwritable")) as db, db:
+        db.execute("BEGIN IMMEDIATE")
+        _forget(db, days, today or date.today(), "unanswered")
+
+
+def erase(path: Path, wordings: Collection[str] | None = None) -> int:
+    """Erase the questions of these wordings, with all opinions on them; everything where None.
+
+    Return how many rows that was. Raises FeedbackError.
+    """
+    if not path.exists():
+        return 0
+    erased = 0
+    with _opened(path, FeedbackError("feedback_not_erased")) as db, db:
+        db.execute("BEGIN IMMEDIATE")
+        for table in ("feedback", "unanswered"):
+            kept = db.execute(f"SELECT DISTINCT question, subject FROM {table}").fetchall()
+            for asked in kept:
+                if wordings is None or wording(*asked) in wordings:
+                    gone = db.execute(
+                        f"DELETE FROM {table} WHERE question = ? AND subject = ?", asked
+                    )
+                    erased += gone.rowcount
+    return erased
+
+
+def _tidy(text: str) -> str:
+    """Return a text as it is kept: on one line, of characters that a file can hold, masked."""
+    return masked(" ".join(clean(text).split()))[:_LONGEST]
+
+
+def _is_room(db: sqlite3.Connection, key: str, today: date) -> bool:
+    """Tell whether an opinion may be kept: it changes one that is, or the day is not full."""
+    if db.execute("SELECT 1 FROM feedback WHERE key = ?", (key,)).fetchone():
+        return True
+    return _kept_on(db, "feedback", today) < MOST_A_DAY
+
+
+def _kept_on(db: sqlite3.Connection, table: str, day: date) -> int:
+    asked = f"SELECT count(*) FROM {table} WHERE day = ?"
+    return int(db.execute(asked, (day.isoformat(),)).fetchone()[0])
+
+
+def _put(db: sqlite3.Connection, key: str, feedback: Feedback, today: date) -> None:
+    db.execute(
+        f"INSERT OR REPLACE INTO feedback (key, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)",
+        (
+            key, today.isoformat(), feedback.useful, masked(feedback.word),
+            masked(feedback.question), masked(feedback.subject), feedback.status,
+            _json(feedback.sessions), _json(feedback.documents), feedback.generation,
+        ),
+    )  # fmt: skip
+
+
+def _forget(db: sqlite3.Connection, days: int, today: date, table: str = "feedback") -> None:
+    if days:
+        db.execute(f"DELETE FROM {table} WHERE day <= ?", (_last_forgotten(days, today),))
+    else:
+        db.execute(f"DELETE FROM {table}")
+
+
+def _last_forgotten(days: int, today: date) -> str:
+    """Return the last day of which nothing is kept: years are kept where there are so many days."""
+    most = (today - date.min).days
+    return (today - timedelta(days=min(days, most))).isoformat()
+
+
+def _json(values: Sequence[object]) -> str:
+    return json.dumps(values, ensure_ascii=False)
+
+
+def _filters(kept: str) -> Filters:
+    """Return filters out of the pairs of facet and values that were kept."""
+    return Filters(*(tuple(values) for _, values in json.loads(kept)))
+
+
+_Row = tuple[str, int, str, str, str, Status, str, str, str]
+
+
+def _feedback(row: _Row) -> Feedback:
+    day, useful, word, question, subject, status, sessions, documents, generation = row
+    return Feedback(
+        question=question,
+        status=status,
+        useful=bool(useful),
+        word=word,
+        subject=subject,
+        sessions=tuple(json.loads(sessions)),
+        documents=tuple(json.loads(documents)),
+        generation=generation,
+        day=day,
+    )
+
+
+@contextmanager
+def _opened(path: Path, fault: FeedbackError) -> Iterator[sqlite3.Connection]:
+    """Give the database, made where it isn't there; its faults become `fault`.
+
+    Closing the last connection puts what was written, and what was erased, into the file itself.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            path.touch(0o600)  # what agents ask is for this user only
+        with closing(sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)) as db:
+            _prepare(db)
+            yield db
+    except (OSError, sqlite3.Error, ValueError) as e:
+        # SQLite's name for it, and never its words: those of an agent have no place in a log.
+        logger.warning("%s: %s", path.name, getattr(e, "sqlite_errorname", type(e).__name__))
+        raise fault from e
+
+
+def _prepare(db: sqlite3.Connection) -> None:
+    db.execute("PRAGMA journal_mode = WAL")
+    # What is erased leaves nothing in the file.
+    db.execute("PRAGMA secure_delete = ON")
+    if _format(db) < FORMAT:
+        with db:
+            db.execute("BEGIN IMMEDIATE")
+            # Another process may have made the tables while this one waited. A former format lacks
+            # the last ones, and loses nothing.
+            for step in _STEPS[_format(db) :]:
+                db.execute(step)
+            db.execute(f"PRAGMA user_version = {max(FORMAT, _format(db))}")
+    if _format(db) != FORMAT:
+        raise sqlite3.DatabaseError(f"format {_format(db)}")
+
+
+def _format(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])

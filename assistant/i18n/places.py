@@ -1,0 +1,57 @@
+"""A `Place` in the words that people use: "page 3", "diapositive 5", "à 12 min 04 s"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from assistant.i18n import Language, say
+from assistant.records import Automatic, Place
+
+
+def place_in_words(
+    place: Place,
+    language: Language = "fr",
+    *,
+    automatic: Automatic = "",
+    said: Place | None = None,
+    shown: Place | None = None,
+) -> str:
+    """Say where a text stands; of a passage of a recording, where it begins.
+
+    A text that no person wrote down is marked as such. `said` is when a slide was spoken about,
+    `shown` the slide that was on screen when something was said.
+    """
+    if said:
+        words = place_in_words(place, language, automatic=automatic)
+        return say("places.said", language, place=words, time=clock(said.first))
+    if shown:
+        words = place_in_words(place, language, automatic=automatic)
+        return say("places.shown", language, place=words, slide=round(shown.first))
+    if automatic:
+        words = place_in_words(place, language)
+        return say(f"places.automatic_{automatic}", language, place=words)
+    if place.kind == "second":
+        return say("places.second", language, time=clock(place.first))
+    first, last = round(place.first), round(place.last)
+    if first == last:
+        return say(f"places.{place.kind}", language, first=first)
+    return say(f"places.{place.kind}_many", language, first=first, last=last)
+
+
+def automatic_of(facts: Mapping[str, str], place: Place) -> Automatic:
+    """Tell how a document's text at `place` came to be: "" where a person wrote it down."""
+    match facts.get("automatic"):
+        case "speech":
+            return "speech"
+        case "ocr" if str(round(place.first)) in facts.get("automatic_pages", "").split():
+            return "ocr"
+    return ""
+
+
+def clock(seconds: float) -> str:
+    """Write a time in a recording as people say it: "12 min 04 s", "1 h 02 min 04 s"."""
+    whole = int(seconds)
+    hours, minutes, rest = whole // 3600, whole % 3600 // 60, whole % 60
+    if hours:
+        return f"{hours} h {minutes:02d} min {rest:02d} s"
+    return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"

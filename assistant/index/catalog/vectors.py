@@ -1,0 +1,113 @@
+"""What the encoder made of passages and of their sentences, kept by key in the catalog's file.
+
+In: vectors, under the keys of their texts (`rows.vector_key`). Out: each stored passage with its
+vectors, which generations are made of.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+
+import numpy as np
+
+from assistant.index.catalog.rows import PASSAGE_COLUMNS, from_row
+from assistant.index.catalog.schema import Tables
+from assistant.records import Encoded, Passage, Vectors, Words
+
+
+class EncodedStore(Tables):
+    """The vectors of an open catalog, and its passages with theirs."""
+
+    def not_encoded(self, keys: Iterable[bytes]) -> list[bytes]:
+        """Return those of passages' `keys` under which nothing is stored, in order, once each."""
+        return self._without("encoded", keys)
+
+    def without_vector(self, keys: Iterable[bytes]) -> list[bytes]:
+        """Return those of sentences' `keys` under which nothing is stored, in order, once each."""
+        return self._without("vectors", keys)
+
+    def _without(self, table: str, keys: Iterable[bytes]) -> list[bytes]:
+        query = f"SELECT 1 FROM {table} WHERE key = ?"
+        return [
+            key for key in dict.fromkeys(keys) if not self._db.execute(query, (key,)).fetchone()
+        ]
+
+    def add_encoded(self, keys: Sequence[bytes], encoded: Sequence[Encoded]) -> None:
+        """Store passages as the encoder sees them under their keys, in one transaction.
+
+        They are kept whatever becomes of the document: encoding is what costs.
+        """
+        with self._db:
+            self._db.execute("BEGIN")
+            self._db.executemany(
+                "INSERT OR REPLACE INTO encoded VALUES (?, ?, ?, ?)",
+                (
+                    (key, one.vector.tobytes(), one.words.vectors.tobytes(),
+                     one.words.ends.tobytes())
+                    for key, one in zip(keys, encoded, strict=True)
+                ),
+            )  # fmt: skip
+
+    def add_vectors(self, keys: Sequence[bytes], vectors: Vectors) -> None:
+        """Store sentences' vectors, float32 [n, dim], under their keys, in one transaction."""
+        with self._db:
+            self._db.execute("BEGIN")
+            self._db.executemany(
+                "INSERT OR REPLACE INTO vectors VALUES (?, ?)",
+                ((key, row.tobytes()) for key, row in zip(keys, vectors, strict=True)),
+            )
+
+    def drop_unused_vectors(self) -> int:
+        """Delete the vectors that no passage and no sentence has; return their number."""
+        dropped = 0
+        with self._db:
+            self._db.execute("BEGIN")
+            for table, used in (("encoded", "passages"), ("vectors", "sentences")):
+                query = f"DELETE FROM {table} WHERE key NOT IN (SELECT key FROM {used})"
+                dropped += self._db.execute(query).rowcount
+        return dropped
+
+    def all_passages(self) -> Iterator[tuple[Passage, Encoded, Vectors]]:
+        """Yield each passage as it is encoded, with its sentences' vectors, in a fixed order."""
+        yield from self._passages("", ())
+
+    def passages_of(self, document_id: str) -> Iterator[tuple[Passage, Encoded, Vectors]]:
+        """Yield what `all_passages` does of one document, in order."""
+        yield from self._passages("WHERE document_id = ?", (document_id,))
+
+    def _passages(
+        self, where: str, values: Sequence[str]
+    ) -> Iterator[tuple[Passage, Encoded, Vectors]]:
+        with closing(self._db.cursor()) as passages, closing(self._db.cursor()) as sentences:
+            rows = passages.execute(
+                f"SELECT {PASSAGE_COLUMNS}, vector, words, ends"
+                f" FROM passages JOIN encoded USING (key) {where}"
+                " ORDER BY document_id, ordinal",
+                values,
+            )
+            for *columns, vector, words, ends in rows:
+                passage = from_row(tuple(columns))
+                parts = sentences.execute(
+                    "SELECT vector FROM sentences JOIN vectors USING (key)"
+                    " WHERE document_id = ? AND ordinal = ? ORDER BY position",
+                    (passage.document_id, passage.ordinal),
+                )
+                try:
+                    own = np.frombuffer(vector, dtype=np.float32)
+                    inside = Words(
+                        np.frombuffer(words, np.int8).reshape(-1, len(own)),
+                        np.frombuffer(ends, np.int32),
+                    )
+                    joined = b"".join(part for (part,) in parts)
+                    sentence_vectors = np.frombuffer(joined, np.float32).reshape(-1, len(own))
+                except ValueError as e:
+                    raise sqlite3.DatabaseError(str(e)) from e
+                yield passage, Encoded(own, inside), sentence_vectors
+
+    def count_tokens(self) -> int:
+        """Return the number of tokens that the words of all passages have."""
+        query = "SELECT SUM(LENGTH(ends)) FROM passages JOIN encoded USING (key)"
+        (size,) = self._db.execute(query).fetchone()
+        return (size or 0) // np.dtype(np.int32).itemsize

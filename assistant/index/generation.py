@@ -1,0 +1,291 @@
+"""`SearchIndex`, what a question is searched in, and the local one: an opened generation.
+
+Row numbers are those of the opened index, 0..n-1; they mean nothing in another one. A passage's
+`id` is what lasts.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import weakref
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from assistant.errors import IndexDamaged, IndexMissing
+from assistant.index.catalog.rows import PASSAGE_COLUMNS, from_row
+from assistant.index.dense import PassageVectors, RowMask, SentenceVectors, WordVectors
+from assistant.index.lexical import LexicalIndex
+from assistant.index.publishing import Manifest, check_files, current_name, read_manifest
+from assistant.index.slides import Span
+from assistant.records import Filters, Passage, Rows, Scores, Vector, Words
+from assistant.text.spelling import Spelling, Spellings
+
+#: How often a generation that was dropped while it was being opened is looked up again.
+_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedDocument:
+    """A document as the index holds it."""
+
+    id: str
+    title: str
+    language: str
+    sha256: str
+    size: int
+    facts: Mapping[str, str]
+
+
+class SearchIndex(Protocol):
+    """What a question is searched in. All methods may be called from several threads at once.
+
+    Rows come without repetition. Filters that nothing matches give no rows, never an error.
+    """
+
+    @property
+    def name(self) -> str:
+        """Name the version of the index: it changes when the content does."""
+
+    @property
+    def identity(self) -> str:
+        """Return the identity of the encoder that made the vectors."""
+
+    def __len__(self) -> int:
+        """Return the number of passages."""
+
+    def dense(self, question: Vector, k: int, filters: Filters) -> Rows:
+        """Return the at most `k` rows nearest in meaning, nearest first."""
+
+    def lexical(self, terms: Sequence[str], k: int, filters: Filters) -> Rows:
+        """Return the at most `k` rows of highest BM25 (above 0), best first."""
+
+    def cosines(self, question: Vector, rows: Rows) -> Scores:
+        """Return the cosine of each of `rows` with the question."""
+
+    def sentence_cosines(self, question: Vector, row: int) -> Scores:
+        """Return the cosine of each sentence (`text.split_sentences`) of the passage at `row`."""
+
+    def words(self, row: int) -> Words:
+        """Return the words of the passage at `row`; those of its context end at 0 or before."""
+
+    def bm25(self, terms: Sequence[str], rows: Rows) -> Scores:
+        """Return the BM25 of each of `rows`, 0 where no term occurs."""
+
+    def term_weight(self, term: str) -> float:
+        """Return the inverse document frequency of a term."""
+
+    def self_score(self, terms: Sequence[str]) -> float:
+        """Return the upper bound of BM25 for these terms."""
+
+    def knows(self, term: str) -> bool:
+        """Tell whether a passage has this term; that of a stop word counts too."""
+
+    def nearest(self, word: str, *, edits: int, certain: bool = False) -> str | None:
+        """Return the word of the passages that `word` was meant to be (`Spellings.nearest`)."""
+
+    def passages(self, rows: Rows) -> list[Passage]:
+        """Return the passages at `rows`, in their order."""
+
+    def passages_of(self, document_id: str) -> list[Passage]:
+        """Return the passages of a document in order; none when it is not indexed."""
+
+    def documents(self) -> Mapping[str, IndexedDocument]:
+        """Return the documents by id, in the order of their ids."""
+
+    def close(self) -> None:
+        """Let go of files. Nothing may be called afterwards."""
+
+
+class Generation:
+    """A generation on disk, opened: the local SearchIndex."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self._manifest = manifest
+        self._vectors = PassageVectors(folder / "vectors.faiss")
+        self._sentences = SentenceVectors(folder)
+        self._words = WordVectors(folder)
+        self._lexical = LexicalIndex(folder / "lexical")
+        # `immutable` spares SQLite its locks: nobody ever writes a generation.
+        uri = f"{(folder / 'passages.sqlite3').absolute().as_uri()}?mode=ro&immutable=1"
+        self._db = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self._lock = threading.Lock()
+        # One that is replaced while questions run is closed when the last lets go of it.
+        self._close = weakref.finalize(self, self._db.close)
+        self._documents = {
+            id_: IndexedDocument(id_, title, language, sha256, size, json.loads(facts))
+            for id_, title, language, sha256, size, facts in self._rows(
+                "SELECT id, title, language, sha256, size, facts FROM documents ORDER BY id"
+            )
+        }
+        self._facets = {
+            facet: np.frombuffer(rows, np.int32)
+            for facet, rows in self._rows("SELECT facet, rows FROM facets")
+        }
+
+    @property
+    def name(self) -> str:
+        """Name the generation."""
+        return self._manifest.generation
+
+    @property
+    def identity(self) -> str:
+        """Return the identity of the encoder that made the vectors."""
+        return self._manifest.identity
+
+    def __len__(self) -> int:
+        return self._manifest.passages
+
+    def dense(self, question: Vector, k: int, filters: Filters) -> Rows:
+        """Return the at most `k` rows nearest in meaning, nearest first."""
+        return self._vectors.search(question, k, self._mask(filters))
+
+    def lexical(self, terms: Sequence[str], k: int, filters: Filters) -> Rows:
+        """Return the at most `k` rows of highest BM25 (above 0), best first."""
+        return self._lexical.search(terms, k, _groups(filters))
+
+    def cosines(self, question: Vector, rows: Rows) -> Scores:
+        """Return the cosine of each of `rows` with the question."""
+        return self._vectors.cosines(question, rows)
+
+    def sentence_cosines(self, question: Vector, row: int) -> Scores:
+        """Return the cosine of each sentence of the passage at `row`."""
+        return self._sentences.cosines(question, row)
+
+    def words(self, row: int) -> Words:
+        """Return the words of the passage at `row`; those of its context end at 0 or before."""
+        return self._words.of(row)
+
+    def bm25(self, terms: Sequence[str], rows: Rows) -> Scores:
+        """Return the BM25 of each of `rows`, 0 where no term occurs."""
+        return self._lexical.scores(terms, rows)
+
+    def term_weight(self, term: str) -> float:
+        """Return the inverse document frequency of a term."""
+        return self._lexical.weight(term)
+
+    def self_score(self, terms: Sequence[str]) -> float:
+        """Return the upper bound of BM25 for these terms."""
+        return self._lexical.self_score(terms)
+
+    def knows(self, term: str) -> bool:
+        """Tell whether a passage has this term; that of a stop word counts too."""
+        return bool(self._rows("SELECT 1 FROM spellings WHERE term = ? LIMIT 1", [term]))
+
+    def nearest(self, word: str, *, edits: int, certain: bool = False) -> str | None:
+        """Return the word of the passages that `word` was meant to be."""
+        return self._spellings.nearest(word, edits=edits, certain=certain)
+
+    def passages(self, rows: Rows) -> list[Passage]:
+        """Return the passages at `rows`, in their order."""
+        wanted = rows.tolist()
+        query = f"SELECT row, {PASSAGE_COLUMNS} FROM passages WHERE row IN ({_holes(wanted)})"
+        found = {row: from_row(tuple(columns)) for row, *columns in self._rows(query, wanted)}
+        return [found[row] for row in wanted]
+
+    def passages_of(self, document_id: str) -> list[Passage]:
+        """Return the passages of a document in order; none when it is not indexed."""
+        query = (
+            f"SELECT {PASSAGE_COLUMNS} FROM passages"
+            " WHERE number = (SELECT number FROM documents WHERE id = ?) ORDER BY ordinal"
+        )
+        return [from_row(row) for row in self._rows(query, [document_id])]
+
+    def documents(self) -> Mapping[str, IndexedDocument]:
+        """Return the documents by id, in the order of their ids."""
+        return self._documents
+
+    def said_in(self, document_id: str) -> tuple[str, list[Span]] | None:
+        """Return the deck that a transcript follows and its sentences' slides, in order of time."""
+        query = (
+            "SELECT documents.id, first, last, slide, confidence"
+            " FROM said JOIN documents ON documents.number = deck"
+            " WHERE said.number = (SELECT number FROM documents WHERE id = ?) AND best"
+            " ORDER BY first, said.rowid"
+        )
+        rows = self._rows(query, [document_id])
+        return (rows[0][0], [Span(*row[1:]) for row in rows]) if rows else None
+
+    def said_of(self, deck_id: str) -> Mapping[str, list[Span]]:
+        """Return the transcripts that follow a deck, with their sentences' slides.
+
+        Those that follow it more than any other deck come first.
+        """
+        query = (
+            "SELECT documents.id, first, last, slide, confidence"
+            " FROM said JOIN documents ON documents.number = said.number"
+            " WHERE deck = (SELECT number FROM documents WHERE id = ?)"
+            " ORDER BY best DESC, documents.id, first, said.rowid"
+        )
+        found: dict[str, list[Span]] = {}
+        for id_, *span in self._rows(query, [deck_id]):
+            found.setdefault(id_, []).append(Span(*span))
+        return found
+
+    def values(self, facet: str) -> list[str]:
+        """Return the values that a facet ("session", "speaker", …) takes in the index."""
+        prefix = f"{facet}="
+        return sorted(one.removeprefix(prefix) for one in self._facets if one.startswith(prefix))
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._close()
+
+    @cached_property
+    def _spellings(self) -> Spellings:
+        rows = self._rows("SELECT word, plain, term, documents FROM spellings")
+        return Spellings(map(Spelling._make, rows))
+
+    def _rows(self, query: str, values: Iterable[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
+        with self._lock:
+            return self._db.execute(query, tuple(values)).fetchall()
+
+    def _mask(self, filters: Filters) -> RowMask | None:
+        if not filters:
+            return None
+        mask = np.ones(len(self), dtype=np.bool_)
+        for group in _groups(filters):
+            having = np.zeros(len(self), dtype=np.bool_)
+            for facet in group:
+                having[self._facets.get(facet, np.empty(0, np.int32))] = True
+            mask &= having
+        return mask
+
+
+def _groups(filters: Filters) -> list[list[str]]:
+    """Return the filters as groups of facets (`snapshot.facets_of`): one of each must match."""
+    return [
+        [f"{name}={value}" for value in values] for name, values in filters.by_facet() if values
+    ]
+
+
+def _holes(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))
+
+
+def open_generation(index: Path) -> Generation:
+    """Open the current generation. Raises IndexMissing, IndexMismatch, IndexDamaged."""
+    for attempt in range(1, _ATTEMPTS + 1):
+        name = current_name(index)
+        if name is None:
+            raise IndexMissing("index_missing", path=index)
+        try:
+            manifest = read_manifest(index / name)
+            if manifest.generation != name:
+                raise IndexDamaged("index_damaged", path=index / name, cause=manifest.generation)
+            # FAISS and tantivy may end the process over bytes that nobody wrote.
+            check_files(index / name, manifest)
+            return Generation(index / name, manifest)
+        except (OSError, RuntimeError, ValueError, sqlite3.Error, IndexDamaged) as e:
+            # Two publications may have gone by since its name was read, and dropped it.
+            if attempt == _ATTEMPTS or current_name(index) == name:
+                if isinstance(e, IndexDamaged):
+                    raise
+                raise IndexDamaged("index_damaged", path=index / name, cause=e) from e
+    raise AssertionError("unreachable")

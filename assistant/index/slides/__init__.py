@@ -1,0 +1,207 @@
+"""What was said while each slide was on screen, as a generation keeps it and as it is asked.
+
+In: the catalog's transcripts and decks, session by session, with their vectors. Out: `Talk`s, a
+transcript aligned with a deck (`alignment`), which `snapshot` writes; and, of the spans that
+`generation` reads again, the slide of a moment and the moment of a slide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+
+from assistant.index.catalog import Catalog
+from assistant.index.slides.hmm import SURE, Aligned, Piece, align
+from assistant.records import Place, Vector
+from assistant.text.analysis import split_sentences, terms
+
+_SPEECH = ("transcript", "recording")
+_DECK = "slides"
+#: Decks of one session that a transcript is aligned with: those nearest to it in meaning. A
+#: folder that holds a whole year of talks must not take the square of its size.
+_MOST_DECKS = 8
+#: The least time that a sentence counts for: captions may begin and end together.
+_LEAST_SECONDS = 0.001
+
+Facts = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A sentence, from its `first` to its `last` second: its slide, and how sure that is (0..1)."""
+
+    first: float
+    last: float
+    slide: int
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A transcript that follows a deck, sentence by sentence.
+
+    A transcript may follow several (a deck and its copy in PDF): the one it follows most is its
+    `best`, taken for what was on screen.
+    """
+
+    transcript_id: str
+    deck_id: str
+    best: bool
+    spans: tuple[Span, ...]
+
+
+# --- Aligning ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """The sentences of a transcript in order of time."""
+
+    places: tuple[Place, ...]
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """The slides of a deck in order, those without words among them, with their numbers."""
+
+    numbers: tuple[int, ...]
+    pieces: tuple[Piece, ...]
+
+
+def talks(catalog: Catalog, facts: Mapping[str, Facts]) -> Iterator[Talk]:
+    """Yield the transcripts that follow a deck of their session. `facts` are by document.
+
+    Nothing is encoded. One session is in memory at a time.
+    """
+    sessions: dict[str, list[str]] = {}
+    for id_, known in facts.items():
+        if session := known.get("session"):
+            sessions.setdefault(session, []).append(id_)
+    for ids in sessions.values():
+        speeches = [id_ for id_ in ids if facts[id_].get("kind") in _SPEECH]
+        decks = [id_ for id_ in ids if facts[id_].get("kind") == _DECK]
+        if speeches and decks:
+            read = {id_: deck_of(catalog, id_, facts[id_]) for id_ in decks}
+            for id_ in speeches:
+                yield from _followed(id_, speech_of(catalog, id_), read)
+
+
+def speech_of(catalog: Catalog, document_id: str) -> Speech:
+    """Return the sentences of a transcript; none where it doesn't say when they were said."""
+    found: list[tuple[Place, Piece]] = []
+    for passage, _, vectors in catalog.passages_of(document_id):
+        if passage.place.kind == "second":
+            spans = split_sentences(passage.text)
+            for (start, end), vector in zip(spans, vectors, strict=True):
+                piece = Piece(vector[np.newaxis], frozenset(terms(passage.text[start:end])))
+                found.append((passage.place_of(start, end), piece))
+    found.sort(key=lambda one: one[0])
+    return Speech(tuple(place for place, _ in found), tuple(piece for _, piece in found))
+
+
+def deck_of(catalog: Catalog, document_id: str, facts: Facts) -> Deck:
+    """Return the slides of a deck, or the pages of one in PDF."""
+    vectors: dict[int, list[Vector]] = {}
+    texts: dict[int, set[str]] = {}
+    for passage, encoded, _ in catalog.passages_of(document_id):
+        number = round(passage.place.first)
+        vectors.setdefault(number, []).append(encoded.vector)
+        texts.setdefault(number, set()).update(terms(passage.text))
+    hidden = set(facts.get("hidden_slides", "").split(", "))
+    last = max((int(facts.get("pages", "0")), *vectors))
+    # A picture was on screen too, where it is no hidden slide.
+    numbers = [one for one in range(1, last + 1) if one in vectors or str(one) not in hidden]
+    nothing = np.empty((0, 0), np.float32)
+    pieces = (
+        Piece(
+            np.stack(vectors[one]) if one in vectors else nothing,
+            frozenset(texts.get(one, ())),
+        )
+        for one in numbers
+    )
+    return Deck(tuple(numbers), tuple(pieces))
+
+
+def _followed(transcript_id: str, speech: Speech, decks: Mapping[str, Deck]) -> list[Talk]:
+    """Return the decks that a transcript follows, the one it follows most first."""
+    found: list[tuple[Aligned, str]] = []
+    for id_ in _nearest(speech, decks):
+        aligned = align(speech.pieces, decks[id_].pieces)
+        if aligned:
+            found.append((aligned, id_))
+    found.sort(key=lambda one: (-one[0].evidence, one[1]))
+    return [
+        Talk(transcript_id, id_, rank == 0, spans_of(speech, decks[id_], aligned))
+        for rank, (aligned, id_) in enumerate(found)
+    ]
+
+
+def spans_of(speech: Speech, deck: Deck, aligned: Aligned) -> tuple[Span, ...]:
+    """Return an alignment by seconds and numbers of slides."""
+    return tuple(
+        Span(place.first, place.last, deck.numbers[slide], confidence)
+        for place, slide, confidence in zip(
+            speech.places, aligned.slides.tolist(), aligned.confidence.tolist(), strict=True
+        )
+    )
+
+
+def _nearest(speech: Speech, decks: Mapping[str, Deck]) -> Iterable[str]:
+    """Return the decks nearest in meaning to a transcript, where there are too many."""
+    if len(decks) <= _MOST_DECKS or not speech.pieces:
+        return decks
+    said = _middle(speech.pieces)
+    near = {
+        id_: float(said @ _middle(deck.pieces))
+        for id_, deck in decks.items()
+        if any(len(piece.vectors) for piece in deck.pieces)
+    }
+    return sorted(near, key=lambda id_: (-near[id_], id_))[:_MOST_DECKS]
+
+
+def _middle(pieces: Sequence[Piece]) -> Vector:
+    """Return the mean direction of some pieces."""
+    total: Vector = np.concatenate([piece.vectors for piece in pieces if len(piece.vectors)]).sum(0)
+    return total / np.float32(max(float(np.linalg.norm(total)), 1e-12))
+
+
+# --- Asking ------------------------------------------------------------------------------------
+
+
+def slide_during(spans: Iterable[Span], first: float, last: float) -> tuple[int, float] | None:
+    """Return the slide most likely on screen between two seconds, and how sure that is.
+
+    `spans` are those of one talk. None where no sentence was said then.
+    """
+    likely: dict[int, float] = {}
+    total = 0.0
+    for span in spans:
+        if span.first <= last and span.last >= first:
+            seconds = max(min(span.last, last) - max(span.first, first), _LEAST_SECONDS)
+            total += seconds
+            likely[span.slide] = likely.get(span.slide, 0.0) + seconds * span.confidence
+    if not likely:
+        return None
+    slide = max(likely, key=lambda one: likely[one])
+    return slide, likely[slide] / total
+
+
+def when_said(spans: Sequence[Span], slide: int, sure: float = SURE) -> Span | None:
+    """Return when a slide was spoken about, from its first sentence that is sure to its last.
+
+    `spans` are those of one talk, in order of time. Of several moments, the one with the most
+    sentences that are sure; None where there is none.
+    """
+    visits = [
+        list(visit) for number, visit in groupby(spans, lambda one: one.slide) if number == slide
+    ]
+    certain = [[one for one in visit if one.confidence >= sure] for visit in visits]
+    longest = max(certain, key=len, default=[])
+    if not longest:
+        return None
+    confidence = sum(one.confidence for one in longest) / len(longest)
+    return Span(longest[0].first, longest[-1].last, slide, confidence)

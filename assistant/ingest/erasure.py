@@ -1,0 +1,392 @@
+"""Erasure: a document leaves answers at once and the disk for good, and a receipt says so.
+
+In: documents' ids. Out: their files, passages, vectors, problems, pictures and transcriptions are
+gone, and a generation without them answers; a receipt each, in `index/recus/`, without content.
+
+What is asked is first written down, in `index/erasure.json`. Then a generation is published that
+doesn't hold the documents, and only then do their files go: killed anywhere, none answers whose
+file is gone, and the next erasure or `sync` ends what was begun.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import nullcontext, suppress
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from assistant.corpus import corrections_store
+from assistant.corpus.corrections import Corrections
+from assistant.corpus.paths import find, is_ignored, shown
+from assistant.errors import CorpusError, IndexDamaged, IndexMismatch, SyncRunning
+from assistant.i18n import Language, count, say
+from assistant.index.catalog import CATALOG, Catalog
+from assistant.index.lock import index_held
+from assistant.index.publishing import drop_former, generations, in_step, publish
+from assistant.readers.speech import transcription_cache
+from assistant.records import DocumentState
+from assistant.rendering import cache
+from assistant.settings import Settings
+from assistant.system.files import sha256_of, sync_to_disk, write_whole
+
+#: What is asked and not yet done, in the index folder; not there when there is none.
+PENDING = "erasure.json"
+#: The receipts' folder, in the index folder.
+RECEIPTS = "recus"
+#: How the name of a receipt ends that is of a speaker, whose name it doesn't say.
+SPEAKER_RECEIPT = "-intervenant.txt"
+#: What is counted, in the order of a receipt.
+_COUNTED = ("passages", "sentences", "problems", "pictures", "transcriptions", "generations")
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was erased of a document, in numbers."""
+
+    files: int = 0
+    passages: int = 0
+    sentences: int = 0
+    problems: int = 0
+    pictures: int = 0
+    transcriptions: int = 0
+    generations: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The proof that a document was erased; nothing of what it said.
+
+    Times are ISO 8601. `bytes` and `sha256` are those of the file, `asked_by` the name of an
+    account, or empty. `copies` are the documents left that have the same content.
+    """
+
+    document_id: str
+    title: str
+    sha256: str
+    bytes: int
+    asked_by: str
+    asked: str
+    erased: str
+    erased_local: str
+    what: Erased
+    copies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A document to erase: what its receipt will say, and how its file looked.
+
+    `path` is under the corpus, empty where there is no file; `digests` are those of the file and
+    of what was indexed.
+    """
+
+    receipt: Receipt
+    path: str
+    mtime_ns: int
+    digests: tuple[str, ...]
+
+
+def forget(
+    settings: Settings, ids: Collection[str], *, asked_by: str = "", wait_seconds: float = 0.0
+) -> tuple[Receipt, ...]:
+    """Erase documents, published at once, and return their receipts in the order of `ids`.
+
+    Needs no encoder. A `sync` under way is waited for so long at most. Nothing is erased when one
+    of the documents does not exist, or its file can't be deleted. Raises CorpusError, SyncRunning,
+    IndexMismatch, IndexDamaged, IndexUnwritable: those may leave the end to the next call.
+    """
+    with index_held(settings.index, wait_seconds=wait_seconds):
+        _finish(settings)
+        wanted = _look(settings, list(dict.fromkeys(ids)), asked_by)
+        if not wanted:
+            return ()
+        write_whole(settings.index / PENDING, _to_json(wanted))
+        return _finish(settings)
+
+
+def finish(settings: Settings, *, held: bool = False) -> tuple[Receipt, ...]:
+    """End an erasure that was killed, if there is one. Raises as `forget` does.
+
+    `held`: the caller already keeps others out.
+    """
+    if not (settings.index / PENDING).exists():
+        return ()
+    with nullcontext() if held else index_held(settings.index):
+        return _finish(settings)
+
+
+def pending(index: Path) -> tuple[str, ...]:
+    """Return the ids of the documents whose erasure was begun and is not ended."""
+    return tuple(one.receipt.document_id for one in _pending(index))
+
+
+def receipts(index: Path) -> list[Receipt]:
+    """Return the receipts kept, the newest first. Raises IndexDamaged."""
+    found = [_read_receipt(path) for path in (index / RECEIPTS).glob("*.json")]
+    return sorted(found, key=lambda one: (one.erased, one.document_id), reverse=True)
+
+
+def receipt_name(receipt: Receipt) -> str:
+    """Return the name of a receipt's file, without its suffix: when it was asked, and for what."""
+    when = datetime.fromisoformat(receipt.asked).strftime("%Y%m%dT%H%M%S.%f")[:-3]
+    digest = hashlib.blake2b(receipt.document_id.encode(), digest_size=6).hexdigest()
+    return f"{when}-{digest}"
+
+
+def receipt_lines(receipt: Receipt, language: Language = "fr") -> Iterator[str]:
+    """Yield a receipt in words."""
+    yield say("erasure.title", language)
+    yield say("erasure.document", language, id=receipt.document_id)
+    if receipt.title:
+        yield say("erasure.document_title", language, title=receipt.title)
+    if receipt.sha256:
+        yield say("erasure.sha256", language, sha256=receipt.sha256)
+    yield count("erasure.bytes", receipt.bytes, language)
+    yield say("erasure.asked", language, when=receipt.asked)
+    yield say("erasure.erased", language, local=receipt.erased_local, when=receipt.erased)
+    if receipt.asked_by:
+        yield say("erasure.asked_by", language, who=receipt.asked_by)
+    what = [say(f"erasure.{'file' if receipt.what.files else 'no_file'}", language)]
+    for name in _COUNTED:
+        if number := getattr(receipt.what, name):
+            what.append(count(f"erasure.{name}", number, language))
+    yield say("erasure.what", language, what=", ".join(what))
+    if receipt.copies:
+        yield say("erasure.copies", language, ids=", ".join(receipt.copies))
+    yield say("erasure.backups", language)
+
+
+# --- What is asked -----------------------------------------------------------------------------
+
+
+def _look(settings: Settings, ids: Sequence[str], asked_by: str) -> list[_Wanted]:
+    """Return what is known of documents, all of which can be erased. Raises CorpusError."""
+    states: dict[str, DocumentState] = {}
+    sizes: dict[str, tuple[int, int]] = {}
+    if (settings.index / CATALOG).exists():
+        with Catalog(settings.index / CATALOG) as catalog:
+            if catalog.is_half_rebuilt():
+                raise IndexMismatch("erasure_half_rebuilt")
+            states = {one.id: one for one in catalog.states()}
+            sizes = {id_: catalog.size_of(id_) for id_ in ids}
+    asked = _now().isoformat()
+    return [
+        _one(settings, id_, states, Erased(0, *sizes.get(id_, (0, 0))), asked, asked_by)
+        for id_ in ids
+    ]
+
+
+def _one(
+    settings: Settings,
+    id_: str,
+    states: dict[str, DocumentState],
+    what: Erased,
+    asked: str,
+    asked_by: str,
+) -> _Wanted:
+    corpus, state = settings.corpus, states.get(id_)
+    file = find(corpus, id_, state.facts.get("path", "") if state else "")
+    if file is None and state is None:
+        raise CorpusError("document_unknown", id=id_)
+    if file and file.is_symlink():
+        # The words are in another file, which this would leave.
+        raise CorpusError("document_is_a_link", id=id_)
+    if file and not os.access(file.parent, os.W_OK | os.X_OK):
+        raise CorpusError("document_undeletable", id=id_, cause=say("erasure.read_only"))
+    indexed = state.sha256 if state and len(state.sha256) == 64 else ""
+    digest, size, mtime_ns = indexed, state.size if state else 0, 0
+    if file:
+        try:
+            digest, status = sha256_of(file), file.lstat()
+        except OSError as e:
+            cause = e.strerror or type(e).__name__
+            raise CorpusError("document_undeletable", id=id_, cause=cause) from e
+        size, mtime_ns = status.st_size, status.st_mtime_ns
+    receipt = Receipt(
+        document_id=id_,
+        title=state.title if state else "",
+        sha256=digest,
+        bytes=size,
+        asked_by=asked_by,
+        asked=asked,
+        erased="",
+        erased_local="",
+        what=replace(
+            what,
+            files=int(file is not None),
+            problems=len(state.problems) if state else 0,
+            generations=generations(settings.index),
+        ),
+    )
+    path = file.relative_to(corpus).as_posix() if file else ""
+    return _Wanted(receipt, path, mtime_ns, tuple({digest, indexed} - {""}))
+
+
+def _to_json(wanted: Sequence[_Wanted]) -> str:
+    return json.dumps([asdict(one) for one in wanted], ensure_ascii=False, indent=1)
+
+
+def _pending(index: Path) -> list[_Wanted]:
+    file = index / PENDING
+    try:
+        return [
+            _Wanted(**(one | {"receipt": _to_receipt(one["receipt"])}))
+            for one in json.loads(file.read_text(encoding="utf-8"))
+        ]
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError, KeyError, TypeError) as e:
+        raise IndexDamaged("index_damaged", path=file, cause=e) from e
+
+
+# --- Erasing -----------------------------------------------------------------------------------
+
+
+def _finish(settings: Settings) -> tuple[Receipt, ...]:
+    """Erase what is written down, whatever was done of it already; called with the lock held."""
+    wanted = _pending(settings.index)
+    if not wanted:
+        return ()
+    path = settings.index / CATALOG
+    others: dict[str, list[str]] = {}
+    if path.exists():
+        with Catalog(path) as catalog:
+            _publish_without(settings.index, catalog, [one.receipt.document_id for one in wanted])
+            for state in catalog.states():
+                others.setdefault(state.sha256, []).append(state.id)
+    for sha256, id_ in _copies(settings.corpus, wanted):
+        if id_ not in others.setdefault(sha256, []):
+            others[sha256].append(id_)
+    # Files first: a correction that comes meanwhile finds no document any more.
+    replaced = {one.receipt.document_id for one in wanted if _delete(settings.corpus, one)}
+    with corrections_store.editing(settings):
+        kept_too = [_erase_kept(settings, one, others) for one in wanted]
+    if path.exists():
+        # After the files have gone: a full disk has some space again.
+        with Catalog(path) as catalog:
+            if not catalog.compact():
+                raise SyncRunning("erasure_waits", path=settings.index)
+    now = _now()
+    done = tuple(
+        replace(
+            one.receipt,
+            erased=now.isoformat(),
+            erased_local=now.astimezone().isoformat(),
+            what=replace(
+                one.receipt.what,
+                files=one.receipt.what.files if one.receipt.document_id not in replaced else 0,
+                pictures=pictures,
+                transcriptions=transcriptions,
+            ),
+            copies=tuple(sorted({id_ for sha in one.digests for id_ in others.get(sha, ())})),
+        )
+        for one, (pictures, transcriptions) in zip(wanted, kept_too, strict=True)
+    )
+    _keep(settings.index, done)
+    (settings.index / PENDING).unlink()
+    sync_to_disk(settings.index)
+    return done
+
+
+def _copies(corpus: Path, wanted: Sequence[_Wanted]) -> Iterator[tuple[str, str]]:
+    """Yield the files that hold what is erased under other names: renamed since, or copied.
+
+    They may not be indexed yet, so that the catalog knows nothing of them.
+    """
+    digests = {digest for one in wanted for digest in one.digests}
+    sizes = {one.receipt.bytes for one in wanted}
+    own = {corpus / one.path for one in wanted if one.path}
+    for folder, names, leaves in os.walk(corpus):
+        names[:] = [name for name in names if not is_ignored(name)]
+        for path in (Path(folder, name) for name in leaves if not is_ignored(name)):
+            with suppress(OSError):  # gone meanwhile, or not to be read
+                if path not in own and path.lstat().st_size in sizes:
+                    sha256 = sha256_of(path)
+                    if sha256 in digests:
+                        yield sha256, shown(path.relative_to(corpus).as_posix())
+
+
+def _publish_without(index: Path, catalog: Catalog, ids: Sequence[str]) -> None:
+    """Publish what is left, and leave no other generation on disk."""
+    catalog.erase(ids)
+    catalog.drop_unused_vectors()
+    # What would be dropped in the end makes room for what is built.
+    drop_former(index)
+    if not in_step(catalog, index) and catalog.meta("dim"):
+        publish(catalog, index, keep=1)
+    drop_former(index)
+
+
+def _erase_kept(
+    settings: Settings, wanted: _Wanted, others: dict[str, list[str]]
+) -> tuple[int, int]:
+    """Drop what is kept of contents that no other document has; count pictures, transcriptions.
+
+    What staff corrected of it goes too: it holds the words that were corrected.
+    """
+    id_ = wanted.receipt.document_id
+    alone = [one for one in wanted.digests if one not in others]
+    # Its former versions were corrected too, and those corrections are its own still.
+    corrected = corrections_store.load_overlay(settings.corpus).by_content.values()
+    former = [one.sha256 for one in corrected if one.id == id_ and one.sha256 not in others]
+    for one in {*alone, *former}:
+        corrections_store.save(settings.corpus, Corrections(one, id_))
+    return (
+        sum(cache.drop(settings.index, one) for one in alone),
+        sum(transcription_cache.drop(settings.index, one) for one in alone),
+    )
+
+
+def _delete(corpus: Path, wanted: _Wanted) -> bool:
+    """Delete a document's file, unless it is another one by now; tell whether it is there still.
+
+    Raises CorpusError.
+    """
+    if not wanted.path:
+        return False
+    file = corpus / wanted.path
+    try:
+        status = file.lstat()
+        same = (status.st_size, status.st_mtime_ns) == (wanted.receipt.bytes, wanted.mtime_ns)
+        if not same and sha256_of(file) not in wanted.digests:
+            return True
+        file.unlink()
+        sync_to_disk(file.parent)
+    except FileNotFoundError:
+        pass
+    except OSError as e:
+        id_, cause = wanted.receipt.document_id, e.strerror or type(e).__name__
+        raise CorpusError("document_undeletable", id=id_, cause=cause) from e
+    return False
+
+
+# --- Receipts ----------------------------------------------------------------------------------
+
+
+def _keep(index: Path, done: Sequence[Receipt]) -> None:
+    """Write receipts; those of an erasure that is ended twice have the same names."""
+    folder = index / RECEIPTS
+    folder.mkdir(exist_ok=True)
+    for one in done:
+        content = json.dumps(asdict(one), ensure_ascii=False, indent=1)
+        write_whole(folder / f"{receipt_name(one)}.json", content)
+
+
+def _read_receipt(path: Path) -> Receipt:
+    try:
+        return _to_receipt(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError) as e:
+        raise IndexDamaged("index_damaged", path=path, cause=e) from e
+
+
+def _to_receipt(plain: dict[str, Any]) -> Receipt:
+    return Receipt(**(plain | {"what": Erased(**plain["what"]), "copies": tuple(plain["copies"])}))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=datetime.now(UTC).microsecond // 1000 * 1000)

@@ -1,0 +1,224 @@
+"""What a `sync` would do: the corpus compared with the catalog, nothing changed.
+
+In: the files on disk, with their facts and corrections, and what the catalog knows of each. Out: a
+`Plan`, which `indexing` applies. `plan` is pure; `preview` and `look` read the disk for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from assistant.corpus.corrections import Corrections, problem
+from assistant.corpus.corrections_store import FOLDER, Overlay, load_overlay
+from assistant.corpus.programme import facts_of, load_programmes
+from assistant.corpus.walk import FileOnDisk, walk
+from assistant.errors import CorpusError, ReadError
+from assistant.index.catalog import CATALOG, Catalog
+from assistant.index.catalog.rows import Known, Stamp
+from assistant.readers import engines, sha256_of
+from assistant.readers.file_states import refusal
+from assistant.readers.formats.legacy_office import can_convert
+from assistant.records import Problem
+from assistant.settings import Settings
+
+#: The length of a SHA-256; what stands in its place marks a document to be read again.
+SHA256_LENGTH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file of the corpus: how it looks, the facts the programme gives it, its corrections."""
+
+    stamp: Stamp
+    given: Mapping[str, str]
+    corrections: Corrections | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a `sync` would do, by document id; `renamed` are pairs (old, new).
+
+    `failed` are files that could not be read last time and are still the same; `problems`, for
+    whoever previews, what is already known to be wrong.
+    """
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    renamed: tuple[tuple[str, str], ...]
+    removed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    failed: tuple[str, ...]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def to_read(self) -> tuple[str, ...]:
+        """The documents to read, in the order of their ids."""
+        return tuple(sorted((*self.added, *self.changed, *(new for _, new in self.renamed))))
+
+    @property
+    def to_remove(self) -> tuple[str, ...]:
+        """The documents to forget."""
+        return (*self.removed, *(old for old, _ in self.renamed))
+
+
+def plan(
+    found: Mapping[str, Found],
+    known: Mapping[str, Known],
+    *,
+    withheld: frozenset[str] = frozenset(),
+) -> Plan:
+    """Compare the corpus with the catalog.
+
+    `withheld` are files that are there but may not be read (too large, a link out of the corpus),
+    and folders that can't be listed: what is known of them, and below them, stays.
+    """
+    gone = {
+        id_: one
+        for id_, one in known.items()
+        if id_ not in found and not is_withheld(id_, withheld)
+    }
+    by_content: dict[str, list[str]] = {}
+    for id_, one in sorted(gone.items(), reverse=True):
+        by_content.setdefault(one.stamp.sha256, []).append(id_)
+    added, changed, renamed, unchanged, failed = [], [], [], [], []
+    for id_, file in sorted(found.items()):
+        before = known.get(id_)
+        if before is None:
+            if origins := by_content.get(file.stamp.sha256):
+                renamed.append((origins.pop(), id_))
+            else:
+                added.append(id_)
+        elif before.stamp.sha256 != file.stamp.sha256:
+            changed.append(id_)
+        elif before.failed:
+            failed.append(id_)
+        elif dict(before.given) != dict(file.given):
+            changed.append(id_)
+        else:
+            unchanged.append(id_)
+    moved = {old for old, _ in renamed}
+    return Plan(
+        added=tuple(added),
+        changed=tuple(changed),
+        renamed=tuple(renamed),
+        removed=tuple(id_ for id_ in sorted(gone) if id_ not in moved),
+        unchanged=tuple(unchanged),
+        failed=tuple(failed),
+    )
+
+
+def is_withheld(id_: str, withheld: Collection[str]) -> bool:
+    """Tell whether a file, or a folder that it lies in, is among those withheld."""
+    return id_ in withheld or any(
+        parent.as_posix() in withheld for parent in PurePosixPath(id_).parents
+    )
+
+
+def preview(settings: Settings) -> Plan:
+    """Say what `sync` would do; change nothing."""
+    files, problems = list_files(settings)
+    known: dict[str, Known] = {}
+    recorded: list[Problem] = []
+    path = settings.index / CATALOG
+    if path.exists():
+        with Catalog(path, read_only=True) as catalog:
+            known = catalog.known(current_limits(settings))
+            recorded = catalog.problems()
+    found, more = describe_files(settings, files, known, load_overlay(settings.corpus))
+    problems += more
+    planned = plan(found, known, withheld=subjects(problems))
+    # What is on record of a file that is read again, or is gone, may no longer hold.
+    same = {*planned.failed, *planned.unchanged} - subjects(problems)
+    problems += [one for one in recorded if one.subject in same]
+    return replace(planned, problems=tuple(sorted(problems, key=lambda one: one.subject)))
+
+
+def look(settings: Settings) -> tuple[dict[str, FileOnDisk], dict[str, Found]]:
+    """Return the files of the corpus by id, and how each looks; change nothing.
+
+    Hashes the files that changed since the last `sync`. Raises CorpusError when there is none.
+    """
+    files, _ = list_files(settings)
+    found, _ = describe_files(settings, files, _known(settings), load_overlay(settings.corpus))
+    return {file.id: file for file in files}, found
+
+
+def _known(settings: Settings) -> dict[str, Known]:
+    path = settings.index / CATALOG
+    if not path.exists():
+        return {}
+    with Catalog(path, read_only=True) as catalog:
+        return catalog.known(current_limits(settings))
+
+
+def list_files(settings: Settings) -> tuple[list[FileOnDisk], list[Problem]]:
+    """List the files that may be read. Raises CorpusError when there is none."""
+    files, problems = walk(settings.corpus, settings.max_file_megabytes * 1_000_000)
+    if not files:
+        # Most likely a share that isn't mounted: nothing that is indexed is taken away for it.
+        raise CorpusError("corpus_empty", path=settings.corpus)
+    return files, problems
+
+
+def describe_files(
+    settings: Settings,
+    files: Sequence[FileOnDisk],
+    known: Mapping[str, Known],
+    overlay: Overlay,
+) -> tuple[dict[str, Found], list[Problem]]:
+    """Return how each file looks, and what is wrong with programmes and with files withheld."""
+    programmes, problems = load_programmes(settings.corpus)
+    stamps: dict[str, Stamp] = {}
+    for file in files:
+        try:
+            stamps[file.id] = _stamp(file, known.get(file.id))
+        except ReadError as e:
+            problems.append(refusal(file.id, e))
+    present = {stamp.sha256 for stamp in stamps.values()}
+    for sha256 in sorted(overlay.damaged.keys() - present):
+        problems.append(_damaged(f"{FOLDER}/{sha256}.json", overlay, sha256))
+    found = {}
+    for file in files:
+        if file.id not in stamps:
+            continue
+        stamp = stamps[file.id]
+        if stamp.sha256 in overlay.damaged:
+            # Without them, who was forgotten would come back: what is indexed stays as it is.
+            problems.append(_damaged(file.id, overlay, stamp.sha256))
+            continue
+        given = facts_of(file.id, programmes)
+        on_disk = file.path.relative_to(settings.corpus.resolve()).as_posix()
+        if on_disk != file.id:
+            given["path"] = on_disk  # accents in two characters, as macOS writes them
+        corrections = overlay.of(file.id, stamp.sha256, present)
+        if corrections:
+            given = corrections.given(given)
+        found[file.id] = Found(stamp, given, corrections)
+    return found, problems
+
+
+def _damaged(subject: str, overlay: Overlay, sha256: str) -> Problem:
+    name, cause = f"{FOLDER}/{sha256}.json", overlay.damaged[sha256]
+    return problem(subject, "damaged", "error", name=name, cause=cause)
+
+
+def current_limits(settings: Settings) -> str:
+    """Return what a file that was not read whole was read with: with more, it is tried again."""
+    installed = f"{engines.ocr_engine()} {engines.can_transcribe()} {can_convert()}"
+    return f"{settings.reading_limits()} {installed}"
+
+
+def _stamp(file: FileOnDisk, known: Known | None) -> Stamp:
+    """Hash a file, but where its size and date are as they were. Raises ReadError."""
+    if known and len(known.stamp.sha256) == SHA256_LENGTH:
+        before = known.stamp
+        if (before.size, before.mtime_ns) == (file.size, file.mtime_ns):
+            return before
+    return Stamp(sha256_of(file.path), file.size, file.mtime_ns)
+
+
+def subjects(problems: Sequence[Problem]) -> frozenset[str]:
+    """Return what problems are about: files, folders, programmes."""
+    return frozenset(problem.subject for problem in problems)

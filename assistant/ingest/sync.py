@@ -1,0 +1,337 @@
+"""Bring the index in line with the corpus: `planning` says what changed, `sync` applies it.
+
+In: a `Plan`. Out: documents read, encoded and committed one at a time, then one generation
+published. Killed anywhere, `sync` leaves the previous generation serving, and the next run goes on
+from the last commit.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from functools import partial
+from time import perf_counter
+
+from assistant.corpus.corrections import corrected, names_someone, problem, without_names
+from assistant.corpus.corrections_store import FOLDER, Overlay, load_overlay, rename
+from assistant.corpus.walk import FileOnDisk, ReadingPool, Wanted
+from assistant.embedding.models import Encoder
+from assistant.errors import (
+    CorpusError,
+    IndexMismatch,
+    IndexUnwritable,
+    ReadError,
+    SettingsError,
+    SyncRunning,
+)
+from assistant.index.catalog import CATALOG, Catalog
+from assistant.index.catalog.rows import Entry, vector_key
+from assistant.index.lock import index_held
+from assistant.index.publishing import current_name, drop_former, in_step, publish
+from assistant.ingest import erasure
+from assistant.ingest.chunking import chunk
+from assistant.ingest.eta import cost
+from assistant.ingest.leftovers import drop_leftovers
+from assistant.ingest.planning import (
+    SHA256_LENGTH,
+    Found,
+    current_limits,
+    describe_files,
+    is_withheld,
+    list_files,
+    plan,
+    subjects,
+)
+from assistant.readers.file_states import refusal
+from assistant.readers.speech import transcription_cache
+from assistant.records import Document, Passage, Problem, Progress, SyncReport
+from assistant.rendering import cache
+from assistant.settings import Settings
+from assistant.system import journal
+from assistant.text.analysis import split_sentences
+
+#: Texts encoded between two commits of vectors: what a crash can cost, at most.
+_BATCH = 256
+#: What a context may add to a passage, in tokens: events, sessions and headings are short.
+_CONTEXT_TOKENS = 64
+
+OnProgress = Callable[[Progress], None]
+
+
+def purge(settings: Settings) -> None:
+    """Leave nothing on disk of what the current generation doesn't hold.
+
+    Older generations go, and the catalog is written anew. Raises SyncRunning, IndexDamaged.
+    """
+    with index_held(settings.index):
+        drop_former(settings.index)
+        with Catalog(settings.index / CATALOG) as catalog:
+            if not catalog.compact():
+                raise SyncRunning("erasure_waits", path=settings.index)
+
+
+def sync(
+    settings: Settings,
+    encoder: Encoder,
+    *,
+    rebuild: bool = False,
+    progress: OnProgress = lambda step: None,
+    locked: bool = False,
+) -> SyncReport:
+    """Index what changed in the corpus and publish it.
+
+    `rebuild` reads everything again, and is what another encoder or other settings ask for.
+    `locked`: the caller already keeps others out (`runs.kept`).
+    Raises CorpusError (nothing to index), SyncRunning, IndexMismatch, IndexDamaged, ModelError.
+    """
+    started = perf_counter()
+    if journal.is_pending(settings.index) and not locked:
+        with index_held(settings.index):
+            pass  # a restore that was interrupted is finished first
+    erasure.finish(settings, held=locked)
+    files, problems = list_files(settings)
+    overlay = load_overlay(settings.corpus)
+    others_kept_out = nullcontext() if locked else index_held(settings.index)
+    with _refusals(settings), others_kept_out, Catalog(settings.index / CATALOG) as catalog:
+        _check_maker(catalog, settings, encoder, rebuild=rebuild)
+        known = catalog.known(current_limits(settings))
+        found, more = describe_files(settings, files, known, overlay)
+        problems += more
+        planned = plan(found, known, withheld=subjects(problems))
+        for id_ in planned.unchanged:
+            if known[id_].stamp != found[id_].stamp:
+                catalog.touch(id_, found[id_].stamp)
+        worker = _Worker(settings, catalog, encoder, progress)
+        worker.read(planned.to_read, {file.id: file for file in files}, found)
+        # A file renamed into one that can't be read keeps its passages under its former name.
+        stay = {old for old, new in planned.renamed if new in worker.failed}
+        for id_ in planned.to_remove:
+            if id_ not in stay:
+                catalog.remove(id_)
+        worker.encode_again(catalog.stale())
+        _forget_speakers(catalog, overlay, found)
+        catalog.set_walk_problems([*problems, *_follow(settings, overlay, found, problems)])
+        generation = _publish(settings, catalog, worker)
+        # A document that is gone leaves no picture and no transcription behind.
+        contents = {state.sha256 for state in catalog.states()}
+        cache.drop_others(settings.index, contents)
+        if all(len(one) == SHA256_LENGTH for one in contents):  # else one is not read again yet
+            transcription_cache.drop_others(settings.index, contents)
+        drop_leftovers(settings)
+        failed = {*worker.failed, *planned.failed}
+        return SyncReport(
+            added=len(set(planned.added) - failed),
+            changed=len(set(planned.changed) - failed),
+            renamed=len(planned.renamed) - len(stay),
+            removed=len(planned.removed),
+            unchanged=len(planned.unchanged),
+            failed=len(failed),
+            passages=catalog.count(),
+            encoded=worker.encoded,
+            problems=tuple(catalog.problems()),
+            generation=generation,
+            seconds=perf_counter() - started,
+        )
+
+
+class _Worker:
+    """Reads, encodes and commits documents, one after the other."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        catalog: Catalog,
+        encoder: Encoder,
+        progress: OnProgress,
+    ) -> None:
+        self._settings = settings
+        self._catalog = catalog
+        self._encoder = encoder
+        self._progress = progress
+        self.step = Progress("reading", "", 0, 0)
+        self.encoded = 0
+        self.failed: list[str] = []
+
+    def tell(self, **changes: object) -> None:
+        """Report a step, as the last one but for `changes`."""
+        self.step = replace(self.step, **changes)  # type: ignore[arg-type]
+        self._progress(self.step)
+
+    def _tell_detail(self, id_: str, words: str) -> None:
+        """Report how far the long reading of a file is; called from the threads that read."""
+        self._progress(replace(self.step, stage="reading", document_id=id_, detail=words))
+
+    def read(
+        self,
+        ids: Sequence[str],
+        files: Mapping[str, FileOnDisk],
+        found: Mapping[str, Found],
+    ) -> None:
+        """Read documents and commit each; one that can't be read keeps its passages."""
+        if not ids:
+            return
+        costs = [cost(files[id_].path.suffix, files[id_].size) for id_ in ids]
+        spent, total = 0.0, sum(costs)
+        with ReadingPool(self._settings, self._tell_detail) as pool:
+            wanted = [Wanted(files[id_], found[id_].stamp.sha256, found[id_].given) for id_ in ids]
+            results = pool.read_all(wanted)
+            for done, id_ in enumerate(ids):
+                share = spent / total
+                self.tell(stage="reading", document_id=id_, done=done, total=len(ids), share=share)
+                _, result = next(results)
+                if isinstance(result, ReadError):
+                    self.failed.append(id_)
+                    problem = refusal(id_, result)
+                    limits = current_limits(self._settings)
+                    self._catalog.fail(id_, found[id_].stamp, [problem], limits=limits)
+                else:
+                    self._commit(result, found[id_])
+                spent += costs[done]
+        self.tell(document_id="", done=len(ids), share=1.0)
+
+    def _commit(self, document: Document, found: Found) -> None:
+        document = corrected(document, found.corrections)
+        passages = chunk(
+            document, self._encoder.count_tokens, max_tokens=self._settings.max_passage_tokens
+        )
+        self.step = replace(self.step, pages=self.step.pages + _pages(document))
+        entries = self._entries(passages)
+        self.tell(stage="committing", passages=self.step.passages + len(passages))
+        whole = all(problem.state == "ok" for problem in document.problems)
+        limits = "" if whole else current_limits(self._settings)
+        self._catalog.put(document, entries, stamp=found.stamp, given=found.given, limits=limits)
+
+    def encode_again(self, ids: Sequence[str]) -> None:
+        """Encode the passages of documents that were to be read again but could not be."""
+        for id_ in ids:
+            self.tell(document_id=id_)
+            self._catalog.replace_entries(id_, self._entries(self._catalog.entries(id_)))
+
+    def _entries(self, passages: Sequence[Passage]) -> list[Entry]:
+        """Return the passages with their keys, once all their vectors are stored."""
+        wholes: dict[bytes, str] = {}
+        parts: dict[bytes, str] = {}
+
+        def key_of(text: str, texts: dict[bytes, str]) -> bytes:
+            key = vector_key(self._encoder.identity, text)
+            texts[key] = text
+            return key
+
+        entries = [
+            Entry(
+                passage,
+                key_of(passage.encoded_text, wholes),
+                tuple(
+                    key_of(passage.sentence_text(start, end), parts)
+                    for start, end in split_sentences(passage.text)
+                ),
+            )
+            for passage in passages
+        ]
+        missing = self._catalog.not_encoded(wholes)
+        wanted = set(missing)
+        self.encoded += sum(entry.key in wanted for entry in entries)
+        for keys in self._slices(missing, wholes):
+            encoded = self._encoder.encode_with_words([wholes[key] for key in keys])
+            self._catalog.add_encoded(keys, encoded)
+        for keys in self._slices(self._catalog.without_vector(parts), parts):
+            vectors = self._encoder.encode_passages([parts[key] for key in keys])
+            self._catalog.add_vectors(keys, vectors)
+        return entries
+
+    def _slices(self, keys: list[bytes], texts: Mapping[bytes, str]) -> Iterator[list[bytes]]:
+        """Yield the keys some at a time: texts of like lengths waste the least on padding."""
+        keys = sorted(keys, key=lambda key: len(texts[key]))
+        for start in range(0, len(keys), _BATCH):
+            self.tell(stage="encoding")
+            yield keys[start : start + _BATCH]
+
+
+def _publish(settings: Settings, catalog: Catalog, worker: _Worker) -> str:
+    """Publish what the catalog holds, unless that is done already; return the generation."""
+    catalog.drop_unused_vectors()
+    if not in_step(catalog, settings.index):
+        worker.tell(stage="building", document_id="")
+        publish(
+            catalog,
+            settings.index,
+            keep=settings.keep_generations,
+            on_ready=lambda: worker.tell(stage="publishing"),
+        )
+    return current_name(settings.index) or ""
+
+
+def _forget_speakers(catalog: Catalog, overlay: Overlay, found: Mapping[str, Found]) -> None:
+    """Take forgotten speakers out of documents that could not be read again without them."""
+    present = {file.stamp.sha256 for file in found.values()}
+    for id_, _, _, sha256, _, facts in list(catalog.documents()):
+        own = found[id_].corrections if id_ in found else overlay.of(id_, sha256, present)
+        if own is None or not own.forgotten:
+            continue
+        gone = [one.ordinal for one in catalog.entries(id_) if own.forgets(one.speaker)]
+        if gone or names_someone(json.loads(facts), own.forgotten):
+            catalog.take_out(id_, gone, partial(without_names, forgotten=own.forgotten))
+
+
+def _follow(
+    settings: Settings, overlay: Overlay, found: Mapping[str, Found], problems: Sequence[Problem]
+) -> Iterator[Problem]:
+    """Have corrections follow the documents that were renamed; yield those of no document."""
+    withheld = subjects(problems)
+    ids: dict[str, list[str]] = {}
+    for id_, file in found.items():
+        ids.setdefault(file.stamp.sha256, []).append(id_)
+    for sha256, own in overlay.by_content.items():
+        if own.id in ids.get(sha256, ()) or is_withheld(own.id, withheld):
+            continue
+        if sha256 in ids:
+            try:
+                rename(settings, sha256, ids[sha256][0])
+            except CorpusError as e:
+                yield Problem(own.id, "warning", str(e), e.remedy)
+        elif own.id not in found:
+            yield problem(own.id, "orphaned", "warning", name=f"{FOLDER}/{sha256}.json")
+
+
+def _check_maker(catalog: Catalog, settings: Settings, encoder: Encoder, *, rebuild: bool) -> None:
+    """Make sure that what is stored was made by this encoder, with these settings."""
+    most = encoder.max_tokens - _CONTEXT_TOKENS
+    if settings.max_passage_tokens > most:
+        raise SettingsError(
+            "setting_too_large",
+            name="max_passage_tokens",
+            value=settings.max_passage_tokens,
+            most=most,
+        )
+    wanted = {
+        "identity": encoder.identity,
+        "fingerprint": settings.fingerprint(),
+        "dim": str(encoder.dim),
+    }
+    stored = {name: catalog.meta(name) for name in wanted}
+    if rebuild or not any(stored.values()):
+        catalog.start_anew(**wanted)
+    elif stored["identity"] != wanted["identity"]:
+        raise IndexMismatch(
+            "index_other_encoder", found=stored["identity"], wanted=wanted["identity"]
+        )
+    elif stored != wanted:
+        raise IndexMismatch("index_other_settings")
+
+
+def _pages(document: Document) -> int:
+    """Return how many pages or slides were read, 0 where a document has neither."""
+    places = [block.place for block in document.blocks]
+    return int(max((one.last for one in places if one.kind in ("page", "slide")), default=0))
+
+
+@contextmanager
+def _refusals(settings: Settings) -> Iterator[None]:
+    """Raise IndexUnwritable where the disk refuses."""
+    try:
+        yield
+    except OSError as e:
+        cause = e.strerror or str(e) or type(e).__name__
+        raise IndexUnwritable("index_unwritable", path=settings.index, cause=cause) from e

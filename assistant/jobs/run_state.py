@@ -1,0 +1,166 @@
+"""The state of a run of `sync`: as a record, as the file `index/sync.json`, in words.
+
+In: what `runs` knows of a run. Out: the file, whole or as it was; what it says, or nothing where
+it is not ours; and one line for staff.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from time import time
+from typing import Any, Literal, get_args
+
+from assistant.i18n import Language, count, say
+from assistant.records import Problem, SyncReport
+
+STATUS = "sync.json"
+_MOST_STATUS_BYTES = 4_000_000
+#: In the file; `assistant status` has them all.
+_MOST_PROBLEMS = 500
+#: Named in the line that sums a run up.
+_NAMED = 3
+_NO_REPORT = SyncReport(0, 0, 0, 0, 0, 0, 0, 0, (), "", 0.0)
+
+Outcome = Literal["none", "running", "done", "partial", "failed", "cancelled", "lost"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunState:
+    """What is known of the run under way, or of the last one; "none" where there was none.
+
+    "partial": done, but some files could not be read. "lost": it died without a word. A run that
+    can't say how far it is (a full disk) is "running" with nothing else. Times are seconds since
+    1970; `ends_at` is an estimate, None while it can't be told. `stage` is "starting" until the
+    model is loaded, then that of `Progress`, as are the fields up to `passages`. `message` and
+    `remedy`, in French, say why it failed; `report` is there once done.
+    """
+
+    outcome: Outcome = "none"
+    pid: int = 0
+    born: str = ""
+    started_at: float = 0.0
+    ended_at: float = 0.0
+    stage: str = ""
+    document_id: str = ""
+    detail: str = ""
+    done: int = 0
+    total: int = 0
+    pages: int = 0
+    passages: int = 0
+    ends_at: float | None = None
+    message: str = ""
+    remedy: str = ""
+    report: SyncReport | None = None
+
+    @property
+    def running(self) -> bool:
+        """Tell whether it is under way."""
+        return self.outcome == "running"
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Return about how long reading and encoding still take; None where it can't be told."""
+        return None if self.ends_at is None else max(0.0, self.ends_at - time())
+
+
+# --- On disk -----------------------------------------------------------------------------------
+
+
+def write(index: Path, state: RunState) -> None:
+    """Replace the status file, as far as the disk allows; it may be lost with the power."""
+    plain = asdict(state)
+    if state.report:
+        plain["report"]["problems"] = plain["report"]["problems"][:_MOST_PROBLEMS]
+    aside = index / f"{STATUS}.writing"
+    try:
+        aside.write_text(json.dumps(plain, ensure_ascii=False), "utf-8", "replace")
+        aside.replace(index / STATUS)
+    except OSError:  # the disk is full, or the folder is gone: the run itself will say so
+        with suppress(OSError):
+            aside.unlink()
+
+
+def read(index: Path) -> RunState | None:
+    """Return what the status file says; None where there is none, or it is not one."""
+    path = index / STATUS
+    try:
+        with path.open("rb") as file:
+            content = file.read(_MOST_STATUS_BYTES + 1)
+        plain = json.loads(content)
+        report = plain.pop("report")
+        ends_at = plain.pop("ends_at")
+        if report is not None:
+            problems = tuple(Problem(**_texts(one)) for one in report.pop("problems"))
+            report = SyncReport(**_like(_NO_REPORT, report), problems=problems)
+        known = _like(RunState(), plain)
+        if known["outcome"] not in get_args(Outcome):
+            return None
+        return RunState(**known, ends_at=None if ends_at is None else float(ends_at), report=report)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+
+
+def _like(record: Any, plain: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of a record read from JSON. Raises ValueError unless each is of its type.
+
+    Texts and numbers only: the others are for the caller.
+    """
+    known = {one.name: getattr(record, one.name) for one in fields(record)}
+    for name, value in plain.items():
+        wanted = (int, float) if isinstance(known[name], float) else type(known[name])
+        if not isinstance(value, wanted) or isinstance(value, bool):
+            raise ValueError(name)
+    return plain
+
+
+def _texts(plain: dict[str, Any]) -> dict[str, Any]:
+    if not all(isinstance(one, str) for one in plain.values()):
+        raise ValueError(plain)
+    return plain
+
+
+# --- In words ----------------------------------------------------------------------------------
+
+
+def in_words(found: RunState | SyncReport, language: Language = "fr") -> str:
+    """Sum up a run in one line: "3 ajoutés, 1 en échec : forum/bilan.pdf"."""
+    if isinstance(found, SyncReport):
+        return _report_in_words(found, language)
+    if found.report:
+        return _report_in_words(found.report, language)
+    if found.outcome == "failed":
+        return f"{found.message} {found.remedy}"
+    return say(f"runs.{found.outcome}", language)
+
+
+def _report_in_words(report: SyncReport, language: Language) -> str:
+    done = [
+        count(f"cli.{name}", getattr(report, name), language)
+        for name in ("added", "changed", "renamed", "removed", "failed")
+        if getattr(report, name)
+    ]
+    wrong = list(dict.fromkeys(one.subject for one in report.problems if one.severity == "error"))
+    if wrong and not report.failed:  # files that no reader is for, a programme, a folder
+        done.append(count("runs.left_out", len(wrong), language))
+    line = ", ".join(done) or say("runs.nothing_new", language)
+    if not wrong:
+        return line
+    named = ", ".join(wrong[:_NAMED])
+    if len(wrong) > _NAMED:
+        named = count("runs.and_others", len(wrong) - _NAMED, language, named=named)
+    return say("runs.with_names", language, line=line, named=named)
+
+
+def left_in_words(seconds: float, language: Language = "fr") -> str:
+    """Return how long a run still takes, rounded as an estimate should be."""
+    if seconds < 60:
+        return say("runs.left_seconds", language)
+    minutes = round(seconds / 60)
+    if minutes > 20:
+        minutes = 5 * round(minutes / 5)
+    if minutes >= 90:
+        return count("runs.left_hours", round(minutes / 60), language)
+    return count("runs.left_minutes", minutes, language)

@@ -1,0 +1,341 @@
+"""Runs of `assistant sync`, started by the page, by hand or by a timer: who, how far, what came.
+
+In: the steps of the `sync` of this process (`kept`). Out: `index/sync.json`, which any process
+reads (`state`); and from the page, a run started (`start`) or ended (`cancel`) from outside.
+
+A run that the page starts is a process of its own, in a session of its own: Ctrl-C on the page
+leaves it going. systemd ends it along with the page (KillMode=control-group, its default), and
+should: what is committed stays and the next run goes on from there, whereas a run that outlives
+its service would write with the former version's code and have nobody to answer for it. A run
+that must outlive restarts of the page is a service of its own (`sync --watch`, or a timer).
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic, sleep, strftime, time
+
+from assistant.errors import AssistantError, IndexFault, IndexUnwritable, SyncRunning
+from assistant.i18n import say
+from assistant.index.lock import LOCK, index_held
+from assistant.ingest.eta import Pace
+from assistant.jobs.run_state import Outcome, RunState, in_words, read, write
+from assistant.records import Progress, SyncReport
+from assistant.settings import ENVIRONMENT_PREFIX, NO_FILE, Settings
+from assistant.system import processes
+
+LOG = "sync.log"
+#: What a run started from here runs; before it, the interpreter.
+COMMAND = ("-P", "-m", "assistant", "--settings", str(NO_FILE), "sync")
+#: Between two writings of the status.
+_PAUSE_SECONDS = 0.5
+#: Another process that only looks whether the lock is free holds it for less than this.
+_LOCK_SECONDS = 0.2
+#: A run says that it has begun within a second, but on a machine that is overwhelmed.
+_START_SECONDS = 20.0
+_NICE = 10
+#: Begins the line that says when a run was started.
+_HEADING = "--- "
+_MOST_LOG_BYTES = 256_000
+
+
+class Stopped(KeyboardInterrupt):
+    """The process was asked to end, by SIGTERM; what ends it is what Ctrl-C does."""
+
+
+# --- In the process that syncs -----------------------------------------------------------------
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Have SIGTERM raise Stopped in the main thread, once, while the block lasts."""
+
+    def stop(number: int, frame: object) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # what is ending need not be told again
+        raise Stopped
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+class Status:
+    """The status file of the run that this process is; what the disk refuses is left unsaid.
+
+    A thread writes what was told last, at most twice a second: a long document that is told a
+    moment after another doesn't stay unsaid until it ends.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._index = settings.index
+        self._pace = Pace()
+        self._told: RunState | None = None
+        self._over = threading.Event()
+        self._state = RunState(
+            outcome="running",
+            pid=os.getpid(),
+            born=processes.born(os.getpid()),
+            started_at=time(),
+            stage="starting",
+        )
+        self._thread = threading.Thread(target=self._write_often, name="status", daemon=True)
+
+    def begin(self) -> None:
+        """Say that the run has begun, and go on saying how far it is."""
+        write(self._index, self._state)
+        self._told = self._state
+        self._thread.start()
+
+    def tell(self, step: Progress) -> None:
+        """Take note of a step. For any thread."""
+        self._state = replace(
+            self._state,
+            stage=step.stage,
+            document_id=step.document_id,
+            detail=step.detail,
+            done=step.done,
+            total=step.total,
+            pages=step.pages,
+            passages=step.passages,
+            ends_at=self._pace.ends_at(step.share),
+        )
+
+    def finish(self, report: SyncReport) -> None:
+        """Take note of what the run did."""
+        partial = any(one.severity == "error" for one in report.problems)
+        self._state = replace(self._state, outcome="partial" if partial else "done", report=report)
+
+    def end(self, outcome: Outcome, message: str = "", remedy: str = "") -> None:
+        """Take note of how the run ended short of its end."""
+        self._state = replace(self._state, outcome=outcome, message=message, remedy=remedy)
+
+    def close(self) -> None:
+        """Write the last word."""
+        self._over.set()
+        self._thread.join()
+        self._state = replace(self._state, ended_at=time(), ends_at=None)
+        write(self._index, self._state)
+        if _logged_to(self._index):
+            print(in_words(self._state), file=sys.stderr, flush=True)
+
+    def _write_often(self) -> None:
+        while not self._over.wait(_PAUSE_SECONDS):
+            state = self._state
+            if state != self._told:
+                write(self._index, state)
+                self._told = state
+            if _logged_to(self._index) and os.fstat(2).st_size > 2 * _MOST_LOG_BYTES:
+                os.ftruncate(2, 0)  # opened to append: what comes goes on from the beginning
+
+
+@contextmanager
+def kept(settings: Settings) -> Iterator[Status]:
+    """Be the one run of this index, whose status others can read, for as long as the block lasts.
+
+    Raises SyncRunning, IndexUnwritable; the block's own errors are noted, and pass.
+    """
+    with index_held(settings.index, wait_seconds=_LOCK_SECONDS):
+        status = Status(settings)
+        status.begin()
+        try:
+            yield status
+        except AssistantError as e:
+            status.end("failed", str(e), e.remedy)
+            raise
+        except KeyboardInterrupt:
+            status.end("cancelled")
+            raise
+        except BaseException as e:
+            cause = type(e).__name__
+            status.end("failed", say("runs.broke", cause=cause), say("runs.broke_remedy"))
+            raise
+        finally:
+            status.close()
+
+
+def _logged_to(index: Path) -> bool:
+    """Tell whether what this process says of errors goes to the log of runs."""
+    try:
+        return os.path.samestat(os.fstat(2), (index / LOG).stat())
+    except OSError:
+        return False
+
+
+# --- From any process --------------------------------------------------------------------------
+
+
+def state(settings: Settings) -> RunState:
+    """Return what is known of the run under way, or of the last one."""
+    found = read(settings.index)
+    if found and processes.lives(found.pid, found.born):
+        return found
+    if _is_held(settings):
+        return RunState(outcome="running")
+    # It may have ended, or another may have begun and ended, since it was read.
+    found = read(settings.index)
+    if found and found.running and not processes.lives(found.pid, found.born):
+        return replace(found, outcome="lost", ends_at=None)
+    return found or RunState()
+
+
+def start(settings: Settings, *, rebuild: bool = False) -> None:
+    """Start a run with exactly these settings, at low priority; return once it has begun.
+
+    `rebuild` reads everything again. Raises SyncRunning, IndexUnwritable, and IndexFault when it
+    did not begin.
+    """
+    before = read(settings.index)
+    process = _launched(settings, rebuild=rebuild)
+    # Its end must be taken note of, or it stays a zombie for as long as the page lives.
+    threading.Thread(target=process.wait, name="run", daemon=True).start()
+    _wait_for_its_beginning(settings, process, before)
+
+
+def run(settings: Settings) -> RunState:
+    """Start a run as `start` does, and return its state once it has ended.
+
+    Whatever interrupts the wait ends the run too. Raises as `start` does.
+    """
+    before = read(settings.index)
+    process = _launched(settings)
+    try:
+        _wait_for_its_beginning(settings, process, before)
+        process.wait()
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+    return state(settings)
+
+
+def cancel(settings: Settings, *, wait: float = 10.0) -> bool:
+    """End the run under way, whoever started it; return whether it has ended.
+
+    It is asked to end, then made to after `wait` seconds. Nothing is ended but the very process
+    that the status file names, while it has the lock of this index open.
+    """
+    found = read(settings.index)
+    if not found or not found.running or found.pid == os.getpid():
+        return False
+    try:
+        process = os.pidfd_open(found.pid)  # from here on the number can't become another's
+    except (OSError, OverflowError, ValueError):
+        return False
+    try:
+        own = processes.lives(found.pid, found.born)
+        if not own or not processes.has_open(found.pid, settings.index / LOCK):
+            return False
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(process, signal.SIGTERM)
+            if not _ends(process, wait):
+                signal.pidfd_send_signal(process, signal.SIGKILL)
+        ended = _ends(process, 5.0)
+    except PermissionError:
+        return False
+    finally:
+        os.close(process)
+    if ended:
+        _note_cancelled(settings, found)
+    return ended
+
+
+def log_lines(settings: Settings, most: int = 200) -> list[str]:
+    """Return the last lines that runs started from here wrote of errors; no question is in it."""
+    try:
+        with (settings.index / LOG).open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - _MOST_LOG_BYTES))
+            return file.read().decode("utf-8", "replace").splitlines()[-most:]
+    except OSError:
+        return []
+
+
+def _launched(settings: Settings, *, rebuild: bool = False) -> subprocess.Popen[bytes]:
+    if state(settings).running:
+        raise SyncRunning("sync_running", path=settings.index)
+    path = settings.index / LOG
+    try:
+        settings.index.mkdir(parents=True, exist_ok=True)
+        if path.exists() and path.stat().st_size > _MOST_LOG_BYTES:
+            path.replace(path.with_name(f"{LOG}.1"))
+        with path.open("ab") as log:
+            log.write(f"{_HEADING}{strftime('%Y-%m-%d %H:%M:%S')}\n".encode())
+            log.flush()
+            process = _process(settings, log.fileno(), ["--rebuild"] if rebuild else [])
+    except OSError as e:
+        cause = e.strerror or type(e).__name__
+        raise IndexUnwritable("index_unwritable", path=settings.index, cause=cause) from e
+    with suppress(OSError):  # it has ended already
+        # Its threads and processes, which are still to come, take it over.
+        os.setpriority(os.PRIO_PROCESS, process.pid, _NICE)
+    return process
+
+
+def _process(settings: Settings, log: int, options: Sequence[str]) -> subprocess.Popen[bytes]:
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith(ENVIRONMENT_PREFIX)
+    }
+    # The process finds this package wherever it was found from here.
+    package = str(Path(__file__).resolve().parents[2])
+    path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
+    return subprocess.Popen(
+        [sys.executable, *COMMAND, *options],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=log,
+        start_new_session=True,
+        env={**inherited, **settings.environment(), "PYTHONPATH": path},
+    )
+
+
+def _wait_for_its_beginning(
+    settings: Settings, process: subprocess.Popen[bytes], before: RunState | None
+) -> None:
+    """Return once a run's status is there, which was `before`. Raises when it won't be."""
+    until = monotonic() + _START_SECONDS
+    while monotonic() < until:
+        status = process.poll()
+        found = read(settings.index)
+        # Its number may have been that of the run before.
+        if found and found != before and found.pid == process.pid:
+            return
+        if status is not None:
+            if state(settings).running:
+                raise SyncRunning("sync_running", path=settings.index)
+            said = [line for line in log_lines(settings) if line.strip()]
+            cause = said[-1] if said and not said[-1].startswith(_HEADING) else str(status)
+            raise IndexFault("run_not_begun", cause=cause)
+        sleep(0.05)
+
+
+def _ends(process: int, seconds: float) -> bool:
+    """Wait for the process of a descriptor to end; tell whether it did."""
+    return bool(select.select([process], [], [], seconds)[0])
+
+
+def _note_cancelled(settings: Settings, found: RunState) -> None:
+    """Say of a run that was killed that it was cancelled, unless it said how it ended."""
+    with suppress(SyncRunning, IndexUnwritable), index_held(settings.index):
+        now = read(settings.index)
+        if now and now.running and (now.pid, now.born) == (found.pid, found.born):
+            ended = replace(now, outcome="cancelled", ended_at=time(), ends_at=None)
+            write(settings.index, ended)
+
+
+def _is_held(settings: Settings) -> bool:
+    """Tell whether a process holds the index; who begins at that very moment tries again."""
+    return processes.is_locked(settings.index / LOCK)

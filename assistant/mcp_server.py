@@ -1,0 +1,210 @@
+"""The tools for language models: an MCP server on standard input and output.
+
+In: calls of `search` and `ask`, one JSON-RPC message a line. Out: passages and quotes with their
+sources, and nothing but the protocol: whatever else is printed goes to standard error. It opens no
+network, and writes no question anywhere. The package `mcp` is an extra.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import redirect_stdout
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+from assistant.core import Assistant, open_assistant
+from assistant.errors import AssistantError, RequestError
+from assistant.i18n import say
+from assistant.records import Citation, Hit
+from assistant.serialize import place_of, place_words, plain
+from assistant.settings import Settings
+from assistant.web.api.fields import ASK_FIELDS, SEARCH_FIELDS, Wish, wish_in
+from assistant.web.api.routes import description
+from assistant.web.documents.routes import take_up_newest
+from assistant.web.http.failures import log_failure
+from assistant.web.shared.addresses import passage_address
+
+if TYPE_CHECKING:
+    from mcp.server.lowlevel import Server
+
+#: Calls answered at once; others wait.
+MOST_AT_ONCE = 2
+
+
+def serve_tools(settings: Settings) -> None:
+    """Offer the tools until standard input ends. Raises AssistantError without the extra."""
+    with redirect_stdout(sys.stderr):
+        try:
+            import anyio
+            import mcp.server.lowlevel  # noqa: F401
+        except ImportError as e:
+            raise AssistantError("mcp_needs_extra") from e
+    # What the package logs can hold what it was sent.
+    logging.getLogger("mcp").setLevel(logging.CRITICAL + 1)
+    with open_assistant(settings) as assistant:
+        anyio.run(_serve, Tools(assistant))
+
+
+class Tools:
+    """What the tools do: fields in JSON → results in JSON."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self.assistant = assistant
+        names = [one.strip() for one in assistant.settings.public_names.split(",")]
+        #: Where addresses begin, empty where none is known.
+        self.site = next((f"https://{one}" for one in names if one), "")
+
+    def call(self, name: str, sent: Mapping[str, object]) -> dict[str, Any]:
+        """Return what a tool answers. Raises AssistantError."""
+        tools: dict[str, tuple[Callable[[Wish], dict[str, Any]], tuple[str, ...]]] = {
+            "search": (self.search, SEARCH_FIELDS),
+            "ask": (self.ask, ASK_FIELDS),
+        }
+        if name not in tools:
+            raise RequestError("tool_unknown", name=name[:100])
+        tool, fields = tools[name]
+        wish = wish_in(sent, fields)
+        take_up_newest(self.assistant)
+        return tool(wish)
+
+    def search(self, wish: Wish) -> dict[str, Any]:
+        """Return the passages nearest to a question."""
+        hits = self.assistant.search(wish.question, wish.number, wish.filters)
+        return {"passages": [self._passage(one) for one in hits]}
+
+    def ask(self, wish: Wish) -> dict[str, Any]:
+        """Return what is quoted in answer to a question, or that nothing answers."""
+        answer = self.assistant.ask(wish.question, wish.filters, wish.previous)
+        return {
+            "status": answer.status,
+            "message": say(f"api.{answer.status}"),
+            "confidence": answer.confidence,
+            "citations": [self._citation(one) for one in answer.citations],
+            "subject": answer.subject,
+            "changes": plain(answer.changes),
+            "scope": plain(answer.scope),
+        }
+
+    def _citation(self, citation: Citation) -> dict[str, Any]:
+        return {"number": citation.number, "quote": citation.quote} | self._source(citation)
+
+    def _passage(self, hit: Hit) -> dict[str, Any]:
+        passage = hit.passage
+        told = {"text": passage.text, "context": passage.context, "score": hit.score}
+        return {"rank": hit.rank} | told | self._source(hit)
+
+    def _source(self, found: Hit | Citation) -> dict[str, Any]:
+        """Return where something stands: for people, for programs, and how to open it."""
+        passage = found.passage
+        start, end = (found.start, found.end) if isinstance(found, Citation) else (0, 0)
+        address = f"{self.site}{passage_address(passage, start, end)}" if self.site else None
+        return {
+            "title": found.title,
+            "document_id": passage.document_id,
+            "place": plain(place_of(found)),
+            "place_in_words": place_words(self.assistant, found),
+            "speaker": passage.speaker,
+            "automatic": found.automatic,
+            "address": address,
+        }
+
+
+@cache
+def described() -> dict[str, dict[str, Any]]:
+    """Return the tools by name: title, description, schemas of what they take and give."""
+    written = (files("assistant") / "data" / "tools.json").read_text(encoding="utf-8")
+    tools: dict[str, dict[str, Any]] = json.loads(written)
+    schemas = description()["components"]["schemas"]
+    return {name: one | {"input": schemas[one["fields"]]} for name, one in tools.items()}
+
+
+def server_of(tools: Tools) -> Server[dict[str, Any]]:
+    """Return the MCP server of the tools, on no transport yet."""
+    import mcp_types as types
+    from anyio import CapacityLimiter, to_thread
+    from mcp.server.context import ServerRequestContext
+    from mcp.server.lowlevel import Server
+
+    limiter = CapacityLimiter(MOST_AT_ONCE)
+
+    async def listed(
+        _: ServerRequestContext[dict[str, Any]], params: types.PaginatedRequestParams | None
+    ) -> types.ListToolsResult:
+        return types.ListToolsResult(
+            tools=[
+                types.Tool(
+                    name=name,
+                    title=one["title"],
+                    description=one["description"],
+                    input_schema=one["input"],
+                    output_schema=one["output"],
+                    annotations=types.ToolAnnotations(
+                        read_only_hint=True, destructive_hint=False, idempotent_hint=True,
+                        open_world_hint=False,
+                    ),
+                )
+                for name, one in described().items()
+            ]
+        )  # fmt: skip
+
+    async def called(
+        _: ServerRequestContext[dict[str, Any]], params: types.CallToolRequestParams
+    ) -> types.CallToolResult:
+        try:
+            result = await to_thread.run_sync(
+                tools.call, params.name, params.arguments or {}, limiter=limiter
+            )
+        except AssistantError as e:
+            words = f"{e}\n{say('cli.remedy', remedy=e.remedy)}"
+        except Exception as e:
+            # The last boundary before the model: the log says where, never what was asked.
+            log_failure("A tool failed", e)
+            words = f"{say('api.failed')}\n{say('cli.remedy', remedy=say('api.failed_remedy'))}"
+        else:
+            written = json.dumps(result, ensure_ascii=False)
+            content = types.TextContent(type="text", text=written)
+            return types.CallToolResult(content=[content], structured_content=result)
+        told = types.TextContent(type="text", text=words)
+        return types.CallToolResult(content=[told], is_error=True)
+
+    return Server(
+        "assistant-evenement",
+        version=_version(),
+        title=say("api.server_title"),
+        instructions=say("api.server_instructions"),
+        on_list_tools=listed,
+        on_call_tool=called,
+    )
+
+
+async def _serve(tools: Tools) -> None:
+    from mcp.server.stdio import stdio_server
+
+    server = server_of(tools)
+    async with stdio_server() as (read, write):
+        # The protocol has its own way out by now. Left in Python's buffer, what libraries print
+        # would be flushed into it at the end.
+        with redirect_stdout(sys.stderr):
+            # The first question needn't wait for the model; if it can't be loaded, it will say so.
+            Thread(target=_warm_up, args=[tools.assistant], name="warm-up", daemon=True).start()
+            await server.run(read, write, server.create_initialization_options())
+
+
+def _warm_up(assistant: Assistant) -> None:
+    try:
+        assistant.warm_up()
+    except AssistantError as e:
+        print(f"{e}\n{say('cli.remedy', remedy=e.remedy)}", file=sys.stderr)
+
+
+def _version() -> str:
+    try:
+        return version("assistant-evenement")
+    except PackageNotFoundError:
+        return ""

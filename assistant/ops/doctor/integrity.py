@@ -1,0 +1,228 @@
+"""What the index folder holds, against what was written and against the documents; for `doctor`.
+
+In: a site's settings. Out: findings. Nothing is opened for writing, and nothing is assumed: the
+index may be missing, cut, of another version, or being written by a `sync` under way.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+
+from assistant.errors import AssistantError, FeedbackError, IndexDamaged
+from assistant.feedback import store
+from assistant.i18n import Language
+from assistant.index.catalog import CATALOG, Catalog
+from assistant.index.catalog.rows import PASSAGE_COLUMNS, from_row, vector_key
+from assistant.index.publishing import check_files, current_name, read_manifest
+from assistant.ingest import planning
+from assistant.ops.doctor.check_results import Finding, fault, finding
+from assistant.settings import Settings
+from assistant.system import journal
+from assistant.system.journal import FORMER, STAGED
+
+#: Bytes of a generation that are hashed without `--deep`: a second's work.
+_HASHED_AT_ONCE = 400_000_000
+#: How far from 1 the length of a vector of ours may be, by rounding.
+_ROUNDING = 1e-3
+_ORPHANS = {
+    "passages": "SELECT COUNT(*) FROM passages WHERE key NOT IN (SELECT key FROM encoded)",
+    "sentences": "SELECT COUNT(*) FROM sentences WHERE key NOT IN (SELECT key FROM vectors)",
+    "unused": (
+        "SELECT (SELECT COUNT(*) FROM encoded WHERE key NOT IN (SELECT key FROM passages))"
+        " + (SELECT COUNT(*) FROM vectors WHERE key NOT IN (SELECT key FROM sentences))"
+    ),
+}
+
+
+# --- The catalog -------------------------------------------------------------------------------
+
+
+def catalog_meta(settings: Settings) -> dict[str, str]:
+    """Return what the catalog says of the index: nothing where it can't be read."""
+    names = ("revision", "identity", "fingerprint")
+    try:
+        with Catalog(settings.index / CATALOG, read_only=True) as catalog:
+            return {name: catalog.meta(name) for name in names}
+    except AssistantError:
+        return {}
+
+
+def catalog(settings: Settings, deep: bool, language: Language) -> Iterator[Finding]:
+    """Look whether the catalog is whole, and whether each passage has its vectors."""
+    path = settings.index / CATALOG
+    if not path.exists():
+        yield finding("catalog", "warning", "catalog_missing", language, path=path)
+        return
+    try:
+        with Catalog(path, read_only=True) as opened:
+            if wrong := opened.fault():
+                raise IndexDamaged("catalog_damaged", path=path, cause=wrong)
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+            counts = {name: int(db.execute(sql).fetchone()[0]) for name, sql in _ORPHANS.items()}
+            altered = _altered(db) if deep else 0
+    except AssistantError as e:
+        yield fault("catalog", e, language)
+        return
+    except sqlite3.Error as e:
+        yield fault("catalog", IndexDamaged("catalog_damaged", path=path, cause=e), language)
+        return
+    yield from _judged(path, counts, altered, language)
+
+
+def _judged(
+    path: Path, counts: dict[str, int], altered: int, language: Language
+) -> Iterator[Finding]:
+    """Judge what the catalog lacks, has too much of, and holds otherwise than it was written."""
+    if altered:
+        yield finding("catalog", "error", "altered", language, number=altered, path=path)
+    if lacking := counts["passages"] + counts["sentences"]:
+        yield finding("catalog", "error", "lacking", language, number=lacking, path=path)
+    if counts["unused"]:
+        yield finding("catalog", "warning", "unused", language, number=counts["unused"])
+    if not altered and not lacking:
+        yield finding("catalog", "ok", "catalog", language)
+
+
+def _altered(db: sqlite3.Connection) -> int:
+    """Return the number of passages whose text has another key, or whose vector is none."""
+    (identity,) = db.execute("SELECT value FROM meta WHERE name = 'identity'").fetchone()
+    rows = db.execute(
+        f"SELECT key, vector, {PASSAGE_COLUMNS} FROM passages JOIN encoded USING (key)"
+    )
+    wrong = 0
+    for key, vector, *columns in rows:
+        length = float(np.linalg.norm(np.frombuffer(vector, np.float32))) if vector else 0.0
+        same = vector_key(identity, from_row(tuple(columns)).encoded_text) == key
+        wrong += not same or not abs(length - 1) < _ROUNDING
+    return wrong
+
+
+# --- The generation ----------------------------------------------------------------------------
+
+
+def generation(
+    settings: Settings, meta: dict[str, str], deep: bool, language: Language
+) -> Iterator[Finding]:
+    """Look whether the published index is whole, and made of the catalog as it is."""
+    try:
+        name = current_name(settings.index)
+        if name is None:
+            yield finding("generation", "warning", "unpublished", language, path=settings.index)
+            return
+        folder = settings.index / name
+        manifest = read_manifest(folder)
+        if manifest.generation != name:
+            raise IndexDamaged("index_damaged", path=folder, cause=manifest.generation)
+        hashed = deep or sum(size for size, _ in manifest.files.values()) <= _HASHED_AT_ONCE
+        if hashed:
+            check_files(folder, manifest)
+    except AssistantError as e:
+        yield fault("generation", e, language)
+        return
+    except OSError as e:
+        path = settings.index
+        yield fault("generation", IndexDamaged("index_damaged", path=path, cause=e), language)
+        return
+    key = "generation" if hashed else "generation_sizes"
+    values = {"name": name, "documents": manifest.documents, "passages": manifest.passages}
+    yield finding("generation", "ok", key, language, **values)
+    said = {one: getattr(manifest, one) for one in ("revision", "identity", "fingerprint")}
+    if meta and said != meta:
+        yield finding("generation", "warning", "out_of_step", language, name=name)
+
+
+def corpus(settings: Settings, language: Language) -> Finding:
+    """Say what a `sync` would do now."""
+    try:
+        planned = planning.preview(settings)
+    except AssistantError as e:
+        return fault("corpus", e, language)
+    except OSError as e:
+        return finding("corpus", "error", "corpus_unreadable", language, cause=e)
+    values = {
+        "added": len(planned.added),
+        "changed": len(planned.changed) + len(planned.renamed),
+        "removed": len(planned.removed),
+    }
+    if any(values.values()):
+        return finding("corpus", "warning", "corpus_changed", language, **values)
+    if planned.failed:
+        return finding("corpus", "warning", "corpus_failed", language, number=len(planned.failed))
+    return finding("corpus", "ok", "corpus", language, number=len(planned.unchanged))
+
+
+# --- Folders -----------------------------------------------------------------------------------
+
+
+def leftovers(settings: Settings, language: Language) -> Iterator[Finding]:
+    """Look for what a crash left, and for what a restore kept."""
+    running = is_locked(settings.index / "sync.lock")
+    if journal.is_pending(settings.index) and not running:
+        yield finding("leftovers", "error", "unfinished", language, path=settings.index)
+    elif left := [] if running else list(_left(settings)):
+        names = ", ".join(str(one) for one in left[:5])
+        yield finding("leftovers", "warning", "left", language, number=len(left), names=names)
+    kept = [one for place in (settings.index, settings.corpus) for one in place.glob(f"{FORMER}*")]
+    if kept:
+        names = ", ".join(str(one) for one in sorted(kept))
+        yield finding("leftovers", "warning", "former", language, names=names)
+
+
+def _left(settings: Settings) -> Iterator[Path]:
+    for pattern in (".*.building", STAGED):
+        yield from sorted(settings.index.glob(pattern))
+    # What is half written is dropped by the next `sync`; deposits wait for whoever sent them.
+    for pattern in (STAGED,):
+        yield from sorted(settings.corpus.glob(pattern))
+
+
+def is_locked(path: Path) -> bool:
+    """Tell, touching nothing, whether a process holds a file (Linux's table of locks)."""
+    try:
+        inode = path.stat().st_ino
+        table = Path("/proc/locks").read_text(encoding="ascii")
+    except OSError:
+        return False
+    return any(
+        line.split()[5].endswith(f":{inode}") for line in table.splitlines() if "->" not in line
+    )
+
+
+def permissions(settings: Settings, language: Language) -> Iterator[Finding]:
+    """Look who may write the index and read what others should not."""
+    index, accounts = settings.index, settings.accounts
+    if index.is_dir():
+        if not os.access(index, os.W_OK | os.X_OK):
+            yield finding("permissions", "error", "index_closed", language, path=index)
+        elif index.stat().st_mode & 0o007:
+            yield finding("permissions", "warning", "index_open", language, path=index)
+        else:
+            yield finding("permissions", "ok", "index_mine", language, path=index)
+    if accounts.is_file():
+        if accounts.stat().st_mode & 0o077:
+            yield finding("permissions", "error", "accounts_open", language, path=accounts)
+        else:
+            yield finding("permissions", "ok", "accounts_mine", language, path=accounts)
+
+
+def opinions(settings: Settings, language: Language) -> Iterator[Finding]:
+    """Look whether what agents think of answers can be read."""
+    path = settings.index / store.FILE
+    if not path.exists():
+        return
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+            fit = db.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+            fit = fit and db.execute("PRAGMA user_version").fetchone()[0] == store.FORMAT
+    except sqlite3.Error:
+        fit = False
+    if fit:
+        yield finding("opinions", "ok", "opinions", language)
+    else:
+        yield fault("opinions", FeedbackError("feedback_unreadable"), language)

@@ -1,0 +1,279 @@
+"""What the server gives: disk, model, network, clock, versions, programs; checks for `doctor`.
+
+In: a site's settings. Out: findings. Nothing is written, no network is loaded, no packet is sent.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from importlib import metadata
+from pathlib import Path
+
+from assistant.embedding.default_model import FOLDER_NAME
+from assistant.embedding.models import open_encoder
+from assistant.errors import ModelError
+from assistant.i18n import Language
+from assistant.ops.doctor.check_results import Finding, fault, finding
+from assistant.readers import engines
+from assistant.readers.formats.legacy_office import can_convert
+from assistant.settings import Settings
+from assistant.system.files import is_complete, sha256_of
+from assistant.system.offline import SEALED_ENVIRONMENT
+
+#: Free space, in bytes, under which nothing can be counted on, and under which it is soon so.
+LEAST_FREE, LITTLE_FREE = 200_000_000, 1_000_000_000
+#: The weights that `e5` makes: the same bytes from the same file, always.
+WEIGHTS_SHA256 = "ee6b69c2b2c257c95e8e57fa6992302fd465e07e48ca15b4b8b560f4509e96ce"
+#: No year of this software is before this one.
+_FIRST_YEAR, _LAST_YEAR = 2025, 2100
+#: Kept for documentation (RFC 5737, RFC 3849): no machine has these addresses.
+_NOBODY = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
+_LEAST_PYTHON, _LEAST_SQLITE = (3, 11), (3, 37)
+_DISTRIBUTION = "assistant-evenement"
+
+
+# --- Disk --------------------------------------------------------------------------------------
+
+
+def space(settings: Settings, language: Language) -> Iterator[Finding]:
+    """Look at what is free where the index, the documents and passing files stand."""
+    needed = _size(settings.index / "catalog.sqlite3")
+    places = {"index": settings.index, "corpus": settings.corpus}
+    for name, path in (places | {"temporary": Path(tempfile.gettempdir())}).items():
+        try:
+            free = shutil.disk_usage(_nearest(path)).free
+        except OSError as e:
+            cause = e.strerror or e
+            yield finding("disk", "error", "disk_unknown", language, path=path, cause=cause)
+            continue
+        yield disk(path, free, needed if name == "index" else 0, language)
+
+
+def disk(path: Path, free: int, needed: int, language: Language) -> Finding:
+    """Judge what is free, in bytes; `needed` is what the next index takes about."""
+    values = {"path": path, "free": _megabytes(free)}
+    if free < LEAST_FREE + needed:
+        return finding("disk", "error", "disk_full", language, **values)
+    if free < LITTLE_FREE + 2 * needed:
+        return finding("disk", "warning", "disk_low", language, **values)
+    return finding("disk", "ok", "disk", language, **values)
+
+
+def _nearest(path: Path) -> Path:
+    """Return the first of a path's folders that is there."""
+    path = path.absolute()
+    return next((one for one in (path, *path.parents) if one.exists()), path)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _megabytes(size: int) -> int:
+    return round(size / 1e6)
+
+
+# --- Model -------------------------------------------------------------------------------------
+
+
+def model(settings: Settings, indexed_by: str, deep: bool, language: Language) -> Iterator[Finding]:
+    """Look at the encoder's folder; `indexed_by` is the identity of what made the index."""
+    folder = settings.models / FOLDER_NAME
+    if not settings.encoder and not is_complete(folder):
+        key = "model_cut" if folder.exists() else "model_not_built"
+        yield finding("model", "warning", key, language, path=folder)
+        return
+    try:
+        identity = open_encoder(settings).identity
+        if (
+            deep
+            and not settings.encoder
+            and sha256_of(folder / "model.safetensors") != (WEIGHTS_SHA256)
+        ):
+            yield finding("model", "error", "model_altered", language, path=folder)
+            return
+    except ModelError as e:
+        yield fault("model", e, language)
+        return
+    except OSError as e:
+        yield finding("model", "error", "model_unreadable", language, path=folder, cause=e)
+        return
+    if indexed_by and identity != indexed_by:
+        values = {"found": indexed_by, "wanted": identity}
+        yield finding("model", "error", "model_other", language, **values)
+        return
+    yield finding("model", "ok", "model", language, name=identity)
+
+
+# --- Network -----------------------------------------------------------------------------------
+
+
+def sealed(environment: Mapping[str, str], language: Language) -> Finding:
+    """Look whether the variables that keep the libraries offline are set."""
+    missing = [name for name, value in SEALED_ENVIRONMENT.items() if environment.get(name) != value]
+    if missing:
+        names = ", ".join(missing)
+        return finding("egress", "error", "unsealed", language, names=names)
+    return finding("egress", "ok", "sealed", language)
+
+
+def listening(host: str, language: Language) -> Finding:
+    """Look who can reach the page."""
+    if is_loopback(host):
+        return finding("egress", "ok", "listens_here", language, host=host)
+    return finding("egress", "warning", "listens_outside", language, host=host)
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether an address or a name is this machine's own."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def way_out(language: Language) -> Finding:
+    """Say what is known of whether this process could reach the outside."""
+    if not any(_has_route(family, address) for family, address in _NOBODY):
+        return finding("egress", "ok", "no_route", language)
+    unit = unit_of(_read("/proc/self/cgroup"))
+    if unit and denies_all(_asked_of_systemd(unit)):
+        return finding("egress", "ok", "denied", language, unit=unit)
+    return finding("egress", "warning", "route", language)
+
+
+def _has_route(family: int, address: str) -> bool:
+    """Tell whether the system knows a way to an address: connecting UDP sends nothing."""
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as one:
+            one.connect((address, 9))
+    except OSError:
+        return False
+    return True
+
+
+def unit_of(cgroup: str) -> str:
+    """Return the systemd service that /proc/self/cgroup names, empty where there is none."""
+    parts = (part for line in cgroup.splitlines() for part in reversed(line.split("/")))
+    return next((part for part in parts if part.endswith(".service")), "")
+
+
+def denies_all(shown: str) -> bool:
+    """Tell whether `systemctl show` says that all addresses are refused but those of loopback."""
+    said = dict(line.partition("=")[::2] for line in shown.splitlines())
+    denied = set(said.get("IPAddressDeny", "").split())
+    allowed = said.get("IPAddressAllow", "").split()
+    here = all(ipaddress.ip_network(one, strict=False).is_loopback for one in allowed)
+    return here and ("any" in denied or {"0.0.0.0/0", "::/0"} <= denied)
+
+
+def _asked_of_systemd(unit: str) -> str:
+    command = ["systemctl", "show", "--property=IPAddressDeny,IPAddressAllow", unit]
+    try:
+        shown = subprocess.run(command, capture_output=True, text=True, timeout=5, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return shown.stdout
+
+
+def _read(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except OSError:
+        return ""
+
+
+# --- Clock, versions, programs -----------------------------------------------------------------
+
+
+def clock(now: float, written: Iterable[tuple[Path, float]], language: Language) -> Finding:
+    """Judge the clock by the year, and by files (path, date) that can't be of tomorrow."""
+    year = time.gmtime(now).tm_year
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        return finding("clock", "error", "clock_wrong", language, year=year)
+    newest = max(written, key=lambda one: one[1], default=None)
+    if newest and newest[1] > now + 86_400:
+        return finding("clock", "warning", "clock_behind", language, path=newest[0])
+    return finding(
+        "clock", "ok", "clock", language, day=time.strftime("%Y-%m-%d", time.gmtime(now))
+    )
+
+
+def versions(language: Language) -> Iterator[Finding]:
+    """Compare Python, SQLite and the packages with what the code works with."""
+    mine = ".".join(map(str, sys.version_info[:3]))
+    is_fit = sys.version_info[:2] >= _LEAST_PYTHON and sqlite3.sqlite_version_info >= _LEAST_SQLITE
+    key = "interpreter" if is_fit else "interpreter_old"
+    values = {"python": mine, "sqlite": sqlite3.sqlite_version}
+    yield finding("versions", "ok" if is_fit else "error", key, language, **values)
+    wrong = wrong_packages(_requirements())
+    if wrong is None:
+        yield finding("versions", "warning", "packages_unknown", language)
+    elif wrong:
+        yield finding("versions", "error", "packages", language, names=", ".join(wrong))
+    else:
+        yield finding("versions", "ok", "packages_fit", language)
+
+
+def wrong_packages(requirements: Iterable[str]) -> list[str] | None:
+    """Return the packages that are missing or out of range; None where that can't be told."""
+    try:
+        from packaging.requirements import InvalidRequirement, Requirement
+    except ImportError:
+        return None
+    wrong, known = [], False
+    for text in requirements:
+        try:
+            wanted = Requirement(text)
+        except InvalidRequirement:
+            continue
+        if wanted.marker and not wanted.marker.evaluate({"extra": ""}):
+            continue
+        known = True
+        try:
+            version = metadata.version(wanted.name)
+        except metadata.PackageNotFoundError:
+            version = ""
+        if not version or not wanted.specifier.contains(version, prereleases=True):
+            wrong.append(f"{wanted.name} {version or '∅'} ({wanted.specifier})")
+    return wrong if known else None
+
+
+def _requirements() -> list[str]:
+    """Return what is required, as installed, or as the sources say where nothing is."""
+    try:
+        return metadata.requires(_DISTRIBUTION) or []
+    except metadata.PackageNotFoundError:
+        project = _read(str(Path(__file__).parents[3] / "pyproject.toml"))
+        found = tomllib.loads(project).get("project", {}).get("dependencies", [])
+        return [str(one) for one in found]
+
+
+def programs(language: Language) -> Iterator[Finding]:
+    """Say which of the programs that only some files need are there."""
+    there = (
+        (engines.ocr_engine() is not None, "program_ocr", "program_ocr_missing"),
+        (can_convert(), "program_office", "program_office_missing"),
+        (engines.can_transcribe(), "program_audio", "program_audio_missing"),
+    )
+    for is_there, present, missing in there:
+        # They are optional: their absence is said, and is no fault.
+        yield finding("programs", "ok", present if is_there else missing, language)
+
+
+def environment() -> Mapping[str, str]:
+    """Return the variables of this process."""
+    return os.environ

@@ -1,0 +1,329 @@
+"""Restoring a backup: all of it checked and unpacked aside, then put in place by an exchange.
+
+In: an archive that `backup` wrote. Out: the site as it was then, what stood there before kept in
+folders named after the day. Killed anywhere: nothing has changed, or the next `sync` finishes it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import sqlite3
+import stat
+import time
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from assistant.corpus import corrections_store
+from assistant.errors import BackupError, IndexDamaged, IndexFault
+from assistant.index.catalog import CATALOG, Catalog
+from assistant.index.lock import index_held
+from assistant.index.publishing import (
+    CURRENT,
+    check_files,
+    name_after,
+    read_manifest,
+    write_manifest,
+)
+from assistant.ingest.erasure import RECEIPTS, SPEAKER_RECEIPT
+from assistant.ops.backup import ACCOUNTS, CONTENTS, KEPT_FOLDERS, NOT_KEPT, Contents, read_contents
+from assistant.settings import Settings
+from assistant.system import journal
+from assistant.system.files import sync_to_disk
+from assistant.system.journal import FORMER, STAGED, Step
+
+#: What must stay free, in bytes, besides what is unpacked.
+_MARGIN = 50_000_000
+_PIECE = 1 << 20
+_ROOTS = "|".join(KEPT_FOLDERS)
+_INDEX = re.compile(rf"index/(?:[a-z0-9_-]+\.sqlite3|(?:gen-\d+|{_ROOTS})/.+)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was restored: `former` are the folders that hold what stood there before.
+
+    `receipts` are those of erasures made since the backup, which it brings back. `forgotten` tells
+    whether speakers were forgotten since: their words go from the index with the next `sync`.
+    """
+
+    made: str
+    generation: str
+    files: int
+    with_corpus: bool
+    accounts_kept: bool
+    former: tuple[Path, ...]
+    receipts: tuple[str, ...]
+    forgotten: bool
+
+
+def restore(settings: Settings, source: Path) -> Restored:
+    """Put a site back as a backup has it, and keep what it was beside.
+
+    Raises BackupError (nothing has changed, or the message says how to finish), SyncRunning,
+    IndexUnwritable.
+    """
+    try:
+        with zipfile.ZipFile(source) as archive:
+            contents = read_contents(archive, source)
+            check_names(archive, contents, source)
+            _check_space(settings, contents)
+            with index_held(settings.index):
+                return _Restoring(settings, source, archive, contents).run()
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as e:
+        raise BackupError("backup_unreadable", path=source, cause=e) from e
+    except FileNotFoundError as e:
+        raise BackupError("backup_unreadable", path=source, cause=e.strerror) from e
+    except (OSError, sqlite3.Error, ValueError) as e:
+        cause = getattr(e, "strerror", None) or e
+        if journal.is_pending(settings.index):
+            raise BackupError("restore_interrupted", cause=cause) from e
+        raise BackupError("backup_unreadable", path=source, cause=cause) from e
+
+
+def check_names(archive: zipfile.ZipFile, contents: Contents, path: Path) -> None:
+    """Make sure that an archive holds the files it says, and that each goes where it may.
+
+    Raises BackupError.
+    """
+    entries = archive.infolist()
+    names = [entry.filename for entry in entries]
+    if len(set(names)) != len(names) or set(names) != {*contents.files, CONTENTS}:
+        raise BackupError("backup_altered", path=path, name=CONTENTS)
+    for entry in entries:
+        kind = stat.S_IFMT(entry.external_attr >> 16)
+        size = contents.files.get(entry.filename, (entry.file_size, "", 0))[0]
+        fits = kind in (0, stat.S_IFREG) and entry.file_size == size
+        if not fits or not (entry.filename == CONTENTS or is_safe(entry.filename)):
+            raise BackupError("backup_altered", path=path, name=repr(entry.filename))
+
+
+def is_safe(name: str) -> bool:
+    """Tell whether a name of an archive is one that `backup` gives: below its folder, no trick."""
+    parts = name.split("/")
+    if "\0" in name or "\\" in name.split("/")[0] or {"", ".", ".."} & set(parts):
+        return False
+    if parts[0] == "corpus":
+        return len(parts) > 1 and not parts[1].startswith((STAGED, FORMER))
+    if parts[-1] in NOT_KEPT:
+        return False
+    return name == ACCOUNTS or _INDEX.fullmatch(name) is not None
+
+
+def _check_space(settings: Settings, contents: Contents) -> None:
+    wanted: dict[int, tuple[Path, int]] = {}
+    for name, (size, _, _) in contents.files.items():
+        place = settings.corpus if name.startswith("corpus/") else settings.index
+        there = next(one for one in (place, *place.absolute().parents) if one.exists())
+        device = there.stat().st_dev
+        wanted[device] = there, wanted.get(device, (there, _MARGIN))[1] + size
+    for path, needed in wanted.values():
+        free = shutil.disk_usage(path).free
+        if free < needed:
+            values = {"needed": round(needed / 1e6), "free": round(free / 1e6)}
+            raise BackupError("backup_no_space", path=path, **values)
+
+
+class _Restoring:
+    """One restore, the index's lock held."""
+
+    def __init__(
+        self, settings: Settings, source: Path, archive: zipfile.ZipFile, contents: Contents
+    ) -> None:
+        self._settings = settings
+        self._source = source
+        self._archive = archive
+        self._contents = contents
+        self._index, self._corpus = settings.index, settings.corpus
+        self._former = f"{FORMER}{time.strftime('%Y%m%d-%H%M%S')}"
+        self._accounts = settings.accounts.with_name(f".{settings.accounts.name}{STAGED}")
+
+    def run(self) -> Restored:
+        receipts = self._newer_receipts()
+        accounts_kept = ACCOUNTS in self._contents.files and self._settings.accounts.exists()
+        self._clear()
+        try:
+            self._unpack_all()
+            # Damaged ones aside: a restore is what mends a site.
+            forgotten = self._keep_forgotten()
+            generation = self._generation()
+            steps = [*self._index_steps(), *self._corpus_steps()]
+            if ACCOUNTS in self._contents.files and not accounts_kept:
+                # A password revoked since stays so: accounts are put back where there are none.
+                steps.append(_place(self._accounts, self._settings.accounts))
+            if generation:
+                steps.append(Step("point", "", str(self._index / CURRENT), generation + "\n"))
+            steps += [Step("clear", "", str(one / STAGED)) for one in (self._index, self._corpus)]
+            journal.begin(self._index, _absolute(steps))
+            journal.finish(self._index)
+        finally:
+            if not journal.is_pending(self._index):
+                self._clear()
+        former = tuple(
+            place / self._former
+            for place in (self._index, self._corpus)
+            if (place / self._former).exists()
+        )
+        return Restored(
+            made=self._contents.made,
+            generation=generation,
+            files=len(self._contents.files),
+            with_corpus=self._contents.with_corpus,
+            accounts_kept=accounts_kept,
+            former=former,
+            receipts=tuple(one for one in receipts if not one.endswith(SPEAKER_RECEIPT)),
+            forgotten=forgotten or any(one.endswith(SPEAKER_RECEIPT) for one in receipts),
+        )
+
+    def _newer_receipts(self) -> tuple[str, ...]:
+        """Return the receipts of erasures that the backup doesn't know."""
+        there = (path.name for path in sorted((self._index / RECEIPTS).glob("*")))
+        return tuple(one for one in there if f"index/{RECEIPTS}/{one}" not in self._contents.files)
+
+    def _keep_forgotten(self) -> bool:
+        """Have the restored documents forget whom those of today do; tell whether that is more."""
+        if not self._contents.with_corpus:
+            return False
+        return corrections_store.keep_forgotten(self._corpus, self._corpus / STAGED) > 0
+
+    def _clear(self) -> None:
+        for place in (self._index, self._corpus):
+            if (place / STAGED).exists():
+                shutil.rmtree(place / STAGED)
+        self._accounts.unlink(missing_ok=True)
+
+    # --- Unpacking -----------------------------------------------------------------------------
+
+    def _unpack_all(self) -> None:
+        for name in self._contents.files:
+            self._unpack(name, self._staged(name))
+        for place in (self._index, self._corpus):
+            for folder, _, _ in os.walk(place / STAGED):
+                sync_to_disk(Path(folder))
+
+    def _staged(self, name: str) -> Path:
+        """Return where a file of the archive waits, on the disk where it will stand."""
+        if name == ACCOUNTS:
+            return self._accounts
+        root, _, rest = name.partition("/")
+        return (self._index if root == "index" else self._corpus) / STAGED / rest
+
+    def _unpack(self, name: str, path: Path) -> None:
+        size, wanted, mtime_ns = self._contents.files[name]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        digest, left = hashlib.sha256(), size
+        mode = 0o600 if name == ACCOUNTS else 0o666
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(descriptor, "wb") as out, self._archive.open(name) as file:
+            while piece := file.read(_PIECE):
+                left -= len(piece)
+                if left < 0:
+                    break
+                digest.update(piece)
+                out.write(piece)
+        if left or digest.hexdigest() != wanted:
+            raise BackupError("backup_altered", path=self._source, name=name)
+        os.utime(path, ns=(mtime_ns, mtime_ns))
+        sync_to_disk(path)
+
+    def _generation(self) -> str:
+        """Check what was unpacked as an index; return the name its generation takes here.
+
+        Never one that was used: a page that has that one open would take it for its own.
+        """
+        staged = self._index / STAGED
+        try:
+            if (staged / CATALOG).exists():
+                with Catalog(staged / CATALOG, read_only=True) as catalog:
+                    if wrong := catalog.fault():
+                        raise IndexDamaged("catalog_damaged", path=CATALOG, cause=wrong)
+            if not self._contents.generation:
+                return ""
+            folder = staged / PurePosixPath(self._contents.generation).name
+            manifest = read_manifest(folder)
+            check_files(folder, manifest)
+        except IndexFault as e:
+            raise BackupError("backup_altered", path=self._source, name=e.values["path"]) from e
+        used = [path.name for path in self._index.glob("gen-*") if path.name[4:].isdigit()]
+        name = name_after([*used, folder.name])
+        write_manifest(folder, replace(manifest, generation=name))
+        sync_to_disk(folder / "manifest.json")
+        folder.rename(staged / name)
+        return name
+
+    # --- What goes where -----------------------------------------------------------------------
+
+    def _index_steps(self) -> Iterator[Step]:
+        staged, former = self._index / STAGED, self._index / self._former
+        for path in sorted(staged.iterdir()) if staged.exists() else ():
+            place = self._index / path.name
+            if path.name == CATALOG:
+                _put_away_log(place)
+                yield from journal.steps_aside(journal.files_of(place), former)
+                yield _place(path, place)
+            elif path.suffix == ".sqlite3":
+                _keep_database(place, former)
+                yield Step("database", str(path), str(place))
+            elif path.name in KEPT_FOLDERS:
+                # What they hold besides stays: it is named by content, or dated.
+                files = [one for one in sorted(path.rglob("*")) if one.is_file()]
+                pairs = [(one, place / one.relative_to(path)) for one in files]
+                yield from (_place(one, there) for one, there in pairs if not there.exists())
+            else:
+                yield _place(path, place)
+
+    def _corpus_steps(self) -> Iterator[Step]:
+        staged = self._corpus / STAGED
+        if not self._contents.with_corpus or not staged.exists():
+            return
+        ours = (STAGED, FORMER, ".depot")
+        there = [one for one in sorted(self._corpus.iterdir()) if not one.name.startswith(ours)]
+        yield from journal.steps_aside(there, self._corpus / self._former)
+        for path in sorted(staged.iterdir()):
+            yield _place(path, self._corpus / path.name)
+
+
+def _place(source: Path, target: Path) -> Step:
+    return Step("place", str(source), str(target))
+
+
+def _absolute(steps: list[Step]) -> list[Step]:
+    """Return the steps as the next command can do them, wherever it is started from."""
+    return [
+        replace(
+            step,
+            source=str(Path(step.source).absolute()) if step.source else "",
+            target=str(Path(step.target).absolute()),
+        )
+        for step in steps
+    ]
+
+
+def _put_away_log(database: Path) -> None:
+    """Have SQLite put what is in the write-ahead log into the file, where it still can."""
+    if not database.exists():
+        return
+    try:
+        with closing(sqlite3.connect(database)) as db:
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.Error:
+        return  # damaged: its files are kept as they are
+
+
+def _keep_database(database: Path, folder: Path) -> None:
+    """Copy a database into a folder, file by file where it is none any more."""
+    if not database.exists():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        journal.copy_database(database, folder / database.name)
+    except sqlite3.DatabaseError as e:
+        if isinstance(e, sqlite3.OperationalError):
+            raise
+        for path in journal.files_of(database):
+            shutil.copy2(path, folder / path.name)

@@ -1,0 +1,104 @@
+"""What a French question asks for: a number, a date, someone, somewhere, a reason. Pure.
+
+The kind of thing asked decides which sentence answers, and which of its words do: "combien"
+wants a number that the question doesn't hold already.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from assistant.text.analysis import fold, words
+
+Kind = Literal["number", "date", "name", "place", "reason", ""]
+
+_QUANTITIES = (
+    "pourcentage|nombre|taux|part|montant|prix|cout|budget|age|superficie|population|taille|hauteur"
+    "|longueur|poids|distance|somme|duree|chiffre|quantite|proportion|delai|effectif|vitesse|tarif"
+    "|temperature|penalite|seuil|score|note"
+)
+_TIMES = "annee|date|jour|mois|epoque|siecle|heure|periode|moment|horaire"
+#: "Sur quel site" and "à quelle adresse mail" ask for no place to go to.
+_PLACES = (
+    "ville|village|commune|region|departement|pays|quartier|rue|avenue|endroit|lieu|salle|batiment"
+    "|etage|ecole|adresse(?! (?:mail|e mail|electronique|internet|ip) )"
+)
+_WHICH = r" quel(?:le)?s? (?:\w+ )?(?:le |la |les |l )?"
+_GOES = "se|est|sont|a|ont|peut|peuvent|fut|etait|va|vont|vient|viennent|provient|proviennent"
+#: Looked for in the question, folded, one space around each word. A number is asked for wherever
+#: the question says so; of the others, what is asked first counts.
+_ASKED: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    ("date", re.compile(rf" quand |{_WHICH}(?:{_TIMES})s? | en quelle annee ")),
+    ("name", re.compile(r"(?<! ce)(?<! celui)(?<! celle)(?<! ceux) qui (?!est ce que )")),
+    ("place", re.compile(rf"^ ou | ou (?:{_GOES}) |{_WHICH}(?:{_PLACES})s? ")),
+    ("reason", re.compile(r" pourquoi | pour quelles? raisons? | raison | cause ")),
+)
+_ASKS_NUMBER = re.compile(rf" combien |{_WHICH}(?:{_QUANTITIES})s? ")
+_NUMBER_WORDS = (
+    r"(?:vingt|trente|quarante|cinquante|soixante)[ -]et[ -]une?"
+    r"|un(?= (?:mois|an|jour|quart|tiers|million|milliard)\b)"
+    r"|une(?= (?:heure|semaine|année|minute)\b)"
+    r"|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize"
+    r"|vingts?|trente|quarante|cinquante|soixante|cents?|mille|millions?|milliards?|moitié|tiers"
+    r"|quarts?|dizaines?|douzaines?|vingtaines?|trentaines?|centaines?|milliers?"
+)
+_MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+_DAYS = "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+#: Capitals that no sentence begins with.
+_NAME = re.compile(
+    r"(?<![.!?…:]\s)(?<!^)\b[A-ZÀ-ÖØ-Þ][\w'’-]+(?:\s(?:d[eu']\s?)?[A-ZÀ-ÖØ-Þ][\w'’-]+)*"
+)
+#: "Salle Écluse", "salle 12", "salle des mariages", "rue de la Gare", "bâtiment B", "2e étage".
+_PLACE = re.compile(
+    r"\b(?i:salles?|amphithéâtre|bâtiment|rue|avenue|boulevard|place|quai|hall|étage)\s"
+    r"(?:(?:d[eu]s?\s(?:la\s)?|de\sl['’]|d['’])?[A-ZÀ-ÖØ-Þ][\w'’-]*(?:\s[A-ZÀ-ÖØ-Þ][\w'’-]+)*"
+    r"|(?:n°\s?)?\d+\b)"
+    r"|\b[Ss]alle\s(?:d[eu]s?\s(?:la\s)?|de\sl['’]|d['’])\w+"
+    r"|\b(?i:(?:\d+(?:er|e|ème)|premier|deuxième|second|troisième|dernier)\sétage)\b"
+    rf"|\b(?i:rez-de-chaussée|sous-sol)\b|{_NAME.pattern}"
+)
+_FOUND: dict[Kind, re.Pattern[str]] = {
+    "number": re.compile(
+        r"(?<!\w)\d+(?:[ \u202f]\d{3})*(?:[.,]\d+)?"
+        r"(?:\s(?:mille|millions?|milliards?)\b)?(?:\s?(?:%|€|euros?|pour cent))?"
+        rf"|\b(?:(?:{_NUMBER_WORDS})(?:[ -](?=(?:et )?(?:{_NUMBER_WORDS})\b)(?:et )?)?)+\b"
+        r"(?: pour cent)?",
+        re.IGNORECASE,
+    ),
+    "date": re.compile(
+        rf"\b(?:(?:{_DAYS})\s)?(?:(?:1er|\d{{1,2}})\s)?(?:{_MONTHS})\b(?:\s\d{{4}})?"
+        rf"|\b(?:1\d|20)\d\d\b|\b(?:{_DAYS})s?\b|\b\d{{1,2}}\s?h(?:eures?)?(?:\s?\d\d)?\b"
+        # "Le service a été créé" says no season.
+        r"|(?:(?<=l['’])|(?<=\bcet )|(?<=\ben )|(?<=\bchaque ))été\b"
+        r"|\b(?:demain|hier|printemps|automne|hiver|siècle)\b",
+        re.IGNORECASE,
+    ),
+    "name": _NAME,
+    "place": _PLACE,
+    "reason": re.compile(
+        r"\b(?:parce qu[e']|car|puisqu[e']|afin d[e']|pour|grâce (?:à|aux?)|en raison d[eu]s?"
+        r"|pour que|à cause d[eu]s?|c'est pourquoi|permet(?:tre|tent)?|éviter)\b",
+        re.IGNORECASE,
+    ),
+}
+
+
+def asked_kind(question: str) -> Kind:
+    """Return what a question asks for; "" where nothing says it."""
+    plain = f" {' '.join(fold(word) for word in words(question))} "
+    if _ASKS_NUMBER.search(plain):
+        return "number"
+    found = [(match.start(), kind) for kind, one in _ASKED if (match := one.search(plain))]
+    return min(found)[1] if found else ""
+
+
+def answering_spans(kind: Kind, question: str, sentence: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans of a sentence that are of this kind, and that the question doesn't hold."""
+    if not kind:
+        return
+    known = {fold(word) for word in words(question)}
+    for found in _FOUND[kind].finditer(sentence):
+        if not {fold(word) for word in words(found[0])} <= known or kind == "reason":
+            yield found.span()

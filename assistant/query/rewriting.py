@@ -1,0 +1,234 @@
+"""A question as typed → as it is understood: mistyped words, acronyms, everyday words. Pure.
+
+What a question says is never lost: a mistyped word becomes the word of the corpus that it was
+meant to be, other words stay and gain in parentheses what the documents call the same thing.
+`Rewritten.changes` tells the person, who may have meant something else.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant.text.analysis import fold, telling_spans, terms
+from assistant.text.lexicon import Entry, Lexicon, default_lexicon, phrase
+from assistant.text.spelling import is_french
+
+#: Shorter words are too near to others to be corrected.
+_SHORTEST = 4
+#: From this length, two wrong letters still leave a word recognised.
+_TWO_EDITS = 8
+#: A person mistypes a few words; more is another language, or no question at all.
+_MOST_CORRECTED = 8
+#: A sentence of so many words of which most are unknown is not in French.
+_SENTENCE = 4
+#: What a word is complemented with, at most: more would drown the question.
+_MOST_ADDED = 3
+
+
+_BEFORE_NAME = re.compile(
+    r"\b(?:mm?\.?|mr|mmes?|mlle|monsieur|madame|dr|dit|selon)$", re.IGNORECASE
+)
+
+
+class Vocabulary(Protocol):
+    """The words of a corpus."""
+
+    def knows(self, term: str) -> bool:
+        """Tell whether a passage has this term."""
+
+    def nearest(self, word: str, *, edits: int, certain: bool = False) -> str | None:
+        """Return the word of the corpus that `word` was meant to be (`spelling.Spellings`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A question as it is encoded and analysed.
+
+    `changes` are pairs to display: what was typed, what it is understood as. `weightless` are
+    terms of `text` that the corpus doesn't have and that its other terms stand for: that they are
+    missing says nothing of whether the corpus answers.
+    """
+
+    text: str
+    changes: tuple[tuple[str, str], ...] = ()
+    weightless: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class _Word:
+    """A telling word of a question: where it stands, and as it is understood."""
+
+    start: int
+    end: int
+    typed: str
+    written: str
+    #: Written in capitals among words that are not.
+    capital: bool
+    added: str = ""
+
+
+def rewritten(question: str, vocabulary: Vocabulary, lexicon: Lexicon | None = None) -> Rewritten:
+    """Return a question as it is understood over a corpus. Never fails, whatever is typed."""
+    text = unicodedata.normalize("NFC", question)
+    known = lexicon or default_lexicon()
+    found = _words(text)
+    changes = list(_corrected(text, found, vocabulary, known))
+    weightless: set[str] = set()
+    for first, last, others in _complements(found, vocabulary, known):
+        here = found[first : last + 1]
+        here[-1].added = f" ({', '.join(others)})"
+        typed = text[here[0].start : here[-1].end]
+        meant = [now for before, now in changes if before == typed]
+        changes = [one for one in changes if one[0] != typed]
+        changes.append((typed, ", ".join(meant + others)))
+        weightless.update(_weightless([one.written for one in here], others, vocabulary))
+    return Rewritten(_joined(text, found), tuple(dict.fromkeys(changes)), frozenset(weightless))
+
+
+def _words(text: str) -> list[_Word]:
+    spans = telling_spans(text)
+    # "PLU ?" is an acronym; in "QUEL CAP POUR LA VOIRIE ?", capitals say nothing.
+    shouted = text.isupper() and len(spans) > 1
+    return [
+        _Word(start, end, typed, typed, capital=typed.isupper() and not shouted)
+        for start, end in spans
+        for typed in (text[start:end],)
+    ]
+
+
+def _joined(text: str, found: Sequence[_Word]) -> str:
+    parts, end = [], 0
+    for one in found:
+        parts += [text[end : one.start], one.written, one.added]
+        end = one.end
+    return "".join([*parts, text[end:]])
+
+
+# --- Mistyped words ----------------------------------------------------------------------------
+
+
+def _corrected(
+    text: str, found: Sequence[_Word], vocabulary: Vocabulary, lexicon: Lexicon
+) -> Iterator[tuple[str, str]]:
+    """Write words as they were meant; yield what a person should know of it."""
+    unknown = []
+    for one in found:
+        accented = vocabulary.nearest(one.typed, edits=0)
+        if accented is not None:
+            if _may_lack_accents(one):
+                one.written = _as_typed(one.typed, accented)
+        elif _may_be_wrong(one, vocabulary, lexicon):
+            unknown.append(one)
+    if len(unknown) > _MOST_CORRECTED or (
+        len(found) >= _SENTENCE and 2 * len(unknown) > len(found)
+    ):
+        return
+    for one in unknown:
+        meant = _meant(text, one, vocabulary, lexicon)
+        if meant is not None:
+            one.written = _as_typed(one.typed, meant)
+            yield one.typed, one.written
+
+
+def _may_lack_accents(word: _Word) -> bool:
+    plain = fold(word.typed) == word.typed.lower()
+    return plain and not word.capital and len(word.typed) >= _SHORTEST - 1
+
+
+def _may_be_wrong(word: _Word, vocabulary: Vocabulary, lexicon: Lexicon) -> bool:
+    return (
+        len(word.typed) >= _SHORTEST
+        and word.typed.isalpha()
+        and not any(map(vocabulary.knows, terms(word.typed)))
+        and not lexicon.has_word(word.typed)
+        and not is_french(word.typed)
+    )
+
+
+def _meant(text: str, word: _Word, vocabulary: Vocabulary, lexicon: Lexicon) -> str | None:
+    edits = 2 if len(word.typed) >= _TWO_EDITS else 1
+    if word.capital or _is_name(text, word):
+        return vocabulary.nearest(word.typed, edits=1, certain=True)
+    meant = vocabulary.nearest(word.typed, edits=edits)
+    return meant or lexicon.spellings.nearest(word.typed, edits=edits)
+
+
+def _is_name(text: str, word: _Word) -> bool:
+    """Tell whether a word has a capital inside a sentence, or follows what names do."""
+    before = text[: word.start].rstrip(" «“\"'([—–-")
+    capital = word.typed[0].isupper() and before[-1:] not in ("", *".!?…:")
+    return (capital and not text.isupper()) or bool(_BEFORE_NAME.search(before))
+
+
+def _as_typed(typed: str, meant: str) -> str:
+    return meant[0].upper() + meant[1:] if typed[0].isupper() else meant
+
+
+# --- Acronyms and synonyms ---------------------------------------------------------------------
+
+
+def _complements(
+    found: Sequence[_Word], vocabulary: Vocabulary, lexicon: Lexicon
+) -> Iterator[tuple[int, int, list[str]]]:
+    """Yield the first and last word of each phrase to complement, with what; longest first."""
+    keys = [phrase(one.written) for one in found]
+    asked = {one for key in keys for one in key}
+    first = 0
+    while first < len(found):
+        for size in range(min(lexicon.longest, len(found) - first), 0, -1):
+            here = found[first : first + size]
+            key = tuple(one for key in keys[first : first + size] for one in key)
+            others = _others(here, lexicon.entries(key), vocabulary)
+            new = [one for one in others if not set(phrase(one)) <= asked]
+            if new:
+                yield first, first + size - 1, new
+                first += size - 1
+                break
+        first += 1
+
+
+def _others(here: Sequence[_Word], entries: Sequence[Entry], vocabulary: Vocabulary) -> list[str]:
+    """Return what complements a phrase of a question, given its readings in the lexicon."""
+    if not entries:
+        return []
+    known = all(_known(one.written, vocabulary) for one in here)
+    others: list[str] = []
+    for entry in entries:
+        held = [one for one in entry.others if _known(one, vocabulary)]
+        if entry.kind == "synonym" and not known:
+            others += held
+        elif entry.kind == "expansion":
+            others += held[:1]
+        elif entry.kind == "acronym" and _is_meant(here):
+            others += held or ([] if known else list(entry.others[:1]))
+    # "restaurant scolaire" says nothing more than "restauration scolaire" once stemmed.
+    different = {frozenset(terms(one)): one for one in reversed(others)}
+    return [one for one in others if one in different.values()][:_MOST_ADDED]
+
+
+def _is_meant(here: Sequence[_Word]) -> bool:
+    """Tell whether words are an acronym, and not what it also spells ("cap", "plu", "les Ulis")."""
+    typed = "".join(one.typed for one in here)
+    if typed.isupper() and any(one.capital for one in here):
+        return True
+    name = here[0].start > 0 and typed.istitle()
+    return len(typed) > 2 and not name and not is_french(typed)
+
+
+def _known(text: str, vocabulary: Vocabulary) -> bool:
+    return all(map(vocabulary.knows, terms(text)))
+
+
+def _weightless(
+    typed: Iterable[str], others: Sequence[str], vocabulary: Vocabulary
+) -> Iterator[str]:
+    """Yield the unknown terms that others stand for, and those that only complements brought."""
+    of_others = {term for one in others for term in terms(one)}
+    wanted = of_others
+    if any(_known(one, vocabulary) for one in others):
+        wanted = wanted | {term for one in typed for term in terms(one)}
+    yield from (term for term in wanted if not vocabulary.knows(term))

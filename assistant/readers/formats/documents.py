@@ -1,0 +1,217 @@
+"""Reports: DOCX and ODT become headings, paragraphs, items, tables, notes and captions.
+
+In: a text document, which has no pages of its own. Out: blocks in place `paragraph n`; every
+block that is not empty counts, a whole table as one. What hangs on a paragraph (a footnote, a
+picture's description) comes after it, in its place; the text of a text box counts.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from docx.opc.exceptions import OpcError
+from docx.package import Package
+from docx.parts.document import DocumentPart
+from lxml import etree
+
+from assistant.errors import ReadError
+from assistant.readers.formats import wordprocessingml
+from assistant.readers.formats.opendocument import (
+    bold_styles,
+    boxed_paragraphs,
+    captions_of,
+    is_bold,
+    local,
+    metadata,
+    name,
+    notes_of,
+    parse_member,
+    rows_of,
+    text_of,
+)
+from assistant.readers.formats.table_text import table_text
+from assistant.readers.parts import Fact, Options, Part, Source
+from assistant.readers.titles import usable_title
+from assistant.records import Block, BlockKind, Place
+
+_HEADING_STYLE = re.compile(r"^(?:heading|titre|berschrift)[ _]?(\d)$", re.IGNORECASE)
+_TITLE_STYLES = {"title", "titre", "titreprincipal"}
+_CONTENTS_STYLE = re.compile(r"^(?:toc|tm|tdm)[ _]?\d?$", re.IGNORECASE)
+_LIST_STYLE = re.compile(r"list|puce", re.IGNORECASE)
+#: A short bold line stands for a heading where nobody used heading styles.
+_BOLD_HEADING_CHARACTERS = 120
+
+
+class _Numbered:
+    """Gives each block its number; what hangs on a block has the same one."""
+
+    def __init__(self) -> None:
+        self.number = 0
+
+    def block(self, text: str, kind: BlockKind, level: int = 0) -> Block:
+        self.number += 1
+        return Block(text, kind, Place("paragraph", self.number, self.number), level=level)
+
+    def hung(self, texts: Iterable[str], kind: BlockKind = "paragraph") -> Iterator[Block]:
+        at = max(1, self.number)
+        for text in texts:
+            yield Block(text, kind, Place("paragraph", at, at))
+
+
+def _is_short(text: str) -> bool:
+    return len(text) <= _BOLD_HEADING_CHARACTERS and not text.endswith((".", ",", ";", ":"))
+
+
+def read_docx(path: Source, options: Options) -> Iterator[Part]:
+    """Yield the paragraphs and tables of a Word document, in order. Raises ReadError."""
+    try:
+        with path.open("rb") as file:
+            part = _document_part(Package.open(file))
+        document = part.document
+        items = list(wordprocessingml.body_elements(document.element.body))
+        notes = wordprocessingml.notes_of(part)
+        levels = _outline_levels(document)
+    except (
+        OpcError, zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, ValueError, AttributeError,
+        TypeError,
+    ) as e:  # fmt: skip
+        raise ReadError("file_damaged", cause=e) from e
+    yield Fact("kind", "report")
+    title = usable_title(document.core_properties.title)
+    if author := usable_title(document.core_properties.author):
+        yield Fact("author", author)
+    styled = any(
+        levels.get(wordprocessingml.style_of(item)) or wordprocessingml.outline_of(item)
+        for item in items
+    )
+    numbered = _Numbered()
+    for item in items:
+        block = _docx_block(item, levels, styled, numbered)
+        if block:
+            if block.kind == "heading":
+                title = title or block.text
+            yield block
+        yield from numbered.hung(wordprocessingml.note_texts(item, notes))
+        yield from numbered.hung(wordprocessingml.picture_texts(item), "caption")
+        for boxed in wordprocessingml.boxed_paragraphs(item):
+            if text := wordprocessingml.paragraph_text(boxed):
+                yield numbered.block(text, "paragraph")
+    if title:
+        yield Fact("title", title)
+
+
+def _document_part(package: Any) -> Any:
+    """Return the part that holds the text; a document with macros has the same, by another name."""
+    part = package.main_document_part
+    if isinstance(part, DocumentPart):
+        return part
+    # Not a DocumentPart yet, for its content type: loaded again as one, its relations kept.
+    loaded = DocumentPart.load(part.partname, part.content_type, part.blob, package)
+    for relation in part.rels.values():
+        loaded.rels[relation.rId] = relation
+    return loaded
+
+
+def _docx_block(
+    element: etree._Element, levels: dict[str, int], styled: bool, numbered: _Numbered
+) -> Block | None:
+    if element.tag == wordprocessingml.TABLE:
+        text = table_text(wordprocessingml.rows_of(element))
+        return numbered.block(text, "table") if text else None
+    text = wordprocessingml.paragraph_text(element)
+    style = wordprocessingml.style_of(element)
+    if not text or _CONTENTS_STYLE.match(style):
+        return None
+    if level := wordprocessingml.outline_of(element) or levels.get(style, 0):
+        return numbered.block(" ".join(text.split()), "heading", level)
+    depth = wordprocessingml.list_depth(element)
+    if depth is not None or _LIST_STYLE.search(style):
+        if (
+            not styled
+            and depth is not None
+            and wordprocessingml.is_bold(element)
+            and _is_short(text)
+        ):
+            return numbered.block(text, "heading", 1)  # a numbered title, made by hand
+        return numbered.block(text, "item", depth or 0)
+    if not styled and wordprocessingml.is_bold(element) and _is_short(text):
+        return numbered.block(text, "heading", 1)
+    return numbered.block(text, "paragraph")
+
+
+def _outline_levels(document: Any) -> dict[str, int]:
+    """Return the level of each heading style by its id; the document's title is of level 1."""
+    levels: dict[str, int] = {}
+    for style in document.styles:
+        for called in (style.style_id or "", style.name or ""):
+            found = _HEADING_STYLE.match(called)
+            if found:
+                levels[style.style_id] = max(1, int(found[1]))
+            elif called.lower().replace(" ", "") in _TITLE_STYLES:
+                levels[style.style_id] = 1
+    return levels
+
+
+# --- ODT ---------------------------------------------------------------------------------------
+
+
+def read_odt(path: Source, options: Options) -> Iterator[Part]:
+    """Yield the paragraphs and tables of an OpenDocument text, in order. Raises ReadError."""
+    root = parse_member(path, "content.xml")
+    yield Fact("kind", "report")
+    title = ""
+    for fact in metadata(path):
+        title = fact.value if fact.name == "title" else title
+        yield fact
+    bold = bold_styles(root)
+    styled = next(root.iter(name("text:h")), None) is not None
+    numbered = _Numbered()
+    for element in _odt_elements(root):
+        block = _odt_block(element, frozenset() if styled else bold, numbered)
+        if block:
+            if block.kind == "heading":
+                title = title or block.text
+            yield block
+        yield from numbered.hung(notes_of(element))
+        yield from numbered.hung(captions_of(element), "caption")
+        for boxed in boxed_paragraphs(element):
+            if text := text_of(boxed):
+                yield numbered.block(text, "paragraph")
+    if title:
+        yield Fact("title", title)
+
+
+def _odt_block(element: etree._Element, bold: frozenset[str], numbered: _Numbered) -> Block | None:
+    if local(element) == "table":
+        text = table_text(rows_of(element))
+        return numbered.block(text, "table") if text else None
+    text = text_of(element)
+    if not text:
+        return None
+    style = element.get(name("text:style-name"), "")
+    if local(element) == "h" or style.lower() == "title":
+        level = element.get(name("text:outline-level"), "1")
+        heading = " ".join(text.split())
+        return numbered.block(heading, "heading", int(level) if level.isdecimal() else 1)
+    depth = sum(local(above) == "list" for above in element.iterancestors())
+    if depth:
+        return numbered.block(text, "item", depth - 1)
+    if is_bold(element, bold) and _is_short(text):
+        return numbered.block(text, "heading", 1)
+    return numbered.block(text, "paragraph")
+
+
+def _odt_elements(root: etree._Element) -> Iterator[etree._Element]:
+    """Yield paragraphs, headings and whole tables; not what is in them, nor deleted text."""
+    wanted = {name("text:p"), name("text:h"), name("table:table")}
+    skipped = {name("text:tracked-changes"), name("text:table-of-content"), name("text:note")}
+    walk = etree.iterwalk(root, events=("start",))
+    for _, element in walk:
+        if element.tag in wanted:
+            yield element
+            walk.skip_subtree()
+        elif element.tag in skipped:
+            walk.skip_subtree()

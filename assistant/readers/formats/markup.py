@@ -1,0 +1,151 @@
+"""Web pages: HTML becomes headings, paragraphs, items and tables, without the page's furniture.
+
+In: an HTML file. Out: blocks in place `paragraph n`, numbered as in `office`. Walked without
+recursion: pages are nested as deeply as their authors' tools please.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from assistant.errors import ReadError
+from assistant.readers.encodings import read_text_file
+from assistant.readers.formats.table_text import table_text
+from assistant.readers.parts import Fact, Options, Part, Source
+from assistant.readers.titles import usable_title
+from assistant.records import Block, BlockKind, Place
+from assistant.text.analysis import clean
+
+_FURNITURE = {
+    "script", "style", "nav", "header", "footer", "aside", "form", "template", "noscript", "head",
+    "iframe", "svg", "button", "select", "object",
+}  # fmt: skip
+_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_INLINE = {
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
+    "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u",
+    "var", "wbr", "img", "acronym", "big", "tt",
+}  # fmt: skip
+
+
+def read_html(path: Source, options: Options) -> Iterator[Part]:
+    """Yield the text blocks of a web page. Raises ReadError."""
+    root = _parsed(read_text_file(path))
+    yield Fact("kind", "page")
+    language = (root.get("lang") or root.get("xml:lang") or "")[:2].lower()
+    if language.isalpha():
+        yield Fact("language", language)
+    title = usable_title(root.findtext(".//title"))
+    if title:
+        yield Fact("title", title)
+    for number, (kind, level, words) in enumerate(_blocks(_main(root)), start=1):
+        if kind == "heading" and not title:
+            title = words
+            yield Fact("title", title)
+        yield Block(words, kind, Place("paragraph", number, number), level=level)
+
+
+def html_blocks(text: str) -> Iterator[tuple[BlockKind, int, str]]:
+    """Yield (kind, level, text) for each block of a page. Raises ReadError."""
+    yield from _blocks(_main(_parsed(text)))
+
+
+def _parsed(text: str) -> etree._Element:
+    try:
+        # Bytes again: lxml refuses text that declares an encoding, and this one is now true.
+        parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=False)
+        return lxml_html.document_fromstring(text.encode("utf-8"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as e:
+        raise ReadError("file_damaged", cause=e) from e
+
+
+def _main(root: etree._Element) -> etree._Element:
+    """Return the element that holds the page's own text."""
+    for path in (".//main", ".//article"):
+        found = root.findall(path)
+        if len(found) == 1 and clean("".join(map(str, found[0].itertext()))):
+            return found[0]
+    body = root.find(".//body")
+    return root if body is None else body
+
+
+def _blocks(root: etree._Element) -> Iterator[tuple[BlockKind, int, str]]:
+    """Yield (kind, level, text) in order.
+
+    Inline text gathers until a block element starts or ends: so no text is lost, whatever holds
+    it. `<pre>` keeps its lines.
+    """
+    gathered: list[str] = []
+    kind: BlockKind = "paragraph"
+    level = lists = preformatted = 0
+
+    def flush() -> Iterator[tuple[BlockKind, int, str]]:
+        words = "".join(gathered)
+        gathered.clear()
+        words = clean(words if preformatted else _unwrapped(words))
+        if words:
+            yield kind, level, words
+
+    walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+    for event, element in walk:
+        tag = str(element.tag).lower() if event in ("start", "end") else ""
+        if event == "start":
+            if tag in _FURNITURE and element is not root:
+                yield from flush()
+                walk.skip_subtree()
+                continue
+            if tag == "table" and not element.findall(".//table"):
+                yield from flush()
+                if table := table_text(_rows(element)):
+                    yield "table", 0, table
+                walk.skip_subtree()
+                continue
+            if tag == "br":
+                gathered.append("\v")
+            elif tag not in _INLINE:
+                yield from flush()
+                lists += tag in ("ul", "ol")
+                preformatted += tag == "pre"
+                if tag in _HEADINGS:
+                    kind, level = "heading", _HEADINGS[tag]
+                elif tag == "li":
+                    kind, level = "item", max(0, lists - 1)
+            gathered.append(element.text or "")
+        elif event == "end":
+            ended = tag in _HEADINGS or tag == "li"
+            if tag not in _INLINE and tag != "br" and not _skipped(element, root, tag):
+                yield from flush()
+                lists -= tag in ("ul", "ol")
+                preformatted -= tag == "pre"
+                if ended:
+                    kind, level = "paragraph", 0
+            if element is not root:
+                gathered.append(element.tail or "")
+        elif element is not root:
+            gathered.append(element.tail or "")
+    yield from flush()
+
+
+def _skipped(element: etree._Element, root: etree._Element, tag: str) -> bool:
+    return (tag in _FURNITURE and element is not root) or (
+        tag == "table" and not element.findall(".//table")
+    )
+
+
+def _unwrapped(words: str) -> str:
+    """Turn the line ends of the source into spaces, and `<br>` into line ends."""
+    return " ".join(words.replace("\v", "\0").split()).replace("\0", "\n")
+
+
+def _rows(table: etree._Element) -> list[list[str]]:
+    return [
+        [
+            clean(_unwrapped("".join(map(str, cell.itertext()))))
+            for cell in row
+            if isinstance(cell.tag, str) and cell.tag.lower() in ("td", "th")
+        ]
+        for row in table.iter("tr")
+    ]

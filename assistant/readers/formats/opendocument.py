@@ -1,0 +1,165 @@
+"""OpenDocument: what ODT and ODP share: the XML inside the archive, and its text.
+
+In: a path. Out: the root of `content.xml`, texts without notes and tracked deletions, tables.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+
+from lxml import etree
+
+from assistant.errors import ReadError
+from assistant.readers.parts import Fact, Source
+from assistant.readers.titles import usable_title
+from assistant.text.analysis import clean
+
+NAMESPACES = {
+    "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
+    "text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
+    "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
+    "draw": "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0",
+    "presentation": "urn:oasis:names:tc:opendocument:xmlns:presentation:1.0",
+    "style": "urn:oasis:names:tc:opendocument:xmlns:style:1.0",
+    "svg": "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0",
+    "chart": "urn:oasis:names:tc:opendocument:xmlns:chart:1.0",
+    "fo": "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0",
+    "xlink": "http://www.w3.org/1999/xlink",
+    "dc": "http://purl.org/dc/elements/1.1/",
+}
+_SPACING = {"s": " ", "tab": "\t", "line-break": "\n"}
+#: What is no part of a sentence: notes, remarks, text boxes and pictures anchored in it.
+_SKIPPED = {
+    "note", "annotation", "annotation-end", "tracked-changes", "bookmark", "ruby-text", "frame",
+    "custom-shape",
+}  # fmt: skip
+MAX_REPEATED = 100
+
+
+def name(prefixed: str) -> str:
+    """Return "text:p" as lxml names it."""
+    prefix, _, local = prefixed.partition(":")
+    return f"{{{NAMESPACES[prefix]}}}{local}"
+
+
+def local(element: etree._Element) -> str:
+    """Return an element's name without its namespace; "" for a comment."""
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+def parse_member(path: Source, member: str) -> etree._Element:
+    """Return the root of an XML file of the archive, read without any outside entity."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    try:
+        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+            return etree.fromstring(archive.read(member), parser)
+    except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError, RuntimeError) as e:
+        raise ReadError("file_damaged", cause=e) from e
+
+
+def metadata(path: Source) -> Iterator[Fact]:
+    """Yield the title and author that `meta.xml` states."""
+    try:
+        root = parse_member(path, "meta.xml")
+    except ReadError:
+        return  # the text may be whole without it
+    for fact, tag in (("title", "dc:title"), ("author", "dc:creator")):
+        if value := usable_title(root.findtext(f".//{tag}", namespaces=NAMESPACES)):
+            yield Fact(fact, value)
+
+
+def text_of(element: etree._Element) -> str:
+    """Return the text of a paragraph, without its notes."""
+    pieces: list[str] = []
+    walk = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
+    for event, child in walk:
+        if event == "start":
+            kind = local(child)
+            if kind in _SKIPPED and child is not element:
+                walk.skip_subtree()
+            elif kind in _SPACING:
+                times = child.get(name("text:c"), "1")
+                number = min(MAX_REPEATED, int(times[:4])) if times.isdecimal() else 1
+                pieces.append(_SPACING[kind] * number)
+            else:
+                pieces.append(_collapsed(child.text))
+        elif child is not element:
+            pieces.append(_collapsed(child.tail))
+    return clean("".join(pieces))
+
+
+def _collapsed(text: str | None) -> str:
+    """Return XML text with its runs of spaces and line ends as one space: they mean no more."""
+    return re.sub(r"[ \t\r\n]+", " ", text or "")
+
+
+def own_paragraphs(element: etree._Element) -> Iterator[etree._Element]:
+    """Yield the paragraphs within an element, but for those of notes and text boxes."""
+    walk = etree.iterwalk(element, events=("start",))
+    for _, child in walk:
+        if child.tag in (name("text:p"), name("text:h")):
+            yield child
+            walk.skip_subtree()
+        elif local(child) in _SKIPPED and child is not element:
+            walk.skip_subtree()
+
+
+def boxed_paragraphs(element: etree._Element) -> Iterator[etree._Element]:
+    """Yield the paragraphs of the text boxes and shapes anchored in an element."""
+    for box in element.iter(name("draw:text-box"), name("draw:custom-shape")):
+        yield from own_paragraphs(box)
+
+
+def rows_of(table: etree._Element) -> list[list[str]]:
+    """Return the texts of a table's cells; repeated empty ones are left out."""
+    rows: list[list[str]] = []
+    for row in table.iter(name("table:table-row")):
+        cells = []
+        for cell in row.findall("table:table-cell", NAMESPACES):
+            paragraphs = [text_of(p) for p in own_paragraphs(cell)]
+            cells.append(" ".join(text for text in paragraphs if text))
+        rows.append(cells)
+    return rows
+
+
+def notes_of(element: etree._Element) -> Iterator[str]:
+    """Yield the texts of the footnotes and endnotes called in an element."""
+    for body in element.iter(name("text:note-body")):
+        texts = [text_of(p) for p in body.iter(name("text:p"))]
+        if text := "\n".join(filter(None, texts)):
+            yield text
+
+
+def captions_of(element: etree._Element) -> Iterator[str]:
+    """Yield what the pictures of an element are said to show."""
+    for frame in element.iter(name("draw:frame")):
+        if text := clean(frame.findtext("svg:desc", "", NAMESPACES)):
+            yield text
+
+
+def bold_styles(root: etree._Element) -> frozenset[str]:
+    """Return the names of the document's own styles that are bold."""
+    return frozenset(
+        style.get(name("style:name"), "")
+        for style in root.iter(name("style:style"))
+        for properties in style.iterchildren(name("style:text-properties"))
+        if properties.get(name("fo:font-weight")) == "bold"
+    )
+
+
+def is_bold(paragraph: etree._Element, styles: frozenset[str]) -> bool:
+    """Tell whether all the text of a paragraph is in bold."""
+    if paragraph.get(name("text:style-name")) in styles:
+        return True
+    if not styles or (paragraph.text or "").strip():
+        return False
+    return all(
+        local(child) == "span"
+        and child.get(name("text:style-name")) in styles
+        and not (child.tail or "").strip()
+        for child in paragraph
+    )

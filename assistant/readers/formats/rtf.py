@@ -1,0 +1,314 @@
+"""RTF: text with control words becomes headings, paragraphs, items, tables and footnotes.
+
+In: what Word, LibreOffice or an old text processor saved. Out: blocks in place `paragraph n`,
+numbered as in `office`. A reader of our own: striprtf keeps neither headings nor footnotes.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from assistant.errors import ReadError
+from assistant.readers.formats.table_text import table_text
+from assistant.readers.parts import MAX_BLOCK_CHARACTERS, Fact, Options, Part, Source
+from assistant.readers.titles import usable_title
+from assistant.records import Block, BlockKind, Place
+from assistant.text.analysis import clean
+
+_TOKEN = re.compile(
+    r"\\([A-Za-z]{1,32})(-?\d{1,9})? ?|\\'([0-9A-Fa-f]{2})|\\([^A-Za-z])|([{}])|[\r\n]+"
+    r"|([^\\{}\r\n]{1,5000})"
+)
+#: Groups whose text is none of the document's.
+_SKIPPED = frozenset(
+    """fonttbl colortbl header headerl headerr headerf footer footerl footerr footerf pict object
+    listtable listoverridetable themedata datastore latentstyles rsidtbl generator xmlnstbl fldinst
+    ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn bkmkstart bkmkend annotation atnid atnauthor
+    atrfstart atrfend shprslt nonshppict tc xe filetbl revtbl private mmathPr txe listtext pntext
+    pnseclvl sp background template docvar userprops colorschememapping comment operator creatim
+    revtim printim buptim company manager category keywords doccomm hlinkbase subject""".split()
+)
+#: Groups that stand apart from the sentence where they are anchored.
+_APART = frozenset({"footnote", "shptxt"})
+_CHARACTERS = {
+    "tab": "\t", "line": "\n", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”",
+    "emdash": "—", "endash": "–", "bullet": "•", "emspace": " ", "enspace": " ", "qmspace": " ",
+}  # fmt: skip
+_SYMBOLS = {"~": "\u00a0", "_": "-", "\\": "\\", "{": "{", "}": "}", "\n": "\n", "\r": "\n"}
+_ENDS = frozenset({"par", "sect", "page", "pagebb"})
+_HEADING = re.compile(r"^(?:heading|titre) ?(\d)$", re.IGNORECASE)
+MAX_DEPTH = 2_000
+#: A short bold line stands for a heading where nobody used heading styles.
+_BOLD_HEADING_CHARACTERS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """What holds until the group ends: its destination, whether it is shown, how."""
+
+    destination: str = ""
+    skipped: bool = False
+    bold: bool = False
+    hidden: bool = False
+    fallback: int = 1
+
+
+@dataclass(slots=True)
+class _Paragraph:
+    """A paragraph being gathered, with what its control words say of it."""
+
+    pieces: list[str] = field(default_factory=list)
+    bold: bool = True
+    style: int = -1
+    outline: int = -1
+    item: bool = False
+    depth: int = 0
+    in_table: bool = False
+
+    @property
+    def text(self) -> str:
+        text = "".join(self.pieces)[:MAX_BLOCK_CHARACTERS]
+        # RTF writes the two halves of a rare character apart.
+        return clean(text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
+
+
+#: Kind, level, text, whether it is one bold line, and whether it counts among the paragraphs.
+_Found = tuple[BlockKind, int, str, bool, bool]
+
+
+def read_rtf(path: Source, options: Options) -> Iterator[Part]:
+    """Yield the blocks of an RTF file. Raises ReadError."""
+    source = path.read_bytes().decode("latin-1")
+    if not source.lstrip().startswith("{\\rtf"):
+        raise ReadError("file_damaged", cause="signature absente")
+    reader = _Reader()
+    reader.read(source)
+    yield Fact("kind", "report")
+    title = usable_title("".join(reader.info["title"]))
+    if author := usable_title("".join(reader.info["author"])):
+        yield Fact("author", author)
+    styled = any(kind == "heading" for kind, *_ in reader.found)
+    number = 0
+    for kind, level, text, bold, counts in reader.found:
+        number += counts
+        if bold and kind == "paragraph" and not styled:
+            kind, level = "heading", 1
+        if kind == "heading":
+            title = title or text
+        yield Block(text, kind, Place("paragraph", number, number), level=level)
+    if title:
+        yield Fact("title", title)
+
+
+class _Reader:
+    """Follows the groups and control words of one file, and gathers what is shown."""
+
+    def __init__(self) -> None:
+        self.found: list[_Found] = []
+        self.info: dict[str, list[str]] = {"title": [], "author": []}
+        self._styles: dict[int, int] = {}
+        self._groups = [_Group()]
+        self._paragraph = _Paragraph()
+        self._outer: list[tuple[int, _Paragraph]] = []
+        self._apart: list[str] = []
+        self._rows: list[list[str]] = []
+        self._cells: list[str] = []
+        self._bytes = bytearray()
+        self._encoding = "cp1252"
+        self._to_skip = 0
+        self._starred = False
+        self._style_name: tuple[int, list[str]] = (-1, [])
+
+    def read(self, source: str) -> None:
+        at = 0
+        while token := _TOKEN.match(source, at) or _TOKEN.match(source, at + 1):
+            at = token.end()
+            word, argument, byte, symbol, brace, text = token.groups()
+            if byte is None:
+                self._decode()
+            if word == "bin":
+                at += max(0, int(argument or 0))
+            elif word:
+                self._word(word, int(argument) if argument else None)
+            elif byte is not None:
+                self._byte(int(byte, 16))
+            elif symbol is not None:
+                self._symbol(symbol)
+            elif brace:
+                self._brace(brace)
+            elif text:
+                self._text(text)
+        self._decode()
+        self._end_paragraph()
+        self._end_table()
+
+    # --- Tokens
+
+    def _brace(self, brace: str) -> None:
+        self._to_skip = 0
+        self._starred = False
+        if brace == "{":
+            if len(self._groups) >= MAX_DEPTH:
+                raise ReadError("file_damaged", cause="trop de groupes imbriqués")
+            self._groups.append(self._groups[-1])
+        elif len(self._groups) > 1:
+            self._groups.pop()
+            if self._outer and len(self._groups) < self._outer[-1][0]:
+                self._apart.append(self._paragraph.text)
+                self._paragraph = self._outer.pop()[1]
+
+    def _symbol(self, symbol: str) -> None:
+        if symbol == "*":
+            self._starred = True
+        elif symbol in _SYMBOLS:
+            self._shown(_SYMBOLS[symbol])
+
+    def _byte(self, value: int) -> None:
+        if self._to_skip:
+            self._to_skip -= 1
+        else:
+            self._bytes.append(value)
+
+    def _text(self, text: str) -> None:
+        skipped = min(self._to_skip, len(text))
+        self._to_skip -= skipped
+        self._shown(text[skipped:].encode("latin-1").decode(self._encoding, errors="replace"))
+
+    def _decode(self) -> None:
+        if self._bytes:
+            self._shown(bytes(self._bytes).decode(self._encoding, errors="replace"))
+            self._bytes.clear()
+
+    def _word(self, word: str, argument: int | None) -> None:
+        starred, self._starred = self._starred, False
+        group = self._groups[-1]
+        if word in _SKIPPED or (starred and word not in _APART and word != "shpinst"):
+            self._groups[-1] = replace(group, skipped=True)
+        elif word in ("stylesheet", "title", "author"):
+            self._groups[-1] = replace(group, destination=word)
+        elif word in _APART and not group.skipped:
+            self._outer.append((len(self._groups), self._paragraph))
+            self._paragraph = _Paragraph()
+        elif word == "ansicpg" and argument:
+            self._encoding = _known(f"cp{argument}")
+        elif word == "uc":
+            self._groups[-1] = replace(group, fallback=min(8, max(0, argument or 0)))
+        elif word == "u" and argument is not None:
+            self._shown(_character(argument))
+            self._to_skip = group.fallback
+        elif word == "b":
+            self._groups[-1] = replace(group, bold=argument != 0)
+        elif word == "plain":
+            self._groups[-1] = replace(group, bold=False, hidden=False)
+        elif word in ("v", "deleted"):
+            self._groups[-1] = replace(group, hidden=argument != 0)
+        elif word in _CHARACTERS:
+            self._shown(_CHARACTERS[word])
+        elif group.destination == "stylesheet":
+            if word == "s":
+                self._style_name = (argument or 0, [])
+        elif not group.skipped:
+            self._layout(word, argument)
+
+    def _layout(self, word: str, argument: int | None) -> None:
+        paragraph = self._paragraph
+        match word:
+            case "pard":
+                paragraph.style = paragraph.outline = -1
+                paragraph.item = paragraph.in_table = False
+                paragraph.depth = 0
+            case "s":
+                paragraph.style = argument or 0
+            case "outlinelevel":
+                paragraph.outline = argument or 0
+            case "ls" | "pnlvlblt" | "pnlvlbody":
+                paragraph.item = True
+            case "ilvl":
+                paragraph.depth = min(9, max(0, argument or 0))
+            case "intbl":
+                paragraph.in_table = True
+            case "cell" | "nestcell":
+                self._cells.append(paragraph.text)
+                self._renewed()
+            case "row" | "nestrow":
+                self._rows.append(self._cells)
+                self._cells = []
+            case _ if word in _ENDS:
+                self._end_paragraph()
+
+    # --- What is shown
+
+    def _shown(self, text: str) -> None:
+        group = self._groups[-1]
+        if group.skipped or group.hidden or not text:
+            return
+        if group.destination in self.info:
+            self.info[group.destination].append(text)
+        elif group.destination == "stylesheet":
+            self._named(text)
+        else:
+            self._paragraph.pieces.append(text)
+            self._paragraph.bold &= group.bold or not text.strip()
+
+    def _named(self, text: str) -> None:
+        number, pieces = self._style_name
+        pieces.append(text)
+        found = _HEADING.match("".join(pieces).partition(";")[0].strip())
+        if found and number >= 0 and ";" in text:
+            self._styles[number] = max(1, int(found[1]))
+
+    def _end_paragraph(self) -> None:
+        paragraph = self._paragraph
+        if self._outer or paragraph.in_table:
+            paragraph.pieces.append("\n")  # a paragraph of a note or of a cell
+            return
+        self._end_table()
+        if text := paragraph.text:
+            level = paragraph.outline + 1 if paragraph.outline >= 0 else 0
+            level = level or self._styles.get(paragraph.style, 0)
+            if 0 < level < 10:
+                self.found.append(("heading", level, " ".join(text.split()), False, True))
+            elif paragraph.item:
+                self.found.append(("item", paragraph.depth, text, False, True))
+            else:
+                short = len(text) <= _BOLD_HEADING_CHARACTERS and text[-1] not in ".,;:"
+                bold = paragraph.bold and short and "\n" not in text
+                self.found.append(("paragraph", 0, text, bold, True))
+        self._end_apart()
+        self._renewed()
+
+    def _renewed(self) -> None:
+        """Start the next paragraph; its layout stays until `pard`."""
+        last = self._paragraph
+        self._paragraph = replace(last, pieces=[], bold=True)
+
+    def _end_table(self) -> None:
+        if self._cells:
+            self._rows.append(self._cells)
+        if text := table_text(self._rows):
+            self.found.append(("table", 0, text, False, True))
+        if self._rows:
+            self._end_apart()
+        self._rows, self._cells = [], []
+
+    def _end_apart(self) -> None:
+        """Yield notes and text boxes after what they hang on, in its place."""
+        for text in filter(None, self._apart):
+            self.found.append(("paragraph", 0, text, False, not self.found))
+        self._apart = []
+
+
+def _known(encoding: str) -> str:
+    try:
+        return codecs.lookup(encoding).name
+    except LookupError:
+        return "cp1252"
+
+
+def _character(code: int) -> str:
+    """Return the character of a signed 16-bit number, which may be half of one."""
+    code += 0x10000 if code < 0 else 0
+    return chr(code) if code < 0x110000 else ""

@@ -1,0 +1,250 @@
+"""Tables: XLSX, ODS and CSV become rows that can be understood, and quoted, alone.
+
+In: a workbook or a file of separated values. Out: for each sheet its name as a heading, then a
+"table" block per row ("En-tête : valeur | …") in place `row n`, numbered as the program shows it.
+"""
+
+from __future__ import annotations
+
+import csv
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import openpyxl
+from lxml import etree
+from openpyxl.utils.exceptions import InvalidFileException
+
+from assistant.errors import ReadError
+from assistant.readers.encodings import read_text_file
+from assistant.readers.formats.cell_values import value_text
+from assistant.readers.formats.opendocument import metadata, name, parse_member, text_of
+from assistant.readers.parts import MAX_BLOCK_CHARACTERS, Defect, Fact, Options, Part, Source
+from assistant.readers.titles import usable_title
+from assistant.records import Block, Place
+from assistant.text.analysis import clean
+
+#: A hostile sheet is small and claims a million rows (knowledge/READING.md §2.2).
+MAX_COLUMNS = 256
+MAX_ROWS = 50_000
+#: No workbook has more.
+_LAST_ROW = 1_048_576
+_SHOWN = f"{MAX_ROWS:,}".replace(",", " ")  # French writes thousands apart
+#: Column titles are short; a longer cell is already content.
+MAX_TITLE_CHARACTERS = 120
+_DELIMITERS = (";", ",", "\t", "|")
+
+#: The number of a row (and of the last one that repeats it), and the texts of its cells.
+Row = tuple[int, int, list[str]]
+
+
+def read_xlsx(path: Source, options: Options) -> Iterator[Part]:
+    """Yield the rows of an Excel workbook: values, not formulas. Raises ReadError."""
+    with path.open("rb") as file:
+        try:
+            workbook = openpyxl.load_workbook(
+                file, read_only=True, data_only=True, keep_links=False
+            )
+        except (
+            InvalidFileException, zipfile.BadZipFile, etree.XMLSyntaxError, SyntaxError, KeyError,
+            ValueError, TypeError, AttributeError, IndexError,
+        ) as e:  # fmt: skip
+            raise ReadError("file_damaged", cause=e) from e
+        yield Fact("kind", "table")
+        properties = workbook.properties
+        for fact, stated in (("title", properties.title), ("author", properties.creator)):
+            if value := usable_title(stated):
+                yield Fact(fact, value)
+        sheets = [
+            (sheet.title, sheet.sheet_state != "visible", _xlsx_rows(sheet))
+            for sheet in workbook.worksheets
+        ]
+        try:
+            yield from _sheets(sheets, options)
+        except (
+            zipfile.BadZipFile, etree.XMLSyntaxError, SyntaxError, KeyError, ValueError, TypeError,
+            AttributeError, IndexError, OverflowError,
+        ) as e:  # fmt: skip
+            raise ReadError("file_damaged", cause=e) from e
+
+
+def _xlsx_rows(sheet: Any) -> Iterator[Row]:
+    """Yield the rows that say something. The sheet's own idea of its size isn't believed."""
+    sheet.reset_dimensions()
+    rows = sheet.iter_rows(min_row=1, max_row=_LAST_ROW)
+    for number, row in enumerate(rows, start=1):
+        filled = [cell for cell in row[:MAX_COLUMNS] if cell.value is not None]
+        if filled or row:
+            cells = [""] * (filled[-1].column if filled else 0)
+            for cell in filled:
+                cells[cell.column - 1] = value_text(cell.value, cell.number_format)
+            if len(row) > MAX_COLUMNS and row[-1].value is not None:
+                cells += [""] * (MAX_COLUMNS - len(cells)) + ["…"]  # more than is read
+            yield number, number, cells
+
+
+def read_ods(path: Source, options: Options) -> Iterator[Part]:
+    """Yield the rows of an OpenDocument workbook, as it shows them. Raises ReadError."""
+    root = parse_member(path, "content.xml")
+    yield Fact("kind", "table")
+    yield from metadata(path)
+    hiding = {
+        style.get(name("style:name"), "")
+        for style in root.iter(name("style:style"))
+        for properties in style.iter(name("style:table-properties"))
+        if properties.get(name("table:display")) == "false"
+    }
+    sheets = [
+        (
+            table.get(name("table:name"), ""),
+            table.get(name("table:style-name")) in hiding,
+            _ods_rows(table),
+        )
+        for table in root.iterfind(f".//{name('office:spreadsheet')}/{name('table:table')}")
+    ]
+    yield from _sheets(sheets, options)
+
+
+def _ods_rows(table: etree._Element) -> Iterator[Row]:
+    """Yield the rows that say something; identical ones that the file repeats come once."""
+    number = 1
+    for row in table.iter(name("table:table-row")):
+        times = _times(row, "table:number-rows-repeated")
+        if any(cells := _ods_cells(row)):
+            yield number, max(number, min(number + times - 1, MAX_ROWS)), cells
+        number += times
+
+
+def _ods_cells(row: etree._Element) -> list[str]:
+    cells: list[str] = []
+    for cell in row.iterchildren(name("table:table-cell"), name("table:covered-table-cell")):
+        paragraphs = [text_of(p) for p in cell.iterchildren(name("text:p"))]
+        text = clean("\n".join(filter(None, paragraphs)))
+        most = MAX_COLUMNS + 1 - len(cells)
+        times = min(most, _times(cell, "table:number-columns-repeated"))
+        cells += [text] * times
+    return cells
+
+
+def _times(element: etree._Element, attribute: str) -> int:
+    stated = element.get(name(attribute), "1")
+    return max(1, int(stated[:9])) if stated.isdecimal() else 1
+
+
+def read_csv(path: Source, options: Options) -> Iterator[Part]:
+    """Yield the rows of a file of values separated by ";", "," or tabs. Raises ReadError."""
+    lines = read_text_file(path).split("\n")
+    skipped = 0
+    delimiter = ""
+    if lines[0].lower().startswith("sep=") and len(lines[0]) == 5:
+        delimiter, skipped = lines[0][4], 1  # Excel's own way to say it, which it doesn't show
+    yield Fact("kind", "table")
+    csv.field_size_limit(MAX_BLOCK_CHARACTERS)
+    try:
+        delimiter = delimiter or delimiter_of(lines[skipped:])
+        rows = csv.reader((f"{line}\n" for line in lines[skipped:]), delimiter=delimiter)
+        yield from _sheets([("", False, _csv_rows(rows))], options)
+    except csv.Error as e:
+        raise ReadError("file_damaged", cause=e) from e
+
+
+def _csv_rows(rows: Iterable[list[str]]) -> Iterator[Row]:
+    for number, row in enumerate(rows, start=1):
+        cells = [clean(cell) for cell in row]
+        if any(cells):
+            yield number, number, cells
+
+
+def delimiter_of(lines: Sequence[str]) -> str:
+    """Return the character that cuts most of the first lines into the same number of cells."""
+
+    def regularity(delimiter: str) -> tuple[int, int]:
+        rows = csv.reader((f"{line}\n" for line in lines[:50]), delimiter=delimiter)
+        widths = [len(row) for row in rows if len(row) > 1]
+        usual = max(set(widths), key=widths.count, default=0)
+        return widths.count(usual), usual
+
+    return max(_DELIMITERS, key=regularity)
+
+
+# --- Any workbook ------------------------------------------------------------------------------
+
+
+def _sheets(sheets: Sequence[tuple[str, bool, Iterator[Row]]], options: Options) -> Iterator[Part]:
+    hidden: list[str] = []
+    long: list[str] = []
+    for title, is_hidden, rows in sheets:
+        if is_hidden and not options.hidden_slides:
+            hidden.append(title)
+            continue
+        yield from _sheet(title, _bounded(rows, title, long))
+    if hidden:
+        yield Defect("sheets_hidden", {"sheets": ", ".join(hidden)})
+    if long:
+        named = ", ".join(filter(None, dict.fromkeys(long)))
+        values = {"sheets": f" ({named})" if named else "", "rows": _SHOWN}
+        yield Defect("sheets_long", values)
+
+
+def _bounded(rows: Iterator[Row], title: str, long: list[str]) -> Iterator[Row]:
+    for first, last, cells in rows:
+        beyond = first > MAX_ROWS and any(cells)
+        if beyond or any(cells[MAX_COLUMNS:]):
+            long.append(title)
+        if beyond:
+            return
+        if any(cells[:MAX_COLUMNS]):
+            yield first, last, cells[:MAX_COLUMNS]
+
+
+def _sheet(title: str, rows: Iterator[Row]) -> Iterator[Block]:
+    """Yield a sheet's name, then its rows, each with the titles of the table that it is in.
+
+    A row of titles is a block of its own only where nothing stands under it.
+    """
+    titles: list[str] = []
+    unused: Block | None = None
+    last = 0
+    for first, until, cells in rows:
+        place = Place("row", first, until)
+        if title and not last:
+            yield Block(title, "heading", place, level=1)
+        apart = first > last + 1
+        last = until
+        if (not titles or (apart and _columns(cells) != _columns(titles))) and _is_titles(cells):
+            if unused:
+                yield unused
+            titles, unused = cells, Block(_row_text([], cells), "table", place)
+            continue
+        unused = None
+        yield Block(_row_text(titles, cells)[:MAX_BLOCK_CHARACTERS], "table", place)
+    if unused:
+        yield unused
+
+
+def _columns(cells: Sequence[str]) -> set[int]:
+    return {at for at, cell in enumerate(cells) if cell}
+
+
+def _is_titles(cells: Sequence[str]) -> bool:
+    """Tell whether a row holds column titles: several different short texts, no figures."""
+    named = [cell for cell in cells if cell]
+    return (
+        len(named) > 1
+        and len(set(named)) == len(named)
+        and all(len(cell) <= MAX_TITLE_CHARACTERS for cell in named)
+        and all(any(character.isalpha() for character in cell) for cell in named)
+    )
+
+
+def _row_text(titles: Sequence[str], cells: Sequence[str]) -> str:
+    shown = []
+    filled = len(_columns(cells))
+    for at, cell in enumerate(cells):
+        words = " ".join(cell.split())
+        title = " ".join(titles[at].split()) if at < len(titles) else ""
+        if words:
+            # One cell alone in a wide table is a subheading or a remark, not a value.
+            alone = filled == 1 and at == 0 and len(_columns(titles)) > 1
+            shown.append(f"{title} : {words}" if title and not alone else words)
+    return " | ".join(shown)

@@ -1,0 +1,324 @@
+"""PDF: each page becomes a heading and its lines, in place `page n`.
+
+Two readers see every page: pypdf, whose order and spacing are right most often, and PDFium,
+fast, which takes over by the rules of knowledge/READING.md §1.3, and where pypdf fails or is too
+slow. PDFium also surveys the whole file first (1 ms a page) for its running headers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import pypdf
+
+from assistant.errors import ReadError
+from assistant.readers.parts import MAX_BLOCK_CHARACTERS, Defect, Fact, Options, Part, Source
+from assistant.readers.pdf.layout import Survey, better_text, blocks_of, clean_page, title_lines
+from assistant.readers.pdf.outline import Outline, labels_of, outline_of, with_titles
+from assistant.readers.pdf.pdfium import UNOPENED, Pdfium, open_pdfium
+from assistant.readers.timeouts import TooSlow, at_most
+from assistant.readers.titles import usable_title
+from assistant.records import Place
+
+MAX_PAGES = 5_000
+#: Fewer characters than this over a large image: the page is a picture of a text.
+_SCANNED_BELOW = 20
+_SCANNED_SHARE = 0.5
+#: pypdf is left aside once so many pages took it too long: each costs its time again.
+_MAX_SLOW_PAGES = 3
+#: The survey takes the time of so many pages at most; those left are read in their turn.
+_SURVEY_PAGES = 2
+
+
+@dataclass(slots=True)
+class _Sized:
+    """A run of text with its size and height on the page, as pypdf meets it."""
+
+    text: str
+    size: float
+    height: float
+
+
+@dataclass(slots=True)
+class _Pages:
+    """What the pages gave so far that is told at the end: which reader, and what is missing."""
+
+    by_pypdf: list[int] = field(default_factory=list)
+    by_pdfium: list[int] = field(default_factory=list)
+    slow: list[int] = field(default_factory=list)
+    lost: list[int] = field(default_factory=list)
+    damaged: list[int] = field(default_factory=list)
+    without_text: list[int] = field(default_factory=list)
+
+    def parts(self, seconds: float, stopped: Set[int]) -> Iterator[Part]:
+        if self.by_pypdf and self.by_pdfium:
+            yield Fact("engine", f"pypdf ; PDFium ({_listed(self.by_pdfium)})")
+        elif self.by_pypdf or self.by_pdfium:
+            yield Fact("engine", "pypdf" if self.by_pypdf else "PDFium")
+        if once := [page for page in self.by_pypdf if stopped & {page - 1, UNOPENED}]:
+            yield Defect("second_reader_stopped", {"where": _listed(once)})
+        if self.lost:
+            values = {"pages": _listed(self.lost), "seconds": _in_words(seconds)}
+            yield Defect("pages_too_slow", values)
+        if self.damaged:
+            yield Defect("pages_damaged", {"pages": _listed(self.damaged)})
+        if self.without_text:
+            yield Defect("pages_without_text", _scanned(self.without_text))
+
+    def refuse(self, seconds: float) -> None:
+        """Say why no page was read, where a reason is known. Raises ReadError."""
+        if self.without_text:
+            raise ReadError("file_scanned", **_scanned(self.without_text))
+        if self.lost:
+            raise ReadError("file_time", seconds=_in_words(seconds))
+        if self.damaged:
+            raise ReadError("file_damaged", cause=f"p. {_listed(self.damaged)}")
+
+
+def read_pdf(path: Source, options: Options) -> Iterator[Part]:
+    """Yield the pages of a PDF. Raises ReadError when no page can be read."""
+    if options.scanned:
+        from assistant.readers.pdf.ocr import read_scanned_pages
+
+        yield from read_scanned_pages(path, options)
+        return
+    pdfium = open_pdfium(path, options.page_seconds) if options.second_reader else None
+    try:
+        second = pdfium if pdfium is not None and pdfium.pages else None
+        pdf = _open_pypdf(path, options.page_seconds, required=second is None)
+        stopped = pdfium.stopped if pdfium is not None else set()
+        yield from _read(pdf, second, options.page_seconds, stopped)
+    finally:
+        if pdfium is not None:
+            pdfium.close()
+
+
+def _read(
+    pdf: pypdf.PdfReader | None, pdfium: Pdfium | None, seconds: float, stopped: Set[int]
+) -> Iterator[Part]:
+    """Yield the pages; `stopped` fills, meanwhile, with those that PDFium died of."""
+    number = min(MAX_PAGES, len(pdf.pages) if pdf else pdfium.pages if pdfium else 0)
+    if number == 0:
+        raise ReadError("file_without_text")
+    slides = _landscape(pdf, pdfium, number)
+    yield Fact("kind", "slides" if slides else "report")
+    yield Fact("pages", str(number))
+    facts = _metadata(pdf, seconds)
+    yield from facts
+    title = next((fact.value for fact in facts if fact.name == "title"), "")
+    outline, labels = _structure(pdf, seconds)
+    if labels:
+        yield Fact("page_labels", labels)
+    texts = _surveyed(pdfium, number, seconds)
+    survey = Survey.of([text for text in texts.values() if text is not None])
+    if survey.running:
+        yield Fact("running_lines", " / ".join(sorted(survey.running)))
+    pages = _Pages()
+    read_any = False
+    for at in range(number):
+        reader = pdf if len(pages.slow) < _MAX_SLOW_PAGES else None
+        slow = len(pages.slow)
+        first, sized, top = _pypdf_text(reader, at, seconds, pages.slow)
+        second = texts.pop(at) if at in texts else pdfium.text(at) if pdfium else None
+        chosen = better_text(first, second)
+        if chosen is None:
+            too_slow = len(pages.slow) > slow or (pdf is not None and reader is None)
+            (pages.lost if too_slow else pages.damaged).append(at + 1)
+            continue
+        (pages.by_pypdf if chosen is first else pages.by_pdfium).append(at + 1)
+        lines = clean_page(chosen[:MAX_BLOCK_CHARACTERS], survey, report=not slides)
+        letters = sum(len(line.replace(" ", "")) for line in lines)
+        if _is_picture(pdfium, at, letters):
+            pages.without_text.append(at + 1)
+        heading, body = title_lines(lines, _largest(sized, top), slides=slides)
+        if heading and not title:
+            title = heading
+            yield Fact("title", title)
+        blocks = blocks_of(heading, body, Place("page", at + 1, at + 1))
+        yield from blocks if slides else with_titles(blocks, outline.get(at, ()))
+        read_any = read_any or bool(heading or body)
+    if not read_any:
+        pages.refuse(seconds)
+    yield from pages.parts(seconds, stopped)
+
+
+def _surveyed(pdfium: Pdfium | None, number: int, seconds: float) -> dict[int, str | None]:
+    """Return PDFium's text of the pages, from 0: of all, or of those that it reads in time."""
+    texts: dict[int, str | None] = {}
+    until = monotonic() + _SURVEY_PAGES * seconds
+    for at in range(number if pdfium else 0):
+        if seconds and monotonic() > until:
+            break
+        texts[at] = pdfium.text(at) if pdfium else None
+    return texts
+
+
+# --- pypdf -------------------------------------------------------------------------------------
+
+
+def _limits() -> AbstractContextManager[object]:
+    """Lower pypdf's own limits, which are per stream (knowledge/READING.md §1.5)."""
+    return pypdf.apply_configuration(
+        zlib_maximum_output_length=30_000_000,
+        lzw_maximum_output_length=30_000_000,
+        stream_decoding_work_maximum_length=100_000_000,
+        stream_parsing_work_maximum_count=500_000,
+    )
+
+
+def _open_pypdf(path: Source, seconds: float, *, required: bool) -> pypdf.PdfReader | None:
+    """Open a PDF, trying the empty password. None: pypdf can't, and PDFium can."""
+    try:
+        with _limits(), at_most(seconds):
+            pdf = pypdf.PdfReader(path if isinstance(path, Path) else path.open("rb"))
+            if pdf.is_encrypted and not pdf.decrypt(""):
+                raise ReadError("file_protected")
+            len(pdf.pages)
+    except ReadError:
+        raise
+    except (TooSlow, MemoryError) as e:
+        if not required:
+            return None
+        if isinstance(e, MemoryError):
+            raise
+        raise ReadError("file_time", seconds=_in_words(seconds)) from e
+    except Exception as e:  # a damaged file makes pypdf raise almost anything
+        if required:
+            raise ReadError("file_damaged", cause=e) from e
+        return None
+    return pdf
+
+
+def _metadata(pdf: pypdf.PdfReader | None, seconds: float) -> list[Fact]:
+    """Return the title and author that the file's metadata state, where they say something."""
+    if pdf is None:
+        return []
+    try:
+        with _limits(), at_most(seconds):
+            metadata = pdf.metadata
+            found = (metadata.title, metadata.author) if metadata else ("", "")
+            values = [usable_title(value) for value in found]
+    except (TooSlow, Exception):  # damaged metadata: the pages may still be fine
+        return []
+    facts = zip(("title", "author"), values, strict=True)
+    return [Fact(name, value) for name, value in facts if value]
+
+
+def _structure(pdf: pypdf.PdfReader | None, seconds: float) -> tuple[Outline, str]:
+    """Return a file's outline and the labels of its pages, where they can be read."""
+    if pdf is None:
+        return {}, ""
+    try:
+        with _limits(), at_most(seconds):
+            return outline_of(pdf), labels_of(pdf)
+    except (TooSlow, Exception):  # a damaged outline: the pages may still be fine
+        return {}, ""
+
+
+def _pypdf_text(
+    pdf: pypdf.PdfReader | None, at: int, seconds: float, slow: list[int]
+) -> tuple[str | None, list[_Sized], float]:
+    """Return a page's text (None when pypdf fails), its runs with their sizes, its height.
+
+    A page that takes too long is added to `slow`.
+    """
+    sized: list[_Sized] = []
+
+    def visit(text: str, cm: Any, tm: Any, font: Any, size: Any) -> None:
+        if text.strip():
+            a, b = tm[2] * cm[0] + tm[3] * cm[2], tm[2] * cm[1] + tm[3] * cm[3]
+            height = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+            sized.append(_Sized(text, float(size or 1) * (a * a + b * b) ** 0.5, height))
+
+    if pdf is None:
+        return None, [], 0.0
+    try:
+        with _limits(), at_most(seconds):
+            page = pdf.pages[at]
+            text = page.extract_text(visitor_text=visit)
+            box = page.mediabox
+            top = float(box.top) - 0.55 * float(box.height)
+            if page.rotation:
+                sized = []  # heights are not those one sees
+    except (TooSlow, MemoryError):
+        slow.append(at + 1)
+        return None, [], 0.0
+    except Exception:  # the page is then PDFium's, or reported as damaged
+        return None, [], 0.0
+    return text, sized, top
+
+
+def _largest(sized: list[_Sized], above: float) -> str:
+    """Return what is written largest in the upper part of a page, if larger than most text."""
+    upper = [run for run in sized if run.height >= above and any(c.isalpha() for c in run.text)]
+    if not upper:
+        return ""
+    largest = max(run.size for run in upper)
+    counts: dict[float, int] = {}
+    for run in sized:
+        counts[round(run.size, 1)] = counts.get(round(run.size, 1), 0) + len(run.text)
+    usual = max(counts, key=lambda size: counts[size])
+    chosen = [run.text for run in upper if run.size >= 0.95 * largest]
+    return "" if largest < 1.15 * usual else " ".join(chosen)
+
+
+# --- Both --------------------------------------------------------------------------------------
+
+
+def _is_picture(pdfium: Pdfium | None, at: int, letters: int) -> bool:
+    """Tell whether a page shows something and says almost nothing."""
+    if letters >= _SCANNED_BELOW:
+        return False
+    seen = pdfium.picture(at) if pdfium else None
+    if seen is None:
+        return letters == 0
+    share, anything = seen
+    return share > _SCANNED_SHARE or (anything and letters == 0)
+
+
+def _landscape(pdf: pypdf.PdfReader | None, pdfium: Pdfium | None, number: int) -> bool:
+    """Tell whether most of the first pages are wider than high, as one sees them."""
+    wide = 0
+    looked = min(10, number)
+    for at in range(looked):
+        try:
+            seen = pdfium.size(at) if pdfium else None
+            if seen is not None:
+                width, height = seen
+            elif pdf is not None:
+                page = pdf.pages[at]
+                width, height = float(page.mediabox.width), float(page.mediabox.height)
+                if page.rotation in (90, 270):
+                    width, height = height, width
+            else:
+                continue
+        except Exception:  # a damaged page has no size; the others decide
+            continue
+        wide += width > height
+    return wide * 2 > looked
+
+
+def _scanned(pages: list[int]) -> dict[str, str]:
+    """Return pages in words for staff, and as numbers for the recognition of their text."""
+    return {"pages": _listed(pages), "numbers": " ".join(map(str, pages))}
+
+
+def _in_words(seconds: float) -> str:
+    return f"{seconds:.2g}".replace(".", ",")
+
+
+def _listed(pages: list[int]) -> str:
+    """Return page numbers as a person writes them: "1, 4 à 7"."""
+    runs: list[list[int]] = []
+    for page in pages:
+        if runs and page == runs[-1][1] + 1:
+            runs[-1][1] = page
+        else:
+            runs.append([page, page])
+    shown = [str(a) if a == b else f"{a}, {b}" if b == a + 1 else f"{a} à {b}" for a, b in runs]
+    return ", ".join(shown)

@@ -1,0 +1,203 @@
+"""The reading process: `python -m assistant.readers.child`, started by `intake.ReadingPool`.
+
+In, on standard input: one request a line, as JSON. Out, on standard output: the parts of that
+file, one a line as JSON, then a line that says how it ended. Each file is read in a fork under
+limits of memory, time and output; a file that kills its fork leaves this process unharmed, and
+the parts already written stay. What the fork started ends with it. When standard input closes,
+everything ends.
+
+`serve_with` does the same for other work on files than reading: `drawing` draws their pages.
+
+A process of our own rather than `multiprocessing`: nothing of the caller's `__main__` is
+imported again, nothing is pickled, and no fork ever happens in a process that has threads.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import logging
+import os
+import resource
+import select
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from assistant.errors import ReadError
+from assistant.readers import read_parts
+from assistant.readers.parts import Defect, Fact, Options, Part
+from assistant.readers.timeouts import TooSlow
+from assistant.records import Block, Place
+
+_PR_SET_PDEATHSIG = 1
+#: knowledge/READING.md §7.4: a long document may take longer, up to a point.
+SECONDS_PER_PAGE = 0.1
+MOST_SECONDS = 600
+#: A page may take this share of the time of a file: 5 s of 30.
+PAGE_SHARE = 1 / 6
+
+
+#: What a fork does for one request: it writes its answers, and may tell its number of pages.
+Work = Callable[[dict[str, Any], Any, int], None]
+
+
+def to_json(part: Part) -> dict[str, Any]:
+    """Return a part as JSON can carry it."""
+    return {"part": type(part).__name__, **asdict(part)}
+
+
+def from_json(carried: dict[str, Any]) -> Part:
+    """Return the part that `to_json` carried. Raises KeyError or TypeError for anything else."""
+    fields = {name: value for name, value in carried.items() if name != "part"}
+    match carried["part"]:
+        case "Block":
+            # The words that come back in every block are kept once.
+            kinds = {"kind": sys.intern(fields["kind"]), "speaker": sys.intern(fields["speaker"])}
+            return Block(**{**fields, **kinds, "place": Place(**fields["place"])})
+        case "Fact":
+            return Fact(**fields)
+        case "Defect":
+            return Defect(**fields)
+        case other:
+            raise KeyError(other)
+
+
+def serve() -> None:
+    """Read the files asked for, one after another, until standard input closes."""
+    for module in (
+        "pdf.reader formats.slides formats.documents formats.rtf formats.spreadsheets"
+        " formats.whisper_files formats.mail formats.markup formats.plaintext"
+    ).split():
+        __import__(f"assistant.readers.{module}")
+    serve_with(_answer)
+
+
+def serve_with(work: Work) -> None:
+    """Do the work asked for, one request after another, until standard input closes."""
+    logging.disable(logging.CRITICAL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the caller decides when to stop
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    silence = os.open(os.devnull, os.O_RDWR)
+    os.dup2(silence, 1)  # a library that prints must not write among the answers
+    os.dup2(silence, 2)
+    requests = os.fdopen(os.dup(0), "r", encoding="utf-8")
+    os.dup2(silence, 0)
+    while line := requests.readline():
+        ended = _isolated(work, json.loads(line), answers, requests.fileno())
+        # The fork may have died in the middle of a line.
+        answers.write("\n" + json.dumps({"ended": ended}) + "\n")
+        answers.flush()
+
+
+def _isolated(work: Work, request: dict[str, Any], answers: Any, requests: int) -> str:
+    """Do one work in a fork; return "done", "time", "memory" or "crash"."""
+    told, tell = os.pipe()
+    fork = os.fork()
+    if fork == 0:
+        try:
+            os.setpgid(0, 0)
+            os.close(told)
+            _limit(request)
+            work(request, answers, tell)
+            answers.flush()
+            os._exit(0)
+        except MemoryError:
+            os._exit(3)
+        finally:
+            os._exit(1)
+    os.close(tell)
+    try:
+        in_time = _wait(fork, request["seconds"], told, requests)
+        os.kill(fork, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(fork, signal.SIGKILL)  # what it may have started
+        _, status = os.waitpid(fork, 0)
+    finally:
+        os.close(told)
+    if not in_time:
+        return "time"
+    code = os.waitstatus_to_exitcode(status)
+    if code == 0:
+        return "done"
+    if code == -signal.SIGXCPU:
+        return "time"
+    return "memory" if code == 3 else "crash"
+
+
+def _wait(fork: int, seconds: float, told: int, requests: int) -> bool:
+    """Wait until a fork ends or the caller is gone; False once it is out of time.
+
+    The fork tells on `told` how many pages it has to read, and is given the time for them.
+    """
+    started = monotonic()
+    allowed = seconds
+    watched = os.pidfd_open(fork)
+    open_ends = [watched, requests, told]
+    try:
+        while True:
+            left = max(0.0, started + allowed - monotonic())
+            ready, _, _ = select.select(open_ends, [], [], left)
+            if not ready:
+                return False
+            if watched in ready or requests in ready:
+                return True
+            if pages := os.read(told, 64).split():
+                more = SECONDS_PER_PAGE * int(pages[-1])
+                allowed = max(seconds, min(MOST_SECONDS, seconds + more))
+            else:
+                open_ends.remove(told)
+    finally:
+        os.close(watched)
+
+
+def _limit(request: dict[str, Any]) -> None:
+    """Bound what this process may take; the bounds can't be raised again."""
+    parent = os.getppid()
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+    space = request["megabytes"] * 1_000_000
+    # The time that passes is watched from outside; this is the second net.
+    seconds = max(MOST_SECONDS, int(request["seconds"])) * request.get("threads", 1) + 1
+    resource.setrlimit(resource.RLIMIT_AS, (space, space))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def _answer(request: dict[str, Any], answers: Any, tell: int) -> None:
+    options = Options(
+        hidden_slides=request["hidden_slides"],
+        page_seconds=request["seconds"] * PAGE_SHARE,
+        transcriber=request.get("transcriber", ""),
+        language=request.get("language", ""),
+        threads=request.get("threads", 1),
+        scanned=tuple(request.get("scanned", ())),
+    )
+    error: ReadError | None = None
+    try:
+        for part in read_parts(Path(request["path"]), options):
+            answers.write(json.dumps(to_json(part)) + "\n")
+            answers.flush()
+            if isinstance(part, Fact) and part.name == "pages" and part.value.isdecimal():
+                os.write(tell, f"{part.value}\n".encode())
+    except ReadError as e:
+        error = e
+    except MemoryError:
+        raise
+    except (TooSlow, Exception) as e:  # a hostile file makes libraries raise anything
+        error = ReadError("file_damaged", cause=type(e).__name__)
+    if error is not None:
+        values = {name: str(value) for name, value in error.values.items()}
+        answers.write(json.dumps({"error": error.key, "values": values}) + "\n")
+
+
+if __name__ == "__main__":
+    serve()
+    sys.exit(0)

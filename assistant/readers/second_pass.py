@@ -1,0 +1,178 @@
+"""Recognition: what the reading process can't read at once takes a second reading, longer.
+
+In: a file of the corpus. Out: its reading, where a recording was transcribed (and the result
+kept), the pictures among a PDF's pages were recognised, or an old format was converted first.
+Each of them runs under limits of its own; without what it needs, the first reading stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Lock
+
+from assistant.errors import ModelError, ReadError
+from assistant.i18n import say
+from assistant.i18n.places import clock
+from assistant.readers.engines import ocr_engine
+from assistant.readers.formats import legacy_office
+from assistant.readers.parts import IMAGES, RECORDINGS, Defect, Fact, Part
+from assistant.readers.sandbox.parent import Reading, ReadingProcess
+from assistant.readers.speech import transcription_cache
+from assistant.readers.speech.whisper_model import transcriber_folder
+from assistant.records import Block
+from assistant.settings import Settings
+
+#: Recognised in one document at most; a page takes 1 to 8 s (knowledge/READING.md §5).
+MOST_PAGES = 300
+_OCR_MEGABYTES = 3_000
+_OCR_SECONDS, _OCR_PAGE_SECONDS = 60, 10
+#: knowledge/READING.md §4: an hour of talk takes 7 to 13 minutes on two free cores;
+#: much more on busy ones, or where it is hard to hear.
+_SPEECH_MEGABYTES = 3_000
+_SPEECH_SECONDS, _SPEECH_SHARE = 300, 5.0
+_PROBE_SECONDS = 60
+
+#: Called with how far a long reading is, in words.
+Tell = Callable[[str], None]
+
+#: Two transcriptions at once would share the same cores, in twice the memory.
+_ONE_AT_A_TIME = Lock()
+
+
+def read_file(
+    process: ReadingProcess,
+    path: Path,
+    sha256: str,
+    settings: Settings,
+    tell: Tell = lambda words: None,
+) -> Reading:
+    """Read a file, as often as it takes. Raises ReadError."""
+    suffix = path.suffix.lower()
+    if suffix in RECORDINGS:
+        with _ONE_AT_A_TIME:
+            return _transcribed(process, path, sha256, settings, tell)
+    if suffix in IMAGES:
+        seconds = _OCR_SECONDS + settings.reading_seconds
+        return process.read(path, seconds=seconds, megabytes=_OCR_MEGABYTES)
+    try:
+        reading = process.read(path)
+    except ReadError as e:
+        if e.key == "file_format_old" and legacy_office.can_convert():
+            with TemporaryDirectory(prefix="assistant-") as folder:
+                new = process.read(legacy_office.converted(path, Path(folder), process.closed))
+            return Reading([*map(_after_conversion, new.parts)], new.ending)
+        if e.key == "file_scanned" and (pages := _numbers(e.values)) and ocr_engine():
+            return _with_scanned(process, path, Reading([], "done"), pages)
+        raise
+    pages = [
+        number
+        for part in reading.parts
+        if isinstance(part, Defect) and part.key == "pages_without_text"
+        for number in _numbers(part.values)
+    ]
+    return _with_scanned(process, path, reading, pages) if pages and ocr_engine() else reading
+
+
+def _after_conversion(part: Part) -> Part:
+    if isinstance(part, Fact) and part.name == "engine":
+        return Fact("engine", f"LibreOffice ; {part.value}")
+    return part
+
+
+# --- Scanned pages -----------------------------------------------------------------------------
+
+
+def _with_scanned(
+    process: ReadingProcess, path: Path, first: Reading, pages: Sequence[int]
+) -> Reading:
+    """Return a reading with the text of the pages that are pictures, each in its place."""
+    asked, beyond = pages[:MOST_PAGES], pages[MOST_PAGES:]
+    try:
+        second = process.read(
+            path,
+            seconds=_OCR_SECONDS + _OCR_PAGE_SECONDS * len(asked),
+            megabytes=_OCR_MEGABYTES,
+            scanned=list(asked),
+        )
+    except ReadError:
+        second = Reading([], "crash")  # the pages are then reported as not read
+    reached = max((p.place.last for p in second.parts if isinstance(p, Block)), default=0)
+    if second.ending != "done":
+        beyond = [page for page in pages if page > reached]
+    return Reading(_merged(first.parts, second.parts, beyond), first.ending)
+
+
+def _merged(first: Iterable[Part], second: Sequence[Part], missing: Sequence[int]) -> list[Part]:
+    """Return both readings as one: blocks by page, one fact of a name, and what is missing."""
+    parts = [p for p in first if not isinstance(p, Defect) or p.key != "pages_without_text"]
+    blocks = [p for p in (*parts, *second) if isinstance(p, Block)]
+    facts = {p.name: p.value for p in second if isinstance(p, Fact)}
+    for part in parts:
+        if isinstance(part, Fact):
+            before = part.value
+            facts[part.name] = f"{before} ; {facts['engine']}" if part.name == "engine" else before
+    defects: list[Part] = [p for p in (*parts, *second) if isinstance(p, Defect)]
+    if missing:
+        pages = ", ".join(map(str, missing))
+        numbers = " ".join(map(str, missing))
+        defects.append(Defect("pages_without_text", {"pages": pages, "numbers": numbers}))
+    return [
+        *(Fact(name, value) for name, value in facts.items()),
+        *sorted(blocks, key=lambda block: block.place.first),
+        *defects,
+    ]
+
+
+def _numbers(values: object) -> list[int]:
+    numbers = values.get("numbers", "") if isinstance(values, dict) else ""
+    return [int(number) for number in str(numbers).split() if number.isdecimal()]
+
+
+# --- Recordings --------------------------------------------------------------------------------
+
+
+def _transcribed(
+    process: ReadingProcess, path: Path, sha256: str, settings: Settings, tell: Tell
+) -> Reading:
+    """Return what a recording says: what was kept, or what is heard now and then kept."""
+    before = transcription_cache.load(settings.index, sha256)
+    if before is not None:
+        return Reading(before, "done")
+    try:
+        transcriber = transcriber_folder(settings.models, settings.transcriber)
+    except ModelError as e:
+        raise ReadError(e.key, **e.values) from e
+    length = _length(process.read(path, seconds=_PROBE_SECONDS, megabytes=_SPEECH_MEGABYTES))
+
+    def heard(part: Part) -> None:
+        if isinstance(part, Block):
+            words = {"done": clock(part.place.last), "total": clock(length)}
+            tell(say("reading.transcribing", **words))
+
+    tell(say("reading.transcribing", done=clock(0), total=clock(length)))
+    reading = process.read(
+        path,
+        seconds=round(_SPEECH_SECONDS + _SPEECH_SHARE * length),
+        megabytes=_SPEECH_MEGABYTES,
+        on_part=heard,
+        transcriber=str(transcriber.resolve()),
+        language=settings.spoken_language,
+        threads=settings.encoding_threads,
+    )
+    if reading.ending == "done":
+        transcription_cache.keep(settings.index, sha256, reading.parts)
+        return reading
+    last = max((p.place.last for p in reading.parts if isinstance(p, Block)), default=0.0)
+    if not last:
+        raise ReadError("recording_failed")
+    return Reading([*reading.parts, Defect("recording_partial", {"time": clock(last)})], "done")
+
+
+def _length(probe: Reading) -> float:
+    """Return how long a recording lasts. Raises ReadError when it could not be found out."""
+    for part in probe.parts:
+        if isinstance(part, Fact) and part.name == "seconds":
+            return float(part.value)
+    raise ReadError("recording_damaged", cause=probe.ending)

@@ -1,0 +1,278 @@
+"""Transcripts in plain text: names before what is said, or times.
+
+In: the content of a text file. Out: "speech" blocks: in seconds where times are stated, else at
+their lines; None for what isn't plainly a transcript. Fields above the text become facts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from assistant.readers.parts import Fact, Part
+from assistant.readers.speech.captions import Cue, parse_cues, utterances
+from assistant.readers.speech.speaker_names import INTRODUCED_SHARE, NAMED, is_role, may_be_name
+from assistant.readers.speech.turns import Utterance, sentences
+from assistant.records import Block, Place
+from assistant.text.analysis import clean
+
+#: How fast people speak, to say when the last words end: French, about 15 characters a second.
+CHARACTERS_PER_SECOND = 15.0
+#: Speech may be so many times slower; what comes later is a silence.
+SLOWEST = 3.0
+LEAST_SECONDS = 10.0
+
+_CLOCK = r"(\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?)"
+_UNTIL = rf"(?:\s{{0,3}}(?:-->|-|–|à)\s{{0,3}}{_CLOCK})?"
+#: "[00:12:34] texte", "(00:12) texte", "[00:00:01.000 --> 00:00:04.000] texte".
+_BRACKETED = re.compile(rf"^[ \t]*[\[(]{_CLOCK}{_UNTIL}[\])][ \t]*:?[ \t]*(.*)$")
+#: "00:12:34 texte", and "00:04Ça y est" of tools that forget the space.
+_BARE = re.compile(rf"^[ \t]*{_CLOCK}{_UNTIL}(?![\d:])[ \t]*[-–—]?[ \t]*(.*)$")
+#: "Nom  00:03", "Nom (00:12:34) :", "Nom [00:03]", alone on its line, what is said below.
+_NAME_AND_TIME = re.compile(
+    r"^[ \t]*([^\W\d_][^:\[\]()<>|]{0,59}?)[ \t]{0,9}[,–—-]?[ \t]{0,9}"
+    rf"[\[(]?{_CLOCK}{_UNTIL}[\])]?[ \t]*:?[ \t]*()$"
+)
+_DASH = re.compile(r"^[ \t]*[-–—][ \t]*(?=\S)")
+_FACT = re.compile(
+    r"^[ \t]*[*_#]{0,3}[ \t]*([^\W\d_][\w·.() '’-]{0,40}?)[ \t]*:[*_]{0,2}[ \t]*(.+)$"
+)
+_FACT_NAMES = (
+    ("title", r"titre|title"),
+    ("speakers", r"intervenants?|intervenant(?:·e·s|\.e\.s|·es|\(e\)s|e)|intervenantes?"
+     r"|participants?|participant(?:·e·s|\.e\.s|·es|\(e\)s)|orateurs?|avec"),
+    ("room", r"lieu|salle"),
+    ("date", r"date"),
+    ("duration", r"durée"),
+    ("licence", r"licence(?: de la transcription)?|license"),
+)  # fmt: skip
+_FACT_KEYS = [(name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _FACT_NAMES]
+#: A line with a time holds a few sentences.
+MAX_LINE_CHARACTERS = 20_000
+#: Header fields stand among the first lines.
+HEADER_LINES = 40
+LEAST_STAMPS = 3
+LEAST_TURNS = 4
+LEAST_DASHES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamped:
+    """A line with a time: its number, its times in seconds (`until` where stated), who speaks."""
+
+    at: int
+    seconds: float
+    until: float | None
+    speaker: str
+    text: str
+
+
+def plain_transcript(text: str) -> list[Part] | None:
+    """Return the parts of a text that is plainly a transcript, or None."""
+    lines = text.split("\n")
+    if len(re.findall("-->", text)) >= LEAST_STAMPS and "[" not in text[:200]:
+        cues, _ = parse_cues(text)
+        if len(cues) >= LEAST_STAMPS:
+            return [Fact("kind", "transcript"), *sentences(utterances(cues))]
+    start, facts = _header(lines)
+    for spoken in (_timed(lines, start), _named(lines, start, facts), _dashed(lines, start)):
+        if spoken is not None:
+            return [Fact("kind", "transcript"), *facts, *spoken]
+    return None
+
+
+def _header(lines: Sequence[str]) -> tuple[int, list[Part]]:
+    """Return the line where the text starts, and the facts that the lines above state."""
+    facts: list[Part] = []
+    start = 0
+    for at, line in enumerate(lines[:HEADER_LINES]):
+        if not line.strip():
+            continue
+        found = _FACT.match(line)
+        name = found and next((n for n, key in _FACT_KEYS if key.fullmatch(found[1])), None)
+        if not found or not name:
+            break
+        value = clean(found[2])[:500]
+        if name == "speakers":
+            value = re.sub(r"\s+[-–—/]\s+|\s*;\s+", " / ", value)
+        facts.append(Fact(name, value))
+        start = at + 1
+    return start, facts
+
+
+def _timed(lines: Sequence[str], start: int) -> list[Block] | None:
+    """Return the sentences of a text whose lines state times, or None."""
+    for pattern in (_NAME_AND_TIME, _BRACKETED, _BARE):
+        stamped = [
+            stamp for at in range(start, len(lines)) if (stamp := _stamp(pattern, at, lines[at]))
+        ]
+        if _are_times(stamped, lines, start) and (
+            pattern is not _NAME_AND_TIME or _are_speakers(stamped, lines)
+        ):
+            before = _paragraphs(lines[: stamped[0].at], start)
+            return [*before, *sentences(_said(lines, stamped, pattern))]
+    return None
+
+
+def _stamp(pattern: re.Pattern[str], at: int, line: str) -> _Stamped | None:
+    if len(line) > MAX_LINE_CHARACTERS or not (found := pattern.match(line)):
+        return None
+    *name, clock, until, text = found.groups()
+    speaker = " ".join(name[0].split()) if name else ""
+    seconds = _seconds(clock)
+    if seconds is None or (name and not may_be_name(speaker)):
+        return None
+    return _Stamped(at, seconds, _seconds(until) if until else None, speaker, text)
+
+
+def _seconds(clock: str) -> float | None:
+    """Return "12:34" or "1:02:03,5" in seconds; None for what no clock shows."""
+    *hours, minutes, seconds = clock.replace(",", ".").split(":")
+    if float(seconds) >= 60 or (hours and int(minutes) > 59):
+        return None
+    return 3600 * sum(map(int, hours)) + 60 * int(minutes) + float(seconds)
+
+
+def _are_speakers(stamped: Sequence[_Stamped], lines: Sequence[str]) -> bool:
+    """Tell whether names and times, alone on their lines, have words below, and names come back."""
+    followed = sum(one.at + 1 < len(lines) and bool(lines[one.at + 1].strip()) for one in stamped)
+    adjacent = sum(one.at + 1 == following.at for one, following in pairwise(stamped))
+    names = Counter(one.speaker for one in stamped)
+    known = max(names.values()) > 1 or any(map(is_role, names))
+    return known and followed - adjacent >= 0.8 * len(stamped)
+
+
+def _are_times(stamped: Sequence[_Stamped], lines: Sequence[str], start: int) -> bool:
+    """Tell whether the times are those of a recording: it starts near 0, and they go forward.
+
+    The agenda of a day starts at 9:00, and a log of messages at the time on the clock.
+    """
+    filled = sum(bool(line.strip()) for line in lines[start:])
+    if len(stamped) < LEAST_STAMPS or len(stamped) < 0.25 * filled:
+        return False
+    forward = sum(a.seconds <= b.seconds for a, b in pairwise(stamped))
+    latest = 1800 if re.search(r"\d:\d\d:\d\d", lines[stamped[0].at]) else 120
+    return stamped[0].seconds <= latest and forward >= 0.9 * (len(stamped) - 1)
+
+
+def _said(
+    lines: Sequence[str], stamped: Sequence[_Stamped], pattern: re.Pattern[str]
+) -> Iterator[Utterance]:
+    """Yield what is said from each time to the next; the last one ends at the pace of speech."""
+    cues: list[Cue] = []
+    latest = 0.0
+    for one, following in zip(stamped, [*stamped[1:], None], strict=True):
+        below = lines[one.at + 1 : following.at if following else len(lines)]
+        written = [line for line in (one.text, *below) if line.strip()]
+        begins = latest = max(latest, one.seconds)
+        length = sum(map(len, written)) / CHARACTERS_PER_SECOND
+        longest = begins + max(LEAST_SECONDS, SLOWEST * length)
+        after = min(longest, following.seconds) if following else begins + length
+        ends = max(begins, one.until or after)
+        if not written:
+            continue
+        if pattern is _NAME_AND_TIME:
+            said = " ".join(clean(" ".join(written)).split())
+            yield Utterance(begins, ends, one.speaker, said)
+        else:
+            cues.append((begins, ends, tuple(written)))
+    yield from utterances(cues)
+
+
+def _named(lines: Sequence[str], start: int, facts: Sequence[Part]) -> list[Block] | None:
+    """Return the turns of a text whose paragraphs begin with a name, or None.
+
+    Names come back; a text that states its speakers above, or whose turns are most of its
+    paragraphs, is a transcript.
+    """
+    seen: Counter[str] = Counter()
+    runs = list(_runs(lines, start))
+    for _, run in runs:
+        seen.update(found[1] for line in run if (found := NAMED.match(line)))
+    may_be = {name for name in seen if may_be_name(name)}
+    names = {name for name in may_be if seen[name] > 1 or is_role(name)}
+    turns = sum(seen[name] for name in names)
+    introduced = _introduced(runs, names)
+    stated = any(isinstance(fact, Fact) and fact.name == "speakers" for fact in facts)
+    enough = turns >= LEAST_TURNS and len(names) > 1 and introduced >= 0.4 * len(runs)
+    if not enough and not (stated and turns >= 2):
+        return None
+    rule = _introduced(runs, may_be) >= INTRODUCED_SHARE * len(runs)
+    return list(_turns(runs, names, may_be if rule else names))
+
+
+def _introduced(runs: Iterable[tuple[int, list[str]]], names: set[str]) -> int:
+    """Count the paragraphs where one of the names is introduced."""
+    return sum(
+        any((found := NAMED.match(line)) and found[1] in names for line in run) for _, run in runs
+    )
+
+
+def _turns(
+    runs: Iterable[tuple[int, list[str]]], first_names: set[str], names: set[str]
+) -> Iterator[Block]:
+    """Yield the turns: one of `first_names` opens the first, above which other fields may stand."""
+    speaker = ""
+    for first, run in runs:
+        gathered: list[str] = []
+        begins = first
+        for number, line in enumerate(run, start=first):
+            found = NAMED.match(line)
+            if found and found[1] in (names if speaker else first_names):
+                yield from _turn(gathered, begins, speaker)
+                gathered, begins, speaker = [], number, found[1]
+                line = line[found.end() :]
+            gathered.append(line)
+        yield from _turn(gathered, begins, speaker)
+
+
+def _turn(lines: Sequence[str], first: int, speaker: str) -> Iterator[Block]:
+    if text := " ".join(clean("\n".join(lines)).split()):
+        place = Place("line", first, first + len(lines) - 1)
+        yield Block(text, "speech" if speaker else "paragraph", place, speaker=speaker)
+
+
+def _dashed(lines: Sequence[str], start: int) -> list[Block] | None:
+    """Return the turns of a dialogue written with dashes, or None: sentences that ask and answer.
+
+    A list of things to do has dashes too; it has neither questions nor all its full stops.
+    """
+    filled = [line.strip() for line in lines[start:] if line.strip()]
+    turns = [line for line in filled if _DASH.match(line)]
+    if len(turns) < LEAST_DASHES or len(turns) < 0.6 * len(filled):
+        return None
+    ended = sum(turn.endswith((".", "!", "?", "…", "»")) for turn in turns)
+    if ended < 0.8 * len(turns) or sum(turn.endswith("?") for turn in turns) < 2:
+        return None
+    blocks: list[Block] = []
+    for first, run in _runs(lines, start):
+        for number, line in enumerate(run, start=first):
+            if dash := _DASH.match(line):
+                place = Place("line", number, number)
+                blocks.append(Block(clean(line[dash.end() :]), "speech", place))
+            elif blocks and number > first:
+                last = blocks[-1]
+                place = last.place.until(Place("line", number, number))
+                blocks[-1] = Block(f"{last.text} {clean(line)}", last.kind, place)
+            else:
+                blocks.append(Block(clean(line), "paragraph", Place("line", number, number)))
+    return blocks
+
+
+def _paragraphs(lines: Sequence[str], start: int) -> Iterator[Block]:
+    for first, run in _runs(lines, start):
+        yield from _turn(run, first, "")
+
+
+def _runs(lines: Sequence[str], start: int) -> Iterator[tuple[int, list[str]]]:
+    """Yield what blank lines separate, each with the number of its first line, from 1."""
+    run: list[str] = []
+    for at in range(start, len(lines) + 1):
+        if at < len(lines) and lines[at].strip():
+            run.append(lines[at])
+        elif run:
+            yield at - len(run) + 1, run
+            run = []

@@ -1,0 +1,133 @@
+"""Turns: what was said, cue by cue, becomes sentences with exact times and one speaker each.
+
+In: utterances in order of time. Out: "speech" blocks, one per sentence.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import takewhile
+
+from assistant.records import Block, Place
+from assistant.text.analysis import split_sentences
+
+#: In a WebVTT file that we wrote, says that nobody has corrected it yet.
+AUTOMATIC_NOTE = "NOTE Transcription automatique"
+#: knowledge/READING.md §3: a longer silence ends what was being said.
+MAX_GAP_SECONDS = 2.5
+#: A sentence without final punctuation (automatic captions have none) closes after these.
+MAX_OPEN_SECONDS = 90.0
+MAX_OPEN_CHARACTERS = 400
+#: One that has its final punctuation is kept whole up to this length.
+MAX_CLOSED_CHARACTERS = 800
+
+_FINAL = ".!?…"
+_CLOSING = " »\"')]”’\u00a0\u202f"
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """What one voice says in one cue; seconds from the recording's start."""
+
+    start: float
+    end: float
+    speaker: str
+    text: str
+
+
+@dataclass(slots=True)
+class _Turn:
+    """The uninterrupted speech of one speaker: a text, and where each utterance begins in it."""
+
+    speaker: str
+    text: str = ""
+    offsets: list[int] = field(default_factory=list)
+    utterances: list[Utterance] = field(default_factory=list)
+
+    def add(self, utterance: Utterance) -> None:
+        self.offsets.append(len(self.text) + 1 if self.text else 0)
+        self.utterances.append(utterance)
+        self.text = f"{self.text} {utterance.text}" if self.text else utterance.text
+
+    def continues(self, utterance: Utterance) -> bool:
+        gap = utterance.start - max((one.end for one in self.utterances[-1:]), default=0.0)
+        return utterance.speaker == self.speaker and gap <= MAX_GAP_SECONDS
+
+    def second_of(self, offset: int, *, ending: bool = False) -> float:
+        """Return when the character at `offset` begins (or, `ending`, the one before it ends)."""
+        at = max(0, bisect_right(self.offsets, offset - 1 if ending else offset) - 1)
+        one = self.utterances[at]
+        share = min(1.0, max(0.0, (offset - self.offsets[at]) / max(1, len(one.text))))
+        return one.start + (one.end - one.start) * share
+
+
+def sentences(utterances: Iterable[Utterance]) -> Iterator[Block]:
+    """Yield one block per sentence: its start and end are interpolated by characters in its cues.
+
+    Starts never go back, even where cues overlap.
+    """
+    earliest = 0.0
+    for turn in _turns(utterances):
+        for start, end in _spans(turn):
+            first = max(earliest, round(turn.second_of(start), 3))
+            last = max(first, round(turn.second_of(end, ending=True), 3))
+            earliest = first
+            text = turn.text[start:end]
+            yield Block(text, "speech", Place("second", first, last), speaker=turn.speaker)
+
+
+def _turns(utterances: Iterable[Utterance]) -> Iterator[_Turn]:
+    turn: _Turn | None = None
+    for utterance in utterances:
+        if turn is None or not turn.continues(utterance):
+            if turn is not None:
+                yield turn
+            turn = _Turn(utterance.speaker)
+        turn.add(utterance)
+    if turn is not None:
+        yield turn
+
+
+def _spans(turn: _Turn) -> Iterator[tuple[int, int]]:
+    """Yield the spans of a turn's sentences, the ones that never end cut where a cue begins."""
+    for start, end in split_sentences(turn.text):
+        closed = turn.text[start:end].rstrip(_CLOSING).endswith(tuple(_FINAL))
+        most = MAX_CLOSED_CHARACTERS if closed else MAX_OPEN_CHARACTERS
+        while end - start > most or (
+            turn.second_of(end, ending=True) - turn.second_of(start) > MAX_OPEN_SECONDS
+        ):
+            cut = _cut(turn, start, end)
+            if cut is None:
+                break
+            yield start, _rstrip(turn.text, start, cut)
+            start = cut
+        yield start, end
+
+
+def _cut(turn: _Turn, start: int, end: int) -> int | None:
+    """Return where the last cue that still fits begins, or else the last word that fits."""
+    latest = turn.second_of(start) + MAX_OPEN_SECONDS
+    following = turn.offsets[bisect_right(turn.offsets, start) :]
+    fitting = list(
+        takewhile(
+            lambda offset: (
+                offset < min(end, start + MAX_OPEN_CHARACTERS + 1)
+                and turn.second_of(offset) <= latest
+            ),
+            following,
+        )
+    )
+    if fitting:
+        return fitting[-1]
+    if end - start > MAX_OPEN_CHARACTERS:
+        space = turn.text.rfind(" ", start + 1, start + MAX_OPEN_CHARACTERS)
+        return space + 1 if space > start else start + MAX_OPEN_CHARACTERS
+    return following[0] if following and following[0] < end else None
+
+
+def _rstrip(text: str, start: int, end: int) -> int:
+    while end > start + 1 and text[end - 1].isspace():
+        end -= 1
+    return end

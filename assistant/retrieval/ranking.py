@@ -1,0 +1,186 @@
+"""How well a passage answers a question: what meets, sentence by sentence and word by word. Pure.
+
+In: a question and the best candidates of both sides, with their vectors. Out: the features that
+rank them, each absolute (from 0 to 1 in any corpus), so that the gate can judge the best of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+
+from assistant.embedding.late_interaction import Cosines, met
+from assistant.records import CONTEXT_SEPARATOR, Passage, Scores
+from assistant.text.analysis import fold, split_sentences, terms, words
+
+#: Terms this near to each other still go together.
+_TOGETHER = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What meets between a question and some passages: one number for each passage.
+
+    `sentence` is the cosine of the best sentence, `words` the mean of the best cosines that the
+    question's words find in the passage. The others are shares of the question's terms, by weight:
+    `exact` of those that stand there as they were typed, `pairs` of those that stand there two by
+    two, `together` of those that stand in one sentence or above it.
+    """
+
+    sentence: Scores
+    words: Scores
+    exact: Scores
+    pairs: Scores
+    together: Scores
+
+    def score(self) -> Scores:
+        """Return how well each passage answers.
+
+        Weights by softmax regression over the candidates of PIAF's development questions
+        (docs/retrieval.md), brought to a sum of 1 for the two cosines.
+        """
+        total: Scores = (
+            0.43 * self.sentence
+            + 0.57 * self.words
+            + 0.028 * self.exact
+            + 0.011 * self.pairs
+            + 0.017 * self.together
+        ).astype(np.float32)
+        return total
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """The words of a passage: its terms in order, and those of each sentence and of what is above.
+
+    `titles` tells which sentences are titles. `written` are its words and those of its context, as
+    they stand there, folded; `content` are its own.
+    """
+
+    sequence: tuple[str, ...]
+    sentences: tuple[frozenset[str], ...]
+    titles: tuple[bool, ...]
+    written: frozenset[str]
+    content: frozenset[str]
+
+
+@lru_cache(maxsize=4096)
+def analysed(passage: Passage) -> Analysed:
+    """Return the words of a passage; those that come up often are kept."""
+    context = terms(passage.context)
+    told = [passage.text[start:end] for start, end in split_sentences(passage.text)]
+    inside = [terms(one) for one in told]
+    head = {*context, *(terms(passage.title_line) if passage.title_line else ())}
+    content = words(passage.text)
+    return Analysed(
+        sequence=(*context, *(term for one in inside for term in one)),
+        sentences=tuple(frozenset({*one, *head}) for one in inside),
+        titles=tuple(is_title(passage, one) for one in told),
+        written=frozenset(fold(word) for word in (*words(passage.context), *content)),
+        content=frozenset(content),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it is compared: its terms with their weights, and its words as typed."""
+
+    sequence: tuple[str, ...]
+    weights: Mapping[str, float]
+    typed: Mapping[str, float]
+
+    @classmethod
+    def of(cls, question: str, weights: Mapping[str, float]) -> Asked:
+        """Return a question whose terms weigh so much (their inverse document frequency)."""
+        typed = {}
+        for word in words(question):
+            (term, *_) = terms(word)
+            if term in weights:
+                typed[fold(word)] = weights[term]
+        sequence = tuple(term for term in terms(question) if term in weights)
+        return cls(sequence, weights, typed)
+
+    def features(
+        self,
+        passages: Sequence[Passage],
+        sentence_cosines: Sequence[Scores],
+        cosines: Scores,
+        words_met: Sequence[Cosines],
+    ) -> Features:
+        """Return the features of `passages`.
+
+        For each passage: its sentences' cosines with the question, its own, and those of its
+        words (`interaction.cosines`).
+        """
+        rows = [
+            (
+                best_sentence(passage, own, float(whole)),
+                float(met(one).mean()) if one.shape[0] else 0.0,
+                *self._shares(passage),
+            )
+            for passage, own, whole, one in zip(
+                passages, sentence_cosines, cosines, words_met, strict=True
+            )
+        ]
+        return Features(*np.array(rows, dtype=np.float32).reshape(-1, 5).T)
+
+    def _shares(self, passage: Passage) -> tuple[float, float, float]:
+        """Return what of the question stands in a passage: as typed, in pairs, in one sentence."""
+        found = analysed(passage)
+        exact = sum(weight for word, weight in self.typed.items() if word in found.written)
+        together = max((self.coverage(one) for one in found.sentences), default=0.0)
+        return exact / (sum(self.typed.values()) or 1.0), self._pairs(found.sequence), together
+
+    def _pairs(self, found: Sequence[str]) -> float:
+        wanted = [pair for pair in pairwise(self.sequence) if pair[0] != pair[1]]
+        if not wanted:
+            return self.coverage(set(found))
+        places: dict[str, list[int]] = {}
+        for at, term in enumerate(found):
+            if term in self.weights:
+                places.setdefault(term, []).append(at)
+        weight = {pair: self.weights[pair[0]] + self.weights[pair[1]] for pair in wanted}
+        near = [
+            pair
+            for pair in wanted
+            if any(
+                0 < second - first <= _TOGETHER
+                for first in places.get(pair[0], ())
+                for second in places.get(pair[1], ())
+            )
+        ]
+        return sum(weight[pair] for pair in near) / (sum(weight[pair] for pair in wanted) or 1.0)
+
+    def coverage(self, found: Set[str]) -> float:
+        """Return the share, by weight, of the question's terms that are among `found`."""
+        total = sum(self.weights.values())
+        if not total:
+            return 0.0
+        return sum(weight for term, weight in self.weights.items() if term in found) / total
+
+
+def is_title(passage: Passage, sentence: str) -> bool:
+    """Tell whether a sentence is a title: it says what the passage is about, and tells nothing."""
+    if sentence == passage.title_line:
+        return True
+    above = passage.context.split(CONTEXT_SEPARATOR)
+    if sentence in above:
+        return True
+    # "Qui paie ? La ville" is two sentences, and one heading.
+    return any(
+        sentence == one[start:end]
+        for one in above
+        if sentence in one
+        for start, end in split_sentences(one)
+    )
+
+
+def best_sentence(passage: Passage, cosines: Scores, whole: float) -> float:
+    """Return the cosine of the best sentence that is no title; the passage's where all are."""
+    titles = analysed(passage).titles
+    telling = [cosine for title, cosine in zip(titles, cosines.tolist(), strict=True) if not title]
+    return max(telling, default=whole)

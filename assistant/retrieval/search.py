@@ -1,0 +1,268 @@
+"""A question → the passages that answer it, ranked: by meaning and by words together.
+
+Both sides propose candidates, and a first score keeps the best of them: (cosine of the passage +
+cosine of its best sentence) / 2 + 0.15 · BM25 / self-score (RETRIEVAL.md §3). Those are compared
+with the question word by word (`ranking`). Both scores are absolute, so that the gate can judge
+them too; docs/retrieval.md says what each part brings.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from assistant.embedding.late_interaction import Cosines, cosines
+from assistant.embedding.models import Encoder, Reranker
+from assistant.errors import QuestionError
+from assistant.i18n.places import automatic_of
+from assistant.index.generation import SearchIndex
+from assistant.records import Filters, Hit, Passage, Rows, Scores, Vector
+from assistant.retrieval.answerability import Evidence
+from assistant.retrieval.evidence import between, evidence_of
+from assistant.retrieval.ranking import Asked, analysed
+from assistant.text.analysis import clean, fold, terms, words
+
+#: RETRIEVAL.md §3, chosen on PIAF's development half.
+BM25_WEIGHT = 0.15
+#: How many of the first score's best are compared word by word.
+DEPTH = 30
+#: Two passages that share so much of their terms say the same: a slide, and its page in PDF.
+_ALIKE = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What a search found: hits, best first, with what the next steps need of the question.
+
+    `changes` are the question's words that were understood as others, `scope` its words that
+    became filters.
+    `sentences` holds, for each hit, the cosine of each of its passage's sentences.
+    """
+
+    question: str
+    asked: Asked
+    hits: tuple[Hit, ...]
+    sentences: tuple[Scores, ...]
+    evidence: Evidence
+    changes: tuple[tuple[str, str], ...] = ()
+    scope: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """Passages that may answer, best first, with one of each score per passage."""
+
+    rows: Rows
+    score: Scores
+    cosine: Scores
+    bm25: Scores
+    sentences: list[Scores]
+
+    def best(self, order: Rows, score: Scores) -> _Candidates:
+        """Return those at `order`, with other scores."""
+        return _Candidates(
+            self.rows[order], score[order], self.cosine[order], self.bm25[order],
+            [self.sentences[at] for at in order],
+        )  # fmt: skip
+
+
+def check_question(question: str, *, longest: int) -> str:
+    """Return the question cleaned, on one line. Raises QuestionError."""
+    cleaned = " ".join(clean(question).split())
+    if not words(cleaned):
+        raise QuestionError("question_empty")
+    if len(cleaned) > longest:
+        raise QuestionError("question_too_long", length=len(cleaned), longest=longest)
+    return cleaned
+
+
+def check_filters(filters: Filters, values: Callable[[str], Sequence[str]]) -> None:
+    """Make sure that each filter names something indexed. Raises QuestionError.
+
+    `values` gives what a facet takes in the index. A mistyped filter would otherwise look like
+    documents that don't answer.
+    """
+    for facet, asked in filters.by_facet():
+        known = values(facet) if asked else ()
+        for value in asked:
+            if value not in known:
+                folded = {fold(one): one for one in known}
+                near = difflib.get_close_matches(fold(value), folded, n=1, cutoff=0.0)
+                nearest = folded[near[0]] if near else ""
+                raise QuestionError("filter_unknown", value=value, nearest=nearest)
+
+
+def search(
+    index: SearchIndex,
+    encoder: Encoder,
+    question: str,
+    *,
+    k: int,
+    candidates: int,
+    filters: Filters | None = None,
+    own: str = "",
+    weightless: Set[str] = frozenset(),
+    reranker: Reranker | None = None,
+    rerank: int = 0,
+) -> Results:
+    """Return the at most `k` best passages; each side proposes `candidates` of them.
+
+    A question that begins with `own` goes on with the subject of the one before: what is found
+    must answer both together, and meet what is asked now.
+    Terms that are `weightless` are not looked for: others of the question stand for them.
+    A reranker reads the first `rerank` of them again, and puts those in its own order.
+    """
+    filters = filters or Filters()
+    k, candidates = max(1, min(k, len(index))), max(1, min(candidates, len(index)))
+    wanted = tuple(term for term in dict.fromkeys(terms(question)) if term not in weightless)
+    asked = Asked.of(question, {term: index.term_weight(term) for term in wanted})
+    encoded = encoder.encode_question(question)
+    dense = index.dense(encoded.vector, candidates, filters)
+    lexical = index.lexical(wanted, candidates, filters)
+    rows = np.unique(np.concatenate([dense, lexical]))
+    every = _fused(index, encoded.vector, wanted, rows)
+    found, passages = _distinct(index, every, max(k, rerank, DEPTH))
+    met = cosines(encoded.words, [index.words(row) for row in found.rows.tolist()])
+    features = asked.features(passages, found.sentences, found.cosine, met)
+    ranked = features.score()
+    order = np.lexsort((found.rows, -ranked))
+    best = found.best(order, ranked)
+    passages, met = [passages[at] for at in order], [met[at] for at in order]
+    hits = _hits(index, best, passages, features.sentence[order])
+    evidence = evidence_of(asked, question, passages, best.score, met)
+    inside = encoded.words.ends <= len(own)
+    if inside.any():
+        met_by_own = [one[inside] for one in met]
+        evidence = between(evidence, _evidence_of_own(asked, own, passages, best, met_by_own))
+    if reranker and hits:
+        hits = _reranked(reranker, question, hits, rerank)
+    hits = _with_reply(index, encoded.vector, hits, filters)[:k]
+    return Results(
+        question,
+        asked,
+        tuple(replace(hit, rank=rank) for rank, (hit, _, _) in enumerate(hits, start=1)),
+        tuple(sentences for _, _, sentences in hits),
+        evidence,
+    )
+
+
+def _evidence_of_own(
+    asked: Asked, own: str, passages: Sequence[Passage], found: _Candidates, met: Sequence[Cosines]
+) -> Evidence:
+    """Return what the passages say of the words `own` of a question, read in their context."""
+    weights = {term: asked.weights[term] for term in terms(own) if term in asked.weights}
+    later = Asked.of(own, weights)
+    features = later.features(passages, found.sentences, found.cosine, met)
+    return evidence_of(later, own, passages, features.score(), met)
+
+
+def _fused(index: SearchIndex, vector: Vector, asked: Sequence[str], rows: Rows) -> _Candidates:
+    """Return the candidates by the first score."""
+    cosine = index.cosines(vector, rows)
+    sentences = [index.sentence_cosines(vector, row) for row in rows.tolist()]
+    best = np.array(
+        [own.max(initial=whole) for own, whole in zip(sentences, cosine, strict=True)], np.float32
+    )
+    bm25 = index.bm25(asked, rows) / (index.self_score(asked) or 1.0)
+    score = (cosine + best) / 2 + BM25_WEIGHT * bm25
+    every = _Candidates(rows, score, cosine, bm25, sentences)
+    return every.best(np.lexsort((rows, -score)), score)
+
+
+#: A hit, its row, and the cosines of its sentences.
+_Found = tuple[Hit, int, Scores]
+
+
+def _hits(
+    index: SearchIndex, found: _Candidates, passages: Sequence[Passage], sentence: Scores
+) -> list[_Found]:
+    documents = index.documents()
+    hits: list[_Found] = []
+    for at, passage in enumerate(passages):
+        hit = Hit(
+            passage=passage,
+            title=documents[passage.document_id].title,
+            rank=at + 1,
+            score=float(found.score[at]),
+            cosine=float(found.cosine[at]),
+            sentence=float(sentence[at]),
+            bm25=float(found.bm25[at]),
+            automatic=automatic_of(documents[passage.document_id].facts, passage.place),
+        )
+        hits.append((hit, int(found.rows[at]), found.sentences[at]))
+    return hits
+
+
+def _distinct(
+    index: SearchIndex, found: _Candidates, most: int
+) -> tuple[_Candidates, list[Passage]]:
+    """Return the `most` first of which none before says the same, and their passages."""
+    kept: dict[int, tuple[frozenset[str], Passage]] = {}
+    reached = 0
+    # No more is read than is needed: few are copies.
+    while len(kept) < most and reached < len(found.rows):
+        rows = found.rows[reached : reached + most - len(kept)]
+        for at, passage in enumerate(index.passages(rows), start=reached):
+            content = analysed(passage).content
+            if not any(_alike(content, one) for one, _ in kept.values()):
+                kept[at] = content, passage
+        reached += len(rows)
+    order = np.array(list(kept), dtype=np.intp)
+    return found.best(order, found.score), [passage for _, passage in kept.values()]
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    if len(one & other) < _ALIKE * len(one | other):
+        return False
+    # A page has a number that its slide has not; but where each has its own, they say two things.
+    return not (_has_number(one - other) and _has_number(other - one))
+
+
+def _has_number(content: frozenset[str]) -> bool:
+    return any(word[0].isdigit() for word in content)
+
+
+def _reranked(reranker: Reranker, question: str, hits: Sequence[_Found], most: int) -> list[_Found]:
+    """Put the first hits in the reranker's order; their scores stay, for the gate to judge."""
+    read = [hit.passage.encoded_text for hit, _, _ in hits[:most]]
+    scores = reranker.scores(question, read).tolist()
+    scored = [
+        (replace(hit, rerank=score), row, sentences)
+        for (hit, row, sentences), score in zip(hits, scores, strict=False)
+    ]
+    order = sorted(range(len(scored)), key=lambda at: -scores[at])
+    return [*(scored[at] for at in order), *hits[len(scored) :]]
+
+
+def _with_reply(
+    index: SearchIndex, vector: Vector, hits: Sequence[_Found], filters: Filters
+) -> list[_Found]:
+    """Let what follows the first hit come next, where that hit ends with a question.
+
+    A question asked at the event is the nearest to the same question asked here; what answers it
+    is what the next speaker says.
+    """
+    if not hits or not hits[0][0].passage.text.endswith("?"):
+        return list(hits)
+    first, row, _ = hits[0]
+    # Passages of a document follow one another.
+    following = row + 1
+    if following >= len(index):
+        return list(hits)
+    (passage,) = index.passages(np.array([following]))
+    if passage.document_id != first.passage.document_id:
+        return list(hits)
+    if filters.speakers and passage.speaker and passage.speaker not in filters.speakers:
+        return list(hits)
+    facts = index.documents()[passage.document_id].facts
+    others = [one for one in hits[1:] if one[1] != following]
+    sentences = index.sentence_cosines(vector, following)
+    (cosine,) = index.cosines(vector, np.array([following])).tolist()
+    own = replace(
+        first, passage=passage, cosine=cosine, sentence=float(sentences.max(initial=cosine)),
+        bm25=0.0, rerank=None, reply=True, automatic=automatic_of(facts, passage.place),
+    )  # fmt: skip
+    return [hits[0], (own, following, sentences), *others]

@@ -1,0 +1,78 @@
+"""Records → what programs read: dicts by field name, with what stands beside them in words.
+
+In: an answer or a hit, and the assistant that gave it. Out: what JSON holds. The command line, the
+API and the tools for language models all write it from here.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from assistant.i18n import Language
+from assistant.i18n.places import place_in_words
+from assistant.records import Answer, Citation, Hit, Passage, Place, Said, Shown
+
+if TYPE_CHECKING:
+    from assistant.core import Assistant
+
+
+def plain(value: Any) -> Any:
+    """Return records as dicts by field name, with what they derive: a quote, its place, an id."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = {one.name: plain(getattr(value, one.name)) for one in dataclasses.fields(value)}
+        if isinstance(value, Citation):
+            fields |= {"quote": value.quote, "place": plain(value.place)}
+        if isinstance(value, Passage):
+            fields["id"] = str(value.id)  # 63 bits: more than JavaScript's numbers hold
+        return fields
+    if isinstance(value, dict):
+        return {key: plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    return str(value) if isinstance(value, PurePath) else value
+
+
+def plain_answer(assistant: Assistant, answer: Answer) -> dict[str, Any]:
+    """Return an answer, each of its citations and hits as `plain_found` gives it."""
+    fields: dict[str, Any] = plain(answer)
+    fields["citations"] = [plain_found(assistant, one) for one in answer.citations]
+    fields["hits"] = [plain_found(assistant, one) for one in answer.hits]
+    return fields
+
+
+def plain_found(assistant: Assistant, found: Hit | Citation) -> dict[str, Any]:
+    """Return a hit or a citation, with the slide on screen then, or when that slide was said."""
+    fields: dict[str, Any] = plain(found)
+    return fields | {
+        "shown": plain(shown_with(assistant, found)),
+        "said": plain(said_with(assistant, found)),
+    }
+
+
+def place_of(found: Hit | Citation) -> Place:
+    """Return where the words quoted stand, or the passage found."""
+    return found.place if isinstance(found, Citation) else found.passage.place
+
+
+def shown_with(assistant: Assistant, found: Hit | Citation) -> Shown | None:
+    """Return the slide on screen when the words were said."""
+    return assistant.slide_of(found.passage, place_of(found))
+
+
+def said_with(assistant: Assistant, found: Hit | Citation) -> Said | None:
+    """Return when the words of a slide were spoken about."""
+    return assistant.said_at(found.passage)
+
+
+def place_words(assistant: Assistant, found: Hit | Citation, language: Language = "fr") -> str:
+    """Say where something stands, how its text came to be, and what goes with it."""
+    said, shown = said_with(assistant, found), shown_with(assistant, found)
+    return place_in_words(
+        place_of(found),
+        language,
+        automatic=found.automatic,
+        said=said.place if said else None,
+        shown=shown.place if shown else None,
+    )

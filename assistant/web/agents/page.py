@@ -1,0 +1,339 @@
+"""The agents' page: a question and the sessions to search → the answer with its sources.
+
+Gradio holds the question, the filters and the live update; everything it shows of an answer is
+HTML from `pieces`. What a follow-up leans on stays in the browser's tab, in two boxes that aren't
+shown: the server keeps nothing of who asked what. A refused question itself is kept for a while
+where a site wants it (`keeping`), which the page says under the question.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from secrets import token_urlsafe
+
+import gradio as gr
+
+from assistant.core import Assistant
+from assistant.errors import AccountError, AssistantError
+from assistant.i18n import Language, say
+from assistant.query.followup import on_one_line, thread
+from assistant.records import Answer, Filters
+from assistant.web.agents import answer_html
+from assistant.web.agents.around import (
+    Asked,
+    actions_piece,
+    history_piece,
+    opinion_piece,
+    others_piece,
+    printed_piece,
+)
+from assistant.web.agents.examples import MOST_EXAMPLES, Examples
+from assistant.web.agents.programme import agenda_piece, materials_of
+from assistant.web.agents.unanswered_log import TRIAL, Keeping, kept_words
+from assistant.web.documents.accessibility_statement import ADDRESS, mention
+from assistant.web.documents.routes import page_title, take_up_newest
+from assistant.web.http.authentication import STAFF, can_sign_in
+from assistant.web.http.failures import log_failure
+from assistant.web.ops.metrics import Meters
+from assistant.web.shared.facets import FACETS, Choice, Facet, choices_of, chosen_in, filters_of
+from assistant.web.shared.languages import in_language
+from assistant.web.shared.sources import Link
+from assistant.web.sheets import limits, others_of, sheet_of, sources_of, understood
+
+#: Under one name, all that asks counts together: a page's limit holds for the sum of what it does.
+QUESTIONS = "questions"
+
+#: What the page shows of a question, each part or no change: its status line, the answer, whether
+#: a subject was kept, which one in words; then, not shown, that subject and the question.
+Shown = tuple[object, object, object, object, object, object]
+
+logger = logging.getLogger(__name__)
+
+
+def build_page(
+    assistant: Assistant,
+    examples: Examples,
+    language: Language,
+    meters: Meters,
+    keeping: Keeping | None = None,
+) -> gr.Blocks:
+    """Return the page in one language, not yet mounted; `keeping` takes what it can't answer."""
+    asking = Asking(assistant, examples, language, meters, keeping)
+    title = page_title(assistant, language)
+    page: gr.Blocks
+    with gr.Blocks(title=title, analytics_enabled=False, fill_width=True) as page:
+        _html(answer_html.header_piece(title, assistant.settings.spoken_language, language), "haut")
+        with gr.Row(elem_id="demande"):
+            question = gr.Textbox(
+                label=say("page.question", language),
+                placeholder=say("page.question_placeholder", language),
+                lines=1,
+                max_lines=6,
+                scale=5,
+                elem_id="question",
+                autofocus=False,
+            )
+            send = gr.Button(
+                say("page.ask", language), variant="primary", scale=0, elem_id="chercher"
+            )
+        if notice := kept_words(assistant.settings, language):
+            _html(f'<p class="aide">{answer_html.escape(notice)}</p>', "garde")
+        with gr.Row(elem_id="suite", visible=False) as followed:
+            kept = _html("", "sujet")
+            forget = gr.Button(say("page.forget", language), size="sm", scale=0, elem_id="oublier")
+        subject = gr.Textbox(visible=False)
+        last = gr.Textbox(visible=False)
+        with gr.Accordion(say("page.limit", language), open=False, elem_id="limites") as limits:
+            _html(f'<p class="aide">{say("page.limit_hint", language)}</p>', "aide-limites")
+            boxes = [_boxes(facet, language) for facet in FACETS]
+        status = _html("", "etat")
+        result = _html("", "resultat")
+        _html(history_piece(language), "historique")
+        with gr.Column(elem_id="exemples", visible=False) as suggested:
+            _html(f"<h2>{say('page.examples', language)}</h2>", "titre-exemples")
+            buttons = [gr.Button("", visible=False, size="md") for _ in range(MOST_EXAMPLES)]
+        programme = _html("", "programme")
+        _html(answer_html.footer_piece(_footer(assistant, language), language), "pied")
+
+        shown = [status, result, followed, kept, subject, last]
+        gr.on(
+            [question.submit, send.click],
+            asking.ask,
+            [question, subject, last, *boxes],
+            shown,
+            # Gradio would drop a question sent while another is being searched: it comes after.
+            trigger_mode="always_last",
+            show_progress="hidden",
+            api_visibility="private",
+            concurrency_id=QUESTIONS,
+        )
+        for button, asked in ((forget, last), *((one, one) for one in buttons)):
+            button.click(
+                asking.ask_alone,
+                [asked, *boxes],
+                [question, *shown],
+                show_progress="hidden",
+                api_visibility="private",
+                concurrency_id=QUESTIONS,
+            )
+        page.load(
+            asking.start,
+            None,
+            [question, limits, *boxes, *shown, programme, suggested, *buttons],
+            show_progress="hidden",
+            api_visibility="private",
+            concurrency_id=QUESTIONS,
+        )
+    return page
+
+
+def _footer(assistant: Assistant, language: Language) -> list[Link]:
+    """Return where the foot of the page leads: the statement, and staff's pages if there are."""
+    settings = assistant.settings
+    links = [Link(mention(settings, language), in_language(ADDRESS, language))]
+    try:
+        has_staff = can_sign_in(settings)
+    except AccountError as e:
+        logger.warning("The accounts can't be read: %s %s", e, e.remedy)
+        has_staff = False
+    if has_staff:
+        links.append(Link(say("page.staff", language), in_language(STAFF, language)))
+    return links
+
+
+def _boxes(facet: Facet, language: Language) -> gr.CheckboxGroup:
+    """Return the check boxes of a facet, which pass on what is chosen; `search` checks it.
+
+    Gradio's own know the choices of a page for as long as it keeps that page: not once the service
+    was started again, nor when many others were opened since. No subclass: Gradio would write a
+    file beside this one.
+    """
+    boxes = gr.CheckboxGroup(
+        label=say(f"page.facet_{facet.name}", language),
+        elem_id=f"facette-{facet.parameter}",
+        elem_classes=["facette"],
+    )
+    boxes.preprocess = _texts_in  # type: ignore[method-assign]
+    return boxes
+
+
+def _texts_in(payload: list[str | int | float]) -> list[str | int | float]:
+    return [one for one in payload or () if isinstance(one, str)]
+
+
+class Asking:
+    """What the page does in one language: when it opens, and for each question."""
+
+    def __init__(
+        self,
+        assistant: Assistant,
+        examples: Examples,
+        language: Language,
+        meters: Meters,
+        keeping: Keeping | None = None,
+    ) -> None:
+        self.assistant = assistant
+        self.examples = examples
+        self.language: Language = language
+        self.meters = meters
+        self.keeping = keeping
+
+    def start(self, request: gr.Request) -> list[object]:
+        """Fill the page in as it opens: what it knows, the question of its address, the examples.
+
+        One short event for all of it: a question sent while Gradio's client closes the stream of
+        another event can stay without an answer.
+        """
+        take_up_newest(self.assistant)
+        asked = request.query_params
+        choices = self._choices()
+        chosen = chosen_in(asked, choices)
+        question = asked.get("q", "")
+        # Without a question in the address, what was typed meanwhile stays.
+        shown = (
+            self._answer(
+                question, filters_of(chosen), asked.get("suite", ""), is_trial=TRIAL in asked
+            )
+            if question
+            else self._welcome()
+        )
+        questions = self.examples.current()
+        filled = [*questions, *[""] * (MOST_EXAMPLES - len(questions))]
+        return [
+            question or gr.skip(),
+            gr.update(
+                open=any(chosen) and not question, visible=any(len(one) > 1 for one in choices)
+            ),
+            *[
+                gr.update(choices=one, value=values, visible=len(one) > 1)
+                for one, values in zip(choices, chosen, strict=True)
+            ],
+            *shown,
+            gr.skip() if question else self._programme(),
+            gr.update(visible=bool(questions)),
+            *[gr.update(value=one, visible=bool(one)) for one in filled],
+        ]
+
+    def ask(
+        self, question: str, subject: str | None, last: str | None, *boxes: list[str]
+    ) -> Iterator[Shown]:
+        """Give the status line at once, then the answer.
+
+        `last` is the question asked before, `subject` what that one leaned on; `boxes` are the
+        filters, in the order of `FACETS`.
+        """
+        # The answer before is no answer to this question.
+        yield (
+            say("page.searching", self.language),
+            "",
+            gr.update(visible=False),
+            "",
+            gr.skip(),
+            gr.skip(),
+        )
+        take_up_newest(self.assistant)
+        # Asked again, in other sessions perhaps, a question leans on what it leaned on.
+        again = on_one_line(question) == on_one_line(last or "")
+        previous = (subject or "") if again else thread(subject or "", last or "")
+        yield self._answer(question, filters_of(boxes), previous)
+
+    def ask_alone(self, question: str, *boxes: list[str]) -> Iterator[tuple[str, *Shown]]:
+        """Put a question in the box, and ask it without any before."""
+        for shown in self.ask(question, None, None, *boxes):
+            yield question, *shown
+
+    def _answer(
+        self, question: str, filters: Filters, previous: str, *, is_trial: bool = False
+    ) -> Shown:
+        """Return what the page shows of the answer, or of what went wrong."""
+        language = self.language
+        try:
+            with self.meters.question(language) as asked:
+                answer = self.assistant.ask(question, filters, previous)
+                if self.keeping and not is_trial:
+                    self.keeping.take(answer, filters)
+                shown = (
+                    answer_html.status_words(answer, language),
+                    self._result(answer, filters),
+                    gr.update(visible=bool(answer.subject)),
+                    answer_html.subject_piece(answer.subject, language),
+                    answer.subject,
+                    answer.question,
+                )
+                asked.answered(answer)
+            return shown
+        except AssistantError as e:
+            return self._failed(answer_html.fault_piece(e, language))
+        except Exception as e:
+            # The last boundary before the agent: the log says where, the page stays calm.
+            log_failure("A question failed", e)
+            words = (say(f"page.{key}", language) for key in ("unexpected", "unexpected_remedy"))
+            return self._failed(answer_html.error_piece(*words))
+
+    def _result(self, answer: Answer, filters: Filters) -> str:
+        assistant, language = self.assistant, self.language
+        sources = sources_of(assistant, answer, language)
+        sheet = sheet_of(assistant, answer, sources, filters, language)
+        below = actions_piece(sheet) + self._opinion(answer, filters)
+        notes = [*limits(assistant, filters, language), *understood(answer, language)]
+        above = printed_piece(sheet) + answer_html.understood_piece(notes)
+        if answer.status == "answered":
+            others = others_piece(others_of(assistant, answer, language), language)
+            return above + answer_html.answer_piece(answer, sources, below, language) + others
+        if answer.status == "perhaps":
+            return above + answer_html.perhaps_piece(sources, below, language)
+        return above + answer_html.refusal_piece(sources, below, language)
+
+    def _opinion(self, answer: Answer, filters: Filters) -> str:
+        days = self.assistant.settings.feedback_days
+        key = token_urlsafe(16)
+        asked = Asked(key, answer, filters, self.assistant.generation, days)
+        return opinion_piece(asked, self.language)
+
+    def _failed(self, piece: str) -> Shown:
+        """Show a fault; the next question may still lean on the one before it."""
+        return say("page.failed", self.language), piece, *[gr.skip()] * 4
+
+    def _welcome(self) -> Shown:
+        """Return the status and the result before any question: as is, or why none can be asked."""
+        try:
+            _ = self.assistant.generation
+        except AssistantError as e:
+            return (
+                e.message(self.language),
+                answer_html.fault_piece(e, self.language),
+                *[gr.skip()] * 4,
+            )
+        return gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
+
+    def _choices(self) -> list[list[Choice]]:
+        """Return what can be chosen of each facet, nothing while there is no index."""
+        try:
+            sessions = self.assistant.sessions()
+            return [
+                choices_of(one, self.assistant.values(one.name), sessions, self.language)
+                for one in FACETS
+            ]
+        except AssistantError as e:
+            logger.warning("No filters: %s %s", e, e.remedy)
+            return [[] for _ in FACETS]
+
+    def _programme(self) -> str:
+        """Return the programme, nothing while there is no index: the page then says so itself."""
+        try:
+            materials = materials_of(self.assistant)
+            return agenda_piece(
+                self.assistant.sessions(),
+                materials,
+                self.assistant.settings.spoken_language,
+                self.language,
+            )
+        except AssistantError as e:
+            logger.warning("No programme: %s %s", e, e.remedy)
+            return ""
+
+
+def _html(content: str, element_id: str) -> gr.Markdown:
+    """Place HTML of ours, in which nothing else is interpreted."""
+    return gr.Markdown(content, elem_id=element_id, sanitize_html=False, latex_delimiters=[])

@@ -1,0 +1,76 @@
+"""Keeping what was asked in vain, beside the answer: `Answer` → a row of `feedback`, later.
+
+One thread writes, so that an answer never waits for the disk. What it can't write, or has no room
+to wait, is lost: an answer is worth more than its count.
+"""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import BoundedSemaphore
+
+from assistant.core import Assistant
+from assistant.errors import FeedbackError
+from assistant.feedback import store
+from assistant.feedback.store import Unanswered
+from assistant.i18n import Language, count
+from assistant.records import Answer, Filters
+from assistant.settings import Settings
+
+#: Rows that may wait for the disk.
+MOST_WAITING = 200
+#: Of an address that asks: staff's own tries don't count.
+TRIAL = "essai"
+
+logger = logging.getLogger(__name__)
+
+
+class Keeping:
+    """The register's writer. Where a site keeps nothing, it does nothing."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._days = settings.unanswered_days
+        self._path = settings.index / store.FILE
+        # Its thread starts with the first row.
+        self._writer = ThreadPoolExecutor(1, "register")
+        self._room = BoundedSemaphore(MOST_WAITING)
+
+    def take(self, answer: Answer, filters: Filters) -> None:
+        """Have a refused question kept; other answers are not."""
+        if self._days and answer.status == "refused" and self._room.acquire(blocking=False):
+            one = Unanswered(answer.question, answer.subject, filters)
+            try:
+                self._writer.submit(self._keep, one)
+            except RuntimeError:
+                # The server is ending.
+                self._room.release()
+
+    def close(self) -> None:
+        """Write what waits, and take no more."""
+        self._writer.shutdown()
+
+    def _keep(self, one: Unanswered) -> None:
+        try:
+            # A disk that refuses is logged there, without the question.
+            with suppress(FeedbackError):
+                store.keep_unanswered(self._path, one, days=self._days)
+        except Exception as e:
+            # The thread's last boundary. Its words may hold the question.
+            logger.warning("A question was not kept: %s", type(e).__name__)
+        finally:
+            self._room.release()
+
+
+def drop_old_questions(assistant: Assistant) -> None:
+    """Drop the questions that have been kept long enough, all of them where none is to be."""
+    settings = assistant.settings
+    with suppress(FeedbackError):
+        store.forget_unanswered(settings.index / store.FILE, days=settings.unanswered_days)
+
+
+def kept_words(settings: Settings, language: Language) -> str:
+    """Return what an agent is told before asking; nothing where nothing is kept."""
+    days = settings.unanswered_days
+    return count("register.kept", days, language) if days else ""

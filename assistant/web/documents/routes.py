@@ -1,0 +1,228 @@
+"""Our routes: the indexed files, their recordings, the page of a passage, our own style.
+
+An address names a document by its id. The id is looked up in the index, which gives the file:
+no path is ever made from an address, so there is nothing to traverse.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
+
+from assistant.core import Assistant
+from assistant.errors import AssistantError
+from assistant.i18n import Language, say
+from assistant.readers.encodings import read_text_file
+from assistant.records import Passage
+from assistant.rendering import may_show
+from assistant.system.logs import happened
+from assistant.web.documents.accessibility_statement import ADDRESS, statement_page
+from assistant.web.documents.passage_page import Reading, message_page, reading_page
+from assistant.web.shared.figures import Figure, Quoted, has_figure, large_of
+from assistant.web.shared.languages import language_of
+from assistant.web.shared.media_types import media_of
+from assistant.web.shared.sources import aligned_at, aligned_links, links_of, listening_of, trail_of
+
+#: What a file may do once open: nothing. The browser's own viewers of PDF files and players of
+#: recordings need their styles and no sandbox; a player loads the recording from its address.
+FILE_POLICY = "default-src 'none'; sandbox; frame-ancestors 'self'"
+PDF_POLICY = (
+    "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+)
+RECORDING_POLICY = (
+    "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+)
+
+#: A text larger than this, in bytes, is downloaded as it is: no browser shows it well.
+MOST_TEXT_BYTES = 10_000_000
+#: A place in an address: "page-3", "second-760.5".
+PLACE = re.compile(r"([a-z]{1,9})-(\d{1,9}(?:\.\d{1,6})?)")
+
+READ_ONLY = ["GET", "HEAD"]
+
+logger = logging.getLogger(__name__)
+
+
+def document_routes(assistant: Assistant) -> APIRouter:
+    """Return the routes that answer from `assistant`'s index."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.api_route("/document/{document_id:path}", methods=READ_ONLY)
+    def document(document_id: str, request: Request) -> Response:
+        take_up_newest(assistant)
+        return file_response(assistant.file(document_id), language_of(request.scope))
+
+    @routes.api_route("/enregistrement/{document_id:path}", methods=READ_ONLY)
+    def recording(document_id: str, request: Request) -> Response:
+        take_up_newest(assistant)
+        return file_response(assistant.recording(document_id), language_of(request.scope))
+
+    @routes.api_route("/passage/{document_id:path}", methods=READ_ONLY)
+    def passage(
+        document_id: str,
+        request: Request,
+        p: str = "",
+        de: str = "",
+        a: str = "",
+        lieu: str = "",
+    ) -> Response:
+        take_up_newest(assistant)
+        language = language_of(request.scope)
+        reading = reading_of(
+            assistant, document_id, p, (number_in(de), number_in(a)), lieu, language
+        )
+        return missing(language) if reading is None else HTMLResponse(reading_page(reading))
+
+    @routes.api_route(ADDRESS, methods=READ_ONLY)
+    def statement(request: Request) -> Response:
+        language = language_of(request.scope)
+        title = page_title(assistant, language)
+        return HTMLResponse(statement_page(assistant.settings, title, language))
+
+    return routes
+
+
+def take_up_newest(assistant: Assistant) -> None:
+    """Answer from the newest index; keep the one at hand if that one can't be opened."""
+    try:
+        if assistant.refresh():
+            happened("generation", name=assistant.generation)
+    except AssistantError as e:
+        logger.warning("The newest index can't be opened: %s %s", e, e.remedy)
+
+
+def page_title(assistant: Assistant, language: Language) -> str:
+    """Return the site's title, or the event's when there is only one, or our own."""
+    if assistant.settings.title:
+        return assistant.settings.title
+    try:
+        events = {session.event: session.event_title for session in assistant.sessions()}
+    except AssistantError as e:
+        # There is no index yet, which the page says itself.
+        logger.warning("No title from the index: %s %s", e, e.remedy)
+        events = {}
+    only = next(iter(events.values())) if len(events) == 1 else ""
+    return only or say("page.default_title", language)
+
+
+def missing(language: Language) -> HTMLResponse:
+    """Return our "not found", the same for what doesn't exist and for what isn't indexed."""
+    words = say("page.missing_title", language), say("page.missing", language)
+    return HTMLResponse(message_page(*words, language), 404)
+
+
+def fault(error: AssistantError, language: Language) -> HTMLResponse:
+    """Return what is wrong with the index or the model, and what to do, as a page."""
+    words = error.message(language), error.remedy_in(language)
+    return HTMLResponse(message_page(*words, language), 503)
+
+
+def file_response(file: Path | None, language: Language) -> Response:
+    """Return a file as something that can't act: opened in place, shown as text, or downloaded."""
+    if file is None or not file.is_file():
+        return missing(language)
+    media = media_of(file.name)
+    response: Response
+    if media.treatment == "text" and file.stat().st_size <= MOST_TEXT_BYTES:
+        # Decoded as it was when it was indexed, whatever a browser would guess.
+        response = PlainTextResponse(read_text_file(file))
+    else:
+        in_place = "inline" if media.treatment == "open" else "attachment"
+        response = FileResponse(
+            file, media_type=media.type, filename=file.name, content_disposition_type=in_place
+        )
+    policy = FILE_POLICY
+    if media.is_recording:
+        policy = RECORDING_POLICY
+    elif media.type == "application/pdf":
+        policy = PDF_POLICY
+    response.headers["Content-Security-Policy"] = policy
+    return response
+
+
+def reading_of(
+    assistant: Assistant,
+    document_id: str,
+    passage_id: str,
+    span: tuple[int, int],
+    place: str,
+    language: Language,
+) -> Reading | None:
+    """Return what the page of a passage shows, or None for a document that isn't indexed.
+
+    A passage that is no longer there (the document was indexed again) gives the one nearest to
+    its place, with nothing marked.
+    """
+    passages = assistant.passages(document_id)
+    if not passages:
+        return None
+    found = [at for at, one in enumerate(passages) if str(one.id) == passage_id]
+    index = found[0] if found else nearest(passages, place)
+    shown = passages[index]
+    start, end = (0, len(shown.text)) if found else (0, 0)
+    if found and 0 <= span[0] < span[1] <= len(shown.text):
+        start, end = span
+    quoted = Quoted(shown, start, end)
+    at = shown.place_of(start, end)
+    facts = assistant.facts(document_id)
+    automatic = assistant.automatic(shown)
+    return Reading(
+        title=assistant.title(document_id) or document_id,
+        trail=trail_of(shown, facts),
+        notice=say(f"page.automatic_{automatic}", language) if automatic else "",
+        passages=passages,
+        index=index,
+        start=start,
+        end=end,
+        links=(
+            *links_of(assistant, document_id, at, language, quoted),
+            *aligned_links(aligned_at(assistant, shown, at), language),
+        ),
+        figure=_figure(assistant, quoted, language),
+        # Of a slide one leads to what was said: nothing on its own page could follow it.
+        listening=listening_of(assistant, shown, start, end, language),
+        is_lost=bool(passage_id) and not found,
+        spoken=assistant.language(document_id),
+        facts=facts,
+        language=language,
+    )
+
+
+def _figure(assistant: Assistant, quoted: Quoted, language: Language) -> Figure | None:
+    """Return the large picture of the page where words stand; None where there can be none."""
+    document_id = quoted.passage.document_id
+    file = assistant.file(document_id)
+    if file is None or not has_figure(document_id, quoted.place) or not may_show(file):
+        return None
+    return large_of(
+        quoted,
+        file,
+        title=assistant.title(document_id) or document_id,
+        facts=assistant.facts(document_id),
+        spoken=assistant.language(document_id),
+        language=language,
+    )
+
+
+def nearest(passages: Sequence[Passage], place: str) -> int:
+    """Return which passage stands nearest to a place of an address: the first if it says none."""
+    written = PLACE.fullmatch(place)
+    if not written:
+        return 0
+    kind, at = written[1], float(written[2])
+    distances = [
+        (max(one.place.first - at, at - one.place.last, 0.0), index)
+        for index, one in enumerate(passages)
+        if one.place.kind == kind
+    ]
+    return min(distances, default=(0.0, 0))[1]
+
+
+def number_in(written: str) -> int:
+    """Return a whole number from an address, or 0."""
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else 0

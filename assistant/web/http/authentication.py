@@ -1,0 +1,170 @@
+"""The gate before pages that ask who one is: a request → an `Identity`, or the way to sign in.
+
+Passed after the guard. The staff tree exists only where somebody can sign in; with `public = false`
+the whole page asks for an account. Identities come from a session's cookie, or from a reverse
+proxy that proves itself by a secret.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from pathlib import Path
+from typing import Literal
+from urllib.parse import quote
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from assistant.accounts import Role, accounts_in
+from assistant.errors import AccountError
+from assistant.i18n import say
+from assistant.settings import Settings
+from assistant.web.documents.passage_page import message_page
+from assistant.web.documents.routes import fault, missing
+from assistant.web.http.sessions import Sessions
+from assistant.web.shared.languages import language_of
+
+#: Where staff work; everything under it asks for staff.
+STAFF = "/personnel"
+SIGN_IN, SIGN_OUT = "/connexion", "/deconnexion"
+#: `__Host-`: browsers take it over HTTPS (or from this machine) only, and send it nowhere else.
+COOKIE = "__Host-session"
+#: What a site that isn't public shows to everybody all the same.
+_OPEN = (SIGN_IN, SIGN_OUT, "/favicon.ico", "/sante", "/mesures", "/accessibilite")
+_OPEN_UNDER = ("/apparence/", "/langue/", "/api/")
+
+#: What a reverse proxy says of who signed in there (oauth2-proxy's names), and its proof.
+SECRET_HEADER = "X-Assistant-Secret"
+USER_HEADERS = ("X-Forwarded-Preferred-Username", "X-Forwarded-User", "X-Forwarded-Email")
+GROUPS_HEADER = "X-Forwarded-Groups"
+_MOST_NAME_CHARACTERS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who asks: a name, what they may do, and what vouches for them."""
+
+    name: str
+    role: Role
+    by: Literal["session", "proxy"]
+
+
+class Gate:
+    """Let staff into the staff tree, and nobody else."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, sessions: Sessions) -> None:
+        self.app = app
+        self.settings = settings
+        self.sessions = sessions
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        try:
+            refusal = self._refusal(scope)
+        except AccountError as e:
+            refusal = fault(e, language_of(scope))
+        await (refusal or self.app)(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        """Return what is answered instead, or None; the identity goes into the scope."""
+        path: str = scope["path"]
+        is_staff = path == STAFF or path.startswith(f"{STAFF}/")
+        is_sign_in = path in (SIGN_IN, SIGN_OUT)
+        if (is_staff or is_sign_in) and not can_sign_in(self.settings):
+            return missing(language_of(scope))
+        identity = self.identity_of(scope)
+        scope.setdefault("state", {})["identity"] = identity
+        is_open = self.settings.public or path in _OPEN or path.startswith(_OPEN_UNDER)
+        if is_sign_in or (is_open and not is_staff):
+            return None
+        if identity is None:
+            return _to_sign_in(scope)
+        if is_staff and identity.role != "staff":
+            language = language_of(scope)
+            words = say("staff.not_staff_title", language), say("staff.not_staff", language)
+            return HTMLResponse(message_page(*words, language), 403)
+        return None
+
+    def identity_of(self, scope: Scope) -> Identity | None:
+        """Return who a request comes from, as far as that is proved."""
+        headers = Headers(scope=scope)
+        if self.settings.sso_secret and (proved := self._by_proxy(headers)):
+            return proved
+        account = self.sessions.account(token_of(headers))
+        return Identity(account.name, account.role, "session") if account else None
+
+    def _by_proxy(self, headers: Headers) -> Identity | None:
+        """Return whom the reverse proxy vouches for; what others send in its name is nothing."""
+        given = headers.getlist(SECRET_HEADER)
+        secret = _secret_in(Path(self.settings.sso_secret))
+        if len(given) != 1 or not hmac.compare_digest(given[0].encode("latin-1"), secret):
+            return None
+        name = next((headers[one] for one in USER_HEADERS if headers.get(one)), "").strip()
+        if not name or len(name) > _MOST_NAME_CHARACTERS or not name.isprintable():
+            return None
+        groups = {one.strip().strip("/") for one in headers.get(GROUPS_HEADER, "").split(",")}
+        staff = self.settings.sso_staff_group.strip().strip("/")
+        return Identity(name, "staff" if staff and staff in groups else "agent", "proxy")
+
+
+def can_sign_in(settings: Settings) -> bool:
+    """Tell whether there is a way in at all: no password set, no staff page."""
+    return bool(settings.sso_secret) or bool(accounts_in(settings.accounts))
+
+
+def token_of(headers: Headers) -> str:
+    """Return the token of the session's cookie, empty where there is none."""
+    cookie = SimpleCookie()
+    try:
+        cookie.load(headers.get("cookie", ""))
+    except CookieError:
+        return ""
+    return cookie[COOKIE].value if COOKIE in cookie else ""
+
+
+def identity(request: Request) -> Identity:
+    """Return who asks for a page behind the gate."""
+    found = request.state.identity
+    if not isinstance(found, Identity):
+        raise RuntimeError(f"{request.url.path} is not behind the gate")
+    return found
+
+
+def _secret_in(path: Path) -> bytes:
+    try:
+        secret = path.read_bytes().strip()
+    except OSError as e:
+        raise AccountError("sso_secret_unreadable", path=path) from e
+    if len(secret) < 32:
+        raise AccountError("sso_secret_short", path=path)
+    return secret
+
+
+def _to_sign_in(scope: Scope) -> Response:
+    """Return the way to the sign-in page, and from there back here."""
+    language = language_of(scope)
+    headers = Headers(scope=scope)
+    if scope["method"] not in ("GET", "HEAD"):
+        words = say("staff.signed_out_title", language), say("staff.signed_out", language)
+        # What was typed is in the form that this answers: reloaded, it is sent once more.
+        way = f"{SIGN_IN}?retour={quote(STAFF, safe='')}"
+        link = (way, say("staff.sign_in_again", language))
+        return HTMLResponse(message_page(*words, language, aside=link), 401)
+    if headers.get("sec-fetch-site") == "cross-site" and token_of(headers) == "":
+        # Followed from a mail or another site, a link comes without our cookie, which is for
+        # requests of our own pages only: asked for once more by this page, it comes with it.
+        moment = say("staff.one_moment", language)
+        return HTMLResponse(
+            f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
+            f'<meta http-equiv="refresh" content="0"><title>{moment}</title><p>{moment}</p></html>',
+            headers={"Cache-Control": "no-store"},
+        )
+    asked = scope["path"] + ("?" + scope["query_string"].decode("latin-1")
+                             if scope["query_string"] else "")  # fmt: skip
+    return RedirectResponse(f"{SIGN_IN}?retour={quote(asked, safe='')}", 303)

@@ -1,0 +1,18 @@
+"""What failed without being foreseen: an exception → the log, without what was asked."""
+
+from __future__ import annotations
+
+import logging
+
+from assistant.system.logs import raised
+
+logger = logging.getLogger("assistant.web")
+
+
+def log_failure(what: str, error: BaseException) -> None:
+    """Log the kinds of errors and where they were raised.
+
+    Their messages are left out: libraries put the text they were given there, and a question is
+    nobody's business.
+    """
+    logger.error("%s\n%s", what, raised(error))

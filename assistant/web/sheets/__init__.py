@@ -1,0 +1,225 @@
+"""A question and its sources as a sheet to keep: `Answer` → `Sheet`, and the plain text to copy.
+
+What goes out are plain strings: `sheet_html` and `sheet_odt` make files of them. Addresses begin
+with "/": who knows the server's name puts it before them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from babel.dates import format_date
+
+from assistant.core import Assistant
+from assistant.i18n import Language, say
+from assistant.records import Answer, Filters
+from assistant.web.shared.addresses import question_address
+from assistant.web.shared.facets import FACETS, choices_of
+from assistant.web.shared.sources import Source, cited_source, near_source
+
+#: How many of the closest passages are offered.
+MOST_SUGGESTED = 3
+#: What XML can't hold (lone surrogates above all), and what would reorder our words.
+NOT_TEXT = re.compile(
+    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]"
+    "|[\u202a-\u202e\u2066-\u2069]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A passage on a sheet: numbered where it is quoted, 0 where it only comes close.
+
+    `trail` reads "event › session › speaker"; `spoken` is the document's language, empty where
+    it is not known.
+    """
+
+    number: int
+    title: str
+    trail: str
+    place: str
+    quote: str
+    address: str
+    spoken: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A question, what came of it, and the passages that show it, in words.
+
+    `notes` say how the question was understood and where it was searched, `outcome` and `hint`
+    what became of it; `lines` are the answer's, empty unless there is one. `address` asks again.
+    """
+
+    events: tuple[str, ...]
+    question: str
+    notes: tuple[str, ...]
+    outcome: str
+    hint: str
+    lines: tuple[str, ...]
+    proofs_title: str
+    proofs: tuple[Proof, ...]
+    dates: str
+    address: str
+    language: Language
+
+
+def plain(text: str) -> str:
+    """Return a text without the characters that a file can't hold."""
+    return NOT_TEXT.sub("", text)
+
+
+def sources_of(assistant: Assistant, answer: Answer, language: Language) -> list[Source]:
+    """Return what proves an answer, or else what may answer or comes closest."""
+    cited = [cited_source(assistant, one, language) for one in answer.citations]
+    if answer.status == "refused" or not cited:
+        return [near_source(assistant, hit, language) for hit in answer.hits[:MOST_SUGGESTED]]
+    return cited
+
+
+def others_of(assistant: Assistant, answer: Answer, language: Language) -> list[Source]:
+    """Return the closest passages that an answer doesn't quote."""
+    quoted = {one.passage.id for one in answer.citations}
+    others = [hit for hit in answer.hits if hit.passage.id not in quoted]
+    return [near_source(assistant, hit, language) for hit in others[:MOST_SUGGESTED]]
+
+
+def sheet_of(
+    assistant: Assistant,
+    answer: Answer,
+    sources: Sequence[Source],
+    filters: Filters,
+    language: Language,
+) -> Sheet:
+    """Return the sheet of an answer, whose `sources` are those shown."""
+    titles = {
+        "answered": "page.sources",
+        "perhaps": "page.to_read",
+        "refused": "around.near",
+    }
+    outcomes = {
+        "answered": ("around.answered", "around.answered_hint"),
+        "perhaps": ("page.perhaps", "page.perhaps_hint"),
+        "refused": ("page.refused", "around.refused_hint"),
+    }
+    outcome, hint = outcomes[answer.status]
+    return Sheet(
+        events=_events(assistant, answer),
+        question=answer.question,
+        notes=(
+            *([say("page.subject", language, subject=answer.subject)] if answer.subject else []),
+            *understood(answer, language),
+            *limits(assistant, filters, language),
+        ),
+        outcome=say(outcome, language),
+        hint=say(hint, language),
+        lines=tuple(_lines(answer, language)),
+        proofs_title=say(titles[answer.status], language),
+        proofs=tuple(_proof(one) for one in sources),
+        dates=_dates(assistant.published_on, language),
+        address=question_address(answer.question, filters, answer.subject, language),
+        language=language,
+    )
+
+
+def understood(answer: Answer, language: Language) -> list[str]:
+    """Return how a question was understood where not as typed, a sentence each."""
+    return [
+        *(say("page.changed", language, typed=one, meant=other) for one, other in answer.changes),
+        *(say("page.scoped", language, words=words) for words in answer.scope),
+    ]
+
+
+def copied(sheet: Sheet) -> list[str]:
+    """Return the sheet as the text to copy, cut in two where an address stands.
+
+    Texts and addresses alternate, a text first: who copies puts the server's name before each
+    address, and joins them all.
+    """
+    language = sheet.language
+    head = [_labelled("question", sheet.question, language), *sheet.notes, "", sheet.outcome]
+    parts = ["\n".join([*head, *(sheet.lines or (sheet.hint,))])]
+    parts[0] += f"\n\n{sheet.proofs_title}\n" if sheet.proofs else "\n"
+    for proof in sheet.proofs:
+        number = f"[{proof.number}] " if proof.number else "- "
+        said = [f"{number}{proof.title}, {proof.place}", proof.trail]
+        # The answer's lines say what is quoted; elsewhere the passage itself does.
+        said += [] if sheet.lines else [quoted(proof.quote, language)]
+        parts[-1] += "\n".join(one for one in said if one) + "\n"
+        parts += [proof.address, "\n"]
+    parts[-1] += "\n" + " ".join([*(f"{event}." for event in sheet.events), sheet.dates]) + "\n"
+    return [*parts, sheet.address, "\n"]
+
+
+def quoted(text: str, language: Language) -> str:
+    """Return a text between the language's quotation marks."""
+    return say("page.quoted", language, text=text)
+
+
+def events_line(sheet: Sheet) -> str:
+    """Return the sheet's events in a line: "Événement : …"; empty where none is known."""
+    if not sheet.events:
+        return ""
+    key = "event" if len(sheet.events) == 1 else "events"
+    return _labelled(key, ", ".join(sheet.events), sheet.language)
+
+
+def _labelled(key: str, text: str, language: Language) -> str:
+    colon = "\u00a0: " if language == "fr" else ": "
+    return say(f"around.{key}", language) + colon + text
+
+
+def _events(assistant: Assistant, answer: Answer) -> tuple[str, ...]:
+    """Return the titles of the events that the passages come from, or of all there are."""
+    passages = [one.passage for one in answer.citations] or [hit.passage for hit in answer.hits]
+    facts = [assistant.facts(one.document_id) for one in passages]
+    titles = [one.get("event_title") or one.get("event", "") for one in facts]
+    titles = titles or [one.event_title or one.event for one in assistant.sessions()]
+    return tuple(dict.fromkeys(one for one in titles if one))
+
+
+def limits(assistant: Assistant, filters: Filters, language: Language) -> list[str]:
+    """Return what the search was limited to, as a sentence; none where it was not."""
+    if not filters:
+        return []
+    sessions = assistant.sessions()
+    chosen = [
+        label
+        for facet, (_, values) in zip(FACETS, filters.by_facet(), strict=True)
+        for label, value in choices_of(facet, values, sessions, language)
+        if value in values
+    ]
+    return [say("around.limited", language, choices=", ".join(chosen))] if chosen else []
+
+
+def _lines(answer: Answer, language: Language) -> list[str]:
+    """Return the lines of an answer, each quote with the number of its source."""
+    if answer.status != "answered":
+        return []
+    if answer.engine == "extractive":
+        return [f"{quoted(one.quote, language)} [{one.number}]" for one in answer.citations]
+    return [line for line in answer.text.splitlines() if line.strip()]
+
+
+def _proof(source: Source) -> Proof:
+    passage = next(link.address for link in source.links if link.address.startswith("/passage/"))
+    return Proof(
+        number=source.number,
+        title=source.title,
+        trail=" › ".join(source.trail),
+        place=source.place,
+        quote=source.quote or source.before,
+        address=passage,
+        spoken=source.language,
+    )
+
+
+def _dates(published: date | None, language: Language) -> str:
+    day = format_date(date.today(), "long", locale=language)
+    if published is None:
+        return say("around.asked_on", language, day=day)
+    indexed = format_date(published, "long", locale=language)
+    return say("around.asked_and_published_on", language, day=day, published=indexed)

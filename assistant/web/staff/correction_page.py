@@ -1,0 +1,196 @@
+"""The staff page that corrects a document: speakers renamed, texts changed or taken out.
+
+What is typed is never lost: where it can't be saved, the page shows it again with the reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+
+from assistant.core import Assistant
+from assistant.curation.correcting import blocks_of, correct, drop_unfit, rename_speakers, undo_all
+from assistant.curation.rereading import LastRead
+from assistant.errors import AssistantError
+from assistant.i18n import Language, say
+from assistant.settings import Settings
+from assistant.web.agents.answer_html import escape
+from assistant.web.documents.routes import missing, take_up_newest
+from assistant.web.shared.languages import language_of
+from assistant.web.staff.correction_html import (
+    DROP,
+    UNDO_ALL,
+    Asked,
+    Typed,
+    correction_address,
+    correction_body,
+    mark_of,
+)
+from assistant.web.staff.document_list import DOCUMENT, document_page
+from assistant.web.staff.indexing import soon_piece
+from assistant.web.staff.layout import done, staff_page
+from assistant.web.staff.paging import MOST_FIELDS
+
+_BLOCK = re.compile(r"t(\d{1,7})")
+_SPEAKER = re.compile(r"s(\d{1,7})")
+
+
+def correction_routes(assistant: Assistant) -> APIRouter:
+    """Return the routes that correct a document; before those of the document itself."""
+    routes = APIRouter(include_in_schema=False)
+    settings = assistant.settings
+    last = LastRead()
+
+    @routes.get(f"{DOCUMENT}/{{document_id:path}}/corriger")
+    def shown(
+        document_id: str, request: Request, page: str = "", q: str = "", etat: str = ""
+    ) -> Response:
+        asked = Asked.of(page, q, etat)
+        return _page(assistant, request, document_id, asked, Typed(), last)
+
+    @routes.post(f"{DOCUMENT}/{{document_id:path}}/corriger")
+    async def change(
+        document_id: str, request: Request, page: str = "", q: str = "", etat: str = ""
+    ) -> Response:
+        asked = Asked.of(page, q, etat)
+        form = await request.form(max_fields=MOST_FIELDS)
+        return await run_in_threadpool(_changed, assistant, request, document_id, asked, form, last)
+
+    def _changed(
+        assistant: Assistant,
+        request: Request,
+        document_id: str,
+        asked: Asked,
+        form: FormData,
+        last: LastRead,
+    ) -> Response:
+        language = language_of(request.scope)
+        sent = typed_in(form)
+        back = correction_address(document_id, asked)
+        wish, undone = _text(form, "geste"), _text(form, "retablir")
+        try:
+            if wish == UNDO_ALL:
+                undo_all(settings, document_id, sent.version)
+                return done(request, back, say("correcting.all_undone", language))
+            if wish == DROP:
+                drop_unfit(settings, document_id, sent.version, last)
+                return done(request, back, say("correcting.dropped", language))
+            is_changed = save(settings, document_id, sent, last)
+        except AssistantError as e:
+            if e.key == "document_unknown":
+                return missing(language)
+            fault = e.in_a_line(language)
+            again = Typed(sent.version, sent.texts, sent.names, sent.numbers, fault, e.key)
+            return _page(assistant, request, document_id, asked, again, last)
+        anchor = f"#b{undone}" if undone.isdecimal() else ""
+        words = "saved" if is_changed else "nothing_changed"
+        return done(request, back + anchor, say(f"correcting.{words}", language))
+
+    return routes
+
+
+def typed_in(form: FormData) -> Typed:
+    """Return what a form changes: only what differs from what it showed."""
+    texts: dict[int, str | None] = {}
+    numbers: list[int] = []
+    names: dict[str, str | None] = {}
+    for field in form:
+        if found := _BLOCK.fullmatch(field):
+            number = int(found[1])
+            numbers.append(number)
+            text = _text(form, field)
+            if mark_of(text) != _text(form, f"e{number}"):
+                texts[number] = text
+        elif found := _SPEAKER.fullmatch(field):
+            name = " ".join(_text(form, field).split())
+            if name != " ".join(_text(form, f"m{found[1]}").split()):
+                names[_text(form, f"o{found[1]}")] = name or None
+    undone = _text(form, "retablir")
+    if undone.isascii() and undone.isdecimal() and len(undone) < 8:
+        texts[int(undone)] = None
+    if renamed := _text(form, "rendre"):
+        names[renamed] = None
+    return Typed(_text(form, "version"), texts, names, tuple(numbers))
+
+
+def save(settings: Settings, document_id: str, sent: Typed, last: LastRead) -> bool:
+    """Save what was typed; tell whether that is anything. Raises CorpusError, ReadError."""
+    version = sent.version
+    if sent.names:
+        version = rename_speakers(settings, document_id, sent.names, version, last)
+    if sent.texts:
+        correct(settings, document_id, sent.texts, version, last)
+    return bool(sent.names or sent.texts)
+
+
+def _page(
+    assistant: Assistant,
+    request: Request,
+    document_id: str,
+    asked: Asked,
+    typed: Typed,
+    last: LastRead,
+) -> Response:
+    """Return the page as it is now, with what was typed and could not be saved."""
+    language = language_of(request.scope)
+    try:
+        opened = blocks_of(assistant.settings, document_id, last)
+    except AssistantError as e:
+        if e.key == "document_unknown":
+            return missing(language)
+        return _closed(request, document_id, e, typed, language)
+    indexed = _facts(assistant, document_id)
+    soon = ""
+    if indexed.get("corrections", "") != opened.applied:
+        soon = soon_piece(assistant.settings, say("correcting.soon", language), language)
+    body = _trail(document_id, opened.title, language) + soon
+    body += correction_body(
+        opened,
+        asked,
+        typed,
+        language,
+        is_indexed=bool(indexed),
+        is_heard=bool(indexed) and assistant.recording(document_id) is not None,
+    )
+    title = say("correcting.title", language, title=opened.title)
+    return staff_page(request, "documents", title, body, status=409 if typed.fault else 200)
+
+
+def _facts(assistant: Assistant, document_id: str) -> Mapping[str, str]:
+    """Return what the index that answers holds of a document; nothing where it is not indexed."""
+    take_up_newest(assistant)
+    try:
+        return assistant.facts(document_id)
+    except AssistantError:
+        return {}
+
+
+def _closed(
+    request: Request, document_id: str, error: AssistantError, typed: Typed, language: Language
+) -> Response:
+    """Return why a document can't be corrected now, with what was typed."""
+    words = error.in_a_line(language)
+    kept = "".join(f"<li><pre>{escape(one)}</pre></li>" for one in typed.texts.values() if one)
+    if kept:
+        kept = f"<h2>{escape(say('correcting.typed', language))}</h2><ul>{kept}</ul>"
+    body = f'{_trail(document_id, "", language)}<p class="avis">{escape(words)}</p>{kept}'
+    title = say("correcting.closed", language)
+    return staff_page(request, "documents", title, body, status=409 if typed.fault else 200)
+
+
+def _trail(document_id: str, title: str, language: Language) -> str:
+    words = escape(say("correcting.back", language))
+    name = f'<span class="fil">{escape(document_id)}</span>' if title != document_id else ""
+    return (
+        f'<p class="liens"><a class="lien" href="{escape(document_page(document_id))}">'
+        f"{words}</a>{name}</p>"
+    )
+
+
+def _text(form: FormData, field: str) -> str:
+    found = form.get(field)
+    return found if isinstance(found, str) else ""

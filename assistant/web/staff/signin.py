@@ -1,0 +1,143 @@
+"""Signing in and out: a form → a session's cookie.
+
+Who sends wrong passwords waits; who signs in anew gets a new token. The address to go back to is
+one of ours or none.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.datastructures import Headers
+
+from assistant.accounts import verified
+from assistant.errors import AccountError
+from assistant.i18n import Language, say
+from assistant.settings import Settings
+from assistant.system.logs import happened
+from assistant.web.agents.answer_html import escape
+from assistant.web.documents.passage_page import page
+from assistant.web.http.authentication import COOKIE, SIGN_IN, SIGN_OUT, STAFF, token_of
+from assistant.web.http.sessions import THROTTLE_SECONDS, Sessions, Throttle
+from assistant.web.shared.languages import home, language_of
+from assistant.web.staff.layout import head_of_staff
+
+#: An address of this site: its path, and what is asked of it. Two slashes would name another site.
+OURS = re.compile(r"/(?![/\\])[^\\\x00-\x1f]{0,2000}")
+
+
+def signin_routes(settings: Settings, sessions: Sessions) -> APIRouter:
+    """Return the routes of the sign-in page."""
+    routes = APIRouter(include_in_schema=False)
+    throttle = Throttle()
+    # Passwords are checked one after the other: who waits for that takes no thread of the pages'.
+    hashing = CapacityLimiter(2)
+    form_of = partial(_form, hours=settings.session_hours)
+
+    @routes.get(SIGN_IN)
+    def form(request: Request, retour: str = "") -> Response:
+        language = language_of(request.scope)
+        if request.state.identity is not None:
+            return RedirectResponse(_back(retour, language), 303)
+        return form_of(language, retour)
+
+    @routes.post(SIGN_IN)
+    async def sign_in(request: Request) -> Response:
+        language = language_of(request.scope)
+        sent = await request.form()
+        name, password, back = (str(sent.get(one, "")) for one in ("nom", "mot_de_passe", "retour"))
+        name = name.strip()
+        address = _address(request)
+        if throttle.is_closed(name, address):
+            minutes = THROTTLE_SECONDS // 60
+            words = say("staff.too_many_failures", language, minutes=minutes)
+            return form_of(language, back, words, name, 429)
+        # Counted before it is checked: tries sent at once don't get through together.
+        throttle.failed(name, address)
+        account = await to_thread.run_sync(
+            verified, settings.accounts, name, password, limiter=hashing
+        )
+        if account is None:
+            happened("sign_in_refused")
+            return form_of(language, back, say("staff.wrong_password", language), name, 403)
+        throttle.succeeded(name, address)
+        try:
+            token = await run_in_threadpool(sessions.open, account)
+        except AccountError as e:
+            words = e.in_a_line(language)
+            return form_of(language, back, words, name, 503)
+        happened("signed_in", role=account.role)
+        response = RedirectResponse(_back(back, language, is_staff=account.role == "staff"), 303)
+        response.set_cookie(
+            COOKIE, token, max_age=settings.session_hours * 3600, path="/",
+            secure=True, httponly=True, samesite="strict",
+        )  # fmt: skip
+        return response
+
+    @routes.post(SIGN_OUT)
+    async def sign_out(request: Request) -> Response:
+        token = token_of(request.headers)
+        if token:
+            await run_in_threadpool(sessions.close, token)
+        response = RedirectResponse(home(language_of(request.scope)), 303)
+        response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="strict")
+        return response
+
+    return routes
+
+
+def _back(asked: str, language: Language, *, is_staff: bool = True) -> str:
+    """Return where to go after signing in."""
+    if OURS.fullmatch(asked) and not asked.startswith((SIGN_IN, SIGN_OUT)):
+        return asked
+    return STAFF if is_staff else home(language)
+
+
+def _address(request: Request) -> str:
+    """Return whose address a request comes from: the proxy on this machine says it for others."""
+    peer = request.client.host if request.client else ""
+    told = Headers(scope=request.scope).get("x-forwarded-for", "")
+    return told.rpartition(",")[2].strip() if told and peer in ("127.0.0.1", "::1") else peer
+
+
+def _form(
+    language: Language,
+    back: str,
+    error: str = "",
+    name: str = "",
+    status: int = 200,
+    *,
+    hours: int,
+) -> HTMLResponse:
+    """Return the sign-in page, with what went wrong."""
+
+    def told(key: str) -> str:
+        return escape(say(f"staff.{key}", language))
+
+    alert = f'<p class="avis" role="alert" id="erreur">{escape(error)}</p>' if error else ""
+    described = ' aria-describedby="erreur" aria-invalid="true"' if error else ""
+    wanted = "mot_de_passe" if name else "nom"
+    focus = {one: " autofocus" if one == wanted else "" for one in ("nom", "mot_de_passe")}
+    body = (
+        f'<main class="feuille connexion">'
+        f'<p class="liens"><a class="lien" href="{home(language)}">'
+        f"{escape(say('page.back_to_questions', language))}</a></p>"
+        f"<h1>{told('sign_in_title')}</h1><p>{told('sign_in_introduction')}</p>{alert}"
+        f'<form method="post" action="{SIGN_IN}">'
+        f'<input type="hidden" name="retour" value="{escape(back)}">'
+        f'<p class="champ"><label for="nom">{told("name")}</label>'
+        f'<input id="nom" name="nom" value="{escape(name)}" autocomplete="username" required'
+        f'{focus["nom"]}{described} autocapitalize="none" spellcheck="false" maxlength="64"></p>'
+        f'<p class="champ"><label for="mot_de_passe">{told("password")}</label>'
+        f'<input id="mot_de_passe" name="mot_de_passe" type="password" required maxlength="256"'
+        f'{focus["mot_de_passe"]}{described} autocomplete="current-password"></p>'
+        f'<p><button class="principal">{told("sign_in")}</button></p></form>'
+        f'<p class="aide">{escape(say("staff.cookie", language, hours=hours))}</p></main>'
+    )
+    html = page(say("staff.sign_in_title", language), body, language, head=head_of_staff())
+    return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})

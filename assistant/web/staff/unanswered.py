@@ -1,0 +1,224 @@
+"""What agents couldn't find, as staff chose to see it: kept rows → `Register`.
+
+Encoding the questions to put alike ones together, and asking them again, cost what questions cost:
+one at a time, beside the agents'.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from threading import Lock
+from urllib.parse import urlencode
+
+from assistant.core import Assistant
+from assistant.errors import AssistantError, QuestionError
+from assistant.feedback import store
+from assistant.feedback.clusters import Entry, Group, entries, grouped
+from assistant.i18n import Language
+from assistant.records import Filters, Status, Vectors
+from assistant.web.documents.routes import take_up_newest
+from assistant.web.shared.facets import FACETS, choices_of
+from assistant.web.staff.layout import SECTIONS
+from assistant.web.staff.question_vectors import Meanings
+
+ADDRESS = SECTIONS["questions"]
+#: In days, by what they are called; 0: all that is kept.
+PERIODS = {0: "all", 7: "week", 30: "month"}
+KINDS = ("all", "refused", "useless")
+#: Groups on a page, and thus questions asked again at once.
+PAGE = 20
+#: All pairs of wordings are compared: twice as many take four times as long.
+MOST_WORDINGS = 2_000
+#: What a form sends to erase everything, in place of keys.
+EVERYTHING = "tout"
+#: Answers remembered from asking again.
+_MOST_CHECKED = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What staff chose to see: a period, a kind of question, a page of it (from 1)."""
+
+    period: int = 0
+    kind: str = "all"
+    page: int = 1
+
+    def address(self, path: str = "", **others: object) -> str:
+        """Return an address under the page's that keeps the choice."""
+        asked = {"periode": self.period or "", "genre": "" if self.kind == "all" else self.kind}
+        asked |= {name: str(value) for name, value in others.items()}
+        kept = urlencode({name: value for name, value in asked.items() if value})
+        return f"{ADDRESS}{path}?{kept}" if kept else ADDRESS + path
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """What is shown: all groups of the choice, and what is known of them."""
+
+    groups: Sequence[Group]
+    choice: Choice
+    #: By which questions are put together: their meaning, or their words only for now.
+    by_meaning: bool
+    is_cut: bool
+    has_any: bool
+    days: tuple[int, int]
+    #: What asking again gave, of the index that answers now.
+    checked: Mapping[tuple[str, str], Status]
+    titles: Mapping[str, str]
+    searched: Mapping[Filters, str]
+    language: Language
+
+
+class Shelf:
+    """What is kept, put together, and what asking it again gave."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._path = assistant.settings.index / store.FILE
+        self._meanings = Meanings(assistant)
+        self._checked: dict[tuple[str, str, str], Status] = {}
+        self._checking = Lock()
+        self._last: tuple[tuple[list[Entry], bool], list[Group]] | None = None
+
+    def register(self, choice: Choice, language: Language) -> Register:
+        """Return what is kept and was chosen. Raises FeedbackError."""
+        take_up_newest(self._assistant)
+        settings = self._assistant.settings
+        everything = self._entries(Choice())
+        chosen_ones = everything if choice == Choice() else self._entries(choice)
+        own = chosen_ones[:MOST_WORDINGS]
+        vectors = self._meanings.of([one.text for one in own])
+        groups = self._grouped(own, vectors)
+        documents = {id_ for group in groups for id_ in group.documents}
+        searched = {chosen for group in groups for chosen in group.filters}
+        return Register(
+            groups=groups,
+            choice=choice,
+            by_meaning=vectors is not None or len(own) < 2,
+            is_cut=len(chosen_ones) > len(own),
+            has_any=bool(everything),
+            days=(settings.unanswered_days, settings.feedback_days),
+            checked=self._current_checks(),
+            titles={id_: self._title(id_) for id_ in documents},
+            searched={one: self._searched(one, language) for one in searched},
+            language=language,
+        )
+
+    def _grouped(self, own: list[Entry], vectors: tuple[Vectors, Vectors] | None) -> list[Group]:
+        """Group entries, or give the groups of last time where nothing has changed."""
+        of = (own, vectors is not None)
+        known = self._last
+        if known is None or known[0] != of:
+            known = self._last = of, grouped(own, *(vectors or (None, None)))
+        return known[1]
+
+    def erase(self, sent: str) -> int:
+        """Erase the wordings of these keys, everything where it is `EVERYTHING`."""
+        if sent == EVERYTHING:
+            self._meanings.forget()
+            self._checked.clear()
+            self._last = None
+            return store.erase(self._path)
+        keys = set(sent.split(","))
+        gone = [one for one in self._entries(Choice()) if key_of(one) in keys]
+        self._meanings.forget({one.text for one in gone})
+        for known in list(self._checked):
+            if known[1:] in {(one.question, one.subject) for one in gone}:
+                del self._checked[known]
+        self._last = None
+        return store.erase(self._path, {one.wording for one in gone})
+
+    def check(self, choice: Choice, language: Language) -> int | None:
+        """Ask the questions of a page again; return how many, None while others are asked."""
+        if not self._checking.acquire(blocking=False):
+            return None
+        try:
+            register = self.register(choice, language)
+            generation = self._assistant.generation
+            asked = [one for one in on_page(register) if one.refused]
+            while len(self._checked) > _MOST_CHECKED:
+                del self._checked[next(iter(self._checked))]
+            for group in asked:
+                one = group.central
+                self._checked[generation, one.question, one.subject] = self._status(one)
+            return len(asked)
+        finally:
+            self._checking.release()
+
+    def _status(self, one: Entry) -> Status:
+        try:
+            return self._assistant.ask(one.question, None, one.subject).status
+        except QuestionError:
+            # Masked, or cut, it may be no question any more.
+            return "refused"
+
+    def _entries(self, choice: Choice) -> list[Entry]:
+        settings = self._assistant.settings
+        days = [settings.unanswered_days, settings.feedback_days]
+        if choice.period:
+            days = [min(one, choice.period) for one in days]
+        refused = store.read_unanswered(self._path, days=days[0]) if days[0] else []
+        opinions = store.read(self._path, days=days[1]) if days[1] else []
+        if choice.kind == "refused":
+            opinions = []
+        elif choice.kind == "useless":
+            refused = []
+        return entries(refused, opinions)
+
+    def _current_checks(self) -> Mapping[tuple[str, str], Status]:
+        try:
+            generation = self._assistant.generation
+        except AssistantError:
+            # There is no index: the pages about documents say so.
+            return {}
+        known = list(self._checked.items())
+        return {(one[1], one[2]): status for one, status in known if one[0] == generation}
+
+    def _title(self, document_id: str) -> str:
+        try:
+            return self._assistant.title(document_id) or document_id
+        except AssistantError:
+            return document_id
+
+    def _searched(self, filters: Filters, language: Language) -> str:
+        try:
+            sessions = self._assistant.sessions()
+        except AssistantError:
+            # There is no index: nothing has a title.
+            sessions = ()
+        said = []
+        for facet, (_, values) in zip(FACETS, filters.by_facet(), strict=True):
+            labels = {
+                value: label for label, value in choices_of(facet, values, sessions, language)
+            }
+            said += [labels.get(value, value) for value in values]
+        return ", ".join(said)
+
+
+def chosen(asked: Mapping[str, str]) -> Choice:
+    """Return what an address or a form asks to see; everything, for what it can't ask."""
+    period, page = asked.get("periode", ""), asked.get("page", "")
+    kind = asked.get("genre", "")
+    return Choice(
+        period=next((one for one in PERIODS if str(one) == period), 0),
+        kind=kind if kind in KINDS else "all",
+        page=int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 6 else 1,
+    )
+
+
+def on_page(register: Register) -> Sequence[Group]:
+    """Return the groups of the page chosen, of the last one where there are fewer."""
+    page = min(max(1, register.choice.page), pages_of(register))
+    return register.groups[(page - 1) * PAGE : page * PAGE]
+
+
+def pages_of(register: Register) -> int:
+    """Return how many pages there are, at least one."""
+    return max(1, -(-len(register.groups) // PAGE))
+
+
+def key_of(one: Entry) -> str:
+    """Return a short name of a wording, as forms send it."""
+    return hashlib.blake2b(one.wording.encode("utf-8", "replace"), digest_size=10).hexdigest()

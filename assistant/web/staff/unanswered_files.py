@@ -1,0 +1,145 @@
+"""What agents couldn't find, to take away: `Register` → a table (CSV) or a sheet (ODT)."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from io import StringIO
+
+from odfdo import List, ListItem
+
+from assistant.feedback.clusters import Group
+from assistant.i18n import Language, count, say
+from assistant.web.agents.unanswered_log import TRIAL
+from assistant.web.shared.addresses import question_address
+from assistant.web.sheets import plain
+from assistant.web.sheets.odt import empty_document, heading, linked, paragraph, written_out
+from assistant.web.staff.unanswered import PERIODS, Register
+from assistant.web.staff.unanswered_html import after_words, day_words
+
+_COLUMNS = (
+    "subject", "title", "question", "before", "count", "refused", "useless", "useful", "last",
+    "words", "documents", "searched",
+)  # fmt: skip
+#: What a spreadsheet takes for a formula, in wide letters too. Tabs are gone by then.
+_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "|", "%")
+
+
+def register_csv(register: Register) -> bytes:
+    """Return a line a wording, as spreadsheets in French take them: semicolons, marked UTF-8."""
+    language = register.language
+    written = StringIO(newline="")
+    table = csv.writer(written, delimiter=";", lineterminator="\r\n")
+    table.writerow([say(f"register.column_{one}", language) for one in _COLUMNS])
+    for number, group in enumerate(register.groups, start=1):
+        for one in group.entries:
+            cells = (
+                str(number), group.central.question, one.question, one.subject, str(one.count),
+                str(one.refused), str(one.useless), str(one.useful), one.last,
+                " | ".join(one.words),
+                " | ".join(register.titles.get(id_, id_) for id_ in one.documents),
+                " | ".join(register.searched[chosen] for chosen in one.filters),
+            )  # fmt: skip
+            table.writerow([harmless(cell) for cell in cells])
+    return b"\xef\xbb\xbf" + written.getvalue().encode("utf-8", "replace")
+
+
+def harmless(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula: after an apostrophe where it could.
+
+    See OWASP, "CSV injection". Line ends become spaces: some spreadsheets cut a cell there.
+    """
+    text = " ".join(plain(cell).split())
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def register_odt(register: Register, origin: str) -> bytes:
+    """Return the sheet for the organisers; `origin` ("https://name") begins its addresses."""
+    language, choice = register.language, register.choice
+    title = say("register.title", language)
+    document = empty_document(title, language)
+    body = document.body
+    body.append(heading(1, title))
+    body.append(paragraph(say("register.introduction", language)))
+    body.append(
+        paragraph(
+            say(
+                "register.sheet_period",
+                language,
+                period=say(f"register.period_{PERIODS[choice.period]}", language),
+                kind=say(f"register.kind_{choice.kind}", language),
+                day=day_words(date.today().isoformat(), language),
+            )
+        )
+    )
+    body.append(paragraph(_figures(register)))
+    for rank, group in enumerate(register.groups, start=1):
+        question = group.central.question
+        body.append(heading(2, say("register.sheet_group", language, rank=rank, question=question)))
+        for line in _lines(group, register):
+            body.append(paragraph(line))
+        if len(group.entries) > 1:
+            body.append(paragraph(say("register.sheet_wordings", language)))
+            body.append(_wordings(group, language))
+        one = group.central
+        address = question_address(one.question, None, one.subject, language)
+        words = say("register.ask_again", language)
+        body.append(linked("", f"{origin}{address}&{TRIAL}=1", words))
+    return written_out(document)
+
+
+def _figures(register: Register) -> str:
+    groups, language = register.groups, register.language
+    if not groups:
+        return say("register.empty_filtered", language)
+    numbers = (
+        ("groups", len(groups)),
+        ("refused", sum(one.refused for one in groups)),
+        ("useless", sum(one.useless for one in groups)),
+    )
+    told = [count(f"register.figure_{key}", number, language) for key, number in numbers if number]
+    return ", ".join(told) + "."
+
+
+def _lines(group: Group, register: Register) -> list[str]:
+    """Return what is said of a group: how often, when, and what goes with it, a line each."""
+    language = register.language
+    told = [count("register.times", group.count, language)]
+    if group.refused:
+        told.append(count("register.refused_times", group.refused, language))
+    if group.useless:
+        given = group.useless + group.useful
+        told.append(count("register.share", given, language, useless=group.useless))
+    told.append(say("register.last", language, day=day_words(group.last, language)))
+    lines = [", ".join(told) + "."]
+    if after := after_words(group.central, language):
+        lines.insert(0, after[:1].upper() + after[1:])
+    for key, values in (
+        ("words", [f"« {one} »" if language == "fr" else f"“{one}”" for one in group.words]),
+        ("documents", [register.titles.get(one, one) for one in group.documents]),
+        ("searched", [register.searched[one] for one in group.filters]),
+    ):
+        if values:
+            label = say(f"register.{key}", language)
+            text = ", ".join(values)
+            lines.append(say("register.sheet_labelled", language, label=label, text=text))
+    return lines
+
+
+def _wordings(group: Group, language: Language) -> List:
+    """Return the wordings of a group as a list."""
+    listed = List()
+    for one in group.entries:
+        words = " ".join(
+            part
+            for part in (
+                one.question,
+                after_words(one, language),
+                f"({count('register.times', one.count, language)})",
+            )
+            if part
+        )
+        item = ListItem()
+        item.append(paragraph(words))
+        listed.append(item)
+    return listed
