@@ -326,7 +326,7 @@ class Assistant:
         progress: Callable[[Progress], None] | None = None,
         locked: bool = False,
     ) -> SyncReport:
-        """Bring the index in line with the corpus, and answer from it. See `indexing.sync`."""
+        """Bring the index in line with the corpus, and answer from it. See `ingest.sync.sync`."""
         report = indexing.sync(
             self.settings,
             self._encoder,

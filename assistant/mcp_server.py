@@ -23,10 +23,10 @@ from assistant.errors import AssistantError, RequestError
 from assistant.i18n import say
 from assistant.records import Citation, Hit
 from assistant.serialize import place_of, place_words, plain
+from assistant.serving import take_up_newest
 from assistant.settings import Settings
 from assistant.web.api.fields import ASK_FIELDS, SEARCH_FIELDS, Wish, wish_in
 from assistant.web.api.routes import description
-from assistant.web.documents.routes import take_up_newest
 from assistant.web.http.failures import log_failure
 from assistant.web.shared.addresses import passage_address
 

@@ -61,7 +61,7 @@ Automatic = Literal["", "speech", "ocr"]
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The tokens of a text's telling words (`text.telling_spans`), where they stand.
+    """The tokens of a text's telling words (`text.analysis.telling_spans`), where they stand.
 
     A vector says what the token means in its sentence. `vectors` are int8 [n, dim]: a direction,
     its length meaning nothing; `ends` says where each token ends in the text.
@@ -397,7 +397,7 @@ class Progress:
 
     `detail` says in words how far a long reading is, a recording's above all. `pages` and
     `passages` are what this run read and made so far; `share` (0..1) is the part of the reading
-    and encoding that is done, by the sizes of the files (`pace`).
+    and encoding that is done, by the sizes of the files (`ingest.eta`).
     """
 
     stage: Literal["reading", "encoding", "committing", "building", "publishing"]

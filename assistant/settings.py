@@ -82,7 +82,7 @@ class Settings:
     perhaps_threshold: float = 0.6
     #: The gate that `assistant calibrate` wrote; empty: the one that ships with the package.
     gate: str = ""
-    #: A site's own acronyms and synonyms (`lexicon`), beside those that ship; empty: none.
+    #: A site's own acronyms and synonyms (`text.lexicon`), beside those that ship; empty: none.
     lexicon: str = ""
     max_question_characters: int = 1000
     max_quotes: int = 4

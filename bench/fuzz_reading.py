@@ -36,10 +36,11 @@ from time import perf_counter
 
 from hypothesis import HealthCheck, given, seed, settings
 
-from assistant.corpus.walk import FileOnDisk, ReadingPool, Wanted
+from assistant.corpus.walk import FileOnDisk
 from assistant.errors import ReadError
 from assistant.index.catalog.rows import from_row, to_row
 from assistant.ingest.chunking import chunk
+from assistant.ingest.reading_pool import ReadingPool, Wanted
 from assistant.readers import assemble, read_parts, second_pass
 from assistant.readers.file_states import state_of
 from assistant.readers.parts import Attachment, Options

@@ -20,7 +20,8 @@ from pptx import Presentation
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen import canvas
 
-from assistant.corpus.walk import FileOnDisk, ReadingPool, Wanted
+from assistant.corpus.walk import FileOnDisk
+from assistant.ingest.reading_pool import ReadingPool, Wanted
 from assistant.readers import read
 from assistant.records import Document
 from assistant.settings import Settings

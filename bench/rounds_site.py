@@ -31,7 +31,7 @@ from assistant.curation import documents as upkeep
 from assistant.curation.programme_table import Row, load_table, save_table
 from assistant.curation.uploads import Staging
 from assistant.index.catalog import CATALOG, Catalog
-from assistant.ingest import erasure
+from assistant.ingest import erasure, reading_pool
 from assistant.ingest.sync import purge, sync
 from assistant.jobs.runs import kept, stoppable
 from assistant.readers import read_parts, second_pass
@@ -170,7 +170,7 @@ class ReadingHere(Hearing):
 
 def without_models(*, apart: bool) -> None:
     """Have this process transcribe without a model; read files `apart`, or here."""
-    walk.ReadingProcess = Hearing if apart else ReadingHere  # type: ignore[attr-defined]
+    reading_pool.ReadingProcess = Hearing if apart else ReadingHere  # type: ignore[attr-defined]
     walk.can_transcribe = lambda: True  # type: ignore[attr-defined]
     second_pass.transcriber_folder = lambda *_: Path("none")  # type: ignore[attr-defined]
 

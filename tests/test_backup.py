@@ -31,9 +31,9 @@ from assistant.ingest.sync import sync
 from assistant.ops.backup import CONTENTS, back_up
 from assistant.ops.doctor import examine
 from assistant.ops.restore import is_safe, restore
+from assistant.serving import take_up_newest
 from assistant.settings import Settings
 from assistant.system import journal
-from assistant.web.documents.routes import take_up_newest
 from tests.fakes import FakeEncoder
 from tests.search_index_contract import CANTEEN, ROADS, WASTE, write_corpus
 

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from assistant.errors import SettingsError
+from assistant.evaluation.cross_validation import crossed
 from assistant.retrieval.answerability import Evidence, Gate, default_gate
-from assistant.retrieval.gate_files import crossed, gate_for, parse_gate, read_gate, write_gate
+from assistant.retrieval.gate_files import gate_for, parse_gate, read_gate, write_gate
 from assistant.system.outputs import check_target, write_whole
 
 FEATURES = [one.name for one in fields(Evidence)]

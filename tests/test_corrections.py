@@ -80,7 +80,7 @@ def reading(process: ReadingProcess) -> Iterator[None]:
     """Have every file read by the one process."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(process, "close", lambda: None)
-        patched.setattr("assistant.corpus.walk.ReadingProcess", lambda settings: process)
+        patched.setattr("assistant.ingest.reading_pool.ReadingProcess", lambda settings: process)
         yield
 
 

@@ -26,7 +26,7 @@ from tests.fakes import FakeEncoder
 SYNC = """
 import os, signal, sys
 from pathlib import Path
-from assistant.indexing import sync
+from assistant.ingest.sync import sync
 from assistant.records import Filters
 from assistant.settings import Settings
 from tests.fakes import FakeEncoder

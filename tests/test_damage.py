@@ -18,8 +18,8 @@ from assistant.index.generation import open_generation
 from assistant.index.publishing import current_name
 from assistant.ingest.sync import sync
 from assistant.ops.doctor import examine
+from assistant.serving import take_up_newest
 from assistant.settings import Settings
-from assistant.web.documents.routes import take_up_newest
 from tests.fakes import FakeEncoder
 from tests.search_index_contract import CANTEEN, write_corpus
 

@@ -202,7 +202,7 @@ def test_the_service_is_found_in_its_control_group() -> None:
 
 
 def test_without_a_route_nothing_can_get_out() -> None:
-    code = "from assistant import machine; print(machine.way_out('fr').severity)"
+    code = "from assistant.ops.doctor import machine; print(machine.way_out('fr').severity)"
     command = ["unshare", "--net", sys.executable, "-c", code]
     run = subprocess.run(
         command, capture_output=True, text=True, check=False, timeout=60,

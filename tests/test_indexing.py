@@ -241,7 +241,7 @@ def read(path, options):
     yield Block("La suite du rapport.", "paragraph", Place("page", 2, 3))
 
 readers.READERS[".md"] = read
-from assistant.readers.child import serve
+from assistant.readers.sandbox.child import serve
 serve()
 """
 

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.corpus import walk as intake
-from assistant.corpus.walk import FileOnDisk, ReadingPool, Wanted, recording_of, walk
+from assistant.corpus import walk as walking
+from assistant.corpus.walk import FileOnDisk, recording_of, walk
 from assistant.errors import CorpusError, ReadError
+from assistant.ingest.reading_pool import ReadingPool, Wanted
 from assistant.readers import read, sha256_of
 from assistant.readers.sandbox import parent
 from assistant.records import Document, Problem
@@ -103,7 +104,7 @@ def test_an_unknown_format_is_a_problem_that_names_the_formats_read(session: Pat
 def test_a_recording_is_a_problem_unless_its_transcript_is_beside_it(
     session: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "can_transcribe", lambda: False)
+    monkeypatch.setattr(walking, "can_transcribe", lambda: False)
     put(session / "conference.mp4")
     put(session / "conference.fr.vtt")
     put(session / "debat.mp3")
@@ -244,7 +245,7 @@ def write_reader(folder: Path, body: str) -> Path:
             {body}
 
         readers.READERS[".md"] = bad
-        from assistant.readers.child import serve
+        from assistant.readers.sandbox.child import serve
         serve()
     """
     return put(folder / "bad.py", textwrap.dedent(source))
@@ -351,19 +352,20 @@ def test_no_process_outlives_the_pool_nor_a_killed_caller(session: Path) -> None
     script = f"""
         import sys
         from pathlib import Path
-        from assistant import intake
-        from assistant.readers import apart
+        from assistant.corpus.walk import FileOnDisk
+        from assistant.ingest.reading_pool import ReadingPool
+        from assistant.readers.sandbox import parent
         from assistant.settings import Settings
-        apart.READING_PROCESS = ({str(bad)!r},)
-        pool = intake.ReadingPool(Settings(reading_workers=1))
+        parent.READING_PROCESS = ({str(bad)!r},)
+        pool = ReadingPool(Settings(reading_workers=1))
         print(pool._processes[0]._started().pid, flush=True)
-        pool.read(intake.FileOnDisk("e/a.md", Path({str(path)!r}), 1, 1))
+        pool.read(FileOnDisk("e/a.md", Path({str(path)!r}), 1, 1))
     """
     with subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(script)],
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(Path(intake.__file__).parent.parent)},
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
     ) as caller:
         assert caller.stdout is not None
         reader = int(caller.stdout.readline())
@@ -382,7 +384,8 @@ def test_a_script_without_a_main_guard_may_read(session: Path, tmp_path: Path) -
         tmp_path / "script.py",
         textwrap.dedent(f"""
             from pathlib import Path
-            from assistant.intake import FileOnDisk, ReadingPool
+            from assistant.corpus.walk import FileOnDisk
+            from assistant.ingest.reading_pool import ReadingPool
             from assistant.settings import Settings
             print("ici")
             with ReadingPool(Settings()) as pool:
@@ -394,7 +397,7 @@ def test_a_script_without_a_main_guard_may_read(session: Path, tmp_path: Path) -
         capture_output=True,
         text=True,
         check=True,
-        env={**os.environ, "PYTHONPATH": str(Path(intake.__file__).parent.parent)},
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
     )
     assert done.stdout.split("\n") == ["ici", "Lu une fois.", ""]
     assert done.stderr == ""

@@ -24,7 +24,7 @@ from assistant.embedding.models import SentenceTransformerEncoder, open_encoder
 from assistant.errors import ModelError
 from assistant.settings import Settings
 from assistant.system import offline
-from assistant.system.files import is_complete
+from assistant.system.built_folders import is_complete
 from tests.contracts import PASSAGES, EncoderContract
 from tests.fakes import FakeEncoder
 
@@ -353,7 +353,8 @@ def _run(code: str, **environment: str) -> str:
 
 def test_identity_tokens_and_dimension_need_no_network_library(built: Path) -> None:
     code = f"""
-import sys; from pathlib import Path; from assistant.models import SentenceTransformerEncoder
+import sys; from pathlib import Path
+from assistant.embedding.models import SentenceTransformerEncoder
 encoder = SentenceTransformerEncoder(Path({str(built)!r}), 1)
 encoder.identity, encoder.dim, encoder.count_tokens(["Bonjour"])
 print(sorted({{"torch", "transformers", "sentence_transformers"}} & set(sys.modules)))
@@ -363,7 +364,7 @@ print(sorted({{"torch", "transformers", "sentence_transformers"}} & set(sys.modu
 
 def test_the_seal_wins_over_the_environment() -> None:
     code = """
-from assistant import offline; offline.seal()
+from assistant.system import offline; offline.seal()
 import huggingface_hub.constants as hub; print(hub.HF_HUB_OFFLINE, hub.HF_HUB_DISABLE_TELEMETRY)
 """
     assert _run(code, HF_HUB_OFFLINE="0", HF_HUB_DISABLE_TELEMETRY="0") == "True True"
@@ -371,7 +372,8 @@ import huggingface_hub.constants as hub; print(hub.HF_HUB_OFFLINE, hub.HF_HUB_DI
 
 def test_loading_the_model_seals_the_process(built: Path) -> None:
     code = f"""
-import os; from pathlib import Path; from assistant.models import SentenceTransformerEncoder
+import os; from pathlib import Path
+from assistant.embedding.models import SentenceTransformerEncoder
 SentenceTransformerEncoder(Path({str(built)!r}), 1).encode_question("Bonjour").vector
 import huggingface_hub.constants as hub
 print(hub.HF_HUB_OFFLINE, os.environ["TRANSFORMERS_OFFLINE"])

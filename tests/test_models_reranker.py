@@ -201,7 +201,7 @@ def test_loading_and_scoring_ask_nothing_of_the_network(trained: Path) -> None:
     code = f"""
 import sys
 sys.addaudithook(lambda event, of: event in ("socket.connect", "socket.getaddrinfo") and print(of))
-from pathlib import Path; from assistant.models import CrossEncoderReranker
+from pathlib import Path; from assistant.embedding.models import CrossEncoderReranker
 CrossEncoderReranker(Path({str(trained)!r}), 1).scores("Bonjour", ["Bonjour"])
 import huggingface_hub.constants as hub; print(hub.HF_HUB_OFFLINE)
 """

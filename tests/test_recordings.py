@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from assistant.corpus import walk as intake
+from assistant.corpus import walk as walking
 from assistant.corpus.walk import recording_of, walk
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -97,7 +97,7 @@ def test_a_recording_says_that_it_is_fictional_and_that_its_voices_are_synthetic
 def test_a_recording_that_has_a_transcript_is_not_transcribed_nor_complained_of(
     can: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "can_transcribe", lambda: can)
+    monkeypatch.setattr(walking, "can_transcribe", lambda: can)
     files, problems = walk(ROOT / "corpus", 10**9)
     assert problems == []
     assert {Path(file.id).suffix for file in files} & {".vtt", ".srt", ".mp3"} == {".vtt", ".srt"}

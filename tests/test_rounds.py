@@ -17,6 +17,7 @@ import pytest
 
 from assistant.corpus import walk
 from assistant.index.catalog import CATALOG
+from assistant.ingest import reading_pool
 from assistant.readers import second_pass
 from assistant.settings import Settings
 from bench.rounds_check import compare, orphans
@@ -46,7 +47,7 @@ def test_after_rounds_of_changes_and_kills_the_index_is_the_one_its_documents_ma
 def sites(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Settings, Settings]]:
     """Return a site, and another of the same documents, both indexed."""
     for module, name in (
-        (walk, "ReadingProcess"),
+        (reading_pool, "ReadingProcess"),
         (walk, "can_transcribe"),
         (second_pass, "transcriber_folder"),
     ):

@@ -38,9 +38,10 @@ from tests.fakes import FakeEncoder
 IDLE = """
 import sys, time
 from pathlib import Path
-from assistant import cli, commands
+from assistant import cli
+from assistant.cli import commands
 from assistant.records import Progress, SyncReport
-from assistant.runs import kept, stoppable
+from assistant.jobs.runs import kept, stoppable
 
 FOLDER = Path(sys.argv.pop(1))
 

@@ -70,7 +70,7 @@ READER = """
         time.sleep(600)
 
     readers.READERS[".md"] = read
-    from assistant.readers.child import serve
+    from assistant.readers.sandbox.child import serve
     serve()
 """
 

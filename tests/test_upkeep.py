@@ -47,7 +47,7 @@ GONE = "forum/voirie/propos.txt"
 FORGET = """
 import os, signal, sys
 from pathlib import Path
-from assistant import erasure
+from assistant.ingest import erasure
 from assistant.settings import Settings
 
 corpus, index, where, document = sys.argv[1:]

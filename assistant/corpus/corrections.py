@@ -1,7 +1,8 @@
 """Corrections: what staff correct of a document; sources are never touched. Pure.
 
-In: the `Document` that a reader gave, and its corrections (`overlay` keeps them). Out: the
-document as corrected, before it is cut into passages, with what fits none of its blocks any more.
+In: the `Document` that a reader gave, and its corrections (`corpus.corrections_store` keeps them).
+Out: the document as corrected, before it is cut into passages, with what fits none of its blocks
+any more.
 """
 
 from __future__ import annotations

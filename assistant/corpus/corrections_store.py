@@ -1,7 +1,8 @@
 """The overlay: all corrections of a corpus, in files beside its documents.
 
 `corpus/.corrections/<sha256>.json` holds those of one content: they follow a document that is
-renamed or moved, and outlive the index. `intake.walk` ignores the folder, whose name is hidden.
+renamed or moved, and outlive the index. `corpus.walk.walk` ignores the folder, whose name is
+hidden.
 """
 
 from __future__ import annotations

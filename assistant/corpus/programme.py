@@ -22,7 +22,7 @@ COLUMNS = ("seance", "titre", "type", "intervenants", "date", "heure", "salle")
 TYPES = {"conference": "conférence", "atelier": "atelier"}
 FILE_NAME = "programme.csv"
 MAX_BYTES = 5_000_000
-#: As `programme_table.guard` writes what a spreadsheet would take for a formula.
+#: As `curation.programme_table.guard` writes what a spreadsheet would take for a formula.
 _GUARDED = re.compile(r"'[\s']*[=+\-@＝＋－＠]")
 
 #: A session's folder → the session; "" → the event itself, its title as `title`.

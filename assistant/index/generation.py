@@ -70,7 +70,7 @@ class SearchIndex(Protocol):
         """Return the cosine of each of `rows` with the question."""
 
     def sentence_cosines(self, question: Vector, row: int) -> Scores:
-        """Return the cosine of each sentence (`text.split_sentences`) of the passage at `row`."""
+        """Return the cosine of each sentence of the passage at `row` (`text.analysis`)."""
 
     def words(self, row: int) -> Words:
         """Return the words of the passage at `row`; those of its context end at 0 or before."""
@@ -259,7 +259,7 @@ class Generation:
 
 
 def _groups(filters: Filters) -> list[list[str]]:
-    """Return the filters as groups of facets (`snapshot.facets_of`): one of each must match."""
+    """Return the filters as groups of facets: one of each must match (`index.publishing`)."""
     return [
         [f"{name}={value}" for value in values] for name, values in filters.by_facet() if values
     ]

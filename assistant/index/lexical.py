@@ -1,7 +1,7 @@
 """Search by words: BM25 on tantivy; the only module that touches it.
 
-Texts come analysed (`text.terms`), so tantivy only splits at spaces. Facets ("session=…") are
-indexed beside, to filter. Nothing a person types reaches a query parser.
+Texts come analysed (`text.analysis.terms`), so tantivy only splits at spaces. Facets ("session=…")
+are indexed beside, to filter. Nothing a person types reaches a query parser.
 """
 
 from __future__ import annotations

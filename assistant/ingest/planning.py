@@ -1,7 +1,7 @@
 """What a `sync` would do: the corpus compared with the catalog, nothing changed.
 
 In: the files on disk, with their facts and corrections, and what the catalog knows of each. Out: a
-`Plan`, which `indexing` applies. `plan` is pure; `preview` and `look` read the disk for it.
+`Plan`, which `ingest.sync` applies. `plan` is pure; `preview` and `look` read the disk for it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Bring the index in line with the corpus: `planning` says what changed, `sync` applies it.
+"""Bring the index in line with the corpus: `ingest.planning` says what changed, `sync` applies it.
 
 In: a `Plan`. Out: documents read, encoded and committed one at a time, then one generation
 published. Killed anywhere, `sync` leaves the previous generation serving, and the next run goes on
@@ -16,7 +16,7 @@ from time import perf_counter
 
 from assistant.corpus.corrections import corrected, names_someone, problem, without_names
 from assistant.corpus.corrections_store import FOLDER, Overlay, load_overlay, rename
-from assistant.corpus.walk import FileOnDisk, ReadingPool, Wanted
+from assistant.corpus.walk import FileOnDisk
 from assistant.embedding.models import Encoder
 from assistant.errors import (
     CorpusError,
@@ -44,6 +44,7 @@ from assistant.ingest.planning import (
     plan,
     subjects,
 )
+from assistant.ingest.reading_pool import ReadingPool, Wanted
 from assistant.readers.file_states import refusal
 from assistant.readers.speech import transcription_cache
 from assistant.records import Document, Passage, Problem, Progress, SyncReport
@@ -83,7 +84,7 @@ def sync(
     """Index what changed in the corpus and publish it.
 
     `rebuild` reads everything again, and is what another encoder or other settings ask for.
-    `locked`: the caller already keeps others out (`runs.kept`).
+    `locked`: the caller already keeps others out (`jobs.runs.kept`).
     Raises CorpusError (nothing to index), SyncRunning, IndexMismatch, IndexDamaged, ModelError.
     """
     started = perf_counter()

@@ -41,7 +41,7 @@ class Vocabulary(Protocol):
         """Tell whether a passage has this term."""
 
     def nearest(self, word: str, *, edits: int, certain: bool = False) -> str | None:
-        """Return the word of the corpus that `word` was meant to be (`spelling.Spellings`)."""
+        """Return the word of the corpus that `word` was meant to be (`text.spelling.Spellings`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Readers: a file of any known format becomes a `Document` of blocks with exact places.
 
 In: a path. Out: parts (`read_parts`), or a whole `Document` (`read`). Nothing here is protected
-against a hostile file: `intake.ReadingPool` runs `read_parts` in a child process under limits.
+against a hostile file: `ingest.reading_pool.ReadingPool` runs `read_parts` in a child process under
+limits.
 """
 
 from __future__ import annotations

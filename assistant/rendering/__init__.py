@@ -1,8 +1,9 @@
 """Pictures of pages: a file of the corpus and a page → what it looks like, or None.
 
-`drawing` draws them in a process apart; what it gives is kept (`kept_pictures`). A deck has the
-pages of the PDF beside it, or else of what LibreOffice makes of it once, in the background. Nothing
-here raises for what a file holds, nor makes anyone wait long: without picture the page shows words.
+`rendering.worker` draws them in a process apart; what it gives is kept (`rendering.cache`). A deck
+has the pages of the PDF beside it, or else of what LibreOffice makes of it once, in the background.
+Nothing here raises for what a file holds, nor makes anyone wait long: without picture the page
+shows words.
 """
 
 from __future__ import annotations

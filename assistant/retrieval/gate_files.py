@@ -7,18 +7,14 @@ Searches whose questions are known to be answerable or not → `Gate` → the fi
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from assistant.errors import SettingsError
-from assistant.retrieval.answerability import Evidence, Gate, default_gate, fit, from_json
+from assistant.retrieval.answerability import Evidence, Gate, default_gate, from_json
 from assistant.system.outputs import write_whole
-
-FOLDS = 5
 
 
 def gate_for(path: str) -> Gate:
@@ -52,25 +48,3 @@ def parse_gate(path: Path) -> Gate:
 def write_gate(gate: Gate, path: Path) -> None:
     """Write a gate as JSON that a person can read. Raises SettingsError."""
     write_whole(path, json.dumps(gate.to_json(), ensure_ascii=False, indent=2) + "\n")
-
-
-def crossed(
-    evidence: Sequence[Evidence], answerable: Sequence[bool], clusters: Sequence[str]
-) -> NDArray[np.float64]:
-    """Return each question's confidence by a gate fitted without it, nor any of its cluster.
-
-    Five folds, fewer where there are not five clusters of both kinds of questions.
-    """
-    from sklearn.model_selection import StratifiedGroupKFold
-
-    truth = np.asarray(answerable)
-    kinds = set(zip(clusters, truth.tolist(), strict=True))
-    folds = min(FOLDS, *(sum(own == side for _, own in kinds) for side in (True, False)))
-    if folds < 2:  # one title for all: its questions can only be split one by one
-        folds, clusters = FOLDS, [str(at) for at in range(len(truth))]
-    splits = StratifiedGroupKFold(folds)
-    confidences = np.zeros(len(truth))
-    for others, own in splits.split(np.zeros((len(truth), 1)), truth, clusters):
-        gate = fit([evidence[at] for at in others], truth[others].tolist(), fitted_on="")
-        confidences[own] = [gate.confidence(evidence[at]) for at in own]
-    return confidences

@@ -1,6 +1,6 @@
 """A question as a person types it → `Results`: understood first, then searched.
 
-Its words become those of the documents (`rewriting`); the session, the speaker or the kind of
+Its words become those of the documents (`query.rewriting`); the session, the speaker or the kind of
 document that it names for certain become filters (`scope`), unless nothing convincing is found
 there: then the whole corpus is searched, as if none had been named.
 """

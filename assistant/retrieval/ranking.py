@@ -114,7 +114,7 @@ class Asked:
         """Return the features of `passages`.
 
         For each passage: its sentences' cosines with the question, its own, and those of its
-        words (`interaction.cosines`).
+        words (`embedding.late_interaction.cosines`).
         """
         rows = [
             (

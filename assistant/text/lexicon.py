@@ -1,7 +1,7 @@
 """What agents write and documents put otherwise: acronyms and synonyms, out of readable files.
 
 In: `data/lexicon.toml`, and a site's own file of the same form. Out: a `Lexicon`, which
-`rewriting` looks phrases up in.
+`query.rewriting` looks phrases up in.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """How words are written: which are French, and which word a mistyped one was meant to be.
 
-`snapshot` counts the words of passages by a `WordCount`, a generation keeps them, and `Spellings`
-finds the nearest to a word of a question. Alone touches rapidfuzz and pyspellchecker's dictionary.
+`index.publishing` counts the words of passages by a `WordCount`, a generation keeps them, and
+`Spellings` finds the nearest to a word of a question. Alone touches rapidfuzz and pyspellchecker's
+dictionary.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _FREE_FIRST_LETTER = 6
 #: From this length, one letter too many or too few in a name leaves no doubt.
 _LONG_NAME = 8
 
-#: The words of `text.words`, but for the letters elided, which do no harm here.
+#: The words of `text.analysis.words`, but for the letters elided, which do no harm here.
 _LETTERS = re.compile(r"[^\W\d_]+\d*")
 #: Capitals inside a sentence: those of its first word say nothing.
 _CAPITALISED = re.compile(r"(?:(?<=[^\W\d_A-Z]\s)|(?<=[,;]\s)|(?<=['’]))[A-ZÀ-ÖØ-ÞŒ][^\W\d_]*\d*")

@@ -35,10 +35,11 @@ from assistant.web.agents.unanswered_log import Keeping, drop_old_questions
 from assistant.web.api.routes import api_routes
 from assistant.web.documents.listening import listening_routes
 from assistant.web.documents.pictures import picture_routes, prepare_decks
-from assistant.web.documents.routes import document_routes, fault
+from assistant.web.documents.routes import document_routes
 from assistant.web.http.authentication import Gate, can_sign_in
 from assistant.web.http.failures import log_failure
 from assistant.web.http.guard import Guard, Protection
+from assistant.web.http.responses import fault
 from assistant.web.http.sessions import FILE as SESSIONS_FILE
 from assistant.web.http.sessions import Sessions
 from assistant.web.ops.health import Health, health_routes

@@ -23,8 +23,8 @@ import json, os, sys
 from dataclasses import asdict
 from pathlib import Path
 from time import perf_counter
-from assistant.catalog import CATALOG, Catalog
-from assistant.indexing import sync
+from assistant.index.catalog import CATALOG, Catalog
+from assistant.ingest.sync import sync
 from assistant.settings import Settings
 from tests.fakes import FakeEncoder
 

@@ -27,10 +27,11 @@ import pytest
 
 from assistant import cli, core
 from assistant.core import Assistant
-from assistant.corpus import walk as intake
-from assistant.corpus.walk import FileOnDisk, ReadingPool, walk
+from assistant.corpus import walk as walking
+from assistant.corpus.walk import FileOnDisk, walk
 from assistant.errors import ModelError, ReadError
 from assistant.i18n.places import automatic_of, place_in_words
+from assistant.ingest.reading_pool import ReadingPool
 from assistant.readers import read, second_pass, sha256_of
 from assistant.readers.engines import can_transcribe
 from assistant.readers.parts import Attachment, Fact, Options
@@ -247,14 +248,14 @@ SENTENCES = (
     "Le théâtre propose douze spectacles pour les enfants.",
     "La mairie répond aux courriers en moins de dix jours.",
 )
-#: Longer than what ends a sentence that has no full stop (`turns.MAX_GAP_SECONDS`).
+#: Longer than what ends a sentence that has no full stop (`readers.speech.turns.MAX_GAP_SECONDS`).
 PAUSE_SECONDS = 3
 #: Two borders in 75 s, and more than the 30 s that Whisper itself hears at once.
 SHORTER_WINDOW = 40
 IN_SHORTER_WINDOWS = f"""
-from assistant.readers import media
-media.WINDOW_SECONDS = {SHORTER_WINDOW}
-from assistant.readers.child import serve
+from assistant.readers.speech import recordings
+recordings.WINDOW_SECONDS = {SHORTER_WINDOW}
+from assistant.readers.sandbox.child import serve
 serve()
 """
 
@@ -495,7 +496,7 @@ def put(site: Settings, *names: str) -> None:
 def test_a_transcript_of_the_same_name_wins_over_its_recording(
     site: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "can_transcribe", lambda: True)
+    monkeypatch.setattr(walking, "can_transcribe", lambda: True)
     put(site, "debat.mp4", "debat.fr.vtt")
     assert listed(site) == (["debat.fr.vtt"], [])
 
@@ -503,7 +504,7 @@ def test_a_transcript_of_the_same_name_wins_over_its_recording(
 def test_of_two_recordings_of_one_name_the_one_that_is_played_is_heard(
     site: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "can_transcribe", lambda: True)
+    monkeypatch.setattr(walking, "can_transcribe", lambda: True)
     put(site, "debat.mp3", "debat.mp4", "seul.ogg")
     assert listed(site) == (["debat.mp4", "seul.ogg"], [])
 
@@ -511,7 +512,7 @@ def test_of_two_recordings_of_one_name_the_one_that_is_played_is_heard(
 def test_without_the_extra_a_recording_alone_says_how_to_have_it_transcribed(
     site: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "can_transcribe", lambda: False)
+    monkeypatch.setattr(walking, "can_transcribe", lambda: False)
     put(site, "debat.mp3")
     _, (problem,) = walk(site.corpus, 1_000_000)
     assert problem.state == "extra_requis"
@@ -602,7 +603,7 @@ for line in sys.stdin:
 @pytest.fixture
 def indexed(site: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Assistant]:
     """An event with one recording, transcribed before, and indexed."""
-    monkeypatch.setattr(intake, "can_transcribe", lambda: True)
+    monkeypatch.setattr(walking, "can_transcribe", lambda: True)
     monkeypatch.setattr(core, "open_encoder", lambda settings: FakeEncoder())
     put(site, "debat.mp3")
     transcription_cache.keep(

@@ -20,8 +20,9 @@ import pptx.presentation
 import pytest
 from pptx import Presentation
 
-from assistant.corpus.walk import FileOnDisk, ReadingPool
+from assistant.corpus.walk import FileOnDisk
 from assistant.errors import ReadError
+from assistant.ingest.reading_pool import ReadingPool
 from assistant.readers.formats import legacy_office
 from assistant.records import Document
 from assistant.settings import Settings

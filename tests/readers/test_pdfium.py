@@ -19,7 +19,8 @@ import pytest
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen import canvas
 
-from assistant.corpus.walk import FileOnDisk, ReadingPool
+from assistant.corpus.walk import FileOnDisk
+from assistant.ingest.reading_pool import ReadingPool
 from assistant.readers import read
 from assistant.readers.parts import Attachment, Options
 from assistant.readers.pdf import pdfium
@@ -48,7 +49,7 @@ def report(tmp_path: Path) -> Path:
 
 
 def dying(at: int, how: Callable[[], object], what: str = "text") -> Callable[..., object]:
-    """Return a method of `pdfium._Here` that does `how` to its process when asked for a page."""
+    """Return a method of `_Here` that does `how` to its process when asked for a page."""
     real = getattr(pdfium._Here, what)
 
     def method(self: object, page: int) -> object:
@@ -196,7 +197,7 @@ def read_apart(path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, death:
     script = folder / "reading.py"
     source = f"""
         import os, signal
-        from assistant.readers import pdfium
+        from assistant.readers.pdf import pdfium
         real, opened = pdfium._Here.text, pdfium._Here.__init__
 
         def text(self, at):
@@ -204,7 +205,7 @@ def read_apart(path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, death:
             return real(self, at)
 
         pdfium._Here.text = text
-        from assistant.readers.child import serve
+        from assistant.readers.sandbox.child import serve
         serve()
     """
     script.write_text(textwrap.dedent(source), encoding="utf-8")

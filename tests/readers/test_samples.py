@@ -11,8 +11,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from assistant.corpus.walk import FileOnDisk, ReadingPool
+from assistant.corpus.walk import FileOnDisk
 from assistant.errors import ReadError
+from assistant.ingest.reading_pool import ReadingPool
 from assistant.readers import READERS, read
 from assistant.readers.formats.mail import MAX_HEADER_CHARACTERS, READ_SUFFIXES
 from assistant.readers.parts import Options

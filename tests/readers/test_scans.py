@@ -13,9 +13,10 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen import canvas
 
-from assistant.corpus.walk import FileOnDisk, ReadingPool
+from assistant.corpus.walk import FileOnDisk
 from assistant.errors import ReadError
 from assistant.i18n.places import automatic_of, place_in_words
+from assistant.ingest.reading_pool import ReadingPool
 from assistant.readers import read, second_pass
 from assistant.readers.engines import ocr_engine
 from assistant.readers.parts import Defect

@@ -35,8 +35,9 @@ def policy() -> None:
 def markup() -> None:
     """Let a document's words be HTML: its pictures are fetched."""
     from assistant.web.agents import answer_html
+    from assistant.web.shared import citation_html
 
-    answer_html.escape = lambda text: text
+    answer_html.escape = citation_html.escape = lambda text: text
 
 
 if __name__ == "__main__":

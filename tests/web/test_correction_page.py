@@ -56,7 +56,7 @@ def site(
     write(site, TALK, VTT)
     with monkeypatch.context() as patched:
         patched.setattr(process, "close", lambda: None)
-        patched.setattr("assistant.corpus.walk.ReadingProcess", lambda settings: process)
+        patched.setattr("assistant.ingest.reading_pool.ReadingProcess", lambda settings: process)
         yield site
 
 

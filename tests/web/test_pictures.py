@@ -149,13 +149,13 @@ def _slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, deed: str) -> None:
     script = tmp_path / "drawing.py"
     source = f"""
         import os, signal, time
-        from assistant import drawing
-        from assistant.readers.child import serve_with
+        from assistant.rendering import worker
+        from assistant.readers.sandbox.child import serve_with
 
         def draw(request, answers, tell):
             if "bad" in request["path"]:
                 {deed}
-            drawing.draw(request, answers, tell)
+            worker.draw(request, answers, tell)
 
         serve_with(draw)
     """

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from assistant.corpus.walk import RECORDING_SUFFIXES
 from assistant.records import Answer, Citation, Filters, Passage, Place
-from assistant.web.agents.answer_html import UNSEEN, answer_piece, escape, source_piece
+from assistant.web.agents.answer_html import answer_piece
 from assistant.web.documents.routes import nearest
 from assistant.web.shared.addresses import document_address, question_address
+from assistant.web.shared.citation_html import source_piece
+from assistant.web.shared.escaping import UNSEEN, escape
 from assistant.web.shared.media_types import media_of
 from assistant.web.shared.sources import Source, heading_of, trail_of
 

@@ -28,9 +28,9 @@ from assistant.records import Answer, Filters, Vectors
 from assistant.web.agents.examples import Examples
 from assistant.web.agents.page import Asking
 from assistant.web.agents.unanswered_log import Keeping, drop_old_questions, kept_words
-from assistant.web.documents.routes import fault
 from assistant.web.http.authentication import Gate
 from assistant.web.http.guard import Guard
+from assistant.web.http.responses import fault
 from assistant.web.http.sessions import FILE, Sessions
 from assistant.web.ops.health import Health
 from assistant.web.ops.metrics import Meters

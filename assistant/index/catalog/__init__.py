@@ -1,6 +1,6 @@
 """The truth about what is indexed: documents, passages and vectors, in one SQLite file.
 
-Only `indexing` writes it, under its lock, one transaction per document. Generations are made
+Only `ingest.sync` writes it, under its lock, one transaction per document. Generations are made
 from it, and from nothing else. `tables` is the file, `encoded` what the encoder made.
 """
 

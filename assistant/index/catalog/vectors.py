@@ -1,7 +1,7 @@
 """What the encoder made of passages and of their sentences, kept by key in the catalog's file.
 
-In: vectors, under the keys of their texts (`rows.vector_key`). Out: each stored passage with its
-vectors, which generations are made of.
+In: vectors, under the keys of their texts (`index.catalog.rows.vector_key`). Out: each stored
+passage with its vectors, which generations are made of.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What was said while each slide was on screen, as a generation keeps it and as it is asked.
 
 In: the catalog's transcripts and decks, session by session, with their vectors. Out: `Talk`s, a
-transcript aligned with a deck (`alignment`), which `snapshot` writes; and, of the spans that
-`generation` reads again, the slide of a moment and the moment of a slide.
+transcript aligned with a deck (`index.slides.hmm`), which `index.publishing` writes; and, of the
+spans that `generation` reads again, the slide of a moment and the moment of a slide.
 """
 
 from __future__ import annotations

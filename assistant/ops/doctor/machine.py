@@ -27,7 +27,8 @@ from assistant.ops.doctor.check_results import Finding, fault, finding
 from assistant.readers import engines
 from assistant.readers.formats.legacy_office import can_convert
 from assistant.settings import Settings
-from assistant.system.files import is_complete, sha256_of
+from assistant.system.built_folders import is_complete
+from assistant.system.files import sha256_of
 from assistant.system.offline import SEALED_ENVIRONMENT
 
 #: Free space, in bytes, under which nothing can be counted on, and under which it is soon so.

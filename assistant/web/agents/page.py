@@ -19,6 +19,7 @@ from assistant.errors import AccountError, AssistantError
 from assistant.i18n import Language, say
 from assistant.query.followup import on_one_line, thread
 from assistant.records import Answer, Filters
+from assistant.serving import page_title, take_up_newest
 from assistant.web.agents import answer_html
 from assistant.web.agents.around import (
     Asked,
@@ -30,12 +31,13 @@ from assistant.web.agents.around import (
 )
 from assistant.web.agents.examples import MOST_EXAMPLES, Examples
 from assistant.web.agents.programme import agenda_piece, materials_of
-from assistant.web.agents.unanswered_log import TRIAL, Keeping, kept_words
+from assistant.web.agents.unanswered_log import Keeping, kept_words
 from assistant.web.documents.accessibility_statement import ADDRESS, mention
-from assistant.web.documents.routes import page_title, take_up_newest
 from assistant.web.http.authentication import STAFF, can_sign_in
 from assistant.web.http.failures import log_failure
 from assistant.web.ops.metrics import Meters
+from assistant.web.shared.addresses import TRIAL
+from assistant.web.shared.escaping import escape
 from assistant.web.shared.facets import FACETS, Choice, Facet, choices_of, chosen_in, filters_of
 from assistant.web.shared.languages import in_language
 from assistant.web.shared.sources import Link
@@ -78,7 +80,7 @@ def build_page(
                 say("page.ask", language), variant="primary", scale=0, elem_id="chercher"
             )
         if notice := kept_words(assistant.settings, language):
-            _html(f'<p class="aide">{answer_html.escape(notice)}</p>', "garde")
+            _html(f'<p class="aide">{escape(notice)}</p>', "garde")
         with gr.Row(elem_id="suite", visible=False) as followed:
             kept = _html("", "sujet")
             forget = gr.Button(say("page.forget", language), size="sm", scale=0, elem_id="oublier")

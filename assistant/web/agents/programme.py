@@ -12,8 +12,8 @@ from babel.dates import format_date
 from assistant.core import Assistant
 from assistant.i18n import Language, say
 from assistant.records import Filters, Session
-from assistant.web.agents.answer_html import escape, language_mark, written
 from assistant.web.shared.addresses import question_address, reading_address
+from assistant.web.shared.escaping import escape, language_mark, written
 from assistant.web.shared.facets import kind_words, session_words
 
 

@@ -21,8 +21,6 @@ from assistant.settings import Settings
 
 #: Rows that may wait for the disk.
 MOST_WAITING = 200
-#: Of an address that asks: staff's own tries don't count.
-TRIAL = "essai"
 
 logger = logging.getLogger(__name__)
 

@@ -21,10 +21,11 @@ from fastapi.responses import JSONResponse
 from assistant.core import Assistant
 from assistant.errors import AssistantError, QuestionError, RequestError
 from assistant.i18n import Language
+from assistant.serving import take_up_newest
 from assistant.web.api.fields import ASK_FIELDS, SEARCH_FIELDS, Wish, wish_in
 from assistant.web.api.results import answer_fields, found_fields
-from assistant.web.documents.routes import missing, take_up_newest
 from assistant.web.http.problem_details import API, problem_of, told_in
+from assistant.web.http.responses import missing
 from assistant.web.http.tokens import brings, token_in
 from assistant.web.ops.metrics import Meters
 from assistant.web.shared.languages import language_of

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from assistant.i18n import Language, say
 from assistant.settings import Settings
-from assistant.web.agents.answer_html import escape, written
-from assistant.web.documents.passage_page import page
+from assistant.web.shared.escaping import escape, written
 from assistant.web.shared.languages import home
+from assistant.web.shared.page_shell import page
 
 ADDRESS = "/accessibilite"
 #: Each part after the first: its title and its paragraphs, by their keys in the catalogue.

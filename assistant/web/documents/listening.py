@@ -10,10 +10,12 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from assistant.core import Assistant
+from assistant.serving import take_up_newest
 from assistant.web.documents.passage_page import Reading
 from assistant.web.documents.player import Transcript, items_piece, panel_piece
-from assistant.web.documents.routes import READ_ONLY, missing, number_in, reading_of, take_up_newest
+from assistant.web.documents.routes import reading_of
 from assistant.web.documents.transcript import captions_of, line_at, lines_of
+from assistant.web.http.responses import READ_ONLY, missing, number_in
 from assistant.web.shared.addresses import lines_address
 from assistant.web.shared.languages import language_of
 

@@ -11,15 +11,6 @@ from dataclasses import dataclass, field
 from assistant.i18n import Language, say
 from assistant.i18n.places import clock, place_in_words
 from assistant.records import Passage
-from assistant.web.agents.answer_html import (
-    about_piece,
-    escape,
-    figure_piece,
-    language_mark,
-    link_piece,
-    listening_piece,
-    written,
-)
 from assistant.web.documents.player import (
     at_piece,
     marked_piece,
@@ -29,9 +20,15 @@ from assistant.web.documents.player import (
 )
 from assistant.web.documents.transcript import lines_in
 from assistant.web.shared.addresses import passage_address
-from assistant.web.shared.assets import head_piece
+from assistant.web.shared.citation_html import (
+    about_piece,
+    figure_piece,
+    link_piece,
+    listening_piece,
+)
+from assistant.web.shared.escaping import escape, language_mark, written
 from assistant.web.shared.figures import Figure
-from assistant.web.shared.languages import home
+from assistant.web.shared.page_shell import _home, page
 from assistant.web.shared.sources import Link, Listening, heading_of, is_of_notes
 
 #: How many passages are shown on each side of the one asked for.
@@ -63,38 +60,6 @@ class Reading:
     facts: Mapping[str, str] = field(default_factory=dict)
     language: Language = "fr"
     figure: Figure | None = None
-
-
-def page(title: str, body: str, language: Language, *, head: str = "") -> str:
-    """Return a whole page of ours around `body` and what its `head` has besides, both HTML."""
-    return (
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title>"
-        f"{head_piece()}{head}</head>"
-        f'<body class="page-simple">{body}</body></html>'
-    )
-
-
-def message_page(
-    title: str, message: str, language: Language, *, aside: tuple[str, str] | None = None
-) -> str:
-    """Return a page that says one thing: not found, refused.
-
-    `aside` is an address that opens in another tab, with its words.
-    """
-    beside = ""
-    if aside:
-        address, words = aside
-        beside = (
-            f'<a class="lien" href="{escape(address)}" target="_blank" rel="noopener">'
-            f'{escape(words)}<span class="lu-seulement"> {written("new_tab", language)}</span></a>'
-        )
-    body = (
-        f'<main class="feuille"><h1>{escape(title)}</h1><p>{escape(message)}</p>'
-        f'<p class="liens">{beside}{_home(language)}</p></main>'
-    )
-    return page(title, body, language)
 
 
 def reading_page(reading: Reading) -> str:
@@ -209,8 +174,3 @@ def _moves(reading: Reading, name: str) -> str:
 def _apart(one: Passage, other: Passage) -> bool:
     """Tell whether two passages stand at different places, a slide having several passages."""
     return one.place != other.place
-
-
-def _home(language: Language) -> str:
-    words = written("back_to_questions", language)
-    return f'<a class="lien" href="{home(language)}">{words}</a>'

@@ -16,17 +16,12 @@ from assistant.errors import AssistantError
 from assistant.i18n import say
 from assistant.rendering import Pictures
 from assistant.rendering.highlights import Quote
-from assistant.web.documents.passage_page import message_page
-from assistant.web.documents.routes import (
-    FILE_POLICY,
-    PDF_POLICY,
-    READ_ONLY,
-    file_response,
-    number_in,
-    take_up_newest,
-)
+from assistant.serving import take_up_newest
+from assistant.web.documents.routes import FILE_POLICY, PDF_POLICY, file_response
+from assistant.web.http.responses import READ_ONLY, number_in
 from assistant.web.shared.figures import Quoted, shape_of
 from assistant.web.shared.languages import language_of
+from assistant.web.shared.page_shell import message_page
 
 #: One pixel that lets everything through.
 EMPTY = (

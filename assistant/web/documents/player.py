@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from assistant.i18n import Language
 from assistant.i18n.places import clock
 from assistant.records import Passage
-from assistant.web.agents.answer_html import escape, language_mark, written
 from assistant.web.documents.transcript import Line
+from assistant.web.shared.escaping import escape, language_mark, written
 from assistant.web.shared.sources import Listening
 
 #: What may go wrong with a recording: what the script calls it → the message of the page.

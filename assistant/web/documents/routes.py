@@ -6,7 +6,6 @@ no path is ever made from an address, so there is nothing to traverse.
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,14 +14,14 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
 
 from assistant.core import Assistant
-from assistant.errors import AssistantError
 from assistant.i18n import Language, say
 from assistant.readers.encodings import read_text_file
 from assistant.records import Passage
 from assistant.rendering import may_show
-from assistant.system.logs import happened
+from assistant.serving import page_title, take_up_newest
 from assistant.web.documents.accessibility_statement import ADDRESS, statement_page
-from assistant.web.documents.passage_page import Reading, message_page, reading_page
+from assistant.web.documents.passage_page import Reading, reading_page
+from assistant.web.http.responses import READ_ONLY, missing, number_in
 from assistant.web.shared.figures import Figure, Quoted, has_figure, large_of
 from assistant.web.shared.languages import language_of
 from assistant.web.shared.media_types import media_of
@@ -42,10 +41,6 @@ RECORDING_POLICY = (
 MOST_TEXT_BYTES = 10_000_000
 #: A place in an address: "page-3", "second-760.5".
 PLACE = re.compile(r"([a-z]{1,9})-(\d{1,9}(?:\.\d{1,6})?)")
-
-READ_ONLY = ["GET", "HEAD"]
-
-logger = logging.getLogger(__name__)
 
 
 def document_routes(assistant: Assistant) -> APIRouter:
@@ -85,41 +80,6 @@ def document_routes(assistant: Assistant) -> APIRouter:
         return HTMLResponse(statement_page(assistant.settings, title, language))
 
     return routes
-
-
-def take_up_newest(assistant: Assistant) -> None:
-    """Answer from the newest index; keep the one at hand if that one can't be opened."""
-    try:
-        if assistant.refresh():
-            happened("generation", name=assistant.generation)
-    except AssistantError as e:
-        logger.warning("The newest index can't be opened: %s %s", e, e.remedy)
-
-
-def page_title(assistant: Assistant, language: Language) -> str:
-    """Return the site's title, or the event's when there is only one, or our own."""
-    if assistant.settings.title:
-        return assistant.settings.title
-    try:
-        events = {session.event: session.event_title for session in assistant.sessions()}
-    except AssistantError as e:
-        # There is no index yet, which the page says itself.
-        logger.warning("No title from the index: %s %s", e, e.remedy)
-        events = {}
-    only = next(iter(events.values())) if len(events) == 1 else ""
-    return only or say("page.default_title", language)
-
-
-def missing(language: Language) -> HTMLResponse:
-    """Return our "not found", the same for what doesn't exist and for what isn't indexed."""
-    words = say("page.missing_title", language), say("page.missing", language)
-    return HTMLResponse(message_page(*words, language), 404)
-
-
-def fault(error: AssistantError, language: Language) -> HTMLResponse:
-    """Return what is wrong with the index or the model, and what to do, as a page."""
-    words = error.message(language), error.remedy_in(language)
-    return HTMLResponse(message_page(*words, language), 503)
 
 
 def file_response(file: Path | None, language: Language) -> Response:
@@ -221,8 +181,3 @@ def nearest(passages: Sequence[Passage], place: str) -> int:
         if one.place.kind == kind
     ]
     return min(distances, default=(0.0, 0))[1]
-
-
-def number_in(written: str) -> int:
-    """Return a whole number from an address, or 0."""
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else 0

@@ -23,10 +23,10 @@ from assistant.accounts import Role, accounts_in
 from assistant.errors import AccountError
 from assistant.i18n import say
 from assistant.settings import Settings
-from assistant.web.documents.passage_page import message_page
-from assistant.web.documents.routes import fault, missing
+from assistant.web.http.responses import fault, missing
 from assistant.web.http.sessions import Sessions
 from assistant.web.shared.languages import language_of
+from assistant.web.shared.page_shell import message_page
 
 #: Where staff work; everything under it asks for staff.
 STAFF = "/personnel"

@@ -18,12 +18,12 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.i18n import Language, say
-from assistant.web.documents.passage_page import message_page
-from assistant.web.documents.routes import missing
 from assistant.web.http.failures import log_failure
 from assistant.web.http.problem_details import is_for_programs, problem, told_in
+from assistant.web.http.responses import missing
 from assistant.web.shared.assets import KEPT, head_piece, packed
 from assistant.web.shared.languages import home, language_of
+from assistant.web.shared.page_shell import message_page
 
 #: The addresses that answer; all others, of Gradio or not, don't exist.
 OPEN_TO_READ = re.compile(

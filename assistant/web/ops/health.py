@@ -17,8 +17,9 @@ from fastapi.responses import JSONResponse
 from assistant.core import Assistant
 from assistant.errors import AssistantError
 from assistant.i18n import Language, say
-from assistant.web.documents.routes import READ_ONLY, take_up_newest
+from assistant.serving import take_up_newest
 from assistant.web.http.failures import log_failure
+from assistant.web.http.responses import READ_ONLY
 from assistant.web.shared.languages import language_of
 
 ADDRESS = "/sante"

@@ -26,7 +26,7 @@ from assistant.errors import AssistantError, QuestionError
 from assistant.i18n import Language
 from assistant.records import Answer, Status
 from assistant.system.logs import happened
-from assistant.web.documents.routes import READ_ONLY, missing
+from assistant.web.http.responses import READ_ONLY, missing
 from assistant.web.http.tokens import brings, token_in
 from assistant.web.ops.health import Health, index_age
 from assistant.web.shared.languages import LANGUAGES, language_of

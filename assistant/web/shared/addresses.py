@@ -75,3 +75,7 @@ def reading_address(document_id: str, language: Language, place: Place | None = 
 def place_asked(place: Place) -> str:
     """Return a place as an address asks for it: "page-3", "second-760.5"."""
     return f"{place.kind}-{place.first:.10g}"
+
+
+#: Of an address that asks: staff's own tries don't count.
+TRIAL = "essai"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.i18n import Language, say
-from assistant.web.agents.answer_html import escape, language_mark
+from assistant.web.shared.escaping import escape, language_mark
 from assistant.web.sheets import Proof, Sheet, events_line, plain, quoted
 
 #: The file may be kept, mailed and opened anywhere: it says itself that nothing in it may act.

@@ -18,10 +18,11 @@ from fastapi.responses import HTMLResponse
 from assistant.core import Assistant
 from assistant.errors import QuestionError
 from assistant.i18n import Language, say
-from assistant.web.documents.passage_page import message_page
-from assistant.web.documents.routes import READ_ONLY, take_up_newest
+from assistant.serving import take_up_newest
+from assistant.web.http.responses import READ_ONLY
 from assistant.web.shared.facets import FACETS, chosen_in, filters_of
 from assistant.web.shared.languages import language_of
+from assistant.web.shared.page_shell import message_page
 from assistant.web.sheets import Sheet, sheet_of, sources_of
 from assistant.web.sheets.html import sheet_html
 from assistant.web.sheets.odt import sheet_odt

@@ -10,7 +10,7 @@ from assistant.core import Assistant
 from assistant.i18n import Language, count, say
 from assistant.ops.doctor import examine
 from assistant.ops.doctor.check_results import Finding
-from assistant.web.agents.answer_html import escape
+from assistant.web.shared.escaping import escape
 from assistant.web.shared.languages import language_of
 from assistant.web.staff.layout import SECTIONS, staff_page
 

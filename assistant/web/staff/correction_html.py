@@ -13,8 +13,8 @@ from assistant.i18n import Language, count, say
 from assistant.i18n.places import automatic_of, place_in_words
 from assistant.records import Place, PlaceKind
 from assistant.text.analysis import clean, fold
-from assistant.web.agents.answer_html import escape, language_mark
 from assistant.web.shared.addresses import reading_address
+from assistant.web.shared.escaping import escape, language_mark
 from assistant.web.staff.document_list import document_page
 from assistant.web.staff.paging import PLACES, number_of, pages_of, pages_piece
 

@@ -17,9 +17,10 @@ from assistant.curation.correcting import blocks_of, correct, drop_unfit, rename
 from assistant.curation.rereading import LastRead
 from assistant.errors import AssistantError
 from assistant.i18n import Language, say
+from assistant.serving import take_up_newest
 from assistant.settings import Settings
-from assistant.web.agents.answer_html import escape
-from assistant.web.documents.routes import missing, take_up_newest
+from assistant.web.http.responses import missing
+from assistant.web.shared.escaping import escape
 from assistant.web.shared.languages import language_of
 from assistant.web.staff.correction_html import (
     DROP,

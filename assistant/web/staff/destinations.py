@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from assistant.corpus.programme import folders_of, load_programme
 from assistant.i18n import Language, say
-from assistant.web.agents.answer_html import escape
+from assistant.web.shared.escaping import escape
 
 #: Begin a value of the list: a place that is there, a new session of an event, a new event.
 _THERE, _NEW = "=", "+"

@@ -1,7 +1,7 @@
 """HTML of the staff page of a document: what is known of it, and the forms that change it.
 
 In: a document as it is on disk and in the index (`Kept`). Out: the body of its page, and of the one
-that asks before it is removed; `dossier` takes what the forms send.
+that asks before it is removed; `web.staff.document_page` takes what the forms send.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from assistant.curation.documents import Companion
 from assistant.i18n import Language, count, say
 from assistant.records import SPEAKER_SEPARATOR, DocumentState
 from assistant.system.files import sha256_of
-from assistant.web.agents.answer_html import escape
 from assistant.web.http.guard import UPLOADS
 from assistant.web.shared.addresses import document_address, reading_address
+from assistant.web.shared.escaping import escape
 from assistant.web.shared.facets import kind_words
 from assistant.web.staff.destinations import chooser_piece
 from assistant.web.staff.document_list import (

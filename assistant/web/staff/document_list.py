@@ -19,8 +19,8 @@ from assistant.errors import CorpusError, IndexMissing
 from assistant.i18n import Language, count, say
 from assistant.records import DocumentState, Problem
 from assistant.text.analysis import fold
-from assistant.web.agents.answer_html import escape
 from assistant.web.http.authentication import STAFF
+from assistant.web.shared.escaping import escape
 from assistant.web.shared.facets import kind_words
 from assistant.web.shared.languages import language_of
 from assistant.web.staff.layout import SECTIONS, staff_page

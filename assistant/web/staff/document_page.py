@@ -1,7 +1,8 @@
 """The staff page of a document: its routes; renaming, moving, replacing, removing it.
 
 Every file of the corpus has one, indexed or not, read or in error. What changes here changes on the
-disk (`upkeep`); a removal leaves answers at once, with a receipt, all else with the next run.
+disk (`curation.documents`); a removal leaves answers at once, with a receipt, all else with the
+next run.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ from assistant.errors import AssistantError, CorpusError, IndexMissing
 from assistant.i18n import Language, count, say
 from assistant.ingest.erasure import Receipt, receipt_name
 from assistant.jobs import runs
-from assistant.web.documents.routes import missing, take_up_newest
+from assistant.serving import take_up_newest
 from assistant.web.http.authentication import STAFF, identity
+from assistant.web.http.responses import missing
 from assistant.web.shared.languages import language_of
 from assistant.web.staff.destinations import chosen_in
 from assistant.web.staff.document_html import (

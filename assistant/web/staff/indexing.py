@@ -20,7 +20,7 @@ from assistant.ingest.planning import Plan
 from assistant.jobs import runs
 from assistant.jobs.run_state import RunState, in_words, left_in_words
 from assistant.settings import Settings
-from assistant.web.agents.answer_html import escape
+from assistant.web.shared.escaping import escape
 from assistant.web.shared.languages import language_of
 from assistant.web.staff.document_list import problems_by_subject
 from assistant.web.staff.layout import SECTIONS, done, staff_page

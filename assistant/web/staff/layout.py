@@ -15,11 +15,11 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from assistant.i18n import Language, say
-from assistant.web.agents.answer_html import escape
-from assistant.web.documents.passage_page import page
 from assistant.web.http.authentication import SIGN_OUT, STAFF, Identity, identity
 from assistant.web.shared.assets import address_of
+from assistant.web.shared.escaping import escape
 from assistant.web.shared.languages import home, language_of
+from assistant.web.shared.page_shell import page
 
 #: The pages of the navigation: their keys in the catalogue, and their addresses.
 SECTIONS = {

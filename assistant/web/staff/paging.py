@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from assistant.i18n import Language, say
-from assistant.web.agents.answer_html import escape
+from assistant.web.shared.escaping import escape
 
 #: In characters. Sent by a form, a letter takes 9 bytes at the worst, and an accent mostly 6.
 MOST_CHARACTERS = 150_000

@@ -13,7 +13,7 @@ from assistant.curation.programme_table import Table, WrongCell, load_table
 from assistant.errors import AssistantError
 from assistant.i18n import Language, count, say
 from assistant.text.analysis import clean
-from assistant.web.agents.answer_html import escape
+from assistant.web.shared.escaping import escape
 from assistant.web.staff.document_list import PROGRAMME
 from assistant.web.staff.paging import PLACES, pages_of, pages_piece
 

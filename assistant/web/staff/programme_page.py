@@ -25,8 +25,8 @@ from assistant.curation.programme_table import (
 )
 from assistant.errors import AssistantError
 from assistant.i18n import say
-from assistant.web.agents.answer_html import escape
-from assistant.web.documents.routes import missing
+from assistant.web.http.responses import missing
+from assistant.web.shared.escaping import escape
 from assistant.web.shared.languages import language_of
 from assistant.web.staff.document_list import PROGRAMME
 from assistant.web.staff.indexing import soon_piece

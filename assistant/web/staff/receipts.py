@@ -12,9 +12,9 @@ from assistant.core import Assistant
 from assistant.errors import IndexDamaged
 from assistant.i18n import Language, say
 from assistant.ingest.erasure import Receipt, receipt_lines, receipt_name, receipts
-from assistant.web.agents.answer_html import escape
-from assistant.web.documents.routes import missing
 from assistant.web.http.authentication import STAFF
+from assistant.web.http.responses import missing
+from assistant.web.shared.escaping import escape
 from assistant.web.shared.languages import language_of
 from assistant.web.staff.document_list import RECEIPTS as HERE
 from assistant.web.staff.document_list import size_of

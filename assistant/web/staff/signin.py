@@ -20,11 +20,11 @@ from assistant.errors import AccountError
 from assistant.i18n import Language, say
 from assistant.settings import Settings
 from assistant.system.logs import happened
-from assistant.web.agents.answer_html import escape
-from assistant.web.documents.passage_page import page
 from assistant.web.http.authentication import COOKIE, SIGN_IN, SIGN_OUT, STAFF, token_of
 from assistant.web.http.sessions import THROTTLE_SECONDS, Sessions, Throttle
+from assistant.web.shared.escaping import escape
 from assistant.web.shared.languages import home, language_of
+from assistant.web.shared.page_shell import page
 from assistant.web.staff.layout import head_of_staff
 
 #: An address of this site: its path, and what is asked of it. Two slashes would name another site.

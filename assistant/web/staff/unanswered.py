@@ -18,7 +18,7 @@ from assistant.feedback import store
 from assistant.feedback.clusters import Entry, Group, entries, grouped
 from assistant.i18n import Language
 from assistant.records import Filters, Status, Vectors
-from assistant.web.documents.routes import take_up_newest
+from assistant.serving import take_up_newest
 from assistant.web.shared.facets import FACETS, choices_of
 from assistant.web.staff.layout import SECTIONS
 from assistant.web.staff.question_vectors import Meanings

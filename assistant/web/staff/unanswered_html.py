@@ -10,9 +10,8 @@ from babel.dates import format_date
 from assistant.feedback.clusters import Entry, Group
 from assistant.i18n import Language, count, say
 from assistant.records import Status
-from assistant.web.agents.answer_html import escape
-from assistant.web.agents.unanswered_log import TRIAL
-from assistant.web.shared.addresses import question_address
+from assistant.web.shared.addresses import TRIAL, question_address
+from assistant.web.shared.escaping import escape
 from assistant.web.staff.unanswered import (
     ADDRESS,
     EVERYTHING,

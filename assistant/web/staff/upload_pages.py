@@ -1,7 +1,7 @@
 """The staff pages of a deposit: files sent, what may become of each, and those that are accepted.
 
-A deposit is aside until it is accepted (`deposit`); its page is at its key, which nobody can guess.
-Nothing of it is indexed before the next run.
+A deposit is aside until it is accepted (`curation.uploads`); its page is at its key, which nobody
+can guess. Nothing of it is indexed before the next run.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from assistant.errors import CorpusError, DepositError
 from assistant.i18n import Language, count, say
 from assistant.readers import READERS
 from assistant.settings import Settings
-from assistant.web.agents.answer_html import escape
 from assistant.web.http.authentication import STAFF
 from assistant.web.http.guard import MOST_FORM_BYTES
 from assistant.web.http.guard import UPLOADS as HERE
+from assistant.web.shared.escaping import escape
 from assistant.web.shared.languages import language_of
 from assistant.web.staff.destinations import asked, chooser_piece, chosen_in, words_of
 from assistant.web.staff.document_list import document_page, size_of

@@ -1,0 +1,140 @@
+"""Files of the corpus read in processes apart, under limits, whatever a file does to its reader.
+
+In: the files to read. Out: each as a `Document`, or the error that its reading ended with.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+from types import TracebackType
+from typing import Self
+
+from assistant.corpus.walk import FileOnDisk
+from assistant.errors import ReadError
+from assistant.readers import assemble, sha256_of
+from assistant.readers.parts import Defect, Fact, Part
+from assistant.readers.sandbox.parent import ReadingProcess
+from assistant.readers.second_pass import read_file
+from assistant.records import Block, Document
+from assistant.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A file to read, the hash of its content if it is known, and what the programme says."""
+
+    file: FileOnDisk
+    sha256: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+class ReadingPool:
+    """Reads files in `reading_workers` processes apart, each file under limits.
+
+    Processes start with their first file and end with the `with` block, or with this process.
+    Not for several threads at once.
+    """
+
+    def __init__(
+        self, settings: Settings, tell: Callable[[str, str], None] = lambda id_, words: None
+    ) -> None:
+        """`tell` is called with a file's id and, in words, how far its long reading is."""
+        self._settings = settings
+        self._tell = tell
+        self._processes = [ReadingProcess(settings) for _ in range(settings.reading_workers)]
+        self._free: SimpleQueue[ReadingProcess] = SimpleQueue()
+        for process in self._processes:
+            self._free.put(process)
+        self._threads = ThreadPoolExecutor(settings.reading_workers, "reading")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the reading processes, and the readings under way."""
+        for process in self._processes:
+            process.close()
+        self._threads.shutdown(cancel_futures=True)
+
+    def read(
+        self,
+        file: FileOnDisk,
+        *,
+        sha256: str = "",
+        facts: Mapping[str, str] | None = None,
+    ) -> Document:
+        """Return the document of a file; `sha256` is computed where it isn't given.
+
+        A file that exceeds its time or memory, or kills its reader, gives what was read before,
+        with a problem. Raises ReadError when nothing was.
+        """
+        return self._read(Wanted(file, sha256, facts or {}))
+
+    def read_all(self, wanted: Iterable[Wanted]) -> Iterator[tuple[Wanted, Document | ReadError]]:
+        """Yield each file with what `read` returns or raises, in order, as they come.
+
+        While one is used each process reads one, and no more, so that what waits in memory is
+        bounded.
+        """
+        pending: deque[tuple[Wanted, Future[Document]]] = deque()
+        for one in wanted:
+            pending.append((one, self._threads.submit(self._read, one)))
+            if len(pending) > len(self._processes):
+                yield _outcome(*pending.popleft())
+        while pending:
+            yield _outcome(*pending.popleft())
+
+    def _read(self, wanted: Wanted) -> Document:
+        digest = wanted.sha256 or sha256_of(wanted.file.path)
+        process = self._free.get()
+        try:
+            reading = read_file(
+                process,
+                wanted.file.path,
+                digest,
+                self._settings,
+                lambda words: self._tell(wanted.file.id, words),
+            )
+        finally:
+            self._free.put(process)
+        parts = list(reading.parts)
+        if reading.ending != "done":
+            if not any(isinstance(part, Block) for part in parts):
+                raise ReadError(f"file_{reading.ending}", **self._limits())
+            parts.append(self._interrupted(parts, reading.ending))
+        return assemble(parts, document_id=wanted.file.id, sha256=digest, facts=wanted.facts)
+
+    def _interrupted(self, parts: Sequence[Part], ending: str) -> Defect:
+        """Say that a reading was stopped, and which pages are missing where that is known."""
+        blocks = [part.place for part in parts if isinstance(part, Block)]
+        last = int(blocks[-1].last)
+        pages = next((p.value for p in parts if isinstance(p, Fact) and p.name == "pages"), "")
+        if blocks[-1].kind == "page" and pages.isdecimal() and last < int(pages):
+            missing = pages if last + 1 == int(pages) else f"{last + 1} à {pages}"
+            return Defect(f"partial_{ending}_pages", self._limits() | {"pages": missing})
+        return Defect(f"partial_{ending}", self._limits())
+
+    def _limits(self) -> dict[str, str]:
+        return {
+            "seconds": str(self._settings.reading_seconds),
+            "megabytes": str(self._settings.reading_megabytes),
+        }
+
+
+def _outcome(wanted: Wanted, reading: Future[Document]) -> tuple[Wanted, Document | ReadError]:
+    try:
+        return wanted, reading.result()
+    except ReadError as e:
+        return wanted, e

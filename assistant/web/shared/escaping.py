@@ -1,0 +1,27 @@
+"""Text as HTML that can only be read as these characters, in HTML or in Gradio's Markdown."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.i18n import Language, say
+
+#: Every ASCII character that isn't a letter, a digit or a space, line ends included.
+SPECIAL = re.compile(r"[\x21-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e\t\n\r]")
+#: Control characters have no place on a page; bidirectional overrides would reorder our words.
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+
+def escape(text: str) -> str:
+    """Return `text` as HTML that can only be read as these characters, in HTML or Markdown."""
+    return SPECIAL.sub(lambda found: f"&#{ord(found[0])};", UNSEEN.sub("", text))
+
+
+def written(key: str, language: Language, **values: object) -> str:
+    """Return a message of the page as HTML."""
+    return escape(say(f"page.{key}", language, **values))
+
+
+def language_mark(spoken: str, language: Language) -> str:
+    """Return the attribute that says in which language words are, nothing for the page's own."""
+    return f' lang="{escape(spoken)}"' if spoken not in ("", language) else ""

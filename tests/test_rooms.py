@@ -1,0 +1,189 @@
+"""The rooms of the package: who may import whom, and which room touches which library.
+
+docs/architecture.md says in words what each room is for.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+import assistant
+
+PACKAGE = Path(next(iter(assistant.__path__)))
+
+#: From the top down. A room imports from the lines below its own; rooms of one line don't import
+#: each other. A folder that is not named belongs to the room around it.
+ROOMS = (
+    {"__init__", "__main__"},
+    {"cli"},
+    {"mcp_server"},
+    {"web/app"},
+    {"web/agents", "web/staff"},
+    {"web/api", "web/sheets"},
+    {"web/documents"},
+    {"web/ops"},
+    {"web/http"},
+    {"web/shared"},
+    {"web"},
+    {"serving", "serialize", "ops", "evaluation"},
+    {"core"},
+    {"curation", "jobs"},
+    {"ingest"},
+    {"retrieval", "rendering"},
+    {"query", "index", "corpus"},
+    {"embedding", "feedback"},
+    {"readers/second_pass"},
+    {"readers/formats", "readers/pdf"},
+    {"readers/speech"},
+    {"readers/sandbox"},
+    {"readers"},
+    {"readers/file_states"},
+    {"readers/limits", "readers/sniffing", "readers/titles"},
+    {"readers/encodings", "readers/timeouts", "readers/engines"},
+    {"readers/parts"},
+    {"accounts", "text"},
+    {"system"},
+    {"settings"},
+    {"errors"},
+    {"i18n"},
+    {"records"},
+)
+FLOOR = {room: -level for level, rooms in enumerate(ROOMS) for room in rooms}
+
+#: Who touches a library; every other module goes through them.
+OWNERS = {
+    "torch": {"embedding/models"},
+    "sentence_transformers": {"embedding/models"},
+    "transformers": {"embedding/models"},
+    "tokenizers": {"embedding/models"},
+    "faiss": {"index/dense"},
+    "tantivy": {"index/lexical"},
+    "gradio": {"web"},
+    "odfdo": {"web/sheets", "web/staff"},
+    "python_multipart": {"web/staff"},
+    "argon2": {"accounts"},
+    "prometheus_client": {"web/ops"},
+    "mcp": {"mcp_server"},
+    "mcp_types": {"mcp_server"},
+    "rapidfuzz": {"text/spelling"},
+    "spellchecker": {"text/spelling"},
+    "ir_measures": {"evaluation/metrics"},
+    "scipy": {"evaluation/metrics", "feedback/clusters"},
+    "sklearn": {"evaluation/cross_validation"},
+    # Reading a pickle can run code: nothing here is kept in one.
+    "pickle": set(),
+}
+
+#: At most so many modules in one folder, and half of the folders hold no more than so many.
+MOST_MODULES = 22
+USUAL_MODULES = 8
+#: At most so many modules import one another in a row.
+LONGEST_CHAIN = 20
+
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+BY_PATH = pytest.mark.parametrize(
+    "source", SOURCES, ids=[path.relative_to(PACKAGE).as_posix() for path in SOURCES]
+)
+
+
+def _name(source: Path) -> str:
+    """Return a module's name under the package, a folder's own for its `__init__`."""
+    path = source.relative_to(PACKAGE).with_suffix("")
+    named = path.parent if path.name == "__init__" and path.parent != Path() else path
+    return named.as_posix()
+
+
+NAMES = {_name(source) for source in SOURCES}
+
+
+def _room(module: str) -> str:
+    """Return the room of a module: the longest beginning of its name that is a room."""
+    parts = module.split("/")
+    rooms = ("/".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return next((room for room in rooms if room in FLOOR), "__init__")
+
+
+def _imported(source: Path) -> Iterator[str]:
+    """Yield the dotted names imported anywhere in a file, functions included."""
+    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "a relative import: write assistant.…"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@cache
+def _ours(source: Path) -> frozenset[str]:
+    """Return the modules of the package that a file imports; `__init__` for a public name."""
+    found = set()
+    for name in _imported(source):
+        first, *rest = name.split(".")
+        if first == "assistant":
+            beginnings = ("/".join(rest[:length]) for length in range(len(rest), 0, -1))
+            found.add(next((one for one in beginnings if one in NAMES), "__init__"))
+    return frozenset(found - {_name(source)})
+
+
+def test_every_module_has_its_room() -> None:
+    assert {_name(source) for source in SOURCES if _room(_name(source)) not in FLOOR} == set()
+    assert {room for room in FLOOR if not any(_room(name) == room for name in NAMES)} == set()
+
+
+@BY_PATH
+def test_a_room_imports_only_from_rooms_below(source: Path) -> None:
+    here = _room(_name(source))
+    wrong = {
+        name for name in _ours(source) if _room(name) != here and FLOOR[_room(name)] >= FLOOR[here]
+    }
+    assert not wrong, f"{here} (floor {FLOOR[here]}) imports {sorted(wrong)}"
+
+
+def test_what_stands_before_every_page_knows_nothing_of_the_index() -> None:
+    guards = [source for source in SOURCES if _room(_name(source)) == "web/http"]
+    assert not [_name(source) for source in guards if "core" in _ours(source)]
+
+
+@BY_PATH
+def test_a_library_is_imported_by_the_modules_in_charge_of_it_only(source: Path) -> None:
+    name = _name(source)
+    libraries = {one.split(".")[0] for one in _imported(source)} & OWNERS.keys()
+    assert not [
+        library
+        for library in libraries
+        if not any(f"{name}/".startswith(f"{owner}/") for owner in OWNERS[library])
+    ]
+
+
+def test_no_folder_is_crowded() -> None:
+    sizes = [len(list(folder.glob("*.py"))) for folder in {source.parent for source in SOURCES}]
+    assert max(sizes) <= MOST_MODULES
+    assert median(sizes) <= USUAL_MODULES
+
+
+def test_imports_go_through_few_modules_in_a_row() -> None:
+    by_name = {_name(source): source for source in SOURCES}
+
+    @cache
+    def chain(name: str) -> tuple[str, ...]:
+        if name not in by_name:
+            return ()
+        below = (chain(one) for one in _ours(by_name[name]))
+        return (name, *max(below, key=len, default=()))
+
+    longest = max((chain(name) for name in by_name), key=len)
+    assert len(longest) <= LONGEST_CHAIN, " > ".join(longest)
+
+
+@pytest.mark.parametrize(
+    "room", sorted(path.parent for path in SOURCES if path.name == "__init__.py"), ids=str
+)
+def test_a_room_says_what_it_is(room: Path) -> None:
+    text = ast.get_docstring(ast.parse((room / "__init__.py").read_text(encoding="utf-8")))
+    assert text
