@@ -49,7 +49,7 @@ from assistant.settings import Settings
 from assistant.web.shared.facets import FACETS
 from bench.scale import QUESTIONS, ROOT, resident
 
-#: The first event of the page, a question sent (`tests.web.asked`).
+#: The first event of the page, a question sent (`tests.support.asked`).
 ASKING = 0
 #: Of the demonstration's questions: asked alone twice, they take a minute.
 ASKED = 60

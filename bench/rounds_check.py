@@ -26,7 +26,7 @@ from assistant.ops.doctor import integrity
 from assistant.records import Passage
 from assistant.settings import Settings
 from bench.rounds_site import files, id_of, leftovers
-from tests.fakes import FakeEncoder
+from tests.support.fakes import FakeEncoder
 
 #: What is compared of a catalog: all, but for when a file was written and how often it changed.
 _TABLES = {

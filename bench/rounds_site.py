@@ -41,7 +41,7 @@ from assistant.records import Block, Place, SyncReport
 from assistant.rendering.cache import KeptPictures
 from assistant.settings import Settings
 from assistant.system.files import sha256_of
-from tests.fakes import FakeEncoder
+from tests.support.fakes import FakeEncoder
 
 EVENTS = ("forum-ia", "forum-voirie")
 SESSIONS = ("", "atelier-1", "atelier-2", "conference-1", "conference-2")

@@ -15,11 +15,21 @@ from assistant.system import offline
 
 # As the commands do, before any test module imports what reads these variables.
 offline.seal()
-pytest.register_assert_rewrite("tests.contracts", "tests.search_index_contract")
+pytest.register_assert_rewrite("tests.support.contracts", "tests.support.search_index_contract")
+pytest_plugins = ["tests.support.pages"]
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "corpus"
 EVENT = "forum-ia-demonstration"
+#: A test is marked by the folder of `tests` it stands in.
+KINDS = ("unit", "integration", "browser")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by its folder, so that `-m "not browser"` leaves the browser's out."""
+    for item in items:
+        kind = item.path.relative_to(ROOT / "tests").parts[0]
+        item.add_marker(kind)
 
 
 @pytest.fixture(scope="session")

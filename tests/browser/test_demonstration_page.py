@@ -1,0 +1,71 @@
+"""The real page, started by app.py over the indexed demonstration."""
+
+from __future__ import annotations
+
+import re
+
+import httpx
+from playwright.sync_api import expect
+
+from tests.support.pages import Visit
+
+QUESTION = "Comment les tournées de collecte des déchets ont-elles été ajustées ?"
+
+
+def test_a_question_is_answered_and_its_citation_followed(real_page: str, visit: Visit) -> None:
+    visit.ask(real_page, QUESTION)
+    quote = visit.page.locator("#source-1 mark").inner_text()
+    href = visit.page.locator('#source-1 a.lien[href^="/passage/"]').get_attribute("href") or ""
+    visit.page.goto(real_page + href)
+    expect(visit.page.locator("mark")).to_have_text(quote)
+    assert visit.errors == []
+    assert visit.foreign_requests(real_page) == []
+
+
+def test_a_pdf_is_served_for_reading_at_its_page_its_words_highlighted(
+    real_page: str, visit: Visit
+) -> None:
+    visit.ask(real_page, "Quelle est la durée minimale du vert piéton aux carrefours connectés ?")
+    link = visit.page.get_by_role("link", name=re.compile(r"^Ouvrir à la page \d")).first
+    href = link.get_attribute("href") or ""
+    assert re.search(r"\.pdf\?p=\d+&de=\d+&a=\d+#page=\d+$", href)
+    assert b"/Highlight" in httpx.get(real_page + href).content
+    plain = real_page + href.partition("?")[0].replace("/surligne/", "/document/")
+    part = httpx.get(plain, headers={"Range": "bytes=0-4"})
+    assert (part.status_code, part.content) == (206, b"%PDF-")
+
+
+def test_a_recording_is_heard_from_the_second_of_the_citation(real_page: str, visit: Visit) -> None:
+    visit.ask(real_page, "Combien de points l'outil a-t-il signalés sur les quatorze marchés ?")
+    link = visit.page.get_by_role("link", name=re.compile("^Écouter à")).first
+    href = link.get_attribute("href") or ""
+    second = int(href.partition("#t=")[2])
+    part = httpx.get(real_page + href, headers={"Range": "bytes=0-2"})
+    assert (part.status_code, part.headers["content-type"]) == (206, "audio/mpeg")
+    place = """address => new Promise((resolve, reject) => {
+        const sound = new Audio(address);
+        sound.onerror = () => reject(sound.error.message);
+        sound.oncanplay = () => resolve([sound.currentTime, sound.duration]);
+    })"""
+    current, duration = visit.page.evaluate(place, href)
+    assert abs(current - second) < 0.1
+    assert 600 < duration < 640
+
+
+def test_a_question_of_elsewhere_is_refused(real_page: str, visit: Visit) -> None:
+    visit.ask(real_page, "Quelle est la distance entre la Terre et la planète Mars ?")
+    expect(visit.page.locator(".reponse h2")).to_have_text(
+        "Les documents ne répondent pas à cette question."
+    )
+
+
+def test_the_examples_shown_are_answered(real_page: str, visit: Visit) -> None:
+    examples = visit.examples(real_page)
+    assert 3 <= examples.count() <= 5
+    examples.first.click()
+    expect(visit.page.locator(".reponse:not(.refus):not(.erreur)")).to_be_visible()
+
+
+def test_an_empty_question_gets_the_catalogues_words(real_page: str, visit: Visit) -> None:
+    visit.ask(real_page, "")
+    expect(visit.page.locator(".erreur h2")).not_to_be_empty()

@@ -1,0 +1,44 @@
+"""The staff page of the service's state: what the doctor finds, the gravest first."""
+
+from __future__ import annotations
+
+from html import unescape
+from pathlib import Path
+
+from assistant.core import Assistant
+from assistant.ingest.sync import sync
+from assistant.ops.doctor.check_results import Finding
+from assistant.settings import Settings
+from assistant.web.staff.checkup import HERE, checkup_routes, state_body
+from tests.support.fakes import FakeEncoder
+from tests.support.staffed import staffed
+
+FINDINGS = (
+    Finding("catalog", "ok", "Le catalogue est entier.", ""),
+    Finding("space", "warning", "Peu de place.", "Libérez-en."),
+    Finding("generation", "error", "L'index <b> est abîmé.", "Lancez la synchronisation."),
+)
+
+
+def test_what_is_to_mend_comes_first_with_its_remedy() -> None:
+    html = state_body(FINDINGS, deep=False, language="fr")
+    page = unescape(html)
+    assert page.index("À réparer") < page.index("Lancez la synchronisation.")
+    assert page.index("est abîmé") < page.index("Peu de place.") < page.index("est entier")
+    assert "1 chose à réparer" in page
+    assert "<b>" not in html
+
+
+def test_the_page_says_what_the_doctor_finds_of_this_site(tmp_path: Path) -> None:
+    site = Settings(
+        corpus=tmp_path / "corpus", index=tmp_path / "index", accounts=tmp_path / "comptes.json"
+    )
+    (site.corpus / "forum").mkdir(parents=True)
+    (site.corpus / "forum" / "notes.txt").write_text("La cantine sert neuf cents repas.")
+    sync(site, FakeEncoder())
+    with staffed(site, checkup_routes(Assistant(site))) as staff:
+        assert "Le catalogue est entier." in staff.read(HERE)
+        (site.index / "CURRENT").write_text("gen-999999\n")
+        page = staff.read(f"{HERE}?tout=1")
+    assert page.index("À réparer") < page.index("En ordre")
+    assert "gen-999999" in page

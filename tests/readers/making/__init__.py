@@ -1,1 +1,0 @@
-"""What writes the samples of `tests/readers/samples`, by family of formats."""

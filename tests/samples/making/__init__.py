@@ -1,0 +1,1 @@
+"""What writes the samples of `tests/samples/files`, by family of formats."""

@@ -1,0 +1,176 @@
+"""What the page's tests share: servers ended by their own process, and a browser that records."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+from assistant.settings import Settings
+from tests.conftest import ROOT
+
+#: The same browser without windows, where there is one, opens our page in half the time.
+BROWSERS = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
+CHROMIUM = next(filter(os.path.exists, BROWSERS), BROWSERS[-1])
+BROWSER_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@contextmanager
+def running(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Run a server until the end of the block; give its address, which it prints when ready."""
+    with subprocess.Popen(
+        [*command],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as server:
+        try:
+            assert server.stdout is not None
+            line = server.stdout.readline().strip()
+            assert line.startswith("Page prête"), f"the server said {line!r}"
+            yield line.rpartition(" ")[2]
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def stand_in_command(folder: Path) -> list[str]:
+    return [sys.executable, "-m", "tests.support.stand_in", str(folder)]
+
+
+def real_environment(settings: Settings) -> dict[str, str]:
+    """Return the environment in which app.py serves `settings` on a free port."""
+    return {
+        "ASSISTANT_CORPUS": str(settings.corpus),
+        "ASSISTANT_INDEX": str(settings.index),
+        "ASSISTANT_PORT": "0",
+    }
+
+
+def required(*programs: str) -> None:
+    """Skip the test where a program is missing, but on the build machine."""
+    missing = [one for one in programs if not shutil.which(one)]
+    if missing and not os.environ.get("CI"):
+        pytest.skip(f"not installed: {', '.join(missing)}")
+
+
+@pytest.fixture(scope="session")
+def stand_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Give the address of a page over the stand-in's exotic documents."""
+    with running(stand_in_command(tmp_path_factory.mktemp("stand-in"))) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of the documents that can be heard."""
+    return tmp_path_factory.mktemp("recorded")
+
+
+@pytest.fixture(scope="session")
+def recorded(recordings: Path) -> Iterator[str]:
+    """Give the address of a page over recordings."""
+    with running([sys.executable, "-m", "tests.support.recorded", str(recordings)]) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def real_page(demonstration: Settings) -> Iterator[str]:
+    """Give the address of the real page over the demonstration, started by app.py."""
+    with running([sys.executable, "app.py"], real_environment(demonstration)) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    required(CHROMIUM)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=[*BROWSER_ARGUMENTS])
+        yield launched
+        launched.close()
+
+
+@dataclass
+class Visit:
+    """A tab, with every request it made and every error it wrote."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def ask(self, address: str, question: str) -> None:
+        """Open the page and ask; return once the page shows what comes of it."""
+        self.open(address)
+        self.page.get_by_label("Votre question").fill(question)
+        self.page.get_by_role("button", name="Chercher").click()
+        # The encoder may have to be loaded first, which takes long on a busy machine.
+        self.page.wait_for_selector("#resultat .reponse", timeout=120_000)
+
+    def open(self, address: str) -> None:
+        """Open the page and wait until it has filled itself in.
+
+        That is when the event of its opening ends its stream: Gradio's client can lose a question
+        sent while it closes that one.
+        """
+        ended: list[str] = []
+        self.page.on("requestfinished", lambda request: ended.append(request.url))
+        self.page.on("requestfailed", lambda request: ended.append(request.url))
+        self.page.goto(address)
+        for _ in range(1200):
+            if any("/queue/data" in one for one in ended):
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"the page did not fill itself in: {ended}")
+
+    def wait_until(self, condition: str) -> None:
+        """Wait until a condition in JavaScript holds, half a minute at most.
+
+        Not `wait_for_function`: our policy refuses its `eval`, as it should.
+        """
+        for _ in range(600):
+            if self.page.evaluate(condition):
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"never true: {condition}")
+
+    def examples(self, address: str) -> Locator:
+        """Open the page until it shows examples, which are found once the server has started."""
+        for _ in range(30):
+            self.open(address)
+            if self.page.locator("#exemples button:visible").count():
+                break
+        return self.page.locator("#exemples button:visible")
+
+    def foreign_requests(self, address: str) -> list[str]:
+        ours = (address + "/", "data:", "blob:" + address)
+        return [one for one in self.requests if not one.startswith(ours)]
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    context = browser.new_context(locale="fr-FR")
+    page = context.new_page()
+    made = Visit(page)
+    context.on("request", lambda request: made.requests.append(request.url))
+    page.on("pageerror", lambda error: made.errors.append(str(error)))
+    page.on(
+        "console",
+        lambda message: made.errors.append(message.text) if message.type == "error" else None,
+    )
+    yield made
+    context.close()

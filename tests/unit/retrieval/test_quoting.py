@@ -1,0 +1,389 @@
+"""Answers: quotes cut out of passages, or a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import settings as settings_of_hypothesis
+from hypothesis import strategies as st
+
+from assistant.embedding.models import Reranker
+from assistant.index.generation import SearchIndex, open_generation
+from assistant.ingest.sync import sync
+from assistant.records import Answer, Filters, Passage, Place, PlaceKind, Scores
+from assistant.retrieval.answerability import Gate
+from assistant.retrieval.quoting import answer
+from assistant.retrieval.search import search
+from assistant.settings import Settings
+from tests.support.fakes import FakeEncoder, FakeIndex, FakeReranker
+from tests.support.search_index_contract import WASTE, write_corpus
+
+#: As confident as the best score is high.
+GATE = Gate(("score",), (0.9,), (0.1,), (1.0,), 0.0, "test")
+#: Like E5, for which what makes a sentence answer was weighed: all cosines are high.
+ENCODER = FakeEncoder(256, alike=0.75)
+
+
+def of_passages(*texts: str) -> FakeIndex:
+    passages = [
+        Passage(f"e/{number}.txt", 0, text, "", Place("line", 1, 1), len(text.split()))
+        for number, text in enumerate(texts)
+    ]
+    return FakeIndex(passages, ENCODER)
+
+
+def ask(
+    index: SearchIndex,
+    question: str,
+    *,
+    threshold: float = 0.0,
+    perhaps: float = 1.0,
+    max_quotes: int = 4,
+    encoder: FakeEncoder = ENCODER,
+    filters: Filters | None = None,
+    reranker: Reranker | None = None,
+) -> Answer:
+    results = search(
+        index, encoder, question,
+        k=10, candidates=100, filters=filters, reranker=reranker, rerank=10,
+    )  # fmt: skip
+    return answer(
+        results,
+        GATE,
+        threshold=threshold,
+        perhaps=perhaps,
+        max_quotes=max_quotes,
+        started=perf_counter(),
+    )
+
+
+def lines(*texts: str, context: str = "") -> FakeIndex:
+    """Return an index of one passage: the lines of a slide, say."""
+    text = "\n".join(texts)
+    passage = Passage("e/0.odp", 0, text, context, Place("slide", 1, 1), len(text.split()))
+    return FakeIndex([passage], ENCODER)
+
+
+def turns(*texts: str) -> FakeIndex:
+    """Return an index of one recording, its speakers taking turns."""
+    kind: PlaceKind = "second"
+    passages = [
+        Passage("e/t.srt", at, text, "", Place(kind, at, at + 1), len(text.split()), "AB"[at % 2])
+        for at, text in enumerate(texts)
+    ]
+    return FakeIndex(passages, ENCODER)
+
+
+def marked(found: Answer) -> list[list[str]]:
+    return [[one.passage.text[a:b] for a, b in one.marked] for one in found.citations]
+
+
+def quotes(found: Answer) -> Sequence[str]:
+    return [one.quote for one in found.citations]
+
+
+TALK = "Bonjour à toutes et à tous. La cantine centrale sert 2 300 repas. Merci de votre venue."
+
+
+def test_the_sentence_that_answers_is_quoted_word_for_word() -> None:
+    found = ask(of_passages("La voirie avance.", TALK), "Combien de repas sert la cantine ?")
+    assert found.status == "answered"
+    assert quotes(found) == ["La cantine centrale sert 2 300 repas."]
+    assert found.text == "La cantine centrale sert 2 300 repas. [1]"
+
+
+def test_quotes_are_slices_of_their_passages() -> None:
+    found = ask(of_passages(TALK, "Les repas de la cantine sont bons."), "repas de la cantine")
+    for one in found.citations:
+        assert one.quote == one.passage.text[one.start : one.end] == one.quote.strip() != ""
+
+
+def test_below_the_threshold_the_answer_is_refused_but_shows_what_is_nearest() -> None:
+    index = of_passages(TALK)
+    found = ask(index, "Combien de repas sert la cantine ?", threshold=1.0)
+    assert (found.status, found.text, found.citations) == ("refused", "", ())
+    assert found.hits
+    assert 0.0 < found.confidence < 1.0
+
+
+def test_at_the_threshold_the_answer_is_given() -> None:
+    index = of_passages(TALK)
+    confidence = ask(index, "repas de la cantine").confidence
+    assert ask(index, "repas de la cantine", threshold=confidence).status == "answered"
+    above = min(1.0, confidence + 1e-9)
+    assert ask(index, "repas de la cantine", threshold=above).status == "refused"
+
+
+def test_where_nothing_is_found_the_answer_is_refused_without_confidence() -> None:
+    found = ask(of_passages(TALK), "repas", filters=Filters(events=("absent",)))
+    assert (found.status, found.confidence, found.hits) == ("refused", 0.0, ())
+
+
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_no_more_quotes_than_the_setting_says(most: int) -> None:
+    nearly = [f"La cantine sert des repas {word}." for word in ("ici", "là", "tôt", "tard", "bio")]
+    found = ask(of_passages(*nearly), "repas de la cantine", max_quotes=most)
+    assert 1 <= len(found.citations) <= most
+
+
+def test_what_a_reranker_puts_first_is_quoted_first() -> None:
+    class LastFirst(FakeReranker):
+        def scores(self, question: str, texts: Sequence[str]) -> Scores:
+            return np.linspace(0.1, 0.9, len(texts), dtype=np.float32)
+
+    index = of_passages("La cantine sert 2 100 repas.", "La cantine livre 2 300 repas.")
+    alone = ask(index, MEALS, max_quotes=1)
+    assert quotes(alone) == ["La cantine sert 2 100 repas."]
+    found = ask(index, MEALS, max_quotes=1, reranker=LastFirst())
+    assert found.hits[0].score < found.hits[1].score
+    assert quotes(found) == ["La cantine livre 2 300 repas."]
+
+
+def test_citations_are_numbered_from_1_in_reading_order() -> None:
+    nearly = [f"La cantine sert des repas {word}." for word in ("ici", "là", "bio")]
+    found = ask(of_passages(*nearly), "repas de la cantine")
+    assert [one.number for one in found.citations] == list(range(1, len(found.citations) + 1))
+    assert len(found.citations) > 1
+    ranks = [[hit.passage for hit in found.hits].index(one.passage) for one in found.citations]
+    assert ranks == sorted(ranks)
+
+
+def test_a_sentence_said_in_two_passages_is_quoted_once() -> None:
+    said = "La cantine sert des repas."
+    found = ask(of_passages(f"{said} Bonjour.", f"{said} Au revoir."), "repas de la cantine")
+    assert quotes(found).count(said) == 1
+
+
+def test_sentences_that_follow_one_another_are_one_quote() -> None:
+    text = "La cantine sert les repas. Les repas, la cantine les sert."
+    assert quotes(ask(of_passages(text), "La cantine sert les repas")) == [text]
+
+
+def test_a_question_in_the_text_is_not_taken_for_its_answer() -> None:
+    text = "La cantine sert 2 300 repas ? La cantine sert 2 300 repas."
+    found = ask(of_passages(text), "Combien de repas sert la cantine ?", max_quotes=1)
+    assert quotes(found) == ["La cantine sert 2 300 repas."]
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = tmp_path_factory.mktemp("site")
+    made = Settings(corpus=write_corpus(folder / "corpus"), index=folder / "index")
+    sync(made, FakeEncoder())
+    return made
+
+
+def test_a_quote_of_speech_stands_at_its_own_second(settings: Settings, tmp_path: Path) -> None:
+    index = open_generation(settings.index)
+    found = ask(index, "Les bennes donnent une alerte de charge", encoder=FakeEncoder())
+    citation = found.citations[0]
+    assert citation.passage.document_id == WASTE
+    assert citation.place == Place("second", 6.0, 11.0)
+    assert citation.passage.place == Place("second", 1.0, 11.0)
+    index.close()
+
+
+def test_an_answer_keeps_the_question_the_engine_and_the_time(settings: Settings) -> None:
+    index = open_generation(settings.index)
+    found = ask(index, "repas de la cantine", encoder=FakeEncoder())
+    assert (found.question, found.engine) == ("repas de la cantine", "extractive")
+    assert found.seconds >= 0.0
+    again = ask(index, "repas de la cantine", encoder=FakeEncoder())
+    assert replace(found, seconds=0.0) == replace(again, seconds=0.0)
+    index.close()
+
+
+# --- The three outcomes ------------------------------------------------------------------------
+
+MEALS = "Combien de repas sert la cantine ?"
+
+
+def test_between_the_thresholds_quotes_are_shown_and_nothing_is_claimed() -> None:
+    index = of_passages(TALK)
+    sure = ask(index, MEALS)
+    found = ask(index, MEALS, threshold=1.0, perhaps=sure.confidence)
+    assert (found.status, found.text) == ("perhaps", "")
+    assert quotes(found) == quotes(sure) == ["La cantine centrale sert 2 300 repas."]
+
+
+def test_just_below_perhaps_the_answer_is_refused() -> None:
+    index = of_passages(TALK)
+    above = ask(index, MEALS).confidence + 1e-9
+    found = ask(index, MEALS, threshold=1.0, perhaps=above)
+    assert (found.status, found.citations, found.text) == ("refused", (), "")
+    assert found.hits
+
+
+def test_perhaps_above_the_threshold_shows_nothing_more() -> None:
+    index = of_passages(TALK)
+    confidence = ask(index, MEALS).confidence
+    assert ask(index, MEALS, threshold=confidence, perhaps=1.0).status == "answered"
+    assert ask(index, MEALS, threshold=confidence + 1e-9, perhaps=1.0).status == "refused"
+
+
+def test_where_nothing_is_found_not_even_perhaps_is_said() -> None:
+    absent = Filters(events=("absent",))
+    found = ask(of_passages(TALK), MEALS, threshold=0.0, perhaps=0.0, filters=absent)
+    assert (found.status, found.citations) == ("refused", ())
+
+
+# --- What is quoted as a whole -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("figure", ["150 € par jour", "150 €", "12 %", "De 3 à 5 jours"])
+def test_a_line_that_announces_a_figure_is_quoted_with_it(figure: str) -> None:
+    index = lines("Le marché", "Pénalité de retard", figure, "Avance", "Oui, sur demande")
+    found = ask(index, "Quel est le montant de la pénalité de retard ?", max_quotes=1)
+    assert quotes(found) == [f"Pénalité de retard\n{figure}"]
+
+
+def test_a_line_that_ends_with_a_colon_is_quoted_with_what_follows() -> None:
+    index = lines("La cantine", "La cantine propose chaque midi :", "un menu bio", "Merci.")
+    found = ask(index, "Que propose la cantine chaque midi ?", max_quotes=1)
+    assert quotes(found) == ["La cantine propose chaque midi :\nun menu bio"]
+
+
+@pytest.mark.parametrize("following", ["12", "Un texte sans figure", "La pénalité court 3 jours."])
+def test_a_line_is_not_joined_to_what_it_does_not_announce(following: str) -> None:
+    index = lines("Le marché", "Pénalité de retard", following)
+    found = ask(index, "pénalité de retard", max_quotes=1)
+    assert f"retard\n{following}" not in quotes(found)[0]
+
+
+def test_a_line_with_a_figure_of_its_own_announces_no_other() -> None:
+    index = lines("Le marché", "Pénalité : 150 € par jour", "Avance : 30 %", "Merci.")
+    found = ask(index, "Quel est le montant de la pénalité ?", max_quotes=1)
+    assert quotes(found) == ["Pénalité : 150 € par jour"]
+
+
+def test_a_sentence_that_opens_with_a_pronoun_comes_with_the_one_before() -> None:
+    text = "La cantine a ouvert en mai. Elle propose un menu bio chaque midi. La voirie avance."
+    found = ask(of_passages(text), "Que propose le menu du midi, du bio ?", max_quotes=1)
+    assert quotes(found) == ["La cantine a ouvert en mai. Elle propose un menu bio chaque midi."]
+
+
+def test_a_pronoun_that_opens_a_line_or_the_text_is_quoted_alone() -> None:
+    question = "Que propose le menu du midi, du bio ?"
+    alone = "Elle propose un menu bio chaque midi."
+    text = f"{alone} La voirie avance."
+    assert quotes(ask(of_passages(text), question, max_quotes=1)) == [alone]
+    assert quotes(ask(lines("La voirie avance.", alone), question, max_quotes=1)) == [alone]
+
+
+def test_a_word_that_only_begins_like_a_pronoun_leans_on_nothing() -> None:
+    text = "La voirie avance. Illuminer la mairie coûte deux euros."
+    found = ask(of_passages(text), "Combien coûte d'illuminer la mairie ?", max_quotes=1)
+    assert quotes(found) == ["Illuminer la mairie coûte deux euros."]
+
+
+@pytest.mark.parametrize("question", ["Le budget de la cantine", "Quel budget pour la cantine ?"])
+def test_a_title_gives_way_to_what_it_stands_above(question: str) -> None:
+    index = lines("Le budget de la cantine", "On y met deux millions.", "La voirie avance.")
+    (quote,) = quotes(ask(index, question, max_quotes=1))
+    assert "budget" not in quote
+
+
+def test_a_title_that_is_nearest_by_far_is_never_quoted_alone() -> None:
+    # With cosines that go from 0 to 1, meaning outweighs all else.
+    encoder = FakeEncoder(256)
+    text = "Le budget de la cantine\nMerci à vous. On passe à la suite."
+    passage = Passage("e/0.odp", 0, text, "", Place("slide", 1, 1), 12)
+    found = ask(FakeIndex([passage], encoder), "budget de la cantine", encoder=encoder)
+    assert quotes(found) == ["Le budget de la cantine\nMerci à vous."]
+
+
+def test_a_passage_that_is_but_a_title_is_still_quoted() -> None:
+    found = ask(lines("Le budget", context="Forum › Le budget"), "le budget")
+    assert quotes(found) == ["Le budget"]
+
+
+def test_what_stands_above_a_line_counts_for_it() -> None:
+    above = Passage(
+        "e/0.odp", 0, "On y met deux millions.", "Forum › Le budget de la cantine",
+        Place("slide", 1, 1), 4,
+    )  # fmt: skip
+    other = Passage("e/1.odp", 0, "On y met deux mots.", "", Place("slide", 1, 1), 4)
+    index = FakeIndex([other, above], ENCODER)
+    found = ask(index, "Quel est le budget de la cantine ?", max_quotes=1)
+    assert quotes(found) == ["On y met deux millions."]
+
+
+# --- Questions asked at the event --------------------------------------------------------------
+
+
+def test_a_question_asked_at_the_event_brings_the_reply_of_the_next_speaker() -> None:
+    asked = "Et dans les écoles, le passage au bio, c'est pour quand, à la cantine ?"
+    index = turns(asked, "Nous y travaillons. Ce sera en septembre 2026.", "La voirie avance.")
+    found = ask(index, "Quand la cantine passe-t-elle au bio ?", max_quotes=1)
+    assert found.hits[1].reply
+    assert quotes(found) == ["Ce sera en septembre 2026."]
+    assert found.citations[0].passage.speaker == "B"
+
+
+def test_the_first_words_of_a_reply_are_read_after_the_question() -> None:
+    asked = "Et le pain, au bout du compte, une fois le repas fini, ça devient quoi ?"
+    # By itself, the second sentence is a little nearer to the question.
+    index = turns(asked, "Un maraîcher en fait du compost. Le maraîcher voisin.", "La voirie.")
+    found = ask(index, "Que devient le pain jeté ?", max_quotes=1)
+    assert quotes(found) == ["Un maraîcher en fait du compost."]
+
+
+# --- The answering words -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "words"),
+    [
+        (MEALS, "La cantine sert 2 300 repas.", ["2 300"]),
+        ("Quand ouvre la cantine ?", "La cantine ouvre le 3 mars 2026.", ["3 mars 2026"]),
+        ("Qui dirige la cantine ?", "La cantine est dirigée par Anne Martin.", ["Anne Martin"]),
+        ("Où se trouve la cantine ?", "La cantine se trouve à Villeurbanne.", ["Villeurbanne"]),
+        ("Pourquoi la cantine ferme ?", "La cantine ferme car il gèle.", ["cantine", "ferme"]),
+        (MEALS, "La cantine sert des repas.", ["cantine", "sert", "repas"]),
+        ("la cantine", "Les cantines de l'école.", ["cantines"]),
+    ],
+)
+def test_the_words_that_answer_are_marked_else_those_of_the_question(
+    question: str, text: str, words: list[str]
+) -> None:
+    assert marked(ask(of_passages(text), question)) == [words]
+
+
+def test_marks_stand_inside_their_quote_in_order() -> None:
+    text = f"Bonjour. {TALK} La cantine livre 40 écoles, 12 crèches et 3 foyers."
+    found = ask(of_passages(text), "Combien de repas et d'écoles sert ou livre la cantine ?")
+    assert len(found.citations) > 1
+    for one in found.citations:
+        flat = [at for span in one.marked for at in span]
+        assert flat and flat == sorted(set(flat))
+        assert one.start <= flat[0] and flat[-1] <= one.end
+
+
+# --- Word for word, whatever the text ----------------------------------------------------------
+
+PIECES = st.sampled_from(
+    ["La cantine sert 12 repas.", "Elle est bio", "Le repas :", "150 €", "Qui mange ?", "Ça va.",
+     "\n", " ", "L'école", "« Bon appétit ! »", "🙂", "\u202f", "Il y a 3 cantines"]
+)  # fmt: skip
+TEXTS = st.lists(PIECES, min_size=1, max_size=8).map("".join).filter(lambda one: one.strip() != "")
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=4), st.sampled_from([MEALS, "Qui ?", "repas", "🙂"]))
+@settings_of_hypothesis(max_examples=60, deadline=None)
+def test_whatever_the_texts_quotes_are_cut_out_of_them(texts: list[str], question: str) -> None:
+    index = of_passages(*(text.strip() for text in texts))
+    found = ask(index, question)
+    assert 1 <= len(found.citations) <= 4
+    assert [one.number for one in found.citations] == list(range(1, len(found.citations) + 1))
+    for number, one in enumerate(found.citations):
+        assert one.quote == one.passage.text[one.start : one.end] == one.quote.strip() != ""
+        assert all(one.start <= a < b <= one.end for a, b in one.marked)
+        for other in found.citations[:number]:
+            apart = one.start >= other.end or other.start >= one.end
+            assert apart or one.passage.id != other.passage.id

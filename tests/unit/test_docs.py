@@ -1,0 +1,210 @@
+"""The documentation says what the code does: nothing public is missing, no link is broken."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from assistant import cli
+from assistant.feedback import store
+from assistant.index import publishing
+from assistant.index.catalog import schema
+from assistant.readers import READERS
+from assistant.settings import Settings
+from tests.conftest import ROOT
+
+DOCS = ROOT / "docs"
+PACKAGE = ROOT / "assistant"
+GUIDE = DOCS / "guide-personnel.md"
+
+#: What a default is called in the table where it is not written as it is.
+SAID = {
+    "encoder": "vide",
+    "question_prefix": "vide",
+    "passage_prefix": "vide",
+    "reranker": "vide",
+    "gate": "vide",
+    "lexicon": "vide",
+    "organisation": "vide",
+    "contact": "vide",
+    "transcriber": "vide",
+    "title": "vide",
+    "public_names": "vide",
+    "sso_secret": "vide",
+    "sso_staff_group": "vide",
+    "log_file": "vide",
+    "metrics_token": "vide",
+    "api_token": "vide",
+    "models": "`~/.cache/assistant-evenement`",
+}
+#: Folders that tools or users make, whose pages are not ours.
+NOT_OURS = {"build", "dist", "node_modules"}
+CORPUS = ROOT / "corpus"
+
+
+def _pages() -> list[Path]:
+    return [
+        page
+        for page in sorted(ROOT.rglob("*.md"))
+        if not any(
+            part.startswith(".") or part in NOT_OURS for part in page.relative_to(ROOT).parts
+        )
+        and not (page.is_relative_to(CORPUS) and page.parent != CORPUS)
+    ]
+
+
+def _text(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def _relative_links(text: str) -> Iterator[str]:
+    """Yield the files that a page links to, code left out."""
+    prose = re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.DOTALL)
+    for link in re.findall(r"\]\(<?([^)\s>]+)", prose):
+        path = unquote(link.partition("#")[0])
+        if path and not re.match(r"[a-z][a-z0-9+.-]*:", path):
+            yield path
+
+
+# --- Settings ----------------------------------------------------------------------------------
+
+
+def _default_in_words(name: str, value: object) -> str:
+    if name in SAID:
+        return SAID[name]
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+@pytest.mark.parametrize("name", [one.name for one in fields(Settings)])
+def test_every_setting_is_documented_with_its_default(name: str) -> None:
+    rows = re.findall(r"^\| `(\w+)` \| ([^|]+) \|", _text(DOCS / "reglages.md"), re.MULTILINE)
+    assert dict(rows).get(name) == _default_in_words(name, getattr(Settings(), name))
+
+
+def test_no_setting_is_documented_that_does_not_exist() -> None:
+    rows = re.findall(r"^\| `(\w+)` \|", _text(DOCS / "reglages.md"), re.MULTILINE)
+    assert set(rows) == {one.name for one in fields(Settings)}
+    assert len(rows) == len(set(rows))
+
+
+def test_the_default_of_the_models_folder_is_the_one_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    assert f"`{Settings().models}`".replace(str(Path.home()), "~") == SAID["models"]
+
+
+# --- Commands ----------------------------------------------------------------------------------
+
+
+def _subparsers(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    found: dict[str, argparse.ArgumentParser] = {}
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            found |= action.choices
+    return found
+
+
+def _options(parser: argparse.ArgumentParser) -> set[str]:
+    """Return the options of a parser and its commands, each by its longest spelling."""
+    own = {max(one.option_strings, key=len) for one in parser._actions if one.option_strings}
+    return own.union(*(_options(sub) for sub in _subparsers(parser).values()))
+
+
+PARSER = cli._parser()
+
+
+@pytest.mark.parametrize("command", sorted(_subparsers(PARSER)))
+def test_every_command_is_in_the_guide_for_staff(command: str) -> None:
+    assert re.search(rf"`assistant {command}\b", _text(GUIDE))
+
+
+@pytest.mark.parametrize("option", sorted(_options(PARSER)))
+def test_every_option_is_in_the_guide_for_staff(option: str) -> None:
+    in_code = " ".join(re.findall(r"`([^`\n]+)`", _text(GUIDE)))
+    assert option in in_code.split()
+
+
+def test_no_option_is_in_the_docs_that_does_not_exist() -> None:
+    for page in (ROOT / "README.md", *sorted(DOCS.glob("*.md"))):
+        for code in re.findall(r"`([^`\n]+)`", _text(page)):
+            wrong = set(re.findall(r"(?<!\S)--[a-z-]+", code)) - _options(PARSER)
+            assert not wrong, f"{page.name}: {code}"
+
+
+# --- Links, make targets, formats --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", _pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_relative_link_leads_somewhere(page: Path) -> None:
+    missing = [link for link in _relative_links(_text(page)) if not (page.parent / link).exists()]
+    assert not missing
+
+
+def test_every_make_target_of_the_readme_exists() -> None:
+    in_code = re.findall(r"`([^`\n]+)`|```\n(.*?)```", _text(ROOT / "README.md"), re.DOTALL)
+    named = set(re.findall(r"^make ([a-z-]+)", "\n".join(map("\n".join, in_code)), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", _text(ROOT / "Makefile"), re.MULTILINE))
+    assert {"run", "test"} <= named
+    assert named <= targets
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", GUIDE], ids=lambda page: page.name)
+@pytest.mark.parametrize("suffix", sorted(READERS.keys() - {".htm"}))
+def test_every_format_read_is_documented(page: Path, suffix: str) -> None:
+    assert re.search(rf"\b{suffix[1:].upper()}\b", _text(page))
+
+
+# --- Architecture and index --------------------------------------------------------------------
+
+#: The folders of the package, and the modules beside them.
+ROOMS = sorted(
+    path.relative_to(PACKAGE).with_suffix("").as_posix().removesuffix("/__init__")
+    for path in PACKAGE.rglob("*.py")
+    if (path.parent == PACKAGE or path.stem == "__init__") and path.stem != "__main__"
+)
+ROOMS.remove("__init__")
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_room_is_in_the_architecture(room: str) -> None:
+    assert f"`{room}`" in _text(DOCS / "architecture.md")
+
+
+def test_the_architecture_names_no_room_that_does_not_exist() -> None:
+    rows = re.findall(r"^\| `([^`|]+)` \|", _text(DOCS / "architecture.md"), re.MULTILINE)
+    for name in rows:
+        assert (PACKAGE / name).is_dir() or (PACKAGE / f"{name}.py").exists(), name
+
+
+def _tables(statements: str) -> list[str]:
+    return re.findall(r"CREATE TABLE (\w+)", statements)
+
+
+@pytest.mark.parametrize(
+    ("heading", "table"),
+    [
+        pytest.param(heading, one, id=f"{heading}-{one}")
+        for heading, module in (
+            ("The catalog", schema),
+            ("A generation", publishing),
+            ("Feedback", store),
+        )
+        for one in _tables(module._TABLES)
+    ],
+)
+def test_every_table_of_the_index_is_documented(heading: str, table: str) -> None:
+    _, _, section = _text(DOCS / "index-format.md").partition(f"\n## {heading}\n")
+    section = section.split("\n## ")[0]
+    assert re.search(rf"^\| `{table}` \| ", section, re.MULTILINE)
+
+
+@pytest.mark.parametrize("module", [schema, publishing, store], ids=lambda one: one.__name__)
+def test_the_formats_said_are_those_written(module: object) -> None:
+    name = re.escape(str(vars(module)["__name__"]).removeprefix("assistant."))
+    said = re.search(rf"Format `(\d+)` \(`{name}\.FORMAT`", _text(DOCS / "index-format.md"))
+    assert said and said[1] == str(vars(module)["FORMAT"])
