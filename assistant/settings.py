@@ -57,7 +57,7 @@ class Settings:
     #: What is spoken in recordings ("fr"); empty: detected in each.
     spoken_language: str = "fr"
     encoding_threads: int = 2
-    #: RETRIEVAL.md §3: natural paragraphs, or 200–256 tokens, rank best.
+    #: Natural paragraphs, or 200 to 256 tokens, rank best (docs/retrieval.md).
     max_passage_tokens: int = 224
     max_file_megabytes: int = 500
     #: What staff may upload at once, recordings and what a zip unpacks to included.

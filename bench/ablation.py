@@ -35,7 +35,7 @@ from assistant.text.analysis import terms
 
 #: Cormack, Clarke & Büttcher, Reciprocal Rank Fusion, 2009.
 _RRF = 60
-#: The best weight of BM25 without sentences (RETRIEVAL.md §3).
+#: The best weight of BM25 without sentences (docs/retrieval.md).
 _BM25_WITHOUT_SENTENCES = 0.2
 _MEASURES = ("recall_1", "recall_3", "ndcg_10")
 

@@ -24,11 +24,11 @@ from assistant.readers.speech.whisper_model import transcriber_folder
 from assistant.records import Block
 from assistant.settings import Settings
 
-#: Recognised in one document at most; a page takes 1 to 8 s (knowledge/READING.md §5).
+#: Recognised in one document at most; a page takes 1 to 8 s (docs/reading.md, Pictures of text).
 MOST_PAGES = 300
 _OCR_MEGABYTES = 3_000
 _OCR_SECONDS, _OCR_PAGE_SECONDS = 60, 10
-#: knowledge/READING.md §4: an hour of talk takes 7 to 13 minutes on two free cores;
+#: docs/reading.md, Recordings: an hour of talk takes 7 to 13 minutes on two free cores;
 #: much more on busy ones, or where it is hard to hear.
 _SPEECH_MEGABYTES = 3_000
 _SPEECH_SECONDS, _SPEECH_SHARE = 300, 5.0

@@ -12,7 +12,7 @@ import zipfile
 from assistant.errors import ReadError
 from assistant.readers.parts import Source
 
-#: knowledge/READING.md §7.3: with these limits, the four archive bombs tried are all refused.
+#: docs/reading.md, Archives: with these limits, the four archive bombs tried are all refused.
 MAX_ENTRIES = 20_000
 MAX_TOTAL_BYTES = 1_000_000_000
 MAX_XML_BYTES = 100_000_000

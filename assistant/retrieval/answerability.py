@@ -1,6 +1,6 @@
 """Does the corpus answer? Scores → a calibrated probability. Pure.
 
-A logistic regression on a few features of the search (RETRIEVAL.md §4), its weights in
+A logistic regression on a few features of the search (docs/retrieval.md), its weights in
 `data/gate.json` with what they were fitted on. Refusing is a decision about numbers, never the
 wording of a prompt.
 """

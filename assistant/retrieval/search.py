@@ -1,7 +1,7 @@
 """A question → the passages that answer it, ranked: by meaning and by words together.
 
 Both sides propose candidates, and a first score keeps the best of them: (cosine of the passage +
-cosine of its best sentence) / 2 + 0.15 · BM25 / self-score (RETRIEVAL.md §3). Those are compared
+cosine of its best sentence) / 2 + 0.15 · BM25 / self-score (docs/retrieval.md). Those are compared
 with the question word by word (`ranking`). Both scores are absolute, so that the gate can judge
 them too; docs/retrieval.md says what each part brings.
 """
@@ -25,7 +25,7 @@ from assistant.retrieval.evidence import between, evidence_of
 from assistant.retrieval.ranking import Asked, analysed
 from assistant.text.analysis import clean, fold, terms, words
 
-#: RETRIEVAL.md §3, chosen on PIAF's development half.
+#: Chosen on PIAF's development half (docs/retrieval.md).
 BM25_WEIGHT = 0.15
 #: How many of the first score's best are compared word by word.
 DEPTH = 30

@@ -182,7 +182,7 @@ def _stemmer() -> Stemmer.Stemmer:
 
 @lru_cache(maxsize=65536)
 def _term(word: str) -> str:
-    """Return the term of a word in lower case: stemmed, then folded (RETRIEVAL.md §3)."""
+    """Return the term of a word in lower case: stemmed, then folded (docs/retrieval.md)."""
     return fold(_stemmer().stemWord(word))
 
 

@@ -145,6 +145,27 @@ def test_every_relative_link_leads_somewhere(page: Path) -> None:
     assert not missing
 
 
+#: How code names a page of ours: by its folder, or in capitals. Two names are those of any folder.
+_NAMED = re.compile(r"\b(?:docs/[\w/-]+|[A-Z]{3,})\.md\b")
+_ANYWHERE = {"README.md", "LISEZMOI.md"}
+
+
+@pytest.mark.parametrize("folder", ["assistant", "bench", "tests", "deploy", "docs"])
+def test_every_document_that_code_names_exists(folder: str) -> None:
+    sources = [
+        path
+        for suffix in ("py", "toml", "js", "css", "sh", "md")
+        for path in (ROOT / folder).rglob(f"*.{suffix}")
+    ]
+    missing = {
+        (path.relative_to(ROOT).as_posix(), name)
+        for path in sources
+        for name in _NAMED.findall(_text(path))
+        if name not in _ANYWHERE and not (ROOT / name).exists()
+    }
+    assert not missing
+
+
 def test_every_make_target_of_the_readme_exists() -> None:
     in_code = re.findall(r"`([^`\n]+)`|```\n(.*?)```", _text(ROOT / "README.md"), re.DOTALL)
     named = set(re.findall(r"^make ([a-z-]+)", "\n".join(map("\n".join, in_code)), re.MULTILINE))

@@ -27,7 +27,7 @@ _STREAMS = (("WordDocument", "doc"), ("PowerPoint Document", "ppt"), ("Workbook"
 _STREAMS_OF_5 = (("Book", "xls"),)
 _TARGETS = {"doc": "docx", "ppt": "pptx", "xls": "xlsx"}
 _LOOKED_AT_BYTES = 8_000_000
-#: knowledge/READING.md §2.2: 1 to 3 s a file on a free machine.
+#: docs/reading.md, Office files: 1 to 3 s a file on a free machine.
 SECONDS = 120
 _MEGABYTES = 4_000
 _OUTPUT_MEGABYTES = 500

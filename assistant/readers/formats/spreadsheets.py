@@ -24,7 +24,7 @@ from assistant.readers.titles import usable_title
 from assistant.records import Block, Place
 from assistant.text.analysis import clean
 
-#: A hostile sheet is small and claims a million rows (knowledge/READING.md §2.2).
+#: A hostile sheet is small and claims a million rows (docs/reading.md, Office files).
 MAX_COLUMNS = 256
 MAX_ROWS = 50_000
 #: No workbook has more.

@@ -2,7 +2,7 @@
 
 In: what two engines extracted from each page. Out: the better of the two, without ligatures,
 line-end hyphens and running headers, its broken lines joined, its title apart. Every pattern is
-bounded: an unbounded one was quadratic on a hostile word (knowledge/READING.md §1.2).
+bounded: an unbounded one was quadratic on a hostile word (docs/reading.md, PDF pages).
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Survey:
 
 
 def better_text(first: str | None, second: str | None) -> str | None:
-    """Choose between pypdf's text and PDFium's (knowledge/READING.md §1.3)."""
+    """Choose between pypdf's text and PDFium's (docs/reading.md, PDF pages)."""
     if first is None or second is None:
         return second if first is None else first
     ours, theirs = _solid(first), _solid(second)

@@ -25,7 +25,7 @@ from assistant.readers.parts import Defect, Fact, Options, Part, Source
 from assistant.readers.pdf.layout import Survey, blocks_of, clean_page
 from assistant.records import Place
 
-#: knowledge/READING.md §5 was measured at this resolution.
+#: docs/reading.md, Pictures of text was measured at this resolution.
 DOTS_PER_INCH = 200
 MAX_PIXELS = 50_000_000
 #: A picture is made smaller than this before it is read: an A4 page at 300 dots per inch is 9.
@@ -150,7 +150,7 @@ def _by_tesseract(image: Image.Image, dpi: int) -> list[Paragraph]:
         ["tesseract", "stdin", "stdout", "-l", "fra", *resolution, "tsv"],
         input=held.getvalue(),
         capture_output=True,
-        # knowledge/READING.md §5: with more threads it is four to ten times slower.
+        # docs/reading.md, Pictures of text: with more threads it is four to ten times slower.
         env={**os.environ, "OMP_THREAD_LIMIT": "1"},
         timeout=PAGE_SECONDS,
         check=False,

@@ -1,7 +1,7 @@
 """PDFium: the second reader of PDF pages, and the only module that touches it.
 
 In: a path. Out: what PDFium sees of each page, or None where it sees nothing. PDFium can abort
-its process (knowledge/READING.md §1.5) or never end: for a file that is not trusted it runs in a
+its process (docs/reading.md, PDF limits) or never end: for a file that is not trusted it runs in a
 fork of its own, under the limits of the process that reads the file, and is started again after
 the page that killed it.
 """

@@ -1,7 +1,7 @@
 """PDF: each page becomes a heading and its lines, in place `page n`.
 
 Two readers see every page: pypdf, whose order and spacing are right most often, and PDFium,
-fast, which takes over by the rules of knowledge/READING.md §1.3, and where pypdf fails or is too
+fast, which takes over by the rules of docs/reading.md, PDF pages, and where pypdf fails or is too
 slow. PDFium also surveys the whole file first (1 ms a page) for its running headers.
 """
 
@@ -162,7 +162,7 @@ def _surveyed(pdfium: Pdfium | None, number: int, seconds: float) -> dict[int, s
 
 
 def _limits() -> AbstractContextManager[object]:
-    """Lower pypdf's own limits, which are per stream (knowledge/READING.md §1.5)."""
+    """Lower pypdf's own limits, which are per stream (docs/reading.md, PDF limits)."""
     return pypdf.apply_configuration(
         zlib_maximum_output_length=30_000_000,
         lzw_maximum_output_length=30_000_000,

@@ -37,7 +37,7 @@ from assistant.readers.timeouts import TooSlow
 from assistant.records import Block, Place
 
 _PR_SET_PDEATHSIG = 1
-#: knowledge/READING.md §7.4: a long document may take longer, up to a point.
+#: docs/reading.md, PDF limits: a long document may take longer, up to a point.
 SECONDS_PER_PAGE = 0.1
 MOST_SECONDS = 600
 #: A page may take this share of the time of a file: 5 s of 30.

@@ -27,7 +27,7 @@ WINDOW_SECONDS = 300
 #: A window ends in the quietest moment of its last seconds, so as to cut no word.
 _SEARCHED_SECONDS = 20
 _MOMENT_SECONDS = 0.3
-#: knowledge/READING.md §4: 13 % of errors with these on a real French recording.
+#: docs/reading.md, Recordings: 13 % of errors with these on a real French recording.
 _BEAM = 5
 #: What FFmpeg may take the file for, and open: no play list, which could name other files or
 #: addresses, whatever the suffix.

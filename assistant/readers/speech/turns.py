@@ -15,7 +15,7 @@ from assistant.text.analysis import split_sentences
 
 #: In a WebVTT file that we wrote, says that nobody has corrected it yet.
 AUTOMATIC_NOTE = "NOTE Transcription automatique"
-#: knowledge/READING.md §3: a longer silence ends what was being said.
+#: docs/reading.md, Text and captions: a longer silence ends what was being said.
 MAX_GAP_SECONDS = 2.5
 #: A sentence without final punctuation (automatic captions have none) closes after these.
 MAX_OPEN_SECONDS = 90.0

@@ -1,7 +1,7 @@
 """The guard around the page: what may be asked, by whom, and what the browser may then do.
 
-Everything passes here first, Gradio included. Measured against stock Gradio in WEB.md: open
-routes, any Origin trusted, anonymous uploads, files fetched from addresses that users choose.
+Everything passes here first, Gradio included. What stock Gradio lets through is in
+docs/web.md: open routes, any Origin trusted, anonymous uploads, addresses that users choose.
 """
 
 from __future__ import annotations

@@ -148,7 +148,7 @@ def test_french_speech_is_written_down_in_timed_sentences(
     errors = word_errors(SAID, " ".join(block.text for block in document.blocks))
     with capsys.disabled():
         print(f"\nspeech (espeak-ng, Whisper base): word error rate {errors:.1%}")
-    assert errors < 0.7  # a robot's voice: 13 % on a person's (knowledge/READING.md §4)
+    assert errors < 0.7  # a robot's voice: 13 % on a person's (docs/reading.md, Recordings)
     assert len(document.blocks) >= 3
     assert {(block.kind, block.place.kind) for block in document.blocks} == {("speech", "second")}
     starts = [block.place.first for block in document.blocks]

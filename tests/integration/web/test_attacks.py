@@ -1,4 +1,4 @@
-"""The attacks that stock Gradio falls to (WEB.md §3), against the running application: refused."""
+"""Attacks that stock Gradio falls to (docs/web.md), refused by the running application."""
 
 from __future__ import annotations
 
