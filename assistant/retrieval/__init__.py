@@ -1,7 +1,7 @@
 """From a question to ranked passages, and from these to an answer or a refusal.
 
 `pipeline` has the question understood and searched; `search` finds and `ranking` orders passages;
-`evidence` and `answerability` say how sure it is that they answer; `quoting` cuts what is shown.
-Scores are absolute: they mean the same in any corpus. Nothing here knows the page or the command
-line.
+`telling` weighs sentences by themselves; `evidence` and `answerability` say how sure it is that
+they answer; `quoting` cuts what is shown. Scores are absolute: they mean the same in any corpus.
+Nothing here knows the page or the command line.
 """

@@ -1,0 +1,124 @@
+"""How much a sentence tells by itself, whatever is asked. Pure.
+
+In: a sentence, and whether it is a title. Out: a weight from 0 to 1. What holds an event together
+and says nothing of its subjects weighs 0: greetings, thanks, announcements of what comes, rooms
+and microphones, questions, tables of contents, addresses. Among the others, what has figures,
+decisions, advice, reasons and results, in a sentence of ordinary length, weighs most. The forms
+are in `data/telling.toml`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Literal, cast
+
+from assistant.text.analysis import fold
+
+#: Why a sentence tells nothing by itself; "" where it may tell something.
+Empty = Literal[
+    "", "greeting", "thanks", "announcement", "housekeeping", "disclaimer", "question",
+    "contents", "contact", "chatter", "fragment", "title",
+]  # fmt: skip
+
+_NOT_WORD = re.compile(r"[^\w%€]+")
+#: Web and mail addresses, which carry no sentence.
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.\w+")
+#: Fewer words say nothing by themselves, unless a figure is among them ("143 dossiers déposés").
+_FEWEST = 4
+_CLOSING = " »”\"')]"
+#: "Évitez les questions comme « est-ce utile ? »" asks nothing.
+_CITED = re.compile(r"\w\W*[«“][^»”]*\?$")
+#: Weights by hand, in logits: a plain sentence of ordinary length is worth about 0.4.
+_BIAS = -0.4
+_TELLS = {"figure": 0.7, "advice": 0.7, "reason": 0.3, "result": 0.4}
+_LEANING = -0.9
+_FILLER = -0.25
+_MOST_FILLERS = 3
+#: Sentences of fewer words, or of more.
+_ORDINARY = (8, 45)
+_SHORT = -0.8
+_LONG = -0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How much a sentence tells (`weight`, 0..1), and why it tells nothing where it is 0."""
+
+    weight: float
+    empty: Empty = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """The forms of the data file: what empties a sentence, what tells, what spoils."""
+
+    empty: tuple[tuple[Empty, re.Pattern[str]], ...]
+    tells: tuple[tuple[float, re.Pattern[str]], ...]
+    leans: re.Pattern[str]
+    filler: re.Pattern[str]
+
+
+@cache
+def _forms() -> _Forms:
+    text = (files("assistant") / "data" / "telling.toml").read_text(encoding="utf-8")
+    found = tomllib.loads(text)
+    parts: dict[str, str] = found["parts"]
+
+    def begins(forms: list[str]) -> re.Pattern[str]:
+        whole = "|".join(forms)
+        for name, form in parts.items():
+            whole = whole.replace(f"{{{name}}}", form)
+        return re.compile(f"{parts['lead']}(?:{whole})")
+
+    return _Forms(
+        empty=tuple((cast(Empty, kind), begins(forms)) for kind, forms in found["empty"].items()),
+        tells=tuple((_TELLS[kind], re.compile(form)) for kind, form in found["tells"].items()),
+        leans=begins([found["spoils"]["leans"]]),
+        filler=re.compile(found["spoils"]["filler"]),
+    )
+
+
+@lru_cache(maxsize=16384)
+def telling(sentence: str, *, title: bool = False) -> Telling:
+    """Weigh a sentence; a title tells nothing without the lines below it, but for its figures."""
+    plain = _NOT_WORD.sub(" ", fold(_ADDRESS.sub(" ", sentence))).strip()
+    empty = _empty(sentence, plain, title=title)
+    return Telling(0.0, empty) if empty else Telling(1 / (1 + math.exp(-_logit(plain))))
+
+
+def weigh(sentence: str, *, title: bool = False) -> float:
+    """Return how much a sentence tells by itself, 0..1."""
+    return telling(sentence, title=title).weight
+
+
+def _empty(sentence: str, plain: str, *, title: bool) -> Empty:
+    """Tell why a sentence says nothing by itself."""
+    ends, count = sentence.rstrip(_CLOSING), len(plain.split())
+    has_digit = any(map(str.isdigit, plain))
+    if ends.endswith("?") and not _CITED.search(ends):
+        return "question"
+    for kind, form in _forms().empty:
+        if form.match(plain):
+            return kind
+    if _ADDRESS.search(sentence) and count < 2 * _FEWEST:
+        return "contact"
+    if title and not has_digit:
+        return "title"
+    if count < _FEWEST and not (count > 1 and has_digit):
+        return "fragment"
+    # "Nous avons trois idées :" announces; what follows the colon is not in it.
+    return "announcement" if ends.endswith(":") else ""
+
+
+def _logit(plain: str) -> float:
+    count = len(plain.split())
+    forms = _forms()
+    total = _BIAS + sum(weight for weight, form in forms.tells if form.search(plain))
+    total += _LEANING * (forms.leans.match(plain) is not None)
+    total += _FILLER * min(_MOST_FILLERS, len(forms.filler.findall(plain)))
+    return total + _SHORT * (count < _ORDINARY[0]) + _LONG * (count > _ORDINARY[1])

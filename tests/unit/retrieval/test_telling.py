@@ -1,0 +1,96 @@
+"""What a sentence tells by itself."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.retrieval.telling import telling, weigh
+
+
+@pytest.mark.parametrize(
+    ("sentence", "empty"),
+    [
+        ("Bonjour à toutes et à tous, installez-vous.", "greeting"),
+        ("Alors, bonsoir, je m'appelle Camille.", "greeting"),
+        ("Bon, je suis ravie de vous retrouver cette année.", "greeting"),
+        ("Welcome to this chapter on tokenizers.", "greeting"),
+        ("Merci beaucoup de votre attention !", "thanks"),
+        ("Je tiens à remercier les équipes du service des sports.", "thanks"),
+        ("Bonne fin de journée, et merci.", "thanks"),
+        ("Alors je vais vous parler du plan vélo de la ville.", "announcement"),
+        ("Nous allons maintenant aborder la question des archives.", "announcement"),
+        ("On verra ça dans la deuxième partie avec mon collègue.", "announcement"),
+        ("Nous enchaînons avec la troisième table ronde de la matinée.", "announcement"),
+        ("Je laisse la parole à notre invitée.", "announcement"),
+        ("Ce rapport accompagne la table ronde sur les archives.", "announcement"),
+        ("La première question vient d'une petite commune.", "announcement"),
+        ("In this part we will look at two kinds of archives.", "announcement"),
+        ("Nous avons retenu trois principes :", "announcement"),
+        ("Il reste des places devant, avancez.", "housekeeping"),
+        ("Vous m'entendez bien au fond de la salle.", "housekeeping"),
+        ("Diapositive suivante, s'il te plaît.", "housekeeping"),
+        ("Tous les noms de cette étude sont fictifs.", "disclaimer"),
+        ("Combien de dossiers avez-vous reçus l'an dernier ?", "question"),
+        ("« Faut-il vraiment tout garder ? »", "question"),
+        ("Au programme : archives, sports et voirie", "contents"),
+        ("Sommaire", "contents"),
+        ("Pour en savoir plus", "contact"),
+        ("Le guide : https://exemple.fr/guide.pdf", "contact"),
+        ("C'est une très bonne question.", "chatter"),
+        ("Avez-vous des questions ou des remarques avant la pause", "chatter"),
+        ("Bref, voilà", "fragment"),
+    ],
+)  # fmt: skip
+def test_what_holds_an_event_together_tells_nothing(sentence: str, empty: str) -> None:
+    found = telling(sentence)
+    assert found.empty == empty
+    assert (found.weight == 0.0) is bool(empty)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Les archives ont reçu 143 dossiers en 2024.",
+        "143 dossiers déposés",
+        "Il ne faut jamais jeter un plan de réseau.",
+        "On va voir que la nouvelle tournée coûte deux fois moins cher.",
+        "On commence à voir des résultats dans les écoles.",
+        "Évitez les questions fermées comme « est-ce que cela vous plaît ? »",
+        "La salle des mariages accueille désormais les permanences du conciliateur.",
+        "Le merci d'un habitant vaut tous les tableaux de bord.",
+        "The archive should keep every map of the network.",
+    ],
+)
+def test_what_speaks_of_a_subject_tells(sentence: str) -> None:
+    assert telling(sentence).empty == ""
+    assert weigh(sentence) > 0.3
+
+
+@pytest.mark.parametrize(
+    ("more", "less"),
+    [
+        ("Le budget a baissé de 12 % en deux ans.", "Le budget dont nous parlions avait changé."),
+        ("Il faut prévenir le quartier avant les travaux.", "Le quartier était calme ce matin-là."),
+        ("Le maire a prévenu le quartier avant l'été.", "Il a prévenu le quartier avant l'été."),
+        (
+            "Les agents relisent chaque lettre avant l'envoi.",
+            "Euh du coup les agents, en fait, relisent chaque lettre, voilà, avant l'envoi.",
+        ),
+        ("Le service a ouvert une antenne aux Tilleuls.", "Une antenne aux Tilleuls."),
+    ],
+    ids=["figures", "advice", "leaning", "spoken", "short"],
+)
+def test_some_sentences_tell_more(more: str, less: str) -> None:
+    assert weigh(more) > weigh(less)
+
+
+def test_a_title_tells_by_its_figures_alone() -> None:
+    assert weigh("Le calendrier des travaux", title=True) == 0.0
+    assert weigh("143 dossiers déposés", title=True) > 0.0
+
+
+@given(st.text(max_size=300))
+def test_any_text_weighs_from_0_to_1(text: str) -> None:
+    assert 0.0 <= weigh(text) <= 1.0
