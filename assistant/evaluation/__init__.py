@@ -213,10 +213,13 @@ def _outcome(assistant: Assistant, question: Question, examined: Examined) -> Ou
         answerable=question.answerable,
         document_rank=question.document_rank(answer.hits),
         place_rank=question.place_rank(answer.hits),
+        evidence_rank=question.evidence_rank(answer.hits),
         quoted=question.is_quoted(one.quote for one in examined.quotes),
+        first=question.is_quoted(one.quote for one in examined.quotes[:1]),
         status=answer.status,
         confidence=answer.confidence,
         seconds=answer.seconds,
+        wording=question.wording,
     )
 
 
@@ -295,8 +298,9 @@ def read_baseline(path: Path) -> tuple[Outcome, ...]:
 
 
 def _read(found: Mapping[str, Any]) -> Outcome:
-    """Return a saved outcome; of a later version's, what is known here."""
-    outcome = Outcome(**{one.name: found[one.name] for one in fields(Outcome)})
+    """Return a saved outcome; of another version's, what is known here."""
+    known = {one.name: found[one.name] for one in fields(Outcome) if one.name in found}
+    outcome = Outcome(**known)
     numbers = (outcome.document_rank, outcome.place_rank or 0, outcome.confidence, outcome.seconds)
     texts = (outcome.id, outcome.question, outcome.kind, outcome.cluster, outcome.status)
     if not all(isinstance(one, str) for one in texts):

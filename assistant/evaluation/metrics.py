@@ -31,8 +31,10 @@ class Outcome:
     """What became of a question. Ranks are from 1; 0 where no hit is right.
 
     `status` is that of the answer. `place_rank` is None where the right place is not known,
-    `quoted` (do the quotes hold the gold words, as if nothing were refused?) where there are no
-    gold words. `cluster` is shared by the questions on one title.
+    `evidence_rank` (which hit holds the clause that answers?) where no evidence is, `quoted` and
+    `first` (do the quotes, or the first of them, hold the gold words, as if nothing were refused?)
+    where there are no gold words. `cluster` is shared by the questions on one title, `wording` by
+    those that ask for the same fact in other words.
     """
 
     id: str
@@ -46,6 +48,14 @@ class Outcome:
     status: str
     confidence: float
     seconds: float
+    evidence_rank: int | None = None
+    first: bool | None = None
+    wording: str = ""
+
+    @property
+    def is_right(self) -> bool:
+        """Tell whether the right words are shown, claimed or as perhaps answering."""
+        return bool(self.quoted) and self.status != "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +101,13 @@ _RANKING = {
         "place_recall_5": "Success@5",
         "place_mrr_10": "RR@10",
         "place_ndcg_10": "nDCG@10",
+    },
+    "evidence": {
+        "evidence_recall_1": "Success@1",
+        "evidence_recall_3": "Success@3",
+        "evidence_recall_5": "Success@5",
+        "evidence_mrr_10": "RR@10",
+        "evidence_ndcg_10": "nDCG@10",
     },
 }
 
@@ -178,25 +195,45 @@ def _columns(outcomes: Sequence[Outcome]) -> Iterator[_Column]:
     right = [row for row in every if outcomes[row].answerable]
     wrong = [row for row in every if not outcomes[row].answerable]
     placed = [row for row in right if outcomes[row].place_rank is not None]
+    proved = [row for row in right if outcomes[row].evidence_rank is not None]
     with_gold = [row for row in right if outcomes[row].quoted is not None]
+    with_first = [row for row in right if outcomes[row].first is not None]
+    claimed = [row for row in {*wrong, *with_gold} if outcomes[row].status == "answered"]
     yield from _ranked("document", right, [outcomes[row].document_rank for row in right])
     yield from _ranked("place", placed, [outcomes[row].place_rank or 0 for row in placed])
+    yield from _ranked("evidence", proved, [outcomes[row].evidence_rank or 0 for row in proved])
     tests: tuple[tuple[str, Sequence[int], Callable[[Outcome], object]], ...] = (
         ("quoted", with_gold, lambda one: one.quoted),
+        ("right_first", with_first, lambda one: one.first),
         ("answered", right, lambda one: one.status == "answered"),
         ("answerable_perhaps", right, lambda one: one.status == "perhaps"),
+        ("answerable_refused", right, lambda one: one.status == "refused"),
         ("declined", wrong, lambda one: one.status != "answered"),
         ("unanswerable_perhaps", wrong, lambda one: one.status == "perhaps"),
+        ("claimed_wrong", sorted(claimed), lambda one: not (one.answerable and one.quoted)),
     )
     for name, rows, passes in tests:
         if rows:
             passed = [float(bool(passes(outcomes[row]))) for row in rows]
             yield _Column(name, rows, np.array(passed))
+    yield from _worded(outcomes)
     if right and wrong:
         confidence = np.array([one.confidence for one in outcomes], dtype=np.float64)
         answerable = np.array([one.answerable for one in outcomes], dtype=bool)
         for name in ("auroc", "answered_at_90"):
             yield _Column(name, every, confidence, answerable)
+
+
+def _worded(outcomes: Sequence[Outcome]) -> Iterator[_Column]:
+    """Yield the share of facts that are right in all their wordings, each counted at its first."""
+    facts: dict[str, list[int]] = {}
+    for row, one in enumerate(outcomes):
+        if one.wording and one.quoted is not None:
+            facts.setdefault(one.wording, []).append(row)
+    if facts:
+        rows = [own[0] for own in facts.values()]
+        right = [float(all(outcomes[row].is_right for row in own)) for own in facts.values()]
+        yield _Column("all_wordings", rows, np.array(right))
 
 
 def _ranked(side: str, rows: Sequence[int], ranks: Sequence[int]) -> Iterator[_Column]:

@@ -1,9 +1,11 @@
 """A question file → `Question`s, for measuring and calibrating.
 
 One JSON object a line: `id`, `question`, `document` (its path under the corpus, null where nothing
-answers), and, where they are known, `place`, `answer` (the gold words), `also` (what answers as
-well: a list of `{"document", "place", "answer"}`), `kind` (to report by) and `title` (what the
-question is about: those that share it are not independent). Other keys are left alone.
+answers), and, where they are known, `place`, `answer` (the gold words), `evidence` (the clause that
+answers, word for word), `also` (what answers as well: a list of `{"document", "place", "answer",
+"evidence"}`), `kind` (to report by), `title` (what the question is about: those that share it are
+not independent) and `wording` (the fact asked for: those that share it ask it in other words).
+Other keys are left alone.
 """
 
 from __future__ import annotations
@@ -27,11 +29,15 @@ SECONDS = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """Where an answer stands: a document's id, and its place and words where they are known."""
+    """Where an answer stands: a document's id, and its place and words where they are known.
+
+    `answer` are the words asked for, `evidence` the clause that they stand in.
+    """
 
     document: str
     place: Place | None = None
     answer: str = ""
+    evidence: str = ""
 
     def in_document(self, hit: Hit) -> bool:
         """Tell whether a hit is of this document."""
@@ -44,6 +50,13 @@ class Gold:
         tolerance = SECONDS if self.place.kind == "second" else 0.0
         return hit.passage.place.overlaps(self.place, tolerance)
 
+    def in_text(self, hit: Hit) -> bool:
+        """Tell whether a hit is of this document, and its text holds the evidence."""
+        wanted = _spaced(self.evidence)
+        return (
+            bool(wanted.strip()) and self.in_document(hit) and wanted in _spaced(hit.passage.text)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -54,6 +67,7 @@ class Question:
     golds: tuple[Gold, ...]
     kind: str = ""
     title: str = ""
+    wording: str = ""
     line: int = 0
 
     @property
@@ -70,6 +84,12 @@ class Question:
         if not any(gold.place for gold in self.golds):
             return None
         return next((hit.rank for hit in hits if any(g.at_place(hit) for g in self.golds)), 0)
+
+    def evidence_rank(self, hits: Iterable[Hit]) -> int | None:
+        """Return the rank of the first hit that holds the evidence; None where none is known."""
+        if not any(gold.evidence for gold in self.golds):
+            return None
+        return next((hit.rank for hit in hits if any(g.in_text(hit) for g in self.golds)), 0)
 
     def is_quoted(self, quotes: Iterable[str]) -> bool | None:
         """Tell whether the words of a gold answer stand in the quotes; None if it has none."""
@@ -167,6 +187,7 @@ def _question(found: dict[str, Any], line: int, prefix: str) -> Question:
         golds=golds,
         kind=_optional_text(found, "kind"),
         title=_optional_text(found, "title"),
+        wording=_optional_text(found, "wording"),
         line=line,
     )
 
@@ -185,7 +206,7 @@ def _gold(found: dict[str, Any], prefix: str) -> Gold:
     place = found.get("place")
     id_ = unicodedata.normalize("NFC", prefix + document)
     known = None if place is None else _place(place)
-    return Gold(id_, known, _optional_text(found, "answer"))
+    return Gold(id_, known, _optional_text(found, "answer"), _optional_text(found, "evidence"))
 
 
 def _place(found: Any) -> Place:

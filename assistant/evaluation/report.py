@@ -11,11 +11,14 @@ from assistant.i18n import Language, count, say
 
 #: What the table by kind shows, each column the first of these that the kind has.
 _BY_KIND = (
-    ("evaluation.short_recall_1", ("place_recall_1", "document_recall_1")),
-    ("evaluation.short_recall_3", ("place_recall_3", "document_recall_3")),
+    ("evaluation.short_recall_1", ("evidence_recall_1", "place_recall_1", "document_recall_1")),
+    ("evaluation.short_recall_3", ("evidence_recall_3", "place_recall_3", "document_recall_3")),
     ("evaluation.short_quoted", ("quoted",)),
+    ("evaluation.short_right_first", ("right_first",)),
     ("evaluation.short_answered", ("answered",)),
+    ("evaluation.short_refused", ("answerable_refused",)),
     ("evaluation.short_declined", ("declined",)),
+    ("evaluation.short_claimed_wrong", ("claimed_wrong",)),
 )
 #: Documents named when some are not indexed.
 _SHOWN = 5

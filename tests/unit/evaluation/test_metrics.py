@@ -69,6 +69,47 @@ def test_quotes_are_measured_on_the_questions_whose_words_are_known() -> None:
     assert (found["quoted"].value, found["quoted"].number) == (pytest.approx(1 / 2), 2)
 
 
+def test_the_first_quote_is_measured_apart() -> None:
+    right = {"quoted": True, "first": True}
+    second = {"quoted": True, "first": False}
+    found = named(measures(outcomes(right, second, {"quoted": None, "first": None})))
+    assert (found["right_first"].value, found["right_first"].number) == (pytest.approx(1 / 2), 2)
+
+
+def test_evidence_is_measured_on_the_questions_whose_clause_is_known() -> None:
+    ranks = [{"evidence_rank": 1}, {"evidence_rank": 3}, {"evidence_rank": None}]
+    found = named(measures(outcomes(*ranks)))
+    assert found["evidence_recall_1"].value == pytest.approx(1 / 2)
+    assert found["evidence_recall_3"].value == 1
+    assert found["evidence_recall_3"].number == 2
+
+
+def test_what_is_claimed_is_wrong_without_the_gold_words_or_where_nothing_answers() -> None:
+    asked = [
+        {"status": "answered", "quoted": True},
+        {"status": "answered", "quoted": False},
+        {"status": "answered", "quoted": None},  # nobody knows
+        {"status": "answered", "answerable": False},
+        {"status": "perhaps", "quoted": False},
+    ]
+    found = named(measures(outcomes(*asked)))
+    assert found["claimed_wrong"].value == pytest.approx(2 / 3)
+    assert found["answerable_refused"].value == 0
+
+
+def test_a_fact_is_right_in_all_its_wordings_or_not_at_all() -> None:
+    right = {"status": "answered", "quoted": True}
+    asked = [
+        right | {"wording": "wifi"},
+        right | {"wording": "wifi", "status": "perhaps"},
+        right | {"wording": "agents"},
+        right | {"wording": "agents", "status": "refused"},
+        right,
+    ]
+    found = named(measures(outcomes(*asked)))
+    assert (found["all_wordings"].value, found["all_wordings"].number) == (pytest.approx(1 / 2), 2)
+
+
 def test_auroc_counts_the_pairs_in_the_right_order() -> None:
     # Of 3 × 2 pairs, 0.4 against 0.5 is wrong and 0.5 against 0.5 is a draw.
     found = named(measures(outcomes(*answerable([0.9, 0.5, 0.4]), *unanswerable([0.5, 0.1]))))

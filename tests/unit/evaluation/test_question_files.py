@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,29 @@ def test_a_question_has_what_its_line_says(tmp_path: Path) -> None:
     place = Place("page", 2, 3)
     golds = (Gold("forum/a.txt", place, "trois"), Gold("forum/b.txt", place, "deux"))
     assert question == Question("q1", "Combien ?", golds, kind="figure", line=1)
+
+
+def test_evidence_is_found_word_for_word_in_its_document_alone(tmp_path: Path) -> None:
+    line = GOOD | {"evidence": "On jette 12 kg de pain.", "wording": "pain"}
+    (question,) = read_questions(write(tmp_path, line))
+    passages = [
+        ("forum/b.txt", "Ici, on jette 12 kg de pain."),
+        ("forum/a.txt", "On jette du pain."),
+        ("forum/a.txt", "À la cantine,\non jette 12 kg de pain chaque jour."),
+    ]
+    hits = [
+        replace(hit(rank, document, Place("page", 1, 1)), passage=Passage(
+            document, 0, text, "", Place("page", 1, 1), 1))
+        for rank, (document, text) in enumerate(passages, start=1)
+    ]  # fmt: skip
+    assert question.evidence_rank(hits) == 3
+    assert question.evidence_rank(hits[:2]) == 0
+    assert question.wording == "pain"
+
+
+def test_where_no_evidence_is_known_it_has_no_rank(tmp_path: Path) -> None:
+    (question,) = read_questions(write(tmp_path, GOOD))
+    assert question.evidence_rank([]) is None
 
 
 def test_a_question_without_a_document_is_unanswerable(tmp_path: Path) -> None:
