@@ -11,7 +11,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from assistant.i18n import Language
-from assistant.i18n.places import place_in_words
+from assistant.i18n.places import in_notes, place_in_words
 from assistant.records import Answer, Citation, Hit, Passage, Place, Said, Shown
 
 if TYPE_CHECKING:
@@ -75,4 +75,5 @@ def place_words(assistant: Assistant, found: Hit | Citation, language: Language 
         automatic=found.automatic,
         said=said.place if said else None,
         shown=shown.place if shown else None,
+        notes=in_notes(found.passage),
     )

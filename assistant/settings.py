@@ -63,6 +63,7 @@ class Settings:
     #: What staff may upload at once, recordings and what a zip unpacks to included.
     max_upload_megabytes: int = 2000
     hidden_slides: bool = False
+    speaker_notes: bool = True
     #: Files read at a time.
     reading_workers: int = 2
     #: The limits of reading a file: seconds, to which 0.1 a page is added; megabytes of address
@@ -170,7 +171,9 @@ class Settings:
 
     def fingerprint(self) -> str:
         """Return a hash of what changes passages; the encoder's identity is kept beside it."""
-        chosen = (PASSAGE_FORMAT, self.max_passage_tokens, self.hidden_slides)
+        chosen: tuple[object, ...] = (PASSAGE_FORMAT, self.max_passage_tokens, self.hidden_slides)
+        if not self.speaker_notes:  # indexes older than this setting have its default
+            chosen += ("no speaker notes",)
         return hashlib.sha256(repr(chosen).encode()).hexdigest()[:16]
 
 

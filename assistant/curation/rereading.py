@@ -24,7 +24,7 @@ _MOST_CHARACTERS = 5_000_000
 #: What reads may change (OCR is installed): not for ever.
 _SECONDS = 900.0
 
-_Key = tuple[str, str, int, bool, frozenset[tuple[str, str]]]
+_Key = tuple[str, str, int, tuple[bool, bool], frozenset[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,4 +75,4 @@ def _key(settings: Settings, file: FileOnDisk, sha256: str, facts: Mapping[str, 
         path = settings.index / transcription_cache.FOLDER / f"{sha256}.json"
         transcribed = path.stat().st_mtime_ns
     known = frozenset((name, value) for name, value in facts.items() if name != FACT)
-    return file.id, sha256, transcribed, settings.hidden_slides, known
+    return file.id, sha256, transcribed, (settings.hidden_slides, settings.speaker_notes), known

@@ -48,7 +48,7 @@ T = TypeVar("T")
 class Entry:
     """One wording: `refused` times without answer, opinions on it, and what was said besides.
 
-    `i18n` is what all ways of typing it have in common. `count` is how many times somebody
+    `wording` is what all ways of typing it have in common. `count` is how many times somebody
     didn't find: a refusal, and the opinion given on it, are one time.
     """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assistant.i18n import Language, say
-from assistant.records import Automatic, Place
+from assistant.records import CONTEXT_SEPARATOR, Automatic, Passage, Place
 
 
 def place_in_words(
@@ -15,12 +15,17 @@ def place_in_words(
     automatic: Automatic = "",
     said: Place | None = None,
     shown: Place | None = None,
+    notes: bool = False,
 ) -> str:
     """Say where a text stands; of a passage of a recording, where it begins.
 
     A text that no person wrote down is marked as such. `said` is when a slide was spoken about,
-    `shown` the slide that was on screen when something was said.
+    `shown` the slide that was on screen when something was said. `notes`: it stands in the
+    speaker's notes of the slide, which nobody saw.
     """
+    if notes:
+        words = place_in_words(place, language, automatic=automatic, said=said)
+        return say("places.notes", language, place=words)
     if said:
         words = place_in_words(place, language, automatic=automatic)
         return say("places.said", language, place=words, time=clock(said.first))
@@ -36,6 +41,12 @@ def place_in_words(
     if first == last:
         return say(f"places.{place.kind}", language, first=first)
     return say(f"places.{place.kind}_many", language, first=first, last=last)
+
+
+def in_notes(passage: Passage) -> bool:
+    """Tell whether a passage stands in a slide's speaker notes."""
+    own = say("passages.speaker_notes")
+    return passage.context == own or passage.context.endswith(CONTEXT_SEPARATOR + own)
 
 
 def automatic_of(facts: Mapping[str, str], place: Place) -> Automatic:

@@ -50,6 +50,7 @@ class Options:
     """
 
     hidden_slides: bool = False
+    speaker_notes: bool = True
     second_reader: bool = True
     page_seconds: float = 0.0
     transcriber: str = ""

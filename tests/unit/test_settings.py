@@ -173,7 +173,8 @@ OTHER: dict[str, Any] = {
     "corpus": Path("x"), "index": Path("x"), "models": Path("x"), "encoder": "x",
     "question_prefix": "x", "passage_prefix": "x", "reranker": "x", "reranker_candidates": 7,
     "encoding_threads": 7, "max_passage_tokens": 100, "max_file_megabytes": 7,
-    "hidden_slides": True, "reading_seconds": 7, "reading_workers": 7, "reading_megabytes": 777,
+    "hidden_slides": True, "speaker_notes": False,
+    "reading_seconds": 7, "reading_workers": 7, "reading_megabytes": 777,
     "keep_generations": 7, "candidates": 7, "answer_threshold": 0.7, "perhaps_threshold": 0.3,
     "gate": "x", "lexicon": "x",
     "transcriber": "x", "spoken_language": "en", "max_question_characters": 7,
@@ -197,7 +198,7 @@ def test_the_fingerprint_changes_with_exactly_what_changes_passages() -> None:
     changing = {
         name for name, value in OTHER.items() if Settings(**{name: value}).fingerprint() != usual
     }
-    assert changing == {"max_passage_tokens", "hidden_slides"}
+    assert changing == {"max_passage_tokens", "hidden_slides", "speaker_notes"}
 
 
 @pytest.mark.parametrize("settings", [Settings(), Settings(**OTHER)], ids=["default", "other"])

@@ -69,10 +69,15 @@ def read_pptx(path: Source, options: Options) -> Iterator[Part]:
             hidden.append(number)
             if not options.hidden_slides:
                 continue
-        blocks = list(_pptx_slide(slide, Place("slide", number, number)))
+        blocks = _wanted(_pptx_slide(slide, Place("slide", number, number)), options)
         title = title or next((b.text for b in blocks if b.kind == "heading"), "")
         yield from blocks
     yield from _closing(title, hidden, options)
+
+
+def _wanted(blocks: Iterable[Block], options: Options) -> list[Block]:
+    """Return a slide's blocks, without the speaker's notes where these are left out."""
+    return [block for block in blocks if options.speaker_notes or block.kind != "notes"]
 
 
 def _closing(title: str, hidden: list[int], options: Options) -> Iterator[Part]:
@@ -199,7 +204,7 @@ def read_odp(path: Source, options: Options) -> Iterator[Part]:
             hidden.append(number)
             if not options.hidden_slides:
                 continue
-        blocks = list(_odp_slide(path, slide, Place("slide", number, number)))
+        blocks = _wanted(_odp_slide(path, slide, Place("slide", number, number)), options)
         title = title or next((b.text for b in blocks if b.kind == "heading"), "")
         yield from blocks
     yield from _closing(title, hidden, options)

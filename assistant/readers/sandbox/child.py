@@ -175,6 +175,7 @@ def _limit(request: dict[str, Any]) -> None:
 def _answer(request: dict[str, Any], answers: Any, tell: int) -> None:
     options = Options(
         hidden_slides=request["hidden_slides"],
+        speaker_notes=request["speaker_notes"],
         page_seconds=request["seconds"] * PAGE_SHARE,
         transcriber=request.get("transcriber", ""),
         language=request.get("language", ""),

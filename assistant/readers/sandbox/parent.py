@@ -121,6 +121,7 @@ class ReadingProcess(ProcessApart):
             "seconds": self._settings.reading_seconds,
             "megabytes": self._settings.reading_megabytes,
             "hidden_slides": self._settings.hidden_slides,
+            "speaker_notes": self._settings.speaker_notes,
             **asked,
         }
         parts: list[Part] = []

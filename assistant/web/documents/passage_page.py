@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.i18n import Language, say
-from assistant.i18n.places import clock, place_in_words
+from assistant.i18n.places import clock, in_notes, place_in_words
 from assistant.records import Passage
 from assistant.web.documents.player import (
     at_piece,
@@ -29,7 +29,7 @@ from assistant.web.shared.citation_html import (
 from assistant.web.shared.escaping import escape, language_mark, written
 from assistant.web.shared.figures import Figure
 from assistant.web.shared.page_shell import _home, page
-from assistant.web.shared.sources import Link, Listening, heading_of, is_of_notes
+from assistant.web.shared.sources import Link, Listening, heading_of
 
 #: How many passages are shown on each side of the one asked for.
 NEIGHBOURS = 4
@@ -66,7 +66,7 @@ def reading_page(reading: Reading) -> str:
     """Return the page of a passage: the document's passages around it, the quote marked."""
     language = reading.language
     asked = reading.passages[reading.index]
-    place = place_in_words(asked.place, language)
+    place = place_in_words(asked.place, language, notes=in_notes(asked))
     first = max(0, reading.index - NEIGHBOURS)
     shown = reading.passages[first : reading.index + NEIGHBOURS + 1]
     trail = ' <span aria-hidden="true">›</span> '.join(escape(part) for part in reading.trail)
@@ -108,7 +108,7 @@ def _passage(reading: Reading, position: int, heading: str) -> str:
     text = _text(passage, span, follows=reading.listening is not None)
     spoken = language_mark(reading.spoken, language)
     title = f"<h2{spoken}>{escape(heading)}</h2>" if heading else ""
-    said_by = say("page.speaker_notes", language) if is_of_notes(passage) else passage.speaker
+    said_by = say("page.speaker_notes", language) if in_notes(passage) else passage.speaker
     speaker = f'<p class="orateur">{escape(said_by)}</p>' if said_by else ""
     current = ' aria-current="true"' if reading.end > reading.start else ""
     anchor = f' id="extrait"{current}' if asked else ""
@@ -123,7 +123,7 @@ def _passage(reading: Reading, position: int, heading: str) -> str:
 def _place(reading: Reading, passage: Passage) -> str:
     """Return a passage's place; in a recording, a link that plays from there."""
     if passage.place.kind != "second":
-        return escape(place_in_words(passage.place, reading.language))
+        return escape(place_in_words(passage.place, reading.language, notes=in_notes(passage)))
     words = escape(clock(passage.place.first))
     if not reading.listening:
         return words
@@ -164,7 +164,9 @@ def _moves(reading: Reading, name: str) -> str:
     moves = []
     for one, key, relation in ((before, "previous", "prev"), (after, "following", "next")):
         if one is not None:
-            words = written(key, language, place=place_in_words(one.place, language))
+            words = written(
+                key, language, place=place_in_words(one.place, language, notes=in_notes(one))
+            )
             address = escape(passage_address(one, language=language))
             moves.append(f'<a class="lien" rel="{relation}" href="{address}">{words}</a>')
     called = written(name, language)

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from assistant.core import Assistant
 from assistant.i18n import Language, say
-from assistant.i18n.places import clock, place_in_words
+from assistant.i18n.places import clock, in_notes, place_in_words
 from assistant.records import (
     SPEAKER_SEPARATOR,
     Automatic,
@@ -183,14 +183,17 @@ def aligned_at(assistant: Assistant, passage: Passage, place: Place) -> Aligned:
     return Aligned(assistant.said_at(passage), assistant.slide_of(passage, place))
 
 
-def where(place: Place, automatic: Automatic, aligned: Aligned, language: Language) -> str:
-    """Say where a quote stands, when its slide was spoken about, or what was then on screen."""
+def where(
+    passage: Passage, place: Place, automatic: Automatic, aligned: Aligned, language: Language
+) -> str:
+    """Say where a quote of a passage stands, when it was said, or what was then on screen."""
     return place_in_words(
         place,
         language,
         automatic=automatic,
         said=aligned.said.place if aligned.said else None,
         shown=aligned.shown.place if aligned.shown else None,
+        notes=in_notes(passage),
     )
 
 
@@ -225,11 +228,6 @@ def _known(facts: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(one for one in titles if one)
 
 
-def is_of_notes(passage: Passage) -> bool:
-    """Tell whether a passage comes from a slide's speaker notes."""
-    return passage.context.endswith(CONTEXT_SEPARATOR + say("passages.speaker_notes"))
-
-
 def cited_source(assistant: Assistant, citation: Citation, language: Language) -> Source:
     """Return a citation as the page shows it: the quote with a little of what surrounds it."""
     passage = citation.passage
@@ -243,7 +241,7 @@ def cited_source(assistant: Assistant, citation: Citation, language: Language) -
         title=citation.title,
         trail=trail_of(passage, assistant.facts(passage.document_id)),
         language=assistant.language(passage.document_id),
-        place=where(citation.place, citation.automatic, aligned, language),
+        place=where(passage, citation.place, citation.automatic, aligned, language),
         before=_tail(before),
         quote=citation.quote,
         after=_head(after, SURROUNDING_CHARACTERS),
@@ -290,7 +288,7 @@ def near_source(assistant: Assistant, hit: Hit, language: Language) -> Source:
         title=hit.title,
         trail=trail_of(passage, assistant.facts(passage.document_id)),
         language=assistant.language(passage.document_id),
-        place=where(passage.place, hit.automatic, aligned, language),
+        place=where(passage, passage.place, hit.automatic, aligned, language),
         before=_head(passage.text, EXCERPT_CHARACTERS),
         quote="",
         after="",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.i18n.places import clock, place_in_words
-from assistant.records import Place
+from assistant.i18n.places import clock, in_notes, place_in_words
+from assistant.records import Passage, Place
 
 PLACES = {
     "page": (Place("page", 3, 3), "page 3", "page 3"),
@@ -57,3 +57,23 @@ def test_a_moment_is_said_with_the_slide_on_screen() -> None:
 )
 def test_a_time_is_cut_to_whole_seconds_never_rounded_up(seconds: float, words: str) -> None:
     assert clock(seconds) == words
+
+
+def test_speaker_notes_are_never_said_to_stand_on_the_slide() -> None:
+    assert place_in_words(SLIDE, notes=True) == "notes de l'orateur de la diapositive 14"
+    assert place_in_words(SLIDE, "en", notes=True) == "speaker notes of slide 14"
+    said = place_in_words(SLIDE, notes=True, said=SECOND)
+    assert said == "notes de l'orateur de la diapositive 14, dite à 23 min 40 s"
+
+
+@pytest.mark.parametrize(
+    ("context", "are"),
+    [
+        ("Forum › Coûts › notes de l'orateur", True),
+        ("notes de l'orateur", True),
+        ("Forum › Les notes de l'orateur", False),
+        ("Forum › notes de l'orateur › Suite", False),
+    ],
+)
+def test_a_passage_of_speaker_notes_is_told_by_its_context(context: str, are: bool) -> None:
+    assert in_notes(Passage("e/s/a.pptx", 0, "Prévoir 24 postes.", context, SLIDE, 5)) is are

@@ -178,6 +178,13 @@ def test_hidden_slides_are_read_when_asked_for(tmp_path: Path) -> None:
     assert document.problems == ()
 
 
+def test_speaker_notes_are_left_out_when_the_site_wants_none(tmp_path: Path) -> None:
+    path = write_pptx(tmp_path / "a.pptx")
+    assert ("notes", 1, "Prévoir 24 postes.") in shown(read_file(path))
+    kinds = {block.kind for block in read_file(path, speaker_notes=False).blocks}
+    assert "notes" not in kinds and "heading" in kinds
+
+
 NAMESPACES = (
     'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
     'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
