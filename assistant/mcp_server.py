@@ -25,7 +25,7 @@ from assistant.records import Citation, Hit
 from assistant.serialize import place_of, place_words, plain
 from assistant.serving import take_up_newest
 from assistant.settings import Settings
-from assistant.web.api.fields import ASK_FIELDS, SEARCH_FIELDS, Wish, wish_in
+from assistant.web.api.requests import QuestionRequest, SearchRequest
 from assistant.web.api.routes import description
 from assistant.web.http.failures import log_failure
 from assistant.web.shared.addresses import passage_address
@@ -62,25 +62,24 @@ class Tools:
 
     def call(self, name: str, sent: Mapping[str, object]) -> dict[str, Any]:
         """Return what a tool answers. Raises AssistantError."""
-        tools: dict[str, tuple[Callable[[Wish], dict[str, Any]], tuple[str, ...]]] = {
-            "search": (self.search, SEARCH_FIELDS),
-            "ask": (self.ask, ASK_FIELDS),
+        tools: dict[str, Callable[[Mapping[str, object]], dict[str, Any]]] = {
+            "search": lambda sent: self.search(SearchRequest.model_validate(sent)),
+            "ask": lambda sent: self.ask(QuestionRequest.model_validate(sent)),
         }
         if name not in tools:
             raise RequestError("tool_unknown", name=name[:100])
-        tool, fields = tools[name]
-        wish = wish_in(sent, fields)
-        take_up_newest(self.assistant)
-        return tool(wish)
+        return tools[name](sent)
 
-    def search(self, wish: Wish) -> dict[str, Any]:
+    def search(self, asked: SearchRequest) -> dict[str, Any]:
         """Return the passages nearest to a question."""
-        hits = self.assistant.search(wish.question, wish.number, wish.filters)
+        take_up_newest(self.assistant)
+        hits = self.assistant.search(asked.question, asked.number, asked.filters)
         return {"passages": [self._passage(one) for one in hits]}
 
-    def ask(self, wish: Wish) -> dict[str, Any]:
+    def ask(self, asked: QuestionRequest) -> dict[str, Any]:
         """Return what is quoted in answer to a question, or that nothing answers."""
-        answer = self.assistant.ask(wish.question, wish.filters, wish.previous)
+        take_up_newest(self.assistant)
+        answer = self.assistant.ask(asked.question, asked.filters, asked.previous)
         return {
             "status": answer.status,
             "message": say(f"api.{answer.status}"),

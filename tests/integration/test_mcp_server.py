@@ -166,7 +166,7 @@ def test_without_a_public_name_there_is_no_address(opened: Assistant) -> None:
     [
         ("ask", {}, "Le champ « q » manque."),
         ("ask", {"q": ""}, "Que faire"),
-        ("ask", {"question": "repas"}, "Le champ « question » n'existe pas."),
+        ("ask", {"prompt": "repas"}, "Vouliez-vous dire « q » ?"),
         ("search", {"q": "repas", "k": 1000}, "de 1 à 50"),
         ("search", {"q": "repas", "seance": ["forum/cantines"]}, "« forum/cantine »"),
         ("forget", {"q": "repas"}, "L'outil « forget » n'existe pas."),

@@ -69,6 +69,7 @@ OWNERS = {
     "python_multipart": {"web/staff"},
     "argon2": {"accounts"},
     "prometheus_client": {"web/ops"},
+    "pydantic": {"web/api", "web/http"},
     "mcp": {"mcp_server"},
     "mcp_types": {"mcp_server"},
     "rapidfuzz": {"text/spelling"},

@@ -7,23 +7,24 @@ what an address holds ends up in the logs of proxies.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import cache
-from importlib.resources import files
-from typing import Any
+from typing import Annotated, Any
 
-from anyio import CapacityLimiter, to_thread
-from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Depends, Request, Response
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.routing import Match, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.core import Assistant
 from assistant.errors import AssistantError, QuestionError, RequestError
 from assistant.i18n import Language
-from assistant.serving import take_up_newest
-from assistant.web.api.fields import ASK_FIELDS, SEARCH_FIELDS, Wish, wish_in
-from assistant.web.api.results import answer_fields, found_fields
+from assistant.web.api.bodies import ProgramRoute
+from assistant.web.api.description import describe, problems, told
+from assistant.web.api.desk import Desk
+from assistant.web.api.requests import QuestionRequest, SearchRequest
+from assistant.web.api.schemas import AnswerSchema, HitsSchema
 from assistant.web.http.problem_details import API, problem_of, told_in
 from assistant.web.http.responses import missing
 from assistant.web.http.tokens import brings, token_in
@@ -32,13 +33,8 @@ from assistant.web.shared.languages import language_of
 
 #: A shorter token can be guessed.
 LEAST_TOKEN_CHARACTERS = 32
-#: Questions of programs under way at once: the page, which has its own, is not to wait for them.
-MOST_AT_ONCE = 2
-#: Those taken besides, which wait; who comes after is told to come back.
-MOST_WAITING = 2
 RETRY_SECONDS = 2
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-DESCRIPTION = "openapi.json"
 
 _STATUS = {
     "api_token_wrong": 401,
@@ -50,123 +46,143 @@ _STATUS = {
     "api_busy": 503,
 }
 
-#: What answers a wish, in a language.
-Answering = Callable[[Wish, Language], dict[str, Any]]
+#: Each is found here by its name, and finds the desk in the state of its request.
+routes = APIRouter(
+    prefix=API.rstrip("/"),
+    route_class=ProgramRoute,
+    redirect_slashes=False,
+    responses=problems(400, 401, 403, 405, 500),
+)
+_ASKED = {"requestBody": {"description": "openapi.body"}}
 
 
-def api_routes(assistant: Assistant, meters: Meters) -> APIRouter:
-    """Return the routes of the API. Raises SettingsError when the token's file won't do."""
-    routes = APIRouter(include_in_schema=False)
-    file = assistant.settings.api_token
-    token = token_in(file, setting="api_token", least=LEAST_TOKEN_CHARACTERS)
-    desk = _Desk(meters)
+async def _desk(request: Request) -> Desk:
+    desk: Desk = request.state.desk
+    return desk
 
-    def search(wish: Wish, language: Language) -> dict[str, Any]:
-        take_up_newest(assistant)
-        hits = assistant.search(wish.question, wish.number, wish.filters)
-        found = [found_fields(assistant, one, language) for one in hits]
-        return {"question": wish.question, "hits": found}
 
-    def ask(wish: Wish, language: Language) -> dict[str, Any]:
-        take_up_newest(assistant)
-        with meters.question(language) as asked:
-            answer = assistant.ask(wish.question, wish.filters, wish.previous)
-            asked.answered(answer)
-        return answer_fields(assistant, answer, language)
+async def _language(request: Request) -> Language:
+    return told_in(request.scope)
 
-    posted = {"recherche": (search, SEARCH_FIELDS), "question": (ask, ASK_FIELDS)}
 
-    async def answered(name: str, request: Request) -> Response:
-        if not brings(request.headers, token):
-            raise RequestError("api_token_wrong")
-        if name == DESCRIPTION:
-            _check_method(request, ("GET", "HEAD"))
-            return JSONResponse(description(), headers={"Cache-Control": "no-store"})
-        if name not in posted:
-            raise RequestError("api_address_unknown")
-        _check_method(request, ("POST",))
-        answering, fields = posted[name]
-        wish = wish_in(await _object_in(request), fields)
-        language = told_in(request.scope)
-        result = await desk.handle(answering, wish, language)
-        headers = {"Cache-Control": "no-store", "Content-Language": language}
-        return JSONResponse(result, headers=headers)
+AtDesk = Annotated[Desk, Depends(_desk)]
+Told = Annotated[Language, Depends(_language)]
 
-    @routes.api_route(API + "{name:path}", methods=[*METHODS])
-    async def asked(name: str, request: Request) -> Response:
-        # Gradio, which is mounted under "/", has addresses of this name: none is reached.
-        if not token:
-            return missing(language_of(request.scope))
-        try:
-            return await answered(name, request)
-        except AssistantError as e:
-            return problem_of(request.scope, _status(e), e, _headers(e))
 
-    return routes
+@routes.post(
+    "/recherche",
+    operation_id="recherche",
+    summary="openapi.search_summary",
+    description="openapi.search_description",
+    response_description="openapi.search_given",
+    response_model=HitsSchema,
+    responses={200: told(), **problems(413, 415, 422, 503)},
+    openapi_extra=_ASKED,
+)
+async def search(asked: SearchRequest, desk: AtDesk, language: Told) -> dict[str, Any]:
+    """Return the passages nearest to a question."""
+    return await desk.search(asked, language)
+
+
+@routes.post(
+    "/question",
+    operation_id="question",
+    summary="openapi.ask_summary",
+    description="openapi.ask_description",
+    response_description="openapi.ask_given",
+    response_model=AnswerSchema,
+    responses={200: told(), **problems(413, 415, 422, 503)},
+    openapi_extra=_ASKED,
+)
+async def ask(asked: QuestionRequest, desk: AtDesk, language: Told) -> dict[str, Any]:
+    """Return the answer to a question."""
+    return await desk.ask(asked, language)
+
+
+@routes.head("/openapi.json", include_in_schema=False)
+@routes.get(
+    "/openapi.json",
+    operation_id="description",
+    summary="openapi.description_summary",
+    response_description="openapi.description_given",
+)
+async def read_description(language: Told) -> dict[str, Any]:
+    return description(language)
 
 
 @cache
-def description() -> dict[str, Any]:
+def description(language: Language = "fr") -> dict[str, Any]:
     """Return what the API takes and gives, as OpenAPI 3.1."""
-    written = (files("assistant") / "data" / DESCRIPTION).read_text(encoding="utf-8")
-    described: dict[str, Any] = json.loads(written)
-    return described
+    return describe(routes.routes, language)
 
 
-class _Desk:
-    """Where the questions of programs are answered, a few at a time."""
-
-    def __init__(self, meters: Meters) -> None:
-        self._meters = meters
-        self._limiter: CapacityLimiter | None = None
-        self._taken = 0
-
-    async def handle(self, answering: Answering, wish: Wish, language: Language) -> dict[str, Any]:
-        """Answer in a thread, outside those that the page uses. Raises RequestError when full."""
-        with self._place():
-            # Made here: it belongs to the loop that runs.
-            self._limiter = self._limiter or CapacityLimiter(MOST_AT_ONCE)
-            return await to_thread.run_sync(answering, wish, language, limiter=self._limiter)
-
-    @contextmanager
-    def _place(self) -> Iterator[None]:
-        if self._taken >= MOST_AT_ONCE + MOST_WAITING:
-            self._meters.busy.labels("api").inc()
-            raise RequestError("api_busy")
-        self._taken += 1
-        try:
-            yield
-        finally:
-            self._taken -= 1
+def api_routes(assistant: Assistant, meters: Meters) -> APIRouter:
+    """Return what answers under `/api/`. Raises SettingsError when the token's file won't do."""
+    file = assistant.settings.api_token
+    token = token_in(file, setting="api_token", least=LEAST_TOKEN_CHARACTERS)
+    # Gradio, which is mounted under "/", has addresses of this name: none is reached.
+    everything = API + "{rest:path}"
+    if token:
+        return APIRouter(routes=[Route(everything, _application(Desk(assistant, meters), token))])
+    return APIRouter(routes=[Route(everything, _closed, methods=METHODS)])
 
 
-def _check_method(request: Request, allowed: tuple[str, ...]) -> None:
-    """Make sure of the method, and that nothing is asked in the address."""
-    if request.method not in allowed:
-        raise RequestError("api_method", method=request.method, allowed=", ".join(allowed))
-    if request.scope["query_string"]:
-        raise RequestError("api_query")
+def _closed(request: Request) -> Response:
+    return missing(language_of(request.scope))
 
 
-async def _object_in(request: Request) -> dict[str, object]:
-    """Return the JSON object that a request holds. Raises RequestError."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json" or "content-encoding" in request.headers:
-        raise RequestError("api_media_type")
-    try:
-        sent = json.loads((await request.body()).decode("utf-8"), parse_constant=_refused)
-        # Half a character, which no text holds: "\ud800".
-        json.dumps(sent, ensure_ascii=False).encode()
-    except (ValueError, RecursionError) as e:
-        raise RequestError("api_not_json") from e
-    if not isinstance(sent, dict):
-        raise RequestError("api_not_json")
-    return sent
+def _application(desk: Desk, token: bytes) -> ASGIApp:
+    """Return the routes behind their token; what they raise of ours is told as problem details.
+
+    What is not foreseen passes through: the guard tells it.
+    """
+    handlers = {AssistantError: _tell, HTTPException: _tell_address}
+    return _Admission(ExceptionMiddleware(routes, handlers), desk, token)
 
 
-def _refused(constant: str) -> object:
-    """Refuse NaN and Infinity, which Python reads and JSON doesn't have."""
-    raise ValueError(constant)
+class _Admission:
+    """Let in who brings the token; nothing is read of what anybody else sends."""
+
+    def __init__(self, app: ASGIApp, desk: Desk, token: bytes) -> None:
+        self.app = app
+        self.desk = desk
+        self.token = token
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if brings(Headers(scope=scope), self.token):
+            state = {**scope.get("state", {}), "desk": self.desk}
+            await self.app({**scope, "state": state}, receive, send)
+        else:
+            refusal = _problem(scope, RequestError("api_token_wrong"))
+            await refusal(scope, receive, send)
+
+
+async def _tell(request: Request, error: Exception) -> Response:
+    assert isinstance(error, AssistantError)
+    return _problem(request.scope, error)
+
+
+async def _tell_address(request: Request, error: Exception) -> Response:
+    """Tell that no route has this address, or none this method."""
+    allowed = _allowed(request.scope)
+    if not allowed:
+        return _problem(request.scope, RequestError("api_address_unknown"))
+    method = RequestError("api_method", method=request.method, allowed=", ".join(allowed))
+    return _problem(request.scope, method)
+
+
+def _allowed(scope: Scope) -> list[str]:
+    """Return the methods that an address takes."""
+    found = [
+        one
+        for one in routes.routes
+        if isinstance(one, Route) and one.matches(scope)[0] is not Match.NONE
+    ]
+    return sorted({method for one in found for method in one.methods or ()})
+
+
+def _problem(scope: Scope, error: AssistantError) -> Response:
+    return problem_of(scope, _status(error), error, _headers(error))
 
 
 def _status(error: AssistantError) -> int:

@@ -7,7 +7,9 @@ doesn't change. All are in the language that the request prefers.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Annotated
 
+from pydantic import BaseModel, Field
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import Scope
@@ -34,6 +36,25 @@ _TITLES = {
 }
 
 
+class ProblemDetails(
+    BaseModel,
+    extra="forbid",
+    title="Problem",
+    json_schema_extra={"description": "openapi.problem"},
+):
+    """What is wrong, as RFC 9457 lays it out, with our `remedy` and `code`."""
+
+    type: Annotated[
+        str,
+        Field(description="openapi.problem_type", json_schema_extra={"format": "uri-reference"}),
+    ]
+    title: Annotated[str, Field(description="openapi.problem_title")]
+    status: Annotated[int, Field(description="openapi.problem_status")]
+    detail: Annotated[str, Field(description="openapi.detail")]
+    remedy: Annotated[str, Field(description="openapi.remedy")]
+    code: Annotated[str, Field(description="openapi.code")]
+
+
 def is_for_programs(scope: Scope) -> bool:
     """Tell whether a request comes from a program, by its address."""
     path: str = scope["path"]
@@ -50,15 +71,16 @@ def problem(
 ) -> JSONResponse:
     """Return what is wrong, as programs read it."""
     language = told_in(scope)
+    details = ProblemDetails(
+        type="about:blank",
+        title=say(_TITLES[status], language),
+        status=status,
+        detail=detail,
+        remedy=remedy,
+        code=code,
+    )
     return JSONResponse(
-        {
-            "type": "about:blank",
-            "title": say(_TITLES[status], language),
-            "status": status,
-            "detail": detail,
-            "remedy": remedy,
-            "code": code,
-        },
+        details.model_dump(),
         status,
         {"Cache-Control": "no-store", "Content-Language": language, **(headers or {})},
         MEDIA_TYPE,

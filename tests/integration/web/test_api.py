@@ -17,6 +17,7 @@ from fastapi.responses import PlainTextResponse
 from jsonschema import Draft202012Validator
 from jsonschema.validators import validator_for
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from pydantic import AliasChoices
 from starlette.testclient import TestClient
 
 import assistant.core
@@ -24,13 +25,17 @@ from assistant import records
 from assistant.core import Assistant
 from assistant.errors import SettingsError
 from assistant.settings import Settings
-from assistant.web.api.routes import MOST_AT_ONCE, MOST_WAITING, api_routes, description
+from assistant.web.api.desk import MOST_AT_ONCE, MOST_WAITING
+from assistant.web.api.requests import ProgramRequest, QuestionRequest, SearchRequest
+from assistant.web.api.routes import api_routes, description
 from assistant.web.documents.routes import document_routes
 from assistant.web.http.authentication import Gate
 from assistant.web.http.guard import MOST_API_BYTES, Guard, Protection
 from assistant.web.http.sessions import FILE, Sessions
 from assistant.web.ops.health import Health
 from assistant.web.ops.metrics import Meters
+from assistant.web.shared.facets import FACETS, filters_of
+from tests.conftest import ROOT
 from tests.support.fakes import FakeEncoder
 
 HOST = "https://assistant.ville.fr"
@@ -41,6 +46,10 @@ DOCUMENTS = {
     "forum/voirie/notes.txt": "Quarante nids-de-poule ont été signalés au mois de mars.\n",
 }
 QUESTION = "Combien de repas la cuisine centrale sert-elle par jour ?"
+#: The description that programs were first written against.
+PUBLISHED = Path(__file__).with_name("published-openapi.json")
+#: What no program depends on.
+WORDS = ("description", "summary", "title", "example", "examples")
 SECRET = "xylophone ultraconfidentiel"
 
 
@@ -110,6 +119,12 @@ def told(answer: Any, status: int, code: str) -> dict[str, Any]:
     assert (found["status"], found["code"]) == (status, code)
     assert not list(schema("Problem").iter_errors(found))
     return found
+
+
+def names_of(kind: type[ProgramRequest]) -> list[list[str]]:
+    """Return the names of each field, the first being the one described."""
+    aliases = [field.validation_alias for field in kind.model_fields.values()]
+    return [[str(name) for name in one.choices] for one in aliases if isinstance(one, AliasChoices)]
 
 
 def schema(name: str) -> Draft202012Validator:
@@ -274,7 +289,10 @@ def test_a_method_of_nobody_s_reaches_nothing(program: TestClient) -> None:
     assert program.request("BREW", "/api/question").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/api/", "/api/predict", "/api/question/", "/api/question/x"])
+@pytest.mark.parametrize(
+    "path",
+    ["/api/", "/api/predict", "/api/question/", "/api/question/x", "/api/docs", "/api/redoc"],
+)
 def test_no_other_address_of_the_api_answers(program: TestClient, path: str) -> None:
     told(program.post(path, json={"q": QUESTION}), 404, "api_address_unknown")
     told(program.get(path), 404, "api_address_unknown")
@@ -336,9 +354,14 @@ def test_a_body_that_is_too_long_is_refused_announced_or_not(program: TestClient
         ({"q": 12}, "field_not_text", "« q »"),
         ({"q": None}, "field_not_text", "« q »"),
         ({"q": {"path": "/etc/passwd"}}, "field_not_text", "« q »"),
-        ({"q": "repas", "seances": []}, "field_unknown", "« seances »"),
+        ({"question": 12}, "field_not_text", "« question »"),
+        ({"query": ""}, "question_empty", ""),
+        ({"q": "repas", "séance": []}, "field_unknown", "« séance »"),
+        ({"q": "repas", "question": "repas"}, "field_twice", "« question » et « q »"),
+        ({"q": "repas", "event": [], "events": []}, "field_twice", "« events » et « event »"),
         ({"q": "repas", "k": 3}, "field_unknown", "« k »"),
         ({"q": "repas", "seance": "forum/cantine"}, "field_not_texts", "« seance »"),
+        ({"q": "repas", "sessions": "forum/cantine"}, "field_not_texts", "« sessions »"),
         ({"q": "repas", "seance": [["forum"]]}, "field_not_texts", "« seance »"),
         ({"q": "repas", "seance": ["a"] * 51}, "field_not_texts", "« seance »"),
         ({"q": "repas", "precedente": ["a"]}, "field_not_text", "« precedente »"),
@@ -370,6 +393,56 @@ def test_the_nearest_field_and_filter_are_suggested(program: TestClient) -> None
     sent = {"q": "repas", "seance": ["forum/cantines"]}
     problem = told(program.post("/api/question", json=sent), 422, "filter_unknown")
     assert "« forum/cantine »" in problem["remedy"]
+
+
+@pytest.mark.parametrize("name", ["prompt", "texte", "message", "input", "qq"])
+def test_an_unknown_field_in_place_of_the_question_is_told_to_be_it(
+    program: TestClient, name: str
+) -> None:
+    problem = told(program.post("/api/question", json={name: "repas"}), 422, "field_unknown")
+    assert "Vouliez-vous dire « q » ?" in problem["remedy"]
+
+
+@pytest.mark.parametrize("name", ["q", "question", "query"])
+def test_a_question_goes_by_the_names_that_a_program_would_guess(
+    program: TestClient, name: str
+) -> None:
+    found = program.post("/api/question", json={name: QUESTION}).json()
+    assert (found["question"], found["status"]) == (QUESTION, "answered")
+
+
+@pytest.mark.parametrize("name", ["seance", "seances", "session", "sessions"])
+def test_a_filter_goes_by_the_names_that_a_program_would_guess(
+    program: TestClient, name: str
+) -> None:
+    sent = {"q": "repas de la cuisine", name: ["forum/voirie"]}
+    found = program.post("/api/recherche", json=sent).json()
+    assert {one["passage"]["document_id"] for one in found["hits"]} == {"forum/voirie/notes.txt"}
+
+
+@pytest.mark.parametrize("kind", [SearchRequest, QuestionRequest])
+def test_a_name_means_one_field(kind: type[ProgramRequest]) -> None:
+    names = [one for names in names_of(kind) for one in names]
+    assert sorted(names) == sorted(set(names))
+
+
+@pytest.mark.parametrize("kind", [SearchRequest, QuestionRequest])
+def test_filters_are_called_as_in_the_pages_addresses(kind: type[ProgramRequest]) -> None:
+    fields = {name: names_of(kind)[at][0] for at, name in enumerate(kind.model_fields)}
+    assert {one.field: one.parameter for one in FACETS}.items() <= fields.items()
+    asked = kind.model_validate({"q": "x", **{one.parameter: [one.field] for one in FACETS}})
+    assert asked.filters == filters_of([[one.field] for one in FACETS])
+
+
+def test_the_guide_names_every_field_and_its_other_names() -> None:
+    guide = (ROOT / "docs" / "guide-programmes.md").read_text(encoding="utf-8")
+    every = {
+        one
+        for kind in (SearchRequest, QuestionRequest)
+        for names in names_of(kind)
+        for one in names
+    }
+    assert {name for name in every if f"`{name}`" not in guide} == set()
 
 
 def test_errors_are_told_in_the_language_asked_for(program: TestClient) -> None:
@@ -539,6 +612,54 @@ def test_the_description_is_openapi() -> None:
 
 def test_the_description_is_given_as_it_is(program: TestClient) -> None:
     assert program.get("/api/openapi.json").json() == description()
+    english = program.get("/api/openapi.json", headers={"Accept-Language": "en"})
+    assert english.headers["content-language"] == "en"
+    assert english.json() == description("en")
+    assert english.json()["components"]["schemas"]["Answer"]["description"].startswith("What")
+
+
+def test_programs_that_work_today_go_on_working() -> None:
+    published = json.loads(PUBLISHED.read_text(encoding="utf-8"))
+    now = description()
+    assert reduced(now["paths"], now) == reduced(published["paths"], published)
+    assert now["security"] == published["security"]
+    assert now["servers"] == published["servers"]
+    assert now["components"]["securitySchemes"] == published["components"]["securitySchemes"]
+    # Of which generators of code make names.
+    assert set(now["components"]["schemas"]) == set(published["components"]["schemas"])
+
+
+def reduced(node: Any, whole: dict[str, Any], is_map: bool = False) -> Any:
+    """Return a part of a description as a program depends on it: without words, references or
+    the several ways to write the same thing."""
+    if isinstance(node, list):
+        return [reduced(one, whole) for one in node]
+    if not isinstance(node, dict):
+        return node
+    if "$ref" in node:
+        found = whole
+        for step in node["$ref"].removeprefix("#/").split("/"):
+            found = found[step]
+        return reduced(found, whole)
+    if is_map:
+        return {name: reduced(one, whole) for name, one in node.items()}
+    left = {name: one for name, one in node.items() if name not in WORDS}
+    kinds = left.pop("oneOf", None) or left.pop("anyOf", None)
+    if isinstance(left.get("type"), list):
+        own, kinds = dict(left), [{"type": one} for one in left.pop("type")]
+        own.pop("type")
+        # What is said of a text or a number is said of that alternative.
+        kinds = [one if one["type"] == "null" else one | own for one in kinds]
+        left = {}
+    if left.get("additionalProperties") is True:
+        del left["additionalProperties"]
+    if isinstance(left.get("required"), list):
+        left["required"] = sorted(left["required"])
+    found = {
+        name: reduced(one, whole, is_map=name in ("properties", "responses", "headers"))
+        for name, one in left.items()
+    }
+    return found | ({"either": [reduced(one, whole) for one in kinds]} if kinds else {})
 
 
 @pytest.mark.parametrize("name", ["Answer", "Hit", "Citation", "Passage", "Place", "Mark"])

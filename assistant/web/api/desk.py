@@ -1,0 +1,74 @@
+"""Where the questions of programs are answered: a request → what is found, as JSON holds it.
+
+A few at a time, outside the threads that the page uses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from anyio import CapacityLimiter, to_thread
+
+from assistant.core import Assistant
+from assistant.errors import RequestError
+from assistant.i18n import Language
+from assistant.serving import take_up_newest
+from assistant.web.api.requests import QuestionRequest, SearchRequest
+from assistant.web.api.results import answer_fields, found_fields
+from assistant.web.ops.metrics import Meters
+
+#: Questions of programs under way at once: the page, which has its own, is not to wait for them.
+MOST_AT_ONCE = 2
+#: Those taken besides, which wait; who comes after is told to come back.
+MOST_WAITING = 2
+
+
+class Desk:
+    """What answers programs. Its methods raise AssistantError, RequestError when it is full."""
+
+    def __init__(self, assistant: Assistant, meters: Meters) -> None:
+        self._assistant = assistant
+        self._meters = meters
+        self._limiter: CapacityLimiter | None = None
+        self._taken = 0
+
+    async def search(self, asked: SearchRequest, language: Language) -> dict[str, Any]:
+        """Return the passages nearest to a question."""
+        return await self._in_turn(lambda: self._found(asked, language))
+
+    async def ask(self, asked: QuestionRequest, language: Language) -> dict[str, Any]:
+        """Return the answer to a question."""
+        return await self._in_turn(lambda: self._answered(asked, language))
+
+    def _found(self, asked: SearchRequest, language: Language) -> dict[str, Any]:
+        take_up_newest(self._assistant)
+        hits = self._assistant.search(asked.question, asked.number, asked.filters)
+        found = [found_fields(self._assistant, one, language) for one in hits]
+        return {"question": asked.question, "hits": found}
+
+    def _answered(self, asked: QuestionRequest, language: Language) -> dict[str, Any]:
+        take_up_newest(self._assistant)
+        with self._meters.question(language) as metered:
+            answer = self._assistant.ask(asked.question, asked.filters, asked.previous)
+            metered.answered(answer)
+        return answer_fields(self._assistant, answer, language)
+
+    async def _in_turn(self, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """Do some work in a thread of ours, once one is free."""
+        with self._place():
+            # Made here: it belongs to the loop that runs.
+            self._limiter = self._limiter or CapacityLimiter(MOST_AT_ONCE)
+            return await to_thread.run_sync(work, limiter=self._limiter)
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        if self._taken >= MOST_AT_ONCE + MOST_WAITING:
+            self._meters.busy.labels("api").inc()
+            raise RequestError("api_busy")
+        self._taken += 1
+        try:
+            yield
+        finally:
+            self._taken -= 1

@@ -1,0 +1,153 @@
+"""What the API gives, field by field: the shapes of the JSON that `results` makes of records.
+
+A component of the description bears its model's title, which doesn't change: programs have made
+classes of it. A description here is a key of the catalogue.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field, WithJsonSchema
+
+from assistant.records import Automatic, PlaceKind, Status
+
+#: A whole number stays one: a page is 3, not 3.0.
+Number = Annotated[int | float, WithJsonSchema({"type": "number"})]
+Share = Annotated[
+    int | float, WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1}), Field(ge=0, le=1)
+]
+Count = Annotated[int, Field(ge=0)]
+Rank = Annotated[int, Field(ge=1)]
+Seconds = Annotated[int | float, WithJsonSchema({"type": "number", "minimum": 0}), Field(ge=0)]
+Address = Annotated[str, Field(json_schema_extra={"format": "uri-reference"})]
+#: From one character of a passage's text to another.
+Span = Annotated[list[Count], Field(min_length=2, max_length=2)]
+#: A word typed, and the word understood.
+Change = Annotated[list[str], Field(min_length=2, max_length=2)]
+
+
+def _told(description: str, **options: Any) -> Any:
+    return Field(description=description, **options)
+
+
+class Schema(BaseModel, extra="forbid", strict=True):
+    """What all have in common: every field is there, and none besides."""
+
+
+class PlaceSchema(Schema, title="Place", json_schema_extra={"description": "openapi.place"}):
+    """Where a text stands in its document."""
+
+    kind: Annotated[PlaceKind, _told("openapi.place_kind")]
+    first: Annotated[Number, _told("openapi.first")]
+    last: Annotated[Number, _told("openapi.last")]
+
+
+class MarkSchema(Schema, title="Mark", json_schema_extra={"description": "openapi.mark"}):
+    """Where a passage's text stands, from one of its characters on."""
+
+    offset: Annotated[Count, _told("openapi.offset")]
+    first: Annotated[Number, _told("openapi.first")]
+    last: Annotated[Number, _told("openapi.last")]
+
+
+class PassageSchema(Schema, title="Passage", json_schema_extra={"description": "openapi.passage"}):
+    """A piece of a document."""
+
+    document_id: Annotated[str, _told("openapi.document_id")]
+    ordinal: Annotated[Count, _told("openapi.ordinal")]
+    text: Annotated[str, _told("openapi.passage_text")]
+    context: Annotated[str, _told("openapi.context")]
+    place: PlaceSchema
+    tokens: Annotated[Count, _told("openapi.tokens")]
+    speaker: Annotated[str, _told("openapi.speaker")]
+    marks: Annotated[list[MarkSchema], _told("openapi.marks")]
+    id: Annotated[str, _told("openapi.passage_id", pattern="^[0-9]+$")]
+
+
+class ShownSchema(Schema, title="Shown", json_schema_extra={"description": "openapi.shown"}):
+    """The slide on screen when something was said."""
+
+    document_id: Annotated[str, _told("openapi.shown_document")]
+    place: PlaceSchema
+    title: Annotated[str, _told("openapi.shown_title")]
+    confidence: Annotated[Share, _told("openapi.shown_confidence")]
+
+
+class SaidSchema(Schema, title="Said", json_schema_extra={"description": "openapi.said"}):
+    """When a slide was spoken about."""
+
+    document_id: Annotated[str, _told("openapi.said_document")]
+    place: PlaceSchema
+    confidence: Annotated[Share, _told("openapi.said_confidence")]
+
+
+class AddressesSchema(
+    Schema, title="Addresses", json_schema_extra={"description": "openapi.addresses"}
+):
+    """What opens a source."""
+
+    passage: Annotated[Address, _told("openapi.passage_address")]
+    document: Annotated[Address | None, _told("openapi.document_address")]
+
+
+class HitSchema(Schema, title="Hit", json_schema_extra={"description": "openapi.hit"}):
+    """A passage found."""
+
+    passage: PassageSchema
+    title: Annotated[str, _told("openapi.found_title")]
+    rank: Annotated[Rank, _told("openapi.rank")]
+    score: Annotated[Number, _told("openapi.score")]
+    cosine: Annotated[Number, _told("openapi.cosine")]
+    sentence: Annotated[Number, _told("openapi.sentence")]
+    bm25: Annotated[Number, _told("openapi.bm25")]
+    rerank: Annotated[Number | None, _told("openapi.rerank")]
+    automatic: Annotated[Automatic, _told("openapi.automatic")]
+    reply: Annotated[bool, _told("openapi.reply")]
+    shown: Annotated[ShownSchema | None, _told("openapi.shown_then")]
+    said: Annotated[SaidSchema | None, _told("openapi.said_then")]
+    place_in_words: Annotated[str, _told("openapi.place_in_words")]
+    addresses: AddressesSchema
+
+
+class CitationSchema(
+    Schema, title="Citation", json_schema_extra={"description": "openapi.citation"}
+):
+    """A sentence quoted."""
+
+    number: Annotated[Rank, _told("openapi.number")]
+    passage: PassageSchema
+    title: Annotated[str, _told("openapi.found_title")]
+    start: Annotated[Count, _told("openapi.start")]
+    end: Annotated[Count, _told("openapi.end")]
+    automatic: Annotated[Automatic, _told("openapi.automatic")]
+    marked: Annotated[list[Span], _told("openapi.marked")]
+    quote: Annotated[str, _told("openapi.quote")]
+    place: PlaceSchema
+    shown: Annotated[ShownSchema | None, _told("openapi.shown_then")]
+    said: Annotated[SaidSchema | None, _told("openapi.said_then")]
+    place_in_words: Annotated[str, _told("openapi.place_in_words")]
+    addresses: AddressesSchema
+
+
+class AnswerSchema(Schema, title="Answer", json_schema_extra={"description": "openapi.answer"}):
+    """What is answered to a question."""
+
+    question: Annotated[str, _told("openapi.question")]
+    status: Annotated[Status, _told("openapi.answer_status")]
+    text: Annotated[str, _told("openapi.answer_text")]
+    citations: Annotated[list[CitationSchema], _told("openapi.citations")]
+    confidence: Annotated[Share, _told("openapi.confidence")]
+    engine: Annotated[Literal["extractive", "llm"], _told("openapi.engine")]
+    hits: Annotated[list[HitSchema], _told("openapi.considered")]
+    seconds: Annotated[Seconds, _told("openapi.seconds")]
+    subject: Annotated[str, _told("openapi.subject")]
+    changes: Annotated[list[Change], _told("openapi.changes")]
+    scope: Annotated[list[str], _told("openapi.scope")]
+
+
+class HitsSchema(Schema, title="Hits", json_schema_extra={"description": "openapi.hits"}):
+    """What is found by a search."""
+
+    question: Annotated[str, _told("openapi.searched")]
+    hits: Annotated[list[HitSchema], _told("openapi.ranked")]
