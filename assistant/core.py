@@ -26,6 +26,7 @@ from assistant.index.slides.hmm import SURE
 from assistant.ingest import planning
 from assistant.ingest import sync as indexing
 from assistant.query.followup import on_one_line, with_subject
+from assistant.query.intent import inquiry_of
 from assistant.readers.speech import transcription_cache
 from assistant.records import (
     SPEAKER_SEPARATOR,
@@ -51,6 +52,7 @@ from assistant.retrieval.answerability import Evidence, Gate
 from assistant.retrieval.gate_files import gate_for
 from assistant.retrieval.pipeline import Finder
 from assistant.retrieval.search import Results, check_filters, check_question
+from assistant.retrieval.small_talk import small_talk
 from assistant.settings import Settings
 
 #: Passages looked at for an answer; those beyond the quotes are shown as the closest.
@@ -109,6 +111,9 @@ class Assistant:
         """
         started = perf_counter()
         asked = self._checked(question)
+        inquiry = inquiry_of(asked)
+        if inquiry.talk:
+            return small_talk(asked, inquiry.talk, self.sessions(), started)
         searched = with_subject(previous, asked)
         if len(searched) > self.settings.max_question_characters:
             searched = asked
@@ -116,7 +121,7 @@ class Assistant:
         results = self._search(searched, _CONSIDERED, filters, own)
         answer = self._answer(results, self.settings.answer_threshold, started)
         subject = on_one_line(previous) if searched != asked else ""
-        return replace(answer, question=asked, subject=subject)
+        return replace(answer, question=asked, subject=subject, intent=inquiry.intent)
 
     def examine(self, question: str) -> Examined:
         """Answer, and give what measuring looks at besides. Raises as `ask` does."""

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.core import Assistant, open_assistant
 from assistant.errors import AssistantError, RequestError
 from assistant.i18n import say
+from assistant.i18n.told import told_words
 from assistant.records import Citation, Hit
 from assistant.serialize import place_of, place_words, plain
 from assistant.serving import take_up_newest
@@ -82,8 +83,10 @@ class Tools:
         answer = self.assistant.ask(asked.question, asked.filters, asked.previous)
         return {
             "status": answer.status,
-            "message": say(f"api.{answer.status}"),
+            "message": say(f"api.{'told' if answer.told else answer.status}"),
             "confidence": answer.confidence,
+            "intent": answer.intent,
+            "told": [told_words(one) for one in answer.told],
             "citations": [self._citation(one) for one in answer.citations],
             "subject": answer.subject,
             "changes": plain(answer.changes),

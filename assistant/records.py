@@ -55,6 +55,13 @@ FileState = Literal[
     "fichier_vide",
 ]
 Status = Literal["answered", "perhaps", "refused"]
+#: How an answer was made.
+Engine = Literal["extractive", "catalogue", "talk", "llm"]
+#: What a question asks (`query.intent`).
+Intent = Literal[
+    "fact", "list", "overview", "summary", "how", "reason", "comparison", "yes_no", "opinion",
+    "programme", "talk",
+]  # fmt: skip
 #: How a text came to be, where no person wrote it down: heard, or read off a picture.
 Automatic = Literal["", "speech", "ocr"]
 
@@ -326,9 +333,38 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedDocument:
+    """A document that an answer names: its id, its title and its kind."""
+
+    id: str
+    title: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A line of an answer in the tool's own words: never a document's.
+
+    `message` is the key of a message of the catalogue, `number`, `names` and `session` fill it
+    in (`i18n.told`). `documents` are those it leads to. Where it `asks`, it is itself a question
+    that one may ask.
+    """
+
+    message: str
+    number: int = 0
+    names: tuple[str, ...] = ()
+    session: Session | None = None
+    documents: tuple[ListedDocument, ...] = ()
+    asks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What is answered to a question: quotes with their citations, or a refusal.
 
+    `intent` is what was asked. `engine` says how it was answered: by quoting ("extractive"), from
+    the programme and the list of documents ("catalogue"), or as one answers a greeting ("talk");
+    the lines of the last two are `told`.
     `perhaps` shows citations and claims nothing: its text is empty.
     `confidence` is the probability (0..1) that the corpus answers. `hits` are the passages
     considered, best first, also when the answer is refused. `subject` is the question before,
@@ -341,12 +377,14 @@ class Answer:
     text: str
     citations: tuple[Citation, ...]
     confidence: float
-    engine: Literal["extractive", "llm"]
+    engine: Engine
     hits: tuple[Hit, ...]
     seconds: float
     subject: str = ""
     changes: tuple[tuple[str, str], ...] = ()
     scope: tuple[str, ...] = ()
+    intent: Intent = "fact"
+    told: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.i18n import Language
 from assistant.i18n.places import in_notes, place_in_words
+from assistant.i18n.told import told_words
 from assistant.records import Answer, Citation, Hit, Passage, Place, Said, Shown
 
 if TYPE_CHECKING:
@@ -36,10 +37,25 @@ def plain(value: Any) -> Any:
 
 def plain_answer(assistant: Assistant, answer: Answer) -> dict[str, Any]:
     """Return an answer, each of its citations and hits as `plain_found` gives it."""
-    fields: dict[str, Any] = plain(answer)
+    fields: dict[str, Any] = plain(answer) | plain_told(answer)
     fields["citations"] = [plain_found(assistant, one) for one in answer.citations]
     fields["hits"] = [plain_found(assistant, one) for one in answer.hits]
     return fields
+
+
+def plain_told(answer: Answer, language: Language = "fr") -> dict[str, Any]:
+    """Return an answer's text and the lines in the tool's own words, where it has any."""
+    lines = [
+        {
+            "words": told_words(one, language),
+            "asks": one.asks,
+            "session": one.session.id if one.session else "",
+            "documents": plain(one.documents),
+        }
+        for one in answer.told
+    ]
+    words = " ".join(str(one["words"]) for one in lines if not one["asks"])
+    return {"text": answer.text or words, "told": lines}
 
 
 def plain_found(assistant: Assistant, found: Hit | Citation) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from time import strftime, time
 from typing import TYPE_CHECKING, Any
 
 from assistant.i18n import count, say
+from assistant.i18n.told import told_words
 from assistant.ingest.eta import Pace
 from assistant.jobs.run_state import RunState, in_words, left_in_words
 from assistant.jobs.runs import Stopped, kept, stoppable
@@ -300,6 +301,9 @@ def _answer_lines(assistant: Assistant, answer: Answer) -> Iterator[str]:
         yield say("cli.understood", typed=typed, meant=meant)
     for words in answer.scope:
         yield say("cli.scoped", words=words)
+    if answer.told:
+        yield from _told_lines(answer)
+        return
     if answer.status == "perhaps":
         yield say("cli.perhaps")
     if answer.status == "refused":
@@ -313,6 +317,13 @@ def _answer_lines(assistant: Assistant, answer: Answer) -> Iterator[str]:
     yield ""
     for citation in answer.citations:
         yield f"[{citation.number}] {_source(assistant, citation)}"
+
+
+def _told_lines(answer: Answer) -> Iterator[str]:
+    for one in answer.told:
+        yield say("cli.told", words=told_words(one)) if one.asks else told_words(one)
+        for document in one.documents:
+            yield say("cli.told_document", title=document.title, id=document.id)
 
 
 def _hit_lines(assistant: Assistant, hit: Hit) -> Iterator[str]:

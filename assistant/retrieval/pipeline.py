@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from assistant.embedding.models import Encoder, Reranker
 from assistant.index.generation import Generation
+from assistant.query.intent import inquiry_of
 from assistant.query.rewriting import rewritten
 from assistant.query.scope import scope_of
 from assistant.records import Filters, Session
@@ -35,10 +36,13 @@ class Finder:
     def find(self, question: str, *, k: int, filters: Filters, own: str = "") -> Results:
         """Return the at most `k` best passages for a checked question.
 
-        After `own`, what it asks itself, may come the subject of the one before it.
+        After `own`, what it asks itself, may come the subject of the one before it. The words of
+        its frame are not searched: "que dit-on de ChatGPT" searches "ChatGPT".
         """
+        inquiry = inquiry_of(question)
+        asked = question if inquiry.subject else inquiry.theme
         scope = scope_of(
-            question,
+            asked,
             self.sessions,
             self.index.values("speaker"),
             kinds=self.index.values("kind"),
@@ -51,7 +55,7 @@ class Finder:
             sure = self.gate.confidence(results.evidence) >= self.settings.answer_threshold
             if results.hits and sure:
                 return replace(results, question=question, scope=scope.understood)
-        return replace(self._search(question, k, filters, own), question=question)
+        return replace(self._search(asked, k, filters, own), question=question)
 
     def _search(self, question: str, k: int, filters: Filters, own: str) -> Results:
         lexicon = site_lexicon(self.settings.lexicon)

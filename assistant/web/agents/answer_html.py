@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 from assistant.errors import AssistantError
 from assistant.i18n import Language, count, say
-from assistant.records import Answer
+from assistant.i18n.told import told_words
+from assistant.records import Answer, Told
+from assistant.web.shared.addresses import question_address, reading_address
 from assistant.web.shared.citation_html import sources_piece
 from assistant.web.shared.escaping import escape, language_mark, written
+from assistant.web.shared.facets import kind_words
 from assistant.web.shared.sources import Link, Source
 
 REFERENCE = re.compile(r"\[(\d+)\]")
@@ -29,6 +33,31 @@ def answer_piece(answer: Answer, sources: Sequence[Source], below: str, language
     title = say("page.answer", language)
     outcome = _outcome("", "»", title, sentences + below)
     return outcome + _section("sources", sources_piece(sources, language), language)
+
+
+def told_piece(answer: Answer, below: str, language: Language) -> str:
+    """Return an answer in the tool's own words: its lines, and where they lead."""
+    lines = "".join(
+        f"<ul>{''.join(f'<li>{_told(one, language)}</li>' for one in group)}</ul>"
+        if listed
+        else "".join(f"<p>{_told(one, language)}</p>" for one in group)
+        for listed, group in groupby(answer.told, key=lambda one: one.asks or bool(one.session))
+    )
+    return _outcome("", "»", say("page.answer", language), lines + below)
+
+
+def _told(told: Told, language: Language) -> str:
+    """Return a line in the tool's own words: a question to ask is a link that asks it."""
+    words = told_words(told, language)
+    if told.asks:
+        return f'<a href="{escape(question_address(words, language=language))}">{escape(words)}</a>'
+    documents = ", ".join(
+        f'<a class="lien" href="{escape(reading_address(one.id, language))}">'
+        f"{escape(kind_words(one.kind, language))}"
+        f'<span class="lu-seulement"> – {escape(one.title)}</span></a>'
+        for one in told.documents
+    )
+    return f"{escape(words)} {documents}".strip()
 
 
 def perhaps_piece(sources: Sequence[Source], below: str, language: Language) -> str:
@@ -75,6 +104,8 @@ def status_words(answer: Answer, language: Language) -> str:
     """Return the one line that a screen reader speaks when the answer is there."""
     if answer.status == "refused":
         words = say("page.refused", language)
+    elif answer.told:
+        words = say("page.told_ready", language)
     else:
         words = count(f"page.{answer.status}_ready", len(answer.citations), language)
     return f"{words} {say('page.follows', language)}" if answer.subject else words

@@ -277,9 +277,13 @@ class Asking:
         assistant, language = self.assistant, self.language
         sources = sources_of(assistant, answer, language)
         sheet = sheet_of(assistant, answer, sources, filters, language)
-        below = actions_piece(sheet) + self._opinion(answer, filters)
+        # Nobody keeps a greeting, or judges it.
+        is_talk = answer.engine == "talk"
+        below = "" if is_talk else actions_piece(sheet) + self._opinion(answer, filters)
         notes = [*limits(assistant, filters, language), *understood(answer, language)]
         above = printed_piece(sheet) + answer_html.understood_piece(notes)
+        if answer.told:
+            return above + answer_html.told_piece(answer, below, language)
         if answer.status == "answered":
             others = others_piece(others_of(assistant, answer, language), language)
             return above + answer_html.answer_piece(answer, sources, below, language) + others

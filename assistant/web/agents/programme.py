@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
-
-from babel.dates import format_date
 
 from assistant.core import Assistant
 from assistant.i18n import Language, say
+from assistant.i18n.days import day_in_words
 from assistant.records import Filters, Session
 from assistant.web.shared.addresses import question_address, reading_address
 from assistant.web.shared.escaping import escape, language_mark, written
@@ -110,12 +108,3 @@ def _material(material: Material, spoken: str, language: Language) -> str:
         f'<a class="lien" href="{escape(address)}">{escape(words)}'
         f'<span class="lu-seulement"> – <span{spoken}>{escape(material.title)}</span></span></a>'
     )
-
-
-def day_in_words(day: str, language: Language) -> str:
-    """Return a date of the programme (YYYY-MM-DD) as people write it; another as it is."""
-    try:
-        found = date.fromisoformat(day)
-    except ValueError:
-        return day
-    return format_date(found, "full", locale=language)

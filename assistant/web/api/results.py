@@ -10,16 +10,29 @@ from typing import Any
 from assistant.core import Assistant
 from assistant.i18n import Language
 from assistant.records import Answer, Citation, Hit
-from assistant.serialize import place_of, place_words, plain_answer, plain_found
-from assistant.web.shared.addresses import document_address, passage_address
+from assistant.serialize import place_of, place_words, plain_answer, plain_found, plain_told
+from assistant.web.shared.addresses import document_address, passage_address, reading_address
 
 
 def answer_fields(assistant: Assistant, answer: Answer, language: Language) -> dict[str, Any]:
     """Return an answer, with what `found_fields` adds to each of its citations and hits."""
-    return plain_answer(assistant, answer) | {
-        "citations": [found_fields(assistant, one, language) for one in answer.citations],
-        "hits": [found_fields(assistant, one, language) for one in answer.hits],
-    }
+    return (
+        plain_answer(assistant, answer)
+        | _told_fields(answer, language)
+        | {
+            "citations": [found_fields(assistant, one, language) for one in answer.citations],
+            "hits": [found_fields(assistant, one, language) for one in answer.hits],
+        }
+    )
+
+
+def _told_fields(answer: Answer, language: Language) -> dict[str, Any]:
+    """Return the lines in the tool's own words, each document with the address of its page."""
+    fields = plain_told(answer, language)
+    for line in fields["told"]:
+        for document in line["documents"]:
+            document["address"] = reading_address(document["id"], language)
+    return fields
 
 
 def found_fields(assistant: Assistant, found: Hit | Citation, language: Language) -> dict[str, Any]:

@@ -6,11 +6,11 @@ classes of it. A description here is a key of the catalogue.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, WithJsonSchema
 
-from assistant.records import Automatic, PlaceKind, Status
+from assistant.records import Automatic, Engine, Intent, PlaceKind, Status
 
 #: A whole number stays one: a page is 3, not 3.0.
 Number = Annotated[int | float, WithJsonSchema({"type": "number"})]
@@ -130,6 +130,26 @@ class CitationSchema(
     addresses: AddressesSchema
 
 
+class ListedDocumentSchema(
+    Schema, title="ListedDocument", json_schema_extra={"description": "openapi.listed_document"}
+):
+    """A document that a sentence of the tool's own leads to."""
+
+    id: Annotated[str, _told("openapi.document_id")]
+    title: Annotated[str, _told("openapi.found_title")]
+    kind: Annotated[str, _told("openapi.listed_kind")]
+    address: Annotated[Address, _told("openapi.listed_address")]
+
+
+class ToldSchema(Schema, title="Told", json_schema_extra={"description": "openapi.told"}):
+    """A sentence in the tool's own words."""
+
+    words: Annotated[str, _told("openapi.told_words")]
+    asks: Annotated[bool, _told("openapi.told_asks")]
+    session: Annotated[str, _told("openapi.told_session")]
+    documents: Annotated[list[ListedDocumentSchema], _told("openapi.told_documents")]
+
+
 class AnswerSchema(Schema, title="Answer", json_schema_extra={"description": "openapi.answer"}):
     """What is answered to a question."""
 
@@ -138,12 +158,14 @@ class AnswerSchema(Schema, title="Answer", json_schema_extra={"description": "op
     text: Annotated[str, _told("openapi.answer_text")]
     citations: Annotated[list[CitationSchema], _told("openapi.citations")]
     confidence: Annotated[Share, _told("openapi.confidence")]
-    engine: Annotated[Literal["extractive", "llm"], _told("openapi.engine")]
+    engine: Annotated[Engine, _told("openapi.engine")]
     hits: Annotated[list[HitSchema], _told("openapi.considered")]
     seconds: Annotated[Seconds, _told("openapi.seconds")]
     subject: Annotated[str, _told("openapi.subject")]
     changes: Annotated[list[Change], _told("openapi.changes")]
     scope: Annotated[list[str], _told("openapi.scope")]
+    intent: Annotated[Intent, _told("openapi.intent")]
+    told: Annotated[list[ToldSchema], _told("openapi.told_lines")]
 
 
 class HitsSchema(Schema, title="Hits", json_schema_extra={"description": "openapi.hits"}):

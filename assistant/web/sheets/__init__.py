@@ -15,6 +15,7 @@ from babel.dates import format_date
 
 from assistant.core import Assistant
 from assistant.i18n import Language, say
+from assistant.i18n.told import told_words
 from assistant.records import Answer, Filters
 from assistant.web.shared.addresses import question_address
 from assistant.web.shared.facets import FACETS, choices_of
@@ -106,6 +107,8 @@ def sheet_of(
         "refused": ("page.refused", "around.refused_hint"),
     }
     outcome, hint = outcomes[answer.status]
+    if answer.told:
+        outcome, hint = "around.told", "around.told_hint"
     return Sheet(
         events=_events(assistant, answer),
         question=answer.question,
@@ -197,6 +200,8 @@ def limits(assistant: Assistant, filters: Filters, language: Language) -> list[s
 
 def _lines(answer: Answer, language: Language) -> list[str]:
     """Return the lines of an answer, each quote with the number of its source."""
+    if answer.told:
+        return [told_words(one, language) for one in answer.told]
     if answer.status != "answered":
         return []
     if answer.engine == "extractive":

@@ -477,6 +477,15 @@ def test_what_the_documents_don_t_say_is_refused(program: TestClient) -> None:
     assert (found["status"], found["text"], found["citations"]) == ("refused", "", [])
 
 
+def test_a_greeting_is_answered_in_the_reader_s_language(program: TestClient) -> None:
+    headers = {"Accept-Language": "en"}
+    answer = program.post("/api/question", json={"q": "Hello"}, headers=headers).json()
+    assert not list(schema("Answer").iter_errors(answer))
+    assert (answer["engine"], answer["intent"], answer["hits"]) == ("talk", "talk", [])
+    assert answer["told"][0]["words"].startswith("Hello!")
+    assert answer["text"].startswith("Hello!")
+
+
 def test_a_perhaps_claims_nothing(opened: Assistant, settings: Settings) -> None:
     doubtful = replace(settings, answer_threshold=1.0, perhaps_threshold=0.0)
     with pytest.MonkeyPatch.context() as patched:

@@ -70,9 +70,13 @@ def _asked() -> tuple[frozenset[str], frozenset[str]]:
             if not isinstance(node, ast.Call) or not node.args:
                 continue
             called = _called(node)
-            if called in ("say", "count"):
+            if called in ("say", "count", "Told"):
                 for one in _spelled(node.args[0]):
-                    many = [f"{one}_many"] if called == "count" else []
+                    # What the tool tells (`records.Told`) is counted where it has a plural.
+                    plural = rf"{one}_many"
+                    counted = re.sub(r"\\(.)", r"\1", plural) in catalogue()
+                    is_plural = called == "count" or (called == "Told" and counted)
+                    many = [plural] if is_plural else []
                     (parts if "[a-z0-9_]+" in one else whole).update([one, *many])
             elif called in _PARTIAL:
                 for arg in node.args:

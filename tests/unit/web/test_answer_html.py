@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -10,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.corpus.walk import RECORDING_SUFFIXES
-from assistant.records import Answer, Citation, Filters, Passage, Place
-from assistant.web.agents.answer_html import answer_piece
+from assistant.records import Answer, Citation, Filters, Passage, Place, Told
+from assistant.web.agents.answer_html import answer_piece, status_words, told_piece
 from assistant.web.documents.routes import nearest
 from assistant.web.shared.addresses import document_address, question_address
 from assistant.web.shared.citation_html import source_piece
@@ -124,3 +125,11 @@ def test_words_in_another_language_say_so() -> None:
     citation = Citation(1, Passage("a", 0, "Yes.", "", Place("page", 1, 1), 1), "T", 0, 4)
     answer = Answer("?", "answered", "", (citation,), 0.9, "extractive", (), 0.1)
     assert '<p><span class="cite" lang="en">' in answer_piece(answer, [english], "/", "fr")
+
+
+def test_a_question_to_try_is_asked_by_its_link() -> None:
+    told = (Told("talk.try"), Told("talk.try_programme", asks=True))
+    answer = Answer("Aide", "answered", "", (), 1.0, "talk", (), 0.1, intent="talk", told=told)
+    piece = unescape(told_piece(answer, "", "fr"))
+    assert '<ul><li><a href="/?q=Quel+est+le+programme+%3F">Quel est' in piece
+    assert status_words(answer, "fr") == "Réponse prête."

@@ -1,0 +1,29 @@
+"""What the tool says in its own words: a `Told` → a sentence in the reader's language."""
+
+from __future__ import annotations
+
+from assistant.i18n import Language, catalogue, count, say
+from assistant.i18n.days import day_in_words
+from assistant.records import Session, Told
+
+
+def told_words(told: Told, language: Language = "fr") -> str:
+    """Say a line of an answer."""
+    values: dict[str, object] = {"names": ", ".join(told.names)}
+    if told.session:
+        values |= _of_session(told.session, language)
+    if f"{told.message}_many" in catalogue():
+        return count(told.message, told.number, language, **values)
+    return say(told.message, language, **values)
+
+
+def _of_session(session: Session, language: Language) -> dict[str, str]:
+    """Return what a message may say of a session; `when` is all that is known of day and place."""
+    day = day_in_words(session.date, language) if session.date else ""
+    when = (day, session.time, session.room)
+    return {
+        "type": session.type.capitalize() or say("talk.session", language),
+        "title": session.title or session.id.rsplit("/", 1)[-1],
+        "when": ", ".join(one for one in when if one),
+        "speakers": ", ".join(session.speakers),
+    }

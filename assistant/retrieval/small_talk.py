@@ -1,0 +1,53 @@
+"""What is said to the tool itself, "bonjour", "qui es-tu ?" → an `Answer` in words of its own.
+
+Nothing is searched. Whoever greets or asks what the tool can do gets a few questions to try, made
+of the programme.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from time import perf_counter
+
+from assistant.query.intent import Talk
+from assistant.records import Answer, Session, Told
+
+_ANSWERS: dict[Talk, str] = {
+    "greeting": "talk.greeting",
+    "thanks": "talk.thanks",
+    "goodbye": "talk.goodbye",
+    "abilities": "talk.abilities",
+    "identity": "talk.identity",
+}
+#: To these, questions to try are an answer.
+_WELCOMED = ("greeting", "abilities", "identity")
+
+
+def small_talk(question: str, talk: Talk, sessions: Sequence[Session], started: float) -> Answer:
+    """Answer what is said to the tool. `started` is the `perf_counter` of its arrival."""
+    lines = [Told(_ANSWERS[talk])]
+    if talk in _WELCOMED and (tries := [*questions_to_try(sessions)]):
+        lines += [Told("talk.try"), *tries]
+    return Answer(
+        question=question,
+        status="answered",
+        text="",
+        citations=(),
+        confidence=1.0,
+        engine="talk",
+        hits=(),
+        seconds=perf_counter() - started,
+        intent="talk",
+        told=tuple(lines),
+    )
+
+
+def questions_to_try(sessions: Sequence[Session]) -> Iterator[Told]:
+    """Give questions that the programme answers, or that its sessions speak of."""
+    # "Collecte des déchets : des tournées mieux ajustées" is about what precedes the colon.
+    themes = [head for one in sessions if (head := one.title.split(" : ")[0].strip())]
+    if themes:
+        yield Told("talk.try_overview", names=(themes[-1],), asks=True)
+        yield Told("talk.try_summary", names=(themes[0],), asks=True)
+    if any(one.date or one.time for one in sessions):
+        yield Told("talk.try_programme", asks=True)
