@@ -1,12 +1,27 @@
-"""Days of the programme in the words that people use: "mardi 18 mars 2025"."""
+"""Days and moments in words: "mardi 18 mars 2025", "1er mars 2025, 14:05"."""
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import date, datetime
 
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 
 from assistant.i18n import Language
+
+#: The first of a month, as CLDR's French writes it: a lone 1 before the month's name.
+_FIRST = re.compile(r"(?<![\d:])1(?= [^\W\d])")
+
+
+def date_in_words(day: date, pattern: str, language: Language) -> str:
+    """Write a day by one of Unicode's names ("long", "full") or patterns ("d MMM y").
+
+    A `datetime` is written by a pattern, with its own hour. French says "1er mars", which CLDR
+    does not know (findings/babel-french-first.sh).
+    """
+    written = format_datetime if isinstance(day, datetime) else format_date
+    words = str(written(day, pattern, locale=language))
+    return _FIRST.sub("1er", words, count=1) if language == "fr" else words
 
 
 def day_in_words(day: str, language: Language) -> str:
@@ -15,4 +30,4 @@ def day_in_words(day: str, language: Language) -> str:
         found = date.fromisoformat(day)
     except ValueError:
         return day
-    return format_date(found, "full", locale=language)
+    return date_in_words(found, "full", language)

@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from babel.dates import format_date
-
 from assistant.core import Assistant
 from assistant.i18n import Language, say
+from assistant.i18n.days import date_in_words
 from assistant.i18n.told import told_words
 from assistant.records import Answer, Filters
 from assistant.web.shared.addresses import question_address
@@ -223,8 +222,8 @@ def _proof(source: Source) -> Proof:
 
 
 def _dates(published: date | None, language: Language) -> str:
-    day = format_date(date.today(), "long", locale=language)
+    day = date_in_words(date.today(), "long", language)
     if published is None:
         return say("around.asked_on", language, day=day)
-    indexed = format_date(published, "long", locale=language)
+    indexed = date_in_words(published, "long", language)
     return say("around.asked_and_published_on", language, day=day, published=indexed)

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from babel.dates import format_date
-
 from assistant.corpus.paths import version_of
 from assistant.corpus.walk import RECORDING_SUFFIXES
 from assistant.curation.documents import Companion
 from assistant.i18n import Language, count, say
+from assistant.i18n.days import date_in_words
 from assistant.records import SPEAKER_SEPARATOR, DocumentState
 from assistant.system.files import sha256_of
 from assistant.web.http.guard import UPLOADS
@@ -279,7 +278,7 @@ def confirmation_piece(kept: Kept, language: Language) -> str:
 def _day(written: str, language: Language) -> str:
     """Write the day of a session, given as ISO 8601; what is no day as it is."""
     try:
-        return str(format_date(date.fromisoformat(written), "d MMMM y", locale=language))
+        return date_in_words(date.fromisoformat(written), "d MMMM y", language)
     except ValueError:
         return written
 

@@ -9,7 +9,6 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
-from babel.dates import format_date
 from babel.numbers import format_decimal
 from fastapi import APIRouter, Request, Response
 
@@ -17,6 +16,7 @@ from assistant.core import Assistant
 from assistant.corpus.walk import walk
 from assistant.errors import CorpusError, IndexMissing
 from assistant.i18n import Language, count, say
+from assistant.i18n.days import date_in_words
 from assistant.records import DocumentState, Problem
 from assistant.text.analysis import fold
 from assistant.web.http.authentication import STAFF
@@ -117,7 +117,7 @@ def day_of(seconds: float, language: Language) -> str:
     if not seconds:
         return ""
     day = datetime.fromtimestamp(seconds, UTC).astimezone()
-    return str(format_date(day, "d MMM y", locale=language))
+    return date_in_words(day, "d MMM y", language)
 
 
 def size_of(size: int, language: Language) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from babel.dates import format_datetime
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
@@ -16,6 +15,7 @@ from fastapi.responses import HTMLResponse
 from assistant.core import Assistant
 from assistant.errors import AssistantError
 from assistant.i18n import Language, count, say
+from assistant.i18n.days import date_in_words
 from assistant.ingest.planning import Plan
 from assistant.jobs import runs
 from assistant.jobs.run_state import RunState, in_words, left_in_words
@@ -187,7 +187,7 @@ def _last(state: RunState, language: Language) -> str:
     when = ""
     if state.ended_at:
         moment = datetime.fromtimestamp(state.ended_at, UTC).astimezone()
-        written = format_datetime(moment, say("running.moment", language), locale=language)
+        written = date_in_words(moment, say("running.moment", language), language)
         when = f'<p class="fil">{escape(written)}</p>'
     look = "reussite" if state.outcome == "done" else "avis"
     problems = problems_by_subject(state.report.problems if state.report else (), language)

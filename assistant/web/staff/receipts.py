@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from babel.dates import format_datetime
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
 
 from assistant.core import Assistant
 from assistant.errors import IndexDamaged
 from assistant.i18n import Language, say
+from assistant.i18n.days import date_in_words
 from assistant.ingest.erasure import Receipt, receipt_lines, receipt_name, receipts
 from assistant.web.http.authentication import STAFF
 from assistant.web.http.responses import missing
@@ -107,7 +107,7 @@ def _moment(written: str, language: Language) -> str:
         moment = datetime.fromisoformat(written).astimezone()
     except ValueError:
         return written
-    return str(format_datetime(moment, "d MMM y, HH:mm", locale=language))
+    return date_in_words(moment, "d MMM y, HH:mm", language)
 
 
 def _told(key: str, language: Language) -> str:

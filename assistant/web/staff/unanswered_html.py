@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from babel.dates import format_date
-
 from assistant.feedback.clusters import Entry, Group
 from assistant.i18n import Language, count, say
+from assistant.i18n.days import date_in_words
 from assistant.records import Status
 from assistant.web.shared.addresses import TRIAL, question_address
 from assistant.web.shared.escaping import escape
@@ -64,7 +63,7 @@ def register_piece(register: Register) -> str:
 
 def day_words(day: str, language: Language) -> str:
     """Return a day in words: "12 mars 2026"."""
-    return str(format_date(date.fromisoformat(day), "long", locale=language))
+    return date_in_words(date.fromisoformat(day), "long", language)
 
 
 def after_words(one: Entry, language: Language) -> str:
