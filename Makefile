@@ -1,5 +1,6 @@
 # make run    installs what is needed, indexes corpus/, and serves the page
 # make test   checks and tests everything
+# make test-fast   style and the unit tests, within a minute: for the loop of writing
 PYTHON ?= python3
 VENV ?= .venv
 # PyPI's torch for Linux brings gigabytes of libraries for graphics cards; PyTorch's own pages hold
@@ -16,7 +17,7 @@ BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test check bench demo clean
+.PHONY: help run install install-dev test test-fast check bench demo clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -32,6 +33,12 @@ run: install
 
 test: check
 	$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist worksteal
+
+# Types are left to `make check`, and to property tests their full number of examples to `make test`.
+test-fast: install-dev
+	$(BIN)/ruff check .
+	$(BIN)/python -m pytest tests/unit --quiet --hypothesis-profile quick \
+	    --numprocesses $(TEST_PROCESSES) --dist worksteal
 
 # make check  style, formatting and types
 check: install-dev

@@ -10,12 +10,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from assistant.settings import Settings
 from tests.conftest import ROOT
+
+if TYPE_CHECKING:  # A second to import, which tests without a browser need not spend.
+    from playwright.sync_api import Browser, Locator, Page
 
 #: The same browser without windows, where there is one, opens our page in half the time.
 BROWSERS = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
@@ -98,6 +101,8 @@ def real_page(demonstration: Settings) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
     required(CHROMIUM)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=[*BROWSER_ARGUMENTS])

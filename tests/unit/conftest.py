@@ -1,4 +1,4 @@
-"""Unit tests start no process, load no model and open no browser."""
+"""Unit tests start no process, load no model and open no browser; a minute runs them all."""
 
 from __future__ import annotations
 
@@ -6,6 +6,16 @@ import subprocess
 from collections.abc import Iterator
 
 import pytest
+from argon2 import PasswordHasher
+from hypothesis import settings
+
+from assistant import accounts
+
+# No deadline: how long one example takes depends on what else the machine does.
+settings.register_profile("full", deadline=None)
+# For `make test-fast`.
+settings.register_profile("quick", deadline=None, max_examples=20)
+settings.load_profile("full")
 
 
 class _ProcessStarted(BaseException):
@@ -21,3 +31,15 @@ def no_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     monkeypatch.setattr(subprocess.Popen, "__init__", refuse)
     yield
+
+
+@pytest.fixture(autouse=True, scope="module")
+def quick_hashes() -> Iterator[None]:
+    """Hash passwords by argon2 with the least work: the work shipped takes 0.1 s a password."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            accounts, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        )
+        accounts._nobodys_hash.cache_clear()
+        yield
+    accounts._nobodys_hash.cache_clear()

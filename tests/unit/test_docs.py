@@ -170,7 +170,7 @@ def test_every_make_target_of_the_readme_exists() -> None:
     in_code = re.findall(r"`([^`\n]+)`|```\n(.*?)```", _text(ROOT / "README.md"), re.DOTALL)
     named = set(re.findall(r"^make ([a-z-]+)", "\n".join(map("\n".join, in_code)), re.MULTILINE))
     targets = set(re.findall(r"^([a-z-]+):", _text(ROOT / "Makefile"), re.MULTILINE))
-    assert {"run", "test"} <= named
+    assert {"run", "test", "test-fast"} <= named
     assert named <= targets
 
 

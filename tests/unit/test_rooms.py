@@ -13,9 +13,7 @@ from statistics import median
 
 import pytest
 
-import assistant
-
-PACKAGE = Path(next(iter(assistant.__path__)))
+from tests.support.sources import PACKAGE, SOURCES, nodes
 
 #: From the top down. A room imports from the lines below its own; rooms of one line don't import
 #: each other. A folder that is not named belongs to the room around it.
@@ -87,7 +85,6 @@ USUAL_MODULES = 8
 #: At most so many modules import one another in a row.
 LONGEST_CHAIN = 20
 
-SOURCES = sorted(PACKAGE.rglob("*.py"))
 BY_PATH = pytest.mark.parametrize(
     "source", SOURCES, ids=[path.relative_to(PACKAGE).as_posix() for path in SOURCES]
 )
@@ -112,7 +109,7 @@ def _room(module: str) -> str:
 
 def _imported(source: Path) -> Iterator[str]:
     """Yield the dotted names imported anywhere in a file, functions included."""
-    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+    for node in nodes(source):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -186,5 +183,5 @@ def test_imports_go_through_few_modules_in_a_row() -> None:
     "room", sorted(path.parent for path in SOURCES if path.name == "__init__.py"), ids=str
 )
 def test_a_room_says_what_it_is(room: Path) -> None:
-    text = ast.get_docstring(ast.parse((room / "__init__.py").read_text(encoding="utf-8")))
+    text = ast.get_docstring(nodes(room / "__init__.py")[0])  # type: ignore[arg-type]
     assert text

@@ -270,13 +270,12 @@ def test_what_runs_nothing_is_written_as_it_is(cell: str) -> None:
 _CELL = st.text(st.characters(blacklist_categories=["Cs"]), max_size=12)
 
 
-@settings(deadline=None)
 @given(_CELL)
 def test_a_guarded_cell_is_given_back(cell: str) -> None:
     assert unguarded(guard(cell)) == cell or cell.startswith("'")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     titles=st.lists(_CELL, max_size=3),
     rows=st.lists(st.lists(_CELL, min_size=10, max_size=10), max_size=4),

@@ -291,14 +291,14 @@ def test_vectors_bring_together_what_shares_no_word() -> None:
 
 
 @given(st.permutations(range(len(QUESTIONS))))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_the_order_of_what_is_kept_changes_no_group(order: list[int]) -> None:
     found = entries(QUESTIONS, [])
     assert _groups([found[at] for at in order]) == _groups(found)
 
 
 @given(st.lists(st.text(max_size=30), max_size=12))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_text_is_in_one_group_and_none_is_lost(texts: list[str]) -> None:
     found = entries([_refused(one) for one in texts], [])
     groups = grouped(found, None, None)

@@ -7,17 +7,15 @@ import re
 import string
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 import pytest
 
-import assistant
 from assistant import errors
 from assistant.errors import AssistantError
 from assistant.i18n import catalogue, count, say
 from assistant.records import PlaceKind, Progress, Severity
+from tests.support.sources import PACKAGE, SOURCES, all_nodes, nodes
 
-PACKAGE = Path(assistant.__file__).parent
 KEYS = sorted(catalogue())
 LANGUAGES = ("fr", "en")
 #: Plain, or one that doesn't break the line.
@@ -59,9 +57,10 @@ def _asked() -> tuple[frozenset[str], frozenset[str]]:
     """Return the patterns of the keys the code asks for: spelled out, and put together."""
     whole: set[str] = set()
     parts: set[str] = set()
-    for file in sorted(set(PACKAGE.rglob("*.py")) - {PACKAGE / "i18n" / "__init__.py"}):
-        tree = ast.parse(file.read_text(encoding="utf-8"))
-        for node in ast.walk(tree):
+    for source in SOURCES:
+        if source == PACKAGE / "i18n" / "__init__.py":
+            continue
+        for node in nodes(source):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 # Keys kept in a table are looked up later.
                 if WHOLE.fullmatch(node.value) and node.value in catalogue():
@@ -102,10 +101,10 @@ def _asked() -> tuple[frozenset[str], frozenset[str]]:
 @cache
 def _constants() -> frozenset[str]:
     """Return every text that stands in the code: what keys are put together from."""
-    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in PACKAGE.rglob("*.py")]
-    nodes = [node for tree in trees for node in ast.walk(tree)]
     return frozenset(
-        one.value for one in nodes if isinstance(one, ast.Constant) and isinstance(one.value, str)
+        one.value
+        for one in all_nodes()
+        if isinstance(one, ast.Constant) and isinstance(one.value, str)
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.index.slides import hmm
@@ -183,7 +183,6 @@ def test_forward_and_backward_give_what_summing_every_path_gives(seed: int, less
     assert aligned.evidence == pytest.approx(expected)
 
 
-@settings(deadline=None)
 @given(slides=st.integers(2, 60), stays=st.floats(0.5, 0.999))
 def test_a_talk_goes_somewhere_from_every_slide_and_on_more_often_than_back(
     slides: int, stays: float
@@ -198,7 +197,6 @@ def test_a_talk_goes_somewhere_from_every_slide_and_on_more_often_than_back(
         assert row == 0 or back > on / 50
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 6), min_size=7, max_size=40))
 def test_speech_that_names_its_slides_in_order_is_on_these_slides(topics: list[int]) -> None:
     path = sorted(topics)
@@ -207,7 +205,6 @@ def test_speech_that_names_its_slides_in_order_is_on_these_slides(topics: list[i
     assert follow(table).slides.tolist() == path
 
 
-@settings(deadline=None)
 @given(
     st.integers(1, 30), st.integers(1, 12), st.floats(0.1, 400), st.integers(0, 2**32 - 1)
 )  # fmt: skip

@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.embedding.models import SentenceTransformerEncoder, default_encoder_folder
 from assistant.ingest.chunking import chunk
 from assistant.records import Block, BlockKind, Document, Passage, Place, PlaceKind
-from assistant.settings import Settings
 
 LONG = "Le service des espaces publics a relevé quarante défauts de voirie en un mois."
 
@@ -201,21 +198,3 @@ def test_marks_are_ordered_and_inside_the_passage(found: Document, budget: int) 
         assert offsets[-1] < len(passage.text)
         assert min(mark.first for mark in passage.marks) == passage.place.first
         assert max(mark.last for mark in passage.marks) == passage.place.last
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        " ".join([LONG] * 40),
-        "interminable" * 3000,
-        "a b c d " * 2000,
-        "数据保护与人工智能。" * 300,
-        "x1y2z3" * 500 + ". " + LONG,
-    ],
-    ids=["sentences", "one word", "letters", "chinese", "codes"],
-)
-def test_the_bound_holds_as_the_real_tokenizer_counts(text: str) -> None:
-    encoder = SentenceTransformerEncoder(default_encoder_folder(Settings().models), threads=2)
-    passages = chunk(document(paragraph(text)), encoder.count_tokens, max_tokens=64)
-    assert visible(texts(passages)) == visible([text])
-    assert max(encoder.count_tokens(texts(passages))) <= 64

@@ -145,7 +145,7 @@ def test_whatever_is_written_spans_are_ordered_and_not_empty(question: str, sent
     "piece", ["12 000 ", "deux cents ", "Qui ", "Anne d'", "3 mars ", "salle de ", "1"]
 )
 def test_a_very_long_text_is_looked_through(piece: str) -> None:
-    text = piece * 20_000
+    text = piece * 5_000
     for kind in ("number", "date", "name", "place", "reason"):
         assert all(a < b for a, b in answering_spans(kind, "", text))
     assert asked_kind(text) in ("", "name")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import ReadError
@@ -204,7 +204,6 @@ TIME = st.floats(0, 20_000).map(
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(TIME, TIME, st.lists(LINE, max_size=4)), max_size=8), LINE)
 def test_captions_never_raise_and_their_times_never_go_back(
     made: list[tuple[str, str, list[str]]], head: str
@@ -225,7 +224,6 @@ WORDS = st.lists(st.text("abcdeéèA.,?!'", min_size=1, max_size=12), min_size=1
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 400), WORDS), min_size=1, max_size=12))
 def test_no_spoken_word_is_lost(made: list[tuple[int, str]]) -> None:
     made = sorted(made)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -15,7 +14,7 @@ from assistant.readers import assemble
 from assistant.readers.file_states import defect_problem, refusal, state_of
 from assistant.readers.parts import Fact, Part
 from assistant.records import Block, FileState, Place
-from tests.conftest import ROOT
+from tests.support.sources import all_nodes
 
 #: Of files that were read, but for what the message says.
 DEFECTS = {
@@ -88,23 +87,22 @@ WALKED = {
 ENDINGS = ("time", "memory", "crash")
 
 
-def keys_of(name: str, argument: int, folder: Path = ROOT / "assistant") -> Iterator[str]:
+def keys_of(name: str, argument: int) -> Iterator[str]:
     """Yield the keys that the code gives to each call of `name`, those made of an ending too."""
-    for file in sorted(folder.rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
-                continue
-            if node.func.id != name or len(node.args) <= argument:
-                continue
-            match node.args[argument]:
-                case ast.Constant(value):
-                    yield str(value)
-                case ast.JoinedStr(values):
-                    for ending in ENDINGS:
-                        yield "".join(
-                            str(one.value) if isinstance(one, ast.Constant) else ending
-                            for one in values
-                        )
+    for node in all_nodes():
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        if node.func.id != name or len(node.args) <= argument:
+            continue
+        match node.args[argument]:
+            case ast.Constant(value):
+                yield str(value)
+            case ast.JoinedStr(values):
+                for ending in ENDINGS:
+                    yield "".join(
+                        str(one.value) if isinstance(one, ast.Constant) else ending
+                        for one in values
+                    )
 
 
 def test_every_defect_that_a_reader_gives_has_its_state_here() -> None:

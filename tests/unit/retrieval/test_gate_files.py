@@ -1,4 +1,4 @@
-"""A site's own gate: fitted without peeking, written whole, read back or refused."""
+"""A site's own gate: written whole, read back or refused."""
 
 from __future__ import annotations
 
@@ -6,23 +6,15 @@ import json
 from dataclasses import fields, replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from assistant.errors import SettingsError
-from assistant.evaluation.cross_validation import crossed
 from assistant.retrieval.answerability import Evidence, Gate, default_gate
 from assistant.retrieval.gate_files import gate_for, parse_gate, read_gate, write_gate
 from assistant.system.outputs import check_target, write_whole
 
 FEATURES = [one.name for one in fields(Evidence)]
 OWN = Gate((FEATURES[0],), (0.5,), (0.1,), (1.5,), 0.25, "des questions d'essai")
-
-
-def evidence(number: int) -> list[Evidence]:
-    """Return evidence that says nothing."""
-    chance = np.random.default_rng(5)
-    return [Evidence(*row) for row in chance.normal(0.5, 0.1, (number, len(FEATURES))).tolist()]
 
 
 def test_a_gate_comes_back_from_its_file(tmp_path: Path) -> None:
@@ -89,25 +81,3 @@ def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as caught:
         write_whole(tmp_path / "gate.json", "{}")
     assert caught.value.key == "file_unwritable"
-
-
-def test_no_question_is_judged_by_a_gate_that_saw_its_title() -> None:
-    # Each title has its own evidence, and all its questions have an answer or none: who has seen
-    # the title knows. A gate that hasn't can only guess.
-    titles = [str(at // 4) for at in range(160)]
-    truth = [int(title) % 2 == 0 for title in titles]
-    by_title = evidence(40)
-    own = [by_title[int(title)] for title in titles]
-    alone = crossed(own, truth, [str(at) for at in range(160)])
-    together = crossed(own, truth, titles)
-
-    def told(confidences: np.ndarray) -> float:
-        return float(np.mean((confidences > 0.5) == np.array(truth)))
-
-    assert told(alone) > told(together) + 0.1
-
-
-def test_questions_on_one_title_can_still_be_crossed() -> None:
-    truth = [at % 2 == 0 for at in range(40)]
-    confidences = crossed(evidence(40), truth, ["un seul titre"] * 40)
-    assert ((confidences > 0) & (confidences < 1)).all()

@@ -375,7 +375,7 @@ TEXTS = st.lists(PIECES, min_size=1, max_size=8).map("".join).filter(lambda one:
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=4), st.sampled_from([MEALS, "Qui ?", "repas", "🙂"]))
-@settings_of_hypothesis(max_examples=60, deadline=None)
+@settings_of_hypothesis(max_examples=60)
 def test_whatever_the_texts_quotes_are_cut_out_of_them(texts: list[str], question: str) -> None:
     index = of_passages(*(text.strip() for text in texts))
     found = ask(index, question)
