@@ -1,4 +1,4 @@
-"""Corrections: what staff correct of a document; sources are never touched. Pure.
+"""What staff correct of a document, applied to its text; the file is never touched. Pure.
 
 In: the `Document` that a reader gave, and its corrections (`corpus.corrections_store` keeps them).
 Out: the document as corrected, before it is cut into passages, with what fits none of its blocks

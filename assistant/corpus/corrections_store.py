@@ -1,4 +1,4 @@
-"""The overlay: all corrections of a corpus, in files beside its documents.
+"""All corrections of a corpus, in files beside its documents, one a content.
 
 `corpus/.corrections/<sha256>.json` holds those of one content: they follow a document that is
 renamed or moved, and outlive the index. `corpus.walk.walk` ignores the folder, whose name is

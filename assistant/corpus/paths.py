@@ -1,4 +1,4 @@
-"""Filing: where a document lies in the corpus, names that any system keeps, moves that are safe.
+"""Paths in the corpus: where a document lies, names that any system keeps, moves that are safe.
 
 In: a document's id, or what a person calls a file or a folder. Out: a path of the corpus, a name
 without harm, a file moved over nothing. What a browser or an archive calls a file is never a path.

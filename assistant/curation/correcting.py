@@ -1,4 +1,4 @@
-"""Correcting: what staff do to a document's text and to its speakers, from a page or a command.
+"""Change a document's text or its speakers, as staff ask from a page or a command.
 
 In: a document's id and what to change. Out: the overlay beside the documents, written whole; the
 next `sync` answers from it. Two people at once: who comes second is told to look again.

@@ -1,4 +1,4 @@
-"""Upkeep: documents renamed, moved, replaced and removed by staff, on the disk.
+"""Rename, move, replace and remove documents on the disk, as staff ask.
 
 In: documents' ids. Out: their files elsewhere, over nothing; `sync` then finds them again by their
 content. A removal is at once gone from answers (`erasure`); so is what goes with it, if asked.

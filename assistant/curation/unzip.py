@@ -1,4 +1,4 @@
-"""Unpacking: what a zip archive that somebody uploads holds, without trusting a word of it.
+"""Unpack a zip archive that somebody uploads, without trusting a word of it.
 
 In: an archive. Out: its files one after the other, their folders and names split and never used as
 paths. Sizes are counted as bytes come out, whatever the archive declares.

@@ -1,4 +1,4 @@
-"""Verdicts: what may become of each file that staff upload, before anything of it is a document.
+"""What may become of each file that staff upload, before anything of it is a document.
 
 In: files kept aside (`curation.uploads.Staging`), and the folder of the corpus that they are meant
 for. Out: a `Verdict` on each, by its content, its name and what is there already. Nothing is

@@ -1,4 +1,4 @@
-"""Deposit: what staff upload, checked aside before anything of it is a document.
+"""Uploads: files of staff, kept aside and checked before anything of them is a document.
 
 In: uploaded files, or a zip of a folder, piece by piece. Out: files in a hidden folder of the
 corpus that nothing reads (`Staging`), judged there by `curation.upload_checks`, and those that are

@@ -1,4 +1,4 @@
-"""What agents couldn't find: kept rows → `Entry`s → `Group`s of alike questions; pure.
+"""Questions left without an answer, put together where they mean the same. Pure.
 
 An entry is one wording, however often it was asked; a group is what several people asked in their
 own words. The vectors are those of the encoder; without them, words alone are compared.

@@ -1,4 +1,4 @@
-"""Locking: one process at a time changes an index.
+"""The lock of an index: one process at a time changes it.
 
 In: the index folder. Out: it is this process's until the `with` block ends, or the process does.
 """

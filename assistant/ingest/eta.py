@@ -1,4 +1,4 @@
-"""How long a run still takes. In: what is done of it. Out: when it should end; pure.
+"""How long a run of `sync` still takes, from what is done of it. Pure.
 
 Each file has a `cost`: the seconds that one of its kind and size took where that was measured.
 What the done files cost, against the time they really took, says how fast this machine is; the

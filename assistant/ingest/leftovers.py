@@ -1,4 +1,4 @@
-"""Leftovers: what a process that was killed left aside, half written.
+"""What a process that was killed left half written, and when it may be deleted.
 
 In: a site's folders. Out: those files are gone. None of them was ever a document, or an answer; but
 one may hold words that somebody asked to be erased. What is recent may be someone's at this moment.

@@ -1,4 +1,4 @@
-"""Watching: the corpus folder is looked at again and again, and indexed when it has changed.
+"""Look at the corpus folder again and again, and index it when it has changed.
 
 In: how the files look (`look`). Out: a run for each change that has settled, one line for each.
 

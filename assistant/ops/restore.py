@@ -1,4 +1,4 @@
-"""Restoring a backup: all of it checked and unpacked aside, then put in place by an exchange.
+"""Put a site back from a backup: checked and unpacked aside, then put in place by the journal.
 
 In: an archive that `backup` wrote. Out: the site as it was then, what stood there before kept in
 folders named after the day. Killed anywhere: nothing has changed, or the next `sync` finishes it.

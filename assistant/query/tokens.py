@@ -1,4 +1,4 @@
-"""A question as words to read: `scope` and the `named_…` look in it for what names where to search.
+"""A question as words and marks: where `scope`, `sessions`, `speakers` and `days` look for names.
 
 In: a question as typed. Out: its words without case and accents, each with where it stands, and
 the punctuation between them, which ends a name as a verb does. Pure functions.

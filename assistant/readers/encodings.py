@@ -1,4 +1,4 @@
-"""Decoding: the bytes of a text file become text, without guessing between look-alikes.
+"""The bytes of a text file become text, without guessing between look-alikes.
 
 The byte-order mark first, then UTF-8, then cp1252. Statistical detectors are not used: on
 French files they answer cp1250 or Mac encodings (docs/reading.md, Text and captions).

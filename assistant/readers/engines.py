@@ -1,4 +1,4 @@
-"""Engines: what of this machine can read more than text, told without loading any of it."""
+"""Which engines this machine has for recordings, scans and old formats, told without loading any."""
 
 from __future__ import annotations
 

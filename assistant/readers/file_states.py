@@ -1,4 +1,4 @@
-"""States: what each message about a file says became of it, for staff.
+"""What became of a file, by each message about it, for staff.
 
 In: the key of a message, of `errors` or of `reading`. Out: the `FileState` to show and to sort by.
 """

@@ -1,4 +1,4 @@
-"""Bounds: what one file may give, whatever its reader makes of it. Pure.
+"""How much one file may give, whatever its reader makes of it. Pure.
 
 In: a reader's parts. Out: the same parts, as text that any file or database can hold, in blocks
 of a bounded length, up to a bounded total; beyond it, a defect says where the reading stopped.

@@ -1,4 +1,4 @@
-"""Recognition: what the reading process can't read at once takes a second reading, longer.
+"""Recordings, scans and old formats: read a second time, by other programs and under longer limits.
 
 In: a file of the corpus. Out: its reading, where a recording was transcribed (and the result
 kept), the pictures among a PDF's pages were recognised, or an old format was converted first.

@@ -1,4 +1,4 @@
-"""Content: what a file is, from its first bytes, and whether an archive may be opened.
+"""What a file is, from its first bytes, and whether an archive may be opened.
 
 In: a path and its suffix. Out: the suffix of the format found; a ReadError for what must not be
 opened (zip bombs, protected or old formats). Nothing is decompressed here but small members.

@@ -1,4 +1,4 @@
-"""Timing: a step of reading that is stopped when its time is over.
+"""Stop a step of reading when its time is over.
 
 Only where nothing else runs: in the fork that reads one file. A limit of 0 is none.
 """

@@ -1,4 +1,4 @@
-"""Titles: what a file or a folder is called on screen, from its metadata or its name."""
+"""What a file or a folder is called on screen, from its metadata or its name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Kept pictures: what pages look like, drawn once, in `index/thumbnails/<sha256>/`.
+"""Pictures of pages, drawn once and kept in `index/thumbnails/<sha256>/`.
 
 In: the content of a picture. Out: the same, found again by the content of the file it shows and a
 name, until the space is used up or the document is gone. What pictures are drawn from (a deck's

@@ -1,4 +1,4 @@
-"""The drawing process: `python -m assistant.drawing`, started by `pictures`.
+"""The drawing process: `python -m assistant.rendering.worker`, which `rendering` starts.
 
 In, on standard input: one request a line. Out: the picture of a page, or a copy of a PDF file with
 words highlighted, in one line as JSON. Each is drawn in a fork under limits (`readers.child`): a

@@ -1,4 +1,4 @@
-"""Exchanges: what stands in a site's folders, replaced by what was prepared beside it, to the end.
+"""Replace what stands in a site's folders by what was prepared beside it, to the end if killed.
 
 In: a list of what moves where. Out: all of it is done, whenever the process is killed: the list is
 written first, and whoever holds the index next (`sync`, `restore`) goes on from where it stopped.

@@ -1,4 +1,4 @@
-"""Memory: what was freed goes back to the system.
+"""Give memory that was freed back to the system.
 
 The C library keeps what many small answers leave free between what is in use: under 64 agents some
 0.05 MB a question, for hours. `malloc_trim` is glibc's; where there is none, nothing is done.

@@ -1,4 +1,4 @@
-"""Cell values: what a workbook stores becomes what its reader sees, as French writes it.
+"""What a workbook stores in a cell becomes what a person sees there, as French writes it.
 
 In: a value and the number format of its cell. Out: text.
 """

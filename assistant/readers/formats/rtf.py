@@ -1,7 +1,7 @@
 """RTF: text with control words becomes headings, paragraphs, items, tables and footnotes.
 
 In: what Word, LibreOffice or an old text processor saved. Out: blocks in place `paragraph n`,
-numbered as in `office`. A reader of our own: striprtf keeps neither headings nor footnotes.
+numbered as in `documents`. A reader of our own: striprtf keeps neither headings nor footnotes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Tables: rows of cells become lines that can be understood, and quoted, alone.
+"""Rows of cells become lines that can be understood, and quoted, alone.
 
 In: the texts of a table's cells. Out: one text, a line per row.
 """

@@ -1,4 +1,4 @@
-"""Segments: what Whisper and its kin write becomes sentences with their seconds.
+"""The files that Whisper and its kin write become sentences with their seconds.
 
 In: a JSON or TSV file of timed segments. Out: one "speech" block per sentence.
 """

@@ -1,4 +1,4 @@
-"""Pages: the raw text of PDF pages becomes clean lines, then blocks. Pure.
+"""The raw text of PDF pages becomes clean lines, then blocks. Pure.
 
 In: what two engines extracted from each page. Out: the better of the two, without ligatures,
 line-end hyphens and running headers, its broken lines joined, its title apart. Every pattern is

@@ -1,4 +1,4 @@
-"""Outline: what a PDF says of its own structure: its bookmarks, and the names of its pages.
+"""What a PDF says of its own structure: its bookmarks, and the names of its pages.
 
 In: a PDF as pypdf opened it. Out: the titles of each page with their levels, and the labels
 ("i", "ii", "1") where they are not the numbers of the pages. Titles only tell which lines of a

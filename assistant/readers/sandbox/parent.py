@@ -1,4 +1,4 @@
-"""Reading apart: the reading process as the one that indexes sees it.
+"""The reading process, as the process that indexes sees it.
 
 In: a path. Out: the parts of the file and how its reading ended, whatever the file does to its
 reader. `child` is the other end of the pipes.

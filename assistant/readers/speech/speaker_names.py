@@ -1,4 +1,4 @@
-"""Speakers: whether what stands before a colon is a name, or only the start of a sentence.
+"""Whether what stands before a colon is a name, or only the start of a sentence.
 
 In: the start of a line. Out: yes or no. Shared by captions and plain transcripts.
 """

@@ -1,4 +1,4 @@
-"""Kept transcriptions: what a recording took minutes to give is never computed twice.
+"""Transcriptions kept by content: what took minutes is never computed twice.
 
 In: the parts of a transcribed recording. Out: `index/transcriptions/<sha256>.json`, found again by
 the recording's content whatever its name, and the same as WebVTT, for people to correct.

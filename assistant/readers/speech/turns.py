@@ -1,4 +1,4 @@
-"""Turns: what was said, cue by cue, becomes sentences with exact times and one speaker each.
+"""Cues of captions become sentences with exact times and one speaker each.
 
 In: utterances in order of time. Out: "speech" blocks, one per sentence.
 """

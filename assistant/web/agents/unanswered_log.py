@@ -1,4 +1,4 @@
-"""Keeping what was asked in vain, beside the answer: `Answer` → a row of `feedback`, later.
+"""Write a question that was refused to `feedback`, after its answer is shown.
 
 One thread writes, so that an answer never waits for the disk. What it can't write, or has no room
 to wait, is lost: an answer is worth more than its count.

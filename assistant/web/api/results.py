@@ -1,4 +1,4 @@
-"""Answers and hits, as programs read them: `plain`, with their place in words and addresses.
+"""Answers and hits, as programs read them: `serialize`, with their place in words and addresses.
 
 Addresses begin with "/": they are those of the server that was asked, under whatever name it was.
 """

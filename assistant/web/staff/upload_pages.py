@@ -1,4 +1,4 @@
-"""The staff pages of a deposit: files sent, what may become of each, and those that are accepted.
+"""The staff pages of an upload: files sent, what may become of each, and those that are accepted.
 
 A deposit is aside until it is accepted (`curation.uploads`); its page is at its key, which nobody
 can guess. Nothing of it is indexed before the next run.
