@@ -1,6 +1,6 @@
 """Web pages: HTML becomes headings, paragraphs, items and tables, without the page's furniture.
 
-In: an HTML file. Out: blocks in place `paragraph n`, numbered as in `office`. Walked without
+In: an HTML file. Out: blocks in place `paragraph n`, numbered as in `documents`. Walked without
 recursion: pages are nested as deeply as their authors' tools please.
 """
 
