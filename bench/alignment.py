@@ -23,7 +23,7 @@ from assistant.core import Assistant
 from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.slides import Deck, Speech, deck_of, slide_during, spans_of, speech_of
 from assistant.index.slides import when_said as moment_of
-from assistant.index.slides.hmm import DECISIVE, SURE, Aligned, Piece, Table, follow, likelihoods
+from assistant.index.slides.hmm import DECISIVE, SURE, Alignment, Piece, Table, follow, likelihoods
 from assistant.records import Passage, Place
 from assistant.settings import Settings
 from assistant.text.analysis import terms
@@ -61,7 +61,7 @@ class Session:
         """What each sentence says of each slide."""
         return likelihoods(self.speech.pieces, self.deck.pieces)
 
-    def by_passage(self, aligned: Aligned) -> list[Outcome]:
+    def by_passage(self, aligned: Alignment) -> list[Outcome]:
         """Return what an alignment of the sentences says of each passage."""
         spans = spans_of(self.speech, self.deck, aligned)
         found = []
@@ -70,7 +70,7 @@ class Session:
             found.append((slide, sure, self.right(passage.place)))
         return found
 
-    def by_sentence(self, aligned: Aligned) -> list[Outcome]:
+    def by_sentence(self, aligned: Alignment) -> list[Outcome]:
         """Return what an alignment of the sentences says of each."""
         spans = spans_of(self.speech, self.deck, aligned)
         places = self.speech.places

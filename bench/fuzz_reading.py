@@ -40,7 +40,7 @@ from assistant.corpus.walk import FileOnDisk
 from assistant.errors import ReadError
 from assistant.index.catalog.rows import from_row, to_row
 from assistant.ingest.chunking import chunk
-from assistant.ingest.reading_pool import ReadingPool, Wanted
+from assistant.ingest.reading_pool import FileToRead, ReadingPool
 from assistant.readers import assemble, read_parts, second_pass
 from assistant.readers.file_states import state_of
 from assistant.readers.parts import Attachment, Options
@@ -187,7 +187,7 @@ class TimedPool(ReadingPool):
         self.seconds: dict[str, float] = {}
         self.pids: set[int] = set()
 
-    def _read(self, wanted: Wanted) -> Document:
+    def _read(self, wanted: FileToRead) -> Document:
         started = perf_counter()
         try:
             return super()._read(wanted)
@@ -202,12 +202,12 @@ def fuzz_files(numbers: Sequence[int], number: int, states: Counter[str]) -> Ite
     before = _memory()
     with tempfile.TemporaryDirectory() as folder, TimedPool() as pool:
 
-        def wanted() -> Iterator[Wanted]:
+        def wanted() -> Iterator[FileToRead]:
             for case in numbers:
                 suffix, data = mutated_file(files, random.Random(f"{number}/{case}"))
                 path = Path(folder) / f"{case}{suffix}"
                 path.write_bytes(data)
-                yield Wanted(FileOnDisk(path.name, path, len(data), 0))
+                yield FileToRead(FileOnDisk(path.name, path, len(data), 0))
 
         try:
             for one, outcome in pool.read_all(wanted()):
@@ -262,7 +262,7 @@ def show(case: int, number: int) -> None:
     path = Path(tempfile.mkdtemp()) / f"{case}{suffix}"
     path.write_bytes(data)
     with TimedPool() as pool:
-        for one, outcome in pool.read_all([Wanted(FileOnDisk(path.name, path, len(data), 0))]):
+        for one, outcome in pool.read_all([FileToRead(FileOnDisk(path.name, path, len(data), 0))]):
             print(path, f"{pool.seconds[one.file.id]:.1f} s", _state(outcome))
             print(outcome, *_wrong(outcome, pool, one.file.id), sep="\n")
 

@@ -21,7 +21,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen import canvas
 
 from assistant.corpus.walk import FileOnDisk
-from assistant.ingest.reading_pool import ReadingPool, Wanted
+from assistant.ingest.reading_pool import FileToRead, ReadingPool
 from assistant.readers import read
 from assistant.records import Document
 from assistant.settings import Settings
@@ -76,7 +76,7 @@ def apart(workers: int) -> Callable[[list[FileOnDisk]], list[Document]]:
     pool = ReadingPool(Settings(reading_workers=workers, reading_seconds=300))
 
     def read_apart(files: list[FileOnDisk]) -> list[Document]:
-        results = (result for _, result in pool.read_all(Wanted(file) for file in files))
+        results = (result for _, result in pool.read_all(FileToRead(file) for file in files))
         return [one for one in results if isinstance(one, Document)]
 
     return read_apart

@@ -28,7 +28,7 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, Runtim
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ArchiveEntry:
     """A file of an archive: its folders and its name as it says, to be shown and cleaned.
 
     `refused` is the message that says why it may not be unpacked, empty where it may.
@@ -85,7 +85,7 @@ class _Owning(zipfile.ZipFile):
         self._own.close()
 
 
-def unpacked(path: Path, most_bytes: int) -> Iterator[tuple[Entry, Iterator[bytes]]]:
+def unpacked(path: Path, most_bytes: int) -> Iterator[tuple[ArchiveEntry, Iterator[bytes]]]:
     """Yield each file of an archive with its content, to be read before the next is asked for.
 
     Folders, hidden files and what macOS adds are left out. One that is refused has no content; one
@@ -129,11 +129,11 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: list[int]) -
         raise DamagedEntry from e
 
 
-def _entry(info: zipfile.ZipInfo) -> Entry:
+def _entry(info: zipfile.ZipInfo) -> ArchiveEntry:
     # Before `zipfile` cuts it at a NUL; Windows writes "\".
     whole = _decoded(info).replace("\\", "/")
     *folders, name = whole.split("/")
-    return Entry(tuple(folders), name, _refusal(info, whole))
+    return ArchiveEntry(tuple(folders), name, _refusal(info, whole))
 
 
 def _decoded(info: zipfile.ZipInfo) -> str:

@@ -24,7 +24,7 @@ from assistant.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class FileToRead:
     """A file to read, the hash of its content if it is known, and what the programme says."""
 
     file: FileOnDisk
@@ -80,15 +80,17 @@ class ReadingPool:
         A file that exceeds its time or memory, or kills its reader, gives what was read before,
         with a problem. Raises ReadError when nothing was.
         """
-        return self._read(Wanted(file, sha256, facts or {}))
+        return self._read(FileToRead(file, sha256, facts or {}))
 
-    def read_all(self, wanted: Iterable[Wanted]) -> Iterator[tuple[Wanted, Document | ReadError]]:
+    def read_all(
+        self, wanted: Iterable[FileToRead]
+    ) -> Iterator[tuple[FileToRead, Document | ReadError]]:
         """Yield each file with what `read` returns or raises, in order, as they come.
 
         While one is used each process reads one, and no more, so that what waits in memory is
         bounded.
         """
-        pending: deque[tuple[Wanted, Future[Document]]] = deque()
+        pending: deque[tuple[FileToRead, Future[Document]]] = deque()
         for one in wanted:
             pending.append((one, self._threads.submit(self._read, one)))
             if len(pending) > len(self._processes):
@@ -96,7 +98,7 @@ class ReadingPool:
         while pending:
             yield _outcome(*pending.popleft())
 
-    def _read(self, wanted: Wanted) -> Document:
+    def _read(self, wanted: FileToRead) -> Document:
         digest = wanted.sha256 or sha256_of(wanted.file.path)
         process = self._free.get()
         try:
@@ -133,7 +135,9 @@ class ReadingPool:
         }
 
 
-def _outcome(wanted: Wanted, reading: Future[Document]) -> tuple[Wanted, Document | ReadError]:
+def _outcome(
+    wanted: FileToRead, reading: Future[Document]
+) -> tuple[FileToRead, Document | ReadError]:
     try:
         return wanted, reading.result()
     except ReadError as e:

@@ -44,7 +44,7 @@ from assistant.ingest.planning import (
     plan,
     subjects,
 )
-from assistant.ingest.reading_pool import ReadingPool, Wanted
+from assistant.ingest.reading_pool import FileToRead, ReadingPool
 from assistant.readers.file_states import refusal
 from assistant.readers.speech import transcription_cache
 from assistant.records import Document, Passage, Problem, Progress, SyncReport
@@ -176,7 +176,9 @@ class _Worker:
         costs = [cost(files[id_].path.suffix, files[id_].size) for id_ in ids]
         spent, total = 0.0, sum(costs)
         with ReadingPool(self._settings, self._tell_detail) as pool:
-            wanted = [Wanted(files[id_], found[id_].stamp.sha256, found[id_].given) for id_ in ids]
+            wanted = [
+                FileToRead(files[id_], found[id_].stamp.sha256, found[id_].given) for id_ in ids
+            ]
             results = pool.read_all(wanted)
             for done, id_ in enumerate(ids):
                 share = spent / total

@@ -14,7 +14,7 @@ from itertools import groupby
 import numpy as np
 
 from assistant.index.catalog import Catalog
-from assistant.index.slides.hmm import SURE, Aligned, Piece, align
+from assistant.index.slides.hmm import SURE, Alignment, Piece, align
 from assistant.records import Place, Vector
 from assistant.text.analysis import split_sentences, terms
 
@@ -128,7 +128,7 @@ def deck_of(catalog: Catalog, document_id: str, facts: Facts) -> Deck:
 
 def _followed(transcript_id: str, speech: Speech, decks: Mapping[str, Deck]) -> list[Talk]:
     """Return the decks that a transcript follows, the one it follows most first."""
-    found: list[tuple[Aligned, str]] = []
+    found: list[tuple[Alignment, str]] = []
     for id_ in _nearest(speech, decks):
         aligned = align(speech.pieces, decks[id_].pieces)
         if aligned:
@@ -140,7 +140,7 @@ def _followed(transcript_id: str, speech: Speech, decks: Mapping[str, Deck]) -> 
     ]
 
 
-def spans_of(speech: Speech, deck: Deck, aligned: Aligned) -> tuple[Span, ...]:
+def spans_of(speech: Speech, deck: Deck, aligned: Alignment) -> tuple[Span, ...]:
     """Return an alignment by seconds and numbers of slides."""
     return tuple(
         Span(place.first, place.last, deck.numbers[slide], confidence)

@@ -51,7 +51,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Aligned:
+class Alignment:
     """How likely each slide was on screen (0..1) at each sentence: the rows of `posterior`.
 
     `evidence` says in nats how much better the deck explains the speech than what explains it
@@ -74,7 +74,7 @@ class Aligned:
         return found
 
 
-def align(speech: Sequence[Piece], deck: Sequence[Piece]) -> Aligned | None:
+def align(speech: Sequence[Piece], deck: Sequence[Piece]) -> Alignment | None:
     """Align sentences with the slides of a deck; None where the speech doesn't follow them.
 
     Takes time as sentences · slides², memory as sentences · slides.
@@ -100,7 +100,7 @@ def likelihoods(
     return table
 
 
-def follow(likelihoods: Table) -> Aligned:
+def follow(likelihoods: Table) -> Alignment:
     """Align sentences with slides, whatever the evidence is worth."""
     sentences, slides = likelihoods.shape
     # As if each slide stayed as long as the others; a change after every other word says nothing.
@@ -117,7 +117,7 @@ def follow(likelihoods: Table) -> Aligned:
     anywhere = np.full((slides, slides), (1 - stays) / max(slides - 1, 1))
     np.fill_diagonal(anywhere, stays)
     _, unordered = _forward(explains, anywhere, np.full(slides, 1 / slides))
-    return Aligned(posterior, min(ordered + float(largest.sum()), ordered - unordered))
+    return Alignment(posterior, min(ordered + float(largest.sum()), ordered - unordered))
 
 
 def _cosines(speech: Sequence[Piece], deck: Sequence[Piece]) -> Table:

@@ -17,7 +17,7 @@ import pytest
 from assistant.corpus import walk as walking
 from assistant.corpus.walk import FileOnDisk, recording_of, walk
 from assistant.errors import CorpusError, ReadError
-from assistant.ingest.reading_pool import ReadingPool, Wanted
+from assistant.ingest.reading_pool import FileToRead, ReadingPool
 from assistant.readers import read, sha256_of
 from assistant.readers.sandbox import parent
 from assistant.records import Document, Problem
@@ -296,7 +296,7 @@ def test_files_come_in_the_order_asked_for_whichever_is_read_first(
     bad = write_reader(session, 'time.sleep(2 if "lent" in path.name else 0)')
     monkeypatch.setattr(parent, "READING_PROCESS", (str(bad),))
     names = ["1-lent-long.md", "2-long.md", "3-long.md", "4-lent-long.md", "5-long.md"]
-    wanted = [Wanted(on_disk(put(session / name))) for name in names]
+    wanted = [FileToRead(on_disk(put(session / name))) for name in names]
     with ReadingPool(Settings(reading_workers=2)) as pool:
         results = list(pool.read_all(wanted))
     assert [one for one, _ in results] == wanted
@@ -307,8 +307,8 @@ def test_files_come_in_the_order_asked_for_whichever_is_read_first(
 
 def test_an_error_among_good_files_stands_in_its_place_and_costs_no_other(session: Path) -> None:
     put(session / "b.md", " \n")
-    wanted = [Wanted(on_disk(put(session / f"{name}.txt", "Lisible."))) for name in "ac"]
-    wanted[1:1] = [Wanted(on_disk(session / "b.md"))]
+    wanted = [FileToRead(on_disk(put(session / f"{name}.txt", "Lisible."))) for name in "ac"]
+    wanted[1:1] = [FileToRead(on_disk(session / "b.md"))]
     with ReadingPool(Settings(reading_workers=2)) as pool:
         first, second, third = pool.read_all(wanted)
     assert isinstance(first[1], Document) and isinstance(third[1], Document)
@@ -323,11 +323,11 @@ def test_no_more_files_are_taken_than_there_are_processes_and_one_being_used(
     file = on_disk(put(session / "a.txt", "Lisible."))
     taken = 0
 
-    def wanted() -> Iterator[Wanted]:
+    def wanted() -> Iterator[FileToRead]:
         nonlocal taken
         for _ in range(10):
             taken += 1
-            yield Wanted(file)
+            yield FileToRead(file)
 
     ahead = []
     with ReadingPool(Settings(reading_workers=workers)) as pool:
@@ -338,8 +338,8 @@ def test_no_more_files_are_taken_than_there_are_processes_and_one_being_used(
 
 
 def test_each_file_gets_its_own_hash_and_facts(session: Path) -> None:
-    given = Wanted(on_disk(put(session / "a.txt", "Un.")), "f" * 64, {"event": "forum"})
-    computed = Wanted(on_disk(put(session / "b.txt", "Deux.")))
+    given = FileToRead(on_disk(put(session / "a.txt", "Un.")), "f" * 64, {"event": "forum"})
+    computed = FileToRead(on_disk(put(session / "b.txt", "Deux.")))
     with ReadingPool(Settings()) as pool:
         first, second = (one for _, one in pool.read_all([given, computed]))
     assert isinstance(first, Document) and isinstance(second, Document)
