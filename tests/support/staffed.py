@@ -17,10 +17,13 @@ from starlette.testclient import TestClient
 
 from assistant.accounts import FORMAT, accounts_in
 from assistant.core import Assistant
+from assistant.i18n import Language
 from assistant.settings import Settings
 from assistant.web.http.authentication import COOKIE, Gate
 from assistant.web.http.guard import Guard
 from assistant.web.http.sessions import FILE, Sessions
+from assistant.web.shared.templates import render
+from assistant.web.staff.layout import ADDRESSES, Frame
 from assistant.web.staff.signin import signin_routes
 from tests.support.fakes import FakeEncoder
 
@@ -33,6 +36,11 @@ def assistant_over(site: Settings) -> Assistant:
     assistant = Assistant(site)
     assistant.__dict__["_encoder"] = FakeEncoder()
     return assistant
+
+
+def content(template: str, page: object, language: Language = "fr") -> str:
+    """Return a staff page as it is shown to nobody in particular."""
+    return render(template, language, page=page, frame=Frame("Titre"), addresses=ADDRESSES)
 
 
 class Staff(TestClient):

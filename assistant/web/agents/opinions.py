@@ -21,8 +21,8 @@ from assistant.i18n import say
 from assistant.records import Status
 from assistant.web.agents.around import MOST_WORD_CHARACTERS, OPINION_ADDRESS
 from assistant.web.http.responses import missing
+from assistant.web.shared.escaping import plain
 from assistant.web.shared.languages import language_of
-from assistant.web.sheets import plain
 
 KEY = re.compile(r"[\w-]{16,40}", re.ASCII)
 GENERATION = re.compile(r"gen-\d{1,12}", re.ASCII)

@@ -26,7 +26,8 @@ from assistant.settings import Settings
 from assistant.web.http.responses import fault, missing
 from assistant.web.http.sessions import Sessions
 from assistant.web.shared.languages import language_of
-from assistant.web.shared.page_shell import message_page
+from assistant.web.shared.page_shell import Aside, message_page
+from assistant.web.shared.templates import render
 
 #: Where staff work; everything under it asks for staff.
 STAFF = "/personnel"
@@ -154,17 +155,13 @@ def _to_sign_in(scope: Scope) -> Response:
         words = say("staff.signed_out_title", language), say("staff.signed_out", language)
         # What was typed is in the form that this answers: reloaded, it is sent once more.
         way = f"{SIGN_IN}?retour={quote(STAFF, safe='')}"
-        link = (way, say("staff.sign_in_again", language))
+        link = Aside(way, say("staff.sign_in_again", language))
         return HTMLResponse(message_page(*words, language, aside=link), 401)
     if headers.get("sec-fetch-site") == "cross-site" and token_of(headers) == "":
         # Followed from a mail or another site, a link comes without our cookie, which is for
         # requests of our own pages only: asked for once more by this page, it comes with it.
-        moment = say("staff.one_moment", language)
-        return HTMLResponse(
-            f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
-            f'<meta http-equiv="refresh" content="0"><title>{moment}</title><p>{moment}</p></html>',
-            headers={"Cache-Control": "no-store"},
-        )
+        again = render("shared/one_moment.html", language)
+        return HTMLResponse(again, headers={"Cache-Control": "no-store"})
     asked = scope["path"] + ("?" + scope["query_string"].decode("latin-1")
                              if scope["query_string"] else "")  # fmt: skip
     return RedirectResponse(f"{SIGN_IN}?retour={quote(asked, safe='')}", 303)

@@ -21,9 +21,10 @@ from assistant.i18n import Language, say
 from assistant.web.http.failures import log_failure
 from assistant.web.http.problem_details import is_for_programs, problem, told_in
 from assistant.web.http.responses import missing
-from assistant.web.shared.assets import KEPT, head_piece, packed
+from assistant.web.shared.assets import KEPT, packed
 from assistant.web.shared.languages import home, language_of
 from assistant.web.shared.page_shell import message_page
+from assistant.web.shared.templates import render
 
 #: The addresses that answer; all others, of Gradio or not, don't exist.
 OPEN_TO_READ = re.compile(
@@ -278,10 +279,9 @@ def _rewritten(html: str, nonce: str, language: Language) -> str:
     html = ADVERTISING.sub("", html).replace('lang="en"', f'lang="{language}"', 1)
     html = RESIZER.sub("", MANIFEST.sub("", html))
     # Put in here: Gradio's own `head` adds it too late, after a first paint.
-    html = html.replace("</head>", f"{head_piece()}</head>", 1)
+    html = html.replace("</head>", f"{render('shared/head.html', language)}</head>", 1)
     html = SCRIPT.sub(f'<script nonce="{nonce}"', html)
-    notice = f"<noscript><p>{say('page.no_script', language)}</p></noscript>"
-    return html.replace("</body>", f"{notice}</body>", 1)
+    return html.replace("</body>", f"{render('shared/no_script.html', language)}</body>", 1)
 
 
 def _refusal(scope: Scope, public_names: set[str]) -> Response | None:

@@ -48,16 +48,6 @@ def address_of(name: str) -> str:
     return f"/apparence/{name}?v={hashlib.sha256(content_of(name)).hexdigest()[:16]}"
 
 
-@cache
-def head_piece() -> str:
-    """Return what every page begins with, Gradio's too: our icon, our look and our scripts."""
-    return (
-        f'<link rel="icon" href="{address_of("icon.svg")}">'
-        f'<link rel="stylesheet" href="{address_of("style.css")}">'
-        f'<script src="{address_of("page.js")}" defer></script>'
-    )
-
-
 def packed(content: bytes, headers: Headers) -> tuple[bytes, dict[str, str]]:
     """Return a content as it is sent to who asks with `headers`, and the headers that say so."""
     if "gzip" not in headers.get("accept-encoding", ""):

@@ -11,6 +11,17 @@ SPECIAL = re.compile(r"[\x21-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e\t\n\r]")
 #: Control characters have no place on a page; bidirectional overrides would reorder our words.
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
+#: What XML can't hold (lone surrogates above all), and what would reorder our words.
+NOT_TEXT = re.compile(
+    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]"
+    "|[\u202a-\u202e\u2066-\u2069]"
+)
+
+
+def plain(text: str) -> str:
+    """Return a text without the characters that neither a page nor a file can hold."""
+    return NOT_TEXT.sub("", text)
+
 
 def escape(text: str) -> str:
     """Return `text` as HTML that can only be read as these characters, in HTML or Markdown."""

@@ -2,42 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
 from assistant.i18n import Language
-from assistant.web.shared.assets import head_piece
-from assistant.web.shared.escaping import escape, written
+from assistant.web.shared.escaping import written
 from assistant.web.shared.languages import home
+from assistant.web.shared.templates import render
 
 
-def page(title: str, body: str, language: Language, *, head: str = "") -> str:
-    """Return a whole page of ours around `body` and what its `head` has besides, both HTML."""
-    return (
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title>"
-        f"{head_piece()}{head}</head>"
-        f'<body class="page-simple">{body}</body></html>'
-    )
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """An address that opens in another tab, with its words."""
+
+    address: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a page says: a title and a sentence, and where one may go besides."""
+
+    title: str
+    message: str
+    aside: Aside | None
 
 
 def message_page(
-    title: str, message: str, language: Language, *, aside: tuple[str, str] | None = None
+    title: str, message: str, language: Language, *, aside: Aside | None = None
 ) -> str:
-    """Return a page that says one thing: not found, refused.
+    """Return a page that says one thing: not found, refused."""
+    return render("shared/message.html", language, page=Message(title, message, aside))
 
-    `aside` is an address that opens in another tab, with its words.
-    """
-    beside = ""
-    if aside:
-        address, words = aside
-        beside = (
-            f'<a class="lien" href="{escape(address)}" target="_blank" rel="noopener">'
-            f'{escape(words)}<span class="lu-seulement"> {written("new_tab", language)}</span></a>'
-        )
-    body = (
-        f'<main class="feuille"><h1>{escape(title)}</h1><p>{escape(message)}</p>'
-        f'<p class="liens">{beside}{_home(language)}</p></main>'
-    )
-    return page(title, body, language)
+
+def page(title: str, body: str, language: Language) -> str:
+    """Return a whole page of ours around `body`, which is HTML."""
+    return render("shared/body.html", language, title=title, body=Markup(body))
 
 
 def _home(language: Language) -> str:

@@ -6,7 +6,6 @@ with "/": who knows the server's name puts it before them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,11 +21,6 @@ from assistant.web.shared.sources import Source, cited_source, near_source
 
 #: How many of the closest passages are offered.
 MOST_SUGGESTED = 3
-#: What XML can't hold (lone surrogates above all), and what would reorder our words.
-NOT_TEXT = re.compile(
-    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]"
-    "|[\u202a-\u202e\u2066-\u2069]"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +59,6 @@ class Sheet:
     dates: str
     address: str
     language: Language
-
-
-def plain(text: str) -> str:
-    """Return a text without the characters that a file can't hold."""
-    return NOT_TEXT.sub("", text)
 
 
 def sources_of(assistant: Assistant, answer: Answer, language: Language) -> list[Source]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from assistant.i18n import Language, say
-from assistant.web.shared.escaping import escape, language_mark
-from assistant.web.sheets import Proof, Sheet, events_line, plain, quoted
+from assistant.web.shared.escaping import escape, language_mark, plain
+from assistant.web.sheets import Proof, Sheet, events_line, quoted
 
 #: The file may be kept, mailed and opened anywhere: it says itself that nothing in it may act.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"

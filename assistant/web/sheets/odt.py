@@ -9,7 +9,8 @@ from io import BytesIO
 from odfdo import Document, Header, Link, Paragraph, Style
 
 from assistant.i18n import Language, say
-from assistant.web.sheets import Proof, Sheet, events_line, plain, quoted
+from assistant.web.shared.escaping import plain
+from assistant.web.sheets import Proof, Sheet, events_line, quoted
 
 #: The language and the country of a document's words: LibreOffice checks the spelling by both.
 LOCALES: dict[Language, str] = {"fr": "fr-FR", "en": "en-GB"}

@@ -23,11 +23,11 @@ from assistant.web.http.authentication import STAFF
 from assistant.web.shared.escaping import escape
 from assistant.web.shared.facets import kind_words
 from assistant.web.shared.languages import language_of
-from assistant.web.staff.layout import SECTIONS, staff_page
+from assistant.web.staff.layout import ADDRESSES, SECTIONS, staff_page
 
 #: The addresses of what staff can do from here.
 DEPOSIT, DOCUMENT, PROGRAMME, RECEIPTS = (
-    f"{STAFF}/{one}" for one in ("depot", "document", "programme", "recus")
+    ADDRESSES[one] for one in ("deposit", "document", "programme", "receipts")
 )
 #: Files named that are not indexed yet.
 _MOST_NEW = 200

@@ -6,6 +6,8 @@ it. What it shows while one is under way is fetched again by `staff.js`, or by r
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, Request, Response
@@ -19,16 +21,17 @@ from assistant.i18n.days import date_in_words
 from assistant.ingest.planning import Plan
 from assistant.jobs import runs
 from assistant.jobs.run_state import RunState, in_words, left_in_words
+from assistant.records import Problem
 from assistant.settings import Settings
-from assistant.web.shared.escaping import escape
 from assistant.web.shared.languages import language_of
-from assistant.web.staff.document_list import problems_by_subject
-from assistant.web.staff.layout import SECTIONS, done, staff_page
+from assistant.web.shared.templates import render
+from assistant.web.staff.layout import ADDRESSES, SECTIONS, done, staff_page
 
 HERE = SECTIONS["runs"]
 #: Where the script asks how far a run is.
 FOLLOWED = f"{HERE}/avancement"
-START, REBUILD, CANCEL = "lancer", "relire", "arreter"
+#: What the forms ask for, besides starting a run.
+REBUILD, CANCEL = "relire", "arreter"
 #: Documents named of each kind of change.
 _MOST_NAMED = 20
 
@@ -41,15 +44,17 @@ def running_routes(assistant: Assistant) -> APIRouter:
     @routes.get(HERE)
     def shown(request: Request) -> Response:
         language = language_of(request.scope)
-        state = runs.state(settings)
-        body = _now(state, language) + _pending(assistant, state, language)
-        body += _last(state, language) + _log(runs.log_lines(settings), language)
-        return staff_page(request, "runs", say("running.title", language), body)
+        title, page = say("running.title", language), runs_page(assistant, language)
+        return staff_page(request, "runs", title, template="staff/indexing.html", page=page)
 
     @routes.get(FOLLOWED)
     def followed(request: Request) -> Response:
         language = language_of(request.scope)
-        html = _progress(runs.state(settings), language)
+        state = runs.state(settings)
+        html = ""  # a run that has ended tells the script to reload the page
+        if state.running:
+            progress = progress_of(state, language)
+            html = render("staff/indexing_progress.html", language, progress=progress)
         return HTMLResponse(html, headers={"Cache-Control": "no-store"})
 
     @routes.post(HERE)
@@ -70,145 +75,133 @@ def running_routes(assistant: Assistant) -> APIRouter:
     return routes
 
 
+@dataclass(frozen=True, slots=True)
+class Soon:
+    """What was changed waits for the indexing, in words; whether a run is under way."""
+
+    words: str
+    is_running: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RunProgress:
+    """How far a run is: in words, in files, and the one at hand."""
+
+    words: str
+    done: int
+    total: int
+    at_hand: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Documents that the next run would add, change, rename or remove; some are named."""
+
+    kind: str
+    number: int
+    names: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What the next run would do, or why that can't be told."""
+
+    changes: Sequence[Change]
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """What came of the last run, in words, and when it ended."""
+
+    words: str
+    when: str
+    is_done: bool
+    problems: Sequence[Problem]
+
+
+@dataclass(frozen=True, slots=True)
+class RunsPage:
+    """The indexing: the run under way, or what the next would do and what came of the last."""
+
+    progress: RunProgress | None
+    pending: Pending | None
+    last: LastRun | None
+    log: str
+    followed: str = FOLLOWED
+
+
+def runs_page(assistant: Assistant, language: Language) -> RunsPage:
+    """Return what the page shows now."""
+    settings = assistant.settings
+    state = runs.state(settings)
+    log = "\n".join(runs.log_lines(settings))
+    if state.running:
+        return RunsPage(progress_of(state, language), None, None, log)
+    return RunsPage(None, _pending(assistant, language), _last(state, language), log)
+
+
+def soon_of(settings: Settings, words: str) -> Soon:
+    """Return that what was changed waits for the indexing; `words` say what waits."""
+    return Soon(words, runs.state(settings).running)
+
+
 def start_piece(language: Language) -> str:
     """Return the button that starts the indexing."""
-    return (
-        f'<form method="post" action="{HERE}"><input type="hidden" name="geste" value="{START}">'
-        f'<button class="principal">{_told("start", language)}</button></form>'
-    )
+    return str(render("staff/start.html", language, addresses=ADDRESSES))
 
 
 def soon_piece(settings: Settings, words: str, language: Language) -> str:
-    """Return that what was changed waits for the indexing, and the button that starts it.
-
-    `words` say what waits; while a run is under way, its page is linked instead.
-    """
-    way = start_piece(language)
-    if runs.state(settings).running:
-        way = f'<a class="bouton" href="{HERE}">{_told("under_way", language)}</a>'
-    return f'<div class="attente"><p>{escape(words)}</p>{way}</div>'
+    """Return that what was changed waits for the indexing, and the way to it."""
+    soon = soon_of(settings, words)
+    return str(render("staff/soon.html", language, soon=soon, addresses=ADDRESSES))
 
 
-def _now(state: RunState, language: Language) -> str:
-    """Return what can be done now: start a run, or follow and cancel the one under way."""
-    if not state.running:
-        return f'<div class="gestes">{start_piece(language)}</div>{_rebuild_piece(language)}'
-    question = escape(say("running.cancel_question", language))
-    return (
-        f'<div id="avancement" data-suite="{FOLLOWED}" data-ici="{HERE}">'
-        f"{_progress(state, language)}</div>"
-        f'<div class="gestes"><form method="post" action="{HERE}" data-confirmer="{question}">'
-        f'<input type="hidden" name="geste" value="{CANCEL}">'
-        f'<button class="grave">{_told("cancel", language)}</button></form>'
-        f'<a class="lien sans-script" href="{HERE}">{_told("reload", language)}</a></div>'
-    )
-
-
-def _rebuild_piece(language: Language) -> str:
-    """Return the way to have everything read again, folded: it is seldom needed, and long."""
-    return (
-        f'<details class="changement"><summary>{_told("rebuild", language)}</summary>'
-        f'<form method="post" action="{HERE}"><p>{_told("rebuild_help", language)}</p>'
-        f'<input type="hidden" name="geste" value="{REBUILD}">'
-        f"<p><button>{_told('rebuild', language)}</button></p></form></details>"
-    )
-
-
-def _progress(state: RunState, language: Language) -> str:
-    """Return how far a run is; nothing once it has ended, which tells the script to reload."""
-    if not state.running:
-        return ""
+def progress_of(state: RunState, language: Language) -> RunProgress:
+    """Return how far a run is."""
     stage = "running.starting" if state.stage in ("", "starting") else f"cli.stage_{state.stage}"
+    done = min(state.done, state.total)
     words = [say(stage, language)]
     if state.total:
-        words.append(
-            count("running.files", state.total, language, done=min(state.done, state.total))
-        )
+        words.append(count("running.files", state.total, language, done=done))
     if state.pages:
         words.append(count("running.pages", state.pages, language))
     if state.passages:
         words.append(count("running.passages", state.passages, language))
     if state.seconds_left is not None:
         words.append(left_in_words(state.seconds_left, language))
-    bar = f' value="{min(state.done, state.total)}" max="{state.total}"' if state.total else ""
     detail = f" ({state.detail})" if state.detail else ""
-    at_hand = (
-        f'<p class="fil">{escape(state.document_id + detail)}</p>' if state.document_id else ""
-    )
-    return (
-        f"<p>{escape(' – '.join(words))}</p>"
-        f'<progress{bar} aria-label="{_told("progress", language)}"></progress>{at_hand}'
-    )
+    at_hand = state.document_id + detail if state.document_id else ""
+    return RunProgress(" – ".join(words), done, state.total, at_hand)
 
 
-def _pending(assistant: Assistant, state: RunState, language: Language) -> str:
-    """Return what the next run would do; nothing while one is doing it."""
-    if state.running:
-        return ""
+def _pending(assistant: Assistant, language: Language) -> Pending:
+    """Return what the next run would do."""
     try:
-        plan = assistant.preview()
+        return Pending(_changes(assistant.preview()))
     except AssistantError as e:
-        return (
-            f"<h2>{_told('pending', language)}</h2>"
-            f'<p class="avis">{escape(e.in_a_line(language))}</p>'
-        )
-    found = "".join(_changes(plan, language))
-    listed = f'<ul class="changements">{found}</ul>' if found else ""
-    nothing = "" if found else f"<p>{_told('in_step', language)}</p>"
-    return f"<h2>{_told('pending', language)}</h2>{nothing}{listed}"
+        return Pending((), e.in_a_line(language))
 
 
-def _changes(plan: Plan, language: Language) -> list[str]:
-    """Return what a plan would add, change, rename and remove, each kind in one item."""
+def _changes(plan: Plan) -> list[Change]:
+    """Return what a plan would add, change, rename and remove."""
     kinds = {
         "added": plan.added,
         "changed": plan.changed,
         "renamed": tuple(f"{old} → {new}" for old, new in plan.renamed),
         "removed": plan.removed,
     }
-    items = []
-    for kind, names in kinds.items():
-        if names:
-            words = count(f"running.would_{kind}", len(names), language)
-            listed = "".join(f"<li>{escape(one)}</li>" for one in names[:_MOST_NAMED])
-            if len(names) > _MOST_NAMED:
-                listed += f"<li>{_counted('more', len(names) - _MOST_NAMED, language)}</li>"
-            items.append(
-                f"<li><details><summary>{escape(words)}</summary><ul>{listed}</ul></details></li>"
-            )
-    return items
+    return [Change(kind, len(names), names[:_MOST_NAMED]) for kind, names in kinds.items() if names]
 
 
-def _last(state: RunState, language: Language) -> str:
-    """Return what came of the last run."""
-    if state.running or state.outcome == "none":
-        return ""
+def _last(state: RunState, language: Language) -> LastRun | None:
+    """Return what came of the last run; None where there was none."""
+    if state.outcome == "none":
+        return None
     words = in_words(state, language)
     when = ""
     if state.ended_at:
         moment = datetime.fromtimestamp(state.ended_at, UTC).astimezone()
-        written = date_in_words(moment, say("running.moment", language), language)
-        when = f'<p class="fil">{escape(written)}</p>'
-    look = "reussite" if state.outcome == "done" else "avis"
-    problems = problems_by_subject(state.report.problems if state.report else (), language)
-    return (
-        f"<h2>{_told('last', language)}</h2>{when}"
-        f'<div class="{look}"><p>{escape(words[:1].upper() + words[1:])}</p></div>{problems}'
-    )
-
-
-def _log(lines: list[str], language: Language) -> str:
-    if not lines:
-        return ""
-    return (
-        f"<details><summary>{_told('log', language)}</summary>"
-        f'<pre class="journal" tabindex="0">{escape(chr(10).join(lines))}</pre></details>'
-    )
-
-
-def _counted(key: str, number: int, language: Language) -> str:
-    return escape(count(f"running.{key}", number, language))
-
-
-def _told(key: str, language: Language) -> str:
-    return escape(say(f"running.{key}", language))
+        when = date_in_words(moment, say("running.moment", language), language)
+    problems = state.report.problems if state.report else ()
+    return LastRun(words[:1].upper() + words[1:], when, state.outcome == "done", problems)

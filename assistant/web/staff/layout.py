@@ -13,13 +13,11 @@ from typing import Literal
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
+from markupsafe import Markup
 
-from assistant.i18n import Language, say
 from assistant.web.http.authentication import SIGN_OUT, STAFF, Identity, identity
-from assistant.web.shared.assets import address_of
-from assistant.web.shared.escaping import escape
-from assistant.web.shared.languages import home, language_of
-from assistant.web.shared.page_shell import page
+from assistant.web.shared.languages import language_of
+from assistant.web.shared.templates import render
 
 #: The pages of the navigation: their keys in the catalogue, and their addresses.
 SECTIONS = {
@@ -27,6 +25,13 @@ SECTIONS = {
     "runs": f"{STAFF}/indexation",
     "questions": f"{STAFF}/questions",
     "state": f"{STAFF}/etat",
+}
+#: Where staff go, by the names that templates use.
+ADDRESSES = SECTIONS | {
+    "deposit": f"{STAFF}/depot",
+    "document": f"{STAFF}/document",
+    "programme": f"{STAFF}/programme",
+    "receipts": f"{STAFF}/recus",
 }
 #: People whose messages wait to be shown.
 _MOST_WAITING = 200
@@ -75,59 +80,58 @@ def done(
     return RedirectResponse(address, 303)
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A page of the navigation: its key in the catalogue, its address, whether one is there.
+
+    `current`: "page" on that page, "true" on one below it, "" elsewhere.
+    """
+
+    key: str
+    address: str
+    current: Literal["page", "true", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around the content of a staff page: `layout.html` shows it."""
+
+    title: str
+    sections: Sequence[Section] = ()
+    name: str = ""
+    can_sign_out: bool = False
+    sign_out: str = SIGN_OUT
+    notices: Sequence[Notice] = ()
+
+
 def staff_page(
-    request: Request, here: str, title: str, body: str, *, status: int = 200
+    request: Request,
+    here: str,
+    title: str,
+    body: str = "",
+    *,
+    template: str = "staff/body.html",
+    status: int = 200,
+    **values: object,
 ) -> HTMLResponse:
-    """Return a staff page: `body` is HTML under the heading `title`, `here` a key of SECTIONS."""
-    language = language_of(request.scope)
+    """Return a staff page: a template under the heading `title`; `here` is a key of SECTIONS."""
     who = identity(request)
-    links = "".join(
-        f'<li><a href="{address}"{_current(name == here, request.url.path == address)}>'
-        f"{escape(say(f'staff.nav_{name}', language))}</a></li>"
-        for name, address in SECTIONS.items()
+    frame = Frame(
+        title=title,
+        sections=[
+            Section(key, address, _current(key == here, request.url.path == address))
+            for key, address in SECTIONS.items()
+        ],
+        name=who.name,
+        can_sign_out=who.by == "session",
+        notices=NOTICES.take(who),
     )
-    out = ""
-    if who.by == "session":
-        out = (
-            f'<form method="post" action="{SIGN_OUT}">'
-            f'<button class="discret">{_told("sign_out", language)}</button></form>'
-        )
-    notices = "".join(_notice(one) for one in NOTICES.take(who))
-    content = (
-        f'<a class="evitement" href="#contenu">{_told("skip_link", language)}</a>'
-        f'<header class="personnel-entete"><p class="marque">{_told("heading", language)}</p>'
-        f'<nav aria-label="{_told("nav", language)}"><ul>{links}</ul></nav>'
-        f'<div class="compte"><span>{escape(who.name)}</span>{out}'
-        f'<a class="lien" href="{home(language)}">{_told("to_questions", language)}</a></div>'
-        f'</header><main class="feuille large" id="contenu" tabindex="-1">'
-        f"<h1>{escape(title)}</h1>"
-        f'<div id="annonces" role="status">{notices}</div>{body}</main>'
-    )
-    shown = say("staff.title", language, title=title)
-    html = page(shown, content, language, head=head_of_staff())
+    language = language_of(request.scope)
+    html = render(template, language, frame=frame, addresses=ADDRESSES, body=Markup(body), **values)
     return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
 
 
-def head_of_staff() -> str:
-    """Return what the head of a page with forms has besides: their look, and their script."""
-    return (
-        f'<link rel="stylesheet" href="{address_of("staff.css")}">'
-        f'<script src="{address_of("staff.js")}" defer></script>'
-    )
-
-
-def _current(is_section: bool, is_page: bool) -> str:
+def _current(is_section: bool, is_page: bool) -> Literal["page", "true", ""]:
     if not is_section:
         return ""
-    return ' aria-current="page"' if is_page else ' aria-current="true"'
-
-
-def _notice(notice: Notice) -> str:
-    details = "".join(f"<li>{escape(one)}</li>" for one in notice.details)
-    listed = f"<ul>{details}</ul>" if details else ""
-    look = "reussite" if notice.kind == "done" else "avis"
-    return f'<div class="{look}"><p>{escape(notice.words)}</p>{listed}</div>'
-
-
-def _told(key: str, language: Language) -> str:
-    return escape(say(f"staff.{key}", language))
+    return "page" if is_page else "true"

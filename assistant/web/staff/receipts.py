@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
@@ -14,13 +16,39 @@ from assistant.i18n.days import date_in_words
 from assistant.ingest.erasure import Receipt, receipt_lines, receipt_name, receipts
 from assistant.web.http.authentication import STAFF
 from assistant.web.http.responses import missing
-from assistant.web.shared.escaping import escape
 from assistant.web.shared.languages import language_of
 from assistant.web.staff.document_list import RECEIPTS as HERE
 from assistant.web.staff.document_list import size_of
 from assistant.web.staff.layout import staff_page
 
-COLUMNS = ("document", "erased", "asked_by", "size")
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A receipt as the list names it."""
+
+    document_id: str
+    address: str
+    erased: str
+    asked_by: str
+    size: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptList:
+    """The receipts, the newest first, or why they can't be read."""
+
+    receipts: Sequence[Listed]
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptPage:
+    """A receipt: what it says, line by line, and the address of its text."""
+
+    lines: Sequence[str]
+    text: str
+    list: str = HERE
+    documents: str = STAFF
 
 
 def receipt_routes(assistant: Assistant) -> APIRouter:
@@ -35,10 +63,11 @@ def receipt_routes(assistant: Assistant) -> APIRouter:
     def listed(request: Request) -> Response:
         language = language_of(request.scope)
         try:
-            body = _table(receipts(assistant.settings.index), language)
+            page = ReceiptList(_listed(receipts(assistant.settings.index), language))
         except IndexDamaged as e:
-            body = f'<p class="avis">{escape(e.message(language))}</p>'
-        return staff_page(request, "documents", say("receipts.title", language), body)
+            page = ReceiptList((), fault=e.message(language))
+        title = say("receipts.title", language)
+        return staff_page(request, "documents", title, template="staff/receipts.html", page=page)
 
     @routes.get(f"{HERE}/{{name}}.txt")
     def text(request: Request, name: str) -> Response:
@@ -61,44 +90,27 @@ def receipt_routes(assistant: Assistant) -> APIRouter:
         if receipt is None:
             return missing(language)
         title, *lines = receipt_lines(receipt, language)
-        return staff_page(request, "documents", title, _page(receipt, lines, language))
+        page = ReceiptPage(lines, f"{_address(receipt)}.txt")
+        return staff_page(request, "documents", title, template="staff/receipt.html", page=page)
 
     return routes
 
 
-def _page(receipt: Receipt, lines: list[str], language: Language) -> str:
-    """Return a receipt, what it means for backups, and the ways to keep it."""
-    items = "".join(f"<p>{escape(one)}</p>" for one in lines)
-    address = f"{HERE}/{receipt_name(receipt)}.txt"
-    return (
-        f'<div class="recu">{items}<p>{_told("restored", language)}</p></div>'
-        f'<div class="gestes"><a class="bouton" href="{address}">{_told("keep", language)}</a>'
-        f'<button type="button" class="imprimer" hidden>{_told("print", language)}</button>'
-        f'<a class="lien" href="{HERE}">{_told("all", language)}</a>'
-        f'<a class="lien" href="{STAFF}">{_told("documents", language)}</a></div>'
-    )
-
-
-def _table(kept: list[Receipt], language: Language) -> str:
-    """Return the receipts, the newest first."""
-    introduction = f"<p>{_told('introduction', language)}</p>"
-    if not kept:
-        return f"{introduction}<p>{_told('none', language)}</p>"
-    head = "".join(
-        f'<th scope="col">{escape(say(f"receipts.column_{one}", language))}</th>' for one in COLUMNS
-    )
-    rows = "".join(
-        f'<tr><th scope="row"><a href="{HERE}/{receipt_name(one)}">{escape(one.document_id)}</a>'
-        f"</th><td>{escape(_moment(one.erased, language))}</td><td>{escape(one.asked_by)}</td>"
-        f"<td>{escape(size_of(one.bytes, language))}</td></tr>"
+def _listed(kept: Sequence[Receipt], language: Language) -> list[Listed]:
+    return [
+        Listed(
+            document_id=one.document_id,
+            address=_address(one),
+            erased=_moment(one.erased, language),
+            asked_by=one.asked_by,
+            size=size_of(one.bytes, language),
+        )
         for one in kept
-    )
-    return (
-        f'{introduction}<div class="tableau recus"><table>'
-        f"<caption>{_told('caption', language)}</caption>"
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-        f"<p>{_told('restored', language)}</p>"
-    )
+    ]
+
+
+def _address(receipt: Receipt) -> str:
+    return f"{HERE}/{receipt_name(receipt)}"
 
 
 def _moment(written: str, language: Language) -> str:
@@ -108,7 +120,3 @@ def _moment(written: str, language: Language) -> str:
     except ValueError:
         return written
     return date_in_words(moment, "d MMM y, HH:mm", language)
-
-
-def _told(key: str, language: Language) -> str:
-    return escape(say(f"receipts.{key}", language))

@@ -7,6 +7,7 @@ one of ours or none.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import partial
 
 from anyio import CapacityLimiter, to_thread
@@ -22,13 +23,25 @@ from assistant.settings import Settings
 from assistant.system.logs import happened
 from assistant.web.http.authentication import COOKIE, SIGN_IN, SIGN_OUT, STAFF, token_of
 from assistant.web.http.sessions import THROTTLE_SECONDS, Sessions, Throttle
-from assistant.web.shared.escaping import escape
 from assistant.web.shared.languages import home, language_of
-from assistant.web.shared.page_shell import page
-from assistant.web.staff.layout import head_of_staff
+from assistant.web.shared.templates import render
 
 #: An address of this site: its path, and what is asked of it. Two slashes would name another site.
 OURS = re.compile(r"/(?![/\\])[^\\\x00-\x1f]{0,2000}")
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """What the sign-in page shows: where to go then, what went wrong, the name typed.
+
+    `hours` is how long a session lasts.
+    """
+
+    back: str
+    error: str
+    name: str
+    hours: int
+    action: str = SIGN_IN
 
 
 def signin_routes(settings: Settings, sessions: Sessions) -> APIRouter:
@@ -115,29 +128,5 @@ def _form(
     hours: int,
 ) -> HTMLResponse:
     """Return the sign-in page, with what went wrong."""
-
-    def told(key: str) -> str:
-        return escape(say(f"staff.{key}", language))
-
-    alert = f'<p class="avis" role="alert" id="erreur">{escape(error)}</p>' if error else ""
-    described = ' aria-describedby="erreur" aria-invalid="true"' if error else ""
-    wanted = "mot_de_passe" if name else "nom"
-    focus = {one: " autofocus" if one == wanted else "" for one in ("nom", "mot_de_passe")}
-    body = (
-        f'<main class="feuille connexion">'
-        f'<p class="liens"><a class="lien" href="{home(language)}">'
-        f"{escape(say('page.back_to_questions', language))}</a></p>"
-        f"<h1>{told('sign_in_title')}</h1><p>{told('sign_in_introduction')}</p>{alert}"
-        f'<form method="post" action="{SIGN_IN}">'
-        f'<input type="hidden" name="retour" value="{escape(back)}">'
-        f'<p class="champ"><label for="nom">{told("name")}</label>'
-        f'<input id="nom" name="nom" value="{escape(name)}" autocomplete="username" required'
-        f'{focus["nom"]}{described} autocapitalize="none" spellcheck="false" maxlength="64"></p>'
-        f'<p class="champ"><label for="mot_de_passe">{told("password")}</label>'
-        f'<input id="mot_de_passe" name="mot_de_passe" type="password" required maxlength="256"'
-        f'{focus["mot_de_passe"]}{described} autocomplete="current-password"></p>'
-        f'<p><button class="principal">{told("sign_in")}</button></p></form>'
-        f'<p class="aide">{escape(say("staff.cookie", language, hours=hours))}</p></main>'
-    )
-    html = page(say("staff.sign_in_title", language), body, language, head=head_of_staff())
+    html = render("staff/sign_in.html", language, page=SignIn(back, error, name, hours))
     return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})

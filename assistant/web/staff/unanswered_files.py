@@ -11,7 +11,7 @@ from odfdo import List, ListItem
 from assistant.feedback.clusters import Group
 from assistant.i18n import Language, count, say
 from assistant.web.shared.addresses import TRIAL, question_address
-from assistant.web.sheets import plain
+from assistant.web.shared.escaping import plain
 from assistant.web.sheets.odt import empty_document, heading, linked, paragraph, written_out
 from assistant.web.staff.unanswered import PERIODS, Register
 from assistant.web.staff.unanswered_html import after_words, day_words

@@ -9,9 +9,9 @@ from assistant.core import Assistant
 from assistant.ingest.sync import sync
 from assistant.ops.doctor.check_results import Finding
 from assistant.settings import Settings
-from assistant.web.staff.checkup import HERE, checkup_routes, state_body
+from assistant.web.staff.checkup import HERE, checkup_routes, state_of
 from tests.support.fakes import FakeEncoder
-from tests.support.staffed import staffed
+from tests.support.staffed import content, staffed
 
 FINDINGS = (
     Finding("catalog", "ok", "Le catalogue est entier.", ""),
@@ -21,7 +21,7 @@ FINDINGS = (
 
 
 def test_what_is_to_mend_comes_first_with_its_remedy() -> None:
-    html = state_body(FINDINGS, deep=False, language="fr")
+    html = content("staff/state.html", state_of(FINDINGS, deep=False))
     page = unescape(html)
     assert page.index("À réparer") < page.index("Lancez la synchronisation.")
     assert page.index("est abîmé") < page.index("Peu de place.") < page.index("est entier")

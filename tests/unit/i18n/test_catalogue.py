@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
+from jinja2 import Environment
+from jinja2 import nodes as jinja
 
 from assistant import errors
 from assistant.errors import AssistantError
@@ -53,6 +55,28 @@ def _spelled(node: ast.expr) -> Iterator[str]:
 
 
 @cache
+def _templates() -> tuple[jinja.Template, ...]:
+    """Return the templates of the pages, read."""
+    files = sorted(PACKAGE.glob("web/templates/**/*.html"))
+    return tuple(Environment().parse(one.read_text(encoding="utf-8")) for one in files)
+
+
+def _written(node: jinja.Node) -> Iterator[str]:
+    """Yield the keys that an expression of a template may be, as patterns."""
+    if isinstance(node, jinja.Const):
+        yield re.escape(str(node.value))
+    elif isinstance(node, jinja.Concat):
+        yield "".join(
+            re.escape(str(one.value)) if isinstance(one, jinja.Const) else r"[a-z0-9_]+"
+            for one in node.nodes
+        )
+    elif isinstance(node, jinja.CondExpr):
+        yield from _written(node.expr1)
+        if node.expr2:
+            yield from _written(node.expr2)
+
+
+@cache
 def _asked() -> tuple[frozenset[str], frozenset[str]]:
     """Return the patterns of the keys the code asks for: spelled out, and put together."""
     whole: set[str] = set()
@@ -92,6 +116,13 @@ def _asked() -> tuple[frozenset[str], frozenset[str]]:
                         key = rf"{_SECTIONS[called]}\.{one}"
                         composed = "[a-z0-9_]+" in one
                         (parts if composed else whole).update([key, f"{key}_remedy"])
+    for template in _templates():
+        for call in template.find_all(jinja.Call):
+            named = call.node.name if isinstance(call.node, jinja.Name) else ""
+            if named in ("say", "count"):
+                for one in _written(call.args[0]):
+                    many = [f"{one}_many"] if named == "count" else []
+                    (parts if "[a-z0-9_]+" in one else whole).update([one, *many])
     # Keys that only say that a section is looked into cover nothing: the callers are above.
     every = {rf"{section}\.[a-z0-9_]+" for section in ("reading", "errors")}
     every |= {f"{one}_remedy" for one in every}
@@ -101,11 +132,9 @@ def _asked() -> tuple[frozenset[str], frozenset[str]]:
 @cache
 def _constants() -> frozenset[str]:
     """Return every text that stands in the code: what keys are put together from."""
-    return frozenset(
-        one.value
-        for one in all_nodes()
-        if isinstance(one, ast.Constant) and isinstance(one.value, str)
-    )
+    spelled = {one.value for one in all_nodes() if isinstance(one, ast.Constant)}
+    spelled |= {one.value for page in _templates() for one in page.find_all(jinja.Const)}
+    return frozenset(one for one in spelled if isinstance(one, str))
 
 
 def _uses(pattern: str, key: str) -> bool:

@@ -1,0 +1,103 @@
+"""HTML out of templates: a template's name, a language and records → HTML in which text stays text.
+
+Templates stand in `web/templates`, a folder a room. They hold HTML, loops and conditions; a record
+made in Python holds what they show. Every value is escaped by itself, and nothing in a template can
+say otherwise: there is no `safe` filter. `say` and `count` speak the language of the page.
+
+What Gradio shows goes through its Markdown first: `render_for_markdown` writes every sign of a
+value as an entity, so that neither HTML, Markdown nor LaTeX reads anything in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
+from markupsafe import Markup
+
+from assistant.i18n import Language, count, say
+from assistant.web.shared.assets import address_of
+from assistant.web.shared.escaping import escape, language_mark, plain
+from assistant.web.shared.languages import home
+
+#: What a template gave: HTML that another may hold as it is.
+Html = Markup
+
+_LINE_END = re.compile(r"\s*\n\s*")
+
+
+def render(template: str, language: Language, /, **values: object) -> Html:
+    """Return a template of `web/templates` filled in, as a page of ours or a piece of one."""
+    return Markup(_for_pages(language).get_template(template).render(values))
+
+
+def render_for_markdown(template: str, language: Language, /, **values: object) -> Html:
+    """Return a template filled in, as HTML that Gradio's Markdown shows as it is."""
+    return Markup(_for_markdown(language).get_template(template).render(values))
+
+
+@cache
+def _for_pages(language: Language) -> Environment:
+    return _environment(language, plain)
+
+
+@cache
+def _for_markdown(language: Language) -> Environment:
+    return _environment(language, lambda text: Markup(escape(text)))
+
+
+def _environment(language: Language, written: Callable[[str], str]) -> Environment:
+    """Return what templates are read with; `written` is what becomes of a text, then escaped."""
+
+    def shown(value: object) -> object:
+        return written(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+    environment = Environment(
+        loader=PackageLoader("assistant.web", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=shown,
+        auto_reload=False,
+        extensions=[Unindented],
+    )
+    del environment.filters["safe"]
+    environment.globals = {
+        "language": language,
+        "say": lambda key, **values: say(key, language, **values),
+        "count": lambda key, number, **values: count(key, number, language, **values),
+        "home": home(language),
+        "language_mark": lambda spoken: Markup(language_mark(spoken, language)),
+        "address_of": address_of,
+        "range": range,
+    }
+    return environment
+
+
+class Unindented(Extension):
+    """Leave out the line ends and indentation of templates, which are for who reads them.
+
+    Beside a tag, and between two values, nothing is left of them; between words or attributes, a
+    space. A space inside a line stays. Indented lines would be code for Gradio's Markdown, and
+    between two links a space would be seen.
+    """
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        """Yield the tokens of a template, its text on one line."""
+        for token in stream:
+            text = _on_one_line(token.value) if token.type == "data" else token.value
+            yield Token(token.lineno, token.type, text)
+
+
+def _on_one_line(text: str) -> str:
+    if "\n" in text and not text.strip():
+        return ""
+
+    def joined(found: re.Match[str]) -> str:
+        after_tag = text[: found.start()].endswith(">")
+        return "" if after_tag or text.startswith("<", found.end()) else " "
+
+    return _LINE_END.sub(joined, text)
