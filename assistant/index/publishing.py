@@ -32,7 +32,7 @@ from assistant.text.analysis import terms
 from assistant.text.spelling import WordCount
 
 #: Raised when the files of a generation change, or how texts are analysed or cut into sentences.
-FORMAT = 3
+FORMAT = 4
 
 CURRENT = "CURRENT"
 _PREFIX = "gen-"

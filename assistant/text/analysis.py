@@ -10,7 +10,9 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 
-import Stemmer
+# Whoever analyses words compares them folded.
+from assistant.text.folding import fold as fold
+from assistant.text.stems import stem
 
 _SPACES = re.compile(r"[^\S\n]+")
 _BLANK_LINES = re.compile(r" ?\n[ \n]*")
@@ -146,25 +148,6 @@ _STOP_WORDS = """
 """.split()
 
 
-def fold(text: str) -> str:
-    """Return `text` in lower case, without accents, its ligatures written in two letters."""
-    return _fold_word(text) if len(text) <= _LONGEST_WORD else _fold(text)
-
-
-@lru_cache(maxsize=65536)
-def _fold_word(word: str) -> str:
-    return _fold(word)
-
-
-def _fold(text: str) -> str:
-    lowered = text.lower().replace("œ", "oe").replace("æ", "ae")
-    return "".join(c for c in unicodedata.normalize("NFD", lowered) if not unicodedata.combining(c))
-
-
-#: In characters; what is longer isn't kept.
-_LONGEST_WORD = 40
-
-
 @cache
 def _stop_words() -> frozenset[str]:
     return frozenset(fold(word) for word in _STOP_WORDS)
@@ -173,17 +156,6 @@ def _stop_words() -> frozenset[str]:
 @lru_cache(maxsize=65536)
 def _is_stop_word(word: str) -> bool:
     return fold(word) in _stop_words()
-
-
-@cache
-def _stemmer() -> Stemmer.Stemmer:
-    return Stemmer.Stemmer("french")
-
-
-@lru_cache(maxsize=65536)
-def _term(word: str) -> str:
-    """Return the term of a word in lower case: stemmed, then folded (docs/retrieval.md)."""
-    return fold(_stemmer().stemWord(word))
 
 
 def words(text: str) -> list[str]:
@@ -213,7 +185,7 @@ def terms(text: str) -> list[str]:
     """
     everything = words(text)
     telling = [word for word in everything if not _is_stop_word(word)]
-    return [_term(word) for word in telling or everything]
+    return [stem(word) for word in telling or everything]
 
 
 def telling_spans(text: str) -> list[tuple[int, int]]:

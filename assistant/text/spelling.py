@@ -134,9 +134,14 @@ def _is_slip(typed: str, meant: str) -> bool:
 
 
 @cache
+def french_words() -> frozenset[str]:
+    """Return the words of the French dictionary, in lower case, with accents."""
+    return frozenset(SpellChecker(language="fr", distance=1).word_frequency.dictionary)
+
+
+@cache
 def _french() -> frozenset[str]:
-    dictionary = SpellChecker(language="fr", distance=1).word_frequency.dictionary
-    return frozenset(word if word.isascii() else fold(word) for word in dictionary)
+    return frozenset(word if word.isascii() else fold(word) for word in french_words())
 
 
 def is_french(word: str) -> bool:
