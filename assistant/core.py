@@ -36,6 +36,7 @@ from assistant.records import (
     DocumentState,
     Filters,
     Hit,
+    ListedDocument,
     Passage,
     Place,
     PlaceKind,
@@ -49,11 +50,13 @@ from assistant.records import (
 )
 from assistant.retrieval import quoting
 from assistant.retrieval.answerability import Evidence, Gate
+from assistant.retrieval.catalogue_answers import Shelf, catalogue_answer
 from assistant.retrieval.gate_files import gate_for
 from assistant.retrieval.pipeline import Finder
 from assistant.retrieval.search import Results, check_filters, check_question
 from assistant.retrieval.small_talk import small_talk
 from assistant.settings import Settings
+from assistant.text.lexicon import site_lexicon
 
 #: Passages looked at for an answer; those beyond the quotes are shown as the closest.
 _CONSIDERED = 10
@@ -114,6 +117,8 @@ class Assistant:
         inquiry = inquiry_of(asked)
         if inquiry.talk:
             return small_talk(asked, inquiry.talk, self.sessions(), started)
+        if inquiry.catalogue and (told := catalogue_answer(asked, inquiry, self._shelf, started)):
+            return told
         searched = with_subject(previous, asked)
         if len(searched) > self.settings.max_question_characters:
             searched = asked
@@ -122,6 +127,17 @@ class Assistant:
         answer = self._answer(results, self.settings.answer_threshold, started)
         subject = on_one_line(previous) if searched != asked else ""
         return replace(answer, question=asked, subject=subject, intent=inquiry.intent)
+
+    @property
+    def _shelf(self) -> Shelf:
+        """The sessions and the documents of each, as the programme's answers need them."""
+        index = self._index
+        documents: dict[str, list[ListedDocument]] = {}
+        for id_, one in index.documents().items():
+            listed = ListedDocument(id_, one.title or id_, one.facts.get("kind", ""))
+            documents.setdefault(one.facts.get("session", ""), []).append(listed)
+        lexicon = site_lexicon(self.settings.lexicon)
+        return Shelf(self._sessions(index), documents, lexicon)
 
     def examine(self, question: str) -> Examined:
         """Answer, and give what measuring looks at besides. Raises as `ask` does."""

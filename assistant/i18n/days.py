@@ -1,4 +1,4 @@
-"""Days and moments in words: "mardi 18 mars 2025", "1er mars 2025, 14:05"."""
+"""Days and moments in words: "mardi 18 mars 2025", "1er mars 2025, 14:05", "15 h 15"."""
 
 from __future__ import annotations
 
@@ -31,3 +31,12 @@ def day_in_words(day: str, language: Language) -> str:
     except ValueError:
         return day
     return date_in_words(found, "full", language)
+
+
+def clock_in_words(time: str, language: Language) -> str:
+    """Return a time of the programme (HH:MM) as people write it; another as it is."""
+    found = re.fullmatch(r"(\d{1,2}):(\d\d)", time)
+    if not found or language != "fr":
+        return time
+    hour, minutes = int(found[1]), found[2]
+    return f"{hour} h" if minutes == "00" else f"{hour} h {minutes}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.i18n import Language, catalogue, count, say
-from assistant.i18n.days import day_in_words
+from assistant.i18n.days import clock_in_words, day_in_words
 from assistant.records import Session, Told
 
 
@@ -20,10 +20,18 @@ def told_words(told: Told, language: Language = "fr") -> str:
 def _of_session(session: Session, language: Language) -> dict[str, str]:
     """Return what a message may say of a session; `when` is all that is known of day and place."""
     day = day_in_words(session.date, language) if session.date else ""
-    when = (day, session.time, session.room)
+    known = ", ".join(
+        one for one in (day, clock_in_words(session.time, language), session.room) if one
+    )
+    colon = " : " if language == "fr" else ": "
     return {
         "type": session.type.capitalize() or say("talk.session", language),
         "title": session.title or session.id.rsplit("/", 1)[-1],
-        "when": ", ".join(one for one in when if one),
-        "speakers": ", ".join(session.speakers),
+        "when": f"{colon}{known}" if known else "",
+        "day": day,
+        "event": session.event_title or session.event,
+        # A speaker's role follows a comma: others are joined by another sign.
+        "speakers": " ; ".join(session.speakers)
+        if language == "fr"
+        else "; ".join(session.speakers),
     }

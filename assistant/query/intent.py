@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Literal, cast
@@ -21,6 +21,9 @@ from assistant.text.analysis import fold, telling_spans, words
 
 #: What is said to the tool itself; "" in every other question.
 Talk = Literal["", "greeting", "thanks", "goodbye", "abilities", "identity"]
+
+#: What is asked of the programme or of the list of documents; "" in every other question.
+Catalogue = Literal["", "sessions", "count", "when", "speakers", "spoke", "about", "documents"]
 
 #: A bare subject has at most so many telling words, and so many words in all.
 _SUBJECT = 2
@@ -41,14 +44,18 @@ _INTERROGATIVE = re.compile(
 class Inquiry:
     """What a question asks.
 
-    `theme` is what is searched: the question without its frame. `subject` is what a summary is
-    of, as typed: "l'atelier 3", "la conférence sur les achats", or a theme after all.
+    `theme` is what is searched: the question without its frame. `subject` is what a summary or a
+    question on the programme is of, as typed: "l'atelier 3", "la conférence sur les achats", or a
+    theme after all. What `catalogue` asks the programme may not know: `intent` is what is asked
+    of the documents then. `kind` are the words for documents or sessions of one kind.
     """
 
     intent: Intent
     theme: str
     subject: str = ""
     talk: Talk = ""
+    catalogue: Catalogue = ""
+    kind: str = ""
 
 
 def inquiry_of(question: str) -> Inquiry:
@@ -58,6 +65,23 @@ def inquiry_of(question: str) -> Inquiry:
         if _met(forms, _flat(question)):
             return Inquiry("talk", question, talk=talk)
     bare = _without_spoken(_without_manners(question, grammar), grammar)
+    return _of_programme(bare, grammar) or _of_documents(bare, grammar)
+
+
+def _of_programme(bare: str, grammar: _Grammar) -> Inquiry | None:
+    """Return what a question asks of the programme or the list of documents, if it may ask that."""
+    flat = _flat(bare)
+    for catalogue, forms in grammar.programme:
+        if (found := _met(forms, flat)) is not None:
+            subject = _cut(bare, found, "subject") or _cut(bare, found, "theme")
+            otherwise = _of_documents(bare, grammar)
+            kind = _cut(bare, found, "kind")
+            return replace(otherwise, subject=subject, catalogue=catalogue, kind=kind)
+    return None
+
+
+def _of_documents(bare: str, grammar: _Grammar) -> Inquiry:
+    """Return what a question asks of what was said and written."""
     flat = _flat(bare)
     if (found := _met(grammar.summary, flat)) is not None:
         subject = _cut(bare, found, "subject")
@@ -150,6 +174,7 @@ class _Grammar:
     """The frames of the data file, compiled."""
 
     talk: tuple[tuple[Talk, tuple[re.Pattern[str], ...]], ...]
+    programme: tuple[tuple[Catalogue, tuple[re.Pattern[str], ...]], ...]
     summary: tuple[re.Pattern[str], ...]
     overview: tuple[re.Pattern[str], ...]
     signs: tuple[tuple[Intent, re.Pattern[str]], ...]
@@ -173,6 +198,9 @@ def _grammar() -> _Grammar:
 
     return _Grammar(
         talk=tuple((cast(Talk, talk), whole(forms)) for talk, forms in found["talk"].items()),
+        programme=tuple(
+            (cast(Catalogue, asked), whole(forms)) for asked, forms in found["programme"].items()
+        ),
         summary=whole(found["summary"]["forms"]),
         overview=whole(found["overview"]["forms"]),
         signs=tuple((cast(Intent, one), compiled(sign)) for one, sign in found["signs"].items()),

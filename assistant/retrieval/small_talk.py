@@ -19,6 +19,8 @@ _ANSWERS: dict[Talk, str] = {
     "abilities": "talk.abilities",
     "identity": "talk.identity",
 }
+#: A longer title is no theme that one would type, in characters.
+_LONGEST_THEME = 50
 #: To these, questions to try are an answer.
 _WELCOMED = ("greeting", "abilities", "identity")
 
@@ -45,9 +47,12 @@ def small_talk(question: str, talk: Talk, sessions: Sequence[Session], started: 
 def questions_to_try(sessions: Sequence[Session]) -> Iterator[Told]:
     """Give questions that the programme answers, or that its sessions speak of."""
     # "Collecte des déchets : des tournées mieux ajustées" is about what precedes the colon.
-    themes = [head for one in sessions if (head := one.title.split(" : ")[0].strip())]
+    heads = (one.title.split(" : ")[0].strip() for one in sessions)
+    themes = [one for one in heads if 0 < len(one) <= _LONGEST_THEME and "(" not in one]
     if themes:
-        yield Told("talk.try_overview", names=(themes[-1],), asks=True)
-        yield Told("talk.try_summary", names=(themes[0],), asks=True)
+        # The first sessions and the last open and close the event.
+        middle = len(themes) // 2
+        yield Told("talk.try_overview", names=(themes[middle],), asks=True)
+        yield Told("talk.try_summary", names=(themes[middle - 1],), asks=True)
     if any(one.date or one.time for one in sessions):
         yield Told("talk.try_programme", asks=True)

@@ -1,0 +1,129 @@
+"""What a phrase names of the programme: "l'atelier 3", "la conférence sur les achats", "le forum".
+
+In: a few words of a question, and the sessions of the index. Out: the sessions meant, and the words
+left over: "l'atelier 2 sur le bruit" is workshop 2, asked about noise. Also which sessions have a
+title that speaks of a theme, by its words or by synonyms. Pure functions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.query.scope import scope_of
+from assistant.query.tokens import terms_of
+from assistant.records import Session
+from assistant.text.analysis import fold, words
+from assistant.text.lexicon import Lexicon, default_lexicon, phrase
+
+#: What stands before a session that something happened in.
+_INSIDE = re.compile(
+    r"^(?:à|a|au|aux|dans|pendant|durant|lors d[eu']s?|au cours d[eu']s?|en)\b\s*", re.IGNORECASE
+)
+#: Where a session's name may end and a theme begin.
+_BETWEEN = re.compile(
+    r"\s(?:sur|concernant|au sujet d[eu]s?|à propos d[eu]s?|about|on)\s", re.IGNORECASE
+)
+#: What an event is called, whatever its title.
+EVENT_WORDS = frozenset(
+    "forum evenement journee journees colloque seminaire rencontre rencontres salon assises"
+    " congres event conference".split()
+) - {"conference"}
+_ARTICLES = frozenset("le la les l du de des d ce cet cette ces notre the this of".split())
+#: Of a phrase that names a session by its kind.
+_KINDS = frozenset(
+    "atelier ateliers conference conferences conf seance seances session sessions table ronde"
+    " webinaire formation podcast presentation intervention pleniere exposition expose discours"
+    " cours debat entretien interview numero workshop talk".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Sessions that a phrase names, the theme that is left of it, and whether it is the event."""
+
+    sessions: tuple[Session, ...]
+    theme: str = ""
+    is_event: bool = False
+
+
+def named_in(
+    asked: str, sessions: Sequence[Session], lexicon: Lexicon | None = None
+) -> Named | None:
+    """Return what a phrase names; None where it names nothing of the programme."""
+    asked = _INSIDE.sub("", asked.strip())
+    for name, theme in _cuts(asked):
+        if is_event(name, sessions):
+            return Named(tuple(sessions), theme, is_event=True)
+        if found := _sessions_of(name, sessions, lexicon):
+            return Named(found, theme)
+    return None
+
+
+def is_event(asked: str, sessions: Sequence[Session]) -> bool:
+    """Tell whether a phrase is the event: "le forum", "la journée", or its title."""
+    said = [fold(word) for word in words(asked)]
+    telling = [word for word in said if word not in _ARTICLES]
+    if telling and EVENT_WORDS.issuperset(telling):
+        return True
+    titles = {one.event_title for one in sessions if one.event_title}
+    own = {term for title in titles for term in terms_of(title)}
+    named = set(terms_of(asked))
+    return len(titles) == 1 and bool(EVENT_WORDS & set(telling)) and named <= own
+
+
+def entitled(
+    theme: str, sessions: Sequence[Session], lexicon: Lexicon | None = None
+) -> tuple[Session, ...]:
+    """Return the sessions whose title speaks of a theme: all its words, or synonyms, are there."""
+    asked = [word for word in words(theme) if terms_of(word) and _tells(word)]
+    if not asked:
+        return ()
+    known = lexicon or default_lexicon()
+    return tuple(one for one in sessions if all(_is_in(word, one, known) for word in asked))
+
+
+def _cuts(asked: str) -> Iterator[tuple[str, str]]:
+    """Yield a phrase whole, then cut in two where a theme may begin, the longest name first."""
+    yield asked, ""
+    for found in reversed([*_BETWEEN.finditer(asked)]):
+        yield asked[: found.start()], asked[found.end() :]
+
+
+def _sessions_of(
+    name: str, sessions: Sequence[Session], lexicon: Lexicon | None
+) -> tuple[Session, ...]:
+    scope = scope_of(f"dans {name}", sessions, ())
+    whole = len(scope.understood) == 1 and scope.understood[0].endswith(name.rstrip(" ?.!"))
+    if whole and scope.filters.sessions:
+        return tuple(one for one in sessions if one.id in scope.filters.sessions)
+    if whole and scope.filters.types:
+        return tuple(one for one in sessions if one.type in scope.filters.types)
+    # "Restauration scolaire", "la conférence sur les poubelles": by title, where one alone fits.
+    found = entitled(name, sessions, lexicon)
+    return found if len(found) == 1 and not any(map(str.isdigit, name)) else ()
+
+
+def _tells(word: str) -> bool:
+    plain = fold(word)
+    return (
+        plain not in _KINDS
+        and plain not in _ARTICLES
+        and plain not in EVENT_WORDS
+        and (len(set(terms_of(f"{plain} mairie"))) > 1)
+    )
+
+
+def _is_in(word: str, session: Session, lexicon: Lexicon) -> bool:
+    """Tell whether a word, or what it is also called, stands in a session's title or folder."""
+    held = _title_terms(session)
+    if set(terms_of(word)) <= held:
+        return True
+    others = (other for entry in lexicon.entries(phrase(word)) for other in entry.others)
+    return any(set(terms_of(other)) <= held for other in others)
+
+
+def _title_terms(session: Session) -> set[str]:
+    folder = re.sub(r"[-_\d]+", " ", session.id.rpartition("/")[2])
+    return {*terms_of(session.title), *terms_of(folder)}

@@ -1,0 +1,169 @@
+"""A question on the programme or the list of documents → an `Answer` read there. Pure.
+
+Times, rooms, speakers, sessions and documents are known from the programme: nothing is searched,
+and nothing is quoted. Where the programme can't tell, there is no answer here, and the question is
+one for the documents.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+from assistant.query.intent import Catalogue, Inquiry
+from assistant.query.titles import entitled, named_in
+from assistant.records import Answer, ListedDocument, Session, Told
+from assistant.text.analysis import fold
+from assistant.text.lexicon import Lexicon
+
+#: What English calls the types of session that a French programme has.
+_ENGLISH = {"workshop": "atelier", "talk": "conference"}
+#: Any type of session.
+_ANY = frozenset({"seance", "session", "evenement"})
+#: What people call the kinds of documents; any other word is for all of them.
+_KINDS = {
+    **dict.fromkeys(("diaporama", "diapo", "diapositive", "slide", "powerpoint", "ppt"), "slides"),
+    **dict.fromkeys(("presentation",), "slides"),
+    **dict.fromkeys(("enregistrement", "video", "audio", "recording"), "transcript"),
+    **dict.fromkeys(("transcription", "transcript"), "transcript"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What there is to answer from: the sessions, and the documents of each ("" for the event)."""
+
+    sessions: Sequence[Session]
+    documents: Mapping[str, Sequence[ListedDocument]]
+    lexicon: Lexicon | None = None
+
+    def lines(self, sessions: Sequence[Session]) -> list[Told]:
+        """Return a line for each session, with its documents."""
+        return [
+            Told("told.session", session=one, documents=tuple(self.documents.get(one.id, ())))
+            for one in sessions
+        ]
+
+    def named(self, phrase: str) -> tuple[Session, ...]:
+        """Return the sessions that a phrase names and says no more than, all for an empty one."""
+        if not phrase:
+            return tuple(self.sessions)
+        found = named_in(phrase, self.sessions, self.lexicon)
+        return found.sessions if found and not found.theme else ()
+
+
+def catalogue_answer(
+    question: str, inquiry: Inquiry, shelf: Shelf, started: float
+) -> Answer | None:
+    """Answer from the programme and the list of documents; None where they can't tell."""
+    told = _ANSWERS[inquiry.catalogue](inquiry, shelf) if inquiry.catalogue else []
+    if not told:
+        return None
+    return Answer(
+        question=question,
+        status="answered",
+        text="",
+        citations=(),
+        confidence=1.0,
+        engine="catalogue",
+        hits=(),
+        seconds=perf_counter() - started,
+        intent="programme",
+        told=tuple(told),
+    )
+
+
+def _programme(inquiry: Inquiry, shelf: Shelf) -> list[Told]:
+    """List sessions, all of them or those of a type, with how many they are."""
+    sessions = _of_type(inquiry.subject, shelf)
+    if not sessions:
+        return []
+    types = {one.type for one in sessions}
+    if len(types) == 1 and (type_ := types.pop()) and len(sessions) < len(shelf.sessions):
+        head = Told("told.sessions_of_type", len(sessions), (type_,))
+    else:
+        head = Told("told.sessions", len(sessions))
+    return [head, *shelf.lines(sessions)]
+
+
+def _of_type(subject: str, shelf: Shelf) -> Sequence[Session]:
+    word = re.sub(r"s$", "", fold(subject))
+    word = _ENGLISH.get(word, word)
+    if not word or word in _ANY:
+        return shelf.sessions
+    by_type = [one for one in shelf.sessions if fold(one.type) == word]
+    return by_type or shelf.named(subject)
+
+
+def _when(inquiry: Inquiry, shelf: Shelf) -> list[Told]:
+    """Say when and where sessions take place: one of them, or the event."""
+    sessions = shelf.named(inquiry.subject)
+    known = [one for one in sessions if one.date or one.time or one.room]
+    if not known:
+        return []
+    days = {one.date for one in known}
+    if len(known) > 1 and len(known) == len(shelf.sessions) and len(days) == 1:
+        return [Told("told.day", session=known[0]), *shelf.lines(known)]
+    return shelf.lines(known)
+
+
+def _speakers(inquiry: Inquiry, shelf: Shelf) -> list[Told]:
+    """Say who speaks: at one session, or at each."""
+    return _said_by(shelf.named(inquiry.subject), shelf)
+
+
+def _spoke(inquiry: Inquiry, shelf: Shelf) -> list[Told]:
+    """Say who spoke about a theme that a session is entitled after."""
+    named = shelf.named(inquiry.subject) if _is_precise(inquiry.subject) else ()
+    return _said_by(named or entitled(inquiry.subject, shelf.sessions, shelf.lexicon), shelf)
+
+
+def _is_precise(subject: str) -> bool:
+    """Tell whether a subject is a session's number or title rather than a theme."""
+    return bool(re.search(r"\d|«", subject))
+
+
+def _said_by(sessions: Sequence[Session], shelf: Shelf) -> list[Told]:
+    return [
+        Told("told.speakers", session=one, documents=tuple(shelf.documents.get(one.id, ())))
+        for one in sessions
+        if one.speakers
+    ]
+
+
+def _about(inquiry: Inquiry, shelf: Shelf) -> list[Told]:
+    """List the sessions that are entitled after a theme, of the type asked for if there are."""
+    found = entitled(inquiry.subject, shelf.sessions, shelf.lexicon)
+    of_type = set(_of_type(inquiry.kind, shelf))
+    return shelf.lines([one for one in found if one in of_type] or found)
+
+
+def _documents(inquiry: Inquiry, shelf: Shelf) -> list[Told]:
+    """List documents: all of them, or those of sessions or of a kind."""
+    sessions = shelf.named(inquiry.subject)
+    if inquiry.subject and not sessions:
+        return []
+    kind = _KINDS.get(re.sub(r"s$", "", fold(inquiry.kind)), "")
+    lines = []
+    for one in sessions:
+        documents = shelf.documents.get(one.id, ())
+        if held := tuple(doc for doc in documents if not kind or doc.kind == kind):
+            lines.append(Told("told.documents_of", len(held), session=one, documents=held))
+    others = tuple(doc for doc in shelf.documents.get("", ()) if not kind or doc.kind == kind)
+    if others and not inquiry.subject:
+        lines.append(Told("told.documents_of_event", len(others), documents=others))
+    total = sum(one.number for one in lines)
+    return [Told("told.documents", total), *lines] if len(lines) > 1 else lines
+
+
+_ANSWERS: dict[Catalogue, Callable[[Inquiry, Shelf], list[Told]]] = {
+    "sessions": _programme,
+    "count": _programme,
+    "when": _when,
+    "speakers": _speakers,
+    "spoke": _spoke,
+    "about": _about,
+    "documents": _documents,
+}

@@ -1,0 +1,68 @@
+"""Which sessions a phrase names, and which titles speak of a theme."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.query.titles import entitled, named_in
+from assistant.records import Session
+
+SESSIONS = tuple(
+    Session(f"f/{slug}", "f", title, "Forum des quartiers", type_, date="2025-06-02", time=time)
+    for slug, title, type_, time in (
+        ("conference-1-accueil", "Accueil", "conférence", "09:00"),
+        ("atelier-1-bruit", "Le bruit en ville : mesurer, agir", "atelier", "10:00"),
+        ("atelier-2-dechets", "Collecte des déchets", "atelier", "11:00"),
+        ("atelier-3-velo", "Le plan vélo des écoles", "atelier", "14:00"),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "named", "theme"),
+    [
+        ("l'atelier 2", ["f/atelier-2-dechets"], ""),
+        ("à l'atelier 2", ["f/atelier-2-dechets"], ""),
+        ("l'atelier 2 sur le verre", ["f/atelier-2-dechets"], "le verre"),
+        ("l'atelier sur le bruit", ["f/atelier-1-bruit"], ""),
+        ("l'atelier sur les poubelles", ["f/atelier-2-dechets"], ""),
+        ("« Le plan vélo des écoles »", ["f/atelier-3-velo"], ""),
+        ("le troisième atelier", ["f/atelier-3-velo"], ""),
+        ("les ateliers", ["f/atelier-1-bruit", "f/atelier-2-dechets", "f/atelier-3-velo"], ""),
+    ],
+)
+def test_a_session_is_named_by_its_number_or_its_theme(
+    phrase: str, named: list[str], theme: str
+) -> None:
+    found = named_in(phrase, SESSIONS)
+    assert found is not None
+    assert ([one.id for one in found.sessions], found.theme) == (named, theme)
+    assert not found.is_event
+
+
+@pytest.mark.parametrize("phrase", ["le forum", "la journée", "Forum des quartiers"])
+def test_the_event_is_all_its_sessions(phrase: str) -> None:
+    found = named_in(phrase, SESSIONS)
+    assert found is not None
+    assert found.is_event
+    assert len(found.sessions) == 4
+
+
+@pytest.mark.parametrize("phrase", ["l'atelier 9", "la piscine", "le compost", ""])
+def test_what_is_not_on_the_programme_names_nothing(phrase: str) -> None:
+    assert named_in(phrase, SESSIONS) is None
+
+
+@pytest.mark.parametrize(
+    ("theme", "ids"),
+    [
+        ("bruit", ["f/atelier-1-bruit"]),
+        ("les poubelles", ["f/atelier-2-dechets"]),
+        ("le vélo à l'école", ["f/atelier-3-velo"]),
+        ("la piscine", []),
+        ("le bruit des poubelles", []),
+        ("", []),
+    ],
+)
+def test_a_title_speaks_of_a_theme_by_all_its_words_or_synonyms(theme: str, ids: list[str]) -> None:
+    assert [one.id for one in entitled(theme, SESSIONS)] == ids

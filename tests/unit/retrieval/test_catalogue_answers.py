@@ -1,0 +1,114 @@
+"""What is answered from the programme and the list of documents, and what is left to search."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from assistant.i18n.told import told_words
+from assistant.query.intent import inquiry_of
+from assistant.records import Answer, ListedDocument, Session
+from assistant.retrieval.catalogue_answers import Shelf, catalogue_answer
+
+NOISE = Session(
+    "f/atelier-1-bruit", "f", "Le bruit en ville", "Forum des quartiers", "atelier",
+    ("Animatrice, cadre de vie", "Participant, voirie"), "2025-06-02", "10:00", "Salle Nord",
+)  # fmt: skip
+WASTE = replace(NOISE, id="f/atelier-2-dechets", title="Collecte des déchets", time="11:15")
+WELCOME = replace(
+    NOISE, id="f/conference-1-accueil", title="Accueil", type="conférence", time="09:00",
+    speakers=("Maire",),
+)  # fmt: skip
+SHELF = Shelf(
+    (WELCOME, NOISE, WASTE),
+    {
+        "f/atelier-1-bruit": (
+            ListedDocument("f/atelier-1-bruit/b.pptx", "Le bruit", "slides"),
+            ListedDocument("f/atelier-1-bruit/b.vtt", "Le bruit", "transcript"),
+        ),
+        "": (ListedDocument("f/plan.txt", "Plan d'accès", "page"),),
+    },
+)
+
+
+def asked(question: str, shelf: Shelf = SHELF) -> Answer | None:
+    return catalogue_answer(question, inquiry_of(question), shelf, 0.0)
+
+
+def lines(question: str) -> list[str]:
+    answer = asked(question)
+    assert answer is not None
+    assert (answer.engine, answer.intent, answer.status) == ("catalogue", "programme", "answered")
+    return [told_words(one) for one in answer.told]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "À quelle heure commence l'atelier sur les poubelles et dans quelle salle ?",
+        "c'est quand l'atelier 2",
+        "ou se tient l atelier 2 ?",
+        "l'atelier 2, c'est à quelle heure ?",
+        "horaire de l'atelier 2",
+    ],
+)
+def test_when_and_where_a_session_is(question: str) -> None:
+    assert lines(question) == [
+        "Atelier « Collecte des déchets » : lundi 2 juin 2025, 11 h 15, Salle Nord."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "head", "number"),
+    [
+        ("Combien d'ateliers y a-t-il ?", "Le programme compte 2 séances de type « atelier ».", 2),
+        ("liste des ateliers", "Le programme compte 2 séances de type « atelier ».", 2),
+        ("Quel est le programme ?", "Le programme compte 3 séances.", 3),
+        ("How many workshops are there?", "Le programme compte 2 séances de type « atelier ».", 2),
+        ("Combien de séances ?", "Le programme compte 3 séances.", 3),
+    ],
+)
+def test_sessions_are_counted_and_listed(question: str, head: str, number: int) -> None:
+    first, *others = lines(question)
+    assert (first, len(others)) == (head, number)
+
+
+def test_speakers_of_one_session_or_of_all() -> None:
+    noise = "Atelier « Le bruit en ville » : Animatrice, cadre de vie ; Participant, voirie."
+    assert lines("Qui anime l'atelier 1 ?") == [noise]
+    assert lines("qui a parlé du bruit ?") == [noise]
+    assert len(lines("Quels sont les intervenants du forum ?")) == 3
+
+
+def test_documents_lead_somewhere() -> None:
+    answer = asked("Y a-t-il un diaporama de l'atelier 1 ?")
+    assert answer is not None
+    assert [one.id for one in answer.told[0].documents] == ["f/atelier-1-bruit/b.pptx"]
+    assert lines("Quels documents sont disponibles ?") == [
+        "3 documents peuvent être consultés.",
+        "Atelier « Le bruit en ville », 2 documents :",
+        "Pour tout l'événement, 1 document :",
+    ]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Combien de participants à l'atelier 1 ?",
+        "À quelle heure ouvre la piscine ?",
+        "Quels documents faut-il fournir ?",
+        "Quels sont les supports de communication ?",
+        "Qui a parlé de la piscine ?",
+        "C'est quand le prochain forum ?",
+        "Y a-t-il un atelier sur la piscine ?",
+        "Que dit-on du bruit ?",
+    ],
+)
+def test_what_the_programme_cannot_tell_is_left_to_the_documents(question: str) -> None:
+    assert asked(question) is None
+
+
+def test_without_times_or_rooms_nothing_is_said_of_them() -> None:
+    bare = replace(WASTE, date="", time="", room="")
+    assert asked("c'est quand l'atelier 2", replace(SHELF, sessions=(bare,))) is None
