@@ -29,6 +29,8 @@ PR_SET_PDEATHSIG = 1
 #: A file that killed PDFium so many times is read without it from then on.
 _MAX_STARTS = 4
 UNOPENED = -1
+#: Running headers and footers stand within this share of a page's height: 3 cm of an A4 page.
+MARGIN = 0.1
 
 
 class Pdfium(Protocol):
@@ -44,6 +46,9 @@ class Pdfium(Protocol):
 
     def text(self, at: int) -> str | None:
         """Return a page's text."""
+
+    def margins(self, at: int) -> str | None:
+        """Return the text of a page's top and bottom margins, a tenth of its height each."""
 
     def size(self, at: int) -> tuple[float, float] | None:
         """Return a page's width and height in points, as one sees it."""
@@ -76,6 +81,20 @@ class _Here:
             text = page.get_textpage()
             try:
                 return str(text.get_text_range())[:MAX_BLOCK_CHARACTERS]
+            finally:
+                text.close()
+
+        return self._of_page(at, read)
+
+    def margins(self, at: int) -> str | None:
+        def read(page: Any) -> str:
+            left, bottom, right, top = page.get_cropbox()
+            high = MARGIN * (top - bottom)
+            text = page.get_textpage()
+            try:
+                above = text.get_text_bounded(left, top - high, right, top)
+                below = text.get_text_bounded(left, bottom, right, bottom + high)
+                return f"{above}\n{below}"[:MAX_BLOCK_CHARACTERS]
             finally:
                 text.close()
 
@@ -128,6 +147,10 @@ class _Apart:
 
     def text(self, at: int) -> str | None:
         found = self._ask("text", at)
+        return found if isinstance(found, str) else None
+
+    def margins(self, at: int) -> str | None:
+        found = self._ask("margins", at)
         return found if isinstance(found, str) else None
 
     def size(self, at: int) -> tuple[float, float] | None:

@@ -7,7 +7,7 @@ slow. PDFium also surveys the whole file first (1 ms a page) for its running hea
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -115,9 +115,10 @@ def _read(
     if labels:
         yield Fact("page_labels", labels)
     texts = _surveyed(pdfium, number, seconds)
-    survey = Survey.of([text for text in texts.values() if text is not None])
-    if survey.running:
-        yield Fact("running_lines", " / ".join(sorted(survey.running)))
+    read = {at: text for at, text in texts.items() if text is not None}
+    survey = Survey.of(read, _margins(pdfium, read))
+    if survey.examples:
+        yield Fact("running_lines", " / ".join(survey.examples))
     pages = _Pages()
     read_any = False
     for at in range(number):
@@ -131,7 +132,7 @@ def _read(
             (pages.lost if too_slow else pages.damaged).append(at + 1)
             continue
         (pages.by_pypdf if chosen is first else pages.by_pdfium).append(at + 1)
-        lines = clean_page(chosen[:MAX_BLOCK_CHARACTERS], survey, report=not slides)
+        lines = clean_page(chosen[:MAX_BLOCK_CHARACTERS], survey, report=not slides, page=at)
         letters = sum(len(line.replace(" ", "")) for line in lines)
         if _is_picture(pdfium, at, letters):
             pages.without_text.append(at + 1)
@@ -145,6 +146,17 @@ def _read(
     if not read_any:
         pages.refuse(seconds)
     yield from pages.parts(seconds, stopped)
+
+
+def _margins(pdfium: Pdfium | None, pages: Iterable[int]) -> dict[int, str] | None:
+    """Return the text of the margins of pages, from 0; None where one of them can't be read."""
+    found: dict[int, str] = {}
+    for at in pages:
+        text = pdfium.margins(at) if pdfium else None
+        if text is None:
+            return None
+        found[at] = text
+    return found
 
 
 def _surveyed(pdfium: Pdfium | None, number: int, seconds: float) -> dict[int, str | None]:

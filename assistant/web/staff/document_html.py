@@ -149,6 +149,7 @@ def _facts(kept: Kept, language: Language) -> str:
         ("kind", kind_words(state.kind, language) if state else ""),
         ("pages", facts.get("pages", "") if state else ""),
         ("missing", state.missing if state else ""),
+        ("running_lines", facts.get("running_lines", "") if state else ""),
         ("passages", str(state.passages) if state else ""),
         ("engine", state.engine if state else ""),
         ("size", size_of(size, language)),

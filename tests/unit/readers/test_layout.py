@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from assistant.readers.pdf.layout import Survey, better_text, clean_page, title_lines
@@ -33,19 +35,78 @@ def test_a_full_line_of_a_report_goes_on_before_a_capital() -> None:
     assert clean_page(f"{full}\nLyon.\n{full}", Survey(), report=True)[0] == f"{full} Lyon."
 
 
+def surveyed(pages: Sequence[str], margins: Sequence[str] | None = None) -> list[list[str]]:
+    """Return the lines of each page, surveyed together."""
+    survey = Survey.of(
+        dict(enumerate(pages)), None if margins is None else dict(enumerate(margins))
+    )
+    return [clean_page(page, survey, report=False, page=at) for at, page in enumerate(pages)]
+
+
 def test_running_lines_go_and_a_repeated_sentence_of_the_body_stays() -> None:
     pages = [
         f"Forum 2025 – page {n}\nTitre {chr(64 + n)}\na\nb\nIl faut mesurer.\nc\nd\ne"
         for n in range(1, 7)
     ]
-    survey = Survey.of(pages)
-    lines = clean_page(pages[2], survey, report=False)
+    lines = surveyed(pages)[2]
     assert "Forum 2025 – page 3" not in lines
     assert any("Il faut mesurer." in line for line in lines)
 
 
+NUMBERS = {
+    "alone": "{n}",
+    "between dashes": "– {n} –",
+    "of how many": "{n}/6",
+    "page": "Page {n}",
+    "page of how many": "page {n} sur 6",
+    "after words": "Conseil municipal | page {n}",
+    "before words": "Page {n} – Conseil municipal",
+    "the same words": "Conseil municipal de Valdeclair",
+    "a day alone": "12 mars 2024",
+}
+
+
+@pytest.mark.parametrize("line", NUMBERS.values(), ids=NUMBERS)
+def test_a_page_number_and_words_that_stay_the_same_run(line: str) -> None:
+    written = [line.format(n=n) for n in range(1, 7)]
+    pages = [f"Objet {chr(64 + n)}.\nLa ville décide.\n{written[n - 1]}" for n in range(1, 7)]
+    for at, lines in enumerate(surveyed(pages, written)):
+        assert lines == [f"Objet {chr(65 + at)}.", "La ville décide."]
+
+
+FACTS = {
+    "a numbered decision": "Délibération n° 2024-{n:02d}",
+    "one numbered as its page": "Délibération n° {n}",
+    "who reports": "Rapporteur : le premier adjoint",
+    "a vote": "Pour : {m} voix - Contre : 8 voix",
+    "a vote as a fraction": "{m}/29",
+    "a count": "Inscrits : {m}",
+    "a count alone": "{m}",
+    "a numbered title": "{n}. Budget",
+    "a year that differs": "Comptes de 20{m}",
+}
+
+
+@pytest.mark.parametrize("line", FACTS.values(), ids=FACTS)
+def test_what_a_page_says_of_itself_stays_even_in_its_margin(line: str) -> None:
+    written = [line.format(n=n, m=17 + n * n) for n in range(1, 7)]
+    pages = [f"{written[n - 1]}\nObjet {chr(64 + n)}.\nLa ville décide." for n in range(1, 7)]
+    for at, lines in enumerate(surveyed(pages, written)):
+        assert lines[0] == written[at]
+
+
+def test_words_repeated_outside_the_margins_are_text() -> None:
+    pages = [f"Ville de Valdeclair\nObjet {chr(64 + n)}.\nAdopté à l'unanimité" for n in range(6)]
+    assert surveyed(pages, ["Ville de Valdeclair"] * 6)[0] == ["Objet @.", "Adopté à l'unanimité"]
+
+
+def test_a_survey_gives_an_example_of_each_running_line() -> None:
+    pages = {n: f"Ville de Valdeclair\nObjet {chr(65 + n)}.\nPage {n + 1}" for n in range(6)}
+    assert Survey.of(pages).examples == ("Page 1", "Ville de Valdeclair")
+
+
 def test_a_running_line_that_one_engine_breaks_in_two_goes_too() -> None:
-    survey = Survey(running=frozenset({"contenu fictif page 0"}))
+    survey = Survey(running=frozenset({"contenu fictif #"}))
     assert clean_page("Titre\nCorps.\nContenu fictif\npage 4", survey, report=False) == [
         "Titre",
         "Corps.",
