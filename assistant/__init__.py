@@ -1,114 +1,37 @@
 """A local assistant that answers questions over an event's material, and cites its sources.
 
-Importing this package loads no model and no index: the public names are looked up when used.
+Importing this package loads no model and no index: a public name is looked up when it is used,
+in the `__all__` of the modules below, and `__version__` in what was installed.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+#: Whose `__all__` is public, from the quickest to load to the slowest.
+_HOMES = ("errors", "settings", "records", "core")
+
 if TYPE_CHECKING:
-    from assistant.core import Assistant, open_assistant
-    from assistant.errors import (
-        AccountError,
-        AssistantError,
-        BackupError,
-        CorpusError,
-        DepositError,
-        FeedbackError,
-        IndexDamaged,
-        IndexFault,
-        IndexMismatch,
-        IndexMissing,
-        IndexUnwritable,
-        ModelError,
-        QuestionError,
-        ReadError,
-        RequestError,
-        SettingsError,
-        SyncRunning,
-    )
-    from assistant.records import (
-        Answer,
-        Block,
-        Citation,
-        Document,
-        DocumentState,
-        Filters,
-        Hit,
-        Mark,
-        Passage,
-        Place,
-        Problem,
-        Progress,
-        Said,
-        Session,
-        Shown,
-        SyncReport,
-    )
-    from assistant.settings import Settings, load_settings
+    from assistant.core import *  # noqa: F403
+    from assistant.errors import *  # noqa: F403
+    from assistant.records import *  # noqa: F403
+    from assistant.settings import *  # noqa: F403
 
-_HOMES = {
-    "core": ("Assistant", "open_assistant"),
-    "errors": (
-        "AccountError", "AssistantError", "BackupError", "CorpusError", "DepositError",
-        "FeedbackError", "IndexDamaged", "IndexFault", "IndexMismatch", "IndexMissing",
-        "IndexUnwritable", "ModelError", "QuestionError", "ReadError", "RequestError",
-        "SettingsError",
-        "SyncRunning",
-    ),
-    "records": (
-        "Answer", "Block", "Citation", "Document", "DocumentState", "Filters", "Hit", "Mark",
-        "Passage", "Place", "Problem", "Progress", "Said", "Session", "Shown", "SyncReport",
-    ),
-    "settings": ("Settings", "load_settings"),
-}  # fmt: skip
-_HOME = {name: module for module, names in _HOMES.items() for name in names}
-
-__all__ = [
-    "AccountError",
-    "Answer",
-    "Assistant",
-    "AssistantError",
-    "BackupError",
-    "Block",
-    "Citation",
-    "CorpusError",
-    "DepositError",
-    "Document",
-    "DocumentState",
-    "FeedbackError",
-    "Filters",
-    "Hit",
-    "IndexDamaged",
-    "IndexFault",
-    "IndexMismatch",
-    "IndexMissing",
-    "IndexUnwritable",
-    "Mark",
-    "ModelError",
-    "Passage",
-    "Place",
-    "Problem",
-    "Progress",
-    "QuestionError",
-    "ReadError",
-    "RequestError",
-    "Said",
-    "Session",
-    "Settings",
-    "SettingsError",
-    "Shown",
-    "SyncReport",
-    "SyncRunning",
-    "load_settings",
-    "open_assistant",
-]
-
-
-def __getattr__(name: str) -> Any:
-    """Import the module of a public name when it is first used (PEP 562)."""
-    if name not in _HOME:
+    __version__: str
+else:
+    # Hidden from type checkers, which would let any name through.
+    def __getattr__(name: str) -> Any:
+        """Return what a public name means, its module loaded when it is first used (PEP 562)."""
+        homes = (import_module(f"{__name__}.{one}") for one in _HOMES)
+        if name == "__all__":
+            return sorted(public for home in homes for public in home.__all__)
+        if name == "__version__":
+            return import_module(f"{__name__}.version").installed_version()
+        # A module of ours, or what Python itself looks for, needs none of them.
+        if not name.startswith("_") and find_spec(f"{__name__}.{name}") is None:
+            for home in homes:
+                if name in home.__all__:
+                    return getattr(home, name)
         raise AttributeError(f"module 'assistant' has no attribute {name!r}")
-    return getattr(import_module(f"assistant.{_HOME[name]}"), name)

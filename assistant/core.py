@@ -58,6 +58,9 @@ from assistant.retrieval.small_talk import small_talk
 from assistant.settings import Settings
 from assistant.text.lexicon import site_lexicon
 
+#: What `assistant` makes public.
+__all__ = ["Assistant", "open_assistant"]
+
 #: Passages looked at for an answer; those beyond the quotes are shown as the closest.
 _CONSIDERED = 10
 #: The places of what may have been on screen.

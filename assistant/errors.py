@@ -23,6 +23,27 @@ from __future__ import annotations
 
 from assistant.i18n import Language, say
 
+#: What `assistant` makes public.
+__all__ = [
+    "AccountError",
+    "AssistantError",
+    "BackupError",
+    "CorpusError",
+    "DepositError",
+    "FeedbackError",
+    "IndexDamaged",
+    "IndexFault",
+    "IndexMismatch",
+    "IndexMissing",
+    "IndexUnwritable",
+    "ModelError",
+    "QuestionError",
+    "ReadError",
+    "RequestError",
+    "SettingsError",
+    "SyncRunning",
+]
+
 
 class AssistantError(Exception):
     """The root of all errors a user can meet; `str()` gives its French message.

@@ -13,7 +13,6 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -26,6 +25,7 @@ from assistant.records import Citation, Hit
 from assistant.serialize import place_of, place_words, plain
 from assistant.serving import take_up_newest
 from assistant.settings import Settings
+from assistant.version import DISTRIBUTION, installed_version
 from assistant.web.api.requests import QuestionRequest, SearchRequest
 from assistant.web.api.routes import description
 from assistant.web.http.failures import log_failure
@@ -176,8 +176,8 @@ def server_of(tools: Tools) -> Server[dict[str, Any]]:
         return types.CallToolResult(content=[told], is_error=True)
 
     return Server(
-        "assistant-evenement",
-        version=_version(),
+        DISTRIBUTION,
+        version=installed_version(),
         title=say("api.server_title"),
         instructions=say("api.server_instructions"),
         on_list_tools=listed,
@@ -203,10 +203,3 @@ def _warm_up(assistant: Assistant) -> None:
         assistant.warm_up()
     except AssistantError as e:
         print(f"{e}\n{say('cli.remedy', remedy=e.remedy)}", file=sys.stderr)
-
-
-def _version() -> str:
-    try:
-        return version("assistant-evenement")
-    except PackageNotFoundError:
-        return ""

@@ -14,6 +14,26 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+#: What `assistant` makes public.
+__all__ = [
+    "Answer",
+    "Block",
+    "Citation",
+    "Document",
+    "DocumentState",
+    "Filters",
+    "Hit",
+    "Mark",
+    "Passage",
+    "Place",
+    "Problem",
+    "Progress",
+    "Said",
+    "Session",
+    "Shown",
+    "SyncReport",
+]
+
 #: One vector, float32 [dim], of length 1.
 Vector = NDArray[np.float32]
 #: Vectors in rows, float32 [n, dim], each of length 1.

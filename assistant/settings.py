@@ -17,6 +17,9 @@ from typing import Any
 
 from assistant.errors import SettingsError
 
+#: What `assistant` makes public.
+__all__ = ["Settings", "load_settings"]
+
 #: Raised when what a reader or the chunker makes of a same file changes: stored passages are
 #: then out of date, and `sync --rebuild` is asked for.
 PASSAGE_FORMAT = 2

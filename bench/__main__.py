@@ -10,8 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from assistant.core import Assistant
-from assistant.settings import Settings
+# As a program of a town would: mypy then judges the types of the public names.
+from assistant import Assistant, Settings
 from bench.scale import QUESTIONS, ROOT
 
 

@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from importlib import metadata
 from pathlib import Path
 from typing import BinaryIO
 
@@ -29,6 +28,7 @@ from assistant.settings import Settings
 from assistant.system import journal
 from assistant.system.files import sync_to_disk
 from assistant.system.journal import FORMER, STAGED
+from assistant.version import installed_version
 
 #: Raised when what an archive holds, or where, changes.
 FORMAT = 1
@@ -76,14 +76,6 @@ class Backup:
     generation: str
     with_corpus: bool
     left_out: tuple[str, ...]
-
-
-def version() -> str:
-    """Return the version of the assistant, empty where it is not installed."""
-    try:
-        return metadata.version("assistant-evenement")
-    except metadata.PackageNotFoundError:
-        return ""
 
 
 def back_up(
@@ -167,7 +159,7 @@ class _Writer:
                 self._corpus()
             contents = Contents(
                 format=FORMAT,
-                version=version(),
+                version=installed_version(),
                 made=datetime.now().astimezone().isoformat(timespec="seconds"),
                 catalog_format=schema.FORMAT,
                 generation_format=publishing.FORMAT,

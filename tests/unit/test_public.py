@@ -1,4 +1,4 @@
-"""The package's public surface: complete, sorted, each name where it says."""
+"""The public surface: complete, sorted, each name where it says, seen by type checkers."""
 
 from __future__ import annotations
 
@@ -9,37 +9,21 @@ from pathlib import Path
 import pytest
 
 import assistant
+from assistant import version
 
-
-def _names_for_type_checkers() -> dict[str, set[str]]:
-    """Return what `if TYPE_CHECKING:` imports, by module."""
-    tree = ast.parse(Path(assistant.__file__).read_text(encoding="utf-8"))
-    found: dict[str, set[str]] = {}
-    for guarded in (one for one in tree.body if isinstance(one, ast.If)):
-        for one in guarded.body:
-            if isinstance(one, ast.ImportFrom) and one.module:
-                module = one.module.removeprefix("assistant.")
-                found.setdefault(module, set()).update(name.name for name in one.names)
-    return found
+HOMES = [import_module(f"assistant.{name}") for name in assistant._HOMES]
 
 
 def test_the_public_names_are_sorted_and_named_once() -> None:
     assert assistant.__all__ == sorted(set(assistant.__all__))
-
-
-def test_every_public_name_has_a_home() -> None:
-    assert set(assistant.__all__) == {name for names in assistant._HOMES.values() for name in names}
-
-
-def test_type_checkers_see_the_names_that_run() -> None:
-    homes = {module: set(names) for module, names in assistant._HOMES.items()}
-    assert _names_for_type_checkers() == homes
+    assert len(assistant.__all__) == sum(len(home.__all__) for home in HOMES)
 
 
 @pytest.mark.parametrize("name", assistant.__all__)
 def test_a_public_name_is_its_module_s_own(name: str) -> None:
-    home = next(module for module, names in assistant._HOMES.items() if name in names)
-    assert getattr(assistant, name) is getattr(import_module(f"assistant.{home}"), name)
+    (home,) = (one for one in HOMES if name in one.__all__)
+    assert getattr(assistant, name) is getattr(home, name)
+    assert getattr(home, name).__module__ == home.__name__
 
 
 def test_every_error_is_public() -> None:
@@ -49,9 +33,27 @@ def test_every_error_is_public() -> None:
         for name, one in vars(errors).items()
         if isinstance(one, type) and issubclass(one, errors.AssistantError)
     }
-    assert classes <= set(assistant.__all__)
+    assert classes == set(errors.__all__)
 
 
-def test_an_unknown_name_is_an_attribute_error() -> None:
-    with pytest.raises(AttributeError, match="inconnu"):
-        getattr(assistant, "inconnu")  # noqa: B009
+def test_type_checkers_see_the_modules_whose_names_are_public() -> None:
+    tree = ast.parse(Path(assistant.__file__).read_text(encoding="utf-8"))
+    guarded = next(one for one in tree.body if isinstance(one, ast.If))
+    seen = {
+        one.module.removeprefix("assistant.")
+        for one in guarded.body
+        if isinstance(one, ast.ImportFrom) and one.module and one.names[0].name == "*"
+    }
+    assert seen == set(assistant._HOMES)
+
+
+@pytest.mark.parametrize("name", ["inconnu", "Catalog", "Vector", "say", "_inconnu", "core_"])
+def test_an_unknown_name_is_an_attribute_error(name: str) -> None:
+    with pytest.raises(AttributeError, match=name):
+        getattr(assistant, name)
+
+
+def test_the_version_is_that_of_what_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert assistant.__version__ == version.metadata.version("assistant-evenement")
+    monkeypatch.setattr(version, "DISTRIBUTION", "nothing-of-this-name")
+    assert assistant.__version__ == ""

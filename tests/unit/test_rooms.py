@@ -50,7 +50,7 @@ ROOMS = (
     {"settings"},
     {"errors"},
     {"i18n"},
-    {"records"},
+    {"records", "version"},
 )
 FLOOR = {room: -level for level, rooms in enumerate(ROOMS) for room in rooms}
 

@@ -30,6 +30,7 @@ from assistant.settings import Settings
 from assistant.system.built_folders import is_complete
 from assistant.system.files import sha256_of
 from assistant.system.offline import SEALED_ENVIRONMENT
+from assistant.version import DISTRIBUTION
 
 #: Free space, in bytes, under which nothing can be counted on, and under which it is soon so.
 LEAST_FREE, LITTLE_FREE = 200_000_000, 1_000_000_000
@@ -40,7 +41,6 @@ _FIRST_YEAR, _LAST_YEAR = 2025, 2100
 #: Kept for documentation (RFC 5737, RFC 3849): no machine has these addresses.
 _NOBODY = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
 _LEAST_PYTHON, _LEAST_SQLITE = (3, 11), (3, 37)
-_DISTRIBUTION = "assistant-evenement"
 
 
 # --- Disk --------------------------------------------------------------------------------------
@@ -256,7 +256,7 @@ def wrong_packages(requirements: Iterable[str]) -> list[str] | None:
 def _requirements() -> list[str]:
     """Return what is required, as installed, or as the sources say where nothing is."""
     try:
-        return metadata.requires(_DISTRIBUTION) or []
+        return metadata.requires(DISTRIBUTION) or []
     except metadata.PackageNotFoundError:
         project = _read(str(Path(__file__).parents[3] / "pyproject.toml"))
         found = tomllib.loads(project).get("project", {}).get("dependencies", [])
