@@ -88,7 +88,7 @@ class ProgramRequest(BaseModel, extra="forbid", strict=True):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _told(cls, sent: Any, validate: ModelWrapValidatorHandler[Self]) -> Self:
+    def _in_our_words(cls, sent: Any, validate: ModelWrapValidatorHandler[Self]) -> Self:
         """Say what is wrong in our words, in place of pydantic's."""
         try:
             return validate(sent)

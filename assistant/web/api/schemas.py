@@ -27,7 +27,7 @@ Span = Annotated[list[Count], Field(min_length=2, max_length=2)]
 Change = Annotated[list[str], Field(min_length=2, max_length=2)]
 
 
-def _told(description: str, **options: Any) -> Any:
+def _field(description: str, **options: Any) -> Any:
     return Field(description=description, **options)
 
 
@@ -38,48 +38,48 @@ class Schema(BaseModel, extra="forbid", strict=True):
 class PlaceSchema(Schema, title="Place", json_schema_extra={"description": "openapi.place"}):
     """Where a text stands in its document."""
 
-    kind: Annotated[PlaceKind, _told("openapi.place_kind")]
-    first: Annotated[Number, _told("openapi.first")]
-    last: Annotated[Number, _told("openapi.last")]
+    kind: Annotated[PlaceKind, _field("openapi.place_kind")]
+    first: Annotated[Number, _field("openapi.first")]
+    last: Annotated[Number, _field("openapi.last")]
 
 
 class MarkSchema(Schema, title="Mark", json_schema_extra={"description": "openapi.mark"}):
     """Where a passage's text stands, from one of its characters on."""
 
-    offset: Annotated[Count, _told("openapi.offset")]
-    first: Annotated[Number, _told("openapi.first")]
-    last: Annotated[Number, _told("openapi.last")]
+    offset: Annotated[Count, _field("openapi.offset")]
+    first: Annotated[Number, _field("openapi.first")]
+    last: Annotated[Number, _field("openapi.last")]
 
 
 class PassageSchema(Schema, title="Passage", json_schema_extra={"description": "openapi.passage"}):
     """A piece of a document."""
 
-    document_id: Annotated[str, _told("openapi.document_id")]
-    ordinal: Annotated[Count, _told("openapi.ordinal")]
-    text: Annotated[str, _told("openapi.passage_text")]
-    context: Annotated[str, _told("openapi.context")]
+    document_id: Annotated[str, _field("openapi.document_id")]
+    ordinal: Annotated[Count, _field("openapi.ordinal")]
+    text: Annotated[str, _field("openapi.passage_text")]
+    context: Annotated[str, _field("openapi.context")]
     place: PlaceSchema
-    tokens: Annotated[Count, _told("openapi.tokens")]
-    speaker: Annotated[str, _told("openapi.speaker")]
-    marks: Annotated[list[MarkSchema], _told("openapi.marks")]
-    id: Annotated[str, _told("openapi.passage_id", pattern="^[0-9]+$")]
+    tokens: Annotated[Count, _field("openapi.tokens")]
+    speaker: Annotated[str, _field("openapi.speaker")]
+    marks: Annotated[list[MarkSchema], _field("openapi.marks")]
+    id: Annotated[str, _field("openapi.passage_id", pattern="^[0-9]+$")]
 
 
 class ShownSchema(Schema, title="Shown", json_schema_extra={"description": "openapi.shown"}):
     """The slide on screen when something was said."""
 
-    document_id: Annotated[str, _told("openapi.shown_document")]
+    document_id: Annotated[str, _field("openapi.shown_document")]
     place: PlaceSchema
-    title: Annotated[str, _told("openapi.shown_title")]
-    confidence: Annotated[Share, _told("openapi.shown_confidence")]
+    title: Annotated[str, _field("openapi.shown_title")]
+    confidence: Annotated[Share, _field("openapi.shown_confidence")]
 
 
 class SaidSchema(Schema, title="Said", json_schema_extra={"description": "openapi.said"}):
     """When a slide was spoken about."""
 
-    document_id: Annotated[str, _told("openapi.said_document")]
+    document_id: Annotated[str, _field("openapi.said_document")]
     place: PlaceSchema
-    confidence: Annotated[Share, _told("openapi.said_confidence")]
+    confidence: Annotated[Share, _field("openapi.said_confidence")]
 
 
 class AddressesSchema(
@@ -87,26 +87,26 @@ class AddressesSchema(
 ):
     """What opens a source."""
 
-    passage: Annotated[Address, _told("openapi.passage_address")]
-    document: Annotated[Address | None, _told("openapi.document_address")]
+    passage: Annotated[Address, _field("openapi.passage_address")]
+    document: Annotated[Address | None, _field("openapi.document_address")]
 
 
 class HitSchema(Schema, title="Hit", json_schema_extra={"description": "openapi.hit"}):
     """A passage found."""
 
     passage: PassageSchema
-    title: Annotated[str, _told("openapi.found_title")]
-    rank: Annotated[Rank, _told("openapi.rank")]
-    score: Annotated[Number, _told("openapi.score")]
-    cosine: Annotated[Number, _told("openapi.cosine")]
-    sentence: Annotated[Number, _told("openapi.sentence")]
-    bm25: Annotated[Number, _told("openapi.bm25")]
-    rerank: Annotated[Number | None, _told("openapi.rerank")]
-    automatic: Annotated[Automatic, _told("openapi.automatic")]
-    reply: Annotated[bool, _told("openapi.reply")]
-    shown: Annotated[ShownSchema | None, _told("openapi.shown_then")]
-    said: Annotated[SaidSchema | None, _told("openapi.said_then")]
-    place_in_words: Annotated[str, _told("openapi.place_in_words")]
+    title: Annotated[str, _field("openapi.found_title")]
+    rank: Annotated[Rank, _field("openapi.rank")]
+    score: Annotated[Number, _field("openapi.score")]
+    cosine: Annotated[Number, _field("openapi.cosine")]
+    sentence: Annotated[Number, _field("openapi.sentence")]
+    bm25: Annotated[Number, _field("openapi.bm25")]
+    rerank: Annotated[Number | None, _field("openapi.rerank")]
+    automatic: Annotated[Automatic, _field("openapi.automatic")]
+    reply: Annotated[bool, _field("openapi.reply")]
+    shown: Annotated[ShownSchema | None, _field("openapi.shown_then")]
+    said: Annotated[SaidSchema | None, _field("openapi.said_then")]
+    place_in_words: Annotated[str, _field("openapi.place_in_words")]
     addresses: AddressesSchema
 
 
@@ -115,18 +115,18 @@ class CitationSchema(
 ):
     """A sentence quoted."""
 
-    number: Annotated[Rank, _told("openapi.number")]
+    number: Annotated[Rank, _field("openapi.number")]
     passage: PassageSchema
-    title: Annotated[str, _told("openapi.found_title")]
-    start: Annotated[Count, _told("openapi.start")]
-    end: Annotated[Count, _told("openapi.end")]
-    automatic: Annotated[Automatic, _told("openapi.automatic")]
-    marked: Annotated[list[Span], _told("openapi.marked")]
-    quote: Annotated[str, _told("openapi.quote")]
+    title: Annotated[str, _field("openapi.found_title")]
+    start: Annotated[Count, _field("openapi.start")]
+    end: Annotated[Count, _field("openapi.end")]
+    automatic: Annotated[Automatic, _field("openapi.automatic")]
+    marked: Annotated[list[Span], _field("openapi.marked")]
+    quote: Annotated[str, _field("openapi.quote")]
     place: PlaceSchema
-    shown: Annotated[ShownSchema | None, _told("openapi.shown_then")]
-    said: Annotated[SaidSchema | None, _told("openapi.said_then")]
-    place_in_words: Annotated[str, _told("openapi.place_in_words")]
+    shown: Annotated[ShownSchema | None, _field("openapi.shown_then")]
+    said: Annotated[SaidSchema | None, _field("openapi.said_then")]
+    place_in_words: Annotated[str, _field("openapi.place_in_words")]
     addresses: AddressesSchema
 
 
@@ -135,41 +135,41 @@ class ListedDocumentSchema(
 ):
     """A document that a sentence of the tool's own leads to."""
 
-    id: Annotated[str, _told("openapi.document_id")]
-    title: Annotated[str, _told("openapi.found_title")]
-    kind: Annotated[str, _told("openapi.listed_kind")]
-    address: Annotated[Address, _told("openapi.listed_address")]
+    id: Annotated[str, _field("openapi.document_id")]
+    title: Annotated[str, _field("openapi.found_title")]
+    kind: Annotated[str, _field("openapi.listed_kind")]
+    address: Annotated[Address, _field("openapi.listed_address")]
 
 
 class ToldSchema(Schema, title="Told", json_schema_extra={"description": "openapi.told"}):
     """A sentence in the tool's own words."""
 
-    words: Annotated[str, _told("openapi.told_words")]
-    asks: Annotated[bool, _told("openapi.told_asks")]
-    session: Annotated[str, _told("openapi.told_session")]
-    documents: Annotated[list[ListedDocumentSchema], _told("openapi.told_documents")]
+    words: Annotated[str, _field("openapi.told_words")]
+    asks: Annotated[bool, _field("openapi.told_asks")]
+    session: Annotated[str, _field("openapi.told_session")]
+    documents: Annotated[list[ListedDocumentSchema], _field("openapi.told_documents")]
 
 
 class AnswerSchema(Schema, title="Answer", json_schema_extra={"description": "openapi.answer"}):
     """What is answered to a question."""
 
-    question: Annotated[str, _told("openapi.question")]
-    status: Annotated[Status, _told("openapi.answer_status")]
-    text: Annotated[str, _told("openapi.answer_text")]
-    citations: Annotated[list[CitationSchema], _told("openapi.citations")]
-    confidence: Annotated[Share, _told("openapi.confidence")]
-    engine: Annotated[Engine, _told("openapi.engine")]
-    hits: Annotated[list[HitSchema], _told("openapi.considered")]
-    seconds: Annotated[Seconds, _told("openapi.seconds")]
-    subject: Annotated[str, _told("openapi.subject")]
-    changes: Annotated[list[Change], _told("openapi.changes")]
-    scope: Annotated[list[str], _told("openapi.scope")]
-    intent: Annotated[Intent, _told("openapi.intent")]
-    told: Annotated[list[ToldSchema], _told("openapi.told_lines")]
+    question: Annotated[str, _field("openapi.question")]
+    status: Annotated[Status, _field("openapi.answer_status")]
+    text: Annotated[str, _field("openapi.answer_text")]
+    citations: Annotated[list[CitationSchema], _field("openapi.citations")]
+    confidence: Annotated[Share, _field("openapi.confidence")]
+    engine: Annotated[Engine, _field("openapi.engine")]
+    hits: Annotated[list[HitSchema], _field("openapi.considered")]
+    seconds: Annotated[Seconds, _field("openapi.seconds")]
+    subject: Annotated[str, _field("openapi.subject")]
+    changes: Annotated[list[Change], _field("openapi.changes")]
+    scope: Annotated[list[str], _field("openapi.scope")]
+    intent: Annotated[Intent, _field("openapi.intent")]
+    told: Annotated[list[ToldSchema], _field("openapi.told_lines")]
 
 
 class HitsSchema(Schema, title="Hits", json_schema_extra={"description": "openapi.hits"}):
     """What is found by a search."""
 
-    question: Annotated[str, _told("openapi.searched")]
-    hits: Annotated[list[HitSchema], _told("openapi.ranked")]
+    question: Annotated[str, _field("openapi.searched")]
+    hits: Annotated[list[HitSchema], _field("openapi.ranked")]
