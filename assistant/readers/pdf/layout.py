@@ -28,12 +28,18 @@ _CHARACTERS = {**_T1, **_LIGATURES, 0x02: "-\n", 0x7F: "• ", 0xFFFE: "-\n"}
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _BULLET = re.compile(r"^[•●○◦▪■□▸►‣⁃∙·✓✔➢➔→*–—-][ \t]{1,8}(?=\S)")
 _LONE_BULLET = re.compile(r"^[•●○◦▪■□▸►‣⁃∙·✓✔➢➔→]$")
-_HYPHENATED = re.compile(r"\b(\w{1,40})-\n[ \t]{0,8}(\w{1,40})")
+_HYPHENATED = re.compile(r"(-?)\b(\w{1,40})-\n[ \t]{0,8}(\w{1,40})")
 _COMPOUND = re.compile(r"\b\w{1,40}-\w{1,40}\b")
 #: What follows a hyphen that belongs to the word: dit-il, celui-ci, peut-être, eux-mêmes.
 _AFTER_HYPHEN = frozenset(
     """il elle ils elles on je tu nous vous ce ci là la le les lui leur leurs y en moi toi être
     même mêmes t""".split()
+)
+#: What begins compounds, and is hardly ever where a word is cut: sous-préfet, but entre-prise.
+_BEFORE_HYPHEN = frozenset(
+    """après arrière avant beau belle chef cinquante compte demi deux dix essuie ex garde grand hors
+    lave nord non peut porte presque prêt quarante quasi quatre saint sainte sans semi social socio
+    soi soixante sous sud tiers tire tout trente trois vice vingt""".split()
 )
 #: A running line stands among so many lines from an edge, on at least this share of the pages.
 _RUNNING_LINES = 3
@@ -233,12 +239,18 @@ def _spelled(text: str) -> str:
 
 def _dehyphenated(text: str, compounds: frozenset[str]) -> str:
     def joined(found: re.Match[str]) -> str:
-        before, after = found[1], found[2]
+        begun, before, after = found.groups()
         whole = f"{before}-{after}"
         if not after[0].islower() or before[-1].isdigit():
-            return f"{whole}" if after[0].isalnum() else found[0]
-        keep = after.lower() in _AFTER_HYPHEN or whole.lower() in compounds
-        return whole if keep else before + after
+            return begun + whole if after[0].isalnum() else found[0]
+        # "rez-de-" goes on with a hyphen; "sous-" is a word that compounds begin with.
+        keep = (
+            bool(begun)
+            or after.lower() in _AFTER_HYPHEN
+            or before.lower() in _BEFORE_HYPHEN
+            or whole.lower() in compounds
+        )
+        return begun + (whole if keep else before + after)
 
     return _HYPHENATED.sub(joined, text)
 
