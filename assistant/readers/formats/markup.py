@@ -13,7 +13,7 @@ from lxml import html as lxml_html
 
 from assistant.errors import ReadError
 from assistant.readers.encodings import read_text_file
-from assistant.readers.formats.table_text import table_text
+from assistant.readers.formats.table_text import Cell, grid, span, table_text
 from assistant.readers.parts import Fact, Options, Part, Source
 from assistant.readers.titles import usable_title
 from assistant.records import Block, BlockKind, Place
@@ -141,11 +141,15 @@ def _unwrapped(words: str) -> str:
 
 
 def _rows(table: etree._Element) -> list[list[str]]:
-    return [
+    return grid(
         [
-            clean(_unwrapped("".join(map(str, cell.itertext()))))
+            Cell(
+                clean(_unwrapped("".join(map(str, cell.itertext())))),
+                span(cell.get("colspan")),
+                span(cell.get("rowspan")),
+            )
             for cell in row
             if isinstance(cell.tag, str) and cell.tag.lower() in ("td", "th")
         ]
         for row in table.iter("tr")
-    ]
+    )

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from assistant.errors import ReadError
+from assistant.readers.formats.table_text import Cell, grid, span
 from assistant.readers.parts import Fact, Source
 from assistant.readers.titles import usable_title
 from assistant.text.analysis import clean
@@ -115,15 +116,20 @@ def boxed_paragraphs(element: etree._Element) -> Iterator[etree._Element]:
 
 
 def rows_of(table: etree._Element) -> list[list[str]]:
-    """Return the texts of a table's cells; repeated empty ones are left out."""
-    rows: list[list[str]] = []
-    for row in table.iter(name("table:table-row")):
-        cells = []
-        for cell in row.findall("table:table-cell", NAMESPACES):
-            paragraphs = [text_of(p) for p in own_paragraphs(cell)]
-            cells.append(" ".join(text for text in paragraphs if text))
-        rows.append(cells)
-    return rows
+    """Return the texts of a table's cells, merged ones wherever they reach."""
+    return grid(
+        [_cell(cell) for cell in row.findall("table:table-cell", NAMESPACES)]
+        for row in table.iter(name("table:table-row"))
+    )
+
+
+def _cell(cell: etree._Element) -> Cell:
+    paragraphs = [text_of(p) for p in own_paragraphs(cell)]
+    return Cell(
+        " ".join(text for text in paragraphs if text),
+        span(cell.get(name("table:number-columns-spanned"))),
+        span(cell.get(name("table:number-rows-spanned"))),
+    )
 
 
 def notes_of(element: etree._Element) -> Iterator[str]:

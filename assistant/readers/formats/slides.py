@@ -26,7 +26,7 @@ from assistant.readers.formats.opendocument import (
     text_of,
 )
 from assistant.readers.formats.smartart import diagram_items
-from assistant.readers.formats.table_text import table_text
+from assistant.readers.formats.table_text import Cell, grid, table_text
 from assistant.readers.parts import Defect, Fact, Options, Part, Source
 from assistant.readers.titles import usable_title
 from assistant.records import Block, BlockKind, Place
@@ -129,8 +129,15 @@ def _shape(shape: Any, place: Place) -> Iterator[Block]:
     if shape.is_placeholder and shape.placeholder_format.type in _FURNITURE:
         return
     if getattr(shape, "has_table", False):
-        rows = [[cell.text for cell in row.cells] for row in shape.table.rows]
-        if text := table_text(rows):
+        rows = [
+            [
+                Cell(cell.text, cell.span_width, cell.span_height)
+                for cell in row.cells
+                if not cell.is_spanned
+            ]
+            for row in shape.table.rows
+        ]
+        if text := table_text(grid(rows)):
             yield Block(text, "table", place)
     elif getattr(shape, "has_chart", False):
         if text := _chart(shape.chart):

@@ -7,19 +7,23 @@ In: a workbook or a file of separated values. Out: for each sheet its name as a 
 from __future__ import annotations
 
 import csv
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import openpyxl
 from lxml import etree
+from openpyxl.utils import column_index_from_string
 from openpyxl.utils.exceptions import InvalidFileException
 
 from assistant.errors import ReadError
 from assistant.readers.encodings import read_text_file
 from assistant.readers.formats.cell_values import value_text
 from assistant.readers.formats.opendocument import metadata, name, parse_member, text_of
+from assistant.readers.formats.table_text import MAX_SPAN, Reach, span
 from assistant.readers.parts import MAX_BLOCK_CHARACTERS, Defect, Fact, Options, Part, Source
+from assistant.readers.sniffing import MAX_XML_BYTES
 from assistant.readers.titles import usable_title
 from assistant.records import Block, Place
 from assistant.text.analysis import clean
@@ -32,6 +36,8 @@ _LAST_ROW = 1_048_576
 _SHOWN = f"{MAX_ROWS:,}".replace(",", " ")  # French writes thousands apart
 #: Column titles are short; a longer cell is already content.
 MAX_TITLE_CHARACTERS = 120
+#: "A3:A5" among the merged cells at the end of a sheet's XML.
+_MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
 _DELIMITERS = (";", ",", "\t", "|")
 
 #: The number of a row (and of the last one that repeats it), and the texts of its cells.
@@ -71,6 +77,8 @@ def read_xlsx(path: Source, options: Options) -> Iterator[Part]:
 def _xlsx_rows(sheet: Any) -> Iterator[Row]:
     """Yield the rows that say something. The sheet's own idea of its size isn't believed."""
     sheet.reset_dimensions()
+    labels = _labels_over_rows(sheet)
+    said: dict[tuple[int, int], str] = {}
     rows = sheet.iter_rows(min_row=1, max_row=_LAST_ROW)
     for number, row in enumerate(rows, start=1):
         filled = [cell for cell in row[:MAX_COLUMNS] if cell.value is not None]
@@ -78,9 +86,43 @@ def _xlsx_rows(sheet: Any) -> Iterator[Row]:
             cells = [""] * (filled[-1].column if filled else 0)
             for cell in filled:
                 cells[cell.column - 1] = value_text(cell.value, cell.number_format)
+            _repeat(cells, number, labels.get(number, ()), said)
             if len(row) > MAX_COLUMNS and row[-1].value is not None:
                 cells += [""] * (MAX_COLUMNS - len(cells)) + ["…"]  # more than is read
             yield number, number, cells
+
+
+def _labels_over_rows(sheet: Any) -> dict[int, list[tuple[int, int]]]:
+    """Return, by row, the columns of the cells merged over it, each with the row it begins on.
+
+    openpyxl gives no merged cells of a sheet that it reads row by row: they stand at the end of
+    the sheet's XML. Labels over rows are few; a sheet with more than can be is read without.
+    """
+    with sheet.parent._archive.open(sheet._worksheet_path) as file:
+        content = file.read(MAX_XML_BYTES)
+    found: dict[int, list[tuple[int, int]]] = {}
+    begins = content.rfind(b"<mergeCells")
+    for match in _MERGED.finditer(content, begins) if begins >= 0 else ():
+        column = column_index_from_string(match[1].decode())
+        first, last = int(match[2]), int(match[3])
+        if column <= MAX_COLUMNS and first < last <= first + MAX_SPAN:
+            for number in range(first, min(last, MAX_ROWS) + 1):
+                found.setdefault(number, []).append((column, first))
+    return found
+
+
+def _repeat(
+    cells: list[str],
+    number: int,
+    labels: Sequence[tuple[int, int]],
+    said: dict[tuple[int, int], str],
+) -> None:
+    """Say again, among the `cells` of a row, the labels that are merged over it."""
+    for column, first in labels:
+        cells += [""] * (column - len(cells))
+        if number == first:
+            said[column, first] = cells[column - 1]
+        cells[column - 1] = said.get((column, first), "")
 
 
 def read_ods(path: Source, options: Options) -> Iterator[Part]:
@@ -106,24 +148,36 @@ def read_ods(path: Source, options: Options) -> Iterator[Part]:
 
 
 def _ods_rows(table: etree._Element) -> Iterator[Row]:
-    """Yield the rows that say something; identical ones that the file repeats come once."""
+    """Yield the rows that say something; identical ones that the file repeats come once.
+
+    A label merged over rows is said on each of them; what it covers is not seen, nor read.
+    """
     number = 1
+    reaching: Reach = {}
     for row in table.iter(name("table:table-row")):
         times = _times(row, "table:number-rows-repeated")
-        if any(cells := _ods_cells(row)):
+        cells, reaching = _ods_cells(row, reaching)
+        if any(cells):
             yield number, max(number, min(number + times - 1, MAX_ROWS)), cells
         number += times
 
 
-def _ods_cells(row: etree._Element) -> list[str]:
+def _ods_cells(row: etree._Element, reaching: Reach) -> tuple[list[str], Reach]:
+    """Return a row's cells, and what reaches into the row below."""
     cells: list[str] = []
+    below: Reach = {}
     for cell in row.iterchildren(name("table:table-cell"), name("table:covered-table-cell")):
         paragraphs = [text_of(p) for p in cell.iterchildren(name("text:p"))]
         text = clean("\n".join(filter(None, paragraphs)))
+        covered = cell.tag == name("table:covered-table-cell")
+        rows = span(cell.get(name("table:number-rows-spanned")))
         most = MAX_COLUMNS + 1 - len(cells)
-        times = min(most, _times(cell, "table:number-columns-repeated"))
-        cells += [text] * times
-    return cells
+        for _ in range(min(most, _times(cell, "table:number-columns-repeated"))):
+            shown, more = reaching.get(len(cells), ("", 0)) if covered else (text, rows)
+            if more > 1:
+                below[len(cells)] = shown, more - 1
+            cells.append(shown)
+    return cells, below
 
 
 def _times(element: etree._Element, attribute: str) -> int:

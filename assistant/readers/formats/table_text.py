@@ -5,7 +5,62 @@ In: the texts of a table's cells. Out: one text, a line per row.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+#: A cell reaches over so many columns or rows at most, and a row holds so many cells.
+MAX_SPAN = 1_000
+MAX_CELLS = 1_000
+
+#: By column: the text of a cell that reaches there, and over how many more rows.
+Reach = dict[int, tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell as a file has it: its text, and over how many columns and rows it is merged."""
+
+    text: str
+    columns: int = 1
+    rows: int = 1
+
+
+def grid(rows: Iterable[Iterable[Cell]]) -> list[list[str]]:
+    """Return a table's texts by row and column, that of a merged cell wherever it reaches.
+
+    As HTML lays tables out: a cell stands in the first column of its row that none from above
+    reaches.
+    """
+    laid: list[list[str]] = []
+    reaching: Reach = {}
+    for cells in rows:
+        row: list[str] = []
+        below: Reach = {}
+
+        def put(text: str, more: int, row: list[str] = row, below: Reach = below) -> None:
+            if more > 0:
+                below[len(row)] = text, more
+            row.append(text)
+
+        for cell in cells:
+            while len(row) in reaching:
+                text, more = reaching.pop(len(row))
+                put(text, more - 1)
+            for _ in range(min(max(1, cell.columns), MAX_SPAN)):
+                if len(row) < MAX_CELLS:
+                    reaching.pop(len(row), None)
+                    put(cell.text, min(cell.rows, MAX_SPAN) - 1)
+        while len(row) in reaching:
+            text, more = reaching.pop(len(row))
+            put(text, more - 1)
+        laid.append(row)
+        reaching = below
+    return laid
+
+
+def span(written: str | None) -> int:
+    """Return over how many cells one is merged, as a file writes it; 1 where it says nothing."""
+    return int(written[:4]) if written and written.isascii() and written.isdigit() else 1
 
 
 def table_text(rows: Sequence[Sequence[str]]) -> str:
