@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
+from importlib.resources import files
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -18,6 +19,7 @@ from rapidfuzz.distance import OSA
 from spellchecker import SpellChecker
 
 from assistant.text.analysis import fold, terms
+from assistant.text.stems import singular, stem
 
 #: Below this length, or two letters away, a mistyped word must begin as it should: too many
 #: words are as near.
@@ -120,7 +122,13 @@ class Spellings:
                 limit=None,
             )
             if one[0] == plain[:1] or (distance == 1 and len(plain) >= _FREE_FIRST_LETTER)
+            if not _is_longer(plain, one)
         ]
+
+
+def _is_longer(typed: str, known: str) -> bool:
+    """Tell whether a word is another with more letters after it: "internet" isn't "interne"."""
+    return typed.startswith(known) and typed[-1] != known[-1]
 
 
 def _is_slip(typed: str, meant: str) -> bool:
@@ -133,6 +141,27 @@ def _is_slip(typed: str, meant: str) -> bool:
     return alike or min(len(typed), len(meant)) >= _LONG_NAME
 
 
+# --- French words ------------------------------------------------------------------------------
+
+#: What goes before a word to make another of it. The short ones before whole words only: "comises"
+#: is no "mise".
+_PREFIXES = tuple(
+    """agro anti aero archi audio auto bio cyber electro extra geo eco hyper hydro infra inter intra
+    macro mega meta micro mini mono moto multi neo non para peri photo pluri poly post psycho radio
+    semi socio sous super supra sur tele thermo trans tri ultra uni video""".split()
+)
+_SHORT_PREFIXES = ("co", "de", "des", "in", "im", "pre", "pro", "re")
+#: What words are made with out of others; few mistyped words happen to end so.
+_SUFFIXES = re.compile(
+    r".*(?:[ai]tions?|ements?|ites?|iques?|ismes?|istes?|[ai]bles?|[ae]nces?|iser|ifier|ages?"
+    r"|eurs?|euses?|trices?|ifs?|ives?|ales?|al|aux|els?|elles?|aires?|iers?|ieres?|eries?|ologies?"
+    r"|iens?|iennes?|(?:ai|oi)se?s?)"
+)
+#: Shorter words are not taken apart, nor is what a short prefix leaves.
+_SHORTEST_DERIVED = 7
+_SHORTEST_REST = 5
+
+
 @cache
 def french_words() -> frozenset[str]:
     """Return the words of the French dictionary, in lower case, with accents."""
@@ -141,9 +170,54 @@ def french_words() -> frozenset[str]:
 
 @cache
 def _french() -> frozenset[str]:
-    return frozenset(word if word.isascii() else fold(word) for word in french_words())
+    """Return those and what `data/words.txt` adds, folded."""
+    return frozenset(fold(word) for words in (french_words(), _recent_words()) for word in words)
 
 
+def _recent_words() -> Iterator[str]:
+    text = (files("assistant") / "data" / "words.txt").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            yield from line.split()
+
+
+@cache
+def _french_stems() -> frozenset[str]:
+    return frozenset(stem(word) for word in french_words() if len(word) >= _SHORTEST_REST)
+
+
+@cache
+def _french_undoubled() -> frozenset[str]:
+    return frozenset(_DOUBLED.sub(r"\1", word) for word in _french())
+
+
+@lru_cache(maxsize=4096)
 def is_french(word: str) -> bool:
-    """Tell whether French has this word, whatever its accents. Slow the first time (0.5 s)."""
-    return fold(word) in _french()
+    """Tell whether a word is correct French, whatever its accents. Slow the first time (0.8 s).
+
+    It is one of the dictionary, in the singular or not, or derived from one as French does.
+    """
+    plain = fold(word)
+    if plain in _french() or singular(plain) in _french():
+        return True
+    # "conaissance" is "connaissance", and not made of "naissance".
+    return _DOUBLED.sub(r"\1", plain) not in _french_undoubled() and _is_derived(plain)
+
+
+def _is_derived(plain: str) -> bool:
+    """Tell whether a word is made of another by a suffix or a prefix."""
+    if _has_suffix(plain):
+        return True
+    rests = (plain.removeprefix(one) for one in _PREFIXES if plain.startswith(one))
+    if any(len(one) >= _SHORTEST_REST and (one in _french() or _has_suffix(one)) for one in rests):
+        return True
+    rests = (plain.removeprefix(one) for one in _SHORT_PREFIXES if plain.startswith(one))
+    return any(
+        len(one) >= _SHORTEST_DERIVED and one in _french() and _SUFFIXES.fullmatch(one)
+        for one in rests
+    )
+
+
+def _has_suffix(plain: str) -> bool:
+    long = len(plain) >= _SHORTEST_DERIVED
+    return long and bool(_SUFFIXES.fullmatch(plain)) and stem(plain) in _french_stems()

@@ -239,3 +239,11 @@ def test_every_change_is_of_something_typed(question: str) -> None:
 def test_over_an_empty_corpus_and_lexicon_nothing_changes(question: str) -> None:
     found = rewritten(question, Words(), Lexicon([], []))
     assert found == Rewritten(unicodedata.normalize("NFC", question))
+
+
+@pytest.mark.parametrize(
+    "asked", ["Le périscolaire coûte-t-il cher ?", "Y a-t-il internet ?", "la voirie extrascolaire"]
+)
+def test_a_correct_word_that_is_nowhere_is_not_replaced_by_its_neighbour(asked: str) -> None:
+    neighbours = Words("Le préscolaire et l'interne. La voirie parascolaire. Le coût, cher.")
+    assert rewritten(asked, neighbours, Lexicon([], [])).text == asked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.text.spelling import Spelling, Spellings, WordCount, is_french
+from assistant.text.spelling import Spelling, Spellings, WordCount, french_words, is_french
 
 TEXTS = (
     "La restauration scolaire de Valdeclair. Comment la cantine choisit-elle ?",
@@ -101,6 +101,40 @@ def test_a_french_word_is_known_with_or_without_its_accents(word: str) -> None:
     assert is_french(word)
 
 
-@pytest.mark.parametrize("word", ["cantnie", "rgpd", "poubeles", ""])
+@pytest.mark.parametrize(
+    "word",
+    """internet périscolaire Périscolaires extrascolaire vidéosurveillance résilience pénibilité
+    attractivité biodiversité smartphones webinaire chatbot covoiturage désimperméabilisation
+    végétalisation intercommunalités recyclerie écoconception photovoltaïque télétravailleur
+    multimodale cybersécurité""".split(),
+)
+def test_a_word_that_french_makes_of_another_is_french(word: str) -> None:
+    assert is_french(word)
+
+
+@pytest.mark.parametrize(
+    "word",
+    """cantnie rgpd poubeles acessibilité restauratoin conaissance travaile comises cantinne
+    bibliotèqe rebon frain -""".split(),
+)
 def test_what_is_not_french_is_told(word: str) -> None:
     assert not is_french(word)
+
+
+def test_few_mistyped_words_pass_for_french() -> None:
+    words = sorted(word for word in french_words() if len(word) >= 8 and word.isalpha())[::40]
+    typed = {f"{word[:4]}{word[5]}{word[4]}{word[6:]}" for word in words}
+    taken = [one for one in typed - set(words) if is_french(one)]
+    assert len(words) > 2000
+    assert len(taken) <= 0.03 * len(words), taken
+
+
+@pytest.mark.parametrize(
+    ("typed", "known"),
+    [
+        pytest.param("internet", "un interne", id="more letters"),
+        pytest.param("citadine", "la citadin", id="more letters, one edit"),
+    ],
+)
+def test_a_word_with_more_letters_is_another(typed: str, known: str) -> None:
+    assert Spellings(counted(known).values()).nearest(typed, edits=1) is None
