@@ -13,6 +13,7 @@ from lxml import html as lxml_html
 
 from assistant.errors import ReadError
 from assistant.readers.encodings import read_text_file
+from assistant.readers.formats.raised import raised
 from assistant.readers.formats.table_text import Cell, grid, span, table_text
 from assistant.readers.parts import Fact, Options, Part, Source
 from assistant.readers.titles import usable_title
@@ -57,9 +58,24 @@ def _parsed(text: str) -> etree._Element:
     try:
         # Bytes again: lxml refuses text that declares an encoding, and this one is now true.
         parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=False)
-        return lxml_html.document_fromstring(text.encode("utf-8"), parser=parser)
+        return _as_read(lxml_html.document_fromstring(text.encode("utf-8"), parser=parser))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as e:
         raise ReadError("file_damaged", cause=e) from e
+
+
+def _as_read(root: etree._Element) -> etree._Element:
+    """Return a page without its struck-out words and note marks; exponents as they read."""
+    for part in list(root.iter("s", "del", "strike", "sup")):
+        text = ""
+        if part.tag == "sup":
+            before = part.getprevious()
+            above = part.getparent()
+            words = before.tail if before is not None else above.text if above is not None else ""
+            text = raised(words or "", "".join(map(str, part.itertext())))
+        for inner in list(part):
+            part.remove(inner)
+        part.text = text
+    return root
 
 
 def _main(root: etree._Element) -> etree._Element:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from assistant.errors import ReadError
+from assistant.readers.formats.raised import raised
 from assistant.readers.formats.table_text import Cell, grid, span
 from assistant.readers.parts import Fact, Source
 from assistant.readers.titles import usable_title
@@ -37,6 +38,8 @@ _SKIPPED = {
     "custom-shape",
 }  # fmt: skip
 MAX_REPEATED = 100
+#: "super 58%", "33% 58%": above the line.
+_RAISED = re.compile(r"super\b|0*[1-9]\d*(?:\.\d+)?%")
 
 
 def name(prefixed: str) -> str:
@@ -57,9 +60,56 @@ def parse_member(path: Source, member: str) -> etree._Element:
     )
     try:
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:
-            return etree.fromstring(archive.read(member), parser)
+            return _as_read(etree.fromstring(archive.read(member), parser))
     except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError, RuntimeError) as e:
         raise ReadError("file_damaged", cause=e) from e
+
+
+def _as_read(root: etree._Element) -> etree._Element:
+    """Return a document without its struck-out words and note marks; exponents as they read."""
+    struck, above = _styles(root)
+    for part in [*root.iter(name("text:span"))] if struck or above else ():
+        style = part.get(name("text:style-name"))
+        if style in struck:
+            _emptied(part)
+        elif style in above:
+            text = raised(_words_before(part), "".join(map(str, part.itertext())))
+            _emptied(part)
+            part.text = text
+    return root
+
+
+def _styles(root: etree._Element) -> tuple[set[str], set[str]]:
+    """Return the names of the styles that strike words out, and of those that raise them."""
+    struck: set[str] = set()
+    above: set[str] = set()
+    for style in root.iter(name("style:style")):
+        for properties in style.iterchildren(name("style:text-properties")):
+            lines = (
+                properties.get(name("style:text-line-through-style")),
+                properties.get(name("style:text-line-through-type")),
+            )
+            if any(line not in (None, "none") for line in lines):
+                struck.add(style.get(name("style:name"), ""))
+            if _RAISED.match(properties.get(name("style:text-position")) or ""):
+                above.add(style.get(name("style:name"), ""))
+    return struck, above
+
+
+def _words_before(part: etree._Element) -> str:
+    """Return the words that stand right before a part of a paragraph."""
+    before = part.getprevious()
+    if before is None:
+        above = part.getparent()
+        return (above.text or "") if above is not None else ""
+    return "".join(map(str, before.itertext())) + (before.tail or "")
+
+
+def _emptied(part: etree._Element) -> None:
+    """Take out all that a part of a paragraph holds; what follows it stays."""
+    for inner in list(part):
+        part.remove(inner)
+    part.text = ""
 
 
 def metadata(path: Source) -> Iterator[Fact]:

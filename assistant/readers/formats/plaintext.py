@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from assistant.readers.encodings import read_text_file
+from assistant.readers.formats.raised import raised
 from assistant.readers.formats.table_text import table_text
 from assistant.readers.parts import Fact, Options, Part, Source
 from assistant.readers.speech.plain_transcripts import plain_transcript
@@ -33,15 +34,23 @@ _FACT_NAMES = {
     "intervenantes": "speakers", "speakers": "speakers", "licence": "licence",
     "license": "licence", "durée": "duration",
 }  # fmt: skip
-_INLINE = (
+
+
+def _raised(found: re.Match[str]) -> str:
+    return found[1] + raised(found[1], found[2])
+
+
+_INLINE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"!\[([^\]\n]{0,500})\]\([^()\n]{0,2000}\)"), r"\1"),
     (re.compile(r"\[([^\]\n]{1,500})\]\([^()\n]{0,2000}\)"), r"\1"),
     (re.compile(r"\[([^\]\n]{1,500})\]\[[^\]\n]{0,100}\]"), r"\1"),
     (re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,2000})>"), r"\1"),
+    (re.compile(r"<(del|s|strike)>[^<>\n]{0,1000}</\1>"), ""),
+    (re.compile(r"(.{0,12})<sup>([^<>\n]{1,100})</sup>"), _raised),
     (re.compile(r"</?[A-Za-z][^<>\n]{0,500}>"), ""),
     (re.compile(r"(?<![\w*])(\*{1,3})(?=\S)([^*\n]{1,1000}?)(?<=\S)\1(?![\w*])"), r"\2"),
     (re.compile(r"(?<![\w_])(_{1,3})(?=\S)([^_\n]{1,1000}?)(?<=\S)\1(?![\w_])"), r"\2"),
-    (re.compile(r"~~(?=\S)([^~\n]{1,1000})~~"), r"\1"),
+    (re.compile(r"~~(?=\S)[^~\n]{1,1000}~~"), ""),
     (re.compile(r"(`{1,3})([^`\n]{1,1000})\1"), r"\2"),
     (re.compile(r"\\([\\`*_{}\[\]()#+.!~>|-])"), r"\1"),
 )  # fmt: skip

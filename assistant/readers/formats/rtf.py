@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from assistant.errors import ReadError
+from assistant.readers.formats.raised import raised
 from assistant.readers.formats.table_text import table_text
 from assistant.readers.parts import MAX_BLOCK_CHARACTERS, Fact, Options, Part, Source
 from assistant.readers.titles import usable_title
@@ -53,6 +54,8 @@ class _Group:
     skipped: bool = False
     bold: bool = False
     hidden: bool = False
+    struck: bool = False
+    above: bool = False
     fallback: int = 1
 
 
@@ -202,9 +205,15 @@ class _Reader:
         elif word == "b":
             self._groups[-1] = replace(group, bold=argument != 0)
         elif word == "plain":
-            self._groups[-1] = replace(group, bold=False, hidden=False)
+            self._groups[-1] = replace(group, bold=False, hidden=False, struck=False, above=False)
         elif word in ("v", "deleted"):
             self._groups[-1] = replace(group, hidden=argument != 0)
+        elif word in ("strike", "striked"):
+            self._groups[-1] = replace(group, struck=argument != 0)
+        elif word in ("super", "up"):
+            self._groups[-1] = replace(group, above=argument != 0)
+        elif word in ("sub", "dn", "nosupersub"):
+            self._groups[-1] = replace(group, above=False)
         elif word in _CHARACTERS:
             self._shown(_CHARACTERS[word])
         elif group.destination == "stylesheet":
@@ -243,13 +252,15 @@ class _Reader:
 
     def _shown(self, text: str) -> None:
         group = self._groups[-1]
-        if group.skipped or group.hidden or not text:
+        if group.skipped or group.hidden or group.struck or not text:
             return
         if group.destination in self.info:
             self.info[group.destination].append(text)
         elif group.destination == "stylesheet":
             self._named(text)
         else:
+            if group.above:
+                text = raised("".join(self._paragraph.pieces[-3:]), text)
             self._paragraph.pieces.append(text)
             self._paragraph.bold &= group.bold or not text.strip()
 

@@ -25,6 +25,7 @@ from assistant.readers.formats.opendocument import (
     rows_of,
     text_of,
 )
+from assistant.readers.formats.raised import raised
 from assistant.readers.formats.smartart import diagram_items
 from assistant.readers.formats.table_text import Cell, grid, table_text
 from assistant.readers.parts import Defect, Fact, Options, Part, Source
@@ -36,6 +37,7 @@ _FURNITURE = {PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_N
 _ODP_FURNITURE = {"date-time", "footer", "header", "page-number"}
 MAX_GROUP_DEPTH = 20
 _DIAGRAM_LINK = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
+_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 #: Shapes whose tops differ by less than this, in EMU (5 mm), stand on one row.
 SAME_ROW = 180_000
@@ -91,6 +93,7 @@ def _closing(title: str, hidden: list[int], options: Options) -> Iterator[Part]:
 
 
 def _pptx_slide(slide: Any, place: Place) -> Iterator[Block]:
+    _as_read(slide.element)
     title = slide.shapes.title
     if title is not None and (text := _one_line(title.text_frame.text)):
         yield Block(text, "heading", place, level=1)
@@ -99,9 +102,25 @@ def _pptx_slide(slide: Any, place: Place) -> Iterator[Block]:
         if shape.shape_id != own:
             yield from _shape(shape, place)
     if slide.has_notes_slide:
+        _as_read(slide.notes_slide.element)
         frame = slide.notes_slide.notes_text_frame
         if frame is not None and (text := clean(frame.text)):
             yield Block(text, "notes", place)
+
+
+def _as_read(element: etree._Element) -> None:
+    """Take struck-out words and note marks out of a slide, and write exponents as they read."""
+    for run in element.iter(f"{_DRAWING}r"):
+        properties, text = run.find(f"{_DRAWING}rPr"), run.find(f"{_DRAWING}t")
+        if properties is None or text is None:
+            continue
+        above = properties.get("baseline", "0").rstrip("%")
+        if properties.get("strike", "noStrike") != "noStrike":
+            text.text = ""
+        elif above.isdigit() and int(above) > 0:
+            before = run.getprevious()
+            words = before.findtext(f"{_DRAWING}t") if before is not None else ""
+            text.text = raised(words or "", text.text or "")
 
 
 def _in_order(shapes: Iterable[Any], depth: int = 0) -> Iterator[Any]:

@@ -1,7 +1,8 @@
 """WordprocessingML: the text inside a Word document's XML, as its reader sees it.
 
 In: elements of `document.xml` and `footnotes.xml`. Out: texts with tracked insertions and without
-tracked deletions, fields' codes, or what stands apart (notes, text boxes), which is found here too.
+tracked deletions, struck-out words, fields' codes, or what stands apart (notes, text boxes), which
+is found here too.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 
 from lxml import etree
 
+from assistant.readers.formats.raised import raised
 from assistant.text.analysis import clean
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -44,22 +46,36 @@ def body_elements(body: etree._Element) -> Iterator[etree._Element]:
 def paragraph_text(paragraph: etree._Element) -> str:
     """Return a paragraph's own text."""
     pieces: list[str] = []
+    above = False
     walk = etree.iterwalk(paragraph, events=("start",))
     for _, element in walk:
-        if element.tag in _GONE or element.tag == _BOX or _is_hidden(element):
+        if element.tag in _GONE or element.tag == _BOX or _is_unread(element):
             walk.skip_subtree()
+        elif element.tag == f"{_WORD}r":
+            above = _is_raised(element)
         elif element.tag == f"{_WORD}t":
-            pieces.append(element.text or "")
+            text = element.text or ""
+            pieces.append(raised("".join(pieces[-3:]), text) if above else text)
         elif element.tag in _CHARACTERS:
             pieces.append(_CHARACTERS[str(element.tag)])
     return clean("".join(pieces))
 
 
-def _is_hidden(element: etree._Element) -> bool:
-    if element.tag != f"{_WORD}r":
-        return False
-    hidden = element.find(f"{_WORD}rPr/{_WORD}vanish")
-    return hidden is not None and hidden.get(_VALUE, "1") not in ("0", "false")
+def _is_unread(element: etree._Element) -> bool:
+    """Tell whether a run is hidden, or struck out: nobody is meant to read it any more."""
+    return element.tag == f"{_WORD}r" and any(
+        _is_on(element.find(f"{_WORD}rPr/{_WORD}{mark}"))
+        for mark in ("vanish", "strike", "dstrike")
+    )
+
+
+def _is_on(mark: etree._Element | None) -> bool:
+    return mark is not None and mark.get(_VALUE, "1") not in ("0", "false")
+
+
+def _is_raised(run: etree._Element) -> bool:
+    aligned = run.find(f"{_WORD}rPr/{_WORD}vertAlign")
+    return aligned is not None and aligned.get(_VALUE) == "superscript"
 
 
 def rows_of(table: etree._Element) -> list[list[str]]:
