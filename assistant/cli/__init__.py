@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
 
 from assistant.cli import admin_commands, commands
+from assistant.cli.argparse_words import argparse_in
 from assistant.errors import AssistantError
 from assistant.i18n import say
 from assistant.settings import load_settings
+from assistant.version import installed_version
 
 FAILED, INTERRUPTED, STOPPED = 1, 130, 143
 
@@ -45,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    options = _parser().parse_args(arguments)
+    with argparse_in("fr"):
+        options = _parser().parse_args(arguments)
     names = ("corpus", "index", "host", "port")
     chosen = {name: getattr(options, name, None) for name in names}
     settings = load_settings(options.settings, **chosen)
@@ -54,47 +55,28 @@ def _run(arguments: Sequence[str] | None) -> int:
     return commands.run(options, settings)
 
 
-#: What argparse says in English, and where the catalogue says it.
-_USAGE_ERRORS = (
-    (r"the following arguments are required: (?P<what>.+)", "cli.usage_missing"),
-    (r"unrecognized arguments: (?P<what>.+)", "cli.usage_unknown"),
-    (r"argument (?P<what>\S+): expected .+", "cli.usage_no_value"),
-    (r"argument (?P<what>\S+): invalid .+: '(?P<value>.*?)'.*", "cli.usage_invalid"),
-)
+class _ShowVersion(argparse.Action):
+    """Say which version is installed, and end: what is installed is asked for then only."""
 
-
-class _Parser(argparse.ArgumentParser):
-    """An ArgumentParser whose own words are French."""
-
-    def __init__(self, **options: object) -> None:
-        super().__init__(add_help=False, formatter_class=_Formatter, **options)  # type: ignore[arg-type]
-        self._positionals.title = say("cli.arguments")
-        self._optionals.title = say("cli.options")
-        self.add_argument("-h", "--help", action="help", help=say("cli.help"))
-
-    def error(self, message: str) -> NoReturn:
-        """Say in French what is wrong with the command's words, and end with status 2."""
-        for pattern, key in _USAGE_ERRORS:
-            if found := re.fullmatch(pattern, message, re.DOTALL):
-                message = say(key, **found.groupdict())
-        self.print_usage(sys.stderr)
-        self.exit(2, say("cli.usage_error", cause=message, program=self.prog) + "\n")
-
-
-class _Formatter(argparse.RawDescriptionHelpFormatter):
-    def add_usage(self, usage, actions, groups, prefix=None):  # type: ignore[no-untyped-def]
-        super().add_usage(usage, actions, groups, say("cli.usage") if prefix is None else prefix)
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        version = installed_version()
+        print(say("cli.version_is", version=version) if version else say("cli.version_unknown"))
+        parser.exit()
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="assistant", description=say("cli.description"))
+    parser = argparse.ArgumentParser(
+        prog="assistant",
+        description=say("cli.description"),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action=_ShowVersion, nargs=0, help=say("cli.version"))
     parser.add_argument("--settings", type=Path, metavar="FICHIER", help=say("cli.settings"))
     parser.add_argument("--corpus", type=Path, metavar="DOSSIER", help=say("cli.corpus"))
     parser.add_argument("--index", type=Path, metavar="DOSSIER", help=say("cli.index"))
     each = parser.add_subparsers(
-        title=say("cli.commands"), dest="command", required=True, metavar="COMMANDE",
-        parser_class=_Parser,
-    )  # fmt: skip
+        title=say("cli.commands"), dest="command", required=True, metavar="COMMANDE"
+    )
 
     def command(name: str) -> argparse.ArgumentParser:
         return each.add_parser(name, help=say(f"cli.{name}"), description=say(f"cli.{name}"))

@@ -10,14 +10,17 @@ import pytest
 HEAVY = {"torch", "transformers", "sentence_transformers", "faiss", "gradio", "sklearn", "pandas"}
 HEAVY |= {"scipy", "ir_measures"}
 
-STARTS = {
-    "import": "import assistant",
-    "help": """
+RUN = """
 import contextlib, runpy
-sys.argv = ["assistant", "--help"]
+sys.argv = ["assistant", {option!r}]
 with contextlib.suppress(SystemExit):
     runpy.run_module("assistant", run_name="__main__")
-""",
+"""
+STARTS = {
+    "import": "import assistant",
+    "version": "import assistant; assert assistant.__version__",
+    "--help": RUN.format(option="--help"),
+    "--version": RUN.format(option="--version"),
 }
 
 

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from assistant import records
+import assistant
+from assistant import records, version
 from assistant.cli import main
 from assistant.core import Assistant
 from assistant.ingest.sync import sync
@@ -313,9 +314,17 @@ WRONG_USAGE = {
     "no_value": (["search", "repas", "-k"], "-k"),
     "not_a_number": (["search", "repas", "-k", "dix"], "« dix »"),
     "zero_passages": (["search", "repas", "-k", "0"], "« 0 »"),
-    "unknown_command": (["chercher"], "chercher"),
+    "unknown_command": (["chercher"], "au choix : "),
+    "two_that_exclude_each_other": (["sync", "--watch", "--dry-run"], "retirer --watch"),
+    "none_of_several": (["forget"], "--document --before --speaker"),
+    "a_value_too_many": (["sync", "--watch=1"], "« 1 »"),
+    "no_day": (["forget", "--before", "hier"], "« hier »"),
+    "two_options_begin_so": (["ask", "repas", "--s", "x"], "--session, --speaker"),
 }
-_ENGLISH = ("invalid", "expected", "required", "unrecognized", "choose", "usage:", "error:", "show")
+_ENGLISH = (
+    "invalid", "expected", "required", "unrecognized", "choose", "usage:", "error:", "show",
+    "argument ", "allowed", "ambiguous", "ignored",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(("arguments", "named"), WRONG_USAGE.values(), ids=WRONG_USAGE)
@@ -334,6 +343,15 @@ def test_help_is_french(run: Run, command: list[str]) -> None:
     assert out.startswith("Utilisation : ")
     english = (*_ENGLISH, "positional", "optional", "exit", "usage")
     assert not [word for word in english if word in out.lower()]
+
+
+def test_the_version_is_that_of_what_is_installed(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("--version") == (0, f"assistant {assistant.__version__}\n", "")
+    monkeypatch.setattr(version, "DISTRIBUTION", "nothing-of-this-name")
+    status, out, _ = run("--version")
+    assert (status, "version inconnue" in out) == (0, True)
 
 
 def test_an_empty_corpus_takes_nothing_away(site: Path, quick: Run) -> None:
