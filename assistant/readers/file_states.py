@@ -19,6 +19,8 @@ _STATES: Mapping[str, FileState] = {
     "second_reader_stopped": "ok",
     "slides_hidden": "ok",
     "sheets_hidden": "ok",
+    "cells_hidden": "ok",
+    "text_hidden": "ok",
     # The whole file is.
     "file_protected": "mot_de_passe",
     "file_scanned": "page_scannee",

@@ -6,6 +6,7 @@ recursion: pages are nested as deeply as their authors' tools please.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -15,7 +16,7 @@ from assistant.errors import ReadError
 from assistant.readers.encodings import read_text_file
 from assistant.readers.formats.raised import raised
 from assistant.readers.formats.table_text import Cell, grid, span, table_text
-from assistant.readers.parts import Fact, Options, Part, Source
+from assistant.readers.parts import Defect, Fact, Options, Part, Source
 from assistant.readers.titles import usable_title
 from assistant.records import Block, BlockKind, Place
 from assistant.text.analysis import clean
@@ -24,6 +25,7 @@ _FURNITURE = {
     "script", "style", "nav", "header", "footer", "aside", "form", "template", "noscript", "head",
     "iframe", "svg", "button", "select", "object",
 }  # fmt: skip
+_UNSEEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.I)
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _INLINE = {
     "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
@@ -35,6 +37,10 @@ _INLINE = {
 def read_html(path: Source, options: Options) -> Iterator[Part]:
     """Yield the text blocks of a web page. Raises ReadError."""
     root = _parsed(read_text_file(path))
+    hidden = _hidden(root)
+    if not options.hidden_slides:
+        for part in hidden:
+            _emptied(part)
     yield Fact("kind", "page")
     language = (root.get("lang") or root.get("xml:lang") or "")[:2].lower()
     if language.isalpha():
@@ -47,11 +53,16 @@ def read_html(path: Source, options: Options) -> Iterator[Part]:
             title = words
             yield Fact("title", title)
         yield Block(words, kind, Place("paragraph", number, number), level=level)
+    if hidden and not options.hidden_slides:
+        yield Defect("text_hidden", {})
 
 
 def html_blocks(text: str) -> Iterator[tuple[BlockKind, int, str]]:
     """Yield (kind, level, text) for each block of a page. Raises ReadError."""
-    yield from _blocks(_main(_parsed(text)))
+    root = _parsed(text)
+    for part in _hidden(root):
+        _emptied(part)
+    yield from _blocks(_main(root))
 
 
 def _parsed(text: str) -> etree._Element:
@@ -72,10 +83,28 @@ def _as_read(root: etree._Element) -> etree._Element:
             above = part.getparent()
             words = before.tail if before is not None else above.text if above is not None else ""
             text = raised(words or "", "".join(map(str, part.itertext())))
-        for inner in list(part):
-            part.remove(inner)
+        _emptied(part)
         part.text = text
     return root
+
+
+def _emptied(part: etree._Element) -> None:
+    """Take out all that a part of a page holds; what follows it stays."""
+    for inner in list(part):
+        part.remove(inner)
+    part.text = ""
+
+
+def _hidden(root: etree._Element) -> list[etree._Element]:
+    """Return the parts with text that the page itself says not to show."""
+    return [
+        part
+        for part in root.iter()
+        if isinstance(part.tag, str)
+        and part.tag not in _FURNITURE
+        and (part.get("hidden") is not None or _UNSEEN.search(part.get("style") or ""))
+        and clean("".join(map(str, part.itertext())))
+    ]
 
 
 def _main(root: etree._Element) -> etree._Element:

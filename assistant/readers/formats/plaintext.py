@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from assistant.readers.encodings import read_text_file
 from assistant.readers.formats.raised import raised
 from assistant.readers.formats.table_text import table_text
-from assistant.readers.parts import Fact, Options, Part, Source
+from assistant.readers.parts import Defect, Fact, Options, Part, Source
 from assistant.readers.speech.plain_transcripts import plain_transcript
 from assistant.readers.titles import usable_title
 from assistant.records import Block, BlockKind, Place
@@ -100,7 +100,9 @@ def _paragraph(lines: Sequence[str], first: int, kind: BlockKind = "paragraph") 
 def read_markdown(path: Source, options: Options) -> Iterator[Part]:
     """Yield the blocks of a Markdown file, without their marks."""
     yield Fact("kind", "report")
-    lines = read_text_file(path).split("\n")
+    whole = read_text_file(path)
+    text = whole if options.hidden_slides else _without_comments(whole)
+    lines = text.split("\n")
     start, facts = _front_matter(lines)
     for name, value in facts.items():
         yield Fact(name, value)
@@ -110,6 +112,21 @@ def read_markdown(path: Source, options: Options) -> Iterator[Part]:
             title = block.text
             yield Fact("title", title)
         yield block
+    if text != whole:
+        yield Defect("text_hidden", {})
+
+
+def _without_comments(text: str) -> str:
+    """Take out what a file says to who edits it; the lines that follow keep their numbers."""
+    kept: list[str] = []
+    reached = 0
+    while (start := text.find("<!--", reached)) >= 0:
+        end = text.find("-->", start + 4)
+        if end < 0:
+            break
+        kept += text[reached:start], "\n" * text.count("\n", start, end)
+        reached = end + 3
+    return "".join((*kept, text[reached:]))
 
 
 def _front_matter(lines: Sequence[str]) -> tuple[int, dict[str, str]]:

@@ -1,4 +1,4 @@
-"""Tables: XLSX, ODS and CSV become rows that can be understood, and quoted, alone.
+"""Tables: sheets of any workbook become rows that can be understood, and quoted, alone.
 
 In: a workbook or a file of separated values. Out: for each sheet its name as a heading, then a
 "table" block per row ("En-tête : valeur | …") in place `row n`, numbered as the program shows it.
@@ -7,122 +7,43 @@ In: a workbook or a file of separated values. Out: for each sheet its name as a 
 from __future__ import annotations
 
 import csv
-import re
-import zipfile
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
 
-import openpyxl
 from lxml import etree
-from openpyxl.utils import column_index_from_string
-from openpyxl.utils.exceptions import InvalidFileException
 
 from assistant.errors import ReadError
 from assistant.readers.encodings import read_text_file
-from assistant.readers.formats.cell_values import value_text
 from assistant.readers.formats.opendocument import metadata, name, parse_member, text_of
-from assistant.readers.formats.table_text import MAX_SPAN, Reach, span
+from assistant.readers.formats.table_text import Reach, span
 from assistant.readers.parts import MAX_BLOCK_CHARACTERS, Defect, Fact, Options, Part, Source
-from assistant.readers.sniffing import MAX_XML_BYTES
-from assistant.readers.titles import usable_title
 from assistant.records import Block, Place
 from assistant.text.analysis import clean
 
 #: A hostile sheet is small and claims a million rows (docs/reading.md, Office files).
 MAX_COLUMNS = 256
 MAX_ROWS = 50_000
-#: No workbook has more.
-_LAST_ROW = 1_048_576
 _SHOWN = f"{MAX_ROWS:,}".replace(",", " ")  # French writes thousands apart
 #: Column titles are short; a longer cell is already content.
 MAX_TITLE_CHARACTERS = 120
-#: "A3:A5" among the merged cells at the end of a sheet's XML.
-_MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
 _DELIMITERS = (";", ",", "\t", "|")
 
 #: The number of a row (and of the last one that repeats it), and the texts of its cells.
 Row = tuple[int, int, list[str]]
 
 
-def read_xlsx(path: Source, options: Options) -> Iterator[Part]:
-    """Yield the rows of an Excel workbook: values, not formulas. Raises ReadError."""
-    with path.open("rb") as file:
-        try:
-            workbook = openpyxl.load_workbook(
-                file, read_only=True, data_only=True, keep_links=False
-            )
-        except (
-            InvalidFileException, zipfile.BadZipFile, etree.XMLSyntaxError, SyntaxError, KeyError,
-            ValueError, TypeError, AttributeError, IndexError,
-        ) as e:  # fmt: skip
-            raise ReadError("file_damaged", cause=e) from e
-        yield Fact("kind", "table")
-        properties = workbook.properties
-        for fact, stated in (("title", properties.title), ("author", properties.creator)):
-            if value := usable_title(stated):
-                yield Fact(fact, value)
-        sheets = [
-            (sheet.title, sheet.sheet_state != "visible", _xlsx_rows(sheet))
-            for sheet in workbook.worksheets
-        ]
-        try:
-            yield from _sheets(sheets, options)
-        except (
-            zipfile.BadZipFile, etree.XMLSyntaxError, SyntaxError, KeyError, ValueError, TypeError,
-            AttributeError, IndexError, OverflowError,
-        ) as e:  # fmt: skip
-            raise ReadError("file_damaged", cause=e) from e
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet as its format's reader finds it.
 
-
-def _xlsx_rows(sheet: Any) -> Iterator[Row]:
-    """Yield the rows that say something. The sheet's own idea of its size isn't believed."""
-    sheet.reset_dimensions()
-    labels = _labels_over_rows(sheet)
-    said: dict[tuple[int, int], str] = {}
-    rows = sheet.iter_rows(min_row=1, max_row=_LAST_ROW)
-    for number, row in enumerate(rows, start=1):
-        filled = [cell for cell in row[:MAX_COLUMNS] if cell.value is not None]
-        if filled or row:
-            cells = [""] * (filled[-1].column if filled else 0)
-            for cell in filled:
-                cells[cell.column - 1] = value_text(cell.value, cell.number_format)
-            _repeat(cells, number, labels.get(number, ()), said)
-            if len(row) > MAX_COLUMNS and row[-1].value is not None:
-                cells += [""] * (MAX_COLUMNS - len(cells)) + ["…"]  # more than is read
-            yield number, number, cells
-
-
-def _labels_over_rows(sheet: Any) -> dict[int, list[tuple[int, int]]]:
-    """Return, by row, the columns of the cells merged over it, each with the row it begins on.
-
-    openpyxl gives no merged cells of a sheet that it reads row by row: they stand at the end of
-    the sheet's XML. Labels over rows are few; a sheet with more than can be is read without.
+    `is_hidden` tells a sheet that the program doesn't show, `hides` one of whose rows or columns
+    it doesn't.
     """
-    with sheet.parent._archive.open(sheet._worksheet_path) as file:
-        content = file.read(MAX_XML_BYTES)
-    found: dict[int, list[tuple[int, int]]] = {}
-    begins = content.rfind(b"<mergeCells")
-    for match in _MERGED.finditer(content, begins) if begins >= 0 else ():
-        column = column_index_from_string(match[1].decode())
-        first, last = int(match[2]), int(match[3])
-        if column <= MAX_COLUMNS and first < last <= first + MAX_SPAN:
-            for number in range(first, min(last, MAX_ROWS) + 1):
-                found.setdefault(number, []).append((column, first))
-    return found
 
-
-def _repeat(
-    cells: list[str],
-    number: int,
-    labels: Sequence[tuple[int, int]],
-    said: dict[tuple[int, int], str],
-) -> None:
-    """Say again, among the `cells` of a row, the labels that are merged over it."""
-    for column, first in labels:
-        cells += [""] * (column - len(cells))
-        if number == first:
-            said[column, first] = cells[column - 1]
-        cells[column - 1] = said.get((column, first), "")
+    title: str
+    rows: Iterator[Row]
+    is_hidden: bool = False
+    hides: bool = False
 
 
 def read_ods(path: Source, options: Options) -> Iterator[Part]:
@@ -136,18 +57,38 @@ def read_ods(path: Source, options: Options) -> Iterator[Part]:
         for properties in style.iter(name("style:table-properties"))
         if properties.get(name("table:display")) == "false"
     }
-    sheets = [
-        (
-            table.get(name("table:name"), ""),
-            table.get(name("table:style-name")) in hiding,
-            _ods_rows(table),
+    sheets = []
+    for table in root.iterfind(f".//{name('office:spreadsheet')}/{name('table:table')}"):
+        columns = _hidden_columns(table)
+        hides = bool(columns) or any(map(_is_hidden, table.iter(name("table:table-row"))))
+        sheets.append(
+            Sheet(
+                table.get(name("table:name"), ""),
+                _ods_rows(table, columns, whole=options.hidden_slides),
+                table.get(name("table:style-name")) in hiding,
+                hides,
+            )
         )
-        for table in root.iterfind(f".//{name('office:spreadsheet')}/{name('table:table')}")
-    ]
-    yield from _sheets(sheets, options)
+    yield from sheets_parts(sheets, options)
 
 
-def _ods_rows(table: etree._Element) -> Iterator[Row]:
+def _is_hidden(part: etree._Element) -> bool:
+    return part.get(name("table:visibility"), "visible") != "visible"
+
+
+def _hidden_columns(table: etree._Element) -> frozenset[int]:
+    """Return the hidden columns, from 0."""
+    found: set[int] = set()
+    at = 0
+    for column in table.iter(name("table:table-column")):
+        times = min(MAX_COLUMNS, _times(column, "table:number-columns-repeated"))
+        if _is_hidden(column):
+            found.update(range(at, at + times))
+        at += times
+    return frozenset(found)
+
+
+def _ods_rows(table: etree._Element, hidden: frozenset[int], *, whole: bool) -> Iterator[Row]:
     """Yield the rows that say something; identical ones that the file repeats come once.
 
     A label merged over rows is said on each of them; what it covers is not seen, nor read.
@@ -157,6 +98,8 @@ def _ods_rows(table: etree._Element) -> Iterator[Row]:
     for row in table.iter(name("table:table-row")):
         times = _times(row, "table:number-rows-repeated")
         cells, reaching = _ods_cells(row, reaching)
+        if not whole:
+            cells = [] if _is_hidden(row) else without(cells, hidden)
         if any(cells):
             yield number, max(number, min(number + times - 1, MAX_ROWS)), cells
         number += times
@@ -197,7 +140,7 @@ def read_csv(path: Source, options: Options) -> Iterator[Part]:
     try:
         delimiter = delimiter or delimiter_of(lines[skipped:])
         rows = csv.reader((f"{line}\n" for line in lines[skipped:]), delimiter=delimiter)
-        yield from _sheets([("", False, _csv_rows(rows))], options)
+        yield from sheets_parts([Sheet("", _csv_rows(rows))], options)
     except csv.Error as e:
         raise ReadError("file_damaged", cause=e) from e
 
@@ -224,20 +167,31 @@ def delimiter_of(lines: Sequence[str]) -> str:
 # --- Any workbook ------------------------------------------------------------------------------
 
 
-def _sheets(sheets: Sequence[tuple[str, bool, Iterator[Row]]], options: Options) -> Iterator[Part]:
+def sheets_parts(sheets: Sequence[Sheet], options: Options) -> Iterator[Part]:
+    """Yield the rows of a workbook's sheets, and what of them is not read."""
     hidden: list[str] = []
+    partly: list[str] = []
     long: list[str] = []
-    for title, is_hidden, rows in sheets:
-        if is_hidden and not options.hidden_slides:
-            hidden.append(title)
+    for sheet in sheets:
+        if sheet.is_hidden and not options.hidden_slides:
+            hidden.append(sheet.title)
             continue
-        yield from _sheet(title, _bounded(rows, title, long))
+        if sheet.hides and not options.hidden_slides:
+            partly.append(sheet.title)
+        yield from _sheet(sheet.title, _bounded(sheet.rows, sheet.title, long))
     if hidden:
         yield Defect("sheets_hidden", {"sheets": ", ".join(hidden)})
+    if partly:
+        yield Defect("cells_hidden", {"sheets": ", ".join(partly)})
     if long:
         named = ", ".join(filter(None, dict.fromkeys(long)))
         values = {"sheets": f" ({named})" if named else "", "rows": _SHOWN}
         yield Defect("sheets_long", values)
+
+
+def without(cells: Sequence[str], hidden: Set[int]) -> list[str]:
+    """Return a row's cells, those of `hidden` columns (from 0) empty."""
+    return ["" if at in hidden else cell for at, cell in enumerate(cells)]
 
 
 def _bounded(rows: Iterator[Row], title: str, long: list[str]) -> Iterator[Row]:

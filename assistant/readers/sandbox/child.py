@@ -72,7 +72,7 @@ def from_json(carried: dict[str, Any]) -> Part:
 def serve() -> None:
     """Read the files asked for, one after another, until standard input closes."""
     for module in (
-        "pdf.reader formats.slides formats.documents formats.rtf formats.spreadsheets"
+        "pdf.reader formats.slides formats.documents formats.rtf formats.spreadsheets formats.excel"
         " formats.whisper_files formats.mail formats.markup formats.plaintext"
     ).split():
         __import__(f"assistant.readers.{module}")

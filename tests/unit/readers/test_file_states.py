@@ -22,6 +22,8 @@ DEFECTS = {
     "captions_backwards": "ok",
     "slides_hidden": "ok",
     "sheets_hidden": "ok",
+    "cells_hidden": "ok",
+    "text_hidden": "ok",
     "second_reader_stopped": "ok",
     "attachment_unread": "partiel",
     "attachments_beyond": "partiel",

@@ -1,0 +1,160 @@
+"""Excel workbooks: XLSX and XLSM become the rows of their sheets, values and not formulas.
+
+In: a workbook. Out: the parts of `spreadsheets`, for what the program shows of each sheet.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from typing import Any
+
+import openpyxl
+from lxml import etree
+from openpyxl.utils import column_index_from_string
+from openpyxl.utils.exceptions import InvalidFileException
+
+from assistant.errors import ReadError
+from assistant.readers.formats.cell_values import value_text
+from assistant.readers.formats.spreadsheets import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Row,
+    Sheet,
+    sheets_parts,
+    without,
+)
+from assistant.readers.formats.table_text import MAX_SPAN
+from assistant.readers.parts import Fact, Options, Part, Source
+from assistant.readers.sniffing import MAX_XML_BYTES
+from assistant.readers.titles import usable_title
+
+#: No workbook has more.
+_LAST_ROW = 1_048_576
+#: "A3:A5" among the merged cells at the end of a sheet's XML.
+_MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
+_COLUMNS = re.compile(rb"<col [^>]{1,500}>")
+_ROWS = re.compile(rb"<row [^>]{1,500}>")
+_HIDDEN = re.compile(rb' hidden="(?:1|true)"')
+_MIN, _MAX = re.compile(rb' min="(\d{1,5})"'), re.compile(rb' max="(\d{1,5})"')
+_ROW_NUMBER = re.compile(rb' r="(\d{1,7})"')
+
+
+def read_xlsx(path: Source, options: Options) -> Iterator[Part]:
+    """Yield the rows of an Excel workbook: values, not formulas. Raises ReadError."""
+    with path.open("rb") as file:
+        try:
+            workbook = openpyxl.load_workbook(
+                file, read_only=True, data_only=True, keep_links=False
+            )
+        except (
+            InvalidFileException, zipfile.BadZipFile, etree.XMLSyntaxError, SyntaxError, KeyError,
+            ValueError, TypeError, AttributeError, IndexError,
+        ) as e:  # fmt: skip
+            raise ReadError("file_damaged", cause=e) from e
+        yield Fact("kind", "table")
+        properties = workbook.properties
+        for fact, stated in (("title", properties.title), ("author", properties.creator)):
+            if value := usable_title(stated):
+                yield Fact(fact, value)
+        try:
+            sheets = [_sheet(sheet, whole=options.hidden_slides) for sheet in workbook.worksheets]
+            yield from sheets_parts(sheets, options)
+        except (
+            zipfile.BadZipFile, etree.XMLSyntaxError, SyntaxError, KeyError, ValueError, TypeError,
+            AttributeError, IndexError, OverflowError,
+        ) as e:  # fmt: skip
+            raise ReadError("file_damaged", cause=e) from e
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """What the XML of a sheet says of its rows and columns, from 1.
+
+    `labels` are, by row, the columns of the cells merged over it, each with the row it begins on.
+    """
+
+    labels: Mapping[int, Sequence[tuple[int, int]]]
+    hidden_rows: Set[int]
+    hidden_columns: Set[int]
+
+
+def _sheet(sheet: Any, *, whole: bool) -> Sheet:
+    """Return a sheet of a workbook; `whole`: its hidden rows and columns too."""
+    layout = _layout(sheet)
+    hides = bool(layout.hidden_rows or layout.hidden_columns)
+    if whole:
+        layout = replace(layout, hidden_rows=frozenset(), hidden_columns=frozenset())
+    return Sheet(sheet.title, _rows(sheet, layout), sheet.sheet_state != "visible", hides)
+
+
+def _layout(sheet: Any) -> _Layout:
+    """Read what openpyxl doesn't give of a sheet that it reads row by row, off the sheet's XML.
+
+    Raises KeyError when the workbook has no such part.
+    """
+    with sheet.parent._archive.open(sheet._worksheet_path) as file:
+        content = file.read(MAX_XML_BYTES)
+    columns: set[int] = set()
+    for found in _COLUMNS.finditer(content, 0, max(0, content.find(b"<sheetData"))):
+        if _HIDDEN.search(found[0]):
+            first, last = (_number(edge.search(found[0])) for edge in (_MIN, _MAX))
+            columns.update(range(first, min(last, MAX_COLUMNS) + 1))
+    rows = {
+        _number(_ROW_NUMBER.search(found[0]))
+        for found in _ROWS.finditer(content)
+        if _HIDDEN.search(found[0])
+    }
+    return _Layout(_labels_over_rows(content), rows, columns)
+
+
+def _number(found: re.Match[bytes] | None) -> int:
+    return int(found[1]) if found else 0
+
+
+def _labels_over_rows(content: bytes) -> dict[int, list[tuple[int, int]]]:
+    """Return the labels merged over rows, which a sheet's XML names at its end."""
+    labels: dict[int, list[tuple[int, int]]] = {}
+    begins = content.rfind(b"<mergeCells")
+    for found in _MERGED.finditer(content, begins) if begins >= 0 else ():
+        column = column_index_from_string(found[1].decode())
+        first, last = int(found[2]), int(found[3])
+        if column <= MAX_COLUMNS and first < last <= first + MAX_SPAN:
+            for number in range(first, min(last, MAX_ROWS) + 1):
+                labels.setdefault(number, []).append((column, first))
+    return labels
+
+
+def _rows(sheet: Any, layout: _Layout) -> Iterator[Row]:
+    """Yield the rows that say something. The sheet's own idea of its size isn't believed."""
+    sheet.reset_dimensions()
+    hidden = {column - 1 for column in layout.hidden_columns}
+    said: dict[tuple[int, int], str] = {}
+    rows = sheet.iter_rows(min_row=1, max_row=_LAST_ROW)
+    for number, row in enumerate(rows, start=1):
+        filled = [cell for cell in row[:MAX_COLUMNS] if cell.value is not None]
+        if filled or row:
+            cells = [""] * (filled[-1].column if filled else 0)
+            for cell in filled:
+                cells[cell.column - 1] = value_text(cell.value, cell.number_format)
+            _repeat(cells, number, layout.labels.get(number, ()), said)
+            if len(row) > MAX_COLUMNS and row[-1].value is not None:
+                cells += [""] * (MAX_COLUMNS - len(cells)) + ["…"]  # more than is read
+            if number not in layout.hidden_rows:
+                yield number, number, without(cells, hidden)
+
+
+def _repeat(
+    cells: list[str],
+    number: int,
+    labels: Sequence[tuple[int, int]],
+    said: dict[tuple[int, int], str],
+) -> None:
+    """Say again, among the `cells` of a row, the labels that are merged over it."""
+    for column, first in labels:
+        cells += [""] * (column - len(cells))
+        if number == first:
+            said[column, first] = cells[column - 1]
+        cells[column - 1] = said.get((column, first), "")
