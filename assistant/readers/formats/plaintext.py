@@ -124,7 +124,7 @@ def _without_comments(text: str) -> str:
         end = text.find("-->", start + 4)
         if end < 0:
             break
-        kept += text[reached:start], "\n" * text.count("\n", start, end)
+        kept += text[reached:start], re.sub(r"[^\n]", "", text[start:end])
         reached = end + 3
     return "".join((*kept, text[reached:]))
 
