@@ -23,9 +23,10 @@ from assistant.i18n import say
 from assistant.i18n.told import told_words
 from assistant.records import Citation, Hit
 from assistant.serialize import place_of, place_words, plain
-from assistant.serving import take_up_newest
+from assistant.serving import newest_view
 from assistant.settings import Settings
 from assistant.version import DISTRIBUTION, installed_version
+from assistant.view import View
 from assistant.web.api.requests import QuestionRequest, SearchRequest
 from assistant.web.api.routes import description
 from assistant.web.http.failures import log_failure
@@ -73,35 +74,35 @@ class Tools:
 
     def search(self, asked: SearchRequest) -> dict[str, Any]:
         """Return the passages nearest to a question."""
-        take_up_newest(self.assistant)
-        hits = self.assistant.search(asked.question, asked.number, asked.filters)
-        return {"passages": [self._passage(one) for one in hits]}
+        view = newest_view(self.assistant)
+        hits = view.search(asked.question, asked.number, asked.filters)
+        return {"passages": [self._passage(view, one) for one in hits]}
 
     def ask(self, asked: QuestionRequest) -> dict[str, Any]:
         """Return what is quoted in answer to a question, or that nothing answers."""
-        take_up_newest(self.assistant)
-        answer = self.assistant.ask(asked.question, asked.filters, asked.previous)
+        view = newest_view(self.assistant)
+        answer = view.ask(asked.question, asked.filters, asked.previous)
         return {
             "status": answer.status,
             "message": say(f"api.{'told' if answer.told else answer.status}"),
             "confidence": answer.confidence,
             "intent": answer.intent,
             "told": [told_words(one) for one in answer.told],
-            "citations": [self._citation(one) for one in answer.citations],
+            "citations": [self._citation(view, one) for one in answer.citations],
             "subject": answer.subject,
             "changes": plain(answer.changes),
             "scope": plain(answer.scope),
         }
 
-    def _citation(self, citation: Citation) -> dict[str, Any]:
-        return {"number": citation.number, "quote": citation.quote} | self._source(citation)
+    def _citation(self, view: View, citation: Citation) -> dict[str, Any]:
+        return {"number": citation.number, "quote": citation.quote} | self._source(view, citation)
 
-    def _passage(self, hit: Hit) -> dict[str, Any]:
+    def _passage(self, view: View, hit: Hit) -> dict[str, Any]:
         passage = hit.passage
         told = {"text": passage.text, "context": passage.context, "score": hit.score}
-        return {"rank": hit.rank} | told | self._source(hit)
+        return {"rank": hit.rank} | told | self._source(view, hit)
 
-    def _source(self, found: Hit | Citation) -> dict[str, Any]:
+    def _source(self, view: View, found: Hit | Citation) -> dict[str, Any]:
         """Return where something stands: for people, for programs, and how to open it."""
         passage = found.passage
         start, end = (found.start, found.end) if isinstance(found, Citation) else (0, 0)
@@ -110,7 +111,7 @@ class Tools:
             "title": found.title,
             "document_id": passage.document_id,
             "place": plain(place_of(found)),
-            "place_in_words": place_words(self.assistant, found),
+            "place_in_words": place_words(view, found),
             "speaker": passage.speaker,
             "automatic": found.automatic,
             "address": address,

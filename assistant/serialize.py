@@ -1,6 +1,6 @@
 """Records → what programs read: dicts by field name, with what stands beside them in words.
 
-In: an answer or a hit, and the assistant that gave it. Out: what JSON holds. The command line, the
+In: an answer or a hit, and the view that gave it. Out: what JSON holds. The command line, the
 API and the tools for language models all write it from here.
 """
 
@@ -16,7 +16,7 @@ from assistant.i18n.told import told_words
 from assistant.records import Answer, Citation, Hit, Passage, Place, Said, Shown
 
 if TYPE_CHECKING:
-    from assistant.core import Assistant
+    from assistant.view import View
 
 
 def plain(value: Any) -> Any:
@@ -35,11 +35,11 @@ def plain(value: Any) -> Any:
     return str(value) if isinstance(value, PurePath) else value
 
 
-def plain_answer(assistant: Assistant, answer: Answer) -> dict[str, Any]:
+def plain_answer(view: View, answer: Answer) -> dict[str, Any]:
     """Return an answer, each of its citations and hits as `plain_found` gives it."""
     fields: dict[str, Any] = plain(answer) | plain_told(answer)
-    fields["citations"] = [plain_found(assistant, one) for one in answer.citations]
-    fields["hits"] = [plain_found(assistant, one) for one in answer.hits]
+    fields["citations"] = [plain_found(view, one) for one in answer.citations]
+    fields["hits"] = [plain_found(view, one) for one in answer.hits]
     return fields
 
 
@@ -58,12 +58,12 @@ def plain_told(answer: Answer, language: Language = "fr") -> dict[str, Any]:
     return {"text": answer.text or words, "told": lines}
 
 
-def plain_found(assistant: Assistant, found: Hit | Citation) -> dict[str, Any]:
+def plain_found(view: View, found: Hit | Citation) -> dict[str, Any]:
     """Return a hit or a citation, with the slide on screen then, or when that slide was said."""
     fields: dict[str, Any] = plain(found)
     return fields | {
-        "shown": plain(shown_with(assistant, found)),
-        "said": plain(said_with(assistant, found)),
+        "shown": plain(shown_with(view, found)),
+        "said": plain(said_with(view, found)),
     }
 
 
@@ -72,19 +72,19 @@ def place_of(found: Hit | Citation) -> Place:
     return found.place if isinstance(found, Citation) else found.passage.place
 
 
-def shown_with(assistant: Assistant, found: Hit | Citation) -> Shown | None:
+def shown_with(view: View, found: Hit | Citation) -> Shown | None:
     """Return the slide on screen when the words were said."""
-    return assistant.slide_of(found.passage, place_of(found))
+    return view.slide_of(found.passage, place_of(found))
 
 
-def said_with(assistant: Assistant, found: Hit | Citation) -> Said | None:
+def said_with(view: View, found: Hit | Citation) -> Said | None:
     """Return when the words of a slide were spoken about."""
-    return assistant.said_at(found.passage)
+    return view.said_at(found.passage)
 
 
-def place_words(assistant: Assistant, found: Hit | Citation, language: Language = "fr") -> str:
+def place_words(view: View, found: Hit | Citation, language: Language = "fr") -> str:
     """Say where something stands, how its text came to be, and what goes with it."""
-    said, shown = said_with(assistant, found), shown_with(assistant, found)
+    said, shown = said_with(view, found), shown_with(view, found)
     return place_in_words(
         place_of(found),
         language,

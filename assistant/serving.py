@@ -8,6 +8,7 @@ from assistant.core import Assistant
 from assistant.errors import AssistantError
 from assistant.i18n import Language, say
 from assistant.system.logs import happened
+from assistant.view import View
 
 logger = logging.getLogger(__name__)
 
@@ -16,9 +17,15 @@ def take_up_newest(assistant: Assistant) -> None:
     """Answer from the newest index; keep the one at hand if that one can't be opened."""
     try:
         if assistant.refresh():
-            happened("generation", name=assistant.generation)
+            happened("generation", name=assistant.view().generation)
     except AssistantError as e:
         logger.warning("The newest index can't be opened: %s %s", e, e.remedy)
+
+
+def newest_view(assistant: Assistant) -> View:
+    """Return a view of the newest index, for one request. Raises as `Assistant.view` does."""
+    take_up_newest(assistant)
+    return assistant.view()
 
 
 def page_title(assistant: Assistant, language: Language) -> str:
@@ -26,7 +33,7 @@ def page_title(assistant: Assistant, language: Language) -> str:
     if assistant.settings.title:
         return assistant.settings.title
     try:
-        events = {session.event: session.event_title for session in assistant.sessions()}
+        events = {session.event: session.event_title for session in assistant.view().sessions}
     except AssistantError as e:
         # There is no index yet, which the page says itself.
         logger.warning("No title from the index: %s %s", e, e.remedy)

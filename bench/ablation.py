@@ -169,11 +169,11 @@ def rank_all(
     encoder.encode_question = lru_cache(maxsize=1)(  # type: ignore[method-assign]
         encoder.encode_question
     )
-    settings = assistant.settings
+    settings, index = assistant.settings, assistant._opened.index
     outcomes: dict[str, list[Outcome]] = {name: [] for name in names}
     for question in tqdm(questions, unit="question", disable=None):
         text = check_question(question.text, longest=settings.max_question_characters)
-        found = Candidates(assistant._index, encoder, text, candidates=settings.candidates)
+        found = Candidates(index, encoder, text, candidates=settings.candidates)
         for name in names:
             rank = LINES[name].rank
             if rank is None:
@@ -181,9 +181,7 @@ def rank_all(
             else:
                 hits = [
                     _hit(passage, place)
-                    for place, passage in enumerate(
-                        assistant._index.passages(rank(found)[:SHOWN]), start=1
-                    )
+                    for place, passage in enumerate(index.passages(rank(found)[:SHOWN]), start=1)
                 ]
             outcomes[name].append(_outcome(question, hits))
     return outcomes
@@ -261,7 +259,7 @@ def main() -> None:
     questions = [one for one in every if one.answerable]
     with Assistant(load_settings(corpus=options.corpus, index=options.index)) as assistant:
         wanted = {gold.document for one in questions for gold in one.golds}
-        if unknown := sorted(wanted.difference(assistant.document_ids())):
+        if unknown := sorted(wanted.difference(assistant.view().document_ids)):
             parser.error(f"not in the index: {', '.join(unknown[:3])}")
         outcomes = rank_all(assistant, questions, options.line or list(LINES))
     print(f"{len(questions)} questions with an answer, {options.questions}")

@@ -20,7 +20,7 @@ from assistant.corpus.corrections_store import FOLDER as CORRECTIONS
 from assistant.corpus.corrections_store import load_overlay
 from assistant.index.catalog import CATALOG
 from assistant.index.generation import open_generation
-from assistant.index.publishing import current_name, read_manifest
+from assistant.index.manifest import current_name, read_manifest
 from assistant.ingest import erasure
 from assistant.ops.doctor import integrity
 from assistant.records import Passage

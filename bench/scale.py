@@ -144,7 +144,7 @@ def measure(index: Path) -> None:
         encode = assistant._encoder.encode_question
         # In turns: what else runs on the machine slows both alike.
         pairs = [(timed(encode, one), timed(assistant.search, one)) for one in questions]
-        count = len(assistant._index)
+        count = len(assistant._opened.index)
     print(f"passages: {count}, searches: {len(pairs)}")
     medians = []
     named = zip(("encoding alone", "search, end to end"), zip(*pairs, strict=True), strict=True)

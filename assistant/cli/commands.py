@@ -36,6 +36,7 @@ from assistant.system.logs import configure, happened
 if TYPE_CHECKING:
     from assistant.core import Assistant
     from assistant.ingest.planning import Plan
+    from assistant.view import View
 
 __all__ = ["DONE", "PARTIAL", "REFUSED", "Stopped", "run"]
 
@@ -133,16 +134,18 @@ def log_sync(report: SyncReport) -> None:
 
 
 def _ask(assistant: Assistant, options: argparse.Namespace) -> int:
-    answer = assistant.ask(options.question, _filters(options), options.previous)
-    _show(plain_answer(assistant, answer), options, _answer_lines(assistant, answer))
+    view = assistant.view()
+    answer = view.ask(options.question, _filters(options), options.previous)
+    _show(plain_answer(view, answer), options, _answer_lines(view, answer))
     # "Perhaps" shows passages to read, as an answer does; programs tell them apart by `status`.
     return REFUSED if answer.status == "refused" else DONE
 
 
 def _search(assistant: Assistant, options: argparse.Namespace) -> int:
-    hits = assistant.search(options.question, options.k, _filters(options))
-    found = [plain_found(assistant, hit) for hit in hits]
-    _show(found, options, (line for hit in hits for line in _hit_lines(assistant, hit)))
+    view = assistant.view()
+    hits = view.search(options.question, options.k, _filters(options))
+    found = [plain_found(view, hit) for hit in hits]
+    _show(found, options, (line for hit in hits for line in _hit_lines(view, hit)))
     return DONE
 
 
@@ -294,7 +297,7 @@ def _problem_lines(problems: tuple[Problem, ...]) -> Iterator[str]:
         yield say("cli.remedy", remedy=problem.remedy)
 
 
-def _answer_lines(assistant: Assistant, answer: Answer) -> Iterator[str]:
+def _answer_lines(view: View, answer: Answer) -> Iterator[str]:
     if answer.subject:
         yield say("cli.subject", subject=answer.subject)
     for typed, meant in answer.changes:
@@ -310,13 +313,13 @@ def _answer_lines(assistant: Assistant, answer: Answer) -> Iterator[str]:
         yield say("cli.refused")
         if answer.hits:
             yield say("cli.nearest")
-        yield from (_source(assistant, hit) for hit in answer.hits[:3])
+        yield from (_source(view, hit) for hit in answer.hits[:3])
         return
     for citation in answer.citations:
         yield say("cli.quote", number=citation.number, quote=citation.quote)
     yield ""
     for citation in answer.citations:
-        yield f"[{citation.number}] {_source(assistant, citation)}"
+        yield f"[{citation.number}] {_source(view, citation)}"
 
 
 def _told_lines(answer: Answer) -> Iterator[str]:
@@ -326,14 +329,14 @@ def _told_lines(answer: Answer) -> Iterator[str]:
             yield say("cli.told_document", title=document.title, id=document.id)
 
 
-def _hit_lines(assistant: Assistant, hit: Hit) -> Iterator[str]:
-    source = _source(assistant, hit)
+def _hit_lines(view: View, hit: Hit) -> Iterator[str]:
+    source = _source(view, hit)
     yield say("cli.hit", rank=hit.rank, score=f"{hit.score:.3f}", source=source)
     yield "   " + " ".join(hit.passage.text.split())[:200]
 
 
-def _source(assistant: Assistant, found: Hit | Citation) -> str:
-    words = place_words(assistant, found)
+def _source(view: View, found: Hit | Citation) -> str:
+    words = place_words(view, found)
     return say("cli.source", title=found.title, place=words, id=found.passage.document_id)
 
 

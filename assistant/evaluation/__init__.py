@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.core import Assistant, Examined
+from assistant.core import Assistant
 from assistant.errors import QuestionError
 from assistant.evaluation.cross_validation import crossed
 from assistant.evaluation.metrics import (
@@ -36,6 +36,7 @@ from assistant.retrieval.gate_files import parse_gate, write_gate
 from assistant.retrieval.search import check_question
 from assistant.system.outputs import check_target, write_whole
 from assistant.text.analysis import fold
+from assistant.view import Examined, View
 
 #: Fewer answerable, or unanswerable, questions than this say too little to fit a gate to.
 LEAST = 20
@@ -102,12 +103,14 @@ def evaluate(
     """Ask the questions of the file `path`, and measure. Raises QuestionError, and as `ask`."""
     if baseline is not None and not {one.id for one in baseline} & {one.id for one in questions}:
         raise QuestionError("baseline_of_other_questions")
-    unknown = _unknown(assistant, questions, path)
-    outcomes = [outcome for outcome, _ in _ask(assistant, questions, path, progress)]
+    view = assistant.view()
+    unknown = _unknown(view, questions, path)
+    _prepare(assistant, questions, path)
+    outcomes = [outcome for outcome, _ in _ask(view, questions, progress)]
     return Evaluation(
         questions=len(outcomes),
         answerable=sum(one.answerable for one in outcomes),
-        generation=assistant.generation,
+        generation=view.generation,
         answer_threshold=assistant.settings.answer_threshold,
         unknown=unknown,
         measures=measures(outcomes),
@@ -148,8 +151,10 @@ def calibrate(
             least=LEAST,
         )
     check_target(output, parse_gate)
-    _unknown(assistant, questions, path)
-    asked = _ask(assistant, questions, path, progress)
+    view = assistant.view()
+    _unknown(view, questions, path)
+    _prepare(assistant, questions, path)
+    asked = _ask(view, questions, progress)
     evidence = [examined.evidence for _, examined in asked]
     outcomes = [outcome for outcome, _ in asked]
     threshold = assistant.settings.answer_threshold
@@ -175,41 +180,45 @@ def calibrate(
 # --- Asking ------------------------------------------------------------------------------------
 
 
-def _unknown(assistant: Assistant, questions: Sequence[Question], path: Path) -> tuple[str, ...]:
+def _unknown(view: View, questions: Sequence[Question], path: Path) -> tuple[str, ...]:
     """Return the documents asked for that are not indexed; all of them is another corpus."""
     wanted = {gold.document: None for question in questions for gold in question.golds}
-    indexed = set(assistant.document_ids())
+    indexed = set(view.document_ids)
     unknown = tuple(one for one in wanted if one not in indexed)
     if unknown and len(unknown) == len(wanted):
         raise QuestionError("questions_of_another_corpus", path=path, document=unknown[0])
     return unknown
 
 
-def _ask(
-    assistant: Assistant, questions: Sequence[Question], path: Path, progress: Step | None
-) -> list[tuple[Outcome, Examined]]:
-    for question in questions:  # all, before the minutes that asking takes
+def _prepare(assistant: Assistant, questions: Sequence[Question], path: Path) -> None:
+    """Check all questions, before the minutes that asking takes, and load the model."""
+    for question in questions:
         try:
             check_question(question.text, longest=assistant.settings.max_question_characters)
         except QuestionError as e:
             raise bad_line(path, question.line, e) from e
     assistant.warm_up()
+
+
+def _ask(
+    view: View, questions: Sequence[Question], progress: Step | None
+) -> list[tuple[Outcome, Examined]]:
     found = []
     for done, question in enumerate(questions, start=1):
-        examined = assistant.examine(question.text)
-        found.append((_outcome(assistant, question, examined), examined))
+        examined = view.examine(question.text)
+        found.append((_outcome(view, question, examined), examined))
         if progress:
             progress(done, len(questions))
     return found
 
 
-def _outcome(assistant: Assistant, question: Question, examined: Examined) -> Outcome:
+def _outcome(view: View, question: Question, examined: Examined) -> Outcome:
     answer = examined.answer
     return Outcome(
         id=question.id,
         question=question.text,
         kind=question.kind,
-        cluster=_cluster(assistant, question),
+        cluster=_cluster(view, question),
         answerable=question.answerable,
         document_rank=question.document_rank(answer.hits),
         place_rank=question.place_rank(answer.hits),
@@ -223,12 +232,12 @@ def _outcome(assistant: Assistant, question: Question, examined: Examined) -> Ou
     )
 
 
-def _cluster(assistant: Assistant, question: Question) -> str:
+def _cluster(view: View, question: Question) -> str:
     """Return what questions on the same subject share: the title, but for a number before it."""
     title = question.title
     if not title and question.golds:
         document = question.golds[0].document
-        title = assistant.title(document) or document
+        title = view.document(document).title or document
     return re.sub(r"^[\W\d_]+", "", fold(title)) or title or question.id
 
 

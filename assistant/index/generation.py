@@ -12,6 +12,7 @@ import threading
 import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -22,7 +23,7 @@ from assistant.errors import IndexDamaged, IndexMissing
 from assistant.index.catalog.rows import PASSAGE_COLUMNS, from_row
 from assistant.index.dense import PassageVectors, RowMask, SentenceVectors, WordVectors
 from assistant.index.lexical import LexicalIndex
-from assistant.index.publishing import Manifest, check_files, current_name, read_manifest
+from assistant.index.manifest import MANIFEST, Manifest, check_files, current_name, read_manifest
 from assistant.index.slides import Span
 from assistant.records import Filters, Passage, Rows, Scores, Vector, Words
 from assistant.text.spelling import Spelling, Spellings
@@ -108,6 +109,8 @@ class Generation:
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self._manifest = manifest
+        #: The day it was made. Looked up now: its folder may be dropped while it still answers.
+        self.published_on = date.fromtimestamp((folder / MANIFEST).stat().st_mtime)
         self._vectors = PassageVectors(folder / "vectors.faiss")
         self._sentences = SentenceVectors(folder)
         self._words = WordVectors(folder)

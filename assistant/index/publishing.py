@@ -6,17 +6,12 @@ question needs; `generation` opens it, once each file is found to be what was wr
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -25,24 +20,22 @@ from assistant.index.catalog import Catalog
 from assistant.index.catalog.rows import PASSAGE_COLUMNS, to_row
 from assistant.index.dense import WordsWriter, write_sentences, write_vectors
 from assistant.index.lexical import write_lexical
+from assistant.index.manifest import (
+    CURRENT,
+    FORMAT,
+    NAME,
+    PREFIX,
+    Manifest,
+    check_files,
+    current_name,
+    read_manifest,
+    write_manifest,
+)
 from assistant.index.slides import talks
 from assistant.records import SPEAKER_SEPARATOR, Passage, Words
 from assistant.system.files import sha256_of, sync_to_disk, write_whole
 from assistant.text.analysis import terms
 from assistant.text.spelling import WordCount
-
-#: Raised when the files of a generation change, or how texts are analysed or cut into sentences.
-FORMAT = 4
-
-CURRENT = "CURRENT"
-_PREFIX = "gen-"
-_NAME = re.compile(rf"{_PREFIX}\d+")
-_MANIFEST = "manifest.json"
-#: Files hashed at a time: 1.9 GB, those of 60,000 passages, take 2.5 s rather than 4.6.
-_HASHED_AT_ONCE = 2
-
-#: What each folder's files looked like when they were last hashed, and the first that was wrong.
-_hashed: dict[Path, tuple[tuple[tuple[int, ...], ...], str]] = {}
 
 _TABLES = f"""
 CREATE TABLE documents (
@@ -63,21 +56,6 @@ CREATE TABLE said (
 CREATE INDEX said_number ON said (number, first);
 CREATE INDEX said_deck ON said (deck);
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a generation says of itself. `files` gives (bytes, sha256) by relative path."""
-
-    format: int
-    generation: str
-    revision: str
-    identity: str
-    fingerprint: str
-    dim: int
-    documents: int
-    passages: int
-    files: dict[str, tuple[int, str]]
 
 
 def facets_of(facts: dict[str, str], speaker: str) -> list[str]:
@@ -127,12 +105,12 @@ def _next_name(index: Path) -> str:
 
 def name_after(names: Iterable[str]) -> str:
     """Return the name of the generation that follows all those named."""
-    numbers = [int(name.removeprefix(_PREFIX)) for name in names]
-    return f"{_PREFIX}{max(numbers, default=0) + 1:06d}"
+    numbers = [int(name.removeprefix(PREFIX)) for name in names]
+    return f"{PREFIX}{max(numbers, default=0) + 1:06d}"
 
 
 def _generations(index: Path) -> list[Path]:
-    return sorted(path for path in index.iterdir() if _NAME.fullmatch(path.name) and path.is_dir())
+    return sorted(path for path in index.iterdir() if NAME.fullmatch(path.name) and path.is_dir())
 
 
 def _build(catalog: Catalog, folder: Path, name: str) -> None:
@@ -211,17 +189,6 @@ def _write_manifest(
     write_manifest(folder, manifest)
 
 
-def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Write what a generation says of itself, with the hash of that."""
-    plain = asdict(manifest)
-    plain["sha256"] = _digest(plain)
-    (folder / _MANIFEST).write_text(json.dumps(plain, indent=1))
-
-
-def _digest(plain: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
-
-
 def _flush(folder: Path) -> None:
     """Make sure that all files of a folder are on disk, not only in the system's memory."""
     for path in folder.rglob("*"):
@@ -252,71 +219,6 @@ def drop_former(index: Path) -> None:
     for one in (*_generations(index), *index.glob(".*.building")):
         if one.name != current:
             shutil.rmtree(one)
-
-
-# --- Opening -----------------------------------------------------------------------------------
-
-
-def current_name(index: Path) -> str | None:
-    """Return the name of the current generation, or None before the first `sync`.
-
-    Raises IndexDamaged when what stands there is not the name of one.
-    """
-    try:
-        name = (index / CURRENT).read_text(encoding="ascii").strip()
-    except FileNotFoundError:
-        return None
-    except (OSError, UnicodeDecodeError) as e:
-        raise IndexDamaged("index_damaged", path=index / CURRENT, cause=e) from e
-    if not _NAME.fullmatch(name):
-        raise IndexDamaged("index_damaged", path=index / CURRENT, cause=repr(name[:40]))
-    return name
-
-
-def read_manifest(folder: Path) -> Manifest:
-    """Return the manifest of a generation, its files' sizes checked.
-
-    Raises IndexMismatch (another format) or IndexDamaged.
-    """
-    try:
-        found = json.loads((folder / _MANIFEST).read_text())
-        # Those that older versions wrote have no hash of themselves.
-        digest = found.pop("sha256", None)
-        if digest is not None and digest != _digest(found):
-            raise IndexDamaged("index_damaged", path=folder / _MANIFEST, cause="sha256")
-        if found["format"] != FORMAT:
-            raise IndexMismatch("generation_format", found=found["format"], wanted=FORMAT)
-        files = {path: (size, digest) for path, (size, digest) in found.pop("files").items()}
-        manifest = Manifest(**found, files=files)
-        for path, (size, _) in files.items():
-            if (folder / path).stat().st_size != size:
-                raise IndexDamaged("index_damaged", path=folder / path, cause=f"{size} o")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as e:
-        raise IndexDamaged("index_damaged", path=folder, cause=e) from e
-    return manifest
-
-
-def check_files(folder: Path, manifest: Manifest) -> None:
-    """Make sure that each file of a generation is what was written. Raises IndexDamaged, OSError.
-
-    Costs about a second for 400 MB, once for a process as long as the files stay as they are.
-    """
-    looks = tuple(_look(folder / path) for path in manifest.files)
-    before, wrong = _hashed.get(folder, ((), ""))
-    if before != looks:
-        with ThreadPoolExecutor(_HASHED_AT_ONCE, "hashing") as threads:
-            digests = list(threads.map(lambda path: sha256_of(folder / path), manifest.files))
-        written = (digest for _, digest in manifest.files.values())
-        pairs = zip(manifest.files, digests, written, strict=True)
-        wrong = next((path for path, found, wanted in pairs if found != wanted), "")
-        _hashed[folder] = looks, wrong
-    if wrong:
-        raise IndexDamaged("index_damaged", path=folder / wrong, cause="sha256")
-
-
-def _look(path: Path) -> tuple[int, ...]:
-    status = path.stat()
-    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def in_step(catalog: Catalog, index: Path) -> bool:

@@ -29,7 +29,8 @@ from assistant.errors import (
 from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.catalog.rows import Entry, vector_key
 from assistant.index.lock import index_held
-from assistant.index.publishing import current_name, drop_former, in_step, publish
+from assistant.index.manifest import current_name
+from assistant.index.publishing import drop_former, in_step, publish
 from assistant.ingest import erasure
 from assistant.ingest.chunking import chunk
 from assistant.ingest.eta import cost

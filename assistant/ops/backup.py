@@ -21,9 +21,9 @@ from typing import BinaryIO
 from filelock import FileLock, Timeout
 
 from assistant.errors import BackupError, IndexDamaged
-from assistant.index import publishing
 from assistant.index.catalog import CATALOG, Catalog, schema
-from assistant.index.publishing import check_files, current_name, read_manifest
+from assistant.index.manifest import FORMAT as GENERATION_FORMAT
+from assistant.index.manifest import check_files, current_name, read_manifest
 from assistant.settings import Settings
 from assistant.system import journal
 from assistant.system.files import sync_to_disk
@@ -162,7 +162,7 @@ class _Writer:
                 version=installed_version(),
                 made=datetime.now().astimezone().isoformat(timespec="seconds"),
                 catalog_format=schema.FORMAT,
-                generation_format=publishing.FORMAT,
+                generation_format=GENERATION_FORMAT,
                 generation=generation,
                 with_corpus=with_corpus,
                 files=self._files,
@@ -261,7 +261,7 @@ def read_contents(archive: zipfile.ZipFile, path: Path) -> Contents:
         with suppress(KeyError, TypeError):
             told = plain["version"] or "?"
             formats = (plain["format"], plain["catalog_format"], plain["generation_format"])
-            wanted = (FORMAT, schema.FORMAT, publishing.FORMAT)
+            wanted = (FORMAT, schema.FORMAT, GENERATION_FORMAT)
             if formats != wanted:
                 found = ".".join(map(str, formats))
                 here = ".".join(map(str, wanted))

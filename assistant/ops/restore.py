@@ -23,13 +23,8 @@ from assistant.corpus import corrections_store
 from assistant.errors import BackupError, IndexDamaged, IndexFault
 from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.lock import index_held
-from assistant.index.publishing import (
-    CURRENT,
-    check_files,
-    name_after,
-    read_manifest,
-    write_manifest,
-)
+from assistant.index.manifest import CURRENT, check_files, read_manifest, write_manifest
+from assistant.index.publishing import name_after
 from assistant.ingest.erasure import RECEIPTS, SPEAKER_RECEIPT
 from assistant.ops.backup import ACCOUNTS, CONTENTS, KEPT_FOLDERS, NOT_KEPT, Contents, read_contents
 from assistant.settings import Settings

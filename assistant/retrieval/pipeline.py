@@ -7,38 +7,68 @@ there: then the whole corpus is searched, as if none had been named.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from assistant.corpus.programme import in_order
 from assistant.embedding.models import Encoder, Reranker
-from assistant.index.generation import Generation
+from assistant.index.generation import Generation, IndexedDocument
 from assistant.query.intent import inquiry_of
 from assistant.query.rewriting import rewritten
 from assistant.query.scope import scope_of
-from assistant.records import Filters, Session
+from assistant.records import SPEAKER_SEPARATOR, Filters, Session
 from assistant.retrieval.answerability import Gate
-from assistant.retrieval.search import Results, search
+from assistant.retrieval.search import HybridSearch, Query, Results, check_filters
 from assistant.settings import Settings
-from assistant.text.lexicon import site_lexicon
+from assistant.text.lexicon import Lexicon, site_lexicon
+
+#: A word that no corpus has: what looks for it has all spellings read.
+_MISTYPED = "bonjuor"
 
 
 @dataclass(frozen=True, slots=True)
-class Finder:
-    """What finding needs besides a question, for as long as one generation answers."""
+class Retriever:
+    """What finds passages in one generation: made once, and as long-lived as it.
 
-    settings: Settings
+    `sure` is the confidence from which what a question names is where its answer stands. Methods
+    may be called from several threads.
+    """
+
     index: Generation
-    encoder: Encoder
-    reranker: Reranker | None
+    hybrid: HybridSearch
     gate: Gate
-    sessions: Sequence[Session]
+    lexicon: Lexicon
+    sessions: tuple[Session, ...]
+    sure: float
+
+    @classmethod
+    def over(
+        cls,
+        index: Generation,
+        encoder: Encoder,
+        reranker: Reranker | None,
+        gate: Gate,
+        settings: Settings,
+    ) -> Retriever:
+        """Return a retriever over a generation. Raises SettingsError for a site's lexicon."""
+        return cls(
+            index,
+            HybridSearch(
+                index, encoder, settings.candidates, reranker, settings.reranker_candidates
+            ),
+            gate,
+            site_lexicon(settings.lexicon),
+            sessions_of(index.documents().values()),
+            settings.answer_threshold,
+        )
 
     def find(self, question: str, *, k: int, filters: Filters, own: str = "") -> Results:
-        """Return the at most `k` best passages for a checked question.
+        """Return the at most `k` best passages for a checked question. Raises QuestionError.
 
         After `own`, what it asks itself, may come the subject of the one before it. The words of
         its frame are not searched: "que dit-on de ChatGPT" searches "ChatGPT".
         """
+        check_filters(filters, self.index.values)
         inquiry = inquiry_of(question)
         asked = question if inquiry.subject else inquiry.theme
         scope = scope_of(
@@ -52,27 +82,42 @@ class Finder:
             pairs = zip(filters.by_facet(), scope.filters.by_facet(), strict=True)
             merged = Filters(*(given or named for (_, given), (_, named) in pairs))
             results = self._search(scope.rest, k, merged, own)
-            sure = self.gate.confidence(results.evidence) >= self.settings.answer_threshold
-            if results.hits and sure:
+            if results.hits and self.gate.confidence(results.evidence) >= self.sure:
                 return replace(results, question=question, scope=scope.understood)
         return replace(self._search(asked, k, filters, own), question=question)
 
+    def warm_up(self) -> None:
+        """Load what the first question would wait for, the encoder aside. Raises ModelError."""
+        self.index.nearest(_MISTYPED, edits=1)
+        if self.hybrid.reranker:
+            self.hybrid.reranker.scores("bonjour", ["bonjour"])
+
     def _search(self, question: str, k: int, filters: Filters, own: str) -> Results:
-        lexicon = site_lexicon(self.settings.lexicon)
-        found = rewritten(question, self.index, lexicon)
-        own = rewritten(own, self.index, lexicon).text if own else ""
-        results = search(
-            self.index,
-            self.encoder,
-            found.text,
-            k=k,
-            candidates=max(k, self.settings.candidates),
-            filters=filters,
-            # Words that became filters, or are understood otherwise with those around them, leave
-            # nothing that could be judged by itself.
-            own=own if found.text.startswith(own) else "",
-            weightless=found.weightless,
-            reranker=self.reranker,
-            rerank=self.settings.reranker_candidates,
-        )
+        found = rewritten(question, self.index, self.lexicon)
+        own = rewritten(own, self.index, self.lexicon).text if own else ""
+        # Words that became filters, or are understood otherwise with those around them, leave
+        # nothing that could be judged by itself.
+        own = own if found.text.startswith(own) else ""
+        results = self.hybrid.search(Query(found.text, filters, own, found.weightless), k)
         return replace(results, changes=found.changes)
+
+
+def sessions_of(documents: Iterable[IndexedDocument]) -> tuple[Session, ...]:
+    """Return the sessions that have something indexed, by date, time and id."""
+    found: dict[str, Session] = {}
+    for document in documents:
+        facts = document.facts
+        if id_ := facts.get("session"):
+            speakers = facts.get("speakers", "").split(SPEAKER_SEPARATOR)
+            found[id_] = Session(
+                id=id_,
+                event=facts.get("event", ""),
+                title=facts.get("session_title", ""),
+                event_title=facts.get("event_title", ""),
+                type=facts.get("type", ""),
+                speakers=tuple(one for one in speakers if one),
+                date=facts.get("date", ""),
+                time=facts.get("time", ""),
+                room=facts.get("room", ""),
+            )
+    return tuple(sorted(found.values(), key=in_order))

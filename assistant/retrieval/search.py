@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -95,58 +95,69 @@ def check_filters(filters: Filters, values: Callable[[str], Sequence[str]]) -> N
                 raise QuestionError("filter_unknown", value=value, nearest=nearest)
 
 
-def search(
-    index: SearchIndex,
-    encoder: Encoder,
-    question: str,
-    *,
-    k: int,
-    candidates: int,
-    filters: Filters | None = None,
-    own: str = "",
-    weightless: Set[str] = frozenset(),
-    reranker: Reranker | None = None,
-    rerank: int = 0,
-) -> Results:
-    """Return the at most `k` best passages; each side proposes `candidates` of them.
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as it is searched, and where.
 
-    A question that begins with `own` goes on with the subject of the one before: what is found
-    must answer both together, and meet what is asked now.
+    One that begins with `own` goes on with the subject of the one before: what is found must
+    answer both together, and meet what is asked now.
     Terms that are `weightless` are not looked for: others of the question stand for them.
-    A reranker reads the first `rerank` of them again, and puts those in its own order.
     """
-    filters = filters or Filters()
-    k, candidates = max(1, min(k, len(index))), max(1, min(candidates, len(index)))
-    wanted = tuple(term for term in dict.fromkeys(terms(question)) if term not in weightless)
-    asked = Asked.of(question, {term: index.term_weight(term) for term in wanted})
-    encoded = encoder.encode_question(question)
-    dense = index.dense(encoded.vector, candidates, filters)
-    lexical = index.lexical(wanted, candidates, filters)
-    rows = np.unique(np.concatenate([dense, lexical]))
-    every = _fused(index, encoded.vector, wanted, rows)
-    found, passages = _distinct(index, every, max(k, rerank, DEPTH))
-    met = cosines(encoded.words, [index.words(row) for row in found.rows.tolist()])
-    features = asked.features(passages, found.sentences, found.cosine, met)
-    ranked = features.score()
-    order = np.lexsort((found.rows, -ranked))
-    best = found.best(order, ranked)
-    passages, met = [passages[at] for at in order], [met[at] for at in order]
-    hits = _hits(index, best, passages, features.sentence[order])
-    evidence = evidence_of(asked, question, passages, best.score, met)
-    inside = encoded.words.ends <= len(own)
-    if inside.any():
-        met_by_own = [one[inside] for one in met]
-        evidence = between(evidence, _evidence_of_own(asked, own, passages, best, met_by_own))
-    if reranker and hits:
-        hits = _reranked(reranker, question, hits, rerank)
-    hits = _with_reply(index, encoded.vector, hits, filters)[:k]
-    return Results(
-        question,
-        asked,
-        tuple(replace(hit, rank=rank) for rank, (hit, _, _) in enumerate(hits, start=1)),
-        tuple(sentences for _, _, sentences in hits),
-        evidence,
-    )
+
+    text: str
+    filters: Filters = field(default_factory=Filters)
+    own: str = ""
+    weightless: Set[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class HybridSearch:
+    """A search by meaning and by words in one index, of which each side proposes `candidates`.
+
+    A reranker reads the first `reranked` passages again, and puts those in its own order.
+    """
+
+    index: SearchIndex
+    encoder: Encoder
+    candidates: int
+    reranker: Reranker | None = None
+    reranked: int = 0
+
+    def search(self, query: Query, k: int) -> Results:
+        """Return the at most `k` best passages."""
+        index, question, filters, own = self.index, query.text, query.filters, query.own
+        k = max(1, min(k, len(index)))
+        candidates = max(k, min(self.candidates, len(index)))
+        wanted = tuple(one for one in dict.fromkeys(terms(question)) if one not in query.weightless)
+        asked = Asked.of(question, {term: index.term_weight(term) for term in wanted})
+        encoded = self.encoder.encode_question(question)
+        dense = index.dense(encoded.vector, candidates, filters)
+        lexical = index.lexical(wanted, candidates, filters)
+        rows = np.unique(np.concatenate([dense, lexical]))
+        every = _fused(index, encoded.vector, wanted, rows)
+        found, passages = _distinct(index, every, max(k, self.reranked, DEPTH))
+        met = cosines(encoded.words, [index.words(row) for row in found.rows.tolist()])
+        features = asked.features(passages, found.sentences, found.cosine, met)
+        ranked = features.score()
+        order = np.lexsort((found.rows, -ranked))
+        best = found.best(order, ranked)
+        passages, met = [passages[at] for at in order], [met[at] for at in order]
+        hits = _hits(index, best, passages, features.sentence[order])
+        evidence = evidence_of(asked, question, passages, best.score, met)
+        inside = encoded.words.ends <= len(own)
+        if inside.any():
+            met_by_own = [one[inside] for one in met]
+            evidence = between(evidence, _evidence_of_own(asked, own, passages, best, met_by_own))
+        if self.reranker and hits:
+            hits = _reranked(self.reranker, question, hits, self.reranked)
+        hits = _with_reply(index, encoded.vector, hits, filters)[:k]
+        return Results(
+            question,
+            asked,
+            tuple(replace(hit, rank=rank) for rank, (hit, _, _) in enumerate(hits, start=1)),
+            tuple(sentences for _, _, sentences in hits),
+            evidence,
+        )
 
 
 def _evidence_of_own(

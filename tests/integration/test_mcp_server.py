@@ -23,6 +23,7 @@ from assistant.cli import main
 from assistant.core import Assistant
 from assistant.mcp_server import Tools, described, server_of
 from assistant.settings import Settings
+from assistant.view import View
 from tests.conftest import ROOT
 from tests.support.fakes import FakeEncoder
 from tests.support.loops import run
@@ -183,10 +184,10 @@ def test_what_can_t_be_asked_is_told_to_the_model(
 def test_a_fault_of_ours_is_told_without_the_question(
     tools: Tools, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def failing(question: str, *_: object) -> None:
+    def failing(view: View, question: str, *_: object) -> None:
         raise ValueError(question)
 
-    monkeypatch.setattr(tools.assistant, "ask", failing)
+    monkeypatch.setattr(View, "ask", failing)
     result = called(tools, "ask", q=SECRET)
     assert result.is_error
     assert "ValueError" in caplog.text

@@ -100,8 +100,8 @@ class Recorded(StandIn):
     def language(self, document_id: str) -> str:
         return "fr" if document_id != DRAWING else ""
 
-    def automatic(self, passage: Passage) -> Automatic:
-        return "speech" if passage.document_id == ALONE else ""
+    def automatic(self, document_id: str) -> Automatic:
+        return "speech" if document_id == ALONE else ""
 
 
 def write_silence(path: Path, seconds: float) -> None:

@@ -205,8 +205,50 @@ def _passages() -> dict[str, tuple[Passage, ...]]:
     }
 
 
+class StandInDocument:
+    """A document of the stand-in, looked up where the stand-in says, and when it is needed."""
+
+    def __init__(self, stand_in: StandIn, id_: str) -> None:
+        self.id = id_
+        self._stand_in = stand_in
+
+    @property
+    def is_indexed(self) -> bool:
+        return self.id in self._stand_in.by_document
+
+    @property
+    def title(self) -> str:
+        return TITLES.get(self.id, "")
+
+    @property
+    def facts(self) -> dict[str, str]:
+        return self._stand_in.facts(self.id)
+
+    @property
+    def language(self) -> str:
+        return self._stand_in.language(self.id)
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        return self._stand_in.by_document.get(self.id, ())
+
+    @property
+    def file(self) -> Path | None:
+        return self._stand_in.file(self.id)
+
+    @property
+    def recording(self) -> Path | None:
+        return self._stand_in.recording(self.id)
+
+    def automatic(self, place: Place) -> str:
+        return self._stand_in.automatic(self.id)
+
+
 class StandIn:
-    """Answers with the sentence that shares most words with the question."""
+    """Answers with the sentence that shares most words with the question.
+
+    It is its own view: nothing of it is ever published anew.
+    """
 
     def __init__(self, folder: Path, port: int = 7860) -> None:
         # By the environment, a test may choose more.
@@ -214,9 +256,17 @@ class StandIn:
         self.by_document = _passages()
         write_files(folder)
 
+    def view(self) -> StandIn:
+        return self
+
+    def document(self, document_id: str) -> StandInDocument:
+        return StandInDocument(self, document_id)
+
+    @property
     def sessions(self) -> tuple[Session, ...]:
         return SESSIONS
 
+    @property
     def document_ids(self) -> tuple[str, ...]:
         return tuple(self.by_document)
 
@@ -244,9 +294,6 @@ class StandIn:
     def language(self, document_id: str) -> str:
         return "en" if document_id == NOTE else "fr"
 
-    def passages(self, document_id: str) -> tuple[Passage, ...]:
-        return self.by_document.get(document_id, ())
-
     def file(self, document_id: str) -> Path | None:
         if "panne" in document_id:
             raise ZeroDivisionError("secret-de-la-trace")
@@ -259,7 +306,7 @@ class StandIn:
             else None
         )
 
-    def automatic(self, passage: Passage) -> str:
+    def automatic(self, document_id: str) -> str:
         return ""
 
     def slide_of(self, passage: Passage, place: Place | None = None) -> Shown | None:
@@ -272,9 +319,6 @@ class StandIn:
         if isinstance(document, Passage) and document.document_id == SLIDES:
             return Said(VOICE, Place("second", 772, 795), 0.9) if document.ordinal == 2 else None
         return None
-
-    def title(self, document_id: str) -> str:
-        return TITLES.get(document_id, "")
 
     def question_vectors(self, questions: Sequence[str]) -> Vectors:
         return FakeEncoder(256).encode_passages(questions)

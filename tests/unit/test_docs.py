@@ -13,7 +13,7 @@ import pytest
 
 from assistant import cli
 from assistant.feedback import store
-from assistant.index import publishing
+from assistant.index import manifest, publishing
 from assistant.index.catalog import schema
 from assistant.readers import READERS
 from assistant.settings import Settings
@@ -224,7 +224,7 @@ def test_every_table_of_the_index_is_documented(heading: str, table: str) -> Non
     assert re.search(rf"^\| `{table}` \| ", section, re.MULTILINE)
 
 
-@pytest.mark.parametrize("module", [schema, publishing, store], ids=lambda one: one.__name__)
+@pytest.mark.parametrize("module", [schema, manifest, store], ids=lambda one: one.__name__)
 def test_the_formats_said_are_those_written(module: object) -> None:
     name = re.escape(str(vars(module)["__name__"]).removeprefix("assistant."))
     said = re.search(rf"Format `(\d+)` \(`{name}\.FORMAT`", _text(DOCS / "index-format.md"))

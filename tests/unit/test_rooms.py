@@ -31,6 +31,7 @@ ROOMS = (
     {"web"},
     {"serving", "serialize", "ops", "evaluation"},
     {"core"},
+    {"view"},
     {"curation", "jobs"},
     {"ingest"},
     {"retrieval", "rendering"},

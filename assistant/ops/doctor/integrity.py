@@ -19,7 +19,7 @@ from assistant.feedback import store
 from assistant.i18n import Language
 from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.catalog.rows import PASSAGE_COLUMNS, from_row, vector_key
-from assistant.index.publishing import check_files, current_name, read_manifest
+from assistant.index.manifest import check_files, current_name, read_manifest
 from assistant.ingest import planning
 from assistant.ops.doctor.check_results import Finding, fault, finding
 from assistant.settings import Settings

@@ -13,6 +13,7 @@ from threading import Lock, Thread
 from assistant.core import Assistant
 from assistant.errors import AssistantError
 from assistant.i18n import say
+from assistant.view import View
 from assistant.web.http.failures import log_failure
 from assistant.web.shared.sources import heading_of
 
@@ -38,7 +39,7 @@ class Examples:
     def current(self) -> tuple[str, ...]:
         """Return the examples at hand, none until they are found; never waits."""
         try:
-            if self.assistant.generation != self.generation and not self.lock.locked():
+            if self.assistant.view().generation != self.generation and not self.lock.locked():
                 Thread(target=self.find, name="examples", daemon=True).start()
         except AssistantError:
             # There is no index to draw examples from, which the page says itself.
@@ -50,11 +51,11 @@ class Examples:
         with self.lock:
             try:
                 self.assistant.warm_up()
-                generation = self.assistant.generation
-                if generation != self.generation:
+                view = self.assistant.view()
+                if view.generation != self.generation:
                     # Set first: what fails is not tried again at every visit.
-                    self.generation = generation
-                    self.questions = answered_examples(self.assistant)
+                    self.generation = view.generation
+                    self.questions = answered_examples(view)
             except AssistantError as e:
                 logger.warning("No example questions: %s %s", e, e.remedy)
             except Exception as e:
@@ -62,14 +63,14 @@ class Examples:
                 log_failure("No example questions", e)
 
 
-def answered_examples(assistant: Assistant) -> tuple[str, ...]:
-    """Return the first candidates that `assistant` answers, each citing other passages."""
+def answered_examples(view: View) -> tuple[str, ...]:
+    """Return the first candidates that are answered, each citing other passages."""
     found: list[str] = []
     cited: set[int] = set()
-    for tried, question in enumerate(candidates(assistant)):
+    for tried, question in enumerate(candidates(view)):
         if tried >= MOST_TRIED or len(found) == MOST_EXAMPLES:
             break
-        answer = assistant.ask(question)
+        answer = view.ask(question)
         passages = {citation.passage.id for citation in answer.citations}
         if answer.status == "answered" and not passages & cited:
             found.append(question)
@@ -77,16 +78,16 @@ def answered_examples(assistant: Assistant) -> tuple[str, ...]:
     return tuple(found)
 
 
-def candidates(assistant: Assistant) -> Iterator[str]:
+def candidates(view: View) -> Iterator[str]:
     """Give possible questions: one a session, on its subject, then the headings that ask one."""
-    for session in assistant.sessions():
+    for session in view.sessions:
         # "Collecte des déchets : des tournées mieux ajustées" is about what precedes the colon.
         subject = session.title.split(" : ")[0].strip()
         if _is_readable(subject):
             yield say(f"page.{EXAMPLE_BY_TYPE.get(session.type, 'example_session')}", title=subject)
-    for id_ in assistant.document_ids()[:MOST_DOCUMENTS]:
-        facts = assistant.facts(id_)
-        headings = dict.fromkeys(heading_of(one, facts) for one in assistant.passages(id_))
+    for id_ in view.document_ids[:MOST_DOCUMENTS]:
+        document = view.document(id_)
+        headings = dict.fromkeys(heading_of(one, document.facts) for one in document.passages)
         yield from (one for one in headings if _is_readable(one) and one.endswith("?"))
 
 

@@ -94,14 +94,15 @@ def opinion_of(assistant: Assistant, data: object) -> tuple[str, Feedback] | Non
     )
     if not is_known:
         return None
+    view = assistant.view()
     return key, Feedback(
         question=question,
         status=STATUSES[status],
         useful=JUDGEMENTS[useful],
         word=word,
         subject=subject,
-        sessions=_among(sessions, assistant.values("session")),
-        documents=_among(documents, assistant.document_ids())[: assistant.settings.max_quotes],
+        sessions=_among(sessions, view.values("session")),
+        documents=_among(documents, view.document_ids)[: assistant.settings.max_quotes],
         generation=generation,
     )
 

@@ -19,7 +19,8 @@ from assistant.errors import AccountError, AssistantError
 from assistant.i18n import Language, say
 from assistant.query.followup import on_one_line, thread
 from assistant.records import Answer, Filters
-from assistant.serving import page_title, take_up_newest
+from assistant.serving import newest_view, page_title
+from assistant.view import View
 from assistant.web.agents import answer_html
 from assistant.web.agents.around import (
     Asked,
@@ -187,18 +188,18 @@ class Asking:
         One short event for all of it: a question sent while Gradio's client closes the stream of
         another event can stay without an answer.
         """
-        take_up_newest(self.assistant)
+        view = self._newest()
         asked = request.query_params
-        choices = self._choices()
+        choices = self._choices(view)
         chosen = chosen_in(asked, choices)
         question = asked.get("q", "")
         # Without a question in the address, what was typed meanwhile stays.
         shown = (
             self._answer(
-                question, filters_of(chosen), asked.get("suite", ""), is_trial=TRIAL in asked
+                question, filters_of(chosen), asked.get("suite", ""), view, is_trial=TRIAL in asked
             )
             if question
-            else self._welcome()
+            else self._welcome(view)
         )
         questions = self.examples.current()
         filled = [*questions, *[""] * (MOST_EXAMPLES - len(questions))]
@@ -212,7 +213,7 @@ class Asking:
                 for one, values in zip(choices, chosen, strict=True)
             ],
             *shown,
-            gr.skip() if question else self._programme(),
+            gr.skip() if question else self._programme(view),
             gr.update(visible=bool(questions)),
             *[gr.update(value=one, visible=bool(one)) for one in filled],
         ]
@@ -234,7 +235,6 @@ class Asking:
             gr.skip(),
             gr.skip(),
         )
-        take_up_newest(self.assistant)
         # Asked again, in other sessions perhaps, a question leans on what it leaned on.
         again = on_one_line(question) == on_one_line(last or "")
         previous = (subject or "") if again else thread(subject or "", last or "")
@@ -245,19 +245,37 @@ class Asking:
         for shown in self.ask(question, None, None, *boxes):
             yield question, *shown
 
+    def _newest(self) -> View | None:
+        """Return a view of the newest index; None while there is no index."""
+        try:
+            return newest_view(self.assistant)
+        except AssistantError as e:
+            logger.warning("No index to show: %s %s", e, e.remedy)
+            return None
+
     def _answer(
-        self, question: str, filters: Filters, previous: str, *, is_trial: bool = False
+        self,
+        question: str,
+        filters: Filters,
+        previous: str,
+        view: View | None = None,
+        *,
+        is_trial: bool = False,
     ) -> Shown:
-        """Return what the page shows of the answer, or of what went wrong."""
+        """Return what the page shows of the answer, or of what went wrong.
+
+        `view` is what the rest of the page shows, where it shows more than the answer.
+        """
         language = self.language
         try:
             with self.meters.question(language) as asked:
-                answer = self.assistant.ask(question, filters, previous)
+                view = view or newest_view(self.assistant)
+                answer = view.ask(question, filters, previous)
                 if self.keeping and not is_trial:
                     self.keeping.take(answer, filters)
                 shown = (
                     answer_html.status_words(answer, language),
-                    self._result(answer, filters),
+                    self._result(view, answer, filters),
                     gr.update(visible=bool(answer.subject)),
                     answer_html.subject_piece(answer.subject, language),
                     answer.subject,
@@ -273,38 +291,39 @@ class Asking:
             words = (say(f"page.{key}", language) for key in ("unexpected", "unexpected_remedy"))
             return self._failed(answer_html.error_piece(*words))
 
-    def _result(self, answer: Answer, filters: Filters) -> str:
-        assistant, language = self.assistant, self.language
-        sources = sources_of(assistant, answer, language)
-        sheet = sheet_of(assistant, answer, sources, filters, language)
+    def _result(self, view: View, answer: Answer, filters: Filters) -> str:
+        language = self.language
+        sources = sources_of(view, answer, language)
+        sheet = sheet_of(view, answer, sources, filters, language)
         # Nobody keeps a greeting, or judges it.
         is_talk = answer.engine == "talk"
-        below = "" if is_talk else actions_piece(sheet) + self._opinion(answer, filters)
-        notes = [*limits(assistant, filters, language), *understood(answer, language)]
+        opinion = self._opinion(view.generation, answer, filters)
+        below = "" if is_talk else actions_piece(sheet) + opinion
+        notes = [*limits(view, filters, language), *understood(answer, language)]
         above = printed_piece(sheet) + answer_html.understood_piece(notes)
         if answer.told:
             return above + answer_html.told_piece(answer, below, language)
         if answer.status == "answered":
-            others = others_piece(others_of(assistant, answer, language), language)
+            others = others_piece(others_of(view, answer, language), language)
             return above + answer_html.answer_piece(answer, sources, below, language) + others
         if answer.status == "perhaps":
             return above + answer_html.perhaps_piece(sources, below, language)
         return above + answer_html.refusal_piece(sources, below, language)
 
-    def _opinion(self, answer: Answer, filters: Filters) -> str:
+    def _opinion(self, generation: str, answer: Answer, filters: Filters) -> str:
         days = self.assistant.settings.feedback_days
         key = token_urlsafe(16)
-        asked = Asked(key, answer, filters, self.assistant.generation, days)
+        asked = Asked(key, answer, filters, generation, days)
         return opinion_piece(asked, self.language)
 
     def _failed(self, piece: str) -> Shown:
         """Show a fault; the next question may still lean on the one before it."""
         return say("page.failed", self.language), piece, *[gr.skip()] * 4
 
-    def _welcome(self) -> Shown:
+    def _welcome(self, view: View | None) -> Shown:
         """Return the status and the result before any question: as is, or why none can be asked."""
         try:
-            _ = self.assistant.generation
+            _ = view or self.assistant.view()
         except AssistantError as e:
             return (
                 e.message(self.language),
@@ -313,31 +332,20 @@ class Asking:
             )
         return gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
 
-    def _choices(self) -> list[list[Choice]]:
+    def _choices(self, view: View | None) -> list[list[Choice]]:
         """Return what can be chosen of each facet, nothing while there is no index."""
-        try:
-            sessions = self.assistant.sessions()
-            return [
-                choices_of(one, self.assistant.values(one.name), sessions, self.language)
-                for one in FACETS
-            ]
-        except AssistantError as e:
-            logger.warning("No filters: %s %s", e, e.remedy)
+        if view is None:
             return [[] for _ in FACETS]
+        return [
+            choices_of(one, view.values(one.name), view.sessions, self.language) for one in FACETS
+        ]
 
-    def _programme(self) -> str:
+    def _programme(self, view: View | None) -> str:
         """Return the programme, nothing while there is no index: the page then says so itself."""
-        try:
-            materials = materials_of(self.assistant)
-            return agenda_piece(
-                self.assistant.sessions(),
-                materials,
-                self.assistant.settings.spoken_language,
-                self.language,
-            )
-        except AssistantError as e:
-            logger.warning("No programme: %s %s", e, e.remedy)
+        if view is None:
             return ""
+        spoken = self.assistant.settings.spoken_language
+        return agenda_piece(view.sessions, materials_of(view), spoken, self.language)
 
 
 def _html(content: str, element_id: str) -> gr.Markdown:

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from assistant.core import Assistant
 from assistant.i18n import Language, say
 from assistant.i18n.days import day_in_words
 from assistant.records import Filters, Session
+from assistant.view import View
 from assistant.web.shared.addresses import question_address, reading_address
 from assistant.web.shared.escaping import escape, language_mark, written
 from assistant.web.shared.facets import kind_words, session_words
@@ -25,14 +25,15 @@ class Material:
     is_recorded: bool = False
 
 
-def materials_of(assistant: Assistant) -> dict[str, list[Material]]:
+def materials_of(view: View) -> dict[str, list[Material]]:
     """Return the documents of the index by session, "" for those of no session."""
     found: dict[str, list[Material]] = {}
-    for id_ in assistant.document_ids():
-        facts = assistant.facts(id_)
-        recorded = facts.get("kind") == "transcript" and assistant.recording(id_) is not None
-        material = Material(id_, assistant.title(id_) or id_, facts.get("kind", ""), recorded)
-        found.setdefault(facts.get("session", ""), []).append(material)
+    for id_ in view.document_ids:
+        document = view.document(id_)
+        kind = document.facts.get("kind", "")
+        recorded = kind == "transcript" and document.recording is not None
+        material = Material(id_, document.title or id_, kind, recorded)
+        found.setdefault(document.facts.get("session", ""), []).append(material)
     return found
 
 

@@ -14,7 +14,7 @@ from anyio import CapacityLimiter, to_thread
 from assistant.core import Assistant
 from assistant.errors import RequestError
 from assistant.i18n import Language
-from assistant.serving import take_up_newest
+from assistant.serving import newest_view
 from assistant.web.api.requests import QuestionRequest, SearchRequest
 from assistant.web.api.results import answer_fields, found_fields
 from assistant.web.ops.metrics import Meters
@@ -43,17 +43,17 @@ class Desk:
         return await self._in_turn(lambda: self._answered(asked, language))
 
     def _found(self, asked: SearchRequest, language: Language) -> dict[str, Any]:
-        take_up_newest(self._assistant)
-        hits = self._assistant.search(asked.question, asked.number, asked.filters)
-        found = [found_fields(self._assistant, one, language) for one in hits]
+        view = newest_view(self._assistant)
+        hits = view.search(asked.question, asked.number, asked.filters)
+        found = [found_fields(view, one, language) for one in hits]
         return {"question": asked.question, "hits": found}
 
     def _answered(self, asked: QuestionRequest, language: Language) -> dict[str, Any]:
-        take_up_newest(self._assistant)
         with self._meters.question(language) as metered:
-            answer = self._assistant.ask(asked.question, asked.filters, asked.previous)
+            view = newest_view(self._assistant)
+            answer = view.ask(asked.question, asked.filters, asked.previous)
             metered.answered(answer)
-        return answer_fields(self._assistant, answer, language)
+        return answer_fields(view, answer, language)
 
     async def _in_turn(self, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """Do some work in a thread of ours, once one is free."""

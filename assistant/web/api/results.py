@@ -7,21 +7,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from assistant.core import Assistant
 from assistant.i18n import Language
 from assistant.records import Answer, Citation, Hit
 from assistant.serialize import place_of, place_words, plain_answer, plain_found, plain_told
+from assistant.view import View
 from assistant.web.shared.addresses import document_address, passage_address, reading_address
 
 
-def answer_fields(assistant: Assistant, answer: Answer, language: Language) -> dict[str, Any]:
+def answer_fields(view: View, answer: Answer, language: Language) -> dict[str, Any]:
     """Return an answer, with what `found_fields` adds to each of its citations and hits."""
     return (
-        plain_answer(assistant, answer)
+        plain_answer(view, answer)
         | _told_fields(answer, language)
         | {
-            "citations": [found_fields(assistant, one, language) for one in answer.citations],
-            "hits": [found_fields(assistant, one, language) for one in answer.hits],
+            "citations": [found_fields(view, one, language) for one in answer.citations],
+            "hits": [found_fields(view, one, language) for one in answer.hits],
         }
     )
 
@@ -35,21 +35,19 @@ def _told_fields(answer: Answer, language: Language) -> dict[str, Any]:
     return fields
 
 
-def found_fields(assistant: Assistant, found: Hit | Citation, language: Language) -> dict[str, Any]:
+def found_fields(view: View, found: Hit | Citation, language: Language) -> dict[str, Any]:
     """Return a hit or a citation, with its place in words and the addresses that open it."""
-    return plain_found(assistant, found) | {
-        "place_in_words": place_words(assistant, found, language),
-        "addresses": addresses_of(assistant, found, language),
+    return plain_found(view, found) | {
+        "place_in_words": place_words(view, found, language),
+        "addresses": addresses_of(view, found, language),
     }
 
 
-def addresses_of(
-    assistant: Assistant, found: Hit | Citation, language: Language
-) -> dict[str, str | None]:
+def addresses_of(view: View, found: Hit | Citation, language: Language) -> dict[str, str | None]:
     """Return the address of our page that shows it, and of its file: None where it is gone."""
     passage = found.passage
     start, end = (found.start, found.end) if isinstance(found, Citation) else (0, 0)
-    is_there = assistant.file(passage.document_id) is not None
+    is_there = view.document(passage.document_id).file is not None
     return {
         "passage": passage_address(passage, start, end, language),
         "document": document_address(passage.document_id, place_of(found)) if is_there else None,

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from assistant.core import Assistant
-from assistant.serving import take_up_newest
+from assistant.serving import newest_view
 from assistant.web.documents.passage_page import Reading
 from assistant.web.documents.player import Transcript, items_piece, panel_piece
 from assistant.web.documents.routes import reading_of
@@ -41,10 +41,9 @@ def listening_routes(assistant: Assistant) -> APIRouter:
         depuis: str = "",
         seconde: str = "",
     ) -> Response:
-        take_up_newest(assistant)
         language = language_of(request.scope)
         span = (number_in(de), number_in(a))
-        reading = reading_of(assistant, document_id, p, span, lieu, language)
+        reading = reading_of(newest_view(assistant), document_id, p, span, lieu, language)
         if reading is None or reading.passages[reading.index].place.kind != "second":
             return missing(language)
         if avant:
@@ -62,12 +61,12 @@ def listening_routes(assistant: Assistant) -> APIRouter:
 
     @routes.api_route("/sous-titres/{document_id:path}.vtt", methods=READ_ONLY)
     def captions(document_id: str, request: Request) -> Response:
-        take_up_newest(assistant)
-        lines = lines_of(assistant.passages(document_id))
+        document = newest_view(assistant).document(document_id)
+        lines = lines_of(document.passages)
         if not lines:
             return missing(language_of(request.scope))
-        automatic = assistant.automatic(lines[0].passage)
-        content = captions_of(lines, assistant.language(document_id), automatic)
+        automatic = document.automatic(lines[0].passage.place)
+        content = captions_of(lines, document.language, automatic)
         return Response(content, media_type="text/vtt")
 
     return routes

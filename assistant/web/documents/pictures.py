@@ -6,8 +6,6 @@ can't be had is an empty one, through which the page's own card of words shows: 
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
@@ -16,7 +14,8 @@ from assistant.errors import AssistantError
 from assistant.i18n import say
 from assistant.rendering import Pictures
 from assistant.rendering.highlights import Quote
-from assistant.serving import take_up_newest
+from assistant.serving import newest_view
+from assistant.view import DocumentView
 from assistant.web.documents.routes import FILE_POLICY, PDF_POLICY, file_response
 from assistant.web.http.responses import READ_ONLY, number_in
 from assistant.web.shared.figures import Quoted, shape_of
@@ -40,25 +39,23 @@ def picture_routes(assistant: Assistant, pictures: Pictures) -> APIRouter:
 
     @routes.api_route("/vignette/{document_id:path}", methods=READ_ONLY)
     def thumbnail(document_id: str, page: str = "") -> Response:
-        file = _file(assistant, document_id)
-        if file is None:
+        document = _document(assistant, document_id)
+        if document is None or document.file is None:
             return _picture(None)
-        facts = assistant.facts(document_id)
-        shape, pages = shape_of(document_id, facts), number_in(facts.get("pages", ""))
-        return _picture(pictures.thumbnail(file, number_in(page), shape, pages))
+        shape, pages = shape_of(document.id, document.facts), _pages(document)
+        return _picture(pictures.thumbnail(document.file, number_in(page), shape, pages))
 
     @routes.api_route("/page/{document_id:path}", methods=READ_ONLY)
     def large(
         document_id: str, request: Request, page: str = "", p: str = "", de: str = "", a: str = ""
     ) -> Response:
-        file = _file(assistant, document_id)
+        document = _document(assistant, document_id)
         drawn = None
-        if file is not None:
-            facts = assistant.facts(document_id)
-            shape, pages = shape_of(document_id, facts), number_in(facts.get("pages", ""))
-            quoted = _quoted(assistant, document_id, p, (number_in(de), number_in(a)))
+        if document is not None and document.file is not None:
+            shape, pages = shape_of(document.id, document.facts), _pages(document)
+            quoted = _quoted(document, p, (number_in(de), number_in(a)))
             words = _quote(quoted) if quoted and quoted.end else None
-            drawn = pictures.page(file, number_in(page), shape, words, pages)
+            drawn = pictures.page(document.file, number_in(page), shape, words, pages)
         if drawn is None and request.headers.get("sec-fetch-dest") == "document":
             language = language_of(request.scope)
             said = say("page.no_picture_title", language), say("page.no_picture", language)
@@ -69,10 +66,10 @@ def picture_routes(assistant: Assistant, pictures: Pictures) -> APIRouter:
     def highlighted(
         document_id: str, request: Request, p: str = "", de: str = "", a: str = ""
     ) -> Response:
-        take_up_newest(assistant)
-        file = assistant.file(document_id)
+        document = newest_view(assistant).document(document_id)
+        file = document.file
         plain = file_response(file, language_of(request.scope))
-        quoted = _quoted(assistant, document_id, p, (number_in(de), number_in(a)))
+        quoted = _quoted(document, p, (number_in(de), number_in(a)))
         copy = None
         if file is not None and plain.status_code == 200 and quoted and quoted.end:
             copy = pictures.highlighted(file, int(quoted.place.first), _quote(quoted))
@@ -89,26 +86,29 @@ def picture_routes(assistant: Assistant, pictures: Pictures) -> APIRouter:
 def prepare_decks(assistant: Assistant, pictures: Pictures) -> None:
     """Have the slides of the indexed decks ready before anyone asks."""
     try:
-        files = [assistant.file(document_id) for document_id in assistant.document_ids()]
+        view = assistant.view()
     except AssistantError:
         return  # nothing is indexed: the page says so
+    files = [view.document(document_id).file for document_id in view.document_ids]
     pictures.prepare(file for file in files if file is not None)
 
 
-def _file(assistant: Assistant, document_id: str) -> Path | None:
-    """Return the file to draw; None as well where there is no index to look it up in."""
-    take_up_newest(assistant)
+def _document(assistant: Assistant, document_id: str) -> DocumentView | None:
+    """Return the document to draw; None where there is no index to look it up in."""
     try:
-        return assistant.file(document_id)
+        return newest_view(assistant).document(document_id)
     except AssistantError:
         return None
 
 
-def _quoted(
-    assistant: Assistant, document_id: str, passage_id: str, span: tuple[int, int]
-) -> Quoted | None:
+def _pages(document: DocumentView) -> int:
+    """Return how many pages a document has, 0 where that is not known."""
+    return number_in(document.facts.get("pages", ""))
+
+
+def _quoted(document: DocumentView, passage_id: str, span: tuple[int, int]) -> Quoted | None:
     """Return the words that an address quotes; None for a passage that is no longer there."""
-    for passage in assistant.passages(document_id):
+    for passage in document.passages:
         if str(passage.id) == passage_id:
             inside = 0 <= span[0] < span[1] <= len(passage.text)
             return Quoted(passage, *span) if inside else Quoted(passage)

@@ -18,7 +18,8 @@ from assistant.i18n import Language, say
 from assistant.readers.encodings import read_text_file
 from assistant.records import Passage
 from assistant.rendering import may_show
-from assistant.serving import page_title, take_up_newest
+from assistant.serving import newest_view, page_title
+from assistant.view import DocumentView, View
 from assistant.web.documents.accessibility_statement import ADDRESS, statement_page
 from assistant.web.documents.passage_page import Reading, reading_page
 from assistant.web.http.responses import READ_ONLY, missing, number_in
@@ -49,13 +50,13 @@ def document_routes(assistant: Assistant) -> APIRouter:
 
     @routes.api_route("/document/{document_id:path}", methods=READ_ONLY)
     def document(document_id: str, request: Request) -> Response:
-        take_up_newest(assistant)
-        return file_response(assistant.file(document_id), language_of(request.scope))
+        file = newest_view(assistant).document(document_id).file
+        return file_response(file, language_of(request.scope))
 
     @routes.api_route("/enregistrement/{document_id:path}", methods=READ_ONLY)
-    def recording(document_id: str, request: Request) -> Response:
-        take_up_newest(assistant)
-        return file_response(assistant.recording(document_id), language_of(request.scope))
+    def recorded(document_id: str, request: Request) -> Response:
+        recording = newest_view(assistant).document(document_id).recording
+        return file_response(recording, language_of(request.scope))
 
     @routes.api_route("/passage/{document_id:path}", methods=READ_ONLY)
     def passage(
@@ -66,11 +67,9 @@ def document_routes(assistant: Assistant) -> APIRouter:
         a: str = "",
         lieu: str = "",
     ) -> Response:
-        take_up_newest(assistant)
+        view = newest_view(assistant)
         language = language_of(request.scope)
-        reading = reading_of(
-            assistant, document_id, p, (number_in(de), number_in(a)), lieu, language
-        )
+        reading = reading_of(view, document_id, p, (number_in(de), number_in(a)), lieu, language)
         return missing(language) if reading is None else HTMLResponse(reading_page(reading))
 
     @routes.api_route(ADDRESS, methods=READ_ONLY)
@@ -106,7 +105,7 @@ def file_response(file: Path | None, language: Language) -> Response:
 
 
 def reading_of(
-    assistant: Assistant,
+    view: View,
     document_id: str,
     passage_id: str,
     span: tuple[int, int],
@@ -118,7 +117,8 @@ def reading_of(
     A passage that is no longer there (the document was indexed again) gives the one nearest to
     its place, with nothing marked.
     """
-    passages = assistant.passages(document_id)
+    document = view.document(document_id)
+    passages = document.passages
     if not passages:
         return None
     found = [at for at, one in enumerate(passages) if str(one.id) == passage_id]
@@ -129,42 +129,40 @@ def reading_of(
         start, end = span
     quoted = Quoted(shown, start, end)
     at = shown.place_of(start, end)
-    facts = assistant.facts(document_id)
-    automatic = assistant.automatic(shown)
+    automatic = document.automatic(shown.place)
     return Reading(
-        title=assistant.title(document_id) or document_id,
-        trail=trail_of(shown, facts),
+        title=document.title or document_id,
+        trail=trail_of(shown, document.facts),
         notice=say(f"page.automatic_{automatic}", language) if automatic else "",
         passages=passages,
         index=index,
         start=start,
         end=end,
         links=(
-            *links_of(assistant, document_id, at, language, quoted),
-            *aligned_links(aligned_at(assistant, shown, at), language),
+            *links_of(view, document_id, at, language, quoted),
+            *aligned_links(aligned_at(view, shown, at), language),
         ),
-        figure=_figure(assistant, quoted, language),
+        figure=_figure(document, quoted, language),
         # Of a slide one leads to what was said: nothing on its own page could follow it.
-        listening=listening_of(assistant, shown, start, end, language),
+        listening=listening_of(view, shown, start, end, language),
         is_lost=bool(passage_id) and not found,
-        spoken=assistant.language(document_id),
-        facts=facts,
+        spoken=document.language,
+        facts=document.facts,
         language=language,
     )
 
 
-def _figure(assistant: Assistant, quoted: Quoted, language: Language) -> Figure | None:
+def _figure(document: DocumentView, quoted: Quoted, language: Language) -> Figure | None:
     """Return the large picture of the page where words stand; None where there can be none."""
-    document_id = quoted.passage.document_id
-    file = assistant.file(document_id)
-    if file is None or not has_figure(document_id, quoted.place) or not may_show(file):
+    file = document.file
+    if file is None or not has_figure(document.id, quoted.place) or not may_show(file):
         return None
     return large_of(
         quoted,
         file,
-        title=assistant.title(document_id) or document_id,
-        facts=assistant.facts(document_id),
-        spoken=assistant.language(document_id),
+        title=document.title or document.id,
+        facts=document.facts,
+        spoken=document.language,
         language=language,
     )
 

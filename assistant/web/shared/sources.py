@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from assistant.core import Assistant
 from assistant.i18n import Language, say
 from assistant.i18n.places import clock, in_notes, place_in_words
 from assistant.records import (
@@ -23,6 +22,7 @@ from assistant.records import (
     Said,
     Shown,
 )
+from assistant.view import View
 from assistant.web.shared.addresses import (
     document_address,
     moment_address,
@@ -107,7 +107,7 @@ class Source:
 
 
 def listening_of(
-    assistant: Assistant,
+    view: View,
     passage: Passage,
     start: int,
     end: int,
@@ -123,7 +123,7 @@ def listening_of(
     asked = span_asked(passage, start, end)
     if said:
         document_id, place, asked = said.document_id, said.place, {"lieu": place_asked(said.place)}
-    recording = assistant.recording(document_id)
+    recording = view.document(document_id).recording
     if recording is None or place.kind != "second":
         return None
     is_video = media_of(recording.name).type.startswith("video/")
@@ -141,7 +141,7 @@ def listening_of(
 
 
 def links_of(
-    assistant: Assistant,
+    view: View,
     document_id: str,
     place: Place,
     language: Language,
@@ -152,8 +152,7 @@ def links_of(
     A PDF is opened with the words `quoted` highlighted, where there are any.
     """
     links = []
-    file = assistant.file(document_id)
-    if file is not None:
+    if view.document(document_id).file is not None:
         media = media_of(document_id)
         if place.kind in ("page", "slide") and media.type == "application/pdf":
             words = say("page.open_at_page", language, number=int(place.first))
@@ -178,9 +177,9 @@ class Aligned:
     shown: Shown | None = None
 
 
-def aligned_at(assistant: Assistant, passage: Passage, place: Place) -> Aligned:
+def aligned_at(view: View, passage: Passage, place: Place) -> Aligned:
     """Return what goes with words at a place of a passage."""
-    return Aligned(assistant.said_at(passage), assistant.slide_of(passage, place))
+    return Aligned(view.said_at(passage), view.slide_of(passage, place))
 
 
 def where(
@@ -228,10 +227,10 @@ def _known(facts: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(one for one in titles if one)
 
 
-def cited_source(assistant: Assistant, citation: Citation, language: Language) -> Source:
+def cited_source(view: View, citation: Citation, language: Language) -> Source:
     """Return a citation as the page shows it: the quote with a little of what surrounds it."""
-    passage = citation.passage
-    aligned = aligned_at(assistant, passage, citation.place)
+    passage, document = citation.passage, view.document(citation.passage.document_id)
+    aligned = aligned_at(view, passage, citation.place)
     quoted = Quoted(passage, citation.start, citation.end)
     seen_at = passage_address(passage, citation.start, citation.end, language)
     before = passage.text[: citation.start]
@@ -239,65 +238,62 @@ def cited_source(assistant: Assistant, citation: Citation, language: Language) -
     return Source(
         number=citation.number,
         title=citation.title,
-        trail=trail_of(passage, assistant.facts(passage.document_id)),
-        language=assistant.language(passage.document_id),
+        trail=trail_of(passage, document.facts),
+        language=document.language,
         place=where(passage, citation.place, citation.automatic, aligned, language),
         before=_tail(before),
         quote=citation.quote,
         after=_head(after, SURROUNDING_CHARACTERS),
         links=(
-            *links_of(assistant, passage.document_id, citation.place, language, quoted),
+            *links_of(view, passage.document_id, citation.place, language, quoted),
             Link(say("page.see_passage", language), seen_at),
             *aligned_links(aligned, language),
         ),
         marked=tuple(
             (first - citation.start, last - citation.start) for first, last in citation.marked
         ),
-        listening=listening_of(
-            assistant, passage, citation.start, citation.end, language, aligned.said
-        ),
-        figure=_figure(assistant, quoted, citation.title, seen_at, language),
+        listening=listening_of(view, passage, citation.start, citation.end, language, aligned.said),
+        figure=_figure(view, quoted, citation.title, seen_at, language),
     )
 
 
 def _figure(
-    assistant: Assistant, quoted: Quoted, title: str, opens: str, language: Language
+    view: View, quoted: Quoted, title: str, opens: str, language: Language
 ) -> Figure | None:
     """Return the picture of the page quoted, None where what is quoted has no pages."""
-    document_id = quoted.passage.document_id
-    file = assistant.file(document_id)
-    if file is None or not has_figure(document_id, quoted.place):
+    document = view.document(quoted.passage.document_id)
+    if document.file is None or not has_figure(document.id, quoted.place):
         return None
     return thumbnail_of(
         quoted,
-        file,
+        document.file,
         opens,
         title=title,
-        facts=assistant.facts(document_id),
-        spoken=assistant.language(document_id),
+        facts=document.facts,
+        spoken=document.language,
         language=language,
     )
 
 
-def near_source(assistant: Assistant, hit: Hit, language: Language) -> Source:
+def near_source(view: View, hit: Hit, language: Language) -> Source:
     """Return a hit as the page suggests it: the beginning of its passage."""
-    passage = hit.passage
-    aligned = aligned_at(assistant, passage, passage.place)
+    passage, document = hit.passage, view.document(hit.passage.document_id)
+    aligned = aligned_at(view, passage, passage.place)
     return Source(
         number=0,
         title=hit.title,
-        trail=trail_of(passage, assistant.facts(passage.document_id)),
-        language=assistant.language(passage.document_id),
+        trail=trail_of(passage, document.facts),
+        language=document.language,
         place=where(passage, passage.place, hit.automatic, aligned, language),
         before=_head(passage.text, EXCERPT_CHARACTERS),
         quote="",
         after="",
         links=(
-            *links_of(assistant, passage.document_id, passage.place, language),
+            *links_of(view, passage.document_id, passage.place, language),
             Link(say("page.see_passage", language), passage_address(passage, language=language)),
             *aligned_links(aligned, language),
         ),
-        listening=listening_of(assistant, passage, 0, 0, language, aligned.said),
+        listening=listening_of(view, passage, 0, 0, language, aligned.said),
     )
 
 

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.core import Assistant
 from assistant.i18n import Language, say
 from assistant.i18n.days import date_in_words
 from assistant.i18n.told import told_words
 from assistant.records import Answer, Filters
+from assistant.view import View
 from assistant.web.shared.addresses import question_address
 from assistant.web.shared.facets import FACETS, choices_of
 from assistant.web.shared.sources import Source, cited_source, near_source
@@ -61,23 +61,23 @@ class Sheet:
     language: Language
 
 
-def sources_of(assistant: Assistant, answer: Answer, language: Language) -> list[Source]:
+def sources_of(view: View, answer: Answer, language: Language) -> list[Source]:
     """Return what proves an answer, or else what may answer or comes closest."""
-    cited = [cited_source(assistant, one, language) for one in answer.citations]
+    cited = [cited_source(view, one, language) for one in answer.citations]
     if answer.status == "refused" or not cited:
-        return [near_source(assistant, hit, language) for hit in answer.hits[:MOST_SUGGESTED]]
+        return [near_source(view, hit, language) for hit in answer.hits[:MOST_SUGGESTED]]
     return cited
 
 
-def others_of(assistant: Assistant, answer: Answer, language: Language) -> list[Source]:
+def others_of(view: View, answer: Answer, language: Language) -> list[Source]:
     """Return the closest passages that an answer doesn't quote."""
     quoted = {one.passage.id for one in answer.citations}
     others = [hit for hit in answer.hits if hit.passage.id not in quoted]
-    return [near_source(assistant, hit, language) for hit in others[:MOST_SUGGESTED]]
+    return [near_source(view, hit, language) for hit in others[:MOST_SUGGESTED]]
 
 
 def sheet_of(
-    assistant: Assistant,
+    view: View,
     answer: Answer,
     sources: Sequence[Source],
     filters: Filters,
@@ -98,19 +98,19 @@ def sheet_of(
     if answer.told:
         outcome, hint = "around.told", "around.told_hint"
     return Sheet(
-        events=_events(assistant, answer),
+        events=_events(view, answer),
         question=answer.question,
         notes=(
             *([say("page.subject", language, subject=answer.subject)] if answer.subject else []),
             *understood(answer, language),
-            *limits(assistant, filters, language),
+            *limits(view, filters, language),
         ),
         outcome=say(outcome, language),
         hint=say(hint, language),
         lines=tuple(_lines(answer, language)),
         proofs_title=say(titles[answer.status], language),
         proofs=tuple(_proof(one) for one in sources),
-        dates=_dates(assistant.published_on, language),
+        dates=_dates(view.published_on, language),
         address=question_address(answer.question, filters, answer.subject, language),
         language=language,
     )
@@ -163,20 +163,20 @@ def _labelled(key: str, text: str, language: Language) -> str:
     return say(f"around.{key}", language) + colon + text
 
 
-def _events(assistant: Assistant, answer: Answer) -> tuple[str, ...]:
+def _events(view: View, answer: Answer) -> tuple[str, ...]:
     """Return the titles of the events that the passages come from, or of all there are."""
     passages = [one.passage for one in answer.citations] or [hit.passage for hit in answer.hits]
-    facts = [assistant.facts(one.document_id) for one in passages]
+    facts = [view.document(one.document_id).facts for one in passages]
     titles = [one.get("event_title") or one.get("event", "") for one in facts]
-    titles = titles or [one.event_title or one.event for one in assistant.sessions()]
+    titles = titles or [one.event_title or one.event for one in view.sessions]
     return tuple(dict.fromkeys(one for one in titles if one))
 
 
-def limits(assistant: Assistant, filters: Filters, language: Language) -> list[str]:
+def limits(view: View, filters: Filters, language: Language) -> list[str]:
     """Return what the search was limited to, as a sentence; none where it was not."""
     if not filters:
         return []
-    sessions = assistant.sessions()
+    sessions = view.sessions
     chosen = [
         label
         for facet, (_, values) in zip(FACETS, filters.by_facet(), strict=True)
@@ -210,9 +210,7 @@ def _proof(source: Source) -> Proof:
     )
 
 
-def _dates(published: date | None, language: Language) -> str:
+def _dates(published: date, language: Language) -> str:
     day = date_in_words(date.today(), "long", language)
-    if published is None:
-        return say("around.asked_on", language, day=day)
     indexed = date_in_words(published, "long", language)
     return say("around.asked_and_published_on", language, day=day, published=indexed)

@@ -18,7 +18,8 @@ from fastapi.responses import HTMLResponse
 from assistant.core import Assistant
 from assistant.errors import QuestionError
 from assistant.i18n import Language, say
-from assistant.serving import take_up_newest
+from assistant.serving import newest_view
+from assistant.view import View
 from assistant.web.http.responses import READ_ONLY
 from assistant.web.shared.facets import FACETS, chosen_in, filters_of
 from assistant.web.shared.languages import language_of
@@ -44,7 +45,7 @@ def export_routes(assistant: Assistant) -> APIRouter:
         if not places.acquire(blocking=False):
             return _busy(language)
         try:
-            sheet = asked_again(assistant, request, language)
+            sheet = asked_again(newest_view(assistant), request, language)
             content = made(sheet, origin_of(request))
         except QuestionError as e:
             words = e.message(language), e.remedy_in(language)
@@ -70,15 +71,14 @@ def export_routes(assistant: Assistant) -> APIRouter:
     return routes
 
 
-def asked_again(assistant: Assistant, request: Request, language: Language) -> Sheet:
+def asked_again(view: View, request: Request, language: Language) -> Sheet:
     """Ask the question of an address within its filters, as the page does; return its sheet."""
-    take_up_newest(assistant)
     asked = request.query_params
-    known = [[(value, value) for value in assistant.values(one.name)] for one in FACETS]
+    known = [[(value, value) for value in view.values(one.name)] for one in FACETS]
     filters = filters_of(chosen_in(asked, known))
-    answer = assistant.ask(asked.get("q", ""), filters, asked.get("suite", ""))
-    sources = sources_of(assistant, answer, language)
-    return sheet_of(assistant, answer, sources, filters, language)
+    answer = view.ask(asked.get("q", ""), filters, asked.get("suite", ""))
+    sources = sources_of(view, answer, language)
+    return sheet_of(view, answer, sources, filters, language)
 
 
 def origin_of(request: Request) -> str:

@@ -6,7 +6,6 @@ What is typed is never lost: where it can't be saved, the page shows it again wi
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -17,8 +16,9 @@ from assistant.curation.correcting import blocks_of, correct, drop_unfit, rename
 from assistant.curation.rereading import LastRead
 from assistant.errors import AssistantError
 from assistant.i18n import Language, say
-from assistant.serving import take_up_newest
+from assistant.serving import newest_view
 from assistant.settings import Settings
+from assistant.view import DocumentView
 from assistant.web.http.responses import missing
 from assistant.web.shared.escaping import escape
 from assistant.web.shared.languages import language_of
@@ -144,9 +144,9 @@ def _page(
         if e.key == "document_unknown":
             return missing(language)
         return _closed(request, document_id, e, typed, language)
-    indexed = _facts(assistant, document_id)
+    indexed = _indexed(assistant, document_id)
     soon = ""
-    if indexed.get("corrections", "") != opened.applied:
+    if (indexed.facts.get("corrections", "") if indexed else "") != opened.applied:
         soon = soon_piece(assistant.settings, say("correcting.soon", language), language)
     body = _trail(document_id, opened.title, language) + soon
     body += correction_body(
@@ -154,20 +154,20 @@ def _page(
         asked,
         typed,
         language,
-        is_indexed=bool(indexed),
-        is_heard=bool(indexed) and assistant.recording(document_id) is not None,
+        is_indexed=indexed is not None,
+        is_heard=indexed is not None and indexed.recording is not None,
     )
     title = say("correcting.title", language, title=opened.title)
     return staff_page(request, "documents", title, body, status=409 if typed.fault else 200)
 
 
-def _facts(assistant: Assistant, document_id: str) -> Mapping[str, str]:
-    """Return what the index that answers holds of a document; nothing where it is not indexed."""
-    take_up_newest(assistant)
+def _indexed(assistant: Assistant, document_id: str) -> DocumentView | None:
+    """Return a document as the index that answers holds it; None where it is not indexed."""
     try:
-        return assistant.facts(document_id)
+        found = newest_view(assistant).document(document_id)
     except AssistantError:
-        return {}
+        return None
+    return found if found.is_indexed else None
 
 
 def _closed(

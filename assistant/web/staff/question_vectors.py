@@ -7,14 +7,13 @@ encoded meanwhile.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLong
 from threading import Lock
 
 import numpy as np
 
-from assistant.core import Assistant
 from assistant.errors import AssistantError
 from assistant.feedback.clusters import UNLIKE
 from assistant.records import Vector, Vectors
@@ -32,8 +31,10 @@ logger = logging.getLogger(__name__)
 class Meanings:
     """The vectors of questions, as they are needed. Methods may be called from several threads."""
 
-    def __init__(self, assistant: Assistant, patience: float = PATIENCE) -> None:
-        self._assistant = assistant
+    def __init__(
+        self, encode: Callable[[Sequence[str]], Vectors], patience: float = PATIENCE
+    ) -> None:
+        self._encode = encode
         self._patience = patience
         self._kept: dict[str, Vector] = {}
         self._lock = Lock()
@@ -66,7 +67,7 @@ class Meanings:
         missing = [one for one in wanted if one not in found]
         for start in range(0, len(missing), _BATCH):
             batch = missing[start : start + _BATCH]
-            vectors = self._assistant.question_vectors(batch)
+            vectors = self._encode(batch)
             made = dict(zip(batch, vectors, strict=True))
             found |= made
             with self._lock:

@@ -18,7 +18,8 @@ from assistant.feedback import store
 from assistant.feedback.clusters import Entry, Group, entries, grouped
 from assistant.i18n import Language
 from assistant.records import Filters, Status, Vectors
-from assistant.serving import take_up_newest
+from assistant.serving import newest_view
+from assistant.view import View
 from assistant.web.shared.facets import FACETS, choices_of
 from assistant.web.staff.layout import SECTIONS
 from assistant.web.staff.question_vectors import Meanings
@@ -77,14 +78,14 @@ class Shelf:
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
         self._path = assistant.settings.index / store.FILE
-        self._meanings = Meanings(assistant)
+        self._meanings = Meanings(assistant.question_vectors)
         self._checked: dict[tuple[str, str, str], Status] = {}
         self._checking = Lock()
         self._last: tuple[tuple[list[Entry], bool], list[Group]] | None = None
 
     def register(self, choice: Choice, language: Language) -> Register:
         """Return what is kept and was chosen. Raises FeedbackError."""
-        take_up_newest(self._assistant)
+        view = self._newest()
         settings = self._assistant.settings
         everything = self._entries(Choice())
         chosen_ones = everything if choice == Choice() else self._entries(choice)
@@ -100,9 +101,9 @@ class Shelf:
             is_cut=len(chosen_ones) > len(own),
             has_any=bool(everything),
             days=(settings.unanswered_days, settings.feedback_days),
-            checked=self._current_checks(),
-            titles={id_: self._title(id_) for id_ in documents},
-            searched={one: self._searched(one, language) for one in searched},
+            checked=self._checks_of(view.generation if view else ""),
+            titles={id_: _title(view, id_) for id_ in documents},
+            searched={one: _searched(view, one, language) for one in searched},
             language=language,
         )
 
@@ -136,23 +137,16 @@ class Shelf:
             return None
         try:
             register = self.register(choice, language)
-            generation = self._assistant.generation
+            view = self._assistant.view()
             asked = [one for one in on_page(register) if one.refused]
             while len(self._checked) > _MOST_CHECKED:
                 del self._checked[next(iter(self._checked))]
             for group in asked:
                 one = group.central
-                self._checked[generation, one.question, one.subject] = self._status(one)
+                self._checked[view.generation, one.question, one.subject] = _status(view, one)
             return len(asked)
         finally:
             self._checking.release()
-
-    def _status(self, one: Entry) -> Status:
-        try:
-            return self._assistant.ask(one.question, None, one.subject).status
-        except QuestionError:
-            # Masked, or cut, it may be no question any more.
-            return "refused"
 
     def _entries(self, choice: Choice) -> list[Entry]:
         settings = self._assistant.settings
@@ -167,34 +161,39 @@ class Shelf:
             refused = []
         return entries(refused, opinions)
 
-    def _current_checks(self) -> Mapping[tuple[str, str], Status]:
+    def _newest(self) -> View | None:
+        """Return a view of the newest index; None where there is none, as other pages say."""
         try:
-            generation = self._assistant.generation
+            return newest_view(self._assistant)
         except AssistantError:
-            # There is no index: the pages about documents say so.
-            return {}
+            return None
+
+    def _checks_of(self, generation: str) -> Mapping[tuple[str, str], Status]:
         known = list(self._checked.items())
         return {(one[1], one[2]): status for one, status in known if one[0] == generation}
 
-    def _title(self, document_id: str) -> str:
-        try:
-            return self._assistant.title(document_id) or document_id
-        except AssistantError:
-            return document_id
 
-    def _searched(self, filters: Filters, language: Language) -> str:
-        try:
-            sessions = self._assistant.sessions()
-        except AssistantError:
-            # There is no index: nothing has a title.
-            sessions = ()
-        said = []
-        for facet, (_, values) in zip(FACETS, filters.by_facet(), strict=True):
-            labels = {
-                value: label for label, value in choices_of(facet, values, sessions, language)
-            }
-            said += [labels.get(value, value) for value in values]
-        return ", ".join(said)
+def _status(view: View, one: Entry) -> Status:
+    """Return how a question ends when it is asked again."""
+    try:
+        return view.ask(one.question, None, one.subject).status
+    except QuestionError:
+        # Masked, or cut, it may be no question any more.
+        return "refused"
+
+
+def _title(view: View | None, document_id: str) -> str:
+    return (view.document(document_id).title if view else "") or document_id
+
+
+def _searched(view: View | None, filters: Filters, language: Language) -> str:
+    """Return where a question was searched, in words; by ids where there is no index."""
+    sessions = view.sessions if view else ()
+    said = []
+    for facet, (_, values) in zip(FACETS, filters.by_facet(), strict=True):
+        labels = {value: label for label, value in choices_of(facet, values, sessions, language)}
+        said += [labels.get(value, value) for value in values]
+    return ", ".join(said)
 
 
 def chosen(asked: Mapping[str, str]) -> Choice:

@@ -26,7 +26,8 @@ from assistant.errors import CorpusError, DepositError, IndexMismatch, SyncRunni
 from assistant.feedback import store
 from assistant.index.catalog import CATALOG
 from assistant.index.generation import open_generation
-from assistant.index.publishing import current_name, generations
+from assistant.index.manifest import current_name
+from assistant.index.publishing import generations
 from assistant.ingest import erasure
 from assistant.ingest.sync import sync
 from assistant.readers.speech import transcription_cache
@@ -224,7 +225,7 @@ def test_the_last_document_can_be_erased_and_questions_are_refused(
         assert assistant.search("Que coûte le zébulon cramoisi ?") == []
         answer = assistant.ask("Que coûte le zébulon cramoisi ?")
         assert (answer.status, answer.hits) == ("refused", ())
-        assert assistant.sessions() == ()
+        assert assistant.view().sessions == ()
         # A corpus without any document may be a share that is not there.
         with pytest.raises(CorpusError, match="aucun document lisible"):
             assistant.sync()

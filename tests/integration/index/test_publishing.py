@@ -11,14 +11,8 @@ import pytest
 from assistant.errors import IndexDamaged, IndexMismatch, IndexMissing
 from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.generation import open_generation
-from assistant.index.publishing import (
-    current_name,
-    facets_of,
-    in_step,
-    read_manifest,
-    sha256_of,
-    write_manifest,
-)
+from assistant.index.manifest import current_name, read_manifest, write_manifest
+from assistant.index.publishing import facets_of, in_step, sha256_of
 from assistant.ingest.sync import sync
 from assistant.settings import Settings
 from tests.support.fakes import FakeEncoder

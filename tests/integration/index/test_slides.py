@@ -20,6 +20,7 @@ from assistant.index.slides.hmm import SURE
 from assistant.ingest.sync import sync
 from assistant.records import Place, Said, Shown
 from assistant.settings import Settings
+from assistant.view import View
 from tests.conftest import ROOT
 from tests.support.fakes import FakeEncoder
 
@@ -240,36 +241,37 @@ def test_a_slide_has_the_moment_it_was_spoken_about(slide: int, expected: Span |
     assert when_said(SPANS, slide) == expected
 
 
-# --- The facade --------------------------------------------------------------------------------
+# --- A view ------------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def asked(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Assistant:
+def asked(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> View:
     monkeypatch.setattr("assistant.core.open_encoder", lambda settings: FakeEncoder(256))
     write_deck(corpus / SESSION / "diapos.pptx", TOPICS)
     indexed(tmp_path).close()
-    return Assistant(Settings(corpus=corpus, index=tmp_path / "index", models=tmp_path))
+    settings = Settings(corpus=corpus, index=tmp_path / "index", models=tmp_path)
+    return Assistant(settings).view()
 
 
-def test_words_that_were_said_know_the_slide_on_screen(asked: Assistant) -> None:
-    passage = asked.passages(f"{SESSION}/seance.vtt")[0]
+def test_words_that_were_said_know_the_slide_on_screen(asked: View) -> None:
+    passage = asked.document(f"{SESSION}/seance.vtt").passages[0]
     start = passage.text.index("goûter et légumes")
     shown = asked.slide_of(passage, passage.place_of(start, start + 10))
     assert isinstance(shown, Shown)
     assert (shown.document_id, shown.place) == (f"{SESSION}/diapos.pptx", Place("slide", 1, 1))
-    assert shown.title == asked.title(shown.document_id)
+    assert shown.title == asked.document(shown.document_id).title
     assert SURE <= shown.confidence <= 1
 
 
-def test_what_is_not_sure_enough_is_not_shown(asked: Assistant) -> None:
-    passage = asked.passages(f"{SESSION}/seance.vtt")[0]
+def test_what_is_not_sure_enough_is_not_shown(asked: View) -> None:
+    passage = asked.document(f"{SESSION}/seance.vtt").passages[0]
     assert asked.slide_of(passage, Place("second", 0, len(TOPICS) * SLIDE)) is None
-    slide = asked.passages(f"{SESSION}/diapos.pptx")[0]
+    slide = asked.document(f"{SESSION}/diapos.pptx").passages[0]
     assert asked.slide_of(slide) is None
 
 
-def test_a_slide_knows_when_it_was_spoken_about(asked: Assistant) -> None:
-    slide = asked.passages(f"{SESSION}/diapos.pptx")[2]
+def test_a_slide_knows_when_it_was_spoken_about(asked: View) -> None:
+    slide = asked.document(f"{SESSION}/diapos.pptx").passages[2]
     found = asked.said_at(slide)
     assert isinstance(found, Said)
     assert found == asked.said_at(f"{SESSION}/diapos.pptx", 3)
@@ -278,8 +280,8 @@ def test_a_slide_knows_when_it_was_spoken_about(asked: Assistant) -> None:
     assert SURE <= found.confidence <= 1
 
 
-def test_what_is_no_slide_was_not_spoken_about(asked: Assistant) -> None:
-    assert asked.said_at(asked.passages(f"{SESSION}/seance.vtt")[0]) is None
+def test_what_is_no_slide_was_not_spoken_about(asked: View) -> None:
+    assert asked.said_at(asked.document(f"{SESSION}/seance.vtt").passages[0]) is None
     assert asked.said_at(f"{SESSION}/diapos.pptx", 99) is None
     assert asked.said_at("forum/absent.pptx", 1) is None
 
@@ -299,13 +301,18 @@ def on_screen(session: str, first: float, last: float) -> int:
 
 
 @pytest.fixture(scope="module")
-def measured(assistant: Assistant) -> list[tuple[int, float, int]]:
+def view(assistant: Assistant) -> View:
+    return assistant.view()
+
+
+@pytest.fixture(scope="module")
+def measured(view: View) -> list[tuple[int, float, int]]:
     """Return the slide of each sentence, how sure that is, and the one that was on screen."""
     found = []
-    for id_ in assistant.document_ids():
+    for id_ in view.document_ids:
         session = id_.split("/")[1]
         if session in TRUTH and id_.endswith((".vtt", ".srt")):
-            talk = assistant._index.said_in(id_)
+            talk = view._index.said_in(id_)
             assert talk, f"{session}: not aligned"
             assert talk[0].split("/")[1] == session
             found += [
@@ -328,14 +335,14 @@ def test_the_demonstration_is_aligned_better_than_this(
     assert np.mean([abs(slide - right) <= 1 for slide, right in shown]) > 0.98
 
 
-def test_the_passages_of_the_demonstration_are_shown_on_their_slides(assistant: Assistant) -> None:
+def test_the_passages_of_the_demonstration_are_shown_on_their_slides(view: View) -> None:
     """Measured: half of the passages are shown, .90 on the right slide, all within one."""
     off = []
     for session in TRUTH:
-        for id_ in assistant.document_ids():
+        for id_ in view.document_ids:
             if id_.split("/")[1] == session and id_.endswith((".vtt", ".srt")):
-                for passage in assistant.passages(id_):
-                    if shown := assistant.slide_of(passage):
+                for passage in view.document(id_).passages:
+                    if shown := view.slide_of(passage):
                         right = on_screen(session, passage.place.first, passage.place.last)
                         off.append(abs(shown.place.first - right))
     assert len(off) >= 25
@@ -344,25 +351,25 @@ def test_the_passages_of_the_demonstration_are_shown_on_their_slides(assistant: 
 
 
 def test_most_slides_of_the_demonstration_know_when_they_were_spoken_about(
-    assistant: Assistant,
+    view: View,
 ) -> None:
     """Measured: 32 of 36, nine in ten within 18 seconds of when they came on screen."""
     late = []
     for session, spans in TRUTH.items():
         deck = next(
             id_
-            for id_ in assistant.document_ids()
+            for id_ in view.document_ids
             if id_.split("/")[1] == session and id_.endswith((".pptx", ".odp", ".pdf"))
         )
         for one in spans:
-            if slides := assistant.said_at(deck, one["slide"]):
+            if slides := view.said_at(deck, one["slide"]):
                 times = [at["first_second"] for at in spans if at["slide"] == one["slide"]]
                 late.append(min(abs(slides.place.first - time) for time in times))
     assert len(late) >= 28
     assert np.percentile(late, 80) < 25
 
 
-def test_a_transcript_without_its_deck_is_on_none(assistant: Assistant) -> None:
+def test_a_transcript_without_its_deck_is_on_none(view: View) -> None:
     """The session on roads has a transcript and no deck."""
-    (id_,) = (one for one in assistant.document_ids() if "entretien" in one and ".vtt" in one)
-    assert not any(assistant.slide_of(passage) for passage in assistant.passages(id_))
+    (id_,) = (one for one in view.document_ids if "entretien" in one and ".vtt" in one)
+    assert not any(view.slide_of(passage) for passage in view.document(id_).passages)

@@ -14,7 +14,7 @@ import pytest
 from assistant.core import Assistant
 from assistant.index.catalog import CATALOG
 from assistant.index.generation import open_generation
-from assistant.index.publishing import current_name
+from assistant.index.manifest import current_name
 from assistant.ingest.sync import sync
 from assistant.records import Filters
 from assistant.settings import Settings

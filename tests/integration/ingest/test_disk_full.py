@@ -18,7 +18,7 @@ from assistant.errors import BackupError, DepositError, FeedbackError, IndexUnwr
 from assistant.feedback import store
 from assistant.index import publishing
 from assistant.index.catalog import CATALOG, Catalog
-from assistant.index.publishing import current_name
+from assistant.index.manifest import current_name
 from assistant.ingest.sync import sync
 from assistant.ops.backup import back_up
 from assistant.ops.doctor import examine
@@ -88,7 +88,7 @@ def finished(site: Settings) -> None:
     report = sync(site, FakeEncoder())
     assert not report.failed
     with Assistant(site) as assistant:
-        assert ADDED in assistant.document_ids()
+        assert ADDED in assistant.view().document_ids
     with Catalog(site.index / CATALOG, read_only=True) as catalog:
         assert not catalog.fault()
     assert not list(site.index.glob(".*.building"))

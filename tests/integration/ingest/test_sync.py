@@ -18,7 +18,7 @@ from reportlab.pdfgen import canvas
 from assistant.errors import CorpusError, IndexDamaged, IndexMismatch, IndexUnwritable, SyncRunning
 from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.generation import open_generation
-from assistant.index.publishing import current_name
+from assistant.index.manifest import current_name
 from assistant.ingest.planning import preview
 from assistant.ingest.sync import sync
 from assistant.readers import engines, second_pass

@@ -137,7 +137,7 @@ def answering(site: Settings) -> set[str]:
     """Return the documents that the index answers from."""
     with Assistant(site) as assistant:
         assistant.__dict__["_encoder"] = FakeEncoder()
-        return set(assistant.document_ids())
+        return set(assistant.view().document_ids)
 
 
 # --- Started and followed ----------------------------------------------------------------------
@@ -152,7 +152,7 @@ def test_a_run_is_followed_while_the_page_answers_and_takes_up_what_it_publishes
 ) -> None:
     with Assistant(site) as page:
         page.__dict__["_encoder"] = FakeEncoder()
-        before = page.generation
+        before = page.view().generation
         now = started(site)
         assert now.running and now.pid != os.getpid()
         assert (now.document_id, now.done, now.total) == (ADDED, 0, 1)
@@ -160,7 +160,7 @@ def test_a_run_is_followed_while_the_page_answers_and_takes_up_what_it_publishes
 
         page.refresh()
         assert page.search("repas de la cantine")[0].passage.document_id == NOTES
-        assert page.generation == before
+        assert page.view().generation == before
 
         slow.unlink()
         until(lambda: not runs.state(site).running)
@@ -170,7 +170,7 @@ def test_a_run_is_followed_while_the_page_answers_and_takes_up_what_it_publishes
         assert in_words(after) == "1 ajouté"
 
         page.refresh()
-        assert page.generation == after.report.generation != before
+        assert page.view().generation == after.report.generation != before
         assert page.search("nids-de-poule en mars")[0].passage.document_id == ADDED
 
 

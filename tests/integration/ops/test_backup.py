@@ -25,7 +25,7 @@ from assistant.errors import BackupError, IndexDamaged, SyncRunning
 from assistant.feedback import store
 from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.generation import open_generation
-from assistant.index.publishing import current_name
+from assistant.index.manifest import current_name
 from assistant.ingest.planning import preview
 from assistant.ingest.sync import sync
 from assistant.ops.backup import CONTENTS, back_up
@@ -290,11 +290,11 @@ def test_a_page_that_serves_goes_on_and_takes_up_what_is_restored(
     sync(site, FakeEncoder())
     assert current_name(site.index) == name
     with Assistant(site) as page:
-        assert "fermée" in page.passages(CANTEEN)[0].text
+        assert "fermée" in page.view().document(CANTEEN).passages[0].text
         restore(site, tmp_path / "s.zip")
-        assert "fermée" in page.passages(CANTEEN)[0].text
+        assert "fermée" in page.view().document(CANTEEN).passages[0].text
         take_up_newest(page)
-        assert "2 300" in page.passages(CANTEEN)[0].text
+        assert "2 300" in page.view().document(CANTEEN).passages[0].text
         assert page.search("Combien de repas ?")
 
 

@@ -15,7 +15,7 @@ from assistant.core import Assistant
 from assistant.errors import AssistantError, IndexDamaged
 from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.generation import open_generation
-from assistant.index.publishing import current_name
+from assistant.index.manifest import current_name
 from assistant.ingest.sync import sync
 from assistant.ops.doctor import examine
 from assistant.serving import take_up_newest
@@ -161,7 +161,7 @@ def test_a_catalog_deleted_as_the_remedy_says_is_made_again(site: Settings) -> N
     # Another generation, though as many documents were added as the former catalog had.
     assert current_name(site.index) != before
     with Assistant(site) as assistant:
-        assert "3 000" in assistant.passages(CANTEEN)[0].text
+        assert "3 000" in assistant.view().document(CANTEEN).passages[0].text
     assert not errors_of(site)
 
 
@@ -196,16 +196,16 @@ def test_who_has_an_older_generation_open_goes_on_and_takes_up_the_mended_one(
 ) -> None:
     with Assistant(site) as assistant:
         assert assistant.search(QUESTION)
-        first = assistant.generation
+        first = assistant.view().generation
         (site.corpus / "forum/atelier-1/suite.txt").write_text("Le pain est bio.", encoding="utf-8")
         sync(site, FakeEncoder())
         flip(site.index / (current_name(site.index) or "") / "vectors.faiss")
         take_up_newest(assistant)
-        assert assistant.generation == first
+        assert assistant.view().generation == first
         assert assistant.search(QUESTION)[0].passage.document_id == CANTEEN
         sync(site, FakeEncoder())
         take_up_newest(assistant)
-        assert assistant.generation == current_name(site.index) != first
+        assert assistant.view().generation == current_name(site.index) != first
 
 
 def test_a_catalog_that_cannot_be_opened_for_want_of_rights_is_not_called_damaged(

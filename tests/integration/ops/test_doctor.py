@@ -16,7 +16,7 @@ from filelock import FileLock
 
 from assistant.cli import main
 from assistant.index.catalog import CATALOG
-from assistant.index.publishing import current_name
+from assistant.index.manifest import current_name
 from assistant.ingest.sync import sync
 from assistant.ops.doctor import Finding, examine, machine
 from assistant.ops.doctor.integrity import is_locked

@@ -21,7 +21,7 @@ def test_what_a_session_does_not_tell_is_searched_everywhere(assistant: Assistan
 
 
 def test_a_filter_that_is_given_wins_over_what_the_words_name(assistant: Assistant) -> None:
-    (canteens,) = (one.id for one in assistant.sessions() if "restauration" in one.id)
+    (canteens,) = (one.id for one in assistant.view().sessions if "restauration" in one.id)
     asked = "Dans la conférence 2, que dit-on du gaspillage ?"
     answer = assistant.ask(asked, Filters(sessions=(canteens,)))
     assert not answer.scope

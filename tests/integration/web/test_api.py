@@ -26,6 +26,7 @@ from assistant import records
 from assistant.core import Assistant
 from assistant.errors import SettingsError
 from assistant.settings import Settings
+from assistant.view import View
 from assistant.web.api.desk import MOST_AT_ONCE, MOST_WAITING
 from assistant.web.api.requests import ProgramRequest, QuestionRequest, SearchRequest
 from assistant.web.api.routes import api_routes, description
@@ -541,7 +542,7 @@ def test_a_document_that_is_gone_has_no_address(program: TestClient, settings: S
 
 
 def test_past_a_few_at_once_programs_are_told_to_come_back(
-    program: TestClient, opened: Assistant, monkeypatch: pytest.MonkeyPatch
+    program: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     may_end, places = threading.Event(), threading.Semaphore(MOST_AT_ONCE)
     had_place: list[bool] = []
@@ -552,7 +553,7 @@ def test_past_a_few_at_once_programs_are_told_to_come_back(
         places.release()
         return []
 
-    monkeypatch.setattr(opened, "search", slow)
+    monkeypatch.setattr(View, "search", slow)
     number = MOST_AT_ONCE + MOST_WAITING + 1
     with ThreadPoolExecutor(number) as programs:
         asked = [
@@ -577,15 +578,12 @@ def test_past_a_few_at_once_programs_are_told_to_come_back(
 
 
 def test_a_fault_of_ours_is_told_without_the_question_in_the_log(
-    program: TestClient,
-    opened: Assistant,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
+    program: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def failing(question: str, *_: object) -> None:
+    def failing(view: View, question: str, *_: object) -> None:
         raise ValueError(question)
 
-    monkeypatch.setattr(opened, "ask", failing)
+    monkeypatch.setattr(View, "ask", failing)
     with caplog.at_level(logging.DEBUG):
         answer = program.post("/api/question", json={"q": SECRET})
     told(answer, 500, "unexpected")

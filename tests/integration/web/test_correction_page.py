@@ -123,7 +123,7 @@ def test_corrected_words_are_quoted_after_the_indexing(
     answer = assistant.ask("Combien de repas la cantine sert-elle ?")
     quotes = [one.quote for one in answer.citations]
     assert "La cantine sert neuf cents repas par jour." in quotes
-    assert assistant.passages(TALK)[0].speaker == "Cheffe"
+    assert assistant.view().document(TALK).passages[0].speaker == "Cheffe"
     page = staff.read(HERE)
     assert "Réindexer maintenant" not in page
     assert "/passage/forum/cantine/propos.vtt?lieu=second-1#extrait" in page

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -13,10 +14,11 @@ from playwright.sync_api import expect
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
-from assistant.core import Assistant
-from assistant.settings import Settings
+from assistant.records import Passage, Place
+from assistant.view import DocumentView
 from assistant.web.http.failures import log_failure
 from assistant.web.http.guard import Guard, host_name
+from tests.support.fakes import FakeEncoder, FakeIndex
 from tests.support.pages import ROOT, Visit, running, stand_in_command
 
 QUEUE = "/gradio_api/queue/join"
@@ -247,18 +249,15 @@ def test_each_visit_has_its_own_nonce(stand_in: str) -> None:
 
 
 def test_a_recording_that_is_a_link_out_of_the_corpus_is_not_served(tmp_path: Path) -> None:
-    class Indexed(Assistant):
-        def file(self, document_id: str) -> Path | None:
-            return self.settings.corpus / document_id
-
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     for name in ("a.vtt", "b.vtt", "b.mp3", "../secret.mp3"):
         (corpus / name).write_bytes(b"x")
     (corpus / "a.mp3").symlink_to(tmp_path / "secret.mp3")
-    assistant = Indexed(Settings(corpus=corpus))
-    assert assistant.recording("a.vtt") is None
-    assert assistant.recording("b.vtt") == corpus / "b.mp3"
+    said = [Passage(id_, 0, "Oui.", "", Place("second", 0, 1), 1) for id_ in ("a.vtt", "b.vtt")]
+    index: Any = FakeIndex(said, FakeEncoder())
+    assert DocumentView("a.vtt", index, corpus).recording is None
+    assert DocumentView("b.vtt", index, corpus).recording == corpus / "b.mp3"
 
 
 def test_what_gradio_keeps_lies_in_a_folder_of_our_own_that_goes_with_us(tmp_path: Path) -> None:

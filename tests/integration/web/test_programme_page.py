@@ -116,7 +116,7 @@ def test_a_changed_cell_is_saved_and_reaches_the_answers_after_the_indexing(
     ]
     assistant.sync()
     (citation, *_) = assistant.ask("Quelles classes ont de l'ombre ?").citations
-    facts = assistant.facts(citation.passage.document_id)
+    facts = assistant.view().document(citation.passage.document_id).facts
     assert (facts["session_title"], facts["room"]) == ("L'école au frais", "Salle B")
 
 

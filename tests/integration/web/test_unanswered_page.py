@@ -504,10 +504,10 @@ class _Slow(StandIn):
 
 def test_meanings_that_take_long_are_worked_out_meanwhile_and_once(tmp_path: Path) -> None:
     slow = _Slow(tmp_path)
-    meanings = Meanings(slow, patience=0.01)  # type: ignore[arg-type]
+    meanings = Meanings(slow.question_vectors, patience=0.01)
     assert meanings.of(["A ?", "B ?"]) is None
     slow.free.set()
-    patient = Meanings(slow)  # type: ignore[arg-type]
+    patient = Meanings(slow.question_vectors)
     patient._kept, patient._encoding = meanings._kept, meanings._encoding
     assert patient.of(["A ?", "B ?", "A ?"]) is not None
     assert (slow.encoded.count("A ?"), slow.encoded.count("B ?")) == (1, 1)

@@ -19,7 +19,7 @@ from assistant.ingest.sync import sync
 from assistant.records import Answer, Filters, Passage, Place, PlaceKind, Scores
 from assistant.retrieval.answerability import Gate
 from assistant.retrieval.quoting import answer
-from assistant.retrieval.search import search
+from assistant.retrieval.search import HybridSearch, Query
 from assistant.settings import Settings
 from tests.support.fakes import FakeEncoder, FakeIndex, FakeReranker
 from tests.support.search_index_contract import WASTE, write_corpus
@@ -49,10 +49,8 @@ def ask(
     filters: Filters | None = None,
     reranker: Reranker | None = None,
 ) -> Answer:
-    results = search(
-        index, encoder, question,
-        k=10, candidates=100, filters=filters, reranker=reranker, rerank=10,
-    )  # fmt: skip
+    searching = HybridSearch(index, encoder, 100, reranker, 10)
+    results = searching.search(Query(question, filters or Filters()), 10)
     return answer(
         results,
         GATE,

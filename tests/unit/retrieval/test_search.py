@@ -16,7 +16,7 @@ from assistant.index.generation import Generation, SearchIndex, open_generation
 from assistant.ingest.sync import sync
 from assistant.records import Filters, Hit, Passage, Place, PlaceKind, Scores
 from assistant.retrieval.answerability import default_gate
-from assistant.retrieval.search import Results, check_question, search
+from assistant.retrieval.search import HybridSearch, Query, Results, check_question
 from assistant.settings import Settings
 from assistant.text.analysis import split_sentences
 from tests.support.fakes import FakeEncoder, FakeIndex, FakeReranker
@@ -63,17 +63,8 @@ def ask(
     rerank: int = 0,
     own: str = "",
 ) -> Results:
-    return search(
-        index,
-        FakeEncoder(),
-        question,
-        k=k,
-        candidates=100,
-        filters=filters,
-        reranker=reranker,
-        rerank=rerank,
-        own=own,
-    )
+    searching = HybridSearch(index, FakeEncoder(), 100, reranker, rerank)
+    return searching.search(Query(question, filters or Filters(), own), k)
 
 
 def of_passages(*texts: str) -> FakeIndex:

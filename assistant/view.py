@@ -1,0 +1,280 @@
+"""One generation of the index as one request sees it, whatever is published meanwhile.
+
+In: what was opened of the index (`retrieval.pipeline.Retriever`) and the corpus beside it. Out:
+answers, and everything that is shown with them: titles, files, recordings, what was on screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from time import perf_counter
+
+from assistant.corpus.walk import recording_of
+from assistant.i18n.places import automatic_of
+from assistant.index.generation import Generation, IndexedDocument
+from assistant.index.slides import slide_during, when_said
+from assistant.index.slides.hmm import SURE
+from assistant.query.followup import on_one_line, with_subject
+from assistant.query.intent import inquiry_of
+from assistant.records import (
+    Answer,
+    Automatic,
+    Citation,
+    Filters,
+    Hit,
+    ListedDocument,
+    Passage,
+    Place,
+    PlaceKind,
+    Said,
+    Session,
+    Shown,
+)
+from assistant.retrieval import quoting
+from assistant.retrieval.answerability import Evidence
+from assistant.retrieval.catalogue_answers import Shelf, catalogue_answer
+from assistant.retrieval.pipeline import Retriever
+from assistant.retrieval.search import Results, check_question
+from assistant.retrieval.small_talk import small_talk
+from assistant.settings import Settings
+
+#: What `assistant` makes public.
+__all__ = ["View"]
+
+#: Passages looked at for an answer; those beyond the quotes are shown as the closest.
+_CONSIDERED = 10
+#: The places of what may have been on screen.
+_SLIDE_KINDS = ("slide", "page")
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """An answer with what judges it: its quotes, as if nothing were refused, and the evidence."""
+
+    answer: Answer
+    quotes: tuple[Citation, ...]
+    evidence: Evidence
+
+
+@dataclass(frozen=True)
+class DocumentView:
+    """A document of a view. One that is not indexed has no title, facts, passages or file.
+
+    Its files are looked for once: what a view has found on the disk stays for the request.
+    """
+
+    id: str
+    _index: Generation = field(repr=False)
+    _corpus: Path = field(repr=False)
+
+    @property
+    def is_indexed(self) -> bool:
+        """Whether the generation holds the document."""
+        return self._indexed is not None
+
+    @property
+    def title(self) -> str:
+        """The title, empty where the document is not indexed."""
+        return self._indexed.title if self._indexed else ""
+
+    @property
+    def language(self) -> str:
+        """The language, empty where it is not known."""
+        return self._indexed.language if self._indexed else ""
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """What is known of the document besides its text."""
+        return self._indexed.facts if self._indexed else {}
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """The passages, in order."""
+        return tuple(self._index.passages_of(self.id))
+
+    @cached_property
+    def file(self) -> Path | None:
+        """The file; None where it is no longer there."""
+        if self._indexed is None:
+            return None
+        return self._served(self._corpus / self.facts.get("path", self.id))
+
+    @cached_property
+    def recording(self) -> Path | None:
+        """The recording that a transcript goes with, or None."""
+        found = recording_of(self.file) if self.file else None
+        return self._served(found) if found else None
+
+    def automatic(self, place: Place) -> Automatic:
+        """Tell how the text at a place came to be: "" where a person wrote it down."""
+        return automatic_of(self.facts, place)
+
+    @property
+    def _indexed(self) -> IndexedDocument | None:
+        return self._index.documents().get(self.id)
+
+    def _served(self, path: Path) -> Path | None:
+        """Return `path` when it is a file of the corpus, not a link that leads out of it."""
+        inside = path.resolve().is_relative_to(self._corpus.resolve())
+        return path if inside and path.is_file() else None
+
+
+class View:
+    """Answers from one generation, and tells what stands beside its answers.
+
+    Take one for each request (`Assistant.view`) and let go of it afterwards: it keeps its
+    generation open until then. Methods may be called from several threads.
+    """
+
+    def __init__(self, retriever: Retriever, settings: Settings) -> None:
+        self._retriever = retriever
+        self._index = retriever.index
+        self._corpus = settings.corpus
+        self._longest = settings.max_question_characters
+        self._threshold = settings.answer_threshold
+        self._perhaps = settings.perhaps_threshold
+        self._max_quotes = settings.max_quotes
+        self._documents: dict[str, DocumentView] = {}
+
+    # --- Asking --------------------------------------------------------------------------------
+
+    def ask(self, question: str, filters: Filters | None = None, previous: str = "") -> Answer:
+        """Answer with quotes, or refuse.
+
+        A question that leans on `previous`, the one asked before it, keeps its subject.
+        Raises QuestionError, ModelError.
+        """
+        started = perf_counter()
+        asked = self._checked(question)
+        inquiry = inquiry_of(asked)
+        if inquiry.talk:
+            return small_talk(asked, inquiry.talk, self.sessions, started)
+        if inquiry.catalogue and (told := catalogue_answer(asked, inquiry, self._shelf, started)):
+            return told
+        searched = with_subject(previous, asked)
+        if len(searched) > self._longest:
+            searched = asked
+        own = asked if searched != asked else ""
+        results = self._find(searched, _CONSIDERED, filters, own)
+        answer = self._answer(results, self._threshold, started)
+        subject = on_one_line(previous) if searched != asked else ""
+        self._look_up(answer.hits)
+        return replace(answer, question=asked, subject=subject, intent=inquiry.intent)
+
+    def examine(self, question: str) -> Examined:
+        """Answer, and give what measuring looks at besides. Raises as `ask` does."""
+        started = perf_counter()
+        results = self._find(question, _CONSIDERED, None)
+        answer = self._answer(results, self._threshold, started)
+        quotes = answer.citations or self._answer(results, 0.0, started).citations
+        return Examined(answer, quotes, results.evidence)
+
+    def search(self, question: str, k: int = 10, filters: Filters | None = None) -> list[Hit]:
+        """Return the at most `k` passages that answer best. Raises as `ask` does."""
+        hits = self._find(question, k, filters).hits
+        self._look_up(hits)
+        return list(hits)
+
+    def _find(self, question: str, k: int, filters: Filters | None, own: str = "") -> Results:
+        asked = self._checked(question)
+        return self._retriever.find(asked, k=k, filters=filters or Filters(), own=own)
+
+    def _checked(self, question: str) -> str:
+        return check_question(question, longest=self._longest)
+
+    def _answer(self, results: Results, threshold: float, started: float) -> Answer:
+        return quoting.answer(
+            results,
+            self._retriever.gate,
+            threshold=threshold,
+            perhaps=min(threshold, self._perhaps),
+            max_quotes=self._max_quotes,
+            started=started,
+        )
+
+    @property
+    def _shelf(self) -> Shelf:
+        """The sessions and the documents of each, as the programme's answers need them."""
+        listed: dict[str, list[ListedDocument]] = {}
+        for one in self._index.documents().values():
+            document = ListedDocument(one.id, one.title or one.id, one.facts.get("kind", ""))
+            listed.setdefault(one.facts.get("session", ""), []).append(document)
+        return Shelf(self.sessions, listed, self._retriever.lexicon)
+
+    def _look_up(self, hits: tuple[Hit, ...]) -> None:
+        """Look for the files of what was found now: one may be renamed before it is shown."""
+        for hit in hits:
+            _ = self.document(hit.passage.document_id).recording
+
+    # --- What is indexed -----------------------------------------------------------------------
+
+    @property
+    def generation(self) -> str:
+        """The name of the generation."""
+        return self._index.name
+
+    @property
+    def published_on(self) -> date:
+        """The day on which the generation was made."""
+        return self._index.published_on
+
+    @property
+    def sessions(self) -> tuple[Session, ...]:
+        """The sessions that have something indexed, by date, time and id."""
+        return self._retriever.sessions
+
+    @property
+    def document_ids(self) -> tuple[str, ...]:
+        """The ids of the documents indexed, in order."""
+        return tuple(self._index.documents())
+
+    def document(self, document_id: str) -> DocumentView:
+        """Return a document by its id, indexed or not."""
+        # Of two threads that look one up at once, both get the first.
+        made = DocumentView(document_id, self._index, self._corpus)
+        return self._documents.setdefault(document_id, made)
+
+    def values(self, facet: str) -> tuple[str, ...]:
+        """Return what a facet of `Filters` ("event", "speaker", …) takes in the index, in order."""
+        return tuple(self._index.values(facet))
+
+    # --- Slides and speech ---------------------------------------------------------------------
+
+    def slide_of(self, passage: Passage, place: Place | None = None) -> Shown | None:
+        """Return what was most likely on screen when a passage, or a `place` in it, was said.
+
+        None where that is not sure enough, or where nothing was shown that is indexed.
+        """
+        at = place or passage.place
+        talk = self._index.said_in(passage.document_id) if at.kind == "second" else None
+        found = slide_during(talk[1], at.first, at.last) if talk else None
+        if talk is None or found is None or found[1] < SURE:
+            return None
+        deck, (slide, confidence) = self.document(talk[0]), found
+        kind = _slide_kind(deck)
+        return Shown(deck.id, Place(kind, slide, slide), deck.title, confidence)
+
+    def said_at(self, document: Passage | str, number: int | None = None) -> Said | None:
+        """Return when a slide was spoken about, that of a passage or of a deck's id by `number`.
+
+        None where that is not sure enough, or where no transcript follows the deck.
+        """
+        if isinstance(document, Passage):
+            if document.place.kind not in _SLIDE_KINDS:
+                return None
+            number = number or round(document.place.first)
+            document = document.document_id
+        for transcript_id, spans in self._index.said_of(document).items():
+            if number and (span := when_said(spans, number)):
+                place = Place("second", span.first, span.last)
+                return Said(transcript_id, place, span.confidence)
+        return None
+
+
+def _slide_kind(deck: DocumentView) -> PlaceKind:
+    """Return what a deck's slides are: pages where it is a PDF."""
+    return next((one.place.kind for one in deck.passages), "slide")
