@@ -15,7 +15,12 @@ from itertools import pairwise, zip_longest
 from assistant.errors import ReadError
 from assistant.readers.encodings import read_text_file
 from assistant.readers.parts import Defect, Fact, Options, Part, Source
-from assistant.readers.speech.speaker_names import INTRODUCED_SHARE, NAMED, is_role, may_be_name
+from assistant.readers.speech.speaker_names import (
+    INTRODUCED_SHARE,
+    introduced,
+    is_role,
+    may_be_name,
+)
 from assistant.readers.speech.turns import AUTOMATIC_NOTE, Utterance, sentences
 
 #: A cue: its start and end in seconds, and its lines as written.
@@ -143,10 +148,10 @@ def utterances(cues: Sequence[Cue]) -> Iterator[Utterance]:
                 turns.append((speaker, said))
         else:
             for line in lines:
-                found = NAMED.match(_plain(line))
-                if found and found[1] in names:
-                    speaker = found[1]
-                    line = _plain(line)[found.end() :]
+                found = introduced(_plain(line))
+                if found and found.name in names:
+                    speaker = found.name
+                    line = _plain(line)[found.end :]
                 turns.append((speaker, line))
         spoken = [(who, words) for who, said in turns if (words := _plain(said))]
         yield from _shared(start, end, _joined(spoken))
@@ -177,14 +182,14 @@ def _shared(start: float, end: float, turns: list[tuple[str, str]]) -> Iterator[
 def _names(cues: Sequence[Cue]) -> frozenset[str]:
     """Return the names that introduce what is said: at the start of two lines, or a role."""
     seen: Counter[str] = Counter()
-    introduced = 0
+    begun = 0
     for _, _, lines in cues:
-        named = [found[1] for line in lines if (found := NAMED.match(_plain(line)))]
+        named = [found.name for line in lines if (found := introduced(_plain(line)))]
         names = [name for name in named if may_be_name(name)]
-        introduced += bool(names)
+        begun += bool(names)
         seen.update(names)
     # Where a name stands before nearly all that is said (Zoom), one met once is a name too.
-    least = 1 if introduced >= max(2, INTRODUCED_SHARE * len(cues)) else 2
+    least = 1 if begun >= max(2, INTRODUCED_SHARE * len(cues)) else 2
     return frozenset(name for name, times in seen.items() if times >= least or is_role(name))
 
 

@@ -14,7 +14,12 @@ from itertools import pairwise
 
 from assistant.readers.parts import Fact, Part
 from assistant.readers.speech.captions import Cue, parse_cues, utterances
-from assistant.readers.speech.speaker_names import INTRODUCED_SHARE, NAMED, is_role, may_be_name
+from assistant.readers.speech.speaker_names import (
+    INTRODUCED_SHARE,
+    introduced,
+    is_role,
+    may_be_name,
+)
 from assistant.readers.speech.turns import Utterance, sentences
 from assistant.records import Block, Place
 from assistant.text.analysis import clean
@@ -191,13 +196,13 @@ def _named(lines: Sequence[str], start: int, facts: Sequence[Part]) -> list[Bloc
     seen: Counter[str] = Counter()
     runs = list(_runs(lines, start))
     for _, run in runs:
-        seen.update(found[1] for line in run if (found := NAMED.match(line)))
+        seen.update(found.name for line in run if (found := introduced(line)))
     may_be = {name for name in seen if may_be_name(name)}
     names = {name for name in may_be if seen[name] > 1 or is_role(name)}
     turns = sum(seen[name] for name in names)
-    introduced = _introduced(runs, names)
+    begun = _introduced(runs, names)
     stated = any(isinstance(fact, Fact) and fact.name == "speakers" for fact in facts)
-    enough = turns >= LEAST_TURNS and len(names) > 1 and introduced >= 0.4 * len(runs)
+    enough = turns >= LEAST_TURNS and len(names) > 1 and begun >= 0.4 * len(runs)
     if not enough and not (stated and turns >= 2):
         return None
     rule = _introduced(runs, may_be) >= INTRODUCED_SHARE * len(runs)
@@ -207,7 +212,7 @@ def _named(lines: Sequence[str], start: int, facts: Sequence[Part]) -> list[Bloc
 def _introduced(runs: Iterable[tuple[int, list[str]]], names: set[str]) -> int:
     """Count the paragraphs where one of the names is introduced."""
     return sum(
-        any((found := NAMED.match(line)) and found[1] in names for line in run) for _, run in runs
+        any((found := introduced(line)) and found.name in names for line in run) for _, run in runs
     )
 
 
@@ -220,11 +225,11 @@ def _turns(
         gathered: list[str] = []
         begins = first
         for number, line in enumerate(run, start=first):
-            found = NAMED.match(line)
-            if found and found[1] in (names if speaker else first_names):
+            found = introduced(line)
+            if found and found.name in (names if speaker else first_names):
                 yield from _turn(gathered, begins, speaker)
-                gathered, begins, speaker = [], number, found[1]
-                line = line[found.end() :]
+                gathered, begins, speaker = [], number, found.name
+                line = line[found.end :]
             gathered.append(line)
         yield from _turn(gathered, begins, speaker)
 

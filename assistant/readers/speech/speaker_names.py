@@ -1,14 +1,32 @@
-"""Whether what stands before a colon is a name, or only the start of a sentence.
+"""Who is said to speak at the start of a line, or that it is only the start of a sentence.
 
-In: the start of a line. Out: yes or no. Shared by captions and plain transcripts.
+In: a line. Out: a name and where what is said begins. Shared by captions and plain transcripts.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-#: "Nom : texte" at the start of a line.
-NAMED = re.compile(r"^(?:[-–—]\s{1,3})?([^\W\d_][^:<>.!?;«»\"\n]{0,59}?)\s?:\s{1,9}(?=\S)")
+_CIVILITY = r"(?:MM?\.|Mmes?\.?|Mlles?\.?|Mgr|Dre?\.?|Pr\.?|Monsieur|Madame|Mademoiselle)"
+#: How a line begins with who speaks: "Nom : texte", "M. le Maire : texte", as people type it;
+#: "M. LE MAIRE. – texte", as minutes are printed; "[SPEAKER_00]: texte", "(speaker 0) texte",
+#: "[Nom] texte", as transcribers write it.
+_FORMS = (
+    re.compile(
+        rf"(?:[-–—]\s{{1,3}})?((?:{_CIVILITY}\s)?[^\W\d_][^:<>.!?;«»\"\n]{{0,59}}?)\s?:\s{{1,9}}(?=\S)"
+    ),
+    re.compile(
+        rf"({_CIVILITY}\s[^\W\d_][^:<>.!?;«»\"\n]{{0,59}}?)\s?\.?\s?[–—-]{{1,2}}\s{{1,9}}(?=\S)"
+    ),
+    re.compile(r"[\[(]([^\W\d_][^\[\]():<>.!?;«»\"\n]{0,59})[\])]\s?:?\s{0,9}(?=\S)"),
+)
+#: What stands in brackets and is heard, not a name.
+_HEARD = re.compile(
+    r"applaud|music|musi|rire|laugh|silence|inaudible|bruit|brouhaha|coupure|pause|noise|fin\b"
+    r"|début|suite|note|blank|cross|indistinct|micro|vidéo|video",
+    re.IGNORECASE,
+)
 #: Starts of lines that read like a name and are not one.
 _NOT_NAMES = frozenset(
     """note notes exemple exemples remarque remarques attention conclusion titre date lieu
@@ -20,12 +38,34 @@ _NOT_NAMES = frozenset(
 #: Roles that are a speaker's name even where they are met once.
 _ROLES = re.compile(
     r"^(?:intervenant|animat(?:eur|rice)|participant|modérat(?:eur|rice)|orat(?:eur|rice)"
-    r"|présentat(?:eur|rice)|interprète|journaliste|public\b|voix off|voix dans la salle)",
+    r"|présentat(?:eur|rice)|interprète|journaliste|public\b|voix off|voix dans la salle"
+    r"|(?:speaker|locuteur|locutrice|voix|voice)[ _-]?\d)",
     re.IGNORECASE,
 )
+_TITLED = re.compile(rf"{_CIVILITY}\s[^\W\d_]")
 MAX_NAME_WORDS = 7
+_BRACKETED_WORDS = 4
 #: Beyond this share of what is said, a name is the rule: one met once counts as well.
 INTRODUCED_SHARE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Introduced:
+    """Who a line says is speaking, and the character at which what is said begins."""
+
+    name: str
+    end: int
+
+
+def introduced(line: str) -> Introduced | None:
+    """Return who is said to speak at the start of a line, None where it begins with no name."""
+    for form in _FORMS:
+        if found := form.match(line):
+            name = " ".join(found[1].split())
+            if form is _FORMS[-1] and (_HEARD.match(name) or len(name.split()) > _BRACKETED_WORDS):
+                continue
+            return Introduced(name, found.end())
+    return None
 
 
 def may_be_name(text: str) -> bool:
@@ -33,11 +73,11 @@ def may_be_name(text: str) -> bool:
     words = text.replace("’", "'").split()
     return (
         0 < len(words) <= MAX_NAME_WORDS
-        and text[0].isupper()
+        and (text[0].isupper() or is_role(text))
         and words[0].lower() not in _NOT_NAMES
     )
 
 
 def is_role(text: str) -> bool:
-    """Tell whether `text` names a role: a speaker even where met once."""
-    return _ROLES.match(text) is not None
+    """Tell whether `text` names a role, or somebody by a title: a speaker even where met once."""
+    return _ROLES.match(text) is not None or _TITLED.match(text) is not None

@@ -1,0 +1,87 @@
+"""Who speaks: how people, minutes and transcribers say it at the start of a line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.readers import read
+from assistant.readers.speech.speaker_names import introduced, is_role, may_be_name
+
+LINES = {
+    "Animatrice : Bonjour à tous": ("Animatrice", "Bonjour à tous"),
+    "M. le Maire : La séance est ouverte.": ("M. le Maire", "La séance est ouverte."),
+    "Mme Durand : Merci.": ("Mme Durand", "Merci."),
+    "Dr. Martin : Trois cas.": ("Dr. Martin", "Trois cas."),
+    "M. LE MAIRE. – La séance est ouverte.": ("M. LE MAIRE", "La séance est ouverte."),
+    "Mme la Présidente. — Merci.": ("Mme la Présidente", "Merci."),
+    "MM. les adjoints – Oui.": ("MM. les adjoints", "Oui."),
+    "[SPEAKER_00]: Bonjour": ("SPEAKER_00", "Bonjour"),
+    "[SPEAKER_01] Bonjour": ("SPEAKER_01", "Bonjour"),
+    "(speaker 0) Bonjour": ("speaker 0", "Bonjour"),
+    "[Le rapporteur] Voici.": ("Le rapporteur", "Voici."),
+}
+
+
+@pytest.mark.parametrize(("line", "found"), LINES.items(), ids=LINES)
+def test_a_line_says_who_speaks(line: str, found: tuple[str, str]) -> None:
+    who = introduced(line)
+    assert who and may_be_name(who.name)
+    assert (who.name, line[who.end :]) == found
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[Applaudissements] Merci",
+        "(Rires) Oui",
+        "[inaudible] de la ville",
+        "Il est 10 h. M. le Maire ouvre la séance.",
+        "La ville – et ses agents – décide.",
+        "https://example.org",
+        "M. le Maire ouvre la séance.",
+    ],
+)
+def test_a_line_that_begins_with_no_name(line: str) -> None:
+    assert introduced(line) is None
+
+
+def test_a_title_or_a_number_is_a_speaker_even_once() -> None:
+    assert is_role("M. le Maire") and is_role("SPEAKER_00") and is_role("speaker 0")
+    assert not is_role("Voirie")
+
+
+MINUTES = """M. LE MAIRE. – La séance est ouverte. Le quorum est atteint.
+
+Mme Durand. – Je demande la parole sur la cantine.
+
+M. LE MAIRE. – Vous l'avez.
+
+Mme Durand. – Combien de repas servons-nous ?
+"""
+
+
+def test_minutes_of_a_council_are_read_by_speaker(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(MINUTES, "utf-8")
+    blocks = read(tmp_path / "a.txt", "e/s/a.txt").blocks
+    assert [(block.kind, block.speaker) for block in blocks] == [
+        ("speech", "M. LE MAIRE"),
+        ("speech", "Mme Durand"),
+        ("speech", "M. LE MAIRE"),
+        ("speech", "Mme Durand"),
+    ]
+    assert blocks[1].text == "Je demande la parole sur la cantine."
+
+
+@pytest.mark.parametrize("mark", ["[SPEAKER_0{}]: ", "(speaker {}) ", "[Voix {}] "])
+def test_the_marks_of_transcribers_are_speakers_of_captions(mark: str, tmp_path: Path) -> None:
+    cues = "\n\n".join(
+        f"{n}\n00:00:0{n},000 --> 00:00:0{n},900\n{mark.format(n % 2)}Phrase {n}."
+        for n in range(1, 5)
+    )
+    (tmp_path / "a.srt").write_text(cues, "utf-8")
+    blocks = read(tmp_path / "a.srt", "e/s/a.srt").blocks
+    assert [block.text for block in blocks] == [f"Phrase {n}." for n in range(1, 5)]
+    assert len({block.speaker for block in blocks}) == 2
+    assert "" not in {block.speaker for block in blocks}
