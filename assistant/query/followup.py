@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from assistant.query.intent import asks_more
 from assistant.text.analysis import clean, fold, telling_spans
 
 #: Questions one after the other are kept together up to this length, in characters.
@@ -87,7 +88,9 @@ _THERE = re.compile(r"\by\b(?! (?:a|avait|aura|aurait|ait)\b)")
 #: Who a possessive may speak of without naming anyone.
 _ANYONE = re.compile(r"\b(?:on|qui|je|nous|vous|chacun|quelqu'un|personne)\b")
 #: "Il a coûté combien, le forum ?": what a pronoun stands for may come after it.
-_DISLOCATED = re.compile(rf"(?:,|\b(?:combien|quoi|comment|quand|où|pas)) {_DETERMINER}\w+")
+_DISLOCATED = re.compile(
+    rf"(?:,|\b(?:combien(?! de temps)|quoi|comment|quand|où|pas)) {_DETERMINER}\w+"
+)
 _DETERMINED = re.compile(rf"\b{_DETERMINER}")
 _PHRASE = re.compile(rf"{_DETERMINER}|{_PREPOSITION}\b")
 _ASKS = re.compile(rf"\b{_INTERROGATIVE}(?!\w)")
@@ -125,6 +128,32 @@ _OPENS_WITH = re.compile(
 )
 
 
+#: What stands before the phrase of a follow-up that is no more than one.
+_MERE_PHRASE = re.compile(
+    r"(?:(?:et|mais|alors|sinon|pareil|idem|quid|(?:la )?meme (?:chose|question)|qu'en est il"
+    r"|(?:and|(?:what|how) about)),? )*(?:combien (?:de |d'))?"
+)
+#: "Combien coûte le capteur ?": what costs is the object, which another takes the place of.
+_OBJECT = re.compile(
+    r"(?:a |de )?combien (?:est ce que |est ce qu')?(?:a |ont |va |vont |avait )?"
+    r"(?:coute\w*|dure\w*|pese\w*|rapporte\w*|emploie\w*|gagne\w*|consomme\w*|vaut|valent)"
+    r"(?: (?:t )?(?:il|elle|ils|elles|on))? (?P<object>\S.*)"
+)
+#: "Quel est le calendrier du projet ?": what it is of.
+_ATTRIBUTE_OF = re.compile(
+    r"quel\w* (?:est|sont|etait|etaient|sera|seront) (?:le |la |les |l')\w+(?: \w+)?"
+    r" (?P<object>(?:de|du|des|pour|d')(?: |(?<='))\S.*)"
+)
+_SESSION = (
+    r"(?:(?:le|la|les|l'|cet|cette|a|à|au|dans|pendant) ?)*"
+    r"\b(?:atelier|conference|seance|session|table ronde|webinaire)s?\b"
+)
+#: "L'atelier 5 ?" takes the place of "à l'atelier 7".
+_SESSION_PHRASE = re.compile(
+    rf"{_SESSION} (?:n° ?)?(?:\d+|(?:sur|consacre a) (?:(?:le|la|les|l') ?)?\w+)"
+)
+
+
 def leans(question: str) -> bool:
     """Tell whether a question, by its form, needs the one before to be understood."""
     question = on_one_line(question)
@@ -137,6 +166,8 @@ def leans(question: str) -> bool:
         return True
     reported = _REPORTED.search(plain)
     if _points_back(question, plain[: reported.start()] if reported else plain):
+        return True
+    if _SESSION_PHRASE.fullmatch(plain.strip(" ?.!…")) or asks_more(question):
         return True
     if _INFINITIVE.search(plain):
         return False
@@ -156,6 +187,22 @@ def with_subject(previous: str, question: str) -> str:
     for earlier in _questions(previous):
         subject = _fused(subject, earlier)
     return _fused(subject, question)
+
+
+def complement(question: str) -> str:
+    """Return what a follow-up that is a mere phrase asks about: "pour la voirie", "combien de bus".
+
+    Empty where it is more than a phrase: what it asks about is then for the search to judge.
+    """
+    plain = _plain(on_one_line(question))
+    found = _MERE_PHRASE.match(plain)
+    is_clause = any(
+        form.search(plain) for form in (_VERB, _INFINITIVE, _PRONOUN, _POSSESSIVE, _POINTER)
+    )
+    if not found or is_clause:
+        return ""
+    phrase = on_one_line(question)[found.end() :].strip(" ,;:.?!…")
+    return phrase if _telling(_plain(phrase)) and not _ASKS.search(_plain(phrase)) else ""
 
 
 def thread(previous: str, question: str) -> str:
@@ -235,7 +282,12 @@ def _replaced(previous: str, question: str) -> Iterator[tuple[int, int]]:
     for same in (_YEAR, _MONTH, _DAY):
         if same.search(question):
             yield from (found.span() for found in same.finditer(previous))
-    if opening := _OPENS_WITH.match(question):
+    if _SESSION_PHRASE.search(question):
+        yield from (found.span() for found in _SESSION_PHRASE.finditer(previous))
+        return
+    if object_ := _object(previous, question):
+        yield object_
+    elif opening := _OPENS_WITH.match(question):
         again = [
             found for found in _COMPLEMENT.finditer(previous)
             if _CLASS[found["preposition"]] == _CLASS[opening["preposition"]]
@@ -243,6 +295,23 @@ def _replaced(previous: str, question: str) -> Iterator[tuple[int, int]]:
         # Of several, which one is meant can't be told.
         if len(again) == 1:
             yield again[0].span()
+
+
+def _object(previous: str, question: str) -> tuple[int, int] | None:
+    """Return what a phrase takes the place of: "et pour la voirie" that of "le capteur".
+
+    "Et les résultats ?" asks for another thing of the same project: only what something costs, or
+    lasts, is another's then.
+    """
+    if not complement(question):
+        return None
+    opening = _OPENS_WITH.match(question)
+    found = _OBJECT.match(previous)
+    if found is None and opening is not None and opening["preposition"] in ("pour", "sur"):
+        found = _ATTRIBUTE_OF.match(previous)
+    if found is None or (opening is not None and _CLASS[opening["preposition"]] == "where"):
+        return None
+    return found.span("object")
 
 
 # --- Words -------------------------------------------------------------------------------------

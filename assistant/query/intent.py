@@ -68,6 +68,13 @@ def inquiry_of(question: str) -> Inquiry:
     return _of_programme(bare, grammar) or _of_documents(bare, grammar)
 
 
+def asks_more(question: str) -> bool:
+    """Tell whether a question asks for more of what was asked before: "plus de détails ?"."""
+    grammar = _grammar()
+    bare = _without_manners(question, grammar)
+    return _met(grammar.more, _flat(bare)) is not None
+
+
 def _of_programme(bare: str, grammar: _Grammar) -> Inquiry | None:
     """Return what a question asks of the programme or the list of documents, if it may ask that."""
     flat = _flat(bare)
@@ -174,6 +181,7 @@ class _Grammar:
     """The frames of the data file, compiled."""
 
     talk: tuple[tuple[Talk, tuple[re.Pattern[str], ...]], ...]
+    more: tuple[re.Pattern[str], ...]
     programme: tuple[tuple[Catalogue, tuple[re.Pattern[str], ...]], ...]
     summary: tuple[re.Pattern[str], ...]
     overview: tuple[re.Pattern[str], ...]
@@ -198,6 +206,7 @@ def _grammar() -> _Grammar:
 
     return _Grammar(
         talk=tuple((cast(Talk, talk), whole(forms)) for talk, forms in found["talk"].items()),
+        more=whole(found["more"]["forms"]),
         programme=tuple(
             (cast(Catalogue, asked), whole(forms)) for asked, forms in found["programme"].items()
         ),

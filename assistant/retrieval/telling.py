@@ -86,7 +86,7 @@ def _forms() -> _Forms:
 @lru_cache(maxsize=16384)
 def telling(sentence: str, *, title: bool = False) -> Telling:
     """Weigh a sentence; a title tells nothing without the lines below it, but for its figures."""
-    plain = _NOT_WORD.sub(" ", fold(_ADDRESS.sub(" ", sentence))).strip()
+    plain = _plain(sentence)
     empty = _empty(sentence, plain, title=title)
     return Telling(0.0, empty) if empty else Telling(1 / (1 + math.exp(-_logit(plain))))
 
@@ -94,6 +94,16 @@ def telling(sentence: str, *, title: bool = False) -> Telling:
 def weigh(sentence: str, *, title: bool = False) -> float:
     """Return how much a sentence tells by itself, 0..1."""
     return telling(sentence, title=title).weight
+
+
+def leans(sentence: str) -> bool:
+    """Tell whether a sentence can't be understood without the one before it."""
+    return _forms().leans.match(_plain(sentence)) is not None
+
+
+def _plain(sentence: str) -> str:
+    """Return the words of a sentence folded, without addresses, one space between them."""
+    return _NOT_WORD.sub(" ", fold(_ADDRESS.sub(" ", sentence))).strip()
 
 
 def _empty(sentence: str, plain: str, *, title: bool) -> Empty:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.query.followup import leans, thread, with_subject
+from assistant.query.followup import complement, leans, thread, with_subject
+from assistant.query.intent import asks_more
 from tests.conftest import ROOT
 
 COST = "Combien coûte l'assistant d'accueil ?"
@@ -93,7 +94,12 @@ def test_questions_asked_first_hardly_ever_lean() -> None:
 
 
 KEPT = {
-    "subject": (COST, "et pour les cantines ?", "Combien coûte l'assistant d'accueil"),
+    "object": (COST, "et pour les cantines ?", "Combien coûte"),
+    "object without a preposition": (COST, "Et la voirie ?", "Combien coûte"),
+    "of what": ("Quel est le budget du pont ?", "Et pour la voirie ?", "Quel est le budget"),
+    "another thing": ("Quel est le prix du pont ?", "Et les plans ?", "Quel est le prix du pont"),
+    "session": ("Combien d'inscrits à l'atelier 7 ?", "Et l'atelier 5 ?", "Combien d'inscrits"),
+    "session alone": ("Combien d'inscrits à l'atelier 7 ?", "atelier 5 ?", "Combien d'inscrits"),
     "year": (BREAD, "Et en 2024 ?", "Combien de pain est jeté dans les cantines scolaires"),
     "place": (BREAD, "Et dans les crèches ?", "Combien de pain est jeté en 2023"),
     "month": ("Combien d'appels en mars ?", "Et en avril ?", "Combien d'appels"),
@@ -114,6 +120,48 @@ def test_what_is_kept_is_what_the_new_question_leaves_out(
     previous: str, question: str, kept: str
 ) -> None:
     assert with_subject(previous, question) == f"{question} {kept}"
+
+
+PHRASES = {
+    "et pour la voirie ?": "pour la voirie",
+    "Et les résultats ?": "les résultats",
+    "et combien de bus ?": "bus",
+    "Même question pour les crèches ?": "pour les crèches",
+    "et en 2026 ?": "en 2026",
+    "atelier 5 ?": "atelier 5",
+    "Et sa durée ?": "",
+    "pourquoi ?": "",
+    "Et combien ça coûte ?": "",
+    "Qui l'a décidé ?": "",
+    "Et combien ont été arrachés ?": "",
+}
+
+
+@pytest.mark.parametrize(("question", "phrase"), PHRASES.items(), ids=PHRASES)
+def test_a_mere_phrase_is_what_a_follow_up_asks_about(question: str, phrase: str) -> None:
+    assert complement(question) == phrase
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "donne moi plus de détails",
+        "Peux-tu m'en dire plus ?",
+        "Plus de précisions ?",
+        "développe",
+        "Et quoi d'autre ?",
+        "des détails sur ce point ?",
+        "tell me more",
+    ],
+)
+def test_more_of_the_same_may_be_asked(question: str) -> None:
+    assert asks_more(question)
+    assert leans(question)
+
+
+@pytest.mark.parametrize("question", ["Plus de vélos en ville ?", "Quels détails du plan ?", COST])
+def test_a_question_of_its_own_asks_no_more_of_the_same(question: str) -> None:
+    assert not asks_more(question)
 
 
 @pytest.mark.parametrize("previous", ["", "   ", "?!", "Et alors ?"])
