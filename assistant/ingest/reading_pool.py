@@ -5,6 +5,7 @@ In: the files to read. Out: each as a `Document`, or the error that its reading 
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -21,6 +22,8 @@ from assistant.readers.sandbox.parent import ReadingProcess
 from assistant.readers.second_pass import read_file
 from assistant.records import Block, Document
 from assistant.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ class ReadingPool:
         """Return the document of a file; `sha256` is computed where it isn't given.
 
         A file that exceeds its time or memory, or kills its reader, gives what was read before,
-        with a problem. Raises ReadError when nothing was.
+        with a problem. Raises ReadError when nothing was, and for whatever else goes wrong.
         """
         return self._read(FileToRead(file, sha256, facts or {}))
 
@@ -99,6 +102,14 @@ class ReadingPool:
             yield _outcome(*pending.popleft())
 
     def _read(self, wanted: FileToRead) -> Document:
+        try:
+            return self._document(wanted)
+        except ReadError:
+            raise
+        except Exception as e:
+            raise fault(wanted.file.id, e) from e
+
+    def _document(self, wanted: FileToRead) -> Document:
         digest = wanted.sha256 or sha256_of(wanted.file.path)
         process = self._free.get()
         try:
@@ -133,6 +144,12 @@ class ReadingPool:
             "seconds": str(self._settings.reading_seconds),
             "megabytes": str(self._settings.reading_megabytes),
         }
+
+
+def fault(id_: str, error: Exception) -> ReadError:
+    """Return a file's error for one that nobody foresaw, and write down where it was raised."""
+    logger.error("reading %s failed", id_, exc_info=error)
+    return ReadError("file_fault", cause=getattr(error, "strerror", None) or type(error).__name__)
 
 
 def _outcome(

@@ -19,6 +19,7 @@ from assistant.corpus.corrections_store import FOLDER, Overlay, load_overlay, re
 from assistant.corpus.walk import FileOnDisk
 from assistant.embedding.models import Encoder
 from assistant.errors import (
+    AssistantError,
     CorpusError,
     IndexMismatch,
     IndexUnwritable,
@@ -45,7 +46,7 @@ from assistant.ingest.planning import (
     plan,
     subjects,
 )
-from assistant.ingest.reading_pool import FileToRead, ReadingPool
+from assistant.ingest.reading_pool import FileToRead, ReadingPool, fault
 from assistant.readers.file_states import refusal
 from assistant.readers.speech import transcription_cache
 from assistant.records import Document, Passage, Problem, Progress, SyncReport
@@ -185,21 +186,31 @@ class _Worker:
                 share = spent / total
                 self.tell(stage="reading", document_id=id_, done=done, total=len(ids), share=share)
                 _, result = next(results)
-                if isinstance(result, ReadError):
+                cut = result if isinstance(result, ReadError) else self._cut(result, found[id_])
+                if isinstance(cut, ReadError):
                     self.failed.append(id_)
-                    problem = refusal(id_, result)
+                    problem = refusal(id_, cut)
                     limits = current_limits(self._settings)
                     self._catalog.fail(id_, found[id_].stamp, [problem], limits=limits)
                 else:
-                    self._commit(result, found[id_])
+                    self._commit(*cut, found[id_])
                 spent += costs[done]
         self.tell(document_id="", done=len(ids), share=1.0)
 
-    def _commit(self, document: Document, found: Found) -> None:
-        document = corrected(document, found.corrections)
-        passages = chunk(
-            document, self._encoder.count_tokens, max_tokens=self._settings.max_passage_tokens
-        )
+    def _cut(
+        self, document: Document, found: Found
+    ) -> tuple[Document, Sequence[Passage]] | ReadError:
+        """Return a document as corrected and its passages, or what keeps them from being made."""
+        most = self._settings.max_passage_tokens
+        try:
+            document = corrected(document, found.corrections)
+            return document, chunk(document, self._encoder.count_tokens, max_tokens=most)
+        except AssistantError:
+            raise
+        except Exception as e:
+            return fault(document.id, e)
+
+    def _commit(self, document: Document, passages: Sequence[Passage], found: Found) -> None:
         self.step = replace(self.step, pages=self.step.pages + _pages(document))
         entries = self._entries(passages)
         self.tell(stage="committing", passages=self.step.passages + len(passages))

@@ -15,6 +15,7 @@ _STATES: Mapping[str, FileState] = {
     # Nothing of the file is missing.
     "content_differs": "ok",
     "captions_backwards": "ok",
+    "transcription_unkept": "ok",
     "programme_misplaced": "ok",
     "second_reader_stopped": "ok",
     "slides_hidden": "ok",
@@ -24,10 +25,12 @@ _STATES: Mapping[str, FileState] = {
     # The whole file is.
     "file_protected": "mot_de_passe",
     "file_scanned": "page_scannee",
+    "file_unrecognised": "page_scannee",
     "archive_too_large": "bombe_zip",
     "file_time": "delai_depasse",
     "file_memory": "memoire",
     "file_crash": "plantage",
+    "file_fault": "plantage",
     "file_format_old": "format_ancien",
     "file_format_unknown": "format_non_pris_en_charge",
     "format_unknown": "format_non_pris_en_charge",
@@ -41,6 +44,7 @@ _STATES: Mapping[str, FileState] = {
     "pages_without_text": "page_scannee",
     "recording_partial": "partiel",
     "pages_unrecognised": "page_scannee",
+    "pages_not_reached": "page_scannee",
     "pages_too_slow": "delai_depasse",
     "partial_time": "delai_depasse",
     "partial_time_pages": "delai_depasse",

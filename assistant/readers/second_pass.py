@@ -7,7 +7,7 @@ Each of them runs under limits of its own; without what it needs, the first read
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
@@ -97,32 +97,39 @@ def _with_scanned(
             scanned=list(asked),
         )
     except ReadError:
-        second = Reading([], "crash")  # the pages are then reported as not read
+        second = Reading([], "crash")
     reached = max((p.place.last for p in second.parts if isinstance(p, Block)), default=0)
     if second.ending != "done":
         beyond = [page for page in pages if page > reached]
-    return Reading(_merged(first.parts, second.parts, beyond), first.ending)
+    merged = _merged(first.parts, second.parts, beyond)
+    if second.ending != "done" and not any(isinstance(part, Block) for part in merged):
+        raise ReadError("file_unrecognised", pages=_listed(pages))
+    return Reading(merged, first.ending)
 
 
 def _merged(first: Iterable[Part], second: Sequence[Part], missing: Sequence[int]) -> list[Part]:
     """Return both readings as one: blocks by page, one fact of a name, and what is missing."""
     parts = [p for p in first if not isinstance(p, Defect) or p.key != "pages_without_text"]
     blocks = [p for p in (*parts, *second) if isinstance(p, Block)]
-    facts = {p.name: p.value for p in second if isinstance(p, Fact)}
-    for part in parts:
-        if isinstance(part, Fact):
-            before = part.value
-            facts[part.name] = f"{before} ; {facts['engine']}" if part.name == "engine" else before
+    own = {p.name: p.value for p in parts if isinstance(p, Fact)}
+    recognised = {p.name: p.value for p in second if isinstance(p, Fact)}
+    facts = recognised | own
+    # Recognition may have stopped before it said by what.
+    engines = [one["engine"] for one in (own, recognised) if "engine" in one]
+    if engines:
+        facts["engine"] = " ; ".join(engines)
     defects: list[Part] = [p for p in (*parts, *second) if isinstance(p, Defect)]
     if missing:
-        pages = ", ".join(map(str, missing))
-        numbers = " ".join(map(str, missing))
-        defects.append(Defect("pages_without_text", {"pages": pages, "numbers": numbers}))
+        defects.append(Defect("pages_not_reached", {"pages": _listed(missing)}))
     return [
         *(Fact(name, value) for name, value in facts.items()),
         *sorted(blocks, key=lambda block: block.place.first),
         *defects,
     ]
+
+
+def _listed(pages: Iterable[int]) -> str:
+    return ", ".join(map(str, pages))
 
 
 def _numbers(values: object) -> list[int]:
@@ -162,12 +169,19 @@ def _transcribed(
         threads=settings.encoding_threads,
     )
     if reading.ending == "done":
-        transcription_cache.keep(settings.index, sha256, reading.parts)
-        return reading
+        return Reading([*reading.parts, *_kept(settings.index, sha256, reading.parts)], "done")
     last = max((p.place.last for p in reading.parts if isinstance(p, Block)), default=0.0)
     if not last:
         raise ReadError("recording_failed")
     return Reading([*reading.parts, Defect("recording_partial", {"time": clock(last)})], "done")
+
+
+def _kept(index: Path, sha256: str, parts: Sequence[Part]) -> Iterator[Part]:
+    """Keep a transcription; say so where the disk refuses, for the text is there all the same."""
+    try:
+        transcription_cache.keep(index, sha256, parts)
+    except OSError as e:
+        yield Defect("transcription_unkept", {"cause": e.strerror or type(e).__name__})
 
 
 def _length(probe: Reading) -> float:

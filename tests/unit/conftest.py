@@ -22,15 +22,16 @@ class _ProcessStarted(BaseException):
     """Not an Exception: code that catches those must not hide it."""
 
 
-@pytest.fixture(autouse=True)
-def no_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Fail the test that starts a process: it belongs to tests/integration."""
+@pytest.fixture(autouse=True, scope="module")
+def no_process() -> Iterator[None]:
+    """Fail the test, or the fixture, that starts a process: it belongs to tests/integration."""
 
     def refuse(self: object, *args: object, **kwargs: object) -> None:
         raise _ProcessStarted(f"a unit test started {args}")
 
-    monkeypatch.setattr(subprocess.Popen, "__init__", refuse)
-    yield
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(subprocess.Popen, "__init__", refuse)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="module")

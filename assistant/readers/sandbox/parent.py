@@ -140,8 +140,13 @@ class ReadingProcess(ProcessApart):
                     parts.append(from_json(answer))
                     if on_part:
                         on_part(parts[-1])
+        except ReadError:
+            raise
         except (BrokenPipeError, ValueError, TypeError, KeyError):
             pass  # the process is gone, or writes nonsense: what it sent stands
+        except BaseException:
+            self._forget()  # what it still has to say is not for the next file
+            raise
         self._forget()
         return Reading(parts, "crash")
 

@@ -25,6 +25,7 @@ DEFECTS = {
     "cells_hidden": "ok",
     "text_hidden": "ok",
     "second_reader_stopped": "ok",
+    "transcription_unkept": "ok",
     "attachment_unread": "partiel",
     "attachments_beyond": "partiel",
     "attachments_forwarded": "partiel",
@@ -33,6 +34,7 @@ DEFECTS = {
     "sheets_long": "partiel",
     "too_much_text": "partiel",
     "pages_too_slow": "delai_depasse",
+    "pages_not_reached": "page_scannee",
     "pages_unrecognised": "page_scannee",
     "pages_without_text": "page_scannee",
     "partial_crash": "plantage",
@@ -49,6 +51,7 @@ REFUSALS = {
     "file_crash": "plantage",
     "file_damaged": "illisible",
     "file_empty": "fichier_vide",
+    "file_fault": "plantage",
     "file_format_old": "format_ancien",
     "file_format_unknown": "format_non_pris_en_charge",
     "file_memory": "memoire",
@@ -57,6 +60,7 @@ REFUSALS = {
     "file_scanned": "page_scannee",
     "file_time": "delai_depasse",
     "file_unreadable": "illisible",
+    "file_unrecognised": "page_scannee",
     "file_without_text": "fichier_vide",
     "image_needs_extra": "extra_requis",
     "image_too_large": "illisible",
@@ -125,7 +129,7 @@ def test_every_problem_seen_without_opening_a_file_has_its_state_here() -> None:
 def test_the_state_of_a_defect(key: str, state: str) -> None:
     fillings = dict.fromkeys(
         "number pages where slides sheets rows name names why most suffix found time seconds"
-        " megabytes".split(),
+        " megabytes cause".split(),
         "3",
     )
     problem = defect_problem("e/s/a.pdf", key, fillings)

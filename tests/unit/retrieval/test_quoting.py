@@ -22,6 +22,7 @@ from assistant.retrieval.quoting import answer
 from assistant.retrieval.search import HybridSearch, Query
 from assistant.settings import Settings
 from tests.support.fakes import FakeEncoder, FakeIndex, FakeReranker
+from tests.support.reading_here import reading_here
 from tests.support.search_index_contract import WASTE, write_corpus
 
 #: As confident as the best score is high.
@@ -173,7 +174,8 @@ def test_a_question_in_the_text_is_not_taken_for_its_answer() -> None:
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder = tmp_path_factory.mktemp("site")
     made = Settings(corpus=write_corpus(folder / "corpus"), index=folder / "index")
-    sync(made, FakeEncoder())
+    with reading_here():
+        sync(made, FakeEncoder())
     return made
 
 

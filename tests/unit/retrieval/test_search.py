@@ -20,6 +20,7 @@ from assistant.retrieval.search import HybridSearch, Query, Results, check_quest
 from assistant.settings import Settings
 from assistant.text.analysis import split_sentences
 from tests.support.fakes import FakeEncoder, FakeIndex, FakeReranker
+from tests.support.reading_here import reading_here
 from tests.support.search_index_contract import (
     CANTEEN,
     ROADS,
@@ -33,7 +34,8 @@ from tests.support.search_index_contract import (
 def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
     folder = tmp_path_factory.mktemp("site")
     settings = Settings(corpus=write_corpus(folder / "corpus"), index=folder / "index")
-    sync(settings, FakeEncoder())
+    with reading_here():
+        sync(settings, FakeEncoder())
     opened = open_generation(settings.index)
     yield opened
     opened.close()
