@@ -25,8 +25,10 @@ import assistant.core
 from assistant import records
 from assistant.core import Assistant
 from assistant.errors import SettingsError
+from assistant.i18n import Language
 from assistant.settings import Settings
 from assistant.view import View
+from assistant.web.api import desk
 from assistant.web.api.desk import MOST_AT_ONCE, MOST_WAITING
 from assistant.web.api.requests import ProgramRequest, QuestionRequest, SearchRequest
 from assistant.web.api.routes import api_routes, description
@@ -37,6 +39,7 @@ from assistant.web.http.sessions import FILE, Sessions
 from assistant.web.ops.health import Health
 from assistant.web.ops.metrics import Meters
 from assistant.web.shared.facets import FACETS, filters_of
+from assistant.web.shared.languages import LANGUAGES
 from tests.conftest import ROOT
 from tests.support.descriptions import lost, reduced
 from tests.support.fakes import FakeEncoder
@@ -591,6 +594,20 @@ def test_a_fault_of_ours_is_told_without_the_question_in_the_log(
     assert SECRET not in caplog.text + answer.text
 
 
+def test_an_answer_that_is_not_as_described_is_a_fault_of_ours(
+    program: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def more(*_: object) -> dict[str, object]:
+        return {"question": SECRET, "undescribed": 1}
+
+    monkeypatch.setattr(desk, "answer_fields", more)
+    with caplog.at_level(logging.DEBUG):
+        answer = program.post("/api/question", json={"q": SECRET})
+    told(answer, 500, "unexpected")
+    assert "ResponseValidationError" in caplog.text
+    assert SECRET not in caplog.text + answer.text
+
+
 def test_no_question_is_logged(program: TestClient, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         program.post("/api/question", json={"q": SECRET})
@@ -612,9 +629,10 @@ def test_without_an_index_the_remedy_is_told(settings: Settings, tmp_path: Path)
 # --- The description ---------------------------------------------------------------------------
 
 
-def test_the_description_is_openapi() -> None:
-    OpenAPIV31SpecValidator(description()).validate()
-    for one in description()["components"]["schemas"].values():
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_description_is_openapi(language: Language) -> None:
+    OpenAPIV31SpecValidator(description(language)).validate()
+    for one in description(language)["components"]["schemas"].values():
         validator_for(one, default=Draft202012Validator).check_schema(one)
 
 
@@ -696,7 +714,8 @@ def test_every_field_of_a_record_is_described(name: str) -> None:
     assert described["additionalProperties"] is False
 
 
-def test_everything_described_is_described_in_words() -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everything_described_is_described_in_words(language: Language) -> None:
     bare: list[str] = []
 
     def look(node: object, path: str) -> None:
@@ -707,5 +726,6 @@ def test_everything_described_is_described_in_words() -> None:
             for name, one in node.items():
                 look(one, f"{path}/{name}")
 
-    look(description()["components"]["schemas"], "")
+    look(description(language)["components"]["schemas"], "")
     assert not bare
+    assert "openapi." not in json.dumps(description(language)).replace("openapi.json", "")
