@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from assistant import cli
+from assistant.cli.parser import build_parser
 from assistant.feedback import store
 from assistant.index import manifest, publishing
 from assistant.index.catalog import schema
@@ -115,7 +115,7 @@ def _options(parser: argparse.ArgumentParser) -> set[str]:
     return own.union(*(_options(sub) for sub in _subparsers(parser).values()))
 
 
-PARSER = cli._parser()
+PARSER = build_parser()
 
 
 @pytest.mark.parametrize("command", sorted(_subparsers(PARSER)))
