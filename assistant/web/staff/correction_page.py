@@ -6,6 +6,8 @@ What is typed is never lost: where it can't be saved, the page shows it again wi
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -20,24 +22,34 @@ from assistant.serving import newest_view
 from assistant.settings import Settings
 from assistant.view import DocumentView
 from assistant.web.http.responses import missing
-from assistant.web.shared.escaping import escape
 from assistant.web.shared.languages import language_of
 from assistant.web.staff.correction_html import (
     DROP,
     UNDO_ALL,
     Asked,
+    Back,
     Typed,
+    back_to,
     correction_address,
-    correction_body,
+    correction_of,
     mark_of,
 )
-from assistant.web.staff.document_list import DOCUMENT, document_page
-from assistant.web.staff.indexing import soon_piece
+from assistant.web.staff.document_list import DOCUMENT
+from assistant.web.staff.indexing import soon_of
 from assistant.web.staff.layout import done, staff_page
 from assistant.web.staff.paging import MOST_FIELDS
 
 _BLOCK = re.compile(r"t(\d{1,7})")
 _SPEAKER = re.compile(r"s(\d{1,7})")
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedPage:
+    """Why a document can't be corrected now, and the texts that were typed."""
+
+    back: Back
+    fault: str
+    typed: Sequence[str]
 
 
 def correction_routes(assistant: Assistant) -> APIRouter:
@@ -145,11 +157,7 @@ def _page(
             return missing(language)
         return _closed(request, document_id, e, typed, language)
     indexed = _indexed(assistant, document_id)
-    soon = ""
-    if (indexed.facts.get("corrections", "") if indexed else "") != opened.applied:
-        soon = soon_piece(assistant.settings, say("correcting.soon", language), language)
-    body = _trail(document_id, opened.title, language) + soon
-    body += correction_body(
+    page = correction_of(
         opened,
         asked,
         typed,
@@ -157,8 +165,16 @@ def _page(
         is_indexed=indexed is not None,
         is_heard=indexed is not None and indexed.recording is not None,
     )
-    title = say("correcting.title", language, title=opened.title)
-    return staff_page(request, "documents", title, body, status=409 if typed.fault else 200)
+    if (indexed.facts.get("corrections", "") if indexed else "") != opened.applied:
+        soon = soon_of(assistant.settings, say("correcting.soon", language))
+        page = replace(page, soon=soon)
+    title, status = say("correcting.title", language, title=opened.title), _status(typed)
+    template = "staff/correction.html"
+    return staff_page(request, "documents", title, template=template, page=page, status=status)
+
+
+def _status(typed: Typed) -> int:
+    return 409 if typed.fault else 200
 
 
 def _indexed(assistant: Assistant, document_id: str) -> DocumentView | None:
@@ -174,22 +190,11 @@ def _closed(
     request: Request, document_id: str, error: AssistantError, typed: Typed, language: Language
 ) -> Response:
     """Return why a document can't be corrected now, with what was typed."""
-    words = error.in_a_line(language)
-    kept = "".join(f"<li><pre>{escape(one)}</pre></li>" for one in typed.texts.values() if one)
-    if kept:
-        kept = f"<h2>{escape(say('correcting.typed', language))}</h2><ul>{kept}</ul>"
-    body = f'{_trail(document_id, "", language)}<p class="avis">{escape(words)}</p>{kept}'
-    title = say("correcting.closed", language)
-    return staff_page(request, "documents", title, body, status=409 if typed.fault else 200)
-
-
-def _trail(document_id: str, title: str, language: Language) -> str:
-    words = escape(say("correcting.back", language))
-    name = f'<span class="fil">{escape(document_id)}</span>' if title != document_id else ""
-    return (
-        f'<p class="liens"><a class="lien" href="{escape(document_page(document_id))}">'
-        f"{words}</a>{name}</p>"
-    )
+    kept = [one for one in typed.texts.values() if one]
+    page = ClosedPage(back_to(document_id, ""), error.in_a_line(language), kept)
+    title, status = say("correcting.closed", language), _status(typed)
+    template = "staff/correction_closed.html"
+    return staff_page(request, "documents", title, template=template, page=page, status=status)
 
 
 def _text(form: FormData, field: str) -> str:

@@ -6,42 +6,64 @@ names until they are asked for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
 from assistant.corpus.programme import folders_of, load_programme
 from assistant.i18n import Language, say
-from assistant.web.shared.escaping import escape
 
 #: Begin a value of the list: a place that is there, a new session of an event, a new event.
 _THERE, _NEW = "=", "+"
 
 
-def chooser_piece(corpus: Path, chosen: tuple[str, str], language: Language) -> str:
-    """Return the fields that choose an event and a session; `chosen` are folders, or empty."""
-    wanted = _THERE + "/".join(one for one in chosen if one) if chosen[0] else ""
-    groups = []
-    for event, folder in folders_of(corpus).items():
-        sessions, _ = load_programme(folder)
-        title = sessions[""].title or event
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A choice of the list: what the form sends for it, and its words."""
+
+    value: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventOptions:
+    """The choices of an event: the whole of it, its sessions, a new one."""
+
+    title: str
+    options: Sequence[Option]
+
+
+@dataclass(frozen=True, slots=True)
+class Destinations:
+    """The events and sessions to choose from, and the value of the one that is chosen."""
+
+    events: Sequence[EventOptions]
+    chosen: str
+
+
+def destinations_of(
+    corpus: Path, language: Language, event: str = "", session: str = ""
+) -> Destinations:
+    """Return where a document can be put; `event` and `session`, folders, say where it is."""
+    events = []
+    for folder, path in folders_of(corpus).items():
+        sessions, _ = load_programme(path)
+        title = sessions[""].title or folder
         whole = say("destinations.whole", language, event=title)
-        options = [_option(f"{_THERE}{event}", whole, wanted)]
-        for name, one in sessions.items():
-            if name:
-                options.append(_option(f"{_THERE}{event}/{name}", one.title or name, wanted))
         new = say("destinations.new_session", language, event=title)
-        options.append(_option(f"{_NEW}{event}", new, wanted))
-        groups.append(f'<optgroup label="{escape(title)}">{"".join(options)}</optgroup>')
-    first = _option("", say("destinations.choose", language), wanted) if groups else ""
-    last = _option(_NEW, say("destinations.new_event", language), wanted)
-    return (
-        f'<div class="destination"><p class="champ"><label for="lieu">{_told("where", language)}'
-        f'</label><select id="lieu" name="lieu" required>{first}{"".join(groups)}{last}'
-        f"</select></p>"
-        f"{_field('nouvel_evenement', 'event_name', 'event_help', language)}"
-        f"{_field('nouvelle_seance', 'session_name', 'session_help', language)}</div>"
-    )
+        options = [
+            Option(f"{_THERE}{folder}", whole),
+            *(
+                Option(f"{_THERE}{folder}/{name}", one.title or name)
+                for name, one in sessions.items()
+                if name
+            ),
+            Option(f"{_NEW}{folder}", new),
+        ]
+        events.append(EventOptions(title, options))
+    chosen = _THERE + "/".join(one for one in (event, session) if one) if event else ""
+    return Destinations(events, chosen)
 
 
 def chosen_in(form: Mapping[str, str]) -> tuple[str, str]:
@@ -69,21 +91,3 @@ def words_of(corpus: Path, event: str, session: str) -> str:
 def asked(event: str, session: str) -> str:
     """Return a place as an address asks for it."""
     return urlencode({"evenement": event, "seance": session})
-
-
-def _option(value: str, words: str, wanted: str) -> str:
-    selected = " selected" if value and value == wanted else ""
-    return f'<option value="{escape(value)}"{selected}>{escape(words)}</option>'
-
-
-def _field(name: str, label: str, aid: str, language: Language) -> str:
-    return (
-        f'<p class="champ nouveau"><label for="{name}">{_told(label, language)}</label>'
-        f'<input id="{name}" name="{name}" maxlength="150" autocomplete="off"'
-        f' aria-describedby="{name}-aide">'
-        f'<span class="aide" id="{name}-aide">{_told(aid, language)}</span></p>'
-    )
-
-
-def _told(key: str, language: Language) -> str:
-    return escape(say(f"destinations.{key}", language))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
@@ -15,20 +15,17 @@ from fastapi import APIRouter, Request, Response
 from assistant.core import Assistant
 from assistant.corpus.walk import walk
 from assistant.errors import CorpusError, IndexMissing
-from assistant.i18n import Language, count, say
+from assistant.i18n import Language, say
 from assistant.i18n.days import date_in_words
 from assistant.records import DocumentState, Problem
 from assistant.text.analysis import fold
 from assistant.web.http.authentication import STAFF
-from assistant.web.shared.escaping import escape
 from assistant.web.shared.facets import kind_words
 from assistant.web.shared.languages import language_of
-from assistant.web.staff.layout import ADDRESSES, SECTIONS, staff_page
+from assistant.web.staff.layout import ADDRESSES, staff_page
 
 #: The addresses of what staff can do from here.
-DEPOSIT, DOCUMENT, PROGRAMME, RECEIPTS = (
-    ADDRESSES[one] for one in ("deposit", "document", "programme", "receipts")
-)
+DOCUMENT, PROGRAMME, RECEIPTS = (ADDRESSES[one] for one in ("document", "programme", "receipts"))
 #: Files named that are not indexed yet.
 _MOST_NEW = 200
 
@@ -39,8 +36,6 @@ SORTS: dict[str, Callable[[DocumentState], Any]] = {
     "passages": lambda one: -one.passages,
     "etat": lambda one: (one.state == "ok", one.state),
 }
-COLUMNS = ("document", "kind", "state", "pages", "passages", "modified", "engine")
-_NUMBERS = ("pages", "passages")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,35 +70,93 @@ def shelf_routes(assistant: Assistant) -> APIRouter:
         except IndexMissing:
             documents, problems = (), ()
         new = _not_indexed(assistant, documents)
-        body = shelf_body(documents, problems, wanted, language, new)
-        return staff_page(request, "documents", say("shelf.title", language), body)
+        title = say("shelf.title", language)
+        page = shelf_of(documents, problems, wanted, language, new)
+        return staff_page(request, "documents", title, template="staff/documents.html", page=page)
 
     return routes
 
 
-def shelf_body(
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A document as the table shows it; `file` is the name of its file where it has a title too."""
+
+    address: str
+    title: str
+    file: str
+    kind: str
+    state: str
+    problems: Sequence[Problem]
+    pages: str
+    passages: int
+    modified: str
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionTable:
+    """The documents of a session, or of a whole event."""
+
+    title: str
+    documents: Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class EventTables:
+    """The sessions of an event that have documents."""
+
+    title: str
+    sessions: Sequence[SessionTable]
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file that no run has taken up yet."""
+
+    id: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfPage:
+    """What is indexed and asked for; `new_number` files wait, of which `new` are named.
+
+    `others` are the problems of what is no document: lines of a programme, folders, links.
+    """
+
+    numbers: Mapping[str, int]
+    wanted: Wanted
+    new: Sequence[NewFile]
+    new_number: int
+    events: Sequence[EventTables]
+    others: Sequence[Problem]
+    is_empty: bool
+    sorts: Sequence[str] = tuple(SORTS)
+
+
+def shelf_of(
     documents: Sequence[DocumentState],
     problems: Sequence[Problem],
     wanted: Wanted,
     language: Language,
     new: Sequence[str] = (),
-) -> str:
-    """Return the page: the figures, what can be done, the tables, and other problems.
-
-    `new` are the ids of the files that no run has taken up yet.
-    """
+) -> ShelfPage:
+    """Return what the page shows; `new` are the ids of the files that no run has taken up yet."""
     shown = [one for one in documents if wanted.fits(one)]
     known = {one.id for one in documents}
-    others = [one for one in problems if one.subject not in known]
-    nothing = "nothing_found" if documents else "empty"
-    tables = "".join(_events(shown, wanted, language))
-    if not wanted.problems_only:
-        tables = _new([one for one in new if wanted.names(one)], language) + tables
-    return (
-        f"{_figures(documents, language)}{_actions(language)}"
-        f"{_search(wanted, language) if documents else ''}"
-        f"{tables or f'<p>{_told(nothing, language)}</p>'}{_others(others, language)}"
-        f'<p class="aide"><a class="lien" href="{RECEIPTS}">{_told("receipts", language)}</a></p>'
+    named = [] if wanted.problems_only else sorted(one for one in new if wanted.names(one))
+    return ShelfPage(
+        numbers={
+            "documents": sum(one.passages > 0 for one in documents),
+            "passages": sum(one.passages for one in documents),
+            "problems": sum(bool(one.problems) for one in documents),
+        },
+        wanted=wanted,
+        new=[NewFile(one, document_page(one)) for one in named[:_MOST_NEW]],
+        new_number=len(named),
+        events=[*_events(shown, wanted, language)],
+        others=[one for one in problems if one.subject not in known],
+        is_empty=not documents,
     )
 
 
@@ -130,36 +183,6 @@ def size_of(size: int, language: Language) -> str:
     return say("shelf.size_bytes", language, number=size)
 
 
-def problems_piece(problems: Sequence[Problem]) -> str:
-    """Return problems as a list, each with what to do."""
-    if not problems:
-        return ""
-    items = "".join(
-        f'<li>{escape(one.message)} <span class="aide">{escape(one.remedy)}</span></li>'
-        for one in problems
-    )
-    return f'<ul class="ennuis">{items}</ul>'
-
-
-def problems_by_subject(problems: Sequence[Problem], language: Language) -> str:
-    """Return problems of several files as a list, each after its file's name."""
-    if not problems:
-        return ""
-    items = "".join(
-        f"<li><b>{escape(one.subject)}</b>{_told('colon', language)} {escape(one.message)}"
-        f' <span class="aide">{escape(one.remedy)}</span></li>'
-        for one in problems
-    )
-    return f'<ul class="ennuis">{items}</ul>'
-
-
-def state_piece(document: DocumentState, language: Language) -> str:
-    """Return what became of a file, as a label."""
-    look = "etiquette" if document.state == "ok" else "etiquette probleme"
-    words = say(f"reading.state_{document.state}", language)
-    return f'<span class="{look}">{escape(words)}</span>'
-
-
 def _not_indexed(assistant: Assistant, documents: Sequence[DocumentState]) -> tuple[str, ...]:
     """Return the ids of the files that no run has taken up yet; none where that is not known.
 
@@ -174,73 +197,10 @@ def _not_indexed(assistant: Assistant, documents: Sequence[DocumentState]) -> tu
     return tuple(one.id for one in files if one.id not in known)
 
 
-def _new(ids: Sequence[str], language: Language) -> str:
-    """Return the files that are not indexed yet, as links."""
-    if not ids:
-        return ""
-    listed = "".join(
-        f'<li><a href="{escape(document_page(one))}">{escape(one)}</a></li>'
-        for one in sorted(ids)[:_MOST_NEW]
-    )
-    if len(ids) > _MOST_NEW:
-        more = count("shelf.more", len(ids) - _MOST_NEW, language)
-        listed += f"<li>{escape(more)}</li>"
-    words = escape(count("shelf.not_indexed", len(ids), language))
-    opened = " open" if len(ids) <= 10 else ""
-    return (
-        f'<details class="nouveaux"{opened}><summary>{words}</summary><ul>{listed}</ul>'
-        f'<p class="aide">{_told("not_indexed_help", language)}</p></details>'
-    )
-
-
-def _figures(documents: Sequence[DocumentState], language: Language) -> str:
-    counted = (
-        ("documents", sum(one.passages > 0 for one in documents)),
-        ("passages", sum(one.passages for one in documents)),
-        ("problems", sum(bool(one.problems) for one in documents)),
-    )
-    items = "".join(
-        f"<li>{escape(count(f'shelf.figure_{name}', number, language))}</li>"
-        for name, number in counted
-    )
-    return f'<ul class="chiffres">{items}</ul>'
-
-
-def _actions(language: Language) -> str:
-    links = "".join(
-        f'<a class="bouton{look}" href="{address}">{_told(key, language)}</a>'
-        for key, address, look in (
-            ("add", DEPOSIT, " principal"),
-            ("reindex", SECTIONS["runs"], ""),
-            ("programme", PROGRAMME, ""),
-        )
-    )
-    return f'<div class="gestes">{links}</div>'
-
-
-def _search(wanted: Wanted, language: Language) -> str:
-    options = "".join(
-        f'<option value="{name}"{" selected" if name == wanted.sort else ""}>'
-        f"{escape(say(f'shelf.sort_{name}', language))}</option>"
-        for name in SORTS
-    )
-    ticked = " checked" if wanted.problems_only else ""
-    return (
-        f'<form class="gestes cherche" role="search" method="get" action="{STAFF}">'
-        f'<p class="champ"><label for="q">{_told("search", language)}</label>'
-        f'<input id="q" name="q" type="search" value="{escape(wanted.words)}"></p>'
-        f'<p class="champ"><label for="tri">{_told("sort", language)}</label>'
-        f'<select id="tri" name="tri">{options}</select></p>'
-        f'<p><label><input type="checkbox" name="etat" value="probleme"{ticked}> '
-        f"{_told('problems_only', language)}</label></p>"
-        f"<p><button>{_told('show', language)}</button></p></form>"
-    )
-
-
 def _events(
     documents: Sequence[DocumentState], wanted: Wanted, language: Language
-) -> Iterator[str]:
-    """Yield each event's heading and the tables of its sessions."""
+) -> Iterator[EventTables]:
+    """Yield each event with the documents of its sessions."""
 
     def event(one: DocumentState) -> str:
         return one.id.partition("/")[0] if "/" in one.id else ""
@@ -252,53 +212,30 @@ def _events(
     for name, of_event in groupby(sorted(documents, key=event), key=event):
         group = sorted(of_event, key=session)
         titles = [one.facts["event_title"] for one in group if one.facts.get("event_title")]
-        yield f"<h2>{escape(titles[0] if titles else name or say('shelf.no_event', language))}</h2>"
-        for folder, of_session in groupby(group, key=session):
-            yield _table(folder, sorted(of_session, key=SORTS[wanted.sort]), language)
+        tables = [
+            _table(folder, sorted(of_session, key=SORTS[wanted.sort]), language)
+            for folder, of_session in groupby(group, key=session)
+        ]
+        yield EventTables(titles[0] if titles else name or say("shelf.no_event", language), tables)
 
 
-def _table(folder: str, documents: Sequence[DocumentState], language: Language) -> str:
+def _table(folder: str, documents: Sequence[DocumentState], language: Language) -> SessionTable:
     titles = [one.facts["session_title"] for one in documents if one.facts.get("session_title")]
     name = titles[0] if titles else folder or say("shelf.whole_event", language)
-    head = "".join(
-        f'<th scope="col"{_look(one)}>{escape(say(f"shelf.column_{one}", language))}</th>'
-        for one in COLUMNS
-    )
-    rows = "".join(_row(one, language) for one in documents)
-    return (
-        f'<div class="tableau documents"><table><caption>{escape(name)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
+    return SessionTable(name, [_row(one, language) for one in documents])
 
 
-def _row(document: DocumentState, language: Language) -> str:
+def _row(document: DocumentState, language: Language) -> Row:
     file = document.id.rpartition("/")[2]
-    cells = {
-        "kind": escape(kind_words(document.kind, language)),
-        "state": state_piece(document, language) + problems_piece(document.problems),
-        "pages": escape(document.facts.get("pages", "")),
-        "passages": str(document.passages),
-        "modified": escape(day_of(document.modified, language)),
-        "engine": escape(document.engine),
-    }
-    beside = f'<br><span class="fil">{escape(file)}</span>' if document.title else ""
-    return (
-        f'<tr><th scope="row"><a href="{escape(document_page(document.id))}">'
-        f"{escape(document.title or file)}</a>{beside}</th>"
-        + "".join(f"<td{_look(name)}>{cell}</td>" for name, cell in cells.items())
-        + "</tr>"
+    return Row(
+        address=document_page(document.id),
+        title=document.title or file,
+        file=file if document.title else "",
+        kind=kind_words(document.kind, language),
+        state=document.state,
+        problems=document.problems,
+        pages=document.facts.get("pages", ""),
+        passages=document.passages,
+        modified=day_of(document.modified, language),
+        engine=document.engine,
     )
-
-
-def _look(column: str) -> str:
-    return ' class="nombre"' if column in _NUMBERS else ""
-
-
-def _others(problems: Sequence[Problem], language: Language) -> str:
-    """Return the problems of what is no document: lines of a programme, folders, links."""
-    listed = problems_by_subject(problems, language)
-    return f"<h2>{_told('others', language)}</h2>{listed}" if listed else ""
-
-
-def _told(key: str, language: Language) -> str:
-    return escape(say(f"shelf.{key}", language))

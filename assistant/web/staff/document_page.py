@@ -36,8 +36,8 @@ from assistant.web.staff.document_html import (
     REPLACEMENT,
     SEEN,
     Kept,
-    body_piece,
-    confirmation_piece,
+    document_of,
+    removal_of,
 )
 from assistant.web.staff.document_list import DOCUMENT, RECEIPTS, document_page
 from assistant.web.staff.layout import done, staff_page
@@ -62,9 +62,14 @@ def dossier_routes(assistant: Assistant) -> APIRouter:
             return missing(language)
         if geste == REMOVE:
             title = say("dossier.remove_title", language, title=kept.title)
-            return staff_page(request, "documents", title, confirmation_piece(kept, language))
-        body = body_piece(kept, settings.corpus, language)
-        return staff_page(request, "documents", kept.title, body)
+            removal = removal_of(kept, language)
+            return staff_page(
+                request, "documents", title, template="staff/removal.html", page=removal
+            )
+        page = document_of(kept, settings.corpus, language)
+        return staff_page(
+            request, "documents", kept.title, template="staff/document.html", page=page
+        )
 
     @routes.post(f"{DOCUMENT}/{{document_id:path}}")
     async def change(request: Request, document_id: str) -> Response:

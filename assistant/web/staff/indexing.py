@@ -25,7 +25,7 @@ from assistant.records import Problem
 from assistant.settings import Settings
 from assistant.web.shared.languages import language_of
 from assistant.web.shared.templates import render
-from assistant.web.staff.layout import ADDRESSES, SECTIONS, done, staff_page
+from assistant.web.staff.layout import SECTIONS, done, staff_page
 
 HERE = SECTIONS["runs"]
 #: Where the script asks how far a run is.
@@ -144,17 +144,6 @@ def runs_page(assistant: Assistant, language: Language) -> RunsPage:
 def soon_of(settings: Settings, words: str) -> Soon:
     """Return that what was changed waits for the indexing; `words` say what waits."""
     return Soon(words, runs.state(settings).running)
-
-
-def start_piece(language: Language) -> str:
-    """Return the button that starts the indexing."""
-    return str(render("staff/start.html", language, addresses=ADDRESSES))
-
-
-def soon_piece(settings: Settings, words: str, language: Language) -> str:
-    """Return that what was changed waits for the indexing, and the way to it."""
-    soon = soon_of(settings, words)
-    return str(render("staff/soon.html", language, soon=soon, addresses=ADDRESSES))
 
 
 def progress_of(state: RunState, language: Language) -> RunProgress:

@@ -13,7 +13,6 @@ from typing import Literal
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
-from markupsafe import Markup
 
 from assistant.web.http.authentication import SIGN_OUT, STAFF, Identity, identity
 from assistant.web.shared.languages import language_of
@@ -105,16 +104,12 @@ class Frame:
 
 
 def staff_page(
-    request: Request,
-    here: str,
-    title: str,
-    body: str = "",
-    *,
-    template: str = "staff/body.html",
-    status: int = 200,
-    **values: object,
+    request: Request, here: str, title: str, *, template: str, page: object, status: int = 200
 ) -> HTMLResponse:
-    """Return a staff page: a template under the heading `title`; `here` is a key of SECTIONS."""
+    """Return a staff page: a template that shows `page` under the heading `title`.
+
+    `here` is a key of SECTIONS.
+    """
     who = identity(request)
     frame = Frame(
         title=title,
@@ -127,7 +122,7 @@ def staff_page(
         notices=NOTICES.take(who),
     )
     language = language_of(request.scope)
-    html = render(template, language, frame=frame, addresses=ADDRESSES, body=Markup(body), **values)
+    html = render(template, language, page=page, frame=frame, addresses=ADDRESSES)
     return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
 
 

@@ -6,16 +6,12 @@ Bounded in characters too, so that a form that sends a page back stays below wha
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-
-from assistant.i18n import Language, say
-from assistant.web.shared.escaping import escape
+from dataclasses import dataclass
 
 #: In characters. Sent by a form, a letter takes 9 bytes at the worst, and an accent mostly 6.
 MOST_CHARACTERS = 150_000
 #: Boxes that such a form may send: the guard bounds what they hold.
 MOST_FIELDS = 20_000
-#: What the ways to other pages are called, above a list and below it.
-PLACES = ("pages", "pages_end")
 
 
 def pages_of(sizes: Sequence[int], most: int) -> list[range]:
@@ -38,22 +34,19 @@ def number_of(asked: str) -> int:
     return max(1, int(asked)) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 1
 
 
-def pages_piece(
-    at: int, total: int, address: Callable[[int], str], name: str, language: Language
-) -> str:
-    """Return the way to the other pages; nothing where there is one only. `name`: of PLACES."""
+@dataclass(frozen=True, slots=True)
+class PageLinks:
+    """Which page of a list one is on, and the addresses beside it, empty where there is none."""
+
+    at: int
+    total: int
+    before: str
+    after: str
+
+
+def links_of(at: int, total: int, address: Callable[[int], str]) -> PageLinks | None:
+    """Return the ways to the other pages; None where there is one page only."""
     if total < 2:
-        return ""
-
-    def link(number: int, key: str, relation: str) -> str:
-        words = escape(say(f"correcting.{key}", language))
-        if not 1 <= number <= total:
-            return f'<span class="aide">{words}</span>'
-        return f'<a class="lien" rel="{relation}" href="{escape(address(number))}">{words}</a>'
-
-    return (
-        f'<nav class="pagination" aria-label="{escape(say(f"correcting.{name}", language))}">'
-        f"{link(at - 1, 'page_before', 'prev')}"
-        f"<span>{escape(say('correcting.page_of', language, number=at, total=total))}</span>"
-        f"{link(at + 1, 'page_after', 'next')}</nav>"
-    )
+        return None
+    before, after = (address(one) if 1 <= one <= total else "" for one in (at - 1, at + 1))
+    return PageLinks(at, total, before, after)

@@ -13,9 +13,9 @@ from assistant.curation.programme_table import Table, WrongCell, load_table
 from assistant.errors import AssistantError
 from assistant.i18n import Language, count, say
 from assistant.text.analysis import clean
-from assistant.web.shared.escaping import escape
 from assistant.web.staff.document_list import PROGRAMME
-from assistant.web.staff.paging import PLACES, pages_of, pages_piece
+from assistant.web.staff.indexing import Soon
+from assistant.web.staff.paging import PageLinks, links_of, pages_of
 
 #: Lines on a page.
 _MOST_LINES = 100
@@ -100,89 +100,136 @@ def lines_of(table: Table, rows: range) -> list[Line]:
 # --- The events --------------------------------------------------------------------------------
 
 
-def events_piece(corpus: Path, language: Language) -> str:
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event, with what its programme holds in words, or the `fault` that keeps it closed."""
+
+    name: str
+    address: str
+    words: str
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EventsPage:
+    """The events there are."""
+
+    events: Sequence[Event]
+
+
+def events_of(corpus: Path, language: Language) -> EventsPage:
     """Return the events, each with what its programme holds."""
-    rows = "".join(_event(corpus, event, language) for event in folders_of(corpus))
-    if not rows:
-        return f"<p>{_told('no_event', language)}</p>"
-    head = "".join(
-        f'<th scope="col">{_told(one, language)}</th>' for one in ("events_event", "events_state")
-    )
-    return (
-        f'<p class="aide">{_told("choose_help", language)}</p>'
-        f'<div class="tableau"><table><caption>{_told("events", language)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
+    return EventsPage([_event(corpus, event, language) for event in folders_of(corpus)])
 
 
-def _event(corpus: Path, event: str, language: Language) -> str:
+def _event(corpus: Path, event: str, language: Language) -> Event:
+    address = programme_address(event)
     try:
         table = load_table(corpus, event)
     except AssistantError as e:
-        state = f'<span class="etiquette probleme">{_told("unreadable", language)}</span>'
-        state += f' <span class="aide">{escape(e.message(language))}</span>'
-    else:
-        proposed = sum(row.proposed for row in table.rows)
-        words = [count("schedule.lines", len(table.rows) - proposed, language)]
-        if not table.version:
-            words = [say("schedule.no_file", language)]
-        if proposed:
-            words.append(count("schedule.without_line", proposed, language))
-        state = escape(", ".join(words))
-    address = escape(programme_address(event))
-    return f'<tr><th scope="row"><a href="{address}">{escape(event)}</a></th><td>{state}</td></tr>'
+        return Event(event, address, "", e.message(language))
+    proposed = sum(row.proposed for row in table.rows)
+    words = [count("schedule.lines", len(table.rows) - proposed, language)]
+    if not table.version:
+        words = [say("schedule.no_file", language)]
+    if proposed:
+        words.append(count("schedule.without_line", proposed, language))
+    return Event(event, address, ", ".join(words))
 
 
 # --- The table ---------------------------------------------------------------------------------
 
 
-def programme_body(
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What is said below its line of a cell: what is wrong, or what others wrote meanwhile."""
+
+    id: str
+    title: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class CellBox:
+    """A cell to edit; `rows` is 0 for a box of one line."""
+
+    name: str
+    column: str
+    title: str
+    label: str
+    value: str
+    rows: int
+    notes: Sequence[Note]
+    is_wrong: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LineBox:
+    """A line of the form as it is shown; `own` are the cells of the town's own columns."""
+
+    key: str
+    kind: str
+    position: int
+    named: str
+    ticked: bool
+    folder: str
+    marks: str
+    cells: Sequence[CellBox]
+    own: Sequence[str]
+
+    @property
+    def notes(self) -> list[Note]:
+        """What is said below the line."""
+        return [note for cell in self.cells for note in cell.notes]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammePage:
+    """The table to edit, what to know of it, the ways to other pages.
+
+    `columns` are those that `programme` reads, by their names, `own_columns` the others, by their
+    titles. `fault` says why what was typed is not saved.
+    """
+
+    action: str
+    download: str
+    version: str
+    fault: str
+    wrong_number: int
+    columns: Sequence[str]
+    own_columns: Sequence[str]
+    lines: Sequence[LineBox]
+    pages: PageLinks | None
+    types: Sequence[str] = tuple(TYPES.values())
+    soon: Soon | None = None
+
+
+def programme_of(
     table: Table,
     lines: Sequence[Line],
     wrong: Sequence[WrongCell],
     page: int,
     fault: str,
     language: Language,
-) -> str:
-    """Return the page: what to know, the table to edit, the ways to other pages."""
-    pages = _pages(table)
-    at = min(page, len(pages))
+) -> ProgrammePage:
+    """Return the page of these lines, as they are in the file or as they were typed."""
+    total = len(_pages(table))
+    at = min(page, total)
     shown = _Shared(table, {(one.row, one.column): one for one in wrong}, language)
-    head = _head(shown)
-    rows = "".join(_row(position, line, shown) for position, line in enumerate(lines, 1))
-    types = "".join(f'<option value="{escape(one)}"></option>' for one in TYPES.values())
-    notice = f'<div class="avis" role="alert"><p>{escape(fault)}</p></div>' if fault else ""
-    if wrong and not fault:
-        words = escape(count("schedule.wrong", len(wrong), language))
-        notice = f'<p class="avis">{words}</p>'
-    above = below = ""
-    if not fault:
-        above, below = (
-            pages_piece(
-                at,
-                len(pages),
-                lambda number: programme_address(table.event, number),
-                name,
-                language,
-            )
-            for name in PLACES
-        )
-    download = f"{programme_address(table.event)}/telecharger"
-    return (
-        f'<p class="liens"><a class="lien" href="{PROGRAMME}">{_told("others", language)}</a>'
-        f'<a class="lien" href="{escape(download)}">{_told("download", language)}</a></p>'
-        f'{notice}<p class="aide" id="aide-programme">{_told("help", language)}</p>'
-        f'<form method="post" action="{escape(programme_address(table.event, at))}"'
-        f' data-quitter="{escape(say("correcting.leaving", language))}">'
-        # The first button of the form is the one that the Enter key presses.
-        f'<button hidden></button><input type="hidden" name="version"'
-        f' value="{escape(table.version)}"><datalist id="types">{types}</datalist>{above}'
-        f'<div class="tableau programme"><table><caption class="lu-seulement">'
-        f"{_told('caption', language)}</caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>{rows}</tbody></table></div>{below}"
-        f'<div class="gestes enregistrer"><button class="principal">'
-        f"{escape(say('correcting.save', language))}</button>"
-        f'<button name="geste" value="{ADD}">{_told("add", language)}</button></div></form>'
+
+    def address(number: int) -> str:
+        return programme_address(table.event, number)
+
+    return ProgrammePage(
+        action=address(at),
+        download=f"{programme_address(table.event)}/telecharger",
+        version=table.version,
+        fault=fault,
+        wrong_number=len(wrong),
+        columns=COLUMNS,
+        own_columns=[table.columns[column] for column in shown.own],
+        lines=[_line(position, line, shown) for position, line in enumerate(lines, 1)],
+        pages=None if fault else links_of(at, total, address),
     )
 
 
@@ -206,71 +253,46 @@ class _Shared:
         ]
 
 
-def _head(shown: _Shared) -> str:
-    """Return the titles of the columns: those that `programme` reads, then the town's own."""
-    language = shown.language
-    known = "".join(
-        f'<th scope="col" class="col-{name}">{_told(f"column_{name}", language)}</th>'
-        for name in COLUMNS
-    )
-    own = "".join(f'<th scope="col">{escape(shown.table.columns[at])}</th>' for at in shown.own)
-    return (
-        f'<th scope="col">{_told("line", language)}</th>{known}{own}'
-        f'<th scope="col">{_told("choice", language)}</th>'
-    )
-
-
-def _row(position: int, line: Line, shown: _Shared) -> str:
-    """Return a line of the table: its cells to edit, those of the town's own as they are."""
-    language = shown.language
-    at = f"{line.kind}{line.number}"
-    named = say("schedule.line_named", language, number=position, folder=line.folder)
-    notes = {name: _notes(name, line, shown) for name in COLUMNS}
-    cells = "".join(_cell(name, line, named, notes[name], language) for name in COLUMNS)
-    own = "".join(_own_cell(column, line, shown) for column in shown.own)
-    tag = choice = ""
-    if line.kind != "l":
-        words = _told("proposed" if line.kind == "p" else "new", language)
-        tag = f'<span class="etiquette">{words}</span>'
-    if line.kind != "n":
-        ticked = " checked" if line.ticked else ""
-        words = _told("remove" if line.kind == "l" else "take", language)
-        choice = (
-            f'<label class="coche"><input type="checkbox" name="{at}" value="1"{ticked}> {words}'
-            f'<span class="lu-seulement"> – {escape(named)}</span></label>'
-        )
-    before = ""
-    if line.kind != "n":
-        marks = " ".join(line.before)
-        if not marks:
-            row = shown.table.rows[line.number]
-            marks = " ".join(mark_of(shown.table.cell(row, name)) for name in COLUMNS)
-        before = (
-            f'<input type="hidden" name="d{at}" value="{escape(line.folder)}">'
-            f'<input type="hidden" name="m{at}" value="{marks}">'
-        )
-    return (
-        f'<tr{_look(line)}><th scope="row">{position}{tag}{before}</th>{cells}{own}'
-        f"<td>{choice}</td></tr>{_remarks(line, notes, shown)}"
+def _line(position: int, line: Line, shown: _Shared) -> LineBox:
+    """Return a line as it is shown: its cells to edit, those of the town's own as they are."""
+    named = say("schedule.line_named", shown.language, number=position, folder=line.folder)
+    return LineBox(
+        key=f"{line.kind}{line.number}",
+        kind=line.kind,
+        position=position,
+        named=named,
+        ticked=line.ticked,
+        folder=line.folder,
+        marks=_marks(line, shown.table),
+        cells=[_cell(name, line, named, shown) for name in COLUMNS],
+        own=[_own_text(column, line, shown.table) for column in shown.own],
     )
 
 
-def _cell(name: str, line: Line, named: str, notes: Mapping[str, str], language: Language) -> str:
-    """Return a cell to edit; `notes` are what is said of it below its line, by kind."""
-    header = say(f"schedule.column_{name}", language)
-    at = f"{line.kind}{line.number}.{name}"
+def _marks(line: Line, table: Table) -> str:
+    """Return the marks of a line's cells; none of a new line."""
+    if line.kind == "n" or line.before:
+        return " ".join(line.before)
+    row = table.rows[line.number]
+    return " ".join(mark_of(table.cell(row, name)) for name in COLUMNS)
+
+
+def _cell(name: str, line: Line, named: str, shown: _Shared) -> CellBox:
+    """Return a cell to edit."""
+    title = say(f"schedule.column_{name}", shown.language)
+    key = f"{line.kind}{line.number}.{name}"
     value = line.cells.get(name, "")
-    ids = " ".join(f"{at}-{kind}" for kind in notes)
-    described = f' aria-describedby="{ids}"' if ids else ""
-    invalid = ' aria-invalid="true"' if "faute" in notes else ""
-    listed = ' list="types"' if name == "type" else ""
-    label = escape(f"{header}, {named}")
-    known = f' name="{at}" aria-label="{label}" autocomplete="off"{described}{invalid}'
-    if name in _LONG:
-        box = f'<textarea{known} rows="{1 + len(value) // 24}">\n{escape(value)}</textarea>'
-    else:
-        box = f'<input{known} value="{escape(value)}"{listed}>'
-    return f'<td class="col-{name}" data-titre="{escape(header)}">{box}</td>'
+    notes = _notes(name, line, shown)
+    return CellBox(
+        name=key,
+        column=name,
+        title=title,
+        label=f"{title}, {named}",
+        value=value,
+        rows=1 + len(value) // 24 if name in _LONG else 0,
+        notes=[Note(f"{key}-{kind}", title, words) for kind, words in notes.items()],
+        is_wrong="faute" in notes,
+    )
 
 
 def _notes(name: str, line: Line, shown: _Shared) -> dict[str, str]:
@@ -285,19 +307,6 @@ def _notes(name: str, line: Line, shown: _Shared) -> dict[str, str]:
     return notes
 
 
-def _remarks(line: Line, notes: Mapping[str, Mapping[str, str]], shown: _Shared) -> str:
-    """Return the row below a line that says what is to be said of its cells."""
-    said = "".join(
-        f'<p class="faute" id="{line.kind}{line.number}.{name}-{kind}">'
-        f"<b>{_told(f'column_{name}', shown.language)}</b>"
-        f"{escape(say('correcting.colon', shown.language))} {escape(words)}</p>"
-        for name, of_cell in notes.items()
-        for kind, words in of_cell.items()
-    )
-    columns = len(COLUMNS) + len(shown.own) + 2
-    return f'<tr class="remarques"><td colspan="{columns}">{said}</td></tr>' if said else ""
-
-
 def _wrong(name: str, line: Line, value: str, shown: _Shared) -> WrongCell | None:
     """Return what is wrong with a cell as the file has it; what was typed is not saved yet."""
     if line.kind != "l" or name not in shown.table.names or line.number >= len(shown.table.rows):
@@ -307,17 +316,7 @@ def _wrong(name: str, line: Line, value: str, shown: _Shared) -> WrongCell | Non
     return shown.wrong.get((line.number, shown.table.names.index(name)))
 
 
-def _own_cell(column: int, line: Line, shown: _Shared) -> str:
-    title = escape(shown.table.columns[column])
-    text = ""
-    if line.kind == "l" and line.number < len(shown.table.rows):
-        text = escape(shown.table.rows[line.number].cells[column])
-    return f'<td class="propre" data-titre="{title}">{text}</td>'
-
-
-def _look(line: Line) -> str:
-    return ' class="proposee"' if line.kind == "p" else ""
-
-
-def _told(key: str, language: Language) -> str:
-    return escape(say(f"schedule.{key}", language))
+def _own_text(column: int, line: Line, table: Table) -> str:
+    if line.kind == "l" and line.number < len(table.rows):
+        return table.rows[line.number].cells[column]
+    return ""

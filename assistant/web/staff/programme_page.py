@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -26,24 +26,31 @@ from assistant.curation.programme_table import (
 from assistant.errors import AssistantError
 from assistant.i18n import say
 from assistant.web.http.responses import missing
-from assistant.web.shared.escaping import escape
 from assistant.web.shared.languages import language_of
 from assistant.web.staff.document_list import PROGRAMME
-from assistant.web.staff.indexing import soon_piece
+from assistant.web.staff.indexing import soon_of
 from assistant.web.staff.layout import done, staff_page
 from assistant.web.staff.paging import MOST_FIELDS, number_of
 from assistant.web.staff.programme_html import (
     ADD,
     Line,
-    events_piece,
+    events_of,
     lines_of,
     mark_of,
     page_of,
     programme_address,
-    programme_body,
+    programme_of,
 )
 
 _FIELD = re.compile(r"([lpn])(\d{1,5})\.([a-z]{1,20})")
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedPage:
+    """Why a programme can't be edited now, and what was typed, line by line."""
+
+    fault: str
+    typed: Sequence[str]
 
 
 def programme_routes(assistant: Assistant) -> APIRouter:
@@ -54,8 +61,9 @@ def programme_routes(assistant: Assistant) -> APIRouter:
     @routes.get(PROGRAMME)
     def choose(request: Request) -> Response:
         language = language_of(request.scope)
-        body = events_piece(corpus, language)
-        return staff_page(request, "documents", say("schedule.choose", language), body)
+        title, page = say("schedule.choose", language), events_of(corpus, language)
+        template = "staff/programme_events.html"
+        return staff_page(request, "documents", title, template=template, page=page)
 
     @routes.get(f"{PROGRAMME}/{{event}}/telecharger")
     def download(event: str, request: Request) -> Response:
@@ -117,13 +125,13 @@ def programme_routes(assistant: Assistant) -> APIRouter:
     ) -> Response:
         """Return the page of these lines, as they are in the file or as they were typed."""
         language = language_of(request.scope)
-        soon = ""
+        shown = programme_of(table, lines, check_table(corpus, table), page, fault, language)
         if is_saved:
-            soon = soon_piece(assistant.settings, say("schedule.soon", language), language)
-        wrong = check_table(corpus, table)
-        body = soon + programme_body(table, lines, wrong, page, fault, language)
-        title = say("schedule.title", language, event=table.event)
-        return staff_page(request, "documents", title, body, status=409 if fault else 200)
+            soon = soon_of(assistant.settings, say("schedule.soon", language))
+            shown = replace(shown, soon=soon)
+        title, status = say("schedule.title", language, event=table.event), 409 if fault else 200
+        template = "staff/programme.html"
+        return staff_page(request, "documents", title, template=template, page=shown, status=status)
 
     return routes
 
@@ -218,21 +226,13 @@ def _closed(
 ) -> Response:
     """Return why a programme can't be edited now, with what was typed."""
     language = language_of(request.scope)
-    kept = "".join(
-        f"<li>{escape(' ; '.join(line.cells.values()))}</li>" for line in typed if line.changes()
-    )
+    kept = [" ; ".join(line.cells.values()) for line in typed if line.changes()]
     if error.key == "event_unknown" and not kept:
         return missing(language)
-    if kept:
-        kept = f"<h2>{escape(say('correcting.typed', language))}</h2><ul>{kept}</ul>"
-    words = error.in_a_line(language)
-    body = (
-        f'<p class="liens"><a class="lien" href="{PROGRAMME}">'
-        f'{escape(say("schedule.others", language))}</a></p><p class="avis">{escape(words)}</p>'
-    )
+    page = ClosedPage(error.in_a_line(language), kept)
     title = say("schedule.title", language, event=event)
-    status = 409 if kept else 200
-    return staff_page(request, "documents", title, body + kept, status=status)
+    template, status = "staff/programme_closed.html", 409 if kept else 200
+    return staff_page(request, "documents", title, template=template, page=page, status=status)
 
 
 def _text(form: FormData, field: str) -> str:

@@ -15,7 +15,7 @@ from assistant.web.sheets.routes import ODT, origin_of
 from assistant.web.staff.layout import done, staff_page
 from assistant.web.staff.unanswered import ADDRESS, Shelf, chosen
 from assistant.web.staff.unanswered_files import register_csv, register_odt
-from assistant.web.staff.unanswered_html import register_piece
+from assistant.web.staff.unanswered_html import page_of
 
 
 def register_routes(assistant: Assistant) -> APIRouter:
@@ -27,8 +27,8 @@ def register_routes(assistant: Assistant) -> APIRouter:
     def shown(request: Request) -> Response:
         language = language_of(request.scope)
         register = shelf.register(chosen(request.query_params), language)
-        title = say("register.title", language)
-        return staff_page(request, "questions", title, register_piece(register))
+        title, page = say("register.title", language), page_of(register)
+        return staff_page(request, "questions", title, template="staff/unanswered.html", page=page)
 
     @routes.get(f"{ADDRESS}/export.csv")
     def table(request: Request) -> Response:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -27,14 +28,19 @@ from assistant.settings import Settings
 from assistant.web.http.authentication import STAFF
 from assistant.web.http.guard import MOST_FORM_BYTES
 from assistant.web.http.guard import UPLOADS as HERE
-from assistant.web.shared.escaping import escape
 from assistant.web.shared.languages import language_of
-from assistant.web.staff.destinations import asked, chooser_piece, chosen_in, words_of
+from assistant.web.staff.destinations import (
+    Destinations,
+    asked,
+    chosen_in,
+    destinations_of,
+    words_of,
+)
 from assistant.web.staff.document_list import document_page, size_of
 from assistant.web.staff.layout import SECTIONS, done, staff_page
 from assistant.web.staff.multipart import MOST_AT_ONCE, UploadBroken, upload_of
 
-ACCEPT, DROP = "accepter", "abandonner"
+DROP = "abandonner"
 #: What a script asks for, to be told where to go instead of being led there.
 ADDRESS_ONLY = "text/plain"
 #: The choices of a file, by what it is; the first is chosen.
@@ -44,7 +50,6 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "same_content": ("leave", "both"),
 }
 _CHOICE = re.compile(r"choix-(\d{1,5})")
-COLUMNS = ("file", "size", "verdict", "choice")
 
 
 def deposit_routes(assistant: Assistant) -> APIRouter:
@@ -56,8 +61,8 @@ def deposit_routes(assistant: Assistant) -> APIRouter:
     @routes.get(HERE)
     def start(request: Request) -> Response:
         language = language_of(request.scope)
-        body = _sending(settings, language)
-        return staff_page(request, "documents", say("depositing.title", language), body)
+        title, page = say("depositing.title", language), _sending(settings, language)
+        return staff_page(request, "documents", title, template="staff/upload.html", page=page)
 
     @routes.post(HERE)
     async def send(request: Request) -> Response:
@@ -73,10 +78,11 @@ def deposit_routes(assistant: Assistant) -> APIRouter:
         language = language_of(request.scope)
         event, session = _place_in(dict(request.query_params))
         try:
-            body = _checked(settings.corpus, Staging(settings, key), event, session, language)
+            page = _checked(settings.corpus, Staging(settings, key), event, session, language)
         except DepositError as e:
             return _gone(request, e)
-        return staff_page(request, "documents", say("depositing.check_title", language), body)
+        title, template = say("depositing.check_title", language), "staff/upload_check.html"
+        return staff_page(request, "documents", title, template=template, page=page)
 
     @routes.post(f"{HERE}/{{key}}")
     async def settle(request: Request, key: str) -> Response:
@@ -193,93 +199,99 @@ def _accepted_words(added: int, replaced: int, language: Language) -> str:
 # --- Pages -------------------------------------------------------------------------------------
 
 
-def _sending(settings: Settings, language: Language) -> str:
+@dataclass(frozen=True, slots=True)
+class SendingPage:
+    """The form that sends files; `most` is in megabytes.
+
+    `said_by_script` are the words that the script shows, by the attributes it finds them in.
+    """
+
+    destinations: Destinations
+    formats: str
+    accept: str
+    most: int
+    said_by_script: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """A file sent: what it would become, its verdict, and the choices that there are for it."""
+
+    number: int
+    name: str
+    target: str
+    size: str
+    state: str
+    reasons: Sequence[str]
+    existing: str
+    existing_address: str
+    choices: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPage:
+    """What was sent, file by file, or the `fault` for which nothing can be checked yet."""
+
+    here: str
+    destinations: Destinations
+    event: str
+    session: str
+    place: str
+    summary: str = ""
+    files: Sequence[CheckedFile] = ()
+    can_accept: bool = False
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GonePage:
+    """What to do where files sent are no longer aside."""
+
+    remedy: str
+
+
+def _sending(settings: Settings, language: Language) -> SendingPage:
     """Return the form that sends files."""
     suffixes = sorted(one for one in READERS if one != ".htm")
-    formats = ", ".join(one[1:].upper() for one in suffixes)
-    accepted = ",".join((*READERS, ".zip"))
-    said = "".join(
-        f' data-{name}="{_for_script(key, language)}"'
-        for name, key in (
-            ("envoi", "sending"), ("verification", "checking"), ("trop", "too_much"),
-            ("coupure", "cut_off"), ("deconnecte", "signed_out"), ("fichiers", "chosen"),
-        )
-    )  # fmt: skip
-    most = settings.max_upload_megabytes
-    return (
-        f"<p>{_told('introduction', language)}</p>"
-        f'<form class="depot" method="post" action="{HERE}" enctype="multipart/form-data"'
-        f' data-plus="{most * 1_000_000}"{said}>'
-        f"{chooser_piece(settings.corpus, ('', ''), language)}"
-        f'<div class="champ zone"><label for="fichiers">{_told("files", language)}</label>'
-        f'<input id="fichiers" name="fichiers" type="file" multiple required'
-        f' accept="{escape(accepted)}" aria-describedby="fichiers-aide">'
-        f'<p class="aide" id="fichiers-aide">{_told("files_help", language)}</p>'
-        f'<p class="aide glisser" hidden>{_told("drag", language)}</p>'
-        f'<p class="choisis" role="status"></p></div>'
-        f'<details class="formats"><summary>{_told("formats", language)}</summary>'
-        f"<p>{escape(formats)}</p>"
-        f"<p>{escape(say('depositing.limit', language, most=most))}</p></details>"
-        f'<div class="envoi" hidden><progress max="100" value="0"'
-        f' aria-label="{_told("progress", language)}"></progress><p role="status"></p></div>'
-        f'<div class="gestes"><button class="principal">{_told("send", language)}</button>'
-        f'<button type="button" class="interrompre" hidden>{_told("stop", language)}</button>'
-        f'<a class="lien" href="{STAFF}">{_told("back", language)}</a></div></form>'
+    return SendingPage(
+        destinations=destinations_of(settings.corpus, language),
+        formats=", ".join(one[1:].upper() for one in suffixes),
+        accept=",".join((*READERS, ".zip")),
+        most=settings.max_upload_megabytes,
+        said_by_script={
+            "envoi": _for_script("sending", language),
+            "verification": _for_script("checking", language),
+            "trop": _for_script("too_much", language),
+            "coupure": _for_script("cut_off", language),
+            "deconnecte": _for_script("signed_out", language),
+            "fichiers": _for_script("chosen", language),
+        },
     )
 
 
-def _checked(corpus: Path, staging: Staging, event: str, session: str, language: Language) -> str:
-    """Return the page of a deposit: where it goes, each file with its verdict, what to do."""
-    fault, verdicts = "", None
-    if event:
-        try:
-            verdicts = staging.check(event, session)
-        except CorpusError as e:
-            fault = e.in_a_line(language)
-    else:
-        fault = say("depositing.no_place", language)
-    here = f"{HERE}/{staging.key}"
-    moving = (
-        f'<form method="get" action="{here}">{chooser_piece(corpus, (event, session), language)}'
-        f"<p><button>{_told('put_there', language)}</button></p></form>"
+def _checked(
+    corpus: Path, staging: Staging, event: str, session: str, language: Language
+) -> CheckPage:
+    """Return what was sent: where it goes, each file with its verdict."""
+    page = CheckPage(
+        here=f"{HERE}/{staging.key}",
+        destinations=destinations_of(corpus, language, event, session),
+        event=event,
+        session=session,
+        place=words_of(corpus, event, session),
     )
-    dropping = (
-        f'<form method="post" action="{here}" data-confirmer="{_told("drop_question", language)}">'
-        f'<input type="hidden" name="geste" value="{DROP}">'
-        f'<button class="grave">{_told("drop", language)}</button></form>'
+    if not event:
+        return replace(page, fault=say("depositing.no_place", language))
+    try:
+        verdicts = staging.check(event, session)
+    except CorpusError as e:
+        return replace(page, fault=e.in_a_line(language))
+    return replace(
+        page,
+        summary=_summary(verdicts, language),
+        files=[_file(one, language) for one in verdicts],
+        can_accept=any(one.state != "refused" for one in verdicts),
     )
-    if verdicts is None:
-        return f'<p class="avis">{escape(fault)}</p>{moving}<div class="gestes">{dropping}</div>'
-    place = escape(words_of(corpus, event, session))
-    rows = "".join(_row(one, language) for one in verdicts)
-    head = "".join(
-        f'<th scope="col" role="columnheader"{_look(one)}>'
-        f"{escape(say(f'depositing.column_{one}', language))}</th>"
-        for one in COLUMNS
-    )
-    is_any_good = any(one.state != "refused" for one in verdicts)
-    accepting = ""
-    if is_any_good:
-        words = _told("accept", language)
-        accepting = f'<button class="principal" form="acceptation">{words}</button>'
-    return (
-        f"<p>{_told('place', language)} <b>{place}</b></p>"
-        f'<details class="ailleurs"><summary>{_told("elsewhere", language)}</summary>{moving}'
-        f'</details><form method="post" action="{here}" id="acceptation">'
-        f'<input type="hidden" name="evenement" value="{escape(event)}">'
-        f'<input type="hidden" name="seance" value="{escape(session)}">'
-        f'<div class="tableau deposes"><table role="table">'
-        f"<caption>{_summary(verdicts, language)}</caption>"
-        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
-        f'<tbody role="rowgroup">{rows}</tbody></table></div>'
-        f'<input type="hidden" name="geste" value="{ACCEPT}"></form>'
-        f'<div class="gestes">{accepting}{dropping}</div>'
-        f'<p class="aide">{_told("kept_aside", language)}</p>'
-    )
-
-
-def _look(column: str) -> str:
-    return ' class="nombre"' if column == "size" else ""
 
 
 def _summary(verdicts: Sequence[Verdict], language: Language) -> str:
@@ -290,60 +302,30 @@ def _summary(verdicts: Sequence[Verdict], language: Language) -> str:
         for name in named
         if name in states
     ]
-    return escape(", ".join(parts))
+    return ", ".join(parts)
 
 
-def _row(verdict: Verdict, language: Language) -> str:
-    staged = verdict.staged
-    look = "etiquette" if verdict.state == "ok" else "etiquette probleme"
-    state = say(f"depositing.state_{verdict.state}", language)
-    reasons = "".join(f"<li>{escape(one.words(language))}</li>" for one in verdict.reasons)
-    there = ""
-    if verdict.existing:
-        there = (
-            f'<p><a class="lien" href="{escape(document_page(verdict.existing))}">'
-            f"{_told('existing', language)}"
-            f'<span class="lu-seulement"> {escape(verdict.existing)}</span></a></p>'
-        )
-    target = ""
-    if verdict.target:
-        target = (
-            f'<br><span class="fil">{_told("target", language)} {escape(verdict.target)}</span>'
-        )
-    return (
-        f'<tr role="row"><th scope="row" role="rowheader">{escape(staged.claimed)}{target}</th>'
-        f'<td role="cell" class="nombre">{escape(size_of(staged.size, language))}</td>'
-        f'<td role="cell"><span class="{look}">{escape(state)}</span>'
-        f'{f"""<ul class="ennuis">{reasons}</ul>""" if reasons else ""}{there}</td>'
-        f'<td role="cell">{_choice(verdict, language)}</td></tr>'
+def _file(verdict: Verdict, language: Language) -> CheckedFile:
+    return CheckedFile(
+        number=verdict.staged.number,
+        name=verdict.staged.claimed,
+        target=verdict.target,
+        size=size_of(verdict.staged.size, language),
+        state=verdict.state,
+        reasons=[one.words(language) for one in verdict.reasons],
+        existing=verdict.existing,
+        existing_address=document_page(verdict.existing),
+        choices=CHOICES.get(verdict.state, ()),
     )
-
-
-def _choice(verdict: Verdict, language: Language) -> str:
-    """Return what can be chosen for a file, as radio buttons."""
-    if verdict.state == "refused":
-        return _told("not_kept", language)
-    number = verdict.staged.number
-    radios = "".join(
-        f'<label><input type="radio" name="choix-{number}" value="{name}"'
-        f"{' checked' if at == 0 else ''}>"
-        f" {escape(say(f'depositing.choose_{name}', language))}</label>"
-        for at, name in enumerate(CHOICES[verdict.state])
-    )
-    legend = escape(say("depositing.choice_of", language, name=verdict.staged.claimed))
-    named = f'<legend class="lu-seulement">{legend}</legend>'
-    return f'<fieldset class="choix-fichier">{named}{radios}</fieldset>'
 
 
 def _gone(request: Request, error: DepositError) -> HTMLResponse:
     if error.key != "deposit_gone":
         raise error
     language = language_of(request.scope)
-    body = (
-        f"<p>{escape(error.remedy_in(language))}</p>"
-        f'<p><a class="bouton" href="{HERE}">{_told("title", language)}</a></p>'
-    )
-    return staff_page(request, "documents", error.message(language), body, status=404)
+    title, page = error.message(language), GonePage(error.remedy_in(language))
+    template = "staff/upload_gone.html"
+    return staff_page(request, "documents", title, template=template, page=page, status=404)
 
 
 def _place_in(form: Mapping[str, str]) -> tuple[str, str]:
@@ -360,8 +342,4 @@ def _address(key: str, event: str, session: str) -> str:
 def _for_script(key: str, language: Language) -> str:
     """Return a message whose figures the script fills in."""
     unfilled = {name: f"{{{name}}}" for name in ("n", "mo", "pour_cent", "fait", "tout")}
-    return escape(say(f"depositing.{key}", language, **unfilled))
-
-
-def _told(key: str, language: Language) -> str:
-    return escape(say(f"depositing.{key}", language))
+    return say(f"depositing.{key}", language, **unfilled)

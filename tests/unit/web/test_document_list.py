@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import unescape
 
 import pytest
 
 from assistant.records import DocumentState, Problem
-from assistant.web.staff.document_list import Wanted, shelf_body
+from assistant.web.staff.document_list import Wanted, shelf_of
+from tests.support.staffed import content
 
 SCANNED = Problem(
     "forum/voirie/scan.pdf", "error", "Les pages sont des images.", "Installez Tesseract.",
@@ -35,8 +37,15 @@ DOCUMENTS = (
 )
 
 
+def _page(
+    documents: Sequence[DocumentState], problems: Sequence[Problem], wanted: Wanted, language: str
+) -> str:
+    page = shelf_of(documents, problems, wanted, language)  # type: ignore[arg-type]
+    return content("staff/documents.html", page, language)  # type: ignore[arg-type]
+
+
 def shown(wanted: Wanted | None = None, language: str = "fr") -> str:
-    return unescape(shelf_body(DOCUMENTS, (SCANNED,), wanted or Wanted(), language))  # type: ignore[arg-type]
+    return unescape(_page(DOCUMENTS, (SCANNED,), wanted or Wanted(), language))
 
 
 def test_each_document_stands_under_its_session_with_what_is_known_of_it() -> None:
@@ -64,7 +73,7 @@ def test_a_document_is_found_by_words_of_its_title_or_name(words: str) -> None:
 
 def test_what_is_not_there_is_said() -> None:
     assert "Aucun document ne correspond" in shown(Wanted("piscine"))
-    assert "Aucun document n'est encore indexé" in unescape(shelf_body((), (), Wanted(), "fr"))
+    assert "Aucun document n'est encore indexé" in unescape(_page((), (), Wanted(), "fr"))
 
 
 def test_only_documents_with_problems_are_shown_on_request() -> None:
@@ -77,15 +86,15 @@ def test_a_session_is_sorted_as_asked() -> None:
     by_name, by_passages = shown(Wanted(sort="nom")), shown(Wanted(sort="passages"))
     assert by_name.index("Annexe") < by_name.index("Bilan")
     assert by_passages.index("Annexe") < by_passages.index("Bilan")
-    fewest_first = shelf_body(DOCUMENTS[:2][::-1], (), Wanted(sort="passages"), "fr")
+    fewest_first = _page(DOCUMENTS[:2][::-1], (), Wanted(sort="passages"), "fr")
     assert fewest_first.index("Annexe") < fewest_first.index("Bilan")
 
 
 def test_a_title_is_shown_never_obeyed() -> None:
     hostile = document("forum/cantine/<b>.pdf", "<script>alert(1)</script>")
-    html = shelf_body((hostile,), (), Wanted('"><script>'), "fr")
-    html += shelf_body((hostile,), (), Wanted(), "en")
-    assert "<script" not in html
+    html = _page((hostile,), (), Wanted('"><script>'), "fr")
+    html += _page((hostile,), (), Wanted(), "en")
+    assert "<script>" not in html
     assert "<b>" not in html
 
 
