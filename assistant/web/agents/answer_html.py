@@ -1,13 +1,13 @@
-"""The answer as HTML: `Answer` and `Source`s → strings for the page; pure functions.
+"""The answer as HTML: `Answer` and `Source`s → HTML for the page. Pure.
 
-The strings go through Gradio's Markdown, which keeps HTML as it is. So `escape` leaves of a
-document's text nothing that HTML, Markdown or LaTeX could read as anything but characters.
+What is made here goes through Gradio's Markdown, hence `render_for_markdown`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from assistant.errors import AssistantError
@@ -15,89 +15,123 @@ from assistant.i18n import Language, count, say
 from assistant.i18n.told import told_words
 from assistant.records import Answer, Told
 from assistant.web.shared.addresses import question_address, reading_address
-from assistant.web.shared.citation_html import sources_piece
-from assistant.web.shared.escaping import escape, language_mark, written
 from assistant.web.shared.facets import kind_words
 from assistant.web.shared.sources import Link, Source
+from assistant.web.shared.templates import Html, render_for_markdown
 
 REFERENCE = re.compile(r"\[(\d+)\]")
 
 
-def answer_piece(answer: Answer, sources: Sequence[Source], below: str, language: Language) -> str:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some words of a sentence, or the number of a source; `spoken` is a quote's language."""
+
+    text: str = ""
+    number: int = 0
+    is_quote: bool = False
+    spoken: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedDocument:
+    """A document that the tool names: where it is read, what it is, what it is called."""
+
+    address: str
+    kind: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldLine:
+    """A line in the tool's own words; `question` is the address that asks it, where it is one."""
+
+    words: str
+    question: str
+    documents: Sequence[LinkedDocument]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldGroup:
+    """Lines in a row, as a list or as paragraphs."""
+
+    lines: Sequence[ToldLine]
+    is_listed: bool
+
+
+def answer_piece(answer: Answer, sources: Sequence[Source], below: str, language: Language) -> Html:
     """Return an answer: its sentences, each with the numbers of its sources, then the sources.
 
-    `below` is HTML: what stands under the sentences, here and in the two pieces that follow.
+    `below` is HTML: what stands under the sentences, here and in the pieces that follow.
     """
     spoken = {source.number: source.language for source in sources}
-    sentences = "".join(f"<p>{sentence}</p>" for sentence in _sentences(answer, spoken, language))
-    title = say("page.answer", language)
-    outcome = _outcome("", "»", title, sentences + below)
-    return outcome + _section("sources", sources_piece(sources, language), language)
-
-
-def told_piece(answer: Answer, below: str, language: Language) -> str:
-    """Return an answer in the tool's own words: its lines, and where they lead."""
-    lines = "".join(
-        f"<ul>{''.join(f'<li>{_told(one, language)}</li>' for one in group)}</ul>"
-        if listed
-        else "".join(f"<p>{_told(one, language)}</p>" for one in group)
-        for listed, group in groupby(answer.told, key=lambda one: one.asks or bool(one.session))
+    return render_for_markdown(
+        "agents/answer.html",
+        language,
+        sentences=_sentences(answer, spoken, language),
+        sources=sources,
+        below=below,
     )
-    return _outcome("", "»", say("page.answer", language), lines + below)
 
 
-def _told(told: Told, language: Language) -> str:
+def told_piece(answer: Answer, below: str, language: Language) -> Html:
+    """Return an answer in the tool's own words: its lines, and where they lead."""
+    groups = [
+        ToldGroup([_told(one, language) for one in group], is_listed)
+        for is_listed, group in groupby(answer.told, key=lambda one: one.asks or bool(one.session))
+    ]
+    return render_for_markdown("agents/told.html", language, groups=groups, below=below)
+
+
+def _told(told: Told, language: Language) -> ToldLine:
     """Return a line in the tool's own words: a question to ask is a link that asks it."""
     words = told_words(told, language)
-    if told.asks:
-        return f'<a href="{escape(question_address(words, language=language))}">{escape(words)}</a>'
-    documents = ", ".join(
-        f'<a class="lien" href="{escape(reading_address(one.id, language))}">'
-        f"{escape(kind_words(one.kind, language))}"
-        f'<span class="lu-seulement"> – {escape(one.title)}</span></a>'
-        for one in told.documents
+    return ToldLine(
+        words=words,
+        question=question_address(words, language=language) if told.asks else "",
+        documents=[
+            LinkedDocument(
+                reading_address(one.id, language), kind_words(one.kind, language), one.title
+            )
+            for one in told.documents
+        ],
     )
-    return f"{escape(words)} {documents}".strip()
 
 
-def perhaps_piece(sources: Sequence[Source], below: str, language: Language) -> str:
+def perhaps_piece(sources: Sequence[Source], below: str, language: Language) -> Html:
     """Return the passages that may answer; nothing is claimed."""
-    hint = f"<p>{written('perhaps_hint', language)}</p>{below}"
-    outcome = _outcome("peut-etre", "?", say("page.perhaps", language), hint)
-    return outcome + _section("to_read", sources_piece(sources, language), language)
+    return render_for_markdown("agents/perhaps.html", language, sources=sources, below=below)
 
 
-def refusal_piece(near: Sequence[Source], below: str, language: Language) -> str:
+def refusal_piece(near: Sequence[Source], below: str, language: Language) -> Html:
     """Return the refusal, and the passages that come closest where there are any."""
-    advice = f"<p>{written('refused_advice', language)}</p>{below}"
-    outcome = _outcome("refus", "–", say("page.refused", language), advice)
-    hint = f'<p class="aide">{written("see_also_hint", language)}</p>'
-    also = _section("see_also", hint + sources_piece(near, language), language)
-    return outcome + (also if near else "")
+    return render_for_markdown("agents/refusal.html", language, sources=near, below=below)
 
 
-def error_piece(message: str, remedy: str) -> str:
+def error_piece(message: str, remedy: str, language: Language) -> Html:
     """Return what went wrong and what to do about it."""
-    return _outcome("erreur", "!", message, f"<p>{escape(remedy)}</p>")
+    return render_for_markdown("agents/error.html", language, message=message, remedy=remedy)
 
 
-def subject_piece(subject: str, language: Language) -> str:
+def subject_piece(subject: str, language: Language) -> Html:
     """Return which question before was searched too, nothing where there is none."""
-    return f"<p>{written('subject', language, subject=subject)}</p>" if subject else ""
+    if not subject:
+        return Html()
+    return render_for_markdown("agents/subject.html", language, subject=subject)
 
 
-def understood_piece(notes: Sequence[str]) -> str:
+def understood_piece(notes: Sequence[str], language: Language) -> Html:
     """Return how the question was understood where not as typed, and where it was searched.
 
     Nothing where everything was searched, as typed. `notes` say each in a sentence.
     """
-    lines = " ".join(escape(one) for one in notes)
-    return f'<p class="aide compris">{lines}</p>' if notes else ""
+    if not notes:
+        return Html()
+    return render_for_markdown("agents/understood.html", language, notes=notes)
 
 
-def fault_piece(error: AssistantError, language: Language) -> str:
+def fault_piece(error: AssistantError, language: Language) -> Html:
     """Return an error of ours as the page shows it."""
-    return error_piece(error.message(language), error.remedy_in(language))
+    return error_piece(error.message(language), error.remedy_in(language), language)
 
 
 def status_words(answer: Answer, language: Language) -> str:
@@ -111,82 +145,62 @@ def status_words(answer: Answer, language: Language) -> str:
     return f"{words} {say('page.follows', language)}" if answer.subject else words
 
 
-def header_piece(title: str, spoken: str, language: Language) -> str:
+def header_piece(title: str, spoken: str, language: Language) -> Html:
     """Return the top of the page: the way past it, the title, what it is, the other language.
 
     `spoken` is the language of the event, in which its title and its programme are.
     """
     other: Language = "fr" if language == "en" else "en"
-    return (
-        f'<div class="entete" data-parle="{escape(spoken)}"><a class="evitement" href="#question">'
-        f"{written('skip_link', language)}</a>"
-        f'<p class="langue"><a class="lien" href="/langue/{other}" lang="{other}"'
-        f' hreflang="{other}">{written("in_this_language", other)}</a></p>'
-        f"<h1{language_mark(spoken, language)}>{escape(title)}</h1>"
-        f"<p>{written('introduction', language)}</p></div>"
+    in_other = say("page.in_this_language", other)
+    return render_for_markdown(
+        "agents/header.html", language, title=title, spoken=spoken, other=other, in_other=in_other
     )
 
 
-def footer_piece(links: Sequence[Link], language: Language) -> str:
+def footer_piece(links: Sequence[Link], language: Language) -> Html:
     """Return the foot of the page: the promise about data, where it leads, the shortcut."""
-    ways = "".join(
-        f'<a class="lien" href="{escape(one.address)}">{escape(one.words)}</a>' for one in links
-    )
-    return (
-        f'<footer class="pied"><p>{written("promise", language)}</p>'
-        f'<p class="liens">{ways}'
-        f"<span>{written('shortcut', language)}</span></p></footer>"
-    )
+    return render_for_markdown("agents/footer.html", language, links=links)
 
 
-def _section(title: str, body: str, language: Language) -> str:
-    """Return a part of the result under its title, given by its key; `body` is HTML."""
-    return (
-        f'<section aria-labelledby="titre-{title}">'
-        f'<h2 id="titre-{title}">{written(title, language)}</h2>{body}</section>'
-    )
+def hint_piece(words: str, language: Language) -> Html:
+    """Return a sentence of help."""
+    return render_for_markdown("agents/hint.html", language, words=words)
 
 
-def _outcome(kind: str, sign: str, title: str, body: str) -> str:
-    """Return the frame of what became of a question: its sign and words differ, not only its look.
-
-    `body` is HTML; the sign is for the eye, the title says the same.
-    """
-    classes = f"reponse {kind}".strip()
-    return (
-        f'<section class="{classes}" aria-labelledby="titre-reponse"><div class="issue">'
-        f'<span class="signe" aria-hidden="true">{escape(sign)}</span>'
-        f'<h2 id="titre-reponse">{escape(title)}</h2></div>{body}</section>'
-    )
+def examples_title_piece(language: Language) -> Html:
+    """Return the title of the example questions."""
+    return render_for_markdown("agents/examples_title.html", language)
 
 
-def _sentences(answer: Answer, spoken: Mapping[int, str], language: Language) -> list[str]:
-    """Return the lines of the answer as HTML, each "[1]" leading to its source.
+def _sentences(
+    answer: Answer, spoken: Mapping[int, str], language: Language
+) -> list[Sequence[Part]]:
+    """Return the lines of the answer, each "[1]" leading to its source.
 
     Quotes are taken from the citations: a "[2]" in a document's own words is not a reference.
     """
     if answer.engine == "extractive":
         return [
-            f'<span class="cite"{language_mark(spoken.get(one.number, ""), language)}>'
-            f"{written('quoted', language, text=one.quote)}</span>"
-            f" {_reference(one.number, language)}"
+            (
+                Part(
+                    say("page.quoted", language, text=one.quote),
+                    is_quote=True,
+                    spoken=spoken.get(one.number, ""),
+                ),
+                Part(" "),
+                Part(number=one.number),
+            )
             for one in answer.citations
         ]
     known = {one.number for one in answer.citations}
-    lines = [line for line in answer.text.splitlines() if line.strip()]
-    return [_with_references(line, known, language) for line in lines]
+    return [_with_references(line, known) for line in answer.text.splitlines() if line.strip()]
 
 
-def _with_references(line: str, known: set[int], language: Language) -> str:
-    pieces = []
+def _with_references(line: str, known: set[int]) -> list[Part]:
+    parts = []
     reached = 0
     for found in REFERENCE.finditer(line):
         if int(found[1]) in known:
-            pieces += [escape(line[reached : found.start()]), _reference(int(found[1]), language)]
+            parts += [Part(line[reached : found.start()]), Part(number=int(found[1]))]
             reached = found.end()
-    return "".join((*pieces, escape(line[reached:])))
-
-
-def _reference(number: int, language: Language) -> str:
-    spoken = written("source_number", language, number=number)
-    return f'<a class="renvoi" href="#source-{number}" aria-label="{spoken}">&#91;{number}&#93;</a>'
+    return [*parts, Part(line[reached:])]

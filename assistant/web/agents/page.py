@@ -38,7 +38,6 @@ from assistant.web.http.authentication import STAFF, can_sign_in
 from assistant.web.http.failures import log_failure
 from assistant.web.ops.metrics import Meters
 from assistant.web.shared.addresses import TRIAL
-from assistant.web.shared.escaping import escape
 from assistant.web.shared.facets import FACETS, Choice, Facet, choices_of, chosen_in, filters_of
 from assistant.web.shared.languages import in_language
 from assistant.web.shared.sources import Link
@@ -81,20 +80,21 @@ def build_page(
                 say("page.ask", language), variant="primary", scale=0, elem_id="chercher"
             )
         if notice := kept_words(assistant.settings, language):
-            _html(f'<p class="aide">{escape(notice)}</p>', "garde")
+            _html(answer_html.hint_piece(notice, language), "garde")
         with gr.Row(elem_id="suite", visible=False) as followed:
             kept = _html("", "sujet")
             forget = gr.Button(say("page.forget", language), size="sm", scale=0, elem_id="oublier")
         subject = gr.Textbox(visible=False)
         last = gr.Textbox(visible=False)
         with gr.Accordion(say("page.limit", language), open=False, elem_id="limites") as limits:
-            _html(f'<p class="aide">{say("page.limit_hint", language)}</p>', "aide-limites")
+            hint = answer_html.hint_piece(say("page.limit_hint", language), language)
+            _html(hint, "aide-limites")
             boxes = [_boxes(facet, language) for facet in FACETS]
         status = _html("", "etat")
         result = _html("", "resultat")
         _html(history_piece(language), "historique")
         with gr.Column(elem_id="exemples", visible=False) as suggested:
-            _html(f"<h2>{say('page.examples', language)}</h2>", "titre-exemples")
+            _html(answer_html.examples_title_piece(language), "titre-exemples")
             buttons = [gr.Button("", visible=False, size="md") for _ in range(MOST_EXAMPLES)]
         programme = _html("", "programme")
         _html(answer_html.footer_piece(_footer(assistant, language), language), "pied")
@@ -288,8 +288,11 @@ class Asking:
         except Exception as e:
             # The last boundary before the agent: the log says where, the page stays calm.
             log_failure("A question failed", e)
-            words = (say(f"page.{key}", language) for key in ("unexpected", "unexpected_remedy"))
-            return self._failed(answer_html.error_piece(*words))
+            words, remedy = (
+                say("page.unexpected", language),
+                say("page.unexpected_remedy", language),
+            )
+            return self._failed(answer_html.error_piece(words, remedy, language))
 
     def _result(self, view: View, answer: Answer, filters: Filters) -> str:
         language = self.language
@@ -300,7 +303,7 @@ class Asking:
         opinion = self._opinion(view.generation, answer, filters)
         below = "" if is_talk else actions_piece(sheet) + opinion
         notes = [*limits(view, filters, language), *understood(answer, language)]
-        above = printed_piece(sheet) + answer_html.understood_piece(notes)
+        above = printed_piece(sheet) + answer_html.understood_piece(notes, language)
         if answer.told:
             return above + answer_html.told_piece(answer, below, language)
         if answer.status == "answered":

@@ -11,8 +11,8 @@ from assistant.i18n.days import day_in_words
 from assistant.records import Filters, Session
 from assistant.view import View
 from assistant.web.shared.addresses import question_address, reading_address
-from assistant.web.shared.escaping import escape, language_mark, written
 from assistant.web.shared.facets import kind_words, session_words
+from assistant.web.shared.templates import Html, render_for_markdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,75 +37,83 @@ def materials_of(view: View) -> dict[str, list[Material]]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class MaterialLink:
+    """A document kept of a session: where it is read, what it is in words, its title."""
+
+    address: str
+    words: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionBox:
+    """A session: when it was, where its questions are asked, what it was about and by whom."""
+
+    when: str
+    address: str
+    title: str
+    about: str
+    materials: Sequence[MaterialLink]
+
+
+@dataclass(frozen=True, slots=True)
+class EventBox:
+    """An event, its sessions in order; `day` is empty unless all were on one."""
+
+    title: str
+    day: str
+    sessions: Sequence[SessionBox]
+
+
 def agenda_piece(
     sessions: Sequence[Session],
     materials: Mapping[str, Sequence[Material]],
     spoken: str,
     language: Language,
-) -> str:
+) -> Html:
     """Return the programme: each event, its sessions in order, what is kept of each.
 
     `spoken` is the language of the programme, which need not be the page's.
     """
-    events = groupby(sessions, key=lambda one: (one.event, one.event_title))
-    return "".join(
-        _event(title or event, [*held], materials, language_mark(spoken, language), language)
-        for (event, title), held in events
-    )
+    events = [
+        _event(title or event, [*held], materials, language)
+        for (event, title), held in groupby(sessions, key=lambda one: (one.event, one.event_title))
+    ]
+    return render_for_markdown("agents/programme.html", language, events=events, spoken=spoken)
 
 
 def _event(
     title: str,
     sessions: Sequence[Session],
     materials: Mapping[str, Sequence[Material]],
-    spoken: str,
     language: Language,
-) -> str:
+) -> EventBox:
     days = {one.date for one in sessions}
-    heading = f"{written('programme', language)} – <span{spoken}>{escape(title)}</span>"
     day = day_in_words(days.pop(), language) if len(days) == 1 else ""
-    when = f'<p class="aide">{escape(day)}</p>' if day else ""
-    items = "".join(
-        _session(one, materials.get(one.id, ()), spoken, language, with_day=not day)
-        for one in sessions
-    )
-    return (
-        f'<section class="programme"><h2>{heading}</h2>{when}'
-        f'<ol class="seances">{items}</ol></section>'
-    )
+    boxes = [
+        _session(one, materials.get(one.id, ()), language, with_day=not day) for one in sessions
+    ]
+    return EventBox(title, day, boxes)
 
 
 def _session(
-    session: Session,
-    materials: Sequence[Material],
-    spoken: str,
-    language: Language,
-    *,
-    with_day: bool,
-) -> str:
+    session: Session, materials: Sequence[Material], language: Language, *, with_day: bool
+) -> SessionBox:
     day = day_in_words(session.date, language) if with_day else ""
-    when = " ".join(one for one in (day, session.time) if one)
     about = " · ".join(one for one in (session.type.capitalize(), session.room) if one)
     speakers = ", ".join(session.speakers)
-    title = session_words(session)
-    address = question_address("", Filters(sessions=(session.id,)), language=language)
-    kept = "".join(f"<li>{_material(one, spoken, language)}</li>" for one in materials)
-    return (
-        f'<li class="seance"><p class="quand">{escape(when)}</p><div>'
-        f'<h3><a href="{escape(address)}"><span{spoken}>{escape(title)}</span>'
-        f'<span class="lu-seulement"> – {written("search_session", language)}</span>'
-        f"</a></h3>"
-        f'<p class="fil"{spoken}>{escape(" — ".join(one for one in (about, speakers) if one))}</p>'
-        f'{f"""<ul class="pieces">{kept}</ul>""" if kept else ""}</div></li>'
+    return SessionBox(
+        when=" ".join(one for one in (day, session.time) if one),
+        address=question_address("", Filters(sessions=(session.id,)), language=language),
+        title=session_words(session),
+        about=" — ".join(one for one in (about, speakers) if one),
+        materials=[_material(one, language) for one in materials],
     )
 
 
-def _material(material: Material, spoken: str, language: Language) -> str:
+def _material(material: Material, language: Language) -> MaterialLink:
     words = kind_words(material.kind, language)
     if material.is_recorded:
         words = say("page.with_recording", language, kind=words)
-    address = reading_address(material.id, language)
-    return (
-        f'<a class="lien" href="{escape(address)}">{escape(words)}'
-        f'<span class="lu-seulement"> – <span{spoken}>{escape(material.title)}</span></span></a>'
-    )
+    return MaterialLink(reading_address(material.id, language), words, material.title)

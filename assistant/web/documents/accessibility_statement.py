@@ -5,45 +5,34 @@ Its parts and their order are those of the model of the RGAA, which public bodie
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from assistant.i18n import Language, say
 from assistant.settings import Settings
-from assistant.web.shared.escaping import escape, written
-from assistant.web.shared.languages import home
-from assistant.web.shared.page_shell import page
+from assistant.web.shared.templates import render
 
 ADDRESS = "/accessibilite"
-#: Each part after the first: its title and its paragraphs, by their keys in the catalogue.
-PARTS = (
-    ("tests", ("tests_automatic", "tests_limits")),
-    ("contents", ("contents_documents", "contents_automatic")),
-    ("made", ("made_when",)),
-    ("contact", ("contact_whom",)),
-    ("appeal", ("appeal_ombudsman",)),
-)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a site's statement says: of which page, by whom, how accessible it is."""
+
+    title: str
+    organisation: str
+    contact: str
+    state: str
 
 
 def statement_page(settings: Settings, title: str, language: Language) -> str:
     """Return the statement of a site whose page is called `title`."""
-    organisation = settings.organisation or say("accessibility.organisation_missing", language)
-    contact = settings.contact or say("accessibility.contact_missing", language)
-    values = {"title": title, "organisation": organisation, "contact": contact}
-
-    def told(key: str) -> str:
-        return escape(say(f"accessibility.{key}", language, **values))
-
-    state = escape(say(f"accessibility.state_{settings.accessibility}", language))
-    parts = "".join(
-        f"<h2>{told(heading)}</h2>" + "".join(f"<p>{told(one)}</p>" for one in paragraphs)
-        for heading, paragraphs in PARTS
+    page = Statement(
+        title,
+        settings.organisation or say("accessibility.organisation_missing", language),
+        settings.contact or say("accessibility.contact_missing", language),
+        settings.accessibility,
     )
-    back = written("back_to_questions", language)
-    body = (
-        f'<main class="feuille declaration">'
-        f'<p class="liens"><a class="lien" href="{home(language)}">{back}</a></p>'
-        f"<h1>{told('title')}</h1><p>{told('commitment')}</p>"
-        f"<h2>{told('state')}</h2><p>{state}</p>{parts}</main>"
-    )
-    return page(say("accessibility.title", language), body, language)
+    return render("documents/accessibility.html", language, page=page)
 
 
 def mention(settings: Settings, language: Language) -> str:

@@ -5,31 +5,18 @@ Pure functions. The page is ours from end to end: no Gradio, no script needed to
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.i18n import Language, say
 from assistant.i18n.places import clock, in_notes, place_in_words
 from assistant.records import Passage
-from assistant.web.documents.player import (
-    at_piece,
-    marked_piece,
-    player_piece,
-    said_piece,
-    time_piece,
-)
-from assistant.web.documents.transcript import lines_in
+from assistant.web.documents.player import MarkedText, marked, marked_in
+from assistant.web.documents.transcript import Line, lines_in
 from assistant.web.shared.addresses import passage_address
-from assistant.web.shared.citation_html import (
-    about_piece,
-    figure_piece,
-    link_piece,
-    listening_piece,
-)
-from assistant.web.shared.escaping import escape, language_mark, written
 from assistant.web.shared.figures import Figure
-from assistant.web.shared.page_shell import _home, page
 from assistant.web.shared.sources import Link, Listening, heading_of
+from assistant.web.shared.templates import render
 
 #: How many passages are shown on each side of the one asked for.
 NEIGHBOURS = 4
@@ -62,115 +49,165 @@ class Reading:
     figure: Figure | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of a passage's text, with what is quoted of it; `line` where a player follows it."""
+
+    text: MarkedText
+    line: Line | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Parts of a passage's text in a row, marked as a whole or not."""
+
+    parts: Sequence[Part]
+    is_marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PassageBox:
+    """A passage as the page shows it.
+
+    `heading` is empty where the passage before has it. `second` is where it can be played from,
+    None where it can't be.
+    """
+
+    heading: str
+    place: str
+    second: float | None
+    speaker: str
+    text: Sequence[Run]
+    is_asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The way to the place before or after: "prev" or "next"."""
+
+    relation: str
+    address: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassagePage:
+    """The page of a passage; `is_marked` tells that words are quoted of the one asked for."""
+
+    title: str
+    place: str
+    trail: Sequence[str]
+    notice: str
+    links: Sequence[Link]
+    listening: Listening | None
+    figure: Figure | None
+    spoken: str
+    is_lost: bool
+    is_marked: bool
+    moves: Sequence[Move]
+    passages: Sequence[PassageBox]
+
+
 def reading_page(reading: Reading) -> str:
     """Return the page of a passage: the document's passages around it, the quote marked."""
-    language = reading.language
     asked = reading.passages[reading.index]
-    place = place_in_words(asked.place, language, notes=in_notes(asked))
-    first = max(0, reading.index - NEIGHBOURS)
-    shown = reading.passages[first : reading.index + NEIGHBOURS + 1]
-    trail = ' <span aria-hidden="true">›</span> '.join(escape(part) for part in reading.trail)
-    about = about_piece(reading.title, place, reading.spoken, language)
-    links = "".join(link_piece(link, about, language) for link in reading.links)
-    spoken = language_mark(reading.spoken, language)
-    notice = f'<p class="fil notice">{escape(reading.notice)}</p>' if reading.notice else ""
-    player = ""
-    if reading.listening:
-        links = listening_piece(reading.listening, about, language) + links
-        player = player_piece(reading.listening, reading.spoken, language)
+    page = PassagePage(
+        title=reading.title,
+        place=place_in_words(asked.place, reading.language, notes=in_notes(asked)),
+        trail=reading.trail,
+        notice=reading.notice,
+        links=reading.links,
+        listening=reading.listening,
+        figure=reading.figure,
+        spoken=reading.spoken,
+        is_lost=reading.is_lost,
+        is_marked=reading.end > reading.start,
+        moves=_moves(reading),
+        passages=[*_passages(reading)],
+    )
+    return render("documents/passage.html", reading.language, page=page)
+
+
+def _passages(reading: Reading) -> Iterator[PassageBox]:
+    """Yield the passages around the one asked for, each heading once."""
     heading = ""
-    passages = []
-    for position, passage in enumerate(shown, start=first):
+    first = max(0, reading.index - NEIGHBOURS)
+    last = min(len(reading.passages), reading.index + NEIGHBOURS + 1)
+    for position in range(first, last):
+        passage = reading.passages[position]
         newer = heading_of(passage, reading.facts)
         # A slide's text begins with its heading: once is enough.
         begins = newer != heading and not passage.text.startswith(newer)
-        passages.append(_passage(reading, position, newer if begins else ""))
+        yield _passage(reading, position, newer if begins else "")
         heading = newer
-    lost = f'<p class="avis">{written("lost", language)}</p>' if reading.is_lost else ""
-    body = (
-        f'<a class="evitement" href="#extrait">{written("quote_here", language)}</a>'
-        f'<header class="feuille entete"><p class="liens">{_home(language)}</p>'
-        f'<p class="fil"{spoken}>{trail}</p>{notice}<h1{spoken}>{escape(reading.title)}</h1>'
-        f'<p class="liens">{links}</p></header>{player}'
-        f'<main class="feuille" aria-label="{written("passages_of", language)}">'
-        f"{lost}{_moves(reading, 'move')}{''.join(passages)}{_moves(reading, 'move_end')}</main>"
-    )
-    title = say("page.reading_title", language, title=reading.title, place=place)
-    return page(title, body, language)
 
 
-def _passage(reading: Reading, position: int, heading: str) -> str:
+def _passage(reading: Reading, position: int, heading: str) -> PassageBox:
     """Return one passage: its heading where it begins one, its place, its text."""
-    language = reading.language
     passage = reading.passages[position]
-    asked = position == reading.index
-    span = (reading.start, reading.end) if asked else (0, 0)
-    text = _text(passage, span, follows=reading.listening is not None)
-    spoken = language_mark(reading.spoken, language)
-    title = f"<h2{spoken}>{escape(heading)}</h2>" if heading else ""
-    said_by = say("page.speaker_notes", language) if in_notes(passage) else passage.speaker
-    speaker = f'<p class="orateur">{escape(said_by)}</p>' if said_by else ""
-    current = ' aria-current="true"' if reading.end > reading.start else ""
-    anchor = f' id="extrait"{current}' if asked else ""
-    shown = figure_piece(reading.figure, language) if asked and reading.figure else ""
-    return (
-        f'{title}<section class="passage"{anchor}>'
-        f'<p class="endroit">{_place(reading, passage)}</p>'
-        f'<div class="texte">{speaker}<p{spoken}>{text}</p></div>{shown}</section>'
+    is_asked = position == reading.index
+    span = (reading.start, reading.end) if is_asked else (0, 0)
+    is_of_notes, is_spoken = in_notes(passage), passage.place.kind == "second"
+    place = place_in_words(passage.place, reading.language, notes=is_of_notes)
+    return PassageBox(
+        heading=heading,
+        place=clock(passage.place.first) if is_spoken else place,
+        second=passage.place.first if is_spoken and reading.listening else None,
+        speaker=say("page.speaker_notes", reading.language) if is_of_notes else passage.speaker,
+        text=_text(passage, span, follows=reading.listening is not None),
+        is_asked=is_asked,
     )
 
 
-def _place(reading: Reading, passage: Passage) -> str:
-    """Return a passage's place; in a recording, a link that plays from there."""
-    if passage.place.kind != "second":
-        return escape(place_in_words(passage.place, reading.language, notes=in_notes(passage)))
-    words = escape(clock(passage.place.first))
-    if not reading.listening:
-        return words
-    return time_piece(reading.listening, passage.place.first, reading.language)
-
-
-def _text(passage: Passage, quoted: tuple[int, int], *, follows: bool) -> str:
+def _text(passage: Passage, quoted: tuple[int, int], *, follows: bool) -> list[Run]:
     """Return a passage's text, its characters `quoted` marked, each line known to a player."""
     if not follows or passage.place.kind != "second":
-        return marked_piece(passage.text, quoted)
+        return [Run([Part(marked(passage.text, quoted))])]
     lines = [*lines_in(passage)]
     start, end = quoted
     # Whole sentences are one mark; else each line marks what of it is quoted.
     is_whole = start in {one.start for one in lines} and end in {one.end for one in lines}
-    pieces = []
-    reached = 0
+    if not is_whole:
+        return [Run(_parts(passage.text, lines, (0, len(passage.text)), quoted))]
+    spans = ((0, start), (start, end), (end, len(passage.text)))
+    return [Run(_parts(passage.text, lines, one), is_marked=one == quoted) for one in spans]
+
+
+def _parts(
+    text: str, lines: Sequence[Line], span: tuple[int, int], quoted: tuple[int, int] = (0, 0)
+) -> list[Part]:
+    """Return what stands in a span of a text: its lines, and what is between them."""
+    reached, end = span
+    parts = []
     for line in lines:
-        opened = "<mark>" if is_whole and line.start == start else ""
-        closed = "</mark>" if is_whole and line.end == end else ""
-        said = said_piece(line, (0, 0) if is_whole else quoted)
-        between = escape(passage.text[reached : line.start])
-        pieces.append(f"{between}{opened}<span{at_piece(line)}>{said}</span>{closed}")
-        reached = line.end
-    return "".join((*pieces, escape(passage.text[reached:])))
+        if reached <= line.start and line.end <= end:
+            parts.append(Part(marked(text[reached : line.start])))
+            parts.append(Part(marked_in(line, quoted), line))
+            reached = line.end
+    return [*parts, Part(marked(text[reached:end]))]
 
 
-def _moves(reading: Reading, name: str) -> str:
-    """Return the links to the place before and to the place after the one asked for.
-
-    `name` is the key of what this navigation is called: a page has two.
-    """
-    asked = reading.passages[reading.index]
+def _moves(reading: Reading) -> list[Move]:
+    """Return the ways to the place before and to the place after the one asked for."""
+    asked, language = reading.passages[reading.index], reading.language
     before = next(
         (one for one in reversed(reading.passages[: reading.index]) if _apart(one, asked)), None
     )
     after = next((one for one in reading.passages[reading.index + 1 :] if _apart(one, asked)), None)
-    language = reading.language
-    moves = []
-    for one, key, relation in ((before, "previous", "prev"), (after, "following", "next")):
-        if one is not None:
-            words = written(
-                key, language, place=place_in_words(one.place, language, notes=in_notes(one))
-            )
-            address = escape(passage_address(one, language=language))
-            moves.append(f'<a class="lien" rel="{relation}" href="{address}">{words}</a>')
-    called = written(name, language)
-    return f'<nav class="liens" aria-label="{called}">{"".join(moves)}</nav>' if moves else ""
+    ways = ((before, "previous", "prev"), (after, "following", "next"))
+    return [
+        Move(
+            relation,
+            passage_address(one, language=language),
+            say(
+                f"page.{key}",
+                language,
+                place=place_in_words(one.place, language, notes=in_notes(one)),
+            ),
+        )
+        for one, key, relation in ways
+        if one is not None
+    ]
 
 
 def _apart(one: Passage, other: Passage) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.i18n import Language, say
+from assistant.i18n import Language
 
 #: Every ASCII character that isn't a letter, a digit or a space, line ends included.
 SPECIAL = re.compile(r"[\x21-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e\t\n\r]")
@@ -26,11 +26,6 @@ def plain(text: str) -> str:
 def escape(text: str) -> str:
     """Return `text` as HTML that can only be read as these characters, in HTML or Markdown."""
     return SPECIAL.sub(lambda found: f"&#{ord(found[0])};", UNSEEN.sub("", text))
-
-
-def written(key: str, language: Language, **values: object) -> str:
-    """Return a message of the page as HTML."""
-    return escape(say(f"page.{key}", language, **values))
 
 
 def language_mark(spoken: str, language: Language) -> str:

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from assistant.i18n import Language
-from assistant.web.shared.escaping import written
-from assistant.web.shared.languages import home
 from assistant.web.shared.templates import render
 
 
@@ -34,13 +30,3 @@ def message_page(
 ) -> str:
     """Return a page that says one thing: not found, refused."""
     return render("shared/message.html", language, page=Message(title, message, aside))
-
-
-def page(title: str, body: str, language: Language) -> str:
-    """Return a whole page of ours around `body`, which is HTML."""
-    return render("shared/body.html", language, title=title, body=Markup(body))
-
-
-def _home(language: Language) -> str:
-    words = written("back_to_questions", language)
-    return f'<a class="lien" href="{home(language)}">{words}</a>'

@@ -84,6 +84,14 @@ class Listening:
 
 
 @dataclass(frozen=True, slots=True)
+class QuotePart:
+    """Some words of a quote, in bold where they answer."""
+
+    text: str
+    is_strong: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A passage shown as a proof (numbered), or as a suggestion (number 0).
 
@@ -104,6 +112,17 @@ class Source:
     marked: tuple[tuple[int, int], ...] = ()
     listening: Listening | None = None
     figure: Figure | None = None
+
+    @property
+    def quote_parts(self) -> list[QuotePart]:
+        """The quote, cut where the answering words begin and end."""
+        parts, at = [], 0
+        for start, end in sorted(self.marked):
+            if start >= at:
+                parts.append(QuotePart(self.quote[at:start], False))
+                parts.append(QuotePart(self.quote[start:end], True))
+                at = end
+        return [*parts, QuotePart(self.quote[at:], False)]
 
 
 def listening_of(

@@ -14,12 +14,14 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 
+import markupsafe
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
 from assistant.i18n import Language, count, say
+from assistant.i18n.places import clock
 from assistant.web.shared.assets import address_of
 from assistant.web.shared.escaping import escape, language_mark, plain
 from assistant.web.shared.languages import home
@@ -42,19 +44,26 @@ def render_for_markdown(template: str, language: Language, /, **values: object) 
 
 @cache
 def _for_pages(language: Language) -> Environment:
-    return _environment(language, plain)
+    return _environment(language, _as_text)
 
 
 @cache
 def _for_markdown(language: Language) -> Environment:
-    return _environment(language, lambda text: Markup(escape(text)))
+    return _environment(language, escape)
 
 
-def _environment(language: Language, written: Callable[[str], str]) -> Environment:
-    """Return what templates are read with; `written` is what becomes of a text, then escaped."""
+def _as_text(text: str) -> str:
+    """Return text as HTML; a browser would read a carriage return as a line end."""
+    return str(markupsafe.escape(plain(text))).replace("\r", "&#13;")
+
+
+def _environment(language: Language, as_html: Callable[[str], str]) -> Environment:
+    """Return what templates are read with; `as_html` is what becomes of a text."""
 
     def shown(value: object) -> object:
-        return written(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+        if isinstance(value, str) and not isinstance(value, Markup):
+            return Markup(as_html(value))
+        return value
 
     environment = Environment(
         loader=PackageLoader("assistant.web", "templates"),
@@ -69,6 +78,7 @@ def _environment(language: Language, written: Callable[[str], str]) -> Environme
         "language": language,
         "say": lambda key, **values: say(key, language, **values),
         "count": lambda key, number, **values: count(key, number, language, **values),
+        "clock": clock,
         "home": home(language),
         "language_mark": lambda spoken: Markup(language_mark(spoken, language)),
         "address_of": address_of,

@@ -31,8 +31,8 @@ _ERRORS = {
 #: Where a key is given to something that looks it up in a section.
 _SECTIONS = {"_problem": "reading", "_report": "reading", "Defect": "reading"}
 _SECTIONS |= dict.fromkeys(_ERRORS, "errors")
-#: Where a key of one section is given without its name: the page's messages as HTML.
-_PARTIAL = {"written": "page", "_message": "page", "_section": "page"}
+#: Where a key of one section is given without its name: the page's refusals.
+_PARTIAL = {"_message": "page"}
 
 
 def _called(node: ast.Call) -> str:

@@ -15,10 +15,10 @@ from assistant.records import Answer, Citation, Filters, Passage, Place, Told
 from assistant.web.agents.answer_html import answer_piece, status_words, told_piece
 from assistant.web.documents.routes import nearest
 from assistant.web.shared.addresses import document_address, question_address
-from assistant.web.shared.citation_html import source_piece
 from assistant.web.shared.escaping import UNSEEN, escape
 from assistant.web.shared.media_types import media_of
 from assistant.web.shared.sources import Source, heading_of, trail_of
+from assistant.web.shared.templates import render_for_markdown
 
 
 class Read(HTMLParser):
@@ -36,6 +36,10 @@ class Read(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
+
+
+def shown_in_french(source: Source) -> str:
+    return render_for_markdown("shared/source.html", "fr", source=source)
 
 
 @given(st.text())
@@ -120,8 +124,8 @@ def test_the_nearest_passage_is_found_by_its_place(place: str, index: int) -> No
 def test_words_in_another_language_say_so() -> None:
     french = Source(1, "T", (), "page 1", "", "Oui.", "", ())
     english = replace(french, quote="Yes.", language="en")
-    assert '<blockquote lang="en">' in source_piece(english, "fr")
-    assert "lang=" not in source_piece(french, "fr")
+    assert '<blockquote lang="en">' in shown_in_french(english)
+    assert "lang=" not in shown_in_french(french)
     citation = Citation(1, Passage("a", 0, "Yes.", "", Place("page", 1, 1), 1), "T", 0, 4)
     answer = Answer("?", "answered", "", (citation,), 0.9, "extractive", (), 0.1)
     assert '<p><span class="cite" lang="en">' in answer_piece(answer, [english], "/", "fr")
