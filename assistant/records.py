@@ -483,3 +483,11 @@ class SyncReport:
     problems: tuple[Problem, ...]
     generation: str
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Words of a question, and what the documents call the same thing: any one is enough."""
+
+    typed: str
+    others: tuple[str, ...]

@@ -22,7 +22,7 @@ import numpy as np
 from assistant.errors import IndexDamaged, IndexMissing
 from assistant.index.catalog.rows import PASSAGE_COLUMNS, from_row
 from assistant.index.dense import PassageVectors, RowMask, SentenceVectors, WordVectors
-from assistant.index.lexical import LexicalIndex
+from assistant.index.lexical import WHOLE, LexicalIndex, Shares
 from assistant.index.manifest import MANIFEST, Manifest, check_files, current_name, read_manifest
 from assistant.index.slides import Span
 from assistant.records import Filters, Passage, Rows, Scores, Vector, Words
@@ -64,8 +64,13 @@ class SearchIndex(Protocol):
     def dense(self, question: Vector, k: int, filters: Filters) -> Rows:
         """Return the at most `k` rows nearest in meaning, nearest first."""
 
-    def lexical(self, terms: Sequence[str], k: int, filters: Filters) -> Rows:
-        """Return the at most `k` rows of highest BM25 (above 0), best first."""
+    def lexical(
+        self, terms: Sequence[str], k: int, filters: Filters, shares: Shares = WHOLE
+    ) -> Rows:
+        """Return the at most `k` rows of highest BM25 (above 0), best first.
+
+        A term of `shares` counts for so much of itself, here and in what follows.
+        """
 
     def cosines(self, question: Vector, rows: Rows) -> Scores:
         """Return the cosine of each of `rows` with the question."""
@@ -76,13 +81,16 @@ class SearchIndex(Protocol):
     def words(self, row: int) -> Words:
         """Return the words of the passage at `row`; those of its context end at 0 or before."""
 
-    def bm25(self, terms: Sequence[str], rows: Rows) -> Scores:
+    def bm25(self, terms: Sequence[str], rows: Rows, shares: Shares = WHOLE) -> Scores:
         """Return the BM25 of each of `rows`, 0 where no term occurs."""
 
-    def term_weight(self, term: str) -> float:
-        """Return the inverse document frequency of a term."""
+    def having(self, terms: Sequence[str]) -> int:
+        """Return how many passages have all of these terms; none have stop words."""
 
-    def self_score(self, terms: Sequence[str]) -> float:
+    def term_weight(self, *terms: str) -> float:
+        """Return the inverse document frequency of a term, or of several in one passage."""
+
+    def self_score(self, terms: Sequence[str], shares: Shares = WHOLE) -> float:
         """Return the upper bound of BM25 for these terms."""
 
     def knows(self, term: str) -> bool:
@@ -149,9 +157,11 @@ class Generation:
         """Return the at most `k` rows nearest in meaning, nearest first."""
         return self._vectors.search(question, k, self._mask(filters))
 
-    def lexical(self, terms: Sequence[str], k: int, filters: Filters) -> Rows:
+    def lexical(
+        self, terms: Sequence[str], k: int, filters: Filters, shares: Shares = WHOLE
+    ) -> Rows:
         """Return the at most `k` rows of highest BM25 (above 0), best first."""
-        return self._lexical.search(terms, k, _groups(filters))
+        return self._lexical.search(terms, k, _groups(filters), shares)
 
     def cosines(self, question: Vector, rows: Rows) -> Scores:
         """Return the cosine of each of `rows` with the question."""
@@ -165,17 +175,21 @@ class Generation:
         """Return the words of the passage at `row`; those of its context end at 0 or before."""
         return self._words.of(row)
 
-    def bm25(self, terms: Sequence[str], rows: Rows) -> Scores:
+    def bm25(self, terms: Sequence[str], rows: Rows, shares: Shares = WHOLE) -> Scores:
         """Return the BM25 of each of `rows`, 0 where no term occurs."""
-        return self._lexical.scores(terms, rows)
+        return self._lexical.scores(terms, rows, shares)
 
-    def term_weight(self, term: str) -> float:
-        """Return the inverse document frequency of a term."""
-        return self._lexical.weight(term)
+    def having(self, terms: Sequence[str]) -> int:
+        """Return how many passages have all of these terms; none have stop words."""
+        return self._lexical.having(terms)
 
-    def self_score(self, terms: Sequence[str]) -> float:
+    def term_weight(self, *terms: str) -> float:
+        """Return the inverse document frequency of a term, or of several in one passage."""
+        return self._lexical.weight(*terms)
+
+    def self_score(self, terms: Sequence[str], shares: Shares = WHOLE) -> float:
         """Return the upper bound of BM25 for these terms."""
-        return self._lexical.self_score(terms)
+        return self._lexical.self_score(terms, shares)
 
     def knows(self, term: str) -> bool:
         """Tell whether a passage has this term; that of a stop word counts too."""

@@ -7,8 +7,10 @@ are indexed beside, to filter. Nothing a person types reaches a query parser.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import tantivy
@@ -17,6 +19,9 @@ from assistant.records import Rows, Scores
 
 #: tantivy's BM25 has k1 = 1.2 and b = 0.75, fixed.
 _K1 = 1.2
+#: What each term counts for, those that are not named counting for 1.
+Shares = Mapping[str, float]
+WHOLE: Shares = MappingProxyType({})
 _MUST, _SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
 
 
@@ -62,21 +67,28 @@ class LexicalIndex:
         self._schema = index.schema
         self._searcher = index.searcher()
 
-    def search(self, terms: Sequence[str], k: int, facets: Sequence[Sequence[str]] = ()) -> Rows:
+    def search(
+        self,
+        terms: Sequence[str],
+        k: int,
+        facets: Sequence[Sequence[str]] = (),
+        shares: Shares = WHOLE,
+    ) -> Rows:
         """Return the at most `k` rows of highest BM25, best first.
 
-        Of each group of `facets`, a passage must have one.
+        Of each group of `facets`, a passage must have one. A term of `shares` counts for so much
+        of itself.
         """
         if not terms:
             return np.empty(0, dtype=np.int64)
-        parts = [(_MUST, self._any_term(terms))]
+        parts = [(_MUST, self._any_term(terms, shares))]
         for group in facets:
             anyof = tantivy.Query.term_set_query(self._schema, "facets", list(group))
             parts.append((_MUST, tantivy.Query.const_score_query(anyof, 0.0)))
         rows, _ = self._run(tantivy.Query.boolean_query(parts), k)
         return rows
 
-    def scores(self, terms: Sequence[str], rows: Rows) -> Scores:
+    def scores(self, terms: Sequence[str], rows: Rows, shares: Shares = WHOLE) -> Scores:
         """Return the BM25 of each of `rows`; 0 where no term occurs."""
         scores = np.zeros(len(rows), dtype=np.float32)
         if not terms or len(rows) == 0:
@@ -85,7 +97,7 @@ class LexicalIndex:
         query = tantivy.Query.boolean_query(
             [
                 (_MUST, tantivy.Query.const_score_query(among, 0.0)),
-                (_MUST, self._any_term(terms)),
+                (_MUST, self._any_term(terms, shares)),
             ]
         )
         found, values = self._run(query, len(rows))
@@ -94,23 +106,35 @@ class LexicalIndex:
             scores[position[row]] = value
         return scores
 
-    def weight(self, term: str) -> float:
-        """Return the inverse document frequency of a term, as BM25 counts it."""
+    def having(self, terms: Sequence[str]) -> int:
+        """Return how many passages have all of these terms."""
+        if len(terms) == 1:
+            return int(self._searcher.doc_freq("terms", terms[0]))
+        parts = [(_MUST, self._term(term)) for term in sorted(set(terms))]
+        # tantivy's stubs don't know of the count.
+        found: Any = self._searcher.search(tantivy.Query.boolean_query(parts), limit=1, count=True)
+        return int(found.count)
+
+    def weight(self, *terms: str) -> float:
+        """Return the inverse document frequency of a term, as BM25 counts it; of all together."""
         total = self._searcher.num_docs
-        having = self._searcher.doc_freq("terms", term)
+        having = self.having(terms)
         return math.log(1 + (total - having + 0.5) / (having + 0.5))
 
-    def self_score(self, terms: Sequence[str]) -> float:
+    def self_score(self, terms: Sequence[str], shares: Shares = WHOLE) -> float:
         """Return what a passage saturated with all `terms` would score: BM25's upper bound."""
-        return (_K1 + 1) * sum(self.weight(term) for term in set(terms))
+        return (_K1 + 1) * sum(self.weight(term) * shares.get(term, 1.0) for term in set(terms))
 
-    def _any_term(self, terms: Sequence[str]) -> tantivy.Query:
+    def _any_term(self, terms: Sequence[str], shares: Shares) -> tantivy.Query:
         return tantivy.Query.boolean_query(
             [
-                (_SHOULD, tantivy.Query.term_query(self._schema, "terms", term, "freq"))
+                (_SHOULD, tantivy.Query.boost_query(self._term(term), shares.get(term, 1.0)))
                 for term in sorted(set(terms))
             ]
         )
+
+    def _term(self, term: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._schema, "terms", term, "freq")
 
     def _run(self, query: tantivy.Query, k: int) -> tuple[Rows, Scores]:
         hits = self._searcher.search(query, limit=k, count=False).hits

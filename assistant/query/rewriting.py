@@ -1,7 +1,7 @@
 """A question as typed → as it is understood: mistyped words, acronyms, everyday words. Pure.
 
 What a question says is never lost: a mistyped word becomes the word of the corpus that it was
-meant to be, other words stay and gain in parentheses what the documents call the same thing.
+meant to be, other words stay, beside what the documents call the same thing (`Reading`).
 `Rewritten.changes` tells the person, who may have meant something else.
 """
 
@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from assistant.records import Reading
 from assistant.text.analysis import fold, telling_spans, terms
 from assistant.text.lexicon import Entry, Lexicon, default_lexicon, phrase
 from assistant.text.spelling import is_french
@@ -34,11 +35,18 @@ _BEFORE_NAME = re.compile(
 )
 
 
+_HYPHENED_BEFORE = re.compile(r"\w[-‐‑]$")
+_HYPHENED_AFTER = re.compile(r"[-‐‑]\w")
+
+
 class Vocabulary(Protocol):
     """The words of a corpus."""
 
     def knows(self, term: str) -> bool:
         """Tell whether a passage has this term."""
+
+    def having(self, terms: Sequence[str]) -> int:
+        """Return how many passages have all of these terms."""
 
     def nearest(self, word: str, *, edits: int, certain: bool = False) -> str | None:
         """Return the word of the corpus that `word` was meant to be (`text.spelling.Spellings`)."""
@@ -46,16 +54,21 @@ class Vocabulary(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """A question as it is encoded and analysed.
+    """A question as it is analysed; `encoded`, with what stands for words that nobody wrote.
 
-    `changes` are pairs to display: what was typed, what it is understood as. `weightless` are
-    terms of `text` that the corpus doesn't have and that its other terms stand for: that they are
-    missing says nothing of whether the corpus answers.
+    `changes` are pairs to display: what was typed, what it is understood as. `readings` are those
+    of the words of `text` that count once, whichever a passage has.
     """
 
     text: str
     changes: tuple[tuple[str, str], ...] = ()
-    weightless: frozenset[str] = frozenset()
+    readings: tuple[Reading, ...] = ()
+    unwritten: tuple[str, ...] = ()
+
+    @property
+    def encoded(self) -> str:
+        """Return the text to encode. It begins with `text`."""
+        return f"{self.text} ({', '.join(self.unwritten)})" if self.unwritten else self.text
 
 
 @dataclass(slots=True)
@@ -68,7 +81,6 @@ class _Word:
     written: str
     #: Written in capitals among words that are not.
     capital: bool
-    added: str = ""
 
 
 def rewritten(question: str, vocabulary: Vocabulary, lexicon: Lexicon | None = None) -> Rewritten:
@@ -77,16 +89,25 @@ def rewritten(question: str, vocabulary: Vocabulary, lexicon: Lexicon | None = N
     known = lexicon or default_lexicon()
     found = _words(text)
     changes = list(_corrected(text, found, vocabulary, known))
-    weightless: set[str] = set()
-    for first, last, others in _complements(found, vocabulary, known):
+    readings, unwritten = [], []
+    for first, last, others in _complements(text, found, vocabulary, known):
         here = found[first : last + 1]
-        here[-1].added = f" ({', '.join(others)})"
         typed = text[here[0].start : here[-1].end]
         meant = [now for before, now in changes if before == typed]
         changes = [one for one in changes if one[0] != typed]
         changes.append((typed, ", ".join(meant + others)))
-        weightless.update(_weightless([one.written for one in here], others, vocabulary))
-    return Rewritten(_joined(text, found), tuple(dict.fromkeys(changes)), frozenset(weightless))
+        written = " ".join(one.written for one in here)
+        held = tuple(one for one in others if _is_held(one, vocabulary))
+        if held:
+            readings.append(Reading(written, held))
+        if not _is_held(written, vocabulary):
+            unwritten.append(others[0])
+    return Rewritten(
+        _joined(text, found),
+        changes=tuple(dict.fromkeys(changes)),
+        readings=tuple(dict.fromkeys(readings)),
+        unwritten=tuple(dict.fromkeys(unwritten)),
+    )
 
 
 def _words(text: str) -> list[_Word]:
@@ -103,7 +124,7 @@ def _words(text: str) -> list[_Word]:
 def _joined(text: str, found: Sequence[_Word]) -> str:
     parts, end = [], 0
     for one in found:
-        parts += [text[end : one.start], one.written, one.added]
+        parts += [text[end : one.start], one.written]
         end = one.end
     return "".join([*parts, text[end:]])
 
@@ -172,7 +193,7 @@ def _as_typed(typed: str, meant: str) -> str:
 
 
 def _complements(
-    found: Sequence[_Word], vocabulary: Vocabulary, lexicon: Lexicon
+    text: str, found: Sequence[_Word], vocabulary: Vocabulary, lexicon: Lexicon
 ) -> Iterator[tuple[int, int, list[str]]]:
     """Yield the first and last word of each phrase to complement, with what; longest first."""
     keys = [phrase(one.written) for one in found]
@@ -181,6 +202,8 @@ def _complements(
     while first < len(found):
         for size in range(min(lexicon.longest, len(found) - first), 0, -1):
             here = found[first : first + size]
+            if _is_in_compound(text, here):
+                continue
             key = tuple(one for key in keys[first : first + size] for one in key)
             others = _others(here, lexicon.entries(key), vocabulary)
             new = [one for one in others if not set(phrase(one)) <= asked]
@@ -191,14 +214,20 @@ def _complements(
         first += 1
 
 
+def _is_in_compound(text: str, here: Sequence[_Word]) -> bool:
+    """Tell whether words are a part of a longer one: "IA" says nothing else in "Paris-IA"."""
+    before, after = text[: here[0].start], text[here[-1].end :]
+    return bool(_HYPHENED_BEFORE.search(before) or _HYPHENED_AFTER.match(after))
+
+
 def _others(here: Sequence[_Word], entries: Sequence[Entry], vocabulary: Vocabulary) -> list[str]:
     """Return what complements a phrase of a question, given its readings in the lexicon."""
     if not entries:
         return []
-    known = all(_known(one.written, vocabulary) for one in here)
+    known = all(_is_held(one.written, vocabulary) for one in here)
     others: list[str] = []
     for entry in entries:
-        held = [one for one in entry.others if _known(one, vocabulary)]
+        held = [one for one in entry.others if _is_held(one, vocabulary)]
         if entry.kind == "synonym" and not known:
             others += held
         elif entry.kind == "expansion":
@@ -219,16 +248,6 @@ def _is_meant(here: Sequence[_Word]) -> bool:
     return len(typed) > 2 and not name and not is_french(typed)
 
 
-def _known(text: str, vocabulary: Vocabulary) -> bool:
-    return all(map(vocabulary.knows, terms(text)))
-
-
-def _weightless(
-    typed: Iterable[str], others: Sequence[str], vocabulary: Vocabulary
-) -> Iterator[str]:
-    """Yield the unknown terms that others stand for, and those that only complements brought."""
-    of_others = {term for one in others for term in terms(one)}
-    wanted = of_others
-    if any(_known(one, vocabulary) for one in others):
-        wanted = wanted | {term for one in typed for term in terms(one)}
-    yield from (term for term in wanted if not vocabulary.knows(term))
+def _is_held(text: str, vocabulary: Vocabulary) -> bool:
+    """Tell whether a passage has all the words of `text`."""
+    return vocabulary.having(terms(text)) > 0

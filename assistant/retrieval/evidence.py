@@ -55,7 +55,7 @@ def evidence_of(
         spread=_spread(scores),
         advance=min(max(_advance(best, words_met), _LEAST_ADVANCE), _MOST_ADVANCE),
         missing=float(_lacks_specifics(asked, question, passages[best])),
-        vague=float(len(asked.weights) <= 1),
+        vague=float(asked.size <= 1),
     )
 
 
@@ -79,16 +79,13 @@ def _advance(best: int, words_met: Sequence[Cosines]) -> float:
 
 
 def _lacks_specifics(asked: Asked, question: str, passage: Passage) -> bool:
-    """Tell whether a number or a name of the question is not in the passage, nor above it.
-
-    A word without weight is stood for by others.
-    """
+    """Tell whether a number or a name of the question is not in the passage, nor above it."""
     if not _numbers(question) <= _numbers(passage.encoded_text):
         return True
     if question.isupper():
         return False  # a whole question in capitals names nothing
     names = {word for name in _NAME.findall(question) for word in words(name)}
-    return not {fold(name) for name in names} & asked.typed.keys() <= analysed(passage).written
+    return asked.lacks({fold(name) for name in names}, analysed(passage).written)
 
 
 def _numbers(text: str) -> set[str]:

@@ -98,7 +98,9 @@ class Retriever:
         # Words that became filters, or are understood otherwise with those around them, leave
         # nothing that could be judged by itself.
         own = own if found.text.startswith(own) else ""
-        results = self.hybrid.search(Query(found.text, filters, own, found.weightless), k)
+        results = self.hybrid.search(
+            Query(found.text, filters, own, found.readings, found.encoded), k
+        )
         return replace(results, changes=found.changes)
 
 

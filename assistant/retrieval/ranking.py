@@ -15,6 +15,7 @@ import numpy as np
 
 from assistant.embedding.late_interaction import Cosines, met
 from assistant.records import CONTEXT_SEPARATOR, Passage, Scores
+from assistant.retrieval.concepts import Concept, with_main
 from assistant.text.analysis import fold, split_sentences, terms, words
 
 #: Terms this near to each other still go together.
@@ -87,22 +88,49 @@ def analysed(passage: Passage) -> Analysed:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as it is compared: its terms with their weights, and its words as typed."""
+    """A question as it is compared.
+
+    `sequence` are its terms in order, as most passages say them; `weights` those of all terms that
+    are looked for, whether typed (`plain`) or of a concept; `typed` its plain words, folded.
+    """
 
     sequence: tuple[str, ...]
     weights: Mapping[str, float]
     typed: Mapping[str, float]
+    plain: Mapping[str, float]
+    concepts: tuple[Concept, ...]
 
     @classmethod
-    def of(cls, question: str, weights: Mapping[str, float]) -> Asked:
-        """Return a question whose terms weigh so much (their inverse document frequency)."""
+    def of(
+        cls, question: str, weights: Mapping[str, float], concepts: Sequence[Concept] = ()
+    ) -> Asked:
+        """Return a question whose terms weigh so much (their inverse document frequency).
+
+        Those of the `concepts` among them count with what stands for them, once.
+        """
+        sequence = [term for term in terms(question) if term in weights]
+        own = tuple(one for one in concepts if one.typed.terms.keys() <= set(sequence))
+        inside = {term for one in own for term in one.typed.terms}
+        plain = {term: one for term, one in weights.items() if term not in inside}
         typed = {}
         for word in words(question):
             (term, *_) = terms(word)
-            if term in weights:
-                typed[fold(word)] = weights[term]
-        sequence = tuple(term for term in terms(question) if term in weights)
-        return cls(sequence, weights, typed)
+            if term in plain:
+                typed[fold(word)] = plain[term]
+        meant = {term: one for concept in own for term, one in concept.term_weights().items()}
+        return cls(tuple(with_main(sequence, own)), {**meant, **plain}, typed, plain, own)
+
+    @property
+    def size(self) -> int:
+        """Return how many things are asked."""
+        return len(self.plain) + len(self.concepts)
+
+    def lacks(self, names: Set[str], written: Set[str]) -> bool:
+        """Tell whether one of the folded words `names` of the question isn't among `written`."""
+        missing = names & self.typed.keys() - written
+        return bool(missing) or any(
+            names & one.typed.words and not one.is_written(written) for one in self.concepts
+        )
 
     def features(
         self,
@@ -132,8 +160,10 @@ class Asked:
         """Return what of the question stands in a passage: as typed, in pairs, in one sentence."""
         found = analysed(passage)
         exact = sum(weight for word, weight in self.typed.items() if word in found.written)
+        exact += sum(one.weight for one in self.concepts if one.is_written(found.written))
+        every = sum(self.typed.values()) + sum(one.weight for one in self.concepts)
         together = max((self.coverage(one) for one in found.sentences), default=0.0)
-        return exact / (sum(self.typed.values()) or 1.0), self._pairs(found.sequence), together
+        return exact / (every or 1.0), self._pairs(found.sequence), together
 
     def _pairs(self, found: Sequence[str]) -> float:
         wanted = [pair for pair in pairwise(self.sequence) if pair[0] != pair[1]]
@@ -156,11 +186,13 @@ class Asked:
         return sum(weight[pair] for pair in near) / (sum(weight[pair] for pair in wanted) or 1.0)
 
     def coverage(self, found: Set[str]) -> float:
-        """Return the share, by weight, of the question's terms that are among `found`."""
-        total = sum(self.weights.values())
+        """Return the share, by weight, of what is asked that is among the terms `found`."""
+        total = sum(self.plain.values()) + sum(one.weight for one in self.concepts)
         if not total:
             return 0.0
-        return sum(weight for term, weight in self.weights.items() if term in found) / total
+        met = sum(weight for term, weight in self.plain.items() if term in found)
+        met += sum(one.weight * one.share(found) for one in self.concepts)
+        return met / total
 
 
 def is_title(passage: Passage, sentence: str) -> bool:

@@ -9,7 +9,7 @@ them too; docs/retrieval.md says what each part brings.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -19,8 +19,9 @@ from assistant.embedding.models import Encoder, Reranker
 from assistant.errors import QuestionError
 from assistant.i18n.places import automatic_of
 from assistant.index.generation import SearchIndex
-from assistant.records import Filters, Hit, Passage, Rows, Scores, Vector
+from assistant.records import Filters, Hit, Passage, Reading, Rows, Scores, Vector
 from assistant.retrieval.answerability import Evidence
+from assistant.retrieval.concepts import concept_of
 from assistant.retrieval.evidence import between, evidence_of
 from assistant.retrieval.ranking import Asked, analysed
 from assistant.text.analysis import clean, fold, terms, words
@@ -101,13 +102,15 @@ class Query:
 
     One that begins with `own` goes on with the subject of the one before: what is found must
     answer both together, and meet what is asked now.
-    Terms that are `weightless` are not looked for: others of the question stand for them.
+    Words of `readings` are met by what stands for them as well. `encoded` is the text with what
+    stands for words that no document has; where empty, the text.
     """
 
     text: str
     filters: Filters = field(default_factory=Filters)
     own: str = ""
-    weightless: Set[str] = frozenset()
+    readings: tuple[Reading, ...] = ()
+    encoded: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +131,13 @@ class HybridSearch:
         index, question, filters, own = self.index, query.text, query.filters, query.own
         k = max(1, min(k, len(index)))
         candidates = max(k, min(self.candidates, len(index)))
-        wanted = tuple(one for one in dict.fromkeys(terms(question)) if one not in query.weightless)
-        asked = Asked.of(question, {term: index.term_weight(term) for term in wanted})
-        encoded = self.encoder.encode_question(question)
+        concepts = [concept_of(one, index.term_weight) for one in query.readings]
+        weights = {term: index.term_weight(term) for term in terms(question)}
+        asked = Asked.of(question, weights, concepts)
+        wanted = _Wanted.of(asked, index.term_weight)
+        encoded = self.encoder.encode_question(query.encoded or question)
         dense = index.dense(encoded.vector, candidates, filters)
-        lexical = index.lexical(wanted, candidates, filters)
+        lexical = index.lexical(wanted.terms, candidates, filters, wanted.shares)
         rows = np.unique(np.concatenate([dense, lexical]))
         every = _fused(index, encoded.vector, wanted, rows)
         found, passages = _distinct(index, every, max(k, self.reranked, DEPTH))
@@ -165,19 +170,42 @@ def _evidence_of_own(
 ) -> Evidence:
     """Return what the passages say of the words `own` of a question, read in their context."""
     weights = {term: asked.weights[term] for term in terms(own) if term in asked.weights}
-    later = Asked.of(own, weights)
+    later = Asked.of(own, weights, asked.concepts)
     features = later.features(passages, found.sentences, found.cosine, met)
     return evidence_of(later, own, passages, features.score(), met)
 
 
-def _fused(index: SearchIndex, vector: Vector, asked: Sequence[str], rows: Rows) -> _Candidates:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """The terms that are looked for, and how much of itself each counts for.
+
+    `main` are those of a passage that says all that is asked.
+    """
+
+    terms: tuple[str, ...]
+    main: tuple[str, ...]
+    shares: Mapping[str, float]
+
+    @classmethod
+    def of(cls, asked: Asked, weight: Callable[..., float]) -> _Wanted:
+        """Return the terms of a question, those that stand for the same thing counting for it."""
+        shares = {
+            term: own / (weight(term) or 1.0)
+            for concept in asked.concepts
+            for term, own in concept.term_weights().items()
+        }
+        return cls(tuple(asked.weights), tuple(dict.fromkeys(asked.sequence)), shares)
+
+
+def _fused(index: SearchIndex, vector: Vector, wanted: _Wanted, rows: Rows) -> _Candidates:
     """Return the candidates by the first score."""
     cosine = index.cosines(vector, rows)
     sentences = [index.sentence_cosines(vector, row) for row in rows.tolist()]
     best = np.array(
         [own.max(initial=whole) for own, whole in zip(sentences, cosine, strict=True)], np.float32
     )
-    bm25 = index.bm25(asked, rows) / (index.self_score(asked) or 1.0)
+    most = index.self_score(wanted.main, wanted.shares) or 1.0
+    bm25 = np.minimum(index.bm25(wanted.terms, rows, wanted.shares) / most, 1.0)
     score = (cosine + best) / 2 + BM25_WEIGHT * bm25
     every = _Candidates(rows, score, cosine, bm25, sentences)
     return every.best(np.lexsort((rows, -score)), score)

@@ -15,6 +15,7 @@ import Stemmer
 from assistant.embedding.late_interaction import packed
 from assistant.embedding.models import Encoder
 from assistant.index.generation import IndexedDocument
+from assistant.index.lexical import WHOLE, Shares
 from assistant.records import Encoded, Filters, Passage, Rows, Scores, Vector, Vectors, Words
 from assistant.text.analysis import split_sentences, telling_spans, terms
 from assistant.text.spelling import Spellings, WordCount
@@ -153,10 +154,12 @@ class FakeIndex:
         order: Rows = rows[np.argsort(-(self._vectors[rows] @ question), kind="stable")][:k]
         return order
 
-    def lexical(self, terms: Sequence[str], k: int, filters: Filters) -> Rows:
+    def lexical(
+        self, terms: Sequence[str], k: int, filters: Filters, shares: Shares = WHOLE
+    ) -> Rows:
         """Return the at most `k` rows of highest BM25 (above 0), best first."""
         rows = self._allowed(filters)
-        scores = self.bm25(terms, rows)
+        scores = self.bm25(terms, rows, shares)
         order = np.argsort(-scores, kind="stable")
         found: Rows = rows[order][scores[order] > 0][:k]
         return found
@@ -175,7 +178,7 @@ class FakeIndex:
         """Return the words of the passage at `row`; those of its context end at 0 or before."""
         return self._words[row]
 
-    def bm25(self, terms: Sequence[str], rows: Rows) -> Scores:
+    def bm25(self, terms: Sequence[str], rows: Rows, shares: Shares = WHOLE) -> Scores:
         """Return the BM25 of each of `rows`, 0 where no term occurs."""
         lengths = [sum(one.values()) for one in self._counts]
         average = sum(lengths) / (len(lengths) or 1) or 1.0
@@ -184,17 +187,23 @@ class FakeIndex:
             damped = self._K1 * (1 - self._B + self._B * lengths[row] / average)
             for term in set(terms):
                 times = self._counts[row][term]
-                scores[at] += self.term_weight(term) * times * (self._K1 + 1) / (times + damped)
+                weight = self.term_weight(term) * shares.get(term, 1.0)
+                scores[at] += weight * times * (self._K1 + 1) / (times + damped)
         return scores
 
-    def term_weight(self, term: str) -> float:
-        """Return the inverse document frequency of a term."""
-        having = sum(term in one for one in self._counts)
+    def having(self, terms: Sequence[str]) -> int:
+        """Return how many passages have all of these terms; none have stop words."""
+        return sum(all(term in one for term in terms) for one in self._counts)
+
+    def term_weight(self, *terms: str) -> float:
+        """Return the inverse document frequency of a term, or of several in one passage."""
+        having = self.having(terms)
         return math.log(1 + (len(self) - having + 0.5) / (having + 0.5))
 
-    def self_score(self, terms: Sequence[str]) -> float:
+    def self_score(self, terms: Sequence[str], shares: Shares = WHOLE) -> float:
         """Return the upper bound of BM25 for these terms."""
-        return (self._K1 + 1) * sum(self.term_weight(term) for term in set(terms))
+        weights = {term: self.term_weight(term) * shares.get(term, 1.0) for term in terms}
+        return (self._K1 + 1) * sum(weights.values())
 
     def knows(self, term: str) -> bool:
         """Tell whether a passage has this term; that of a stop word counts too."""

@@ -147,6 +147,21 @@ class SearchIndexContract:
         assert index.lexical(["zzz"], 10, NO_FILTER).tolist() == []
         assert index.term_weight("zzz") > index.term_weight(terms("cantine")[0]) > 0
 
+    def test_it_counts_the_passages_that_have_terms_together(self, index: SearchIndex) -> None:
+        passages = index.passages(self.rows(index))
+        for asked in ("repas", "repas jeté", "repas trottoirs", "zzz"):
+            wanted = terms(asked)
+            having = [one for one in passages if {*wanted} <= {*terms(one.encoded_text)}]
+            assert index.having(wanted) == len(having), asked
+        together, alone = terms("repas trottoirs"), terms("repas")
+        assert index.term_weight(*together) > index.term_weight(*alone)
+
+    def test_a_term_counts_for_its_share(self, index: SearchIndex) -> None:
+        (term,), rows = terms("repas"), self.rows(index)
+        half = index.bm25([term], rows, {term: 0.5})
+        np.testing.assert_allclose(half, index.bm25([term], rows) / 2, rtol=1e-4)
+        assert index.self_score([term], {term: 0.5}) == index.self_score([term]) / 2
+
     def test_no_passage_scores_above_the_self_score(self, index: SearchIndex) -> None:
         for question in ("repas des enfants", "cantine", "la collecte des déchets du mardi"):
             asked = terms(question)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.query.rewriting import Rewritten, rewritten
+from assistant.records import Reading
 from assistant.text.analysis import terms
 from assistant.text.lexicon import Lexicon
 from assistant.text.spelling import Spellings, WordCount
@@ -47,11 +49,16 @@ class Words:
             count.add(text)
         spellings = list(count.spellings())
         self._terms = {one.term for one in spellings}
+        self._each = [set(terms(text)) for text in texts]
         self._spellings = Spellings(spellings)
 
     def knows(self, term: str) -> bool:
         """Tell whether a text has this term."""
         return term in self._terms
+
+    def having(self, terms: Sequence[str]) -> int:
+        """Return how many texts have all of these terms."""
+        return sum(set(terms) <= one for one in self._each)
 
     def nearest(self, word: str, *, edits: int, certain: bool = False) -> str | None:
         """Return the word that `word` was meant to be."""
@@ -82,7 +89,7 @@ def test_a_mistyped_word_becomes_that_of_the_corpus(question: str, text: str) ->
     found = understood(question)
     assert found.text == text
     assert len(found.changes) == 1
-    assert not found.weightless
+    assert not found.readings
 
 
 @pytest.mark.parametrize(
@@ -106,43 +113,62 @@ def test_accents_are_put_back_without_a_word() -> None:
     assert understood("mobilite a velo") == Rewritten("mobilité a vélo")
 
 
+RGPD = "règlement général sur la protection des données"
+AIPD = "analyse d’impact relative à la protection des données"
+
+
 @pytest.mark.parametrize(
-    ("question", "text", "change"),
+    ("question", "typed", "others"),
     [
-        pytest.param(
-            "Que dit le RGPD ?",
-            "Que dit le RGPD (règlement général sur la protection des données) ?",
-            ("RGPD", "règlement général sur la protection des données"),
-            id="known, with a known expansion",
-        ),
-        pytest.param(
-            "le plan du plui et du PLU",
-            "le plan du plui et du PLU (plan local d'urbanisme)",
-            ("PLU", "plan local d'urbanisme"),
-            id="unknown, always expanded",
-        ),
-        pytest.param(
-            "PLU ?",
-            "PLU (plan local d'urbanisme) ?",
-            ("PLU", "plan local d'urbanisme"),
-            id="alone",
-        ),
-        pytest.param(
-            "analyse d’impact relative à la protection des données",
-            "analyse d’impact relative à la protection des données (AIPD)",
-            ("analyse d’impact relative à la protection des données", "AIPD"),
-            id="written in full",
-        ),
-        pytest.param("rgpd", "rgpd (règlement général sur la protection des données)", None,
-                     id="in lower case"),
+        pytest.param("Que dit le RGPD ?", "RGPD", (RGPD,), id="an acronym"),
+        pytest.param("rgpd", "rgpd", (RGPD,), id="in lower case"),
+        pytest.param("LE RGPD ?", "RGPD", (RGPD,), id="all in capitals"),
+        pytest.param("les gosses", "gosses", ("enfants",), id="an everyday word"),
+        pytest.param("la cantine coûte", "cantine", ("restauration scolaire",), id="two words"),
+        pytest.param("poubeles", "poubelles", ("déchets",), id="a mistyped one"),
+        pytest.param("DPO", "DPO", ("délégué à la protection des données",), id="its expansion"),
     ],
-)  # fmt: skip
-def test_an_acronym_and_its_expansion_complement_each_other(
-    question: str, text: str, change: tuple[str, str] | None
+)
+def test_words_are_read_as_what_the_documents_call_the_same(
+    question: str, typed: str, others: tuple[str, ...]
 ) -> None:
-    found = understood(question)
-    assert found.text == text
-    assert change is None or found.changes == (change,)
+    assert understood(question).readings == (Reading(typed, others),)
+
+
+def test_an_expansion_is_read_as_its_acronym() -> None:
+    found = understood(AIPD)
+    (reading,) = found.readings
+    assert reading.others == ("AIPD",)
+    assert found.changes == ((AIPD, "AIPD"),)
+
+
+def test_what_is_read_otherwise_stays_in_the_question() -> None:
+    found = understood("Que dit le RGPD de la cantine ?")
+    assert found.text == "Que dit le RGPD de la cantine ?"
+    assert found.changes == (("RGPD", RGPD), ("cantine", "restauration scolaire"))
+
+
+def test_only_what_stands_for_unwritten_words_is_encoded_with_the_question() -> None:
+    found = understood("Que dit le RGPD de la cantine ?")
+    assert found.encoded == "Que dit le RGPD de la cantine ? (restauration scolaire)"
+    assert understood("Que dit le RGPD ?").encoded == "Que dit le RGPD ?"
+
+
+def test_an_acronym_that_nothing_stands_for_is_encoded_with_its_expansion() -> None:
+    found = understood("le PLU")
+    assert found.encoded == "le PLU (plan local d'urbanisme)"
+    assert not found.readings
+
+
+def test_an_expansion_whose_words_no_passage_has_together_is_none() -> None:
+    computers = Words("Un PC d'occasion.", "Le permis.", "Le chantier à construire.")
+    lexicon = Lexicon(["PC : permis de construire"], [])
+    assert rewritten("le prix d'un PC", computers, lexicon) == Rewritten("le prix d'un PC")
+
+
+@pytest.mark.parametrize("question", ["anti-RGPD", "le RGPD-check", "Paris‑RGPD", "la non-cantine"])
+def test_a_part_of_a_compound_is_read_as_it_is(question: str) -> None:
+    assert understood(question).readings == ()
 
 
 @pytest.mark.parametrize(
@@ -160,53 +186,12 @@ def test_an_acronym_is_not_expanded_in_vain(question: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "text", "change"),
-    [
-        ("les gosses", "les gosses (enfants)", ("gosses", "enfants")),
-        (
-            "la cantine coûte",
-            "la cantine (restauration scolaire) coûte",
-            ("cantine", "restauration scolaire"),
-        ),
-        ("poubeles", "poubelles (déchets)", ("poubeles", "poubelles, déchets")),
-    ],
-)
-def test_an_everyday_word_gains_those_of_the_corpus(
-    question: str, text: str, change: tuple[str, str]
-) -> None:
-    found = understood(question)
-    assert found.text == text
-    assert found.changes == (change,)
-
-
-@pytest.mark.parametrize(
     "question",
     ["les enfants", "un stade", "gosses et enfants"],
     ids=["known", "none of its group is known", "already said"],
 )
 def test_a_word_is_not_complemented_in_vain(question: str) -> None:
     assert understood(question) == Rewritten(question)
-
-
-def test_what_is_stood_for_weighs_nothing() -> None:
-    found = understood("les gosses de la patinoire")
-    assert found.weightless == set(terms("gosses"))
-
-
-def test_an_acronym_that_nothing_known_stands_for_keeps_its_weight() -> None:
-    found = understood("le PLU")
-    assert found.weightless == set(terms("plan local d'urbanisme"))
-
-
-def test_all_that_is_complemented_weightlessly_is_unknown_to_the_corpus() -> None:
-    for question in (
-        "le RGPD",
-        "la cantine",
-        "analyse d'impact relative à la protection des données",
-    ):
-        found = understood(question)
-        assert found.weightless <= set(terms(found.text))
-        assert not [term for term in found.weightless if WORDS.knows(term)]
 
 
 @pytest.mark.parametrize(

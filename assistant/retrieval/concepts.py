@@ -1,0 +1,100 @@
+"""What counts once in a question, whichever words a passage has for it. Pure.
+
+In: the words of a question with what the documents call the same thing (`query.rewriting`), and
+how rare each is in this index. Out: `Concept`, which `ranking` counts as it counts a term.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass
+
+from assistant.records import Reading
+from assistant.text.analysis import fold, terms, words
+
+#: Of an expansion, so much must be there, by weight: "protection des données" is enough for "RGPD",
+#: "données" is not.
+_ENOUGH = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One way of saying a concept: its terms, each with its share of the whole, and its words."""
+
+    terms: Mapping[str, float]
+    words: frozenset[str]
+
+    def share(self, found: Set[str]) -> float:
+        """Return how much of the variant is among `found`, from 0 to 1."""
+        share = sum(own for term, own in self.terms.items() if term in found)
+        return share if share >= _ENOUGH else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """What words of a question mean: the variants, first as typed, and the weight of them all.
+
+    `main` is the variant that most passages have.
+    """
+
+    weight: float
+    variants: tuple[Variant, ...]
+    main: Variant
+
+    @property
+    def typed(self) -> Variant:
+        """Return the variant that the question has."""
+        return self.variants[0]
+
+    def share(self, found: Set[str]) -> float:
+        """Return how much of the variant that is best met is among the terms `found`."""
+        return max(one.share(found) for one in self.variants)
+
+    def is_written(self, written: Set[str]) -> bool:
+        """Tell whether all the words of a variant are among those `written`, folded."""
+        return any(one.words <= written for one in self.variants)
+
+    def term_weights(self) -> dict[str, float]:
+        """Return what each term of the variants weighs."""
+        return {
+            term: self.weight * share for one in self.variants for term, share in one.terms.items()
+        }
+
+
+def concept_of(reading: Reading, weight: Callable[..., float]) -> Concept:
+    """Return what a reading means. `weight` gives the inverse document frequency of terms together.
+
+    It weighs as the variant that most passages have: an acronym that all documents use tells
+    little, and its expansion, which none writes, no more.
+    """
+    names = (reading.typed, *reading.others)
+    variants = tuple(_variant(name, weight) for name in names)
+    weights = [weight(*one.terms) for one in variants]
+    least = min(weights)
+    return Concept(least, variants, variants[weights.index(least)])
+
+
+def _variant(name: str, weight: Callable[..., float]) -> Variant:
+    own = {term: weight(term) for term in terms(name)}
+    total = sum(own.values()) or 1.0
+    return Variant(
+        {term: one / total for term, one in own.items()},
+        frozenset(fold(word) for word in words(name) if terms(word)[0] in own),
+    )
+
+
+def with_main(sequence: Sequence[str], concepts: Sequence[Concept]) -> list[str]:
+    """Return the terms of a question in order, concepts as most passages say them."""
+    found: list[str] = []
+    at = 0
+    while at < len(sequence):
+        for concept in concepts:
+            size = len(concept.typed.terms)
+            if tuple(sequence[at : at + size]) == tuple(concept.typed.terms):
+                found.extend(concept.main.terms)
+                at += size
+                break
+        else:
+            found.append(sequence[at])
+            at += 1
+    return found
