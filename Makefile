@@ -10,8 +10,8 @@ TORCH_LINKS ?= https://download.pytorch.org/whl/cpu/torch/
 # How many processes share the tests: half of them each, then what the other has left.
 TEST_PROCESSES ?= 2
 
-# What install-dev adds: dev, and audio and ocr for their tests to run.
-EXTRAS ?= dev
+# What install-dev adds to what the tests need: audio and ocr, for their own tests to run.
+EXTRAS ?=
 
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
@@ -75,5 +75,7 @@ endif
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
-	$(PIP) --editable '.[$(EXTRAS)]'
+	@# Before 25.1, pip knows no dependency groups.
+	$(PIP) 'pip>=25.1'
+	$(PIP) --editable '.$(if $(EXTRAS),[$(EXTRAS)])' --group dev
 	@touch $@

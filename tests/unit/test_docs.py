@@ -166,12 +166,31 @@ def test_every_document_that_code_names_exists(folder: str) -> None:
     assert not missing
 
 
-def test_every_make_target_of_the_readme_exists() -> None:
-    in_code = re.findall(r"`([^`\n]+)`|```\n(.*?)```", _text(ROOT / "README.md"), re.DOTALL)
-    named = set(re.findall(r"^make ([a-z-]+)", "\n".join(map("\n".join, in_code)), re.MULTILINE))
+def _make_targets_named(page: Path) -> set[str]:
+    in_code = re.findall(r"`([^`\n]+)`|```\n(.*?)```", _text(page), re.DOTALL)
+    return set(re.findall(r"^make ([a-z-]+)", "\n".join(map("\n".join, in_code)), re.MULTILINE))
+
+
+@pytest.mark.parametrize(
+    ("name", "at_least"),
+    [
+        ("README.md", {"run", "test", "test-fast"}),
+        ("CONTRIBUTING.md", {"install-dev", "test-fast", "check", "test", "bench"}),
+    ],
+)
+def test_every_make_target_that_is_named_exists(name: str, at_least: set[str]) -> None:
     targets = set(re.findall(r"^([a-z-]+):", _text(ROOT / "Makefile"), re.MULTILINE))
-    assert {"run", "test", "test-fast"} <= named
-    assert named <= targets
+    assert at_least <= _make_targets_named(ROOT / name) <= targets
+
+
+def test_contributing_names_what_exists() -> None:
+    """Paths are from the repository, or from the package."""
+    text = _text(ROOT / "CONTRIBUTING.md")
+    named = re.findall(r"`([\w./-]+/[\w./-]*|[\w/]+\.(?:py|md|toml))`", text)
+    paths = {one for one in named if not one.startswith(("/", ".venv"))}
+    assert len(paths) > 10
+    missing = [one for one in paths if not ((ROOT / one).exists() or (PACKAGE / one).exists())]
+    assert missing == []
 
 
 @pytest.mark.parametrize("page", [ROOT / "README.md", GUIDE], ids=lambda page: page.name)
