@@ -185,15 +185,17 @@ def test_the_sheets_of_a_follow_up_keep_its_subject_and_its_filters(
 # --- History -----------------------------------------------------------------------------------
 
 
-def _history(page: Page) -> list[str]:
-    return page.locator(".historique li a").all_text_contents()
+def _expect_history(page: Page, *questions: str) -> None:
+    """Wait until the history is drawn, and holds these questions in this order."""
+    expect(page.locator(".historique[data-pret]")).to_be_visible()
+    expect(page.locator(".historique li a")).to_have_text([*questions])
 
 
 def test_questions_are_remembered_newest_first_and_once(served: str, visit: Visit) -> None:
     for question in (ATTENTE, CONSERVATION, ATTENTE):
         _show(visit.page, served, question)
         expect(visit.page.locator(".historique li a").first).to_have_text(question)
-    assert _history(visit.page) == [ATTENTE, CONSERVATION]
+    _expect_history(visit.page, ATTENTE, CONSERVATION)
     visit.open(served)
     visit.page.get_by_text("Mes questions récentes").click()
     expect(visit.page.locator(".historique")).to_contain_text("que dans ce navigateur")
@@ -229,7 +231,7 @@ def test_a_question_is_erased_and_the_keyboard_stays_in_the_list(served: str, vi
         _show(visit.page, served, question)
     visit.page.get_by_text("Mes questions récentes").click()
     visit.page.get_by_role("button", name=f"Effacer – {CONSERVATION}").click()
-    assert _history(visit.page) == [ATTENTE]
+    _expect_history(visit.page, ATTENTE)
     expect(visit.page.get_by_role("button", name=f"Effacer – {ATTENTE}")).to_be_focused()
     expect(visit.page.locator(".historique [role=status]")).to_have_text("Question effacée.")
     visit.page.get_by_role("button", name="Tout effacer").click()
@@ -237,7 +239,7 @@ def test_a_question_is_erased_and_the_keyboard_stays_in_the_list(served: str, vi
     expect(visit.page.locator(".historique summary")).to_be_focused()
     assert visit.page.evaluate("localStorage.getItem('mes-questions')") is None
     visit.open(served)
-    assert _history(visit.page) == []
+    _expect_history(visit.page)
 
 
 def test_on_a_shared_computer_nothing_is_kept(served: str, visit: Visit) -> None:
@@ -279,7 +281,7 @@ def test_nonsense_in_the_storage_is_no_history(served: str, visit: Visit) -> Non
         visit.page.evaluate("text => localStorage.setItem('mes-questions', text)", nonsense)
         visit.page.reload()
         expect(visit.page.locator(".historique")).to_be_visible()
-        assert _history(visit.page) == []
+        _expect_history(visit.page)
     _show(visit.page, served, ATTENTE)
     expect(visit.page.locator(".historique li")).to_have_count(1)
     # Gradio complains of pages left so soon.
@@ -291,7 +293,7 @@ def test_markup_in_the_history_stays_text(served: str, visit: Visit) -> None:
     kept = json.dumps([{"question": "<img src=x onerror=alert(1)>", "adresse": "?q=<b>"}])
     visit.page.evaluate("text => localStorage.setItem('mes-questions', text)", kept)
     visit.open(served)
-    assert _history(visit.page) == ["<img src=x onerror=alert(1)>"]
+    _expect_history(visit.page, "<img src=x onerror=alert(1)>")
     assert visit.page.locator(".historique img").count() == 0
 
 

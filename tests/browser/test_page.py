@@ -306,8 +306,7 @@ def test_a_remote_image_is_refused_by_the_browser(stand_in: str, visit: Visit) -
     visit.page.evaluate(
         "document.body.append(Object.assign(new Image(), {src: 'https://evil.example/z.png'}))"
     )
-    visit.page.wait_for_timeout(300)
-    assert any("Content Security Policy" in error for error in visit.errors)
+    visit.wait_for_error("Content Security Policy")
 
 
 def test_the_page_is_in_french_and_keeps_only_the_history_in_the_browser(

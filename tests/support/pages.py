@@ -31,6 +31,9 @@ BROWSER_ARGUMENTS = (
     "--no-first-run",
 )
 
+#: How long a page may take to show what it is asked for, in milliseconds.
+PATIENCE = 60_000
+
 
 @contextmanager
 def running(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Iterator[str]:
@@ -101,9 +104,11 @@ def real_page(demonstration: Settings) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     required(CHROMIUM)
+    # Five seconds, Playwright's own, are little where other processes keep every core busy.
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=[*BROWSER_ARGUMENTS])
         yield launched
@@ -153,6 +158,14 @@ class Visit:
             self.page.wait_for_timeout(50)
         raise AssertionError(f"never true: {condition}")
 
+    def wait_for_error(self, words: str) -> None:
+        """Wait until the page has written an error that holds these words."""
+        for _ in range(600):
+            if any(words in error for error in self.errors):
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"no error says {words!r}: {self.errors}")
+
     def examples(self, address: str) -> Locator:
         """Open the page until it shows examples, which are found once the server has started."""
         for _ in range(30):
@@ -169,6 +182,7 @@ class Visit:
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Visit]:
     context = browser.new_context(locale="fr-FR")
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     made = Visit(page)
     context.on("request", lambda request: made.requests.append(request.url))
