@@ -169,12 +169,13 @@ def _unknown(names: Names, sent: Mapping[str, object], name: str) -> RequestErro
 
     Where the question is missing and the name is like no other, it must be the question.
     """
-    question = next(iter(names.values()))
-    is_asked = any(names.get(one) == question for one in sent)
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.0 if is_asked else 0.6)
-    nearest = names[near[0]] if near else question
-    known = ", ".join(dict.fromkeys(names.values()))
-    return RequestError("field_unknown", name=name[:100], nearest=nearest, known=known)
+    first = list(dict.fromkeys(names.values()))
+    is_asked = any(names.get(one) == first[0] for one in sent)
+    near = difflib.get_close_matches(name, names, n=1)
+    # Far from all, the nearest of the first names: those are what is listed.
+    far = difflib.get_close_matches(name, first, n=1, cutoff=0.0) if is_asked else first
+    nearest = names[(near or far)[0]]
+    return RequestError("field_unknown", name=name[:100], nearest=nearest, known=", ".join(first))
 
 
 def _wrong(field: str, name: str) -> RequestError:

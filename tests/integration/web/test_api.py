@@ -400,6 +400,18 @@ def test_the_nearest_field_and_filter_are_suggested(program: TestClient) -> None
     assert "« forum/cantine »" in problem["remedy"]
 
 
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [("séance", "seance"), ("Sessions", "seance"), ("intervenante", "intervenant"), ("kk", "type")],
+)
+def test_the_nearest_name_is_told_by_the_field_s_first(
+    program: TestClient, name: str, nearest: str
+) -> None:
+    sent = {"q": "repas", name: []}
+    problem = told(program.post("/api/question", json=sent), 422, "field_unknown")
+    assert f"Vouliez-vous dire « {nearest} » ?" in problem["remedy"]
+
+
 @pytest.mark.parametrize("name", ["prompt", "texte", "message", "input", "qq"])
 def test_an_unknown_field_in_place_of_the_question_is_told_to_be_it(
     program: TestClient, name: str
