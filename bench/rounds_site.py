@@ -25,7 +25,6 @@ from reportlab.pdfgen.canvas import Canvas
 
 from assistant.corpus import walk
 from assistant.corpus.paths import is_ignored
-from assistant.corpus.walk import RECORDING_SUFFIXES
 from assistant.curation import correcting
 from assistant.curation import documents as upkeep
 from assistant.curation.programme_table import Row, load_table, save_table
@@ -35,7 +34,7 @@ from assistant.ingest import erasure, reading_pool
 from assistant.ingest.sync import purge, sync
 from assistant.jobs.runs import kept, stoppable
 from assistant.readers import read_parts, second_pass
-from assistant.readers.parts import Fact, Options, Part
+from assistant.readers.parts import RECORDING_SUFFIXES, Fact, Options, Part
 from assistant.readers.sandbox.parent import Reading, ReadingProcess
 from assistant.records import Block, Place, SyncReport
 from assistant.rendering.cache import KeptPictures

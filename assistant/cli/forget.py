@@ -20,7 +20,7 @@ from assistant.settings import Settings
 from assistant.system.files import write_whole
 
 if TYPE_CHECKING:
-    from assistant.curation.correcting import Receipt as SpeakerReceipt
+    from assistant.curation.correcting import SpeakerReceipt
 
 DONE = 0
 #: How long a `sync` that ends is waited for.

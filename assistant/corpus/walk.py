@@ -18,10 +18,9 @@ from assistant.i18n import say
 from assistant.readers import READERS
 from assistant.readers.engines import can_transcribe
 from assistant.readers.file_states import state_of
+from assistant.readers.parts import RECORDING_SUFFIXES
 from assistant.records import Problem
 
-#: The formats of recordings; where several stand side by side, the first is played.
-RECORDING_SUFFIXES = (".mp4", ".webm", ".mkv", ".m4a", ".mp3", ".ogg", ".wav")
 TRANSCRIPT_SUFFIXES = frozenset({".srt", ".vtt", ".txt"})
 #: Read by `programme`, from the folder of an event only.
 _PROGRAMME = "programme.csv"

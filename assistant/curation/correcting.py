@@ -23,12 +23,13 @@ from assistant.corpus.corrections import (
 )
 from assistant.corpus.corrections_store import FOLDER, Overlay, editing, load_overlay, save
 from assistant.corpus.paths import find
-from assistant.corpus.walk import RECORDING_SUFFIXES, FileOnDisk
+from assistant.corpus.walk import FileOnDisk
 from assistant.curation.rereading import LastRead, read_apart
 from assistant.errors import CorpusError, IndexMissing
 from assistant.index.catalog import CATALOG, Catalog
 from assistant.ingest.planning import Found, look
 from assistant.readers import sha256_of
+from assistant.readers.parts import RECORDING_SUFFIXES
 from assistant.readers.speech import transcription_cache
 from assistant.records import Block, BlockKind, Place
 from assistant.settings import Settings
@@ -215,7 +216,7 @@ class Spoken:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class SpeakerReceipt:
     """What was asked to be forgotten, and where it was found, on which day (ISO 8601, UTC)."""
 
     name: str
@@ -223,7 +224,7 @@ class Receipt:
     documents: tuple[Spoken, ...]
 
 
-def find_speaker(settings: Settings, name: str) -> Receipt:
+def find_speaker(settings: Settings, name: str) -> SpeakerReceipt:
     """Say where a speaker speaks or is named, by the whole name as indexed, case and accents aside.
 
     Raises CorpusError when that is nowhere, IndexMissing.
@@ -245,10 +246,10 @@ def find_speaker(settings: Settings, name: str) -> Receipt:
     if not documents:
         raise CorpusError("speaker_unknown", name=name)
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    return Receipt(name, now, tuple(documents))
+    return SpeakerReceipt(name, now, tuple(documents))
 
 
-def forget_speaker(settings: Settings, name: str) -> Receipt:
+def forget_speaker(settings: Settings, name: str) -> SpeakerReceipt:
     """Have the next `sync` drop what a speaker says everywhere, and their name from facts.
 
     What is corrected of their words, and a name given to them, go from the overlay at once.

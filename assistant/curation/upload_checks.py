@@ -24,11 +24,11 @@ from assistant.corpus.paths import (
     shown,
 )
 from assistant.corpus.programme import FILE_NAME
-from assistant.corpus.walk import RECORDING_SUFFIXES
 from assistant.curation.unzip import check_directory
 from assistant.errors import DepositError, ReadError
 from assistant.i18n import Language, say
 from assistant.readers import READERS
+from assistant.readers.parts import RECORDING_SUFFIXES
 from assistant.readers.sniffing import TEXT_SUFFIXES, check_archive, sniff
 from assistant.settings import Settings
 from assistant.system.files import sha256_of

@@ -20,6 +20,7 @@ from pathlib import Path
 from assistant.errors import FeedbackError
 from assistant.feedback.masking import masked
 from assistant.records import Filters, Status
+from assistant.system.databases import open_to_write, user_version
 from assistant.text.analysis import clean, fold, words
 
 #: The database's name in the index folder. `sync` never touches it.
@@ -30,8 +31,6 @@ FORMAT = 2
 MOST_A_DAY = 2_000
 #: A question too long to be one is kept up to here, in characters.
 _LONGEST = 1_000
-#: How long a writer waits for another one, in seconds.
-PATIENCE = 5.0
 
 # Without row numbers: they would tell in which order a day's opinions came.
 _TABLES = """
@@ -274,7 +273,7 @@ def _opened(path: Path, fault: FeedbackError) -> Iterator[sqlite3.Connection]:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             path.touch(0o600)  # what agents ask is for this user only
-        with closing(sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)) as db:
+        with closing(open_to_write(path)) as db:
             _prepare(db)
             yield db
     except (OSError, sqlite3.Error, ValueError) as e:
@@ -284,20 +283,13 @@ def _opened(path: Path, fault: FeedbackError) -> Iterator[sqlite3.Connection]:
 
 
 def _prepare(db: sqlite3.Connection) -> None:
-    db.execute("PRAGMA journal_mode = WAL")
-    # What is erased leaves nothing in the file.
-    db.execute("PRAGMA secure_delete = ON")
-    if _format(db) < FORMAT:
+    if user_version(db) < FORMAT:
         with db:
             db.execute("BEGIN IMMEDIATE")
             # Another process may have made the tables while this one waited. A former format lacks
             # the last ones, and loses nothing.
-            for step in _STEPS[_format(db) :]:
+            for step in _STEPS[user_version(db) :]:
                 db.execute(step)
-            db.execute(f"PRAGMA user_version = {max(FORMAT, _format(db))}")
-    if _format(db) != FORMAT:
-        raise sqlite3.DatabaseError(f"format {_format(db)}")
-
-
-def _format(db: sqlite3.Connection) -> int:
-    return int(db.execute("PRAGMA user_version").fetchone()[0])
+            db.execute(f"PRAGMA user_version = {max(FORMAT, user_version(db))}")
+    if user_version(db) != FORMAT:
+        raise sqlite3.DatabaseError(f"format {user_version(db)}")

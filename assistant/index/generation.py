@@ -26,6 +26,7 @@ from assistant.index.lexical import WHOLE, LexicalIndex, Shares
 from assistant.index.manifest import MANIFEST, Manifest, check_files, current_name, read_manifest
 from assistant.index.slides import Span
 from assistant.records import Filters, Passage, Rows, Scores, Vector, Words
+from assistant.system.databases import open_to_read
 from assistant.text.spelling import Spelling, Spellings
 
 #: How often a generation that was dropped while it was being opened is looked up again.
@@ -123,9 +124,7 @@ class Generation:
         self._sentences = SentenceVectors(folder)
         self._words = WordVectors(folder)
         self._lexical = LexicalIndex(folder / "lexical")
-        # `immutable` spares SQLite its locks: nobody ever writes a generation.
-        uri = f"{(folder / 'passages.sqlite3').absolute().as_uri()}?mode=ro&immutable=1"
-        self._db = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self._db = open_to_read(folder / "passages.sqlite3", immutable=True)
         self._lock = threading.Lock()
         # One that is replaced while questions run is closed when the last lets go of it.
         self._close = weakref.finalize(self, self._db.close)

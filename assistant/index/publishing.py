@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from pathlib import Path
@@ -33,6 +32,7 @@ from assistant.index.manifest import (
 )
 from assistant.index.slides import talks
 from assistant.records import SPEAKER_SEPARATOR, Passage, Words
+from assistant.system.databases import open_to_write
 from assistant.system.files import sha256_of, sync_to_disk, write_whole
 from assistant.text.analysis import terms
 from assistant.text.spelling import WordCount
@@ -120,10 +120,10 @@ def _build(catalog: Catalog, folder: Path, name: str) -> None:
     facet_rows: dict[str, list[int]] = {}
     with (
         closing(WordsWriter(folder, catalog.count_tokens(), dim)) as words,
-        closing(sqlite3.connect(folder / "passages.sqlite3")) as db,
+        closing(open_to_write(folder / "passages.sqlite3", journal="OFF")) as db,
         db,
     ):
-        db.executescript(f"PRAGMA journal_mode = OFF; {_TABLES} BEGIN;")
+        db.executescript(f"BEGIN; {_TABLES}")
         facts: dict[str, dict[str, str]] = {}
         numbers: dict[str, int] = {}
         for number, document in enumerate(catalog.documents()):

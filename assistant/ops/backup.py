@@ -24,8 +24,9 @@ from assistant.errors import BackupError, IndexDamaged
 from assistant.index.catalog import CATALOG, Catalog, schema
 from assistant.index.manifest import FORMAT as GENERATION_FORMAT
 from assistant.index.manifest import check_files, current_name, read_manifest
+from assistant.readers.parts import RECORDING_SUFFIXES
 from assistant.settings import Settings
-from assistant.system import journal
+from assistant.system.databases import copy_database, files_of
 from assistant.system.files import sync_to_disk
 from assistant.system.journal import FORMER, STAGED
 from assistant.version import installed_version
@@ -45,9 +46,9 @@ LOCK = "backup.lock"
 _PASSING = (".depot", STAGED, FORMER)
 #: What gains nothing by being compressed again.
 _COMPRESSED = frozenset(
-    ".pdf .pptx .docx .xlsx .odt .odp .ods .zip .mp4 .mp3 .m4a .ogg .webm .mkv .jpg .jpeg .png"
-    " .webp .npy .faiss".split()
-)
+    (*".pdf .pptx .docx .xlsx .odt .odp .ods .zip .jpg .jpeg .png .webp .npy .faiss".split(),
+     *RECORDING_SUFFIXES)
+) - {".wav"}  # fmt: skip
 _PIECE = 1 << 20
 _ATTEMPTS = 3
 
@@ -114,7 +115,7 @@ def _back_up(settings: Settings, target: Path, *, with_corpus: bool, force: bool
             aside.replace(target)
             sync_to_disk(target.parent)
         finally:
-            for left in (aside, *journal.files_of(copy)):
+            for left in (aside, *files_of(copy)):
                 left.unlink(missing_ok=True)
     except (OSError, sqlite3.Error) as e:
         cause = getattr(e, "strerror", None) or e
@@ -202,7 +203,7 @@ class _Writer:
         self._copy.unlink(missing_ok=True)
         self._copy.touch(0o600)
         try:
-            journal.copy_database(path, self._copy)
+            copy_database(path, self._copy)
             if path.name == CATALOG:
                 with Catalog(self._copy, read_only=True) as copied:
                     wrong = copied.fault()

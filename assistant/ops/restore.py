@@ -29,6 +29,7 @@ from assistant.ingest.erasure import RECEIPTS, SPEAKER_RECEIPT
 from assistant.ops.backup import ACCOUNTS, CONTENTS, KEPT_FOLDERS, NOT_KEPT, Contents, read_contents
 from assistant.settings import Settings
 from assistant.system import journal
+from assistant.system.databases import copy_database, empty_log, files_of, open_to_write
 from assistant.system.files import sync_to_disk
 from assistant.system.journal import FORMER, STAGED, Step
 
@@ -259,7 +260,7 @@ class _Restoring:
             place = self._index / path.name
             if path.name == CATALOG:
                 _put_away_log(place)
-                yield from journal.steps_aside(journal.files_of(place), former)
+                yield from journal.steps_aside(files_of(place), former)
                 yield _place(path, place)
             elif path.suffix == ".sqlite3":
                 _keep_database(place, former)
@@ -304,8 +305,8 @@ def _put_away_log(database: Path) -> None:
     if not database.exists():
         return
     try:
-        with closing(sqlite3.connect(database)) as db:
-            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with closing(open_to_write(database, journal="as it is")) as db:
+            empty_log(db)
     except sqlite3.Error:
         return  # damaged: its files are kept as they are
 
@@ -316,9 +317,9 @@ def _keep_database(database: Path, folder: Path) -> None:
         return
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        journal.copy_database(database, folder / database.name)
+        copy_database(database, folder / database.name)
     except sqlite3.DatabaseError as e:
         if isinstance(e, sqlite3.OperationalError):
             raise
-        for path in journal.files_of(database):
+        for path in files_of(database):
             shutil.copy2(path, folder / path.name)

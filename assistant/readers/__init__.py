@@ -9,13 +9,24 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from assistant.errors import ReadError
 from assistant.readers.file_states import defect_problem
 from assistant.readers.limits import bounded
-from assistant.readers.parts import Defect, Fact, Options, Part, Reader, Source
+from assistant.readers.parts import (
+    IMAGE_SUFFIXES,
+    RECORDING_SUFFIXES,
+    Defect,
+    Fact,
+    Options,
+    Part,
+    Reader,
+    Source,
+)
 from assistant.readers.sniffing import check_archive, sniff
 from assistant.readers.titles import humanise
 from assistant.records import Block, Document, Problem
@@ -24,50 +35,53 @@ from assistant.system import files
 __all__ = ["READERS", "assemble", "read", "read_parts", "sha256_of"]
 
 
-def _from(module: str, function: str) -> Reader:
-    """Return a reader whose module is imported when it first reads.
+@dataclass(frozen=True, slots=True)
+class _From:
+    """A reader whose module is imported when it first reads.
 
     Asking a question must not load the libraries of every format (0.5 s, 40 MB).
     """
 
-    def read_file(path: Source, options: Options) -> Iterator[Part]:
-        reader: Reader = getattr(import_module(f"assistant.readers.{module}"), function)
+    module: str
+    function: str
+
+    def __call__(self, path: Source, options: Options) -> Iterator[Part]:
+        reader: Reader = getattr(self.load(), self.function)
         return reader(path, options)
 
-    return read_file
+    def load(self) -> ModuleType:
+        """Import the reader's module, with the libraries of its format."""
+        return import_module(f"assistant.readers.{self.module}")
 
 
 #: The reader of each suffix. A new format is a line here and a function that yields parts.
 READERS: dict[str, Reader] = {
-    ".pdf": _from("pdf.reader", "read_pdf"),
-    ".pptx": _from("formats.slides", "read_pptx"),
-    ".pptm": _from("formats.slides", "read_pptx"),
-    ".ppsx": _from("formats.slides", "read_pptx"),
-    ".potx": _from("formats.slides", "read_pptx"),
-    ".odp": _from("formats.slides", "read_odp"),
-    ".docx": _from("formats.documents", "read_docx"),
-    ".docm": _from("formats.documents", "read_docx"),
-    ".odt": _from("formats.documents", "read_odt"),
-    ".rtf": _from("formats.rtf", "read_rtf"),
-    ".xlsx": _from("formats.excel", "read_xlsx"),
-    ".xlsm": _from("formats.excel", "read_xlsx"),
-    ".ods": _from("formats.spreadsheets", "read_ods"),
-    ".csv": _from("formats.spreadsheets", "read_csv"),
-    ".tsv": _from("formats.whisper_files", "read_tsv"),
-    ".json": _from("formats.whisper_files", "read_json"),
-    ".eml": _from("formats.mail", "read_mail"),
-    ".html": _from("formats.markup", "read_html"),
-    ".htm": _from("formats.markup", "read_html"),
-    ".md": _from("formats.plaintext", "read_markdown"),
-    ".txt": _from("formats.plaintext", "read_text"),
-    ".srt": _from("speech.captions", "read_captions"),
-    ".vtt": _from("speech.captions", "read_captions"),
-    **dict.fromkeys((".doc", ".ppt", ".xls"), _from("formats.legacy_office", "read_old")),
-    **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff"), _from("pdf.ocr", "read_image")),
-    **dict.fromkeys(
-        (".mp3", ".m4a", ".wav", ".ogg", ".mp4", ".webm", ".mkv"),
-        _from("speech.recordings", "read_recording"),
-    ),
+    ".pdf": _From("pdf.reader", "read_pdf"),
+    ".pptx": _From("formats.slides", "read_pptx"),
+    ".pptm": _From("formats.slides", "read_pptx"),
+    ".ppsx": _From("formats.slides", "read_pptx"),
+    ".potx": _From("formats.slides", "read_pptx"),
+    ".odp": _From("formats.slides", "read_odp"),
+    ".docx": _From("formats.documents", "read_docx"),
+    ".docm": _From("formats.documents", "read_docx"),
+    ".odt": _From("formats.documents", "read_odt"),
+    ".rtf": _From("formats.rtf", "read_rtf"),
+    ".xlsx": _From("formats.excel", "read_xlsx"),
+    ".xlsm": _From("formats.excel", "read_xlsx"),
+    ".ods": _From("formats.spreadsheets", "read_ods"),
+    ".csv": _From("formats.spreadsheets", "read_csv"),
+    ".tsv": _From("formats.whisper_files", "read_tsv"),
+    ".json": _From("formats.whisper_files", "read_json"),
+    ".eml": _From("formats.mail", "read_mail"),
+    ".html": _From("formats.markup", "read_html"),
+    ".htm": _From("formats.markup", "read_html"),
+    ".md": _From("formats.plaintext", "read_markdown"),
+    ".txt": _From("formats.plaintext", "read_text"),
+    ".srt": _From("speech.captions", "read_captions"),
+    ".vtt": _From("speech.captions", "read_captions"),
+    **dict.fromkeys((".doc", ".ppt", ".xls"), _From("formats.legacy_office", "read_old")),
+    **dict.fromkeys(IMAGE_SUFFIXES, _From("pdf.ocr", "read_image")),
+    **dict.fromkeys(RECORDING_SUFFIXES, _From("speech.recordings", "read_recording")),
 }
 
 #: What reads a format, for staff to name when a text looks wrong; a reader may say better.
@@ -78,6 +92,13 @@ _ENGINES = {
     **dict.fromkeys((".odp", ".odt", ".ods", ".html", ".htm"), "lxml"),
     **dict.fromkeys((".xlsx", ".xlsm"), "openpyxl"),
 }
+
+
+def load_readers() -> None:
+    """Import what reads any format, before the first file: a process that is forked has it all."""
+    for reader in READERS.values():
+        if isinstance(reader, _From):
+            reader.load()
 
 
 def read_parts(path: Source, options: Options | None = None) -> Iterator[Part]:

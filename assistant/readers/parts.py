@@ -16,9 +16,11 @@ from assistant.records import Block
 
 #: A page, a slide or a paragraph holds no more than this; beyond, a file is not a text.
 MAX_BLOCK_CHARACTERS = 200_000
-#: What is heard, and what is looked at: by other programs, longer.
-RECORDINGS = frozenset({".mp4", ".webm", ".mkv", ".m4a", ".mp3", ".ogg", ".wav"})
-IMAGES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff"})
+#: The formats of recordings, heard by another program; where several stand side by side, the first
+#: is played.
+RECORDING_SUFFIXES = (".mp4", ".webm", ".mkv", ".m4a", ".mp3", ".ogg", ".wav")
+#: Those of pictures of pages, whose text another program recognises.
+IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from assistant.i18n import say
 from assistant.i18n.places import clock
 from assistant.readers.engines import ocr_engine
 from assistant.readers.formats import legacy_office
-from assistant.readers.parts import IMAGES, RECORDINGS, Defect, Fact, Part
+from assistant.readers.parts import IMAGE_SUFFIXES, RECORDING_SUFFIXES, Defect, Fact, Part
 from assistant.readers.sandbox.parent import Reading, ReadingProcess
 from assistant.readers.speech import transcription_cache
 from assistant.readers.speech.whisper_model import transcriber_folder
@@ -50,10 +50,10 @@ def read_file(
 ) -> Reading:
     """Read a file, as often as it takes. Raises ReadError."""
     suffix = path.suffix.lower()
-    if suffix in RECORDINGS:
+    if suffix in RECORDING_SUFFIXES:
         with _ONE_AT_A_TIME:
             return _transcribed(process, path, sha256, settings, tell)
-    if suffix in IMAGES:
+    if suffix in IMAGE_SUFFIXES:
         seconds = _OCR_SECONDS + settings.reading_seconds
         return process.read(path, seconds=seconds, megabytes=_OCR_MEGABYTES)
     try:

@@ -20,6 +20,7 @@ from time import monotonic
 from typing import Any, Literal
 
 from assistant.readers.formats.legacy_office import can_convert
+from assistant.readers.parts import IMAGE_SUFFIXES
 from assistant.readers.sandbox.parent import ProcessApart, answers_of
 from assistant.rendering.cache import KeptPictures
 from assistant.rendering.decks import Decks
@@ -29,8 +30,7 @@ from assistant.system.files import sha256_of
 
 DRAWING_PROCESS = ("-m", "assistant.rendering.worker")
 DECKS = frozenset({".pptx", ".pptm", ".ppsx", ".potx", ".ppt", ".odp"})
-IMAGES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff"})
-SHOWN = DECKS | IMAGES | {".pdf"}
+SHOWN = DECKS | {*IMAGE_SUFFIXES, ".pdf"}
 
 #: In bytes: beyond them a file is not drawn, copied, converted.
 MOST_DRAWN = 200_000_000

@@ -9,19 +9,17 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from assistant.system.databases import copy_database, files_of
 from assistant.system.files import sync_to_disk, write_whole
 
 #: The list, in the index folder: while it is there, an exchange is to be finished.
 JOURNAL = ".restauration.json"
 #: What a restore calls the folders where it keeps what it replaced, and those it prepares.
 FORMER, STAGED = ".avant-restauration-", ".restauration"
-#: Seconds that the page is waited for, which may be writing its database.
-_PATIENCE = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,25 +104,6 @@ def _put(source: Path, target: Path) -> None:
         for path in files_of(target):
             path.rename(_free(path))
         copy_database(source, target)
-
-
-def copy_database(source: Path, target: Path) -> None:
-    """Copy a database as it is at one moment, whoever writes it. Raises sqlite3.Error."""
-    address = f"{source.absolute().as_uri()}?mode=ro"
-    with (
-        closing(sqlite3.connect(address, uri=True, timeout=_PATIENCE)) as old,
-        closing(sqlite3.connect(target, timeout=_PATIENCE)) as new,
-    ):
-        # In one step, so that a writer at work doesn't make it begin again for ever.
-        old.backup(new)
-
-
-def files_of(database: Path) -> Iterator[Path]:
-    """Yield the files of a database that are there: what is to be written into it, first."""
-    for ending in ("-wal", "-shm", ""):
-        path = database.with_name(database.name + ending)
-        if path.exists():
-            yield path
 
 
 def _free(path: Path) -> Path:

@@ -61,6 +61,16 @@ def test_relative_folders_are_relative_to_the_file(tmp_path: Path) -> None:
     assert found.encoder == str(tmp_path / "e5")
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["corpus", "index", "models", "accounts", "encoder", "reranker", "transcriber", "gate",
+     "lexicon", "sso_secret", "log_file", "metrics_token", "api_token"],
+)  # fmt: skip
+def test_each_setting_that_is_a_path_is_relative_to_the_file(tmp_path: Path, name: str) -> None:
+    found = load_settings(_written(tmp_path, f'{name} = "ici"'), environment={})
+    assert Path(getattr(found, name)) == tmp_path / "ici"
+
+
 def test_an_empty_encoder_stays_empty(tmp_path: Path) -> None:
     assert load_settings(_written(tmp_path, 'encoder = ""'), environment={}).encoder == ""
 

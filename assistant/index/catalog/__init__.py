@@ -22,6 +22,7 @@ from assistant.index.catalog.rows import (
 )
 from assistant.index.catalog.vectors import EncodedStore
 from assistant.records import Document, DocumentState, FileState, Passage, Problem
+from assistant.system.databases import empty_log
 
 #: Its file, in the index folder.
 CATALOG = "catalog.sqlite3"
@@ -165,8 +166,7 @@ class Catalog(EncodedStore):
         It isn't done while another process reads an earlier state for more than 10 s.
         """
         self._db.execute("VACUUM")
-        busy, _, _ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        return not busy
+        return empty_log(self._db)
 
     def size_of(self, document_id: str) -> tuple[int, int]:
         """Return a document's numbers of passages and of sentences."""

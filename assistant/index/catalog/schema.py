@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from assistant.errors import IndexDamaged, IndexMismatch, IndexUnwritable
+from assistant.system.databases import fault_in, open_to_read, open_to_write
 
 #: Raised when the tables change; a catalog of another format is refused, never converted.
 FORMAT = "4"
@@ -62,11 +63,8 @@ class Tables:
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self._path = path
-        mode = "ro" if read_only else "rwc"
         try:
-            self._db = sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None
-            )
+            self._db = open_to_read(path) if read_only else open_to_write(path)
         except sqlite3.Error as e:
             raise _fault(path, e) from e
         try:
@@ -79,12 +77,7 @@ class Tables:
             raise
 
     def _prepare(self, read_only: bool) -> None:
-        self._db.execute("PRAGMA busy_timeout = 10000")
-        self._db.execute("PRAGMA foreign_keys = ON")
         if not read_only:
-            self._db.execute("PRAGMA journal_mode = WAL")
-            # What is removed leaves nothing in the file.
-            self._db.execute("PRAGMA secure_delete = ON")
             if not self._db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
                 # A catalog made again never counts the revisions of the former one, after which
                 # the generation would pass for its own.
@@ -111,12 +104,8 @@ class Tables:
             raise _fault(self._path, error) from error
 
     def fault(self) -> str:
-        """Return what is wrong with the file as SQLite says it, empty if nothing is.
-
-        Reads all of it: 2 s for a gigabyte.
-        """
-        (found,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
-        return "" if found == "ok" else str(found)
+        """Return what is wrong with the file as SQLite says it, empty if nothing is."""
+        return fault_in(self._db)
 
     # --- Meta ----------------------------------------------------------------------------------
 

@@ -19,12 +19,15 @@ from assistant.feedback import store
 from assistant.i18n import Language
 from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.catalog.rows import PASSAGE_COLUMNS, from_row, vector_key
+from assistant.index.lock import LOCK
 from assistant.index.manifest import check_files, current_name, read_manifest
 from assistant.ingest import planning
 from assistant.ops.doctor.check_results import Finding, fault, finding
 from assistant.settings import Settings
 from assistant.system import journal
+from assistant.system.databases import fault_in, open_to_read, user_version
 from assistant.system.journal import FORMER, STAGED
+from assistant.system.processes import is_locked
 
 #: Bytes of a generation that are hashed without `--deep`: a second's work.
 _HASHED_AT_ONCE = 400_000_000
@@ -63,7 +66,7 @@ def catalog(settings: Settings, deep: bool, language: Language) -> Iterator[Find
         with Catalog(path, read_only=True) as opened:
             if wrong := opened.fault():
                 raise IndexDamaged("catalog_damaged", path=path, cause=wrong)
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        with closing(open_to_read(path)) as db:
             counts = {name: int(db.execute(sql).fetchone()[0]) for name, sql in _ORPHANS.items()}
             altered = _altered(db) if deep else 0
     except AssistantError as e:
@@ -162,7 +165,7 @@ def corpus(settings: Settings, language: Language) -> Finding:
 
 def leftovers(settings: Settings, language: Language) -> Iterator[Finding]:
     """Look for what a crash left, and for what a restore kept."""
-    running = is_locked(settings.index / "sync.lock")
+    running = is_locked(settings.index / LOCK)
     if journal.is_pending(settings.index) and not running:
         yield finding("leftovers", "error", "unfinished", language, path=settings.index)
     elif left := [] if running else list(_left(settings)):
@@ -180,18 +183,6 @@ def _left(settings: Settings) -> Iterator[Path]:
     # What is half written is dropped by the next `sync`; deposits wait for whoever sent them.
     for pattern in (STAGED,):
         yield from sorted(settings.corpus.glob(pattern))
-
-
-def is_locked(path: Path) -> bool:
-    """Tell, touching nothing, whether a process holds a file (Linux's table of locks)."""
-    try:
-        inode = path.stat().st_ino
-        table = Path("/proc/locks").read_text(encoding="ascii")
-    except OSError:
-        return False
-    return any(
-        line.split()[5].endswith(f":{inode}") for line in table.splitlines() if "->" not in line
-    )
 
 
 def permissions(settings: Settings, language: Language) -> Iterator[Finding]:
@@ -217,9 +208,8 @@ def opinions(settings: Settings, language: Language) -> Iterator[Finding]:
     if not path.exists():
         return
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
-            fit = db.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
-            fit = fit and db.execute("PRAGMA user_version").fetchone()[0] == store.FORMAT
+        with closing(open_to_read(path)) as db:
+            fit = not fault_in(db) and user_version(db) == store.FORMAT
     except sqlite3.Error:
         fit = False
     if fit:

@@ -27,8 +27,8 @@ from assistant.readers.encodings import decode
 from assistant.readers.file_states import state_of
 from assistant.readers.formats.markup import html_blocks
 from assistant.readers.parts import (
-    IMAGES,
-    RECORDINGS,
+    IMAGE_SUFFIXES,
+    RECORDING_SUFFIXES,
     Attachment,
     Defect,
     Fact,
@@ -216,9 +216,9 @@ def _attachment(part: EmailMessage, options: Options) -> Iterator[Part]:
 
 def _left_alone(kind: str, suffix: str) -> str:
     """Return in words what an attachment is that is of no format read here."""
-    if kind == "image" or suffix in IMAGES:
+    if kind == "image" or suffix in IMAGE_SUFFIXES:
         return say("reading.attachment_image")
-    if kind in ("audio", "video") or suffix in RECORDINGS:
+    if kind in ("audio", "video") or suffix in RECORDING_SUFFIXES:
         return say("reading.attachment_recording")
     old = suffix in _OLD_SUFFIXES
     return say(f"reading.state_{'format_ancien' if old else 'format_non_pris_en_charge'}")

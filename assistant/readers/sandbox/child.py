@@ -31,7 +31,7 @@ from time import monotonic
 from typing import Any
 
 from assistant.errors import ReadError
-from assistant.readers import read_parts
+from assistant.readers import load_readers, read_parts
 from assistant.readers.parts import Defect, Fact, Options, Part
 from assistant.readers.timeouts import TooSlow
 from assistant.records import Block, Place
@@ -71,11 +71,7 @@ def from_json(carried: dict[str, Any]) -> Part:
 
 def serve() -> None:
     """Read the files asked for, one after another, until standard input closes."""
-    for module in (
-        "pdf.reader formats.slides formats.documents formats.rtf formats.spreadsheets formats.excel"
-        " formats.whisper_files formats.mail formats.markup formats.plaintext"
-    ).split():
-        __import__(f"assistant.readers.{module}")
+    load_readers()
     serve_with(_answer)
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from assistant.accounts import Account, accounts_in
 from assistant.errors import AccountError
+from assistant.system.databases import open_to_write
 
 #: The database's name in the index folder. It is no part of a backup.
 FILE = "sessions.sqlite3"
@@ -121,8 +122,7 @@ class Sessions:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         if not self._path.exists():
             self._path.touch(0o600)
-        with closing(sqlite3.connect(self._path, timeout=5)) as db:
-            db.execute("PRAGMA secure_delete = ON")
+        with closing(open_to_write(self._path)) as db:
             db.execute(_TABLE)
             yield db
 

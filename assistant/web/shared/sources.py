@@ -13,6 +13,7 @@ from urllib.parse import quote
 from assistant.i18n import Language, say
 from assistant.i18n.places import clock, in_notes, place_in_words
 from assistant.records import (
+    CONTEXT_SEPARATOR,
     SPEAKER_SEPARATOR,
     Automatic,
     Citation,
@@ -44,8 +45,6 @@ from assistant.web.shared.media_types import media_of
 SURROUNDING_CHARACTERS = 160
 #: How much of a passage is shown where nothing in it is quoted.
 EXCERPT_CHARACTERS = 320
-#: Between the parts of a passage's context: "event › session › heading".
-CONTEXT_SEPARATOR = " › "
 #: A recording is played from so long before the sentence, in seconds: time to follow.
 LEAD_SECONDS = 3.0
 

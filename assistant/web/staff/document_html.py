@@ -13,10 +13,10 @@ from datetime import date
 from pathlib import Path
 
 from assistant.corpus.paths import version_of
-from assistant.corpus.walk import RECORDING_SUFFIXES
 from assistant.curation.documents import Companion
 from assistant.i18n import Language, count, say
 from assistant.i18n.days import date_in_words
+from assistant.readers.parts import RECORDING_SUFFIXES
 from assistant.records import SPEAKER_SEPARATOR, DocumentState, Problem
 from assistant.system.files import sha256_of
 from assistant.web.http.guard import UPLOADS

@@ -146,7 +146,7 @@ def test_threads_lose_nothing(path: Path) -> None:
 
 def test_processes_lose_nothing_even_where_the_database_is_not_there_yet(path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from assistant import feedback\n"
+        "import sys; from pathlib import Path; from assistant.feedback import store as feedback\n"
         "for number in range(20):\n"
         "    one = feedback.Feedback('q', 'refused', False)\n"
         "    feedback.keep(Path(sys.argv[1]), one, key=f'{sys.argv[2]}-{number}', days=9)\n"

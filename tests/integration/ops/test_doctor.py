@@ -19,10 +19,10 @@ from assistant.index.catalog import CATALOG
 from assistant.index.manifest import current_name
 from assistant.ingest.sync import sync
 from assistant.ops.doctor import Finding, examine, machine
-from assistant.ops.doctor.integrity import is_locked
 from assistant.settings import Settings
 from assistant.system import journal
 from assistant.system.offline import SEALED_ENVIRONMENT
+from assistant.system.processes import is_locked
 from tests.conftest import ROOT
 from tests.support.fakes import FakeEncoder
 from tests.support.search_index_contract import CANTEEN, write_corpus

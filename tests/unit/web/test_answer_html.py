@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.corpus.walk import RECORDING_SUFFIXES
+from assistant.readers.parts import RECORDING_SUFFIXES
 from assistant.records import Answer, Citation, Filters, Passage, Place, Told
 from assistant.web.agents.answer_html import answer_piece, status_words, told_piece
 from assistant.web.documents.routes import nearest

@@ -1,0 +1,102 @@
+"""SQLite files: how each of ours is opened, looked through and copied.
+
+In: a path, and whether it is read or written. Out: an open connection with the same promises
+everywhere: a writer waits for another one, what is deleted is overwritten, a reader changes
+nothing. Faults are SQLite's own: each store says them in the words of its users.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Literal
+
+#: Seconds that another writer is waited for.
+PATIENCE = 10.0
+#: A copy waits longer: the page may be writing its database.
+_COPYING_PATIENCE = 30.0
+
+#: How SQLite keeps what is not committed: in a log beside the file, which readers don't wait for;
+#: not at all, for a file that nobody opens before it is whole; or as the file says.
+Journal = Literal["WAL", "OFF", "as it is"]
+
+
+def open_to_write(
+    path: Path, *, patience: float = PATIENCE, journal: Journal = "WAL"
+) -> sqlite3.Connection:
+    """Open a database for reading and writing, made where there is none.
+
+    Each statement commits by itself outside of a `BEGIN`. Raises sqlite3.Error.
+    """
+    db = sqlite3.connect(_address(path, "rwc"), uri=True, timeout=patience, isolation_level=None)
+    try:
+        db.execute("PRAGMA foreign_keys = ON")
+        if journal != "as it is":
+            db.execute(f"PRAGMA journal_mode = {journal}")
+        # What is deleted leaves nothing in the file.
+        db.execute("PRAGMA secure_delete = ON")
+    except sqlite3.Error:
+        db.close()
+        raise
+    return db
+
+
+def open_to_read(
+    path: Path, *, patience: float = PATIENCE, immutable: bool = False
+) -> sqlite3.Connection:
+    """Open a database that is there, for reading only. Raises sqlite3.Error.
+
+    `immutable` spares SQLite its locks for a file that nobody ever writes; threads may then share
+    the connection, one at a time.
+    """
+    address = _address(path, "ro") + ("&immutable=1" if immutable else "")
+    return sqlite3.connect(
+        address, uri=True, timeout=patience, isolation_level=None, check_same_thread=not immutable
+    )
+
+
+def _address(path: Path, mode: str) -> str:
+    return f"{path.absolute().as_uri()}?mode={mode}"
+
+
+def fault_in(db: sqlite3.Connection) -> str:
+    """Return what is wrong with a file as SQLite says it, empty where nothing is.
+
+    Reads all of it: 2 s for a gigabyte.
+    """
+    (found,) = db.execute("PRAGMA quick_check(1)").fetchone()
+    return "" if found == "ok" else str(found)
+
+
+def empty_log(db: sqlite3.Connection) -> bool:
+    """Put what the log holds into the file; tell whether it could all be.
+
+    It can't while another process reads an earlier state for longer than the patience.
+    """
+    busy, _, _ = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
+
+
+def user_version(db: sqlite3.Connection) -> int:
+    """Return the number that a file keeps in its header, 0 in one that was just made."""
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Copy a database as it is at one moment, whoever writes it. Raises sqlite3.Error."""
+    with (
+        closing(open_to_read(source, patience=_COPYING_PATIENCE)) as old,
+        closing(open_to_write(target, patience=_COPYING_PATIENCE, journal="as it is")) as new,
+    ):
+        # In one step, so that a writer at work doesn't make it begin again for ever.
+        old.backup(new)
+
+
+def files_of(database: Path) -> Iterator[Path]:
+    """Yield the files of a database that are there: what is to be written into it, first."""
+    for ending in ("-wal", "-shm", ""):
+        path = database.with_name(database.name + ending)
+        if path.exists():
+            yield path

@@ -1,0 +1,73 @@
+"""How SQLite files are opened: one way for all of ours."""
+
+from __future__ import annotations
+
+import ast
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+import assistant
+from assistant.system.databases import copy_database, empty_log, open_to_read, open_to_write
+
+PACKAGE = Path(next(iter(assistant.__path__)))
+
+
+def _written(path: Path, word: str) -> Path:
+    with closing(open_to_write(path)) as db:
+        db.execute("CREATE TABLE words (word TEXT)")
+        db.execute("INSERT INTO words VALUES (?)", (word,))
+    return path
+
+
+def test_nothing_else_of_the_package_connects_to_sqlite() -> None:
+    connecting = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr == "connect"
+        if isinstance(node.value, ast.Name) and node.value.id == "sqlite3"
+    }
+    assert connecting == {"system/databases.py"}
+
+
+def test_what_is_deleted_leaves_nothing_in_the_file(tmp_path: Path) -> None:
+    path = _written(tmp_path / "a.sqlite3", "turlupin")
+    assert b"turlupin" in path.read_bytes()
+    with closing(open_to_write(path)) as db:
+        db.execute("DELETE FROM words")
+        assert empty_log(db)
+    assert b"turlupin" not in path.read_bytes()
+
+
+def test_a_reader_changes_nothing_and_makes_no_file(tmp_path: Path) -> None:
+    with pytest.raises(sqlite3.OperationalError), closing(open_to_read(tmp_path / "no")) as db:
+        db.execute("SELECT 1 FROM sqlite_master")
+    assert not list(tmp_path.iterdir())
+    path = _written(tmp_path / "a.sqlite3", "lu")
+    with (
+        pytest.raises(sqlite3.OperationalError, match="readonly"),
+        closing(open_to_read(path)) as db,
+    ):
+        db.execute("DELETE FROM words")
+
+
+def test_a_reader_sees_what_was_committed_while_another_writes(tmp_path: Path) -> None:
+    path = _written(tmp_path / "a.sqlite3", "avant")
+    with closing(open_to_write(path)) as writer, closing(open_to_read(path, patience=0)) as reader:
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("UPDATE words SET word = 'après'")
+        assert reader.execute("SELECT word FROM words").fetchall() == [("avant",)]
+        writer.execute("COMMIT")
+        assert reader.execute("SELECT word FROM words").fetchall() == [("après",)]
+
+
+def test_a_copy_is_whole_with_what_the_log_still_holds(tmp_path: Path) -> None:
+    path = _written(tmp_path / "a.sqlite3", "avant")
+    with closing(open_to_write(path)) as writer:
+        writer.execute("INSERT INTO words VALUES ('dans le journal')")
+        copy_database(path, tmp_path / "b.sqlite3")
+    with closing(open_to_read(tmp_path / "b.sqlite3")) as db:
+        assert db.execute("SELECT count(*) FROM words").fetchone() == (2,)
