@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -20,32 +20,43 @@ from pathlib import Path
 from assistant.errors import FeedbackError
 from assistant.feedback.masking import masked
 from assistant.records import Filters, Status
-from assistant.system.databases import open_to_write, user_version
+from assistant.system.databases import Migration, migrate, open_to_write
 from assistant.text.analysis import clean, fold, words
 
 #: The database's name in the index folder. `sync` never touches it.
 FILE = "retours.sqlite3"
-#: Raised when the tables change.
-FORMAT = 2
 #: Whoever fills the page with opinions stops here; a whole town gives fewer.
 MOST_A_DAY = 2_000
 #: A question too long to be one is kept up to here, in characters.
 _LONGEST = 1_000
 
 # Without row numbers: they would tell in which order a day's opinions came.
-_TABLES = """
+_OPINIONS = """
 CREATE TABLE feedback (
     key TEXT PRIMARY KEY, day TEXT NOT NULL, useful INTEGER NOT NULL, word TEXT NOT NULL,
     question TEXT NOT NULL, subject TEXT NOT NULL, status TEXT NOT NULL, sessions TEXT NOT NULL,
     documents TEXT NOT NULL, generation TEXT NOT NULL
-) WITHOUT ROWID;
+) WITHOUT ROWID
+"""
+_UNANSWERED = """
 CREATE TABLE unanswered (
     day TEXT NOT NULL, wording TEXT NOT NULL, filters TEXT NOT NULL, question TEXT NOT NULL,
     subject TEXT NOT NULL, times INTEGER NOT NULL, PRIMARY KEY (day, wording, filters)
-) WITHOUT ROWID;
+) WITHOUT ROWID
 """
-#: What each format adds to the one before.
-_STEPS = tuple(one for one in _TABLES.split(";\n") if one.strip())
+
+
+def _executing(statement: str) -> Migration:
+    def step(db: sqlite3.Connection) -> None:
+        db.execute(statement)
+
+    return step
+
+
+#: From an empty file (0) to today's format, each step by the format that it starts from. When the
+#: tables change, another one is added, and its test.
+MIGRATIONS: Mapping[int, Migration] = {0: _executing(_OPINIONS), 1: _executing(_UNANSWERED)}
+FORMAT = max(MIGRATIONS) + 1
 _COLUMNS = "day, useful, word, question, subject, status, sessions, documents, generation"
 
 logger = logging.getLogger(__name__)
@@ -283,13 +294,6 @@ def _opened(path: Path, fault: FeedbackError) -> Iterator[sqlite3.Connection]:
 
 
 def _prepare(db: sqlite3.Connection) -> None:
-    if user_version(db) < FORMAT:
-        with db:
-            db.execute("BEGIN IMMEDIATE")
-            # Another process may have made the tables while this one waited. A former format lacks
-            # the last ones, and loses nothing.
-            for step in _STEPS[user_version(db) :]:
-                db.execute(step)
-            db.execute(f"PRAGMA user_version = {max(FORMAT, user_version(db))}")
-    if user_version(db) != FORMAT:
-        raise sqlite3.DatabaseError(f"format {user_version(db)}")
+    found = migrate(db, MIGRATIONS)
+    if found != FORMAT:
+        raise sqlite3.DatabaseError(f"format {found}")

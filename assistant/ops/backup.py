@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 
 from assistant.errors import BackupError, IndexDamaged
 from assistant.index.catalog import CATALOG, Catalog, schema
+from assistant.index.catalog.migrations import MIGRATIONS
 from assistant.index.manifest import FORMAT as GENERATION_FORMAT
 from assistant.index.manifest import check_files, current_name, read_manifest
 from assistant.readers.parts import RECORDING_SUFFIXES
@@ -162,7 +163,7 @@ class _Writer:
                 format=FORMAT,
                 version=installed_version(),
                 made=datetime.now().astimezone().isoformat(timespec="seconds"),
-                catalog_format=schema.FORMAT,
+                catalog_format=str(schema.FORMAT),
                 generation_format=GENERATION_FORMAT,
                 generation=generation,
                 with_corpus=with_corpus,
@@ -255,6 +256,13 @@ def _files_below(folder: Path) -> Iterator[Path]:
                 yield path
 
 
+def _is_readable(formats: tuple[object, object, object]) -> bool:
+    """Tell whether this version takes up these formats: today's, or what it migrates."""
+    archive, catalog, generation = formats
+    catalogs = {str(one) for one in (*MIGRATIONS, schema.FORMAT)}
+    return archive == FORMAT and catalog in catalogs and generation == GENERATION_FORMAT
+
+
 def read_contents(archive: zipfile.ZipFile, path: Path) -> Contents:
     """Return what an archive says of itself. Raises BackupError."""
     try:
@@ -262,8 +270,8 @@ def read_contents(archive: zipfile.ZipFile, path: Path) -> Contents:
         with suppress(KeyError, TypeError):
             told = plain["version"] or "?"
             formats = (plain["format"], plain["catalog_format"], plain["generation_format"])
-            wanted = (FORMAT, schema.FORMAT, GENERATION_FORMAT)
-            if formats != wanted:
+            wanted = (FORMAT, str(schema.FORMAT), GENERATION_FORMAT)
+            if not _is_readable(formats):
                 found = ".".join(map(str, formats))
                 here = ".".join(map(str, wanted))
                 raise BackupError("backup_format", version=told, found=found, wanted=here)

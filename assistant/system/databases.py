@@ -2,13 +2,14 @@
 
 In: a path, and whether it is read or written. Out: an open connection with the same promises
 everywhere: a writer waits for another one, what is deleted is overwritten, a reader changes
-nothing. Faults are SQLite's own: each store says them in the words of its users.
+nothing, and a file of an older format is brought to today's in one transaction. Faults are SQLite's
+own: each store says them in the words of its users.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Literal
@@ -21,6 +22,10 @@ _COPYING_PATIENCE = 30.0
 #: How SQLite keeps what is not committed: in a log beside the file, which readers don't wait for;
 #: not at all, for a file that nobody opens before it is whole; or as the file says.
 Journal = Literal["WAL", "OFF", "as it is"]
+
+#: What takes a database from one format to the next. It runs in a transaction: `execute` only,
+#: since `executescript` would commit.
+Migration = Callable[[sqlite3.Connection], None]
 
 
 def open_to_write(
@@ -77,6 +82,35 @@ def empty_log(db: sqlite3.Connection) -> bool:
     """
     busy, _, _ = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return not busy
+
+
+def migrate(
+    db: sqlite3.Connection,
+    migrations: Mapping[int, Migration],
+    *,
+    read: Callable[[sqlite3.Connection], int] | None = None,
+    write: Callable[[sqlite3.Connection, int], None] | None = None,
+) -> int:
+    """Take each step that a database lacks, by the format it starts from; return its format.
+
+    All of them are one transaction: killed anywhere, the file is as it was. A format that no step
+    starts from stays, for the caller to judge. `read` and `write` say where the format is kept:
+    in `user_version` where they are not given. Raises sqlite3.Error.
+    """
+    read, write = read or user_version, write or _set_user_version
+    if read(db) not in migrations:
+        return read(db)
+    with db:
+        db.execute("BEGIN IMMEDIATE")
+        # Another process may have taken them while this one waited.
+        while (found := read(db)) in migrations:
+            migrations[found](db)
+            write(db, found + 1)
+        return found
+
+
+def _set_user_version(db: sqlite3.Connection, number: int) -> None:
+    db.execute(f"PRAGMA user_version = {number}")
 
 
 def user_version(db: sqlite3.Connection) -> int:

@@ -14,10 +14,11 @@ from types import TracebackType
 from typing import Self
 
 from assistant.errors import IndexDamaged, IndexMismatch, IndexUnwritable
-from assistant.system.databases import fault_in, open_to_read, open_to_write
+from assistant.index.catalog.migrations import MIGRATIONS
+from assistant.system.databases import fault_in, migrate, open_to_read, open_to_write
 
-#: Raised when the tables change; a catalog of another format is refused, never converted.
-FORMAT = "4"
+#: Raised when the tables change, with a step in `migrations` and its test.
+FORMAT = 4
 
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -86,9 +87,10 @@ class Tables:
                 self._db.executescript(f"BEGIN; {_TABLES} INSERT INTO meta VALUES {values}; COMMIT")
             elif fault := self.fault():
                 raise sqlite3.DatabaseError(fault)
-        found = self.meta("format")
+            migrate(self._db, MIGRATIONS, read=_format, write=_set_format)
+        found = _format(self._db)
         if found != FORMAT:
-            raise IndexMismatch("index_format", found=found, wanted=FORMAT)
+            raise IndexMismatch(_mismatch(found), found=found, wanted=FORMAT)
 
     def __enter__(self) -> Self:
         return self
@@ -125,6 +127,23 @@ class Tables:
 
     def _changed(self) -> None:
         self._set_meta({"revision": str(int(self.meta("revision") or 0) + 1)})
+
+
+def _format(db: sqlite3.Connection) -> int:
+    """Return the format that a catalog says it has, 0 where it says none."""
+    row = db.execute("SELECT value FROM meta WHERE name = 'format'").fetchone()
+    return int(row[0]) if row and str(row[0]).isdecimal() else 0
+
+
+def _set_format(db: sqlite3.Connection, number: int) -> None:
+    db.execute("UPDATE meta SET value = ? WHERE name = 'format'", (str(number),))
+
+
+def _mismatch(found: int) -> str:
+    """Return the key of what to say of a catalog of another format."""
+    if found > FORMAT:
+        return "index_format_newer"
+    return "index_format_older" if found in MIGRATIONS else "index_format"
 
 
 def _fault(path: Path, error: sqlite3.Error) -> IndexUnwritable | IndexDamaged:

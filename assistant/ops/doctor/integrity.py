@@ -209,7 +209,7 @@ def opinions(settings: Settings, language: Language) -> Iterator[Finding]:
         return
     try:
         with closing(open_to_read(path)) as db:
-            fit = not fault_in(db) and user_version(db) == store.FORMAT
+            fit = not fault_in(db) and user_version(db) in (*store.MIGRATIONS, store.FORMAT)
     except sqlite3.Error:
         fit = False
     if fit:

@@ -12,14 +12,14 @@ import secrets
 import sqlite3
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 from assistant.accounts import Account, accounts_in
 from assistant.errors import AccountError
-from assistant.system.databases import open_to_write
+from assistant.system.databases import Migration, migrate, open_to_write
 
 #: The database's name in the index folder. It is no part of a backup.
 FILE = "sessions.sqlite3"
@@ -38,12 +38,20 @@ _MOST = (MOST_FAILURES, MOST_FAILURES_FOR, MOST_FAILURES_FROM)
 #: Names, addresses and pairs whose failures are remembered; beyond, the oldest are forgotten.
 _MOST_REMEMBERED = 10_000
 
+#: As the first format has them; the file had no number before, and may have the table.
 _TABLE = """
 CREATE TABLE IF NOT EXISTS sessions (
     hash TEXT PRIMARY KEY, name TEXT NOT NULL, stamp TEXT NOT NULL, began REAL NOT NULL,
     seen REAL NOT NULL
 ) WITHOUT ROWID
 """
+
+
+def _make_table(db: sqlite3.Connection) -> None:
+    db.execute(_TABLE)
+
+
+_MIGRATIONS: Mapping[int, Migration] = {0: _make_table}
 
 
 class Sessions:
@@ -123,7 +131,7 @@ class Sessions:
         if not self._path.exists():
             self._path.touch(0o600)
         with closing(open_to_write(self._path)) as db:
-            db.execute(_TABLE)
+            migrate(db, _MIGRATIONS)
             yield db
 
 

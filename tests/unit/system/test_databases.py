@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 
 import assistant
-from assistant.system.databases import copy_database, empty_log, open_to_read, open_to_write
+from assistant.system.databases import (
+    Migration,
+    copy_database,
+    empty_log,
+    migrate,
+    open_to_read,
+    open_to_write,
+    user_version,
+)
 
 PACKAGE = Path(next(iter(assistant.__path__)))
 
@@ -71,3 +79,40 @@ def test_a_copy_is_whole_with_what_the_log_still_holds(tmp_path: Path) -> None:
         copy_database(path, tmp_path / "b.sqlite3")
     with closing(open_to_read(tmp_path / "b.sqlite3")) as db:
         assert db.execute("SELECT count(*) FROM words").fetchone() == (2,)
+
+
+def _adding(column: str) -> Migration:
+    def step(db: sqlite3.Connection) -> None:
+        db.execute(f"ALTER TABLE words ADD COLUMN {column}")
+
+    return step
+
+
+def _columns(path: Path) -> list[str]:
+    with closing(open_to_read(path)) as db:
+        return [name for _, name, *_ in db.execute("PRAGMA table_info(words)")]
+
+
+def test_a_database_takes_each_step_that_it_lacks_once(tmp_path: Path) -> None:
+    path = _written(tmp_path / "a.sqlite3", "gardé")
+    for _ in range(2):
+        with closing(open_to_write(path)) as db:
+            assert migrate(db, {0: _adding("a"), 1: _adding("b")}) == 2
+    assert _columns(path) == ["word", "a", "b"]
+
+
+def test_steps_that_fail_leave_the_database_as_it_was(tmp_path: Path) -> None:
+    path = _written(tmp_path / "a.sqlite3", "gardé")
+    with closing(open_to_write(path)) as db, pytest.raises(sqlite3.OperationalError):
+        migrate(db, {0: _adding("a"), 1: _adding("a")})
+    assert _columns(path) == ["word"]
+    with closing(open_to_read(path)) as db:
+        assert user_version(db) == 0
+
+
+def test_a_format_that_no_step_starts_from_stays(tmp_path: Path) -> None:
+    path = _written(tmp_path / "a.sqlite3", "gardé")
+    with closing(open_to_write(path)) as db:
+        db.execute("PRAGMA user_version = 9")
+        assert migrate(db, {0: _adding("a")}) == 9
+    assert _columns(path) == ["word"]
