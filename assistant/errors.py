@@ -22,6 +22,7 @@ AssistantError
 from __future__ import annotations
 
 from assistant.i18n import Language, say
+from assistant.records import Message
 
 #: What `assistant` makes public.
 __all__ = [
@@ -55,6 +56,14 @@ class AssistantError(Exception):
         self.key = key
         self.values = values
         super().__init__(self.message())
+
+    def as_message(self) -> Message:
+        """Return what is wrong in no language: what a problem keeps of it."""
+        values = {
+            name: value if isinstance(value, Message) else str(value)
+            for name, value in self.values.items()
+        }
+        return Message(f"errors.{self.key}", values)
 
     def message(self, language: Language = "fr") -> str:
         """Say what is wrong."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,22 +57,22 @@ PlaceKind = Literal["page", "slide", "second", "paragraph", "row", "line"]
 BlockKind = Literal["heading", "paragraph", "item", "table", "caption", "notes", "speech"]
 DocumentKind = Literal["transcript", "slides", "report", "page", "table", "recording", "image"]
 Severity = Literal["error", "warning"]
-#: What became of a file, for staff; `reading.state_…` of the catalogue says each in words.
+#: What became of a file; `i18n.problems` says each in words, and as programs have always read it.
 FileState = Literal[
     "ok",
-    "partiel",
-    "mot_de_passe",
-    "page_scannee",
-    "bombe_zip",
-    "illisible",
-    "delai_depasse",
-    "memoire",
-    "plantage",
-    "format_ancien",
-    "format_non_pris_en_charge",
-    "extra_requis",
-    "lien_hors_dossier",
-    "fichier_vide",
+    "partial",
+    "protected",
+    "scanned",
+    "archive_bomb",
+    "unreadable",
+    "timed_out",
+    "out_of_memory",
+    "crashed",
+    "old_format",
+    "unknown_format",
+    "needs_extra",
+    "outside_link",
+    "empty",
 ]
 Status = Literal["answered", "perhaps", "refused"]
 #: How an answer was made.
@@ -146,17 +146,47 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """What went wrong with one subject (a document's id, mostly), in words for staff, in French.
+class Message:
+    """What is to be said, in no language yet: a key of the catalogue, and what it fills in.
 
-    `state` says why something of the file is missing; it is "ok" where nothing is (a remark on a
-    name, a line of the programme). `pages` are those concerned, where they are known: "3, 7 à 9".
+    A value may be such words too. Page numbers are written "3, 7-9" (`i18n.say`).
+    """
+
+    key: str
+    values: Mapping[str, str | Message] = field(default_factory=dict)
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Message:
+        """Return the message whose fields JSON carried. Raises ValueError for anything else."""
+        if plain.keys() != {"key", "values"} or not isinstance(plain["key"], str):
+            raise ValueError(plain)
+        return cls(plain["key"], values_from_plain(plain["values"]))
+
+
+def values_from_plain(plain: Mapping[str, Any]) -> dict[str, str | Message]:
+    """Return the values of a message that JSON carried. Raises ValueError for anything else."""
+    values: dict[str, str | Message] = {}
+    for name, value in dict(plain).items():
+        if not isinstance(value, str | dict):
+            raise ValueError(value)
+        values[name] = value if isinstance(value, str) else Message.from_plain(value)
+    return values
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What went wrong with one subject (a document's id, mostly), in no language.
+
+    `key` and `values` are those of a `Message`, whose remedy is at `key` + "_remedy"
+    (`i18n.problems` says both). `state` says why something of the file is missing; it is "ok" where
+    nothing is (a remark on a name, a line of the programme). `pages` are those concerned, where
+    they are known: "3, 7-9".
     """
 
     subject: str
     severity: Severity
-    message: str
-    remedy: str
+    key: str
+    values: Mapping[str, str | Message] = field(default_factory=dict)
     state: FileState = "ok"
     pages: str = ""
 

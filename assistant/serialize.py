@@ -10,29 +10,71 @@ import dataclasses
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from assistant.i18n import Language
+from assistant.i18n import Language, in_words, pages_in_words, say
 from assistant.i18n.places import in_notes, place_in_words
+from assistant.i18n.problems import PUBLISHED_STATES, problem_in_words, remedy_in_words
 from assistant.i18n.told import told_words
-from assistant.records import Answer, Citation, Hit, Passage, Place, Said, Shown
+from assistant.jobs.run_state import RunState
+from assistant.records import (
+    Answer,
+    Citation,
+    DocumentState,
+    Hit,
+    Message,
+    Passage,
+    Place,
+    Problem,
+    Said,
+    Shown,
+)
 
 if TYPE_CHECKING:
     from assistant.view import View
 
 
 def plain(value: Any) -> Any:
-    """Return records as dicts by field name, with what they derive: a quote, its place, an id."""
+    """Return records as dicts by field name, with what they derive: a quote, its place, an id.
+
+    Problems, faults and states are in French, under the names that programs have always read.
+    """
+    if isinstance(value, Problem):
+        return _plain_problem(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = {one.name: plain(getattr(value, one.name)) for one in dataclasses.fields(value)}
         if isinstance(value, Citation):
             fields |= {"quote": value.quote, "place": plain(value.place)}
         if isinstance(value, Passage):
             fields["id"] = str(value.id)  # 63 bits: more than JavaScript's numbers hold
+        if isinstance(value, DocumentState):
+            fields["state"] = PUBLISHED_STATES[value.state]
+            fields["missing"] = pages_in_words(value.missing)
+        if isinstance(value, RunState):
+            del fields["fault"]
+            fields |= _plain_fault(value.fault)
         return fields
     if isinstance(value, dict):
         return {key: plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [plain(one) for one in value]
     return str(value) if isinstance(value, PurePath) else value
+
+
+def _plain_problem(problem: Problem) -> dict[str, str]:
+    return {
+        "subject": problem.subject,
+        "severity": problem.severity,
+        "message": problem_in_words(problem),
+        "remedy": remedy_in_words(problem),
+        "state": PUBLISHED_STATES[problem.state],
+        "pages": pages_in_words(problem.pages),
+    }
+
+
+def _plain_fault(fault: Message | None) -> dict[str, str]:
+    """Return why a run failed; nothing is said of one that did not."""
+    if fault is None:
+        return {"message": "", "remedy": ""}
+    return {"message": in_words(fault), "remedy": say(f"{fault.key}_remedy", **fault.values)}
 
 
 def plain_answer(view: View, answer: Answer) -> dict[str, Any]:

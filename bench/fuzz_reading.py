@@ -38,6 +38,7 @@ from hypothesis import HealthCheck, given, seed, settings
 
 from assistant.corpus.walk import FileOnDisk
 from assistant.errors import ReadError
+from assistant.i18n.problems import problem_in_words, remedy_in_words
 from assistant.index.catalog.rows import from_row, to_row
 from assistant.ingest.chunking import chunk
 from assistant.ingest.reading_pool import FileToRead, ReadingPool
@@ -74,7 +75,11 @@ def check_usable(document: Document) -> None:
     db = sqlite3.connect(":memory:")
     try:
         facts = json.dumps(dict(document.facts), ensure_ascii=False)
-        told = [text for one in document.problems for text in (one.message, one.remedy, one.pages)]
+        told = [
+            text
+            for one in document.problems
+            for text in (problem_in_words(one), remedy_in_words(one), one.pages)
+        ]
         for text in (document.title, document.language, facts, *told):
             db.execute("SELECT ?", (text,))
         passages = chunk(document, _counts, max_tokens=224)
@@ -244,7 +249,7 @@ def _wrong(outcome: Document | ReadError, pool: TimedPool, name: str) -> Iterato
 
 
 def _state(outcome: Document | ReadError) -> str:
-    """Return what staff will see of a file; "partiel" and the like when it was read in part."""
+    """Return what staff will see of a file; "partial" and the like when it was read in part."""
     if isinstance(outcome, ReadError):
         return f"{state_of(outcome.key)} ({outcome.key})"
     return " + ".join(sorted({one.state for one in outcome.problems} - {"ok"})) or "ok"

@@ -13,7 +13,13 @@ from pathlib import Path
 from time import strftime, time
 from typing import TYPE_CHECKING, Any
 
-from assistant.i18n import count, say
+from assistant.i18n import count, pages_in_words, say
+from assistant.i18n.problems import (
+    PUBLISHED_STATES,
+    problem_in_words,
+    remedy_in_words,
+    state_in_words,
+)
 from assistant.i18n.told import told_words
 from assistant.ingest.eta import Pace
 from assistant.jobs.run_state import RunState, in_words, left_in_words
@@ -157,7 +163,7 @@ def _status(assistant: Assistant, options: argparse.Namespace) -> int:
     state = {
         "generation": assistant.published,
         "documents": documents,
-        "states": dict(states),
+        "states": {PUBLISHED_STATES[state]: number for state, number in states.items()},
         "passages": passages,
         "problems": problems,
     }
@@ -257,19 +263,19 @@ def _document_line(document: DocumentState) -> str:
     line = say(
         "cli.document",
         id=document.id,
-        state=say(f"reading.state_{document.state}"),
+        state=state_in_words(document.state),
         passages=count("cli.passages", document.passages),
     )
     if document.engine:
         line = say("cli.document_engine", line=line, engine=document.engine)
     if document.missing:
-        line = say("cli.document_missing", line=line, missing=document.missing)
+        line = say("cli.document_missing", line=line, missing=pages_in_words(document.missing))
     return line
 
 
 def _states_in_words(states: Mapping[FileState, int]) -> str:
     return ", ".join(
-        say("cli.state", number=number, state=say(f"reading.state_{state}"))
+        say("cli.state", number=number, state=state_in_words(state))
         for state, number in states.items()
     )
 
@@ -293,8 +299,9 @@ def _report_lines(report: SyncReport) -> Iterator[str]:
 
 def _problem_lines(problems: tuple[Problem, ...]) -> Iterator[str]:
     for problem in problems:
-        yield say(f"cli.{problem.severity}", subject=problem.subject, message=problem.message)
-        yield say("cli.remedy", remedy=problem.remedy)
+        words = problem_in_words(problem)
+        yield say(f"cli.{problem.severity}", subject=problem.subject, message=words)
+        yield say("cli.remedy", remedy=remedy_in_words(problem))
 
 
 def _answer_lines(view: View, answer: Answer) -> Iterator[str]:

@@ -14,8 +14,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 
-from assistant.i18n import count, say
-from assistant.records import SPEAKER_SEPARATOR, Block, Document, Problem
+from assistant.records import SPEAKER_SEPARATOR, Block, Document, Message, Problem, Severity
 from assistant.text.analysis import fold
 
 #: Among the facts given to a document: what of its corrections applies, as a hash.
@@ -217,19 +216,14 @@ def _still_automatic(
 
 def _unfit(document: Document, corrections: Corrections) -> Iterator[Problem]:
     if lost := misfits(document.blocks, corrections):
-        yield problem(document.id, "unfit", "warning", number=len(lost))
+        yield correction_problem(document.id, "unfit", "warning", number=str(len(lost)))
     spoken = {block.speaker for block in document.blocks}
     for name in sorted(corrections.speakers.keys() - spoken):
-        yield problem(document.id, "speaker_unfit", "warning", name=name)
+        yield correction_problem(document.id, "speaker_unfit", "warning", name=name)
 
 
-def problem(subject: str, key: str, severity: str, **values: object) -> Problem:
-    """Return a problem of corrections in words; `number` asks for the plural."""
-    number = values.pop("number", None)
-    message = (
-        say(f"corrections.{key}", "fr", **values)
-        if number is None
-        else count(f"corrections.{key}", int(str(number)), "fr", **values)
-    )
-    remedy = say(f"corrections.{key}_remedy", "fr", **values)
-    return Problem(subject, "error" if severity == "error" else "warning", message, remedy)
+def correction_problem(
+    subject: str, key: str, severity: Severity, **values: str | Message
+) -> Problem:
+    """Return a problem of corrections; a `number` among the values asks for the plural."""
+    return Problem(subject, severity, f"corrections.{key}", values)

@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 
 from assistant.corpus.corrections import BlockKey, Corrections, TextCorrection
 from assistant.errors import CorpusError
-from assistant.i18n import say
+from assistant.records import Message
 from assistant.settings import Settings
 from assistant.system.files import ASIDE, write_whole
 
@@ -36,7 +36,7 @@ class Overlay:
     """The corrections of each content, by its SHA-256; why some files can't be read, likewise."""
 
     by_content: Mapping[str, Corrections]
-    damaged: Mapping[str, str]
+    damaged: Mapping[str, str | Message]
 
     def of(self, id_: str, sha256: str, present: Collection[str]) -> Corrections | None:
         """Return those of a document: of its content, and of its id where it was replaced.
@@ -69,14 +69,14 @@ class Overlay:
 def load_overlay(corpus: Path) -> Overlay:
     """Return all corrections of a corpus; a file that can't be read is among the `damaged`."""
     by_content: dict[str, Corrections] = {}
-    damaged: dict[str, str] = {}
+    damaged: dict[str, str | Message] = {}
     for file in _files(corpus):
         try:
             by_content[file.stem] = _parsed(file)
         except OSError as e:
             damaged[file.stem] = e.strerror or type(e).__name__
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            damaged[file.stem] = say("corrections.not_ours")
+            damaged[file.stem] = Message("corrections.not_ours")
     return Overlay(by_content, damaged)
 
 

@@ -12,10 +12,9 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from assistant.i18n import say
 from assistant.readers.encodings import decode
 from assistant.readers.titles import humanise
-from assistant.records import SPEAKER_SEPARATOR, Problem, Session
+from assistant.records import SPEAKER_SEPARATOR, Message, Problem, Session
 from assistant.text.analysis import fold
 
 COLUMNS = ("seance", "titre", "type", "intervenants", "date", "heure", "salle")
@@ -133,26 +132,26 @@ class _Reading:
     def read(self, file: Path) -> None:
         try:
             if file.stat().st_size > MAX_BYTES:
-                self._report("programme_unreadable", cause=say("reading.programme_too_large"))
+                self._report("programme_unreadable", cause=Message("reading.programme_too_large"))
                 return
             data = file.read_bytes()
         except OSError as e:
             self._report("programme_unreadable", cause=e.strerror or type(e).__name__)
             return
         if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-            self._report("programme_unreadable", cause=say("reading.programme_is_a_workbook"))
+            self._report("programme_unreadable", cause=Message("reading.programme_is_a_workbook"))
             return
         text = decode(data)
         if not text.strip():
-            self._report("programme_unreadable", cause=say("reading.programme_empty"))
+            self._report("programme_unreadable", cause=Message("reading.programme_empty"))
             return
         try:
             rows = list(raw_rows(text))
         except csv.Error as e:
-            self._report("programme_unreadable", cause=e)
+            self._report("programme_unreadable", cause=str(e))
             return
         if not rows:
-            self._report("programme_unreadable", cause=say("reading.programme_empty"))
+            self._report("programme_unreadable", cause=Message("reading.programme_empty"))
             return
         header = [column_of(unguarded(name)) for name in rows[0][1]]
         if "seance" not in header:
@@ -206,15 +205,18 @@ class _Reading:
             room=values["salle"],
         )
 
-    def _report(self, key: str, **values: object) -> None:
+    def _report(self, key: str, **values: str | int | Message) -> None:
         """Report a line, or the whole programme: only then is it an error."""
         whole = key in ("programme_unreadable", "programme_without_seance")
         self.problems.append(
             Problem(
                 subject=self._subject,
                 severity="error" if whole else "warning",
-                message=say(f"reading.{key}", "fr", **values),
-                remedy=say(f"reading.{key}_remedy", "fr", **values),
+                key=f"reading.{key}",
+                values={
+                    name: str(value) if isinstance(value, int) else value
+                    for name, value in values.items()
+                },
             )
         )
 

@@ -14,12 +14,11 @@ from pathlib import Path, PurePosixPath
 
 from assistant.corpus.paths import UNSHOWABLE, is_ignored, shown
 from assistant.errors import CorpusError
-from assistant.i18n import say
 from assistant.readers import READERS
 from assistant.readers.engines import can_transcribe
 from assistant.readers.file_states import state_of
 from assistant.readers.parts import RECORDING_SUFFIXES
-from assistant.records import Problem
+from assistant.records import Message, Problem
 
 TRANSCRIPT_SUFFIXES = frozenset({".srt", ".vtt", ".txt"})
 #: Read by `programme`, from the folder of an event only.
@@ -63,7 +62,7 @@ def walk(corpus: Path, max_bytes: int) -> tuple[list[FileOnDisk], list[Problem]]
         elif found.path.suffix.lower() in READERS:
             files[found.id] = found
         else:
-            suffix = found.path.suffix or say("reading.no_suffix")
+            suffix = found.path.suffix or Message("reading.no_suffix")
             problems.append(_problem(found.id, "format_unknown", suffix=suffix, formats=_FORMATS))
     transcribed = {stem_of(one) for one in files if _suffix(one) in TRANSCRIPT_SUFFIXES}
     alone = [one for one in media if stem_of(one) not in transcribed]
@@ -152,7 +151,7 @@ def _checked(path: Path, corpus: Path, max_bytes: int) -> Iterator[FileOnDisk | 
     elif status.st_size == 0:
         yield _problem(name, "empty")
     elif status.st_size > max_bytes and path.suffix.lower() not in RECORDING_SUFFIXES:
-        size, most = round(status.st_size / 1e6), round(max_bytes / 1e6)
+        size, most = f"{status.st_size / 1e6:.0f}", f"{max_bytes / 1e6:.0f}"
         yield _problem(name, "too_large", size=size, most=most)
     elif not os.access(path, os.R_OK):
         yield _problem(name, "unreadable")
@@ -165,12 +164,12 @@ def _id(path: Path, corpus: Path) -> str:
     return shown(PurePosixPath(path.relative_to(corpus)).as_posix())
 
 
-def _problem(subject: str, key: str, **values: object) -> Problem:
+def _problem(subject: str, key: str, **values: str | Message) -> Problem:
     """Return a file's problem: a warning where only some of what it holds is left out."""
     return Problem(
         subject=subject,
         severity="warning" if key in _WARNINGS else "error",
-        message=say(f"reading.{key}", "fr", **values),
-        remedy=say(f"reading.{key}_remedy", "fr", **values),
+        key=f"reading.{key}",
+        values=values,
         state=state_of(key),
     )

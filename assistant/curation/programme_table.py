@@ -35,8 +35,9 @@ from assistant.corpus.programme import (
     unguarded,
 )
 from assistant.errors import CorpusError
-from assistant.i18n import say
+from assistant.i18n import Language, in_words, say
 from assistant.readers.encodings import decode
+from assistant.records import Message
 from assistant.system.files import sync_to_disk, write_whole
 from assistant.text.analysis import clean, fold
 
@@ -97,12 +98,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class WrongCell:
-    """What is wrong with one cell, numbered from 0, in words; it doesn't keep from saving."""
+    """What is wrong with one cell, numbered from 0; it doesn't keep from saving."""
 
     row: int
     column: int
-    message: str
-    remedy: str
+    wrong: Message
+
+    def in_a_line(self, language: Language = "fr") -> str:
+        """Say what is wrong, then what to do."""
+        remedy = say(f"{self.wrong.key}_remedy", language, **self.wrong.values)
+        return f"{in_words(self.wrong, language)} {remedy}"
 
 
 # --- Reading -----------------------------------------------------------------------------------
@@ -125,16 +130,16 @@ def load_table(corpus: Path, event: str) -> Table:
 
 def _parsed(event: str, data: bytes) -> Table:
     if len(data) > MAX_BYTES:
-        raise _unreadable(event, say("reading.programme_too_large"))
+        raise _unreadable(event, Message("reading.programme_too_large"))
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise _unreadable(event, say("reading.programme_is_a_workbook"))
+        raise _unreadable(event, Message("reading.programme_is_a_workbook"))
     text = decode(data)
     try:
         rows = [[unguarded(cell) for cell in cells] for _, cells in raw_rows(text)]
     except csv.Error as e:
         raise _unreadable(event, str(e)) from e
     if not rows:
-        raise _unreadable(event, say("reading.programme_empty"))
+        raise _unreadable(event, Message("reading.programme_empty"))
     titles = [title.strip() for title in rows[0]]
     if "seance" not in map(column_of, titles):
         found = ", ".join(title for title in titles if title)
@@ -208,7 +213,7 @@ def _encoding(data: bytes) -> str:
     return "utf-8"
 
 
-def _unreadable(event: str, cause: str) -> CorpusError:
+def _unreadable(event: str, cause: str | Message) -> CorpusError:
     return CorpusError("programme_table_unreadable", event=event, cause=cause)
 
 
@@ -225,10 +230,8 @@ def check_table(corpus: Path, table: Table) -> tuple[WrongCell, ...]:
     seen: dict[str, int] = {}
     wrong: list[WrongCell] = []
 
-    def say_wrong(row: int, name: str, key: str, **values: object) -> None:
-        message = say(f"programme.{key}", "fr", **values)
-        remedy = say(f"programme.{key}_remedy", "fr", **values)
-        wrong.append(WrongCell(row, names.index(name), message, remedy))
+    def say_wrong(row: int, name: str, key: str, **values: str) -> None:
+        wrong.append(WrongCell(row, names.index(name), Message(f"programme.{key}", values)))
 
     for at, row in enumerate(table.rows):
         if row.proposed or not any(cell.strip() for cell in row.cells):
@@ -238,7 +241,9 @@ def check_table(corpus: Path, table: Table) -> tuple[WrongCell, ...]:
         if folder and folder not in folders:
             say_wrong(at, "seance", "folder_unknown", folder=cell["seance"])
         elif folder in seen:
-            say_wrong(at, "seance", "line_twice", folder=cell["seance"] or "*", first=seen[folder])
+            say_wrong(
+                at, "seance", "line_twice", folder=cell["seance"] or "*", first=str(seen[folder])
+            )
         seen.setdefault(folder, at + 1)
         if folder and cell["type"] and fold(cell["type"]).rstrip("s") not in TYPES:
             known = ", ".join(TYPES.values())
@@ -278,7 +283,7 @@ def save_table(corpus: Path, table: Table) -> Table:
     data = _written(table)
     file = _file(folder)
     if file.is_symlink():
-        raise _unwritable(folder, say("programme.is_a_link"))
+        raise _unwritable(folder, Message("programme.is_a_link"))
     try:
         with FileLock(folder / ".programme.lock", timeout=_PATIENCE):
             _replace(table, folder, file, data)
@@ -373,5 +378,5 @@ def guard(cell: str) -> str:
     return cell if harmless else f"'{cell}"
 
 
-def _unwritable(folder: Path, cause: str) -> CorpusError:
+def _unwritable(folder: Path, cause: str | Message) -> CorpusError:
     return CorpusError("programme_table_unwritable", path=folder, cause=cause)

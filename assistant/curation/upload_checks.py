@@ -30,6 +30,7 @@ from assistant.i18n import Language, say
 from assistant.readers import READERS
 from assistant.readers.parts import RECORDING_SUFFIXES
 from assistant.readers.sniffing import TEXT_SUFFIXES, check_archive, sniff
+from assistant.records import Message
 from assistant.settings import Settings
 from assistant.system.files import sha256_of
 
@@ -131,7 +132,7 @@ def fault_of(settings: Settings, staged: Staged, path: Path) -> Reason | None:
         known = ", ".join(sorted(one[1:].upper() for one in READERS if one != ".htm"))
         return Reason(
             "deposit.format_unknown",
-            {"suffix": suffix or say("reading.no_suffix"), "formats": known},
+            {"suffix": suffix or Message("reading.no_suffix"), "formats": known},
         )
     most = settings.max_file_megabytes
     if staged.size > most * 1_000_000 and suffix not in RECORDING_SUFFIXES:

@@ -31,19 +31,21 @@ MOST_A_DAY = 2_000
 _LONGEST = 1_000
 
 # Without row numbers: they would tell in which order a day's opinions came.
-_OPINIONS = """
+_TABLES = (
+    """
 CREATE TABLE feedback (
     key TEXT PRIMARY KEY, day TEXT NOT NULL, useful INTEGER NOT NULL, word TEXT NOT NULL,
     question TEXT NOT NULL, subject TEXT NOT NULL, status TEXT NOT NULL, sessions TEXT NOT NULL,
     documents TEXT NOT NULL, generation TEXT NOT NULL
 ) WITHOUT ROWID
-"""
-_UNANSWERED = """
+""",
+    """
 CREATE TABLE unanswered (
     day TEXT NOT NULL, wording TEXT NOT NULL, filters TEXT NOT NULL, question TEXT NOT NULL,
     subject TEXT NOT NULL, times INTEGER NOT NULL, PRIMARY KEY (day, wording, filters)
 ) WITHOUT ROWID
-"""
+""",
+)
 
 
 def _executing(statement: str) -> Migration:
@@ -53,9 +55,9 @@ def _executing(statement: str) -> Migration:
     return step
 
 
-#: From an empty file (0) to today's format, each step by the format that it starts from. When the
-#: tables change, another one is added, and its test.
-MIGRATIONS: Mapping[int, Migration] = {0: _executing(_OPINIONS), 1: _executing(_UNANSWERED)}
+#: From an empty file (0) to today's format, each step by the format that it starts from: one table
+#: more each time. When the tables change, another step is added, and its test.
+MIGRATIONS: Mapping[int, Migration] = {at: _executing(one) for at, one in enumerate(_TABLES)}
 FORMAT = max(MIGRATIONS) + 1
 _COLUMNS = "day, useful, word, question, subject, status, sessions, documents, generation"
 

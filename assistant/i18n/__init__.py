@@ -6,12 +6,19 @@ The words stand in `words/<section>.toml`, one table per message: `fr = "…"`, 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
 from typing import Literal
 
+from assistant.records import Message
+
 Language = Literal["fr", "en"]
+
+#: The values of messages that are numbers of pages or slides, and how one says from where to where.
+_PAGES = frozenset({"pages", "slides", "where"})
+_RANGE = re.compile(r"(\d+)-(\d+)")
 
 
 @cache
@@ -25,8 +32,36 @@ def catalogue() -> dict[str, dict[str, str]]:
 
 
 def say(key: str, language: Language = "fr", /, **values: object) -> str:
-    """Return the message `key` ("section.name") in `language`, filled in with `values`."""
-    return catalogue()[key][language].format(**values)
+    """Return the message `key` ("section.name") in `language`, filled in with `values`.
+
+    Values that are messages are said in that language too, and so are ranges of pages ("7-9").
+    """
+    said = {name: _value_in_words(name, value, language) for name, value in values.items()}
+    return catalogue()[key][language].format(**said)
+
+
+def in_words(message: Message, language: Language = "fr") -> str:
+    """Return a message in a language, in the plural where its `number` asks for it."""
+    number = message.values.get("number")
+    if isinstance(number, str) and number.isdecimal() and f"{message.key}_many" in catalogue():
+        others = {name: value for name, value in message.values.items() if name != "number"}
+        return count(message.key, int(number), language, **others)
+    return say(message.key, language, **message.values)
+
+
+def pages_in_words(pages: str, language: Language = "fr") -> str:
+    """Return page numbers as a person writes them: "3, 7-9" → "3, 7 à 9"."""
+    return _RANGE.sub(
+        lambda found: say("reading.range", language, first=found[1], last=found[2]), pages
+    )
+
+
+def _value_in_words(name: str, value: object, language: Language) -> object:
+    if isinstance(value, Message):
+        return in_words(value, language)
+    if name in _PAGES and isinstance(value, str):
+        return pages_in_words(value, language)
+    return value
 
 
 def count(key: str, number: int, language: Language = "fr", /, **values: object) -> str:

@@ -29,7 +29,7 @@ from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.lock import index_held
 from assistant.index.publishing import drop_former, generations, in_step, publish
 from assistant.readers.speech import transcription_cache
-from assistant.records import DocumentState
+from assistant.records import DocumentState, Message
 from assistant.rendering import cache
 from assistant.settings import Settings
 from assistant.system.files import sha256_of, sync_to_disk, write_whole
@@ -197,7 +197,7 @@ def _one(
         # The words are in another file, which this would leave.
         raise CorpusError("document_is_a_link", id=id_)
     if file and not os.access(file.parent, os.W_OK | os.X_OK):
-        raise CorpusError("document_undeletable", id=id_, cause=say("erasure.read_only"))
+        raise CorpusError("document_undeletable", id=id_, cause=Message("erasure.read_only"))
     indexed = state.sha256 if state and len(state.sha256) == 64 else ""
     digest, size, mtime_ns = indexed, state.size if state else 0, 0
     if file:

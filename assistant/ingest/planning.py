@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from assistant.corpus.corrections import Corrections, problem
+from assistant.corpus.corrections import Corrections, correction_problem
 from assistant.corpus.corrections_store import FOLDER, Overlay, load_overlay
 from assistant.corpus.programme import facts_of, load_programmes
 from assistant.corpus.walk import FileOnDisk, walk
@@ -201,7 +201,7 @@ def describe_files(
 
 def _damaged(subject: str, overlay: Overlay, sha256: str) -> Problem:
     name, cause = f"{FOLDER}/{sha256}.json", overlay.damaged[sha256]
-    return problem(subject, "damaged", "error", name=name, cause=cause)
+    return correction_problem(subject, "damaged", "error", name=name, cause=cause)
 
 
 def current_limits(settings: Settings) -> str:

@@ -135,7 +135,7 @@ class ReadingPool:
         last = int(blocks[-1].last)
         pages = next((p.value for p in parts if isinstance(p, Fact) and p.name == "pages"), "")
         if blocks[-1].kind == "page" and pages.isdecimal() and last < int(pages):
-            missing = pages if last + 1 == int(pages) else f"{last + 1} à {pages}"
+            missing = pages if last + 1 == int(pages) else f"{last + 1}-{pages}"
             return Defect(f"partial_{ending}_pages", self._limits() | {"pages": missing})
         return Defect(f"partial_{ending}", self._limits())
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from functools import partial
 from time import perf_counter
 
-from assistant.corpus.corrections import corrected, names_someone, problem, without_names
+from assistant.corpus.corrections import corrected, correction_problem, names_someone, without_names
 from assistant.corpus.corrections_store import FOLDER, Overlay, load_overlay, rename
 from assistant.corpus.walk import FileOnDisk
 from assistant.embedding.models import Encoder
@@ -305,9 +305,10 @@ def _follow(
             try:
                 rename(settings, sha256, ids[sha256][0])
             except CorpusError as e:
-                yield Problem(own.id, "warning", str(e), e.remedy)
+                said = e.as_message()
+                yield Problem(own.id, "warning", said.key, said.values)
         elif own.id not in found:
-            yield problem(own.id, "orphaned", "warning", name=f"{FOLDER}/{sha256}.json")
+            yield correction_problem(own.id, "orphaned", "warning", name=f"{FOLDER}/{sha256}.json")
 
 
 def _check_maker(catalog: Catalog, settings: Settings, encoder: Encoder, *, rebuild: bool) -> None:

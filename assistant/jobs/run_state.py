@@ -14,7 +14,10 @@ from time import time
 from typing import Any, Literal, get_args
 
 from assistant.i18n import Language, count, say
-from assistant.records import Problem, SyncReport
+from assistant.i18n import in_words as say_message
+from assistant.i18n.problems import STATES_BY_PUBLISHED
+from assistant.i18n.recognition import pages_of, recognised
+from assistant.records import Message, Problem, SyncReport, values_from_plain
 
 STATUS = "sync.json"
 _MOST_STATUS_BYTES = 4_000_000
@@ -34,8 +37,8 @@ class RunState:
     "partial": done, but some files could not be read. "lost": it died without a word. A run that
     can't say how far it is (a full disk) is "running" with nothing else. Times are seconds since
     1970; `ends_at` is an estimate, None while it can't be told. `stage` is "starting" until the
-    model is loaded, then that of `Progress`, as are the fields up to `passages`. `message` and
-    `remedy`, in French, say why it failed; `report` is there once done.
+    model is loaded, then that of `Progress`, as are the fields up to `passages`. `fault`
+    says why it failed; `report` is there once done.
     """
 
     outcome: Outcome = "none"
@@ -51,8 +54,7 @@ class RunState:
     pages: int = 0
     passages: int = 0
     ends_at: float | None = None
-    message: str = ""
-    remedy: str = ""
+    fault: Message | None = None
     report: SyncReport | None = None
 
     @property
@@ -92,13 +94,15 @@ def read(index: Path) -> RunState | None:
         plain = json.loads(content)
         report = plain.pop("report")
         ends_at = plain.pop("ends_at")
+        fault = _fault(plain)
         if report is not None:
-            problems = tuple(Problem(**_texts(one)) for one in report.pop("problems"))
+            problems = tuple(map(_problem, report.pop("problems")))
             report = SyncReport(**_like(_NO_REPORT, report), problems=problems)
         known = _like(RunState(), plain)
         if known["outcome"] not in get_args(Outcome):
             return None
-        return RunState(**known, ends_at=None if ends_at is None else float(ends_at), report=report)
+        ends_at = None if ends_at is None else float(ends_at)
+        return RunState(**known, ends_at=ends_at, fault=fault, report=report)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
@@ -116,10 +120,27 @@ def _like(record: Any, plain: dict[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def _texts(plain: dict[str, Any]) -> dict[str, Any]:
+def _fault(plain: dict[str, Any]) -> Message | None:
+    """Take out why a run failed, which files of before say in French. Raises ValueError."""
+    if "message" not in plain:
+        fault = plain.pop("fault")
+        return None if fault is None else Message.from_plain(fault)
+    message, remedy = plain.pop("message"), plain.pop("remedy")
+    return recognised(message, remedy) if message else None
+
+
+def _problem(plain: dict[str, Any]) -> Problem:
+    """Return a problem, which files of before say in French. Raises ValueError, TypeError."""
+    if "message" in plain:
+        said = recognised(plain.pop("message"), plain.pop("remedy"))
+        plain |= asdict(said) | {
+            "state": STATES_BY_PUBLISHED[plain["state"]],
+            "pages": pages_of(plain["pages"]),
+        }
+    values = values_from_plain(plain.pop("values"))
     if not all(isinstance(one, str) for one in plain.values()):
         raise ValueError(plain)
-    return plain
+    return Problem(**plain, values=values)
 
 
 # --- In words ----------------------------------------------------------------------------------
@@ -132,8 +153,16 @@ def in_words(found: RunState | SyncReport, language: Language = "fr") -> str:
     if found.report:
         return _report_in_words(found.report, language)
     if found.outcome == "failed":
-        return f"{found.message} {found.remedy}"
+        return fault_in_words(found, language)
     return say(f"runs.{found.outcome}", language)
+
+
+def fault_in_words(found: RunState, language: Language = "fr") -> str:
+    """Say why a run failed, then what to do; nothing where that is not known."""
+    if found.fault is None:
+        return ""
+    remedy = say(f"{found.fault.key}_remedy", language, **found.fault.values)
+    return f"{say_message(found.fault, language)} {remedy}"
 
 
 def _report_in_words(report: SyncReport, language: Language) -> str:

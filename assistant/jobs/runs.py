@@ -25,11 +25,10 @@ from pathlib import Path
 from time import monotonic, sleep, strftime, time
 
 from assistant.errors import AssistantError, IndexFault, IndexUnwritable, SyncRunning
-from assistant.i18n import say
 from assistant.index.lock import LOCK, index_held
 from assistant.ingest.eta import Pace
 from assistant.jobs.run_state import Outcome, RunState, in_words, read, write
-from assistant.records import Progress, SyncReport
+from assistant.records import Message, Progress, SyncReport
 from assistant.settings import ENVIRONMENT_PREFIX, NO_FILE, Settings
 from assistant.system import processes
 
@@ -116,9 +115,9 @@ class Status:
         partial = any(one.severity == "error" for one in report.problems)
         self._state = replace(self._state, outcome="partial" if partial else "done", report=report)
 
-    def end(self, outcome: Outcome, message: str = "", remedy: str = "") -> None:
+    def end(self, outcome: Outcome, fault: Message | None = None) -> None:
         """Take note of how the run ended short of its end."""
-        self._state = replace(self._state, outcome=outcome, message=message, remedy=remedy)
+        self._state = replace(self._state, outcome=outcome, fault=fault)
 
     def close(self) -> None:
         """Write the last word."""
@@ -151,14 +150,14 @@ def kept(settings: Settings) -> Iterator[Status]:
         try:
             yield status
         except AssistantError as e:
-            status.end("failed", str(e), e.remedy)
+            status.end("failed", e.as_message())
             raise
         except KeyboardInterrupt:
             status.end("cancelled")
             raise
         except BaseException as e:
             cause = type(e).__name__
-            status.end("failed", say("runs.broke", cause=cause), say("runs.broke_remedy"))
+            status.end("failed", Message("runs.broke", {"cause": cause}))
             raise
         finally:
             status.close()

@@ -96,7 +96,7 @@ class Watcher:
         except SyncRunning:
             return  # somebody else's run, which may have begun before the change: look again
         except AssistantError as e:
-            state = RunState(outcome="failed", message=str(e), remedy=e.remedy)
+            state = RunState(outcome="failed", fault=e.as_message())
         self._indexed = seen
         self._until_retry = _RETRY if state.outcome in ("failed", "lost") else None
         self._tell(state)

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assistant.errors import ReadError
-from assistant.i18n import say
-from assistant.records import FileState, Problem
+from assistant.records import FileState, Message, Problem
 
 _STATES: Mapping[str, FileState] = {
     # Nothing of the file is missing.
@@ -23,62 +22,64 @@ _STATES: Mapping[str, FileState] = {
     "cells_hidden": "ok",
     "text_hidden": "ok",
     # The whole file is.
-    "file_protected": "mot_de_passe",
-    "file_scanned": "page_scannee",
-    "file_unrecognised": "page_scannee",
-    "archive_too_large": "bombe_zip",
-    "file_time": "delai_depasse",
-    "file_memory": "memoire",
-    "file_crash": "plantage",
-    "file_fault": "plantage",
-    "file_format_old": "format_ancien",
-    "file_format_unknown": "format_non_pris_en_charge",
-    "format_unknown": "format_non_pris_en_charge",
-    "recording_alone": "extra_requis",
-    "link_outside": "lien_hors_dossier",
-    "folder_is_a_link": "lien_hors_dossier",
-    "file_empty": "fichier_vide",
-    "file_without_text": "fichier_vide",
-    "empty": "fichier_vide",
+    "file_protected": "protected",
+    "file_scanned": "scanned",
+    "file_unrecognised": "scanned",
+    "archive_too_large": "archive_bomb",
+    "file_time": "timed_out",
+    "file_memory": "out_of_memory",
+    "file_crash": "crashed",
+    "file_fault": "crashed",
+    "file_format_old": "old_format",
+    "file_format_unknown": "unknown_format",
+    "format_unknown": "unknown_format",
+    "recording_alone": "needs_extra",
+    "link_outside": "outside_link",
+    "folder_is_a_link": "outside_link",
+    "file_empty": "empty",
+    "file_without_text": "empty",
+    "empty": "empty",
     # Some of it is.
-    "pages_without_text": "page_scannee",
-    "recording_partial": "partiel",
-    "pages_unrecognised": "page_scannee",
-    "pages_not_reached": "page_scannee",
-    "pages_too_slow": "delai_depasse",
-    "partial_time": "delai_depasse",
-    "partial_time_pages": "delai_depasse",
-    "partial_memory": "memoire",
-    "partial_memory_pages": "memoire",
-    "partial_crash": "plantage",
-    "partial_crash_pages": "plantage",
+    "pages_without_text": "scanned",
+    "recording_partial": "partial",
+    "pages_unrecognised": "scanned",
+    "pages_not_reached": "scanned",
+    "pages_too_slow": "timed_out",
+    "partial_time": "timed_out",
+    "partial_time_pages": "timed_out",
+    "partial_memory": "out_of_memory",
+    "partial_memory_pages": "out_of_memory",
+    "partial_crash": "crashed",
+    "partial_crash_pages": "crashed",
 }
 
 
-def state_of(key: str, otherwise: FileState = "illisible") -> FileState:
+def state_of(key: str, otherwise: FileState = "unreadable") -> FileState:
     """Return the state that a message stands for; `otherwise` where it says nothing finer."""
     if key in _STATES:
         return _STATES[key]
     # What an optional part of the product would read.
-    return "extra_requis" if key.endswith("_needs_extra") else otherwise
+    return "needs_extra" if key.endswith("_needs_extra") else otherwise
 
 
-def defect_problem(subject: str, key: str, values: Mapping[str, str]) -> Problem:
+def defect_problem(subject: str, key: str, values: Mapping[str, str | Message]) -> Problem:
     """Return the problem of a file that was read all the same, but for what the message says.
 
     `key` is one that a reader gave with its `Defect`.
     """
+    pages = values.get("pages", values.get("slides", ""))
     return Problem(
         subject=subject,
         severity="warning",
-        message=say(f"reading.{key}", "fr", **values),
-        remedy=say(f"reading.{key}_remedy", "fr", **values),
-        state=state_of(key, "partiel"),
-        pages=values.get("pages", values.get("slides", "")),
+        key=f"reading.{key}",
+        values=values,
+        state=state_of(key, "partial"),
+        pages=pages if isinstance(pages, str) else "",
     )
 
 
 def refusal(subject: str, error: ReadError) -> Problem:
     """Return the problem of a file that could not be read."""
+    said = error.as_message()
     pages = str(error.values.get("pages", ""))
-    return Problem(subject, "error", str(error), error.remedy, state_of(error.key), pages)
+    return Problem(subject, "error", said.key, said.values, state_of(error.key), pages)

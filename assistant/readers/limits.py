@@ -69,5 +69,8 @@ def _writable(text: str) -> str:
 def _short(part: Fact | Defect) -> Part:
     if isinstance(part, Fact):
         return Fact(part.name, _writable(part.value)[:MAX_FACT_CHARACTERS])
-    short = {name: _writable(value)[:MAX_FACT_CHARACTERS] for name, value in part.values.items()}
+    short = {
+        name: _writable(value)[:MAX_FACT_CHARACTERS] if isinstance(value, str) else value
+        for name, value in part.values.items()
+    }
     return Defect(part.key, short)

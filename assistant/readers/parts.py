@@ -7,12 +7,12 @@ the reading child to the indexer one by one, so that a file stopped midway keeps
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
-from assistant.records import Block
+from assistant.records import Block, Message
 
 #: A page, a slide or a paragraph holds no more than this; beyond, a file is not a text.
 MAX_BLOCK_CHARACTERS = 200_000
@@ -36,7 +36,7 @@ class Defect:
     """What could not be read; `key` names the message in the catalogue, section "reading"."""
 
     key: str
-    values: dict[str, str]
+    values: Mapping[str, str | Message]
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,14 +120,14 @@ def _pages(path: Path, texts: Iterable[str]) -> None:
     made.save()
 
 
-@_hostile("bombe-flate.pdf", "illisible", "fichier_vide")
+@_hostile("bombe-flate.pdf", "unreadable", "empty")
 def _flate_bomb(path: Path) -> None:
     packer = zlib.compressobj(9)
     data = b"".join(packer.compress(b"\0" * MEGABYTE) for _ in range(200)) + packer.flush()
     _put(path, pdf(page_of(stream(data, b"/Filter/FlateDecode"))))
 
 
-@_hostile("bombe-flate-double.pdf", "illisible", "fichier_vide")
+@_hostile("bombe-flate-double.pdf", "unreadable", "empty")
 def _nested_flate_bomb(path: Path) -> None:
     packer = zlib.compressobj(9)
     data = b"".join(packer.compress(b"\0" * MEGABYTE) for _ in range(200)) + packer.flush()
@@ -135,7 +135,7 @@ def _nested_flate_bomb(path: Path) -> None:
     _put(path, pdf(page_of(stream(data, b"/Filter[/FlateDecode/FlateDecode]"))))
 
 
-@_hostile("formulaire-qui-se-contient.pdf", "ok", "delai_depasse")
+@_hostile("formulaire-qui-se-contient.pdf", "ok", "timed_out")
 def _self_reference(path: Path) -> None:
     objects = page_of(stream(_said(b"Avant.") + b"/X Do"), b"/XObject<</X 6 0 R>>")
     form = b"/Type/XObject/Subtype/Form/BBox[0 0 595 842]/Resources<</XObject<</X 6 0 R>>>>"
@@ -143,7 +143,7 @@ def _self_reference(path: Path) -> None:
     _put(path, pdf(objects))
 
 
-@_hostile("formulaires-exponentiels.pdf", "ok", "delai_depasse")
+@_hostile("formulaires-exponentiels.pdf", "ok", "timed_out")
 def _exponential_forms(path: Path) -> None:
     objects = page_of(stream(_said(b"Avant.") + b"/X Do"), b"/XObject<</X 6 0 R>>")
     for number in range(6, 36):
@@ -153,7 +153,7 @@ def _exponential_forms(path: Path) -> None:
     _put(path, pdf(objects))
 
 
-@_hostile("arbre-de-pages-en-boucle.pdf", "illisible")
+@_hostile("arbre-de-pages-en-boucle.pdf", "unreadable")
 def _page_tree_cycle(path: Path) -> None:
     objects = page_of(stream(b""))
     objects[2] = b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 1000000>>"
@@ -169,13 +169,13 @@ def _deep_nesting(path: Path) -> None:
     _put(path, pdf(objects))
 
 
-@_hostile("deux-cent-mille-operateurs.pdf", "ok", "delai_depasse")
+@_hostile("deux-cent-mille-operateurs.pdf", "ok", "timed_out")
 def _many_operators(path: Path) -> None:
     lines = b"".join(b"1 0 0 1 %d %d cm (a) Tj\n" % (n % 7, n % 5) for n in range(200_000))
     _put(path, pdf(page_of(stream(b"BT /F1 12 Tf " + lines + b"ET"))))
 
 
-@_hostile("page-lente-parmi-d-autres.pdf", "ok", "partiel")
+@_hostile("page-lente-parmi-d-autres.pdf", "ok", "partial")
 def _one_slow_page(path: Path) -> None:
     lines = b"".join(b"1 0 0 1 %d %d cm (a) Tj\n" % (n % 7, n % 5) for n in range(200_000))
     objects = page_of(stream(_said(b"La page qui se lit.")))
@@ -197,7 +197,7 @@ def _huge_page(path: Path) -> None:
     _put(path, pdf(objects))
 
 
-@_hostile("cinquante-pages-d-un-meme-flux.pdf", "ok", "partiel")
+@_hostile("cinquante-pages-d-un-meme-flux.pdf", "ok", "partial")
 def _shared_stream(path: Path) -> None:
     data = zlib.compress(b" " * 25_000_000 + _said(b"Encore."), 9)
     objects = page_of(stream(data, b"/Filter/FlateDecode"))
@@ -205,7 +205,7 @@ def _shared_stream(path: Path) -> None:
     _put(path, pdf(objects))
 
 
-@_hostile("tronque.pdf", "illisible")
+@_hostile("tronque.pdf", "unreadable")
 def _truncated_pdf(path: Path) -> None:
     _pages(path, ["Un texte assez long pour un document."] * 10)
     _put(path, path.read_bytes()[: path.stat().st_size // 2])
@@ -217,7 +217,7 @@ def _without_references(path: Path) -> None:
     _put(path, path.read_bytes().replace(b"startxref", b"startnada"))
 
 
-@_hostile("octets-changes.pdf", "illisible")
+@_hostile("octets-changes.pdf", "unreadable")
 def _random_bytes(path: Path) -> None:
     _pages(path, [f"La page {n} d'un document." for n in range(10)])
     chance, data = random.Random(3), bytearray(path.read_bytes())
@@ -226,7 +226,7 @@ def _random_bytes(path: Path) -> None:
     _put(path, bytes(data))
 
 
-@_hostile("mot-de-passe.pdf", "mot_de_passe")
+@_hostile("mot-de-passe.pdf", "protected")
 def _protected_pdf(path: Path) -> None:
     _pages(path, ["Secret."])
     writer = PdfWriter()
@@ -236,7 +236,7 @@ def _protected_pdf(path: Path) -> None:
     writer.close()
 
 
-@_hostile("numerise.pdf", "fichier_vide" if ocr_engine() else "page_scannee")
+@_hostile("numerise.pdf", "empty" if ocr_engine() else "scanned")
 def _scanned(path: Path) -> None:
     image = b"/Type/XObject/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray"
     objects = page_of(stream(b"595 0 0 842 0 0 cm /I Do"), b"/XObject<</I 6 0 R>>")
@@ -245,9 +245,9 @@ def _scanned(path: Path) -> None:
 
 
 _data("html.pdf", "<!doctype html><html><body><p>Une page du web.</p></body></html>", "ok")
-_data("texte.pdf", "Seulement du texte.", "illisible")
-_data("entete-seule.pdf", b"%PDF-1.7\n", "illisible")
-_data("nul.pdf", b"\0" * 5000, "fichier_vide")
+_data("texte.pdf", "Seulement du texte.", "unreadable")
+_data("entete-seule.pdf", b"%PDF-1.7\n", "unreadable")
+_data("nul.pdf", b"\0" * 5000, "empty")
 
 
 # --- Archives of Office ------------------------------------------------------------------------
@@ -290,7 +290,7 @@ def _odt(path: Path, body: str, manifest: str = "") -> None:
     archive(path, members | ({"META-INF/manifest.xml": manifest} if manifest else {}))
 
 
-@_hostile("bombe-zip.docx", "bombe_zip")
+@_hostile("bombe-zip.docx", "archive_bomb")
 def _zip_bomb(path: Path) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
         made.writestr("word/document.xml", "<a/>")
@@ -299,7 +299,7 @@ def _zip_bomb(path: Path) -> None:
                 member.write(b"\0" * MEGABYTE)
 
 
-@_hostile("bombe-xml.docx", "bombe_zip")
+@_hostile("bombe-xml.docx", "archive_bomb")
 def _xml_bomb(path: Path) -> None:
     with (
         zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made,
@@ -309,7 +309,7 @@ def _xml_bomb(path: Path) -> None:
             member.write(b" " * MEGABYTE)
 
 
-@_hostile("vingt-mille-membres.pptx", "bombe_zip")
+@_hostile("vingt-mille-membres.pptx", "archive_bomb")
 def _many_members(path: Path) -> None:
     with zipfile.ZipFile(path, "w") as made:
         made.writestr("ppt/presentation.xml", "<a/>")
@@ -317,7 +317,7 @@ def _many_members(path: Path) -> None:
             made.writestr(f"m/{number}", b"")
 
 
-@_hostile("tailles-menties.docx", "illisible")
+@_hostile("tailles-menties.docx", "unreadable")
 def _lying_sizes(path: Path) -> None:
     _document(path, _paragraph(b"a" * 20 * MEGABYTE))
     data = bytearray(path.read_bytes())
@@ -329,7 +329,7 @@ def _lying_sizes(path: Path) -> None:
     _put(path, bytes(data))
 
 
-@_hostile("membres-en-double.docx", "illisible")
+@_hostile("membres-en-double.docx", "unreadable")
 def _duplicates(path: Path) -> None:
     _document(path, _paragraph(b"Le premier."))
     with zipfile.ZipFile(path, "a") as made, _Quiet():
@@ -350,7 +350,7 @@ class _Quiet:
         self._caught.__exit__(None, None, None)
 
 
-@_hostile("milliard-de-rires.docx", "illisible")
+@_hostile("milliard-de-rires.docx", "unreadable")
 def _billion_laughs(path: Path) -> None:
     entities = b'<!ENTITY a0 "rire">' + b"".join(
         b'<!ENTITY a%d "%s">' % (n, b"&a%d;" % (n - 1) * 10) for n in range(1, 10)
@@ -373,7 +373,7 @@ def _external_entity_odt(path: Path) -> None:
     archive(path, members | {"content.xml": prolog + members["content.xml"]})
 
 
-@_hostile("xml-profond.docx", "illisible")
+@_hostile("xml-profond.docx", "unreadable")
 def _deep_xml(path: Path) -> None:
     _document(path, b"<w:p>" * 100_000 + b"</w:p>" * 100_000)
 
@@ -404,13 +404,13 @@ def _long_word_docx(path: Path) -> None:
     _document(path, _paragraph(b"a" * MEGABYTE))
 
 
-@_hostile("mot-de-passe.odt", "mot_de_passe")
+@_hostile("mot-de-passe.odt", "protected")
 def _protected_odt(path: Path) -> None:
     manifest = '<manifest><file-entry><encryption-data checksum="x"/></file-entry></manifest>'
     _odt(path, "", manifest)
 
 
-@_hostile("zip-chiffre.docx", "mot_de_passe")
+@_hostile("zip-chiffre.docx", "protected")
 def _encrypted_zip(path: Path) -> None:
     _document(path, _paragraph(b"Secret."))
     data = bytearray(path.read_bytes())
@@ -422,13 +422,13 @@ def _encrypted_zip(path: Path) -> None:
     _put(path, bytes(data))
 
 
-@_hostile("tronque.pptx", "illisible")
+@_hostile("tronque.pptx", "unreadable")
 def _truncated_zip(path: Path) -> None:
     _document(path, _paragraph(b"Un texte."))
     _put(path, path.read_bytes()[:2000])
 
 
-@_hostile("colonnes-repetees.ods", "partiel")
+@_hostile("colonnes-repetees.ods", "partial")
 def _sparse_ods(path: Path) -> None:
     row = (
         '<table:table-row table:number-rows-repeated="1048576"><table:table-cell'
@@ -439,7 +439,7 @@ def _sparse_ods(path: Path) -> None:
     _odt(path, f"<office:spreadsheet>{sheet}</office:spreadsheet>")
 
 
-@_hostile("cellule-lointaine.xlsx", "partiel")
+@_hostile("cellule-lointaine.xlsx", "partial")
 def _sparse_xlsx(path: Path) -> None:
     from openpyxl import Workbook
 
@@ -451,14 +451,14 @@ def _sparse_xlsx(path: Path) -> None:
     book.save(path)
 
 
-_data("ancien.doc", OLE2 + b"\0" * 2000, "format_ancien")
-_data("mot-de-passe.docx", OLE2 + "EncryptedPackage".encode("utf-16-le"), "mot_de_passe")
-_data("archive.docx", b"", "fichier_vide")
+_data("ancien.doc", OLE2 + b"\0" * 2000, "old_format")
+_data("mot-de-passe.docx", OLE2 + "EncryptedPackage".encode("utf-16-le"), "protected")
+_data("archive.docx", b"", "empty")
 _data(
     "image.docx", b"\x89PNG\r\n\x1a\n" + b"\0" * 100,
-    "illisible" if ocr_engine() else "extra_requis",
+    "unreadable" if ocr_engine() else "needs_extra",
 )  # fmt: skip
-_data("programme.md", b"\x7fELF\2\1\1" + b"\0" * 100, "format_non_pris_en_charge")
+_data("programme.md", b"\x7fELF\2\1\1" + b"\0" * 100, "unknown_format")
 
 
 # --- Texts -------------------------------------------------------------------------------------
@@ -466,76 +466,76 @@ _data("programme.md", b"\x7fELF\2\1\1" + b"\0" * 100, "format_non_pris_en_charge
 _data("mot-d-un-megaoctet.txt", b"a" * MEGABYTE, "ok")
 _data("points-sans-fin.md", b"." * MEGABYTE, "ok")
 _data("accents-sans-fin.txt", "e" + "\u0301\u0316" * 300_000, "ok")
-_data("crochets.md", b"[" * MEGABYTE, "delai_depasse")
+_data("crochets.md", b"[" * MEGABYTE, "timed_out")
 _data("etoiles.md", b"*a " * 200_000, "ok")
-_data("lignes-d-un-tableau.md", "|a" * MEGABYTE + "\n" + "|-" * MEGABYTE, "delai_depasse")
-_data("trop-de-texte.txt", "Une phrase ordinaire du texte. " * 200_000, "partiel")
-_data("lignes-sans-fin.txt", "a\n\n" * 110_000, "partiel")
+_data("lignes-d-un-tableau.md", "|a" * MEGABYTE + "\n" + "|-" * MEGABYTE, "timed_out")
+_data("trop-de-texte.txt", "Une phrase ordinaire du texte. " * 200_000, "partial")
+_data("lignes-sans-fin.txt", "a\n\n" * 110_000, "partial")
 _data("octet-de-trop.txt", "Un texte en UTF-16.".encode("utf-16") + b"\x41", "ok")
-_data("utf-16-sans-fin.vtt", "WEBVTT\n\n".encode("utf-16") + b"\xd8" * 2001, "illisible")
-_data("nul.txt", b"\0" * 5000, "fichier_vide")
+_data("utf-16-sans-fin.vtt", "WEBVTT\n\n".encode("utf-16") + b"\xd8" * 2001, "unreadable")
+_data("nul.txt", b"\0" * 5000, "empty")
 _data("nul-au-milieu.txt", b"Avant.\0Apres.\n", "ok")
-_data("blanc.md", b" \n\t\n" * 5000, "fichier_vide")
+_data("blanc.md", b" \n\t\n" * 5000, "empty")
 _data("million-de-sous-titres.srt", b"1\n00:00:01,000 --> 00:00:02,000\na\n\n" * 1_000_000,
-      "delai_depasse", "memoire")  # fmt: skip
+      "timed_out", "out_of_memory")  # fmt: skip
 _data("sous-titre-sans-fin.vtt", "WEBVTT\n\n00:00.000 --> 99:59:59.999\n" + "mot " * 500_000,
       "ok")  # fmt: skip
 _data("sous-titres-a-l-envers.srt", "1\n00:00:09,000 --> 00:00:01,000\nA rebours.\n", "ok")
-_data("minutages-fous.srt", "1\n99999999:99:99,999 --> 00:00:01,000\nFou.\n", "illisible")
+_data("minutages-fous.srt", "1\n99999999:99:99,999 --> 00:00:01,000\nFou.\n", "unreadable")
 _data("elements-imbriques.html", b"<div>" * 100_000 + b"Au fond." + b"</div>" * 100_000,
-      "fichier_vide")  # fmt: skip
-_data("tableaux-imbriques.html", b"<table><tr><td>" * 5_000 + b"Au fond.", "fichier_vide")
+      "empty")  # fmt: skip
+_data("tableaux-imbriques.html", b"<table><tr><td>" * 5_000 + b"Au fond.", "empty")
 _data("script.html", "<html><script>while(1);</script><p>Du texte.</p></html>", "ok")
-_data("virgules.csv", b"," * 2_000_000, "illisible")
-_data("guillemet-ouvert.csv", b'a;b\n"' + b"x;y\n" * 300_000, "illisible")
-_data("imbrique.json", b"[" * 100_000, "illisible")
-_data("imbrique.rtf", b"{\\rtf1 " + b"{" * 200_000, "illisible")
+_data("virgules.csv", b"," * 2_000_000, "unreadable")
+_data("guillemet-ouvert.csv", b'a;b\n"' + b"x;y\n" * 300_000, "unreadable")
+_data("imbrique.json", b"[" * 100_000, "unreadable")
+_data("imbrique.rtf", b"{\\rtf1 " + b"{" * 200_000, "unreadable")
 _data("parties-imbriquees.eml", b"".join(
     b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(2000)
-), "illisible", "delai_depasse")  # fmt: skip
+), "unreadable", "timed_out")  # fmt: skip
 
 
 # --- What is no ordinary file, or has no ordinary name ------------------------------------------
 
 
-@_hostile("trop-gros.pdf", "illisible")
+@_hostile("trop-gros.pdf", "unreadable")
 def _too_large(path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(60 * MEGABYTE)
 
 
-@_hostile("tuyau.md", "illisible")
+@_hostile("tuyau.md", "unreadable")
 def _pipe(path: Path) -> None:
     os.mkfifo(path)
 
 
-@_hostile("prise.md", "illisible")
+@_hostile("prise.md", "unreadable")
 def _socket(path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as made:
         made.bind(os.path.relpath(path))
 
 
-@_hostile("peripherique.md", "lien_hors_dossier")
+@_hostile("peripherique.md", "outside_link")
 def _device(path: Path) -> None:
     path.symlink_to("/dev/zero")
 
 
-@_hostile("dehors.md", "lien_hors_dossier")
+@_hostile("dehors.md", "outside_link")
 def _link_outside(path: Path) -> None:
     path.symlink_to("/etc/passwd")
 
 
-@_hostile("boucle.md", "illisible")
+@_hostile("boucle.md", "unreadable")
 def _link_loop(path: Path) -> None:
     path.symlink_to(path)
 
 
-@_hostile("perdu.md", "illisible")
+@_hostile("perdu.md", "unreadable")
 def _link_broken(path: Path) -> None:
     path.symlink_to(path.with_name("rien.md"))
 
 
-@_hostile("dossier-lie", "lien_hors_dossier")
+@_hostile("dossier-lie", "outside_link")
 def _link_to_folder(path: Path) -> None:
     path.symlink_to("/etc", target_is_directory=True)
 
@@ -546,17 +546,17 @@ def _folder_named_as_a_file(path: Path) -> None:
     _put(path, b"Un fichier dans un dossier.")
 
 
-@_hostile("vide.pptx", "fichier_vide")
+@_hostile("vide.pptx", "empty")
 def _empty(path: Path) -> None:
     path.touch()
 
 
-@_hostile("retour\nligne\x1b[31m.md", "illisible")
+@_hostile("retour\nligne\x1b[31m.md", "unreadable")
 def _control_name(path: Path) -> None:
     _put(path, b"Un nom sur deux lignes.")
 
 
-@_hostile("\u202egnp.md", "illisible")
+@_hostile("\u202egnp.md", "unreadable")
 def _reversed_name(path: Path) -> None:
     _put(path, b"Un nom qui se lit a l'envers.")
 
@@ -565,16 +565,16 @@ _data("a..deux..points...md", "Un nom plein de points.", "ok")
 _data("a\\..\\..\\etc\\passwd.md", "Un nom qui remonte.", "ok")
 _data(unicodedata.normalize("NFD", "décomposé.md"), "Un nom en NFD.", "ok")
 _data("a" * 252 + ".md", "Un nom de 255 octets.", "ok")
-_data("sans-suffixe", "Du texte.", "format_non_pris_en_charge")
-_data("budget.xyz", "Du texte.", "format_non_pris_en_charge")
+_data("sans-suffixe", "Du texte.", "unknown_format")
+_data("budget.xyz", "Du texte.", "unknown_format")
 
 
-@_hostile("caf\udce9.md", "illisible")
+@_hostile("caf\udce9.md", "unreadable")
 def _name_that_is_no_text(path: Path) -> None:
     _put(path, b"Un nom en latin-1.")
 
 
-@_hostile("interdit.md", "ok" if os.geteuid() == 0 else "illisible")
+@_hostile("interdit.md", "ok" if os.geteuid() == 0 else "unreadable")
 def _forbidden(path: Path) -> None:
     _put(path, b"Sauf pour qui a tous les droits.")
     path.chmod(0)

@@ -13,6 +13,7 @@ import json
 import sys
 from pathlib import Path
 
+from assistant.i18n.problems import problem_in_words
 from assistant.readers import read
 from assistant.records import Document
 from tests.samples.making import office, pdfs, texts, transcripts
@@ -34,7 +35,7 @@ def shown(document: Document) -> str:
         "title": document.title,
         "language": document.language,
         "facts": {n: v for n, v in sorted(document.facts.items()) if n not in LEFT_OUT},
-        "problems": [problem.message for problem in document.problems],
+        "problems": [problem_in_words(problem) for problem in document.problems],
     }
     blocks = [
         {

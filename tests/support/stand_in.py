@@ -40,6 +40,7 @@ from assistant.records import (
 )
 from assistant.settings import Settings, load_settings
 from tests.support.fakes import FakeEncoder
+from tests.support.problems import as_written
 
 EVENT = "Forum IA et métiers municipaux"
 HOSTILE = (
@@ -344,7 +345,7 @@ class StandIn:
         )
 
     def problems(self) -> tuple[Problem, ...]:
-        return (Problem(NOTE, "warning", "La note est courte.", "Rien à faire."),)
+        return (as_written(NOTE, "warning", "La note est courte.", "Rien à faire."),)
 
     def search(self, question: str, k: int = 10, filters: Filters | None = None) -> list[Hit]:
         asked = _words(question)

@@ -234,7 +234,7 @@ def _tables(statements: str) -> list[str]:
             ("A generation", publishing),
             ("Feedback", store),
         )
-        for one in _tables(module._TABLES)
+        for one in _tables("".join(module._TABLES))
     ],
 )
 def test_every_table_of_the_index_is_documented(heading: str, table: str) -> None:

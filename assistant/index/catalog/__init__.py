@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import asdict
 
+from assistant.index.catalog.migrations import MIGRATIONS, VIEWS
 from assistant.index.catalog.rows import (
     PASSAGE_COLUMNS,
     Entry,
@@ -21,7 +23,14 @@ from assistant.index.catalog.rows import (
     vector_key,
 )
 from assistant.index.catalog.vectors import EncodedStore
-from assistant.records import Document, DocumentState, FileState, Passage, Problem
+from assistant.records import (
+    Document,
+    DocumentState,
+    FileState,
+    Passage,
+    Problem,
+    values_from_plain,
+)
 from assistant.system.databases import empty_log
 
 #: Its file, in the index folder.
@@ -29,7 +38,10 @@ CATALOG = "catalog.sqlite3"
 
 
 class Catalog(EncodedStore):
-    """An open catalog: opened as `Tables` are."""
+    """An open catalog: opened as `Tables` are, one of an older format too."""
+
+    _migrations = MIGRATIONS
+    _views = VIEWS
 
     # --- A rebuild -----------------------------------------------------------------------------
 
@@ -271,7 +283,7 @@ class Catalog(EncodedStore):
         self._db.executemany(
             "INSERT INTO problems VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
-                (p.subject, p.severity, p.message, p.remedy, p.state, p.pages, walked)
+                (p.subject, p.severity, p.key, _filled(p), p.state, p.pages, walked)
                 for p in problems
             ),
         )
@@ -290,10 +302,13 @@ class Catalog(EncodedStore):
     def problems(self) -> list[Problem]:
         """Return every problem on record, by subject."""
         rows = self._db.execute(
-            "SELECT subject, severity, message, remedy, state, pages FROM problems"
+            "SELECT subject, severity, key, filled, state, pages FROM problems"
             " ORDER BY subject, rowid"
         )
-        return [Problem(*row) for row in rows]
+        return [
+            Problem(subject, severity, key, values_from_plain(parsed(filled)), state, pages)
+            for subject, severity, key, filled, state, pages in rows
+        ]
 
     # --- What a generation is made of ----------------------------------------------------------
 
@@ -314,9 +329,14 @@ def _state(problems: Sequence[Problem]) -> FileState:
     for problem in problems:
         if problem.severity == "error":
             return problem.state
-    if problems and all(problem.state == "extra_requis" for problem in problems):
-        return "extra_requis"
-    return "ok" if all(problem.state == "ok" for problem in problems) else "partiel"
+    if problems and all(problem.state == "needs_extra" for problem in problems):
+        return "needs_extra"
+    return "ok" if all(problem.state == "ok" for problem in problems) else "partial"
+
+
+def _filled(problem: Problem) -> str:
+    """Return the values of a problem as JSON; those that are words in their turn by their key."""
+    return json.dumps(asdict(problem)["values"], ensure_ascii=False, sort_keys=True)
 
 
 def _json(facts: Mapping[str, str]) -> str:

@@ -11,14 +11,13 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import ClassVar, Self
 
 from assistant.errors import IndexDamaged, IndexMismatch, IndexUnwritable
-from assistant.index.catalog.migrations import MIGRATIONS
-from assistant.system.databases import fault_in, migrate, open_to_read, open_to_write
+from assistant.system.databases import Migration, fault_in, migrate, open_to_read, open_to_write
 
 #: Raised when the tables change, with a step in `migrations` and its test.
-FORMAT = 4
+FORMAT = 5
 
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -47,7 +46,7 @@ CREATE TABLE failures (
     limits TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE problems (
-    subject TEXT NOT NULL, severity TEXT NOT NULL, message TEXT NOT NULL, remedy TEXT NOT NULL,
+    subject TEXT NOT NULL, severity TEXT NOT NULL, key TEXT NOT NULL, filled TEXT NOT NULL,
     state TEXT NOT NULL, pages TEXT NOT NULL, walked INTEGER NOT NULL
 );
 CREATE INDEX problems_subject ON problems (subject);
@@ -61,6 +60,10 @@ class Tables:
 
     Raises IndexMismatch (another format) or IndexDamaged.
     """
+
+    #: What `index.catalog.migrations` says of older formats; `Catalog` brings it.
+    _migrations: ClassVar[Mapping[int, Migration]] = {}
+    _views: ClassVar[Mapping[int, Migration]] = {}
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self._path = path
@@ -87,10 +90,28 @@ class Tables:
                 self._db.executescript(f"BEGIN; {_TABLES} INSERT INTO meta VALUES {values}; COMMIT")
             elif fault := self.fault():
                 raise sqlite3.DatabaseError(fault)
-            migrate(self._db, MIGRATIONS, read=_format, write=_set_format)
-        found = _format(self._db)
+            migrate(self._db, self._migrations, read=_format, write=_set_format)
+        found = self._shown_as_today() if read_only else _format(self._db)
         if found != FORMAT:
-            raise IndexMismatch(_mismatch(found), found=found, wanted=FORMAT)
+            raise IndexMismatch(
+                "index_format_newer"
+                if found > FORMAT
+                else "index_format_older"
+                if found in self._migrations
+                else "index_format",
+                found=found,
+                wanted=FORMAT,
+            )
+
+    def _shown_as_today(self) -> int:
+        """Return the format that a reader sees: today's, where the file's can be shown so."""
+        with self._db:
+            self._db.execute("BEGIN")  # a `sync` may migrate the file meanwhile
+            found = _format(self._db)
+            if found not in self._views:
+                return found
+            self._views[found](self._db)
+            return FORMAT
 
     def __enter__(self) -> Self:
         return self
@@ -137,13 +158,6 @@ def _format(db: sqlite3.Connection) -> int:
 
 def _set_format(db: sqlite3.Connection, number: int) -> None:
     db.execute("UPDATE meta SET value = ? WHERE name = 'format'", (str(number),))
-
-
-def _mismatch(found: int) -> str:
-    """Return the key of what to say of a catalog of another format."""
-    if found > FORMAT:
-        return "index_format_newer"
-    return "index_format_older" if found in MIGRATIONS else "index_format"
 
 
 def _fault(path: Path, error: sqlite3.Error) -> IndexUnwritable | IndexDamaged:

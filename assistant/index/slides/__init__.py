@@ -13,7 +13,7 @@ from itertools import groupby
 
 import numpy as np
 
-from assistant.index.catalog import Catalog
+from assistant.index.catalog.vectors import EncodedStore
 from assistant.index.slides.hmm import SURE, Alignment, Piece, align
 from assistant.records import Place, Vector
 from assistant.text.analysis import split_sentences, terms
@@ -72,7 +72,7 @@ class Deck:
     pieces: tuple[Piece, ...]
 
 
-def talks(catalog: Catalog, facts: Mapping[str, Facts]) -> Iterator[Talk]:
+def talks(catalog: EncodedStore, facts: Mapping[str, Facts]) -> Iterator[Talk]:
     """Yield the transcripts that follow a deck of their session. `facts` are by document.
 
     Nothing is encoded. One session is in memory at a time.
@@ -90,7 +90,7 @@ def talks(catalog: Catalog, facts: Mapping[str, Facts]) -> Iterator[Talk]:
                 yield from _followed(id_, speech_of(catalog, id_), read)
 
 
-def speech_of(catalog: Catalog, document_id: str) -> Speech:
+def speech_of(catalog: EncodedStore, document_id: str) -> Speech:
     """Return the sentences of a transcript; none where it doesn't say when they were said."""
     found: list[tuple[Place, Piece]] = []
     for passage, _, vectors in catalog.passages_of(document_id):
@@ -103,7 +103,7 @@ def speech_of(catalog: Catalog, document_id: str) -> Speech:
     return Speech(tuple(place for place, _ in found), tuple(piece for _, piece in found))
 
 
-def deck_of(catalog: Catalog, document_id: str, facts: Facts) -> Deck:
+def deck_of(catalog: EncodedStore, document_id: str, facts: Facts) -> Deck:
     """Return the slides of a deck, or the pages of one in PDF."""
     vectors: dict[int, list[Vector]] = {}
     texts: dict[int, set[str]] = {}

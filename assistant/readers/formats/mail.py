@@ -21,7 +21,6 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from assistant.errors import ReadError
-from assistant.i18n import say
 from assistant.readers import read_parts
 from assistant.readers.encodings import decode
 from assistant.readers.file_states import state_of
@@ -37,7 +36,7 @@ from assistant.readers.parts import (
     Source,
 )
 from assistant.readers.titles import usable_title
-from assistant.records import Block, Place
+from assistant.records import Block, Message, Place
 from assistant.text.analysis import clean
 
 #: What is read of attachments: formats that need neither a program apart nor a file on disk.
@@ -196,17 +195,17 @@ def _attachment(part: EmailMessage, options: Options) -> Iterator[Part]:
     if part.get_content_type() == "message/rfc822":
         yield from _forwarded(part, name)
     elif suffix in READ_SUFFIXES:
-        why = say("reading.state_fichier_vide")
+        why: Message | None = Message("reading.state_empty")
         try:
             for one in _under(name, read_parts(Attachment(name, _payload(part)), options)):
                 yield one
-                why = "" if isinstance(one, Block) else why
+                why = None if isinstance(one, Block) else why
         except MemoryError:
             raise
         except ReadError as e:
-            why = say(f"reading.state_{state_of(e.key)}")
+            why = Message(f"reading.state_{state_of(e.key)}")
         except Exception:  # a damaged attachment makes libraries raise anything; the message stays
-            why = say("reading.state_illisible")
+            why = Message("reading.state_unreadable")
         if why:
             yield Defect("attachment_unread", {"name": name, "why": why})
     elif not part.get_content_type().startswith(_DECORATION):
@@ -214,14 +213,14 @@ def _attachment(part: EmailMessage, options: Options) -> Iterator[Part]:
         yield Defect("attachment_unread", {"name": name, "why": why})
 
 
-def _left_alone(kind: str, suffix: str) -> str:
-    """Return in words what an attachment is that is of no format read here."""
+def _left_alone(kind: str, suffix: str) -> Message:
+    """Return what an attachment is that is of no format read here."""
     if kind == "image" or suffix in IMAGE_SUFFIXES:
-        return say("reading.attachment_image")
+        return Message("reading.attachment_image")
     if kind in ("audio", "video") or suffix in RECORDING_SUFFIXES:
-        return say("reading.attachment_recording")
+        return Message("reading.attachment_recording")
     old = suffix in _OLD_SUFFIXES
-    return say(f"reading.state_{'format_ancien' if old else 'format_non_pris_en_charge'}")
+    return Message(f"reading.state_{'old_format' if old else 'unknown_format'}")
 
 
 def _name(part: EmailMessage) -> str:

@@ -325,12 +325,12 @@ def _in_words(seconds: float) -> str:
 
 
 def _listed(pages: list[int]) -> str:
-    """Return page numbers as a person writes them: "1, 4 à 7"."""
+    """Return page numbers as messages carry them: "1, 4-7"."""
     runs: list[list[int]] = []
     for page in pages:
         if runs and page == runs[-1][1] + 1:
             runs[-1][1] = page
         else:
             runs.append([page, page])
-    shown = [str(a) if a == b else f"{a}, {b}" if b == a + 1 else f"{a} à {b}" for a, b in runs]
+    shown = [str(a) if a == b else f"{a}, {b}" if b == a + 1 else f"{a}-{b}" for a, b in runs]
     return ", ".join(shown)

@@ -34,7 +34,7 @@ from assistant.errors import ReadError
 from assistant.readers import load_readers, read_parts
 from assistant.readers.parts import Defect, Fact, Options, Part
 from assistant.readers.timeouts import TooSlow
-from assistant.records import Block, Place
+from assistant.records import Block, Place, values_from_plain
 
 _PR_SET_PDEATHSIG = 1
 #: docs/reading.md, PDF limits: a long document may take longer, up to a point.
@@ -64,7 +64,7 @@ def from_json(carried: dict[str, Any]) -> Part:
         case "Fact":
             return Fact(**fields)
         case "Defect":
-            return Defect(**fields)
+            return Defect(fields["key"], values_from_plain(fields["values"]))
         case other:
             raise KeyError(other)
 

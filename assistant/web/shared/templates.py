@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 
 import markupsafe
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -22,6 +22,7 @@ from markupsafe import Markup
 
 from assistant.i18n import Language, count, say
 from assistant.i18n.places import clock
+from assistant.i18n.problems import problem_in_words, remedy_in_words
 from assistant.web.shared.assets import address_of
 from assistant.web.shared.escaping import escape, language_mark, plain
 from assistant.web.shared.languages import home
@@ -77,6 +78,8 @@ def _environment(language: Language, as_html: Callable[[str], str]) -> Environme
     environment.globals = {
         "language": language,
         "say": lambda key, **values: say(key, language, **values),
+        "problem_in_words": partial(problem_in_words, language=language),
+        "remedy_in_words": partial(remedy_in_words, language=language),
         "count": lambda key, number, **values: count(key, number, language, **values),
         "clock": clock,
         "home": home(language),

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from assistant.corpus.paths import version_of
 from assistant.curation.documents import Companion
-from assistant.i18n import Language, count, say
+from assistant.i18n import Language, count, pages_in_words, say
 from assistant.i18n.days import date_in_words
 from assistant.readers.parts import RECORDING_SUFFIXES
 from assistant.records import SPEAKER_SEPARATOR, DocumentState, Problem
@@ -197,7 +197,7 @@ def _facts(kept: Kept, language: Language) -> dict[str, str]:
         "date": _day(facts.get("date", ""), language),
         "kind": kind_words(state.kind, language) if state else "",
         "pages": facts.get("pages", "") if state else "",
-        "missing": state.missing if state else "",
+        "missing": pages_in_words(state.missing, language) if state else "",
         "running_lines": facts.get("running_lines", "") if state else "",
         "passages": str(state.passages) if state else "",
         "engine": state.engine if state else "",

@@ -300,7 +300,7 @@ def _notes(name: str, line: Line, shown: _Shared) -> dict[str, str]:
     language = shown.language
     notes = {}
     if wrong := _wrong(name, line, line.cells.get(name, ""), shown):
-        notes["faute"] = f"{wrong.message} {wrong.remedy}"
+        notes["faute"] = wrong.in_a_line(language)
     if name in line.meanwhile:
         words = line.meanwhile[name] or say("schedule.nothing", language)
         notes["autre"] = say("schedule.meanwhile", language, text=words)

@@ -40,6 +40,7 @@ from assistant.curation.correcting import (
     undo_all,
 )
 from assistant.errors import AssistantError, CorpusError
+from assistant.i18n.problems import problem_in_words, remedy_in_words
 from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.generation import open_generation
 from assistant.ingest.planning import preview
@@ -354,8 +355,12 @@ def test_a_replaced_source_keeps_what_fits_and_says_what_does_not(
         "Le pain est bio.",
     ]
     first, second = report.problems
-    assert "1 correction de texte est sans objet" in first.message
-    assert "LOCUTEUR 2" in second.message and first.remedy and second.remedy
+    assert "1 correction de texte est sans objet" in problem_in_words(first)
+    assert (
+        "LOCUTEUR 2" in problem_in_words(second)
+        and remedy_in_words(first)
+        and remedy_in_words(second)
+    )
     opened = blocks_of(site, TALK)
     assert [one.text for one in opened.unfit.values()] == ["Neuf cents repas."]
     drop_unfit(site, TALK, opened.version)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -9,11 +10,15 @@ from pathlib import Path
 import pytest
 
 from assistant import open_assistant
-from assistant.errors import IndexMismatch
+from assistant.errors import IndexDamaged, IndexMismatch
 from assistant.feedback import store
+from assistant.i18n.problems import problem_in_words, remedy_in_words
+from assistant.index import publishing
 from assistant.index.catalog import CATALOG, Catalog, schema
 from assistant.index.catalog.migrations import MIGRATIONS
 from assistant.ingest.sync import sync
+from assistant.ops.backup import FORMAT, _is_readable
+from assistant.records import Problem
 from assistant.settings import Settings
 from assistant.system.databases import open_to_read, open_to_write
 from tests.support.fakes import FakeEncoder
@@ -73,6 +78,86 @@ def test_opinions_and_questions_of_an_earlier_version_stay(site: Settings) -> No
     assert [one.word for one in store.read(path, days=9, today=today)] == ["Très clair"]
     (question,) = store.read_unanswered(path, days=9, today=today)
     assert question.question == "Où est la mairie ?"
+
+
+def _problems(site: Settings) -> list[Problem]:
+    with open_assistant(site) as assistant:
+        return list(assistant.problems())
+
+
+def test_problems_kept_in_french_are_shown_in_both_languages_before_and_after(
+    site: Settings,
+) -> None:
+    with closing(open_to_read(site.index / CATALOG)) as db:
+        rows = db.execute("SELECT message, remedy FROM problems ORDER BY subject, rowid")
+        written = rows.fetchall()
+    before = _problems(site)
+    assert len(before) == 17
+    assert [(problem_in_words(one), remedy_in_words(one)) for one in before] == written
+    assert all(one.key != "reading.as_written" for one in before)
+    assert not {problem_in_words(one, "en") for one in before} & {one for one, _ in written}
+    with Catalog(site.index / CATALOG) as upgraded:
+        assert upgraded.problems() == before
+    sync(site, FakeEncoder())
+    after = {one.subject: one for one in _problems(site)}
+    # Both say the same, that the file is empty: the one that `sync` finds is of the walk.
+    assert after == {one.subject: one for one in before}
+
+
+def test_a_reader_of_an_older_catalog_changes_nothing(site: Settings) -> None:
+    before = (site.index / CATALOG).read_bytes()
+    with open_assistant(site) as assistant:
+        states = {one.id: one.state for one in assistant.documents()}
+        assert not assistant.preview().to_read
+    assert (site.index / CATALOG).read_bytes() == before
+    assert states["forum/plan.dwg"] == "unknown_format"
+    assert states["forum/message.eml"] == "partial"
+    assert states["forum/blanc.txt"] == "empty"
+
+
+def test_a_reader_that_cannot_show_an_older_catalog_says_what_to_run(
+    site: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Catalog, "_views", {})
+    with pytest.raises(IndexMismatch) as caught:
+        _problems(site)
+    assert caught.value.key == "index_format_older"
+    assert "assistant sync" in caught.value.remedy
+    assert _found(site)
+    sync(site, FakeEncoder())
+    assert _problems(site)
+
+
+def test_a_sentence_that_is_no_longer_in_the_catalogue_stays_as_it_is(site: Settings) -> None:
+    with closing(open_to_write(site.index / CATALOG)) as db:
+        db.execute("UPDATE problems SET message = 'Autre chose.' WHERE subject = 'forum/plan.dwg'")
+    (problem,) = (one for one in _problems(site) if one.subject == "forum/plan.dwg")
+    assert problem_in_words(problem) == problem_in_words(problem, "en") == "Autre chose."
+    assert "Enregistrez le document" in remedy_in_words(problem, "en")
+
+
+def test_an_upgrade_that_is_killed_leaves_the_catalog_as_it_was(
+    site: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = _tables(site.index / CATALOG)
+
+    def broken(db: sqlite3.Connection) -> None:
+        MIGRATIONS[4](db)
+        raise sqlite3.OperationalError("killed")
+
+    monkeypatch.setattr(Catalog, "_migrations", {4: broken})
+    with pytest.raises(IndexDamaged), Catalog(site.index / CATALOG):
+        pass
+    assert _tables(site.index / CATALOG) == before
+    monkeypatch.undo()
+    with Catalog(site.index / CATALOG) as catalog:
+        assert catalog.meta("format") == str(schema.FORMAT)
+
+
+def test_a_backup_of_an_earlier_version_is_taken_up() -> None:
+    assert _is_readable((FORMAT, "4", publishing.FORMAT))
+    assert not _is_readable((FORMAT, "3", publishing.FORMAT))
+    assert not _is_readable((FORMAT, str(schema.FORMAT + 1), publishing.FORMAT))
 
 
 def test_steps_follow_one_another_up_to_the_format_of_today() -> None:

@@ -17,6 +17,7 @@ import pytest
 from assistant.corpus import walk as walking
 from assistant.corpus.walk import FileOnDisk, recording_of, walk
 from assistant.errors import CorpusError, ReadError
+from assistant.i18n.problems import problem_in_words, remedy_in_words
 from assistant.ingest.reading_pool import FileToRead, ReadingPool
 from assistant.readers import read, sha256_of
 from assistant.readers.sandbox import parent
@@ -87,7 +88,7 @@ def test_a_programme_elsewhere_than_in_an_event_is_one_warning_that_says_where_t
     files, problems = listed(session)
     assert (files, list(problems)) == ([], [place])
     assert (problems[place].severity, problems[place].state) == ("warning", "ok")
-    assert "dossier de l'événement" in problems[place].remedy
+    assert "dossier de l'événement" in remedy_in_words(problems[place])
 
 
 def test_a_file_directly_under_the_corpus_is_a_document(session: Path) -> None:
@@ -98,8 +99,8 @@ def test_a_file_directly_under_the_corpus_is_a_document(session: Path) -> None:
 def test_an_unknown_format_is_a_problem_that_names_the_formats_read(session: Path) -> None:
     put(session / "budget.xyz")
     (problem,) = listed(session)[1].values()
-    assert ".xyz" in problem.message
-    assert "PDF" in problem.remedy and "VTT" in problem.remedy
+    assert ".xyz" in problem_in_words(problem)
+    assert "PDF" in remedy_in_words(problem) and "VTT" in remedy_in_words(problem)
 
 
 def test_a_recording_is_a_problem_unless_its_transcript_is_beside_it(
@@ -120,8 +121,8 @@ def test_empty_and_oversized_files_are_problems(session: Path) -> None:
     put(session / "vide.md", "")
     put(session / "gros.md", "a" * (3 * MEGABYTE))
     _, problems = listed(session)
-    assert "vide" in problems["forum/atelier-1/vide.md"].message
-    assert "3\u00a0Mo" in problems["forum/atelier-1/gros.md"].message
+    assert "vide" in problem_in_words(problems["forum/atelier-1/vide.md"])
+    assert "3\u00a0Mo" in problem_in_words(problems["forum/atelier-1/gros.md"])
 
 
 def test_a_link_is_followed_only_inside_the_corpus(session: Path) -> None:
@@ -149,7 +150,7 @@ def test_a_name_that_is_no_text_is_a_problem(session: Path) -> None:
     put(Path(os.fsdecode(os.fsencode(session) + b"/caf\xe9.md")))
     files, problems = listed(session)
     assert files == []
-    assert "Renommez" in problems["forum/atelier-1/caf\ufffd.md"].remedy
+    assert "Renommez" in remedy_in_words(problems["forum/atelier-1/caf\ufffd.md"])
 
 
 def test_a_missing_corpus_is_an_error_with_its_remedy(tmp_path: Path) -> None:
@@ -185,7 +186,7 @@ def test_the_content_wins_over_the_suffix_and_staff_are_told(
     path = put(session / "page.docx", "<!doctype html><html><body><p>Du web.</p></body></html>")
     document = pool.read(on_disk(path))
     assert document.facts["kind"] == "page"
-    assert ".html" in document.problems[0].message
+    assert ".html" in problem_in_words(document.problems[0])
     assert document.problems[0].severity == "warning"
 
 
@@ -275,7 +276,7 @@ def test_a_reader_that_fails_costs_only_its_file(
         if fault != "damaged":
             document = pool.read(on_disk(put(session / "long.md")))
             assert document.blocks[0].text == "Le début."
-            assert document.problems[0].remedy
+            assert remedy_in_words(document.problems[0])
         assert pool.read(on_disk(good)).blocks[0].text == "Lisible."
 
 

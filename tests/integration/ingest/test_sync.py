@@ -16,6 +16,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen import canvas
 
 from assistant.errors import CorpusError, IndexDamaged, IndexMismatch, IndexUnwritable, SyncRunning
+from assistant.i18n.problems import problem_in_words, remedy_in_words
 from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.generation import open_generation
 from assistant.index.manifest import current_name
@@ -165,7 +166,7 @@ def test_one_bad_file_is_a_problem_and_the_run_goes_on(
     assert (report.added, report.failed) == (3, 1)
     (problem,) = report.problems
     assert problem.subject == "forum/voirie/casse.pdf"
-    assert problem.message and problem.remedy
+    assert problem_in_words(problem) and remedy_in_words(problem)
 
 
 def test_a_bad_file_that_has_not_changed_is_not_read_again(
@@ -272,9 +273,9 @@ def test_what_was_read_in_part_keeps_its_beginning_and_names_the_pages_that_are_
 ) -> None:
     problems = {p.subject: p for p in sync(partial, encoder).problems if p.state != "ok"}
     assert {Path(one).stem: (p.state, p.pages) for one, p in problems.items()} == {
-        "long": ("delai_depasse", "2 à 3"),
-        "lourd": ("memoire", "2 à 3"),
-        "mort": ("plantage", "2 à 3"),
+        "long": ("timed_out", "2-3"),
+        "lourd": ("out_of_memory", "2-3"),
+        "mort": ("crashed", "2-3"),
     }
     assert sum("Le début" in text for text in everything(partial)) == 5
 
@@ -344,7 +345,7 @@ def test_pages_that_are_pictures_are_read_once_they_can_be(
     for engine in (engines, second_pass):
         monkeypatch.setattr(engine, "ocr_engine", lambda: None)
     (problem,) = sync(site, encoder).problems
-    assert (problem.state, problem.pages) == ("page_scannee", "2")
+    assert (problem.state, problem.pages) == ("scanned", "2")
     assert read_by(site, encoder) == set()
     for engine in (engines, second_pass):
         monkeypatch.setattr(engine, "ocr_engine", lambda: "tesseract")

@@ -24,15 +24,17 @@ from filelock import FileLock
 from assistant.cli import main
 from assistant.core import Assistant
 from assistant.errors import CorpusError, IndexDamaged, IndexFault, IndexUnwritable, SyncRunning
+from assistant.i18n.problems import problem_in_words
 from assistant.index.lock import LOCK
 from assistant.ingest.sync import sync
 from assistant.jobs import runs
 from assistant.jobs.run_state import STATUS, RunState, in_words, left_in_words, read, write
-from assistant.records import Problem, Progress, SyncReport
+from assistant.records import Message, Problem, Progress, SyncReport
 from assistant.settings import Settings
 from assistant.system import processes
 from tests.conftest import ROOT
 from tests.support.fakes import FakeEncoder
+from tests.support.old_site import old_site
 
 #: The command, but for what it indexes: nothing, and for as long as the folder says so.
 IDLE = """
@@ -165,7 +167,7 @@ def test_a_run_is_followed_while_the_page_answers_and_takes_up_what_it_publishes
         slow.unlink()
         until(lambda: not runs.state(site).running)
         after = runs.state(site)
-        assert (after.outcome, after.passages, after.message) == ("done", 1, "")
+        assert (after.outcome, after.passages, after.fault) == ("done", 1, None)
         assert after.report is not None and after.report.added == 1
         assert in_words(after) == "1 ajouté"
 
@@ -186,7 +188,7 @@ def test_a_run_has_low_priority_and_a_session_of_its_own(
 def test_a_run_has_exactly_the_settings_of_the_page(site: Settings, real: None) -> None:
     state = runs.run(replace(site, max_passage_tokens=100))
     assert state.outcome == "failed"
-    assert "sync --rebuild" in state.remedy
+    assert "sync --rebuild" in in_words(state)
 
 
 def test_files_in_error_make_it_partial_and_are_named(site: Settings, real: None) -> None:
@@ -200,7 +202,7 @@ def test_files_in_error_make_it_partial_and_are_named(site: Settings, real: None
 def test_a_failure_is_kept_with_its_remedy_and_logged(site: Settings, real: None) -> None:
     state = runs.run(replace(site, corpus=site.corpus / "absent"))
     error = CorpusError("corpus_missing", path=site.corpus / "absent")
-    assert (state.outcome, state.message, state.remedy) == ("failed", str(error), error.remedy)
+    assert (state.outcome, in_words(state)) == ("failed", error.in_a_line())
     assert str(error) in runs.log_lines(site)
 
 
@@ -307,11 +309,39 @@ def test_a_number_that_no_process_can_have_is_lost(site: Settings, pid: int) -> 
 
 
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:
-    problem = Problem("a.pdf", "error", "abîmé", "à refaire", "damaged", "3")
+    problem = Problem(
+        "a.pdf", "error", "reading.empty", {"why": Message("reading.no_suffix")}, "empty", "3"
+    )
     report = SyncReport(1, 2, 3, 4, 5, 6, 7, 8, (problem,), "gen-1", 1.5)
     state = RunState("partial", 12, "x 1", 1.5, 2, "publishing", "\udce9", "d", 1, 2, 3, 4, 5.5)
-    write(tmp_path, replace(state, report=report))
-    assert read(tmp_path) == replace(state, document_id="?", report=report)
+    state = replace(state, report=report, fault=Message("runs.broke", {"cause": "x"}))
+    write(tmp_path, state)
+    assert read(tmp_path) == replace(state, document_id="?")
+
+
+def test_what_an_earlier_version_wrote_in_french_is_read_in_the_language_of_who_reads(
+    tmp_path: Path,
+) -> None:
+    found = read(old_site(tmp_path).index)
+    assert found and found.report
+    problems = {one.subject: one for one in found.report.problems}
+    assert len(problems) == 15
+    assert all(one.key != "reading.as_written" for one in problems.values())
+    other = problems["forum/sans-suffixe"]
+    assert problem_in_words(other, "en") == "The “no extension” format is not read."
+    assert other.state == "unknown_format"
+    assert in_words(found, "en").startswith("8 added, 2 failed")
+
+
+def test_why_a_run_of_an_earlier_version_failed_is_said_in_both_languages(tmp_path: Path) -> None:
+    error = CorpusError("corpus_missing", path="/srv/documents")
+    write(tmp_path, RunState("failed"))
+    plain = json.loads((tmp_path / STATUS).read_text())
+    del plain["fault"]
+    plain |= {"message": str(error), "remedy": error.remedy}
+    (tmp_path / STATUS).write_text(json.dumps(plain))
+    found = read(tmp_path)
+    assert found and in_words(found, "en") == error.in_a_line("en")
 
 
 def test_a_run_that_says_nothing_of_itself_is_still_seen(site: Settings) -> None:
@@ -449,7 +479,7 @@ def test_sigterm_is_let_go_of_after_the_run() -> None:
 
 
 def _report(problems: int = 0, **numbers: int) -> SyncReport:
-    wrong = tuple(Problem(f"{n}.pdf", "error", "abîmé", "à refaire") for n in range(problems))
+    wrong = tuple(Problem(f"{n}.pdf", "error", "reading.empty") for n in range(problems))
     return replace(SyncReport(0, 0, 0, 0, 0, 0, 0, 0, wrong, "gen", 1.0), **numbers)
 
 
@@ -474,7 +504,11 @@ def _report(problems: int = 0, **numbers: int) -> SyncReport:
             "1 file or folder in error: 0.pdf",
         ),
         (RunState("running"), "indexation en cours", "indexing under way"),
-        (RunState("failed", message="Raté.", remedy="Refaites."), "Raté. Refaites.", None),
+        (
+            RunState("failed", fault=CorpusError("corpus_missing", path="x").as_message()),
+            CorpusError("corpus_missing", path="x").in_a_line(),
+            CorpusError("corpus_missing", path="x").in_a_line("en"),
+        ),
     ],
 )
 def test_a_run_is_summed_up_in_a_line(

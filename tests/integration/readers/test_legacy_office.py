@@ -22,6 +22,7 @@ from pptx import Presentation
 
 from assistant.corpus.walk import FileOnDisk
 from assistant.errors import ReadError
+from assistant.i18n.problems import problem_in_words
 from assistant.ingest.reading_pool import ReadingPool
 from assistant.readers.formats import legacy_office
 from assistant.records import Document
@@ -297,7 +298,7 @@ def test_what_libreoffice_saved_in_an_old_format_gives_exactly_its_blocks(
 
 def test_a_hidden_sheet_of_an_old_workbook_is_told(saved: Path) -> None:
     (problem,) = read_apart(saved / "tonnages.xls").problems
-    assert "Brouillon" in problem.message and problem.state == "ok"
+    assert "Brouillon" in problem_in_words(problem) and problem.state == "ok"
 
 
 def test_an_old_file_cut_short_is_one_clear_refusal(saved: Path, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from reportlab.pdfgen import canvas
 from assistant.corpus.walk import FileOnDisk
 from assistant.errors import ReadError
 from assistant.i18n.places import automatic_of, place_in_words
+from assistant.i18n.problems import remedy_in_words
 from assistant.ingest.reading_pool import ReadingPool
 from assistant.readers import read, second_pass
 from assistant.readers.engines import ocr_engine
@@ -192,7 +193,7 @@ def test_a_page_on_which_nothing_is_recognised_is_named(tmp_path: Path) -> None:
     noise = Image.effect_noise((900, 1200), 90).convert("L")
     path = write_pdf(tmp_path / "a.pdf", ["Ordre du jour de la séance.", noise])
     (problem,) = read_apart(path).problems
-    assert problem.pages == "2" and problem.state == "page_scannee"
+    assert problem.pages == "2" and problem.state == "scanned"
 
 
 def test_without_recognition_scanned_pages_are_named_with_what_to_install(
@@ -201,7 +202,7 @@ def test_without_recognition_scanned_pages_are_named_with_what_to_install(
     monkeypatch.setattr(second_pass, "ocr_engine", lambda: None)
     part = write_pdf(tmp_path / "a.pdf", ["Ordre du jour de la séance.", page(), page()])
     (problem,) = read_apart(part).problems
-    assert problem.pages == "2, 3" and "tesseract-ocr-fra" in problem.remedy
+    assert problem.pages == "2, 3" and "tesseract-ocr-fra" in remedy_in_words(problem)
     whole = write_pdf(tmp_path / "b.pdf", [page(), page()])
     with pytest.raises(ReadError) as caught:
         read_apart(whole)

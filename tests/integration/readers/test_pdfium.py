@@ -20,6 +20,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen import canvas
 
 from assistant.corpus.walk import FileOnDisk
+from assistant.i18n.problems import problem_in_words, remedy_in_words
 from assistant.ingest.reading_pool import ReadingPool
 from assistant.readers import read
 from assistant.readers.parts import Attachment, Options
@@ -233,7 +234,7 @@ def test_a_document_keeps_the_first_reader_s_text_and_says_where_the_second_died
     assert [block.text for block in document.blocks] == SENTENCES
     assert document.facts["engine"] == "pypdf"
     (problem,) = document.problems
-    assert f"(p. {where})" in problem.message and problem.remedy
+    assert f"(p. {where})" in problem_in_words(problem) and remedy_in_words(problem)
     # Nothing of the text is missing.
     assert (problem.severity, problem.state, problem.pages) == ("warning", "ok", "")
 

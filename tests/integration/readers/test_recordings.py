@@ -31,6 +31,7 @@ from assistant.corpus import walk as walking
 from assistant.corpus.walk import FileOnDisk, walk
 from assistant.errors import ModelError, ReadError
 from assistant.i18n.places import automatic_of, place_in_words
+from assistant.i18n.problems import problem_in_words, remedy_in_words
 from assistant.ingest.reading_pool import ReadingPool
 from assistant.readers import read, second_pass, sha256_of
 from assistant.readers.engines import can_transcribe
@@ -515,8 +516,8 @@ def test_without_the_extra_a_recording_alone_says_how_to_have_it_transcribed(
     monkeypatch.setattr(walking, "can_transcribe", lambda: False)
     put(site, "debat.mp3")
     _, (problem,) = walk(site.corpus, 1_000_000)
-    assert problem.state == "extra_requis"
-    assert "pip install 'assistant-evenement[audio]'" in problem.remedy
+    assert problem.state == "needs_extra"
+    assert "pip install 'assistant-evenement[audio]'" in remedy_in_words(problem)
 
 
 # --- What is kept ------------------------------------------------------------------------------
@@ -578,7 +579,7 @@ def test_what_was_heard_before_an_interruption_stays_and_is_not_kept_as_whole(
         document = pool.read(on_disk(file))
     assert [block.text for block in document.blocks] == ["Un début."]
     (problem,) = document.problems
-    assert "4 s" in problem.message and problem.state == "partiel"
+    assert "4 s" in problem_in_words(problem) and problem.state == "partial"
     assert transcription_cache.load(site.index, sha256_of(file)) is None
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from assistant.i18n.problems import problem_in_words
 from assistant.readers import read
 from assistant.records import Document
 
@@ -58,4 +59,4 @@ def test_a_table_is_read_up_to_its_50_000th_row_and_the_rest_is_told(
         cut = read_file(write_rows(tmp_path / name, beyond, between=between))
         assert cut.blocks[-1].place.last <= 50_000
         (problem,) = cut.problems
-        assert problem.state == "partiel" and "lignes" in problem.message
+        assert problem.state == "partial" and "lignes" in problem_in_words(problem)

@@ -11,11 +11,12 @@ import pytest
 
 from assistant.jobs import runs
 from assistant.jobs.run_state import RunState, write
-from assistant.records import Problem, SyncReport
+from assistant.records import SyncReport
 from assistant.settings import Settings
 from assistant.system import processes
 from assistant.web.staff.indexing import FOLLOWED, HERE, running_routes
 from tests.integration.jobs.test_runs import COMMAND, IDLE, until
+from tests.support.problems import as_written
 from tests.support.staffed import Staff, assistant_over, staffed
 
 
@@ -122,7 +123,7 @@ def test_how_far_a_run_is_is_said_with_the_minutes_left(staff: Staff, site: Sett
 def test_files_that_could_not_be_read_are_said_with_what_to_do(
     staff: Staff, site: Settings
 ) -> None:
-    problem = Problem("forum/scan.pdf", "error", "Ce sont des images.", "Installez Tesseract.")
+    problem = as_written("forum/scan.pdf", "error", "Ce sont des images.", "Installez Tesseract.")
     report = SyncReport(3, 0, 0, 0, 0, 1, 9, 9, (problem,), "gen-000002", 3.0)
     write(site.index, RunState(outcome="partial", ended_at=1_742_292_000.0, report=report))
     page = staff.read(HERE)

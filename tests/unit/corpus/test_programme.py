@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.corpus.programme import facts_of, load_programme, load_programmes
+from assistant.i18n.problems import problem_in_words, remedy_in_words
 from assistant.records import Session
 
 ROWS = (
@@ -106,8 +107,8 @@ def test_a_wrong_line_is_a_problem_with_its_number(
     write(event, (*ROWS, row))
     sessions, (problem,) = load_programme(event)
     assert problem.subject == "forum-ia/programme.csv"
-    assert all(word in problem.message for word in words)
-    assert problem.remedy
+    assert all(word in problem_in_words(problem) for word in words)
+    assert remedy_in_words(problem)
     assert sessions["atelier-1"] == ATELIER
     assert sessions["atelier-2"].type == "atelier"
 
@@ -120,7 +121,7 @@ def test_a_wrong_line_is_a_problem_with_its_number(
 def test_a_broken_programme_leaves_the_folder_names(event: Path, data: bytes) -> None:
     (event / "programme.csv").write_bytes(data)
     sessions, problems = load_programme(event)
-    assert len(problems) == 1 and problems[0].remedy
+    assert len(problems) == 1 and remedy_in_words(problems[0])
     assert set(sessions) == {"", "atelier-1", "atelier-2", "atelier-10", "conference-1"}
 
 
@@ -129,7 +130,7 @@ def test_lines_are_counted_through_blank_lines_and_cells_of_several_lines(event:
         'seance;titre\n\natelier-1;"Sur deux\nlignes"\ninconnu;X\n', encoding="utf-8"
     )
     sessions, (problem,) = load_programme(event)
-    assert "Ligne 5" in problem.message
+    assert "Ligne 5" in problem_in_words(problem)
     assert sessions["atelier-1"].title == "Sur deux lignes"
 
 

@@ -28,6 +28,7 @@ from assistant.curation.programme_table import (
     save_table,
 )
 from assistant.errors import CorpusError
+from assistant.i18n import say
 
 PROGRAMME = """Séances;titre;Jauge;type;intervenants;date;heure;salle
 atelier-1;L'été à l'école;40;Ateliers;Une agente / Un agent;18/03/2025;9h30;Salle A
@@ -146,7 +147,12 @@ def test_a_wrong_cell_is_named_with_its_remedy(
     table = Table("forum", COLUMNS, tuple(Row(tuple(r.get(c, "") for c in COLUMNS)) for r in rows))
     (wrong,) = check_table(corpus, table)
     assert (wrong.row, COLUMNS[wrong.column]) == (1, name)
-    assert said in wrong.message and wrong.remedy
+    french, english = wrong.in_a_line(), wrong.in_a_line("en")
+    assert said in french
+    assert (
+        french != english
+        and say(f"{wrong.wrong.key}_remedy", "en", **wrong.wrong.values) in english
+    )
 
 
 @pytest.mark.parametrize("time", ["9h", "9h30", "14:00", "14 h 05", "9h30 - 11h", "9h à 10h"])

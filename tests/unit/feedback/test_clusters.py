@@ -177,7 +177,9 @@ def test_a_takeover_cut_short_leaves_the_former_file(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _former(path)
-    monkeypatch.setattr(store, "_STEPS", ("", "CREATE TABLE half (a)", "CREATE nonsense"))
+    steps = ("CREATE TABLE half (a)", "CREATE nonsense")
+    broken = {at: store._executing(step) for at, step in enumerate(steps, 1)}
+    monkeypatch.setattr(store, "MIGRATIONS", broken)
     with pytest.raises(FeedbackError):
         _keep(path, POOL)
     monkeypatch.undo()

@@ -30,6 +30,8 @@ _ERRORS = {
 }
 #: Where a key is given to something that looks it up in a section.
 _SECTIONS = {"_problem": "reading", "_report": "reading", "Defect": "reading"}
+#: Those whose key is not their first text: which argument it is.
+_AT = {"correction_problem": ("corrections", 1), "say_wrong": ("programme", 2)}
 _SECTIONS |= dict.fromkeys(_ERRORS, "errors")
 #: Where a key of one section is given without its name: the page's refusals.
 _PARTIAL = {"_message": "page"}
@@ -79,7 +81,7 @@ def _written(node: jinja.Node) -> Iterator[str]:
 @cache
 def _asked() -> tuple[frozenset[str], frozenset[str]]:
     """Return the patterns of the keys the code asks for: spelled out, and put together."""
-    whole: set[str] = set()
+    whole: set[str] = {r"reading\.range"}  # by `say` itself
     parts: set[str] = set()
     for source in SOURCES:
         if source == PACKAGE / "i18n" / "__init__.py":
@@ -101,6 +103,18 @@ def _asked() -> tuple[frozenset[str], frozenset[str]]:
                     is_plural = called == "count" or (called == "Told" and counted)
                     many = [plural] if is_plural else []
                     (parts if "[a-z0-9_]+" in one else whole).update([one, *many])
+            elif called in _AT:
+                section, place = _AT[called]
+                for one in _spelled(node.args[place]):
+                    key = rf"{section}\.{one}"
+                    many = [f"{key}_many"] if _exists(f"{key}_many") else []
+                    whole.update([key, f"{key}_remedy", *many])
+            elif called == "Message":
+                # What is to be said later: with its remedy and its plural, where it has them.
+                for one in _spelled(node.args[0]):
+                    endings = ("", "_remedy", "_many")
+                    keys = [f"{one}{ending}" for ending in endings if _exists(f"{one}{ending}")]
+                    (parts if "[a-z0-9_]+" in one else whole).update(keys)
             elif called in _PARTIAL:
                 for arg in node.args:
                     for one in _spelled(arg):
@@ -125,7 +139,7 @@ def _asked() -> tuple[frozenset[str], frozenset[str]]:
                     (parts if "[a-z0-9_]+" in one else whole).update([one, *many])
     # Keys that only say that a section is looked into cover nothing: the callers are above.
     every = {rf"{section}\.[a-z0-9_]+" for section in ("reading", "errors")}
-    every |= {f"{one}_remedy" for one in every}
+    every |= {f"{one}_remedy" for one in every} | {"[a-z0-9_]+_remedy"}
     return frozenset(whole), frozenset(parts - every)
 
 
@@ -141,6 +155,11 @@ def _uses(pattern: str, key: str) -> bool:
     """Tell whether the code that asks for `pattern` can mean `key`."""
     found = re.fullmatch(pattern.replace("[a-z0-9_]+", "([a-z0-9_]+?)"), key)
     return found is not None and all(one in _constants() for one in found.groups())
+
+
+def _exists(pattern: str) -> bool:
+    """Tell whether a pattern means a key, or several."""
+    return any(re.fullmatch(pattern, key) for key in KEYS)
 
 
 def _placeholders(text: str) -> set[str]:
@@ -178,7 +197,7 @@ def test_a_remedy_is_filled_in_with_what_its_message_knows() -> None:
             message = catalogue()[key.removesuffix("_remedy")]["fr"]
             more = _placeholders(catalogue()[key]["fr"]) - _placeholders(message)
             # What a message leaves unsaid but its error knows.
-            assert more <= {"nearest", "wanted", "known", "formats", "path"}, key
+            assert more <= {"nearest", "wanted", "known", "formats", "path", "remedy"}, key
 
 
 def test_every_plural_has_its_singular() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from assistant.errors import ReadError
 from assistant.i18n import catalogue
+from assistant.i18n.problems import problem_in_words, remedy_in_words
 from assistant.readers import assemble
 from assistant.readers.file_states import defect_problem, refusal, state_of
 from assistant.readers.parts import Fact, Part
@@ -26,69 +27,69 @@ DEFECTS = {
     "text_hidden": "ok",
     "second_reader_stopped": "ok",
     "transcription_unkept": "ok",
-    "attachment_unread": "partiel",
-    "attachments_beyond": "partiel",
-    "attachments_forwarded": "partiel",
-    "pages_damaged": "partiel",
-    "recording_partial": "partiel",
-    "sheets_long": "partiel",
-    "too_much_text": "partiel",
-    "pages_too_slow": "delai_depasse",
-    "pages_not_reached": "page_scannee",
-    "pages_unrecognised": "page_scannee",
-    "pages_without_text": "page_scannee",
-    "partial_crash": "plantage",
-    "partial_crash_pages": "plantage",
-    "partial_memory": "memoire",
-    "partial_memory_pages": "memoire",
-    "partial_time": "delai_depasse",
-    "partial_time_pages": "delai_depasse",
+    "attachment_unread": "partial",
+    "attachments_beyond": "partial",
+    "attachments_forwarded": "partial",
+    "pages_damaged": "partial",
+    "recording_partial": "partial",
+    "sheets_long": "partial",
+    "too_much_text": "partial",
+    "pages_too_slow": "timed_out",
+    "pages_not_reached": "scanned",
+    "pages_unrecognised": "scanned",
+    "pages_without_text": "scanned",
+    "partial_crash": "crashed",
+    "partial_crash_pages": "crashed",
+    "partial_memory": "out_of_memory",
+    "partial_memory_pages": "out_of_memory",
+    "partial_time": "timed_out",
+    "partial_time_pages": "timed_out",
 }
 #: Of files that could not be read at all.
 REFUSALS = {
-    "archive_too_large": "bombe_zip",
-    "captions_without_times": "illisible",
-    "file_crash": "plantage",
-    "file_damaged": "illisible",
-    "file_empty": "fichier_vide",
-    "file_fault": "plantage",
-    "file_format_old": "format_ancien",
-    "file_format_unknown": "format_non_pris_en_charge",
-    "file_memory": "memoire",
-    "file_not_converted": "illisible",
-    "file_protected": "mot_de_passe",
-    "file_scanned": "page_scannee",
-    "file_time": "delai_depasse",
-    "file_unreadable": "illisible",
-    "file_unrecognised": "page_scannee",
-    "file_without_text": "fichier_vide",
-    "image_needs_extra": "extra_requis",
-    "image_too_large": "illisible",
-    "json_without_segments": "illisible",
-    "recording_damaged": "illisible",
-    "recording_failed": "illisible",
-    "recording_needs_extra": "extra_requis",
-    "recording_silent": "illisible",
-    "transcriber_altered": "illisible",
-    "transcriber_needs_extra": "extra_requis",
-    "transcriber_not_one": "illisible",
-    "transcriber_unwritable": "illisible",
+    "archive_too_large": "archive_bomb",
+    "captions_without_times": "unreadable",
+    "file_crash": "crashed",
+    "file_damaged": "unreadable",
+    "file_empty": "empty",
+    "file_fault": "crashed",
+    "file_format_old": "old_format",
+    "file_format_unknown": "unknown_format",
+    "file_memory": "out_of_memory",
+    "file_not_converted": "unreadable",
+    "file_protected": "protected",
+    "file_scanned": "scanned",
+    "file_time": "timed_out",
+    "file_unreadable": "unreadable",
+    "file_unrecognised": "scanned",
+    "file_without_text": "empty",
+    "image_needs_extra": "needs_extra",
+    "image_too_large": "unreadable",
+    "json_without_segments": "unreadable",
+    "recording_damaged": "unreadable",
+    "recording_failed": "unreadable",
+    "recording_needs_extra": "needs_extra",
+    "recording_silent": "unreadable",
+    "transcriber_altered": "unreadable",
+    "transcriber_needs_extra": "needs_extra",
+    "transcriber_not_one": "unreadable",
+    "transcriber_unwritable": "unreadable",
 }
 #: Of files that were not even opened.
 WALKED = {
-    "empty": "fichier_vide",
-    "folder_is_a_link": "lien_hors_dossier",
-    "folder_unreadable": "illisible",
-    "format_unknown": "format_non_pris_en_charge",
-    "link_broken": "illisible",
-    "link_outside": "lien_hors_dossier",
-    "name_unreadable": "illisible",
-    "not_a_file": "illisible",
+    "empty": "empty",
+    "folder_is_a_link": "outside_link",
+    "folder_unreadable": "unreadable",
+    "format_unknown": "unknown_format",
+    "link_broken": "unreadable",
+    "link_outside": "outside_link",
+    "name_unreadable": "unreadable",
+    "not_a_file": "unreadable",
     "programme_misplaced": "ok",
-    "recording_alone": "extra_requis",
-    "same_name": "illisible",
-    "too_large": "illisible",
-    "unreadable": "illisible",
+    "recording_alone": "needs_extra",
+    "same_name": "unreadable",
+    "too_large": "unreadable",
+    "unreadable": "unreadable",
 }
 ENDINGS = ("time", "memory", "crash")
 
@@ -134,7 +135,7 @@ def test_the_state_of_a_defect(key: str, state: str) -> None:
     )
     problem = defect_problem("e/s/a.pdf", key, fillings)
     assert (problem.state, problem.severity) == (state, "warning")
-    assert problem.message and problem.remedy
+    assert problem_in_words(problem) and remedy_in_words(problem)
 
 
 @pytest.mark.parametrize(("key", "state"), REFUSALS.items())
@@ -142,7 +143,7 @@ def test_the_state_of_a_refusal(key: str, state: str) -> None:
     names = "cause seconds megabytes suffix pages most path package"
     problem = refusal("e/s/a.pdf", ReadError(key, **dict.fromkeys(names.split(), "3")))
     assert (problem.state, problem.severity) == (state, "error")
-    assert problem.message and problem.remedy
+    assert problem_in_words(problem) and remedy_in_words(problem)
 
 
 @pytest.mark.parametrize(("key", "state"), WALKED.items())
@@ -167,4 +168,4 @@ def test_a_document_without_text_is_refused_whatever_else_is_known_of_it(text: s
         parts.append(Block(text, "paragraph", Place("page", 1, 1)))
     with pytest.raises(ReadError) as caught:
         assemble(parts, document_id="e/s/a.pdf", sha256="0")
-    assert state_of(caught.value.key) == "fichier_vide"
+    assert state_of(caught.value.key) == "empty"

@@ -19,6 +19,7 @@ from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfgen import canvas
 
 from assistant.errors import ReadError
+from assistant.i18n.problems import problem_in_words, remedy_in_words
 from assistant.readers import read
 from assistant.readers.parts import Options
 from assistant.records import Block, Document
@@ -102,7 +103,7 @@ def test_pages_that_are_only_drawings_are_named(tmp_path: Path) -> None:
         pdf.showPage()
     pdf.save()
     (problem,) = read_file(path).problems
-    assert "2 à 4" in problem.message
+    assert "2 à 4" in problem_in_words(problem)
     assert problem.subject == "e/s/a.pdf"
 
 
@@ -167,8 +168,8 @@ def test_a_powerpoint_deck_gives_all_it_shows_and_its_notes(tmp_path: Path) -> N
         ("heading", 4, "Suite"),
     ]
     assert document.blocks[2].level == 1
-    assert [p.message for p in document.problems] != []
-    assert "3" in document.problems[0].message
+    assert [problem_in_words(p) for p in document.problems] != []
+    assert "3" in problem_in_words(document.problems[0])
 
 
 def test_hidden_slides_are_read_when_asked_for(tmp_path: Path) -> None:
@@ -241,7 +242,7 @@ def test_an_opendocument_deck_gives_the_same(tmp_path: Path) -> None:
         ("heading", 3, "Suite"),
     ]
     assert [b.level for b in document.blocks[1:3]] == [0, 1]
-    assert "2" in document.problems[0].message
+    assert "2" in problem_in_words(document.problems[0])
 
 
 # --- Reports -----------------------------------------------------------------------------------
@@ -454,8 +455,8 @@ def test_an_attachment_that_is_not_read_is_one_line_that_says_why_and_what_to_do
     made.add_attachment(data, maintype=main, subtype=sub, filename=name)
     document = finished()
     (problem,) = document.problems
-    assert problem.message == f"La pièce jointe « {name} » n'a pas été lue ({why})."
-    assert problem.state == "partiel" and "à côté du message" in problem.remedy
+    assert problem_in_words(problem) == f"La pièce jointe « {name} » n'a pas été lue ({why})."
+    assert problem.state == "partial" and "à côté du message" in remedy_in_words(problem)
     assert document.blocks[-1].text == "Voici les documents."
 
 
@@ -463,7 +464,7 @@ def test_each_attachment_has_its_own_line(tmp_path: Path) -> None:
     made, finished = message(tmp_path / "a.eml")
     for name in ("plan.png", "debat.mp3", "note.doc"):
         made.add_attachment(b"?", maintype="application", subtype="octet-stream", filename=name)
-    assert [p.message for p in finished().problems] == [
+    assert [problem_in_words(p) for p in finished().problems] == [
         "La pièce jointe « plan.png » n'a pas été lue (image).",
         "La pièce jointe « debat.mp3 » n'a pas été lue (enregistrement).",
         "La pièce jointe « note.doc » n'a pas été lue (ancien format).",
@@ -474,7 +475,7 @@ def test_a_picture_that_a_message_shows_among_its_words_is_not_missed(tmp_path: 
     made, finished = message(tmp_path / "a.eml", '<p>Bonjour <img src="cid:logo@exemple"></p>')
     for name, id_ in (("logo.png", "<logo@exemple>"), ("plan.png", "<f_1>")):
         made.add_attachment(b"\x89PNG", maintype="image", subtype="png", filename=name, cid=id_)
-    assert [p.message for p in finished().problems] == [
+    assert [problem_in_words(p) for p in finished().problems] == [
         "La pièce jointe « plan.png » n'a pas été lue (image)."
     ]
 
@@ -485,6 +486,6 @@ def test_attachments_beyond_the_hundredth_are_told(tmp_path: Path) -> None:
         made.add_attachment(f"Pièce {number}.", filename=f"{number}.txt")
     document = finished()
     assert [block.text for block in document.blocks][-1] == "Pièce 99."
-    assert [p.message for p in document.problems] == [
+    assert [problem_in_words(p) for p in document.problems] == [
         "Le message a plus de 100 pièces jointes ; les suivantes n'ont pas été lues."
     ]

@@ -7,13 +7,14 @@ from html import unescape
 
 import pytest
 
-from assistant.records import DocumentState, Problem
+from assistant.records import DocumentState
 from assistant.web.staff.document_list import Wanted, shelf_of
+from tests.support.problems import as_written
 from tests.support.staffed import content
 
-SCANNED = Problem(
+SCANNED = as_written(
     "forum/voirie/scan.pdf", "error", "Les pages sont des images.", "Installez Tesseract.",
-    "page_scannee",
+    "scanned",
 )  # fmt: skip
 
 
@@ -32,7 +33,7 @@ def document(id_: str, title: str = "", passages: int = 3, **more: object) -> Do
 DOCUMENTS = (
     document("forum/cantine/bilan.pdf", "Bilan des cantines", 5),
     document("forum/cantine/annexe.pdf", "Annexe", 9),
-    document("forum/voirie/scan.pdf", "", 0, state="page_scannee", problems=(SCANNED,)),
+    document("forum/voirie/scan.pdf", "", 0, state="scanned", problems=(SCANNED,)),
     document("forum/plan.pdf", "Plan d'accès"),
 )
 
