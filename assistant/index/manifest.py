@@ -18,6 +18,10 @@ from assistant.system.files import sha256_of
 
 #: Raised when the files of a generation change, or how texts are analysed or cut into sentences.
 FORMAT = 4
+#: Those that answer until the next `sync` makes today's. 3 has the same files, its terms stemmed
+#: otherwise: some words are found by their meaning only. One whose files or sentences differ is
+#: not to be read.
+READABLE = frozenset({3, FORMAT})
 
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
@@ -76,7 +80,7 @@ def current_name(index: Path) -> str | None:
 def read_manifest(folder: Path) -> Manifest:
     """Return the manifest of a generation, its files' sizes checked.
 
-    Raises IndexMismatch (another format) or IndexDamaged.
+    Raises IndexMismatch (a format that can't be read) or IndexDamaged.
     """
     try:
         found = json.loads((folder / MANIFEST).read_text())
@@ -84,7 +88,7 @@ def read_manifest(folder: Path) -> Manifest:
         digest = found.pop("sha256", None)
         if digest is not None and digest != _digest(found):
             raise IndexDamaged("index_damaged", path=folder / MANIFEST, cause="sha256")
-        if found["format"] != FORMAT:
+        if found["format"] not in READABLE:
             raise IndexMismatch("generation_format", found=found["format"], wanted=FORMAT)
         files = {path: (size, digest) for path, (size, digest) in found.pop("files").items()}
         manifest = Manifest(**found, files=files)

@@ -230,5 +230,6 @@ def in_step(catalog: Catalog, index: Path) -> bool:
         manifest = read_manifest(index / name)
         check_files(index / name, manifest)
         wanted = (catalog.meta("revision"), catalog.meta("identity"), catalog.meta("fingerprint"))
-        return (manifest.revision, manifest.identity, manifest.fingerprint) == wanted
+        same = (manifest.revision, manifest.identity, manifest.fingerprint) == wanted
+        return same and manifest.format == FORMAT
     return False

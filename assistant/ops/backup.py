@@ -24,7 +24,7 @@ from assistant.errors import BackupError, IndexDamaged
 from assistant.index.catalog import CATALOG, Catalog, schema
 from assistant.index.catalog.migrations import MIGRATIONS
 from assistant.index.manifest import FORMAT as GENERATION_FORMAT
-from assistant.index.manifest import check_files, current_name, read_manifest
+from assistant.index.manifest import READABLE, check_files, current_name, read_manifest
 from assistant.readers.parts import RECORDING_SUFFIXES
 from assistant.settings import Settings
 from assistant.system.databases import copy_database, files_of
@@ -142,6 +142,7 @@ class _Writer:
         self._copy = copy
         self._file = file
         self._files: dict[str, tuple[int, str, int]] = {}
+        self._generation_format = GENERATION_FORMAT
         self.left_out: list[str] = []
 
     def write(self, with_corpus: bool) -> Contents:
@@ -164,7 +165,7 @@ class _Writer:
                 version=installed_version(),
                 made=datetime.now().astimezone().isoformat(timespec="seconds"),
                 catalog_format=str(schema.FORMAT),
-                generation_format=GENERATION_FORMAT,
+                generation_format=self._generation_format,
                 generation=generation,
                 with_corpus=with_corpus,
                 files=self._files,
@@ -182,6 +183,7 @@ class _Writer:
             try:
                 manifest = read_manifest(index / name)
                 check_files(index / name, manifest)
+                self._generation_format = manifest.format
                 with ExitStack() as stack:
                     # Opened before any is copied: what is dropped meanwhile stays for us.
                     opened = {
@@ -260,7 +262,7 @@ def _is_readable(formats: tuple[object, object, object]) -> bool:
     """Tell whether this version takes up these formats: today's, or what it migrates."""
     archive, catalog, generation = formats
     catalogs = {str(one) for one in (*MIGRATIONS, schema.FORMAT)}
-    return archive == FORMAT and catalog in catalogs and generation == GENERATION_FORMAT
+    return archive == FORMAT and catalog in catalogs and generation in READABLE
 
 
 def read_contents(archive: zipfile.ZipFile, path: Path) -> Contents:

@@ -20,6 +20,7 @@ from assistant.i18n import Language
 from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.catalog.rows import PASSAGE_COLUMNS, from_row, vector_key
 from assistant.index.lock import LOCK
+from assistant.index.manifest import FORMAT as GENERATION_FORMAT
 from assistant.index.manifest import check_files, current_name, read_manifest
 from assistant.ingest import planning
 from assistant.ops.doctor.check_results import Finding, fault, finding
@@ -136,7 +137,9 @@ def generation(
     values = {"name": name, "documents": manifest.documents, "passages": manifest.passages}
     yield finding("generation", "ok", key, language, **values)
     said = {one: getattr(manifest, one) for one in ("revision", "identity", "fingerprint")}
-    if meta and said != meta:
+    if manifest.format != GENERATION_FORMAT:
+        yield finding("generation", "warning", "generation_older", language, name=name)
+    elif meta and said != meta:
         yield finding("generation", "warning", "out_of_step", language, name=name)
 
 

@@ -17,7 +17,6 @@ from assistant.corpus.walk import walk
 from assistant.errors import CorpusError, IndexMissing
 from assistant.i18n import Language, say
 from assistant.i18n.days import date_in_words
-from assistant.i18n.problems import problem_in_words, remedy_in_words, state_in_words
 from assistant.records import DocumentState, Problem
 from assistant.text.analysis import fold
 from assistant.web.http.authentication import STAFF

@@ -13,11 +13,13 @@ from assistant import open_assistant
 from assistant.errors import IndexDamaged, IndexMismatch
 from assistant.feedback import store
 from assistant.i18n.problems import problem_in_words, remedy_in_words
-from assistant.index import publishing
+from assistant.index import manifest
 from assistant.index.catalog import CATALOG, Catalog, schema
 from assistant.index.catalog.migrations import MIGRATIONS
+from assistant.index.manifest import read_manifest
 from assistant.ingest.sync import sync
 from assistant.ops.backup import FORMAT, _is_readable
+from assistant.ops.doctor.integrity import generation
 from assistant.records import Problem
 from assistant.settings import Settings
 from assistant.system.databases import open_to_read, open_to_write
@@ -58,12 +60,21 @@ def test_a_question_has_the_same_answer_before_and_after_the_upgrade(site: Setti
     assert _found(site) == before
 
 
+def test_the_doctor_says_that_an_older_index_is_to_be_made_again(site: Settings) -> None:
+    wrong = [one.message for one in generation(site, {}, deep=True, language="en")]
+    assert any("earlier version" in one for one in wrong)
+    sync(site, FakeEncoder())
+    wrong = [one.message for one in generation(site, {}, deep=True, language="en")]
+    assert not any("earlier version" in one for one in wrong)
+
+
 def test_sync_encodes_nothing_again(site: Settings) -> None:
     encoder = FakeEncoder()
     report = sync(site, encoder)
     assert (report.encoded, encoder.calls) == (0, 0)
     assert (report.added, report.changed, report.removed, report.renamed) == (0, 0, 0, 0)
     assert report.passages == 12
+    assert read_manifest(site.index / report.generation).format == manifest.FORMAT
 
 
 def test_an_upgraded_catalog_has_the_tables_of_a_new_one(site: Settings, tmp_path: Path) -> None:
@@ -155,9 +166,9 @@ def test_an_upgrade_that_is_killed_leaves_the_catalog_as_it_was(
 
 
 def test_a_backup_of_an_earlier_version_is_taken_up() -> None:
-    assert _is_readable((FORMAT, "4", publishing.FORMAT))
-    assert not _is_readable((FORMAT, "3", publishing.FORMAT))
-    assert not _is_readable((FORMAT, str(schema.FORMAT + 1), publishing.FORMAT))
+    assert _is_readable((FORMAT, "4", 3))
+    assert not _is_readable((FORMAT, "3", manifest.FORMAT))
+    assert not _is_readable((FORMAT, str(schema.FORMAT + 1), manifest.FORMAT))
 
 
 def test_steps_follow_one_another_up_to_the_format_of_today() -> None:

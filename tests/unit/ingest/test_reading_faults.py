@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from assistant.errors import ReadError
+from assistant.i18n.problems import problem_in_words, remedy_in_words
 from assistant.ingest import reading_pool
 from assistant.ingest import sync as syncing
 from assistant.readers import second_pass
@@ -93,8 +94,8 @@ def test_an_error_at_any_step_is_that_file_s_problem_and_the_others_are_indexed(
     assert (report.added, report.failed) == (1, 1)
     (problem,) = report.problems
     assert problem.subject == f"forum/atelier-1/{name}"
-    assert (problem.severity, problem.state) == ("error", "plantage")
-    assert "erreur de l'assistant" in problem.message and problem.remedy
+    assert (problem.severity, problem.state) == ("error", "crashed")
+    assert "erreur de l'assistant" in problem_in_words(problem) and remedy_in_words(problem)
 
 
 def test_a_file_that_failed_so_is_read_once_the_fault_is_mended(

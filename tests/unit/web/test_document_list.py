@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from assistant.records import DocumentState
+from assistant.records import DocumentState, Problem
 from assistant.web.staff.document_list import Wanted, shelf_of
 from tests.support.problems import as_written
 from tests.support.staffed import content
