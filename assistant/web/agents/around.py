@@ -1,6 +1,6 @@
 """What stands around an answer, as HTML: ways to keep it, other passages, an opinion, the history.
 
-Pure functions over strings. `around.js` makes them work: all the words it shows are put here, in
+Pure functions. `around.js` makes the pieces work: all the words it shows stand in them, in
 attributes and templates. The history is empty here: it lives in the browser.
 """
 

@@ -1,9 +1,9 @@
 """The agents' page: a question and the sessions to search → the answer with its sources.
 
 Gradio holds the question, the filters and the live update; everything it shows of an answer is
-HTML from `pieces`. What a follow-up leans on stays in the browser's tab, in two boxes that aren't
-shown: the server keeps nothing of who asked what. A refused question itself is kept for a while
-where a site wants it (`keeping`), which the page says under the question.
+HTML from `answer_html` and `around`. What a follow-up leans on stays in the browser's tab, in two
+boxes that aren't shown: the server keeps nothing of who asked what. A refused question itself is
+kept for a while where a site wants it (`keeping`), which the page says under the question.
 """
 
 from __future__ import annotations

@@ -128,6 +128,7 @@ def _figure(
 ) -> Figure:
     shape = shape_of(quoted.passage.document_id, facts)
     width, height = FRAMES[size, shape]
+    place = place_in_words(quoted.place, language, notes=in_notes(quoted.passage))
     return Figure(
         picture=picture,
         opens=opens,
@@ -135,7 +136,7 @@ def _figure(
         width=width,
         height=height,
         title=title,
-        place=place_in_words(quoted.place, language, notes=in_notes(quoted.passage)),
+        place=place[:1].upper() + place[1:],
         beginning=_beginning(quoted),
         spoken=spoken,
     )

@@ -23,7 +23,7 @@ from assistant.settings import Settings
 from assistant.view import DocumentView
 from assistant.web.http.responses import missing
 from assistant.web.shared.languages import language_of
-from assistant.web.staff.correction_html import (
+from assistant.web.staff.correction_form import (
     DROP,
     UNDO_ALL,
     Asked,

@@ -28,7 +28,7 @@ from assistant.web.http.authentication import STAFF, identity
 from assistant.web.http.responses import missing
 from assistant.web.shared.languages import language_of
 from assistant.web.staff.destinations import chosen_in
-from assistant.web.staff.document_html import (
+from assistant.web.staff.document_details import (
     ERASE,
     MOVE,
     REMOVE,

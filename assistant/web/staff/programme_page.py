@@ -31,7 +31,7 @@ from assistant.web.staff.document_list import PROGRAMME
 from assistant.web.staff.indexing import soon_of
 from assistant.web.staff.layout import done, staff_page
 from assistant.web.staff.paging import MOST_FIELDS, number_of
-from assistant.web.staff.programme_html import (
+from assistant.web.staff.programme_form import (
     ADD,
     Line,
     events_of,

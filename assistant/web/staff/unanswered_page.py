@@ -15,7 +15,7 @@ from assistant.web.sheets.routes import ODT, origin_of
 from assistant.web.staff.layout import done, staff_page
 from assistant.web.staff.unanswered import ADDRESS, Shelf, chosen
 from assistant.web.staff.unanswered_files import register_csv, register_odt
-from assistant.web.staff.unanswered_html import page_of
+from assistant.web.staff.unanswered_subjects import page_of
 
 
 def register_routes(assistant: Assistant) -> APIRouter:

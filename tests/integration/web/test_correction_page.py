@@ -15,7 +15,7 @@ from assistant.corpus.corrections_store import load_overlay
 from assistant.curation.correcting import MOST_CHARACTERS, blocks_of, correct, forget_speaker
 from assistant.readers.sandbox.parent import ReadingProcess
 from assistant.settings import Settings
-from assistant.web.staff.correction_html import Asked, Typed, correction_address, correction_of
+from assistant.web.staff.correction_form import Asked, Typed, correction_address, correction_of
 from assistant.web.staff.correction_page import correction_routes
 from tests.support.staffed import HOST, Staff, assistant_over, content, staffed
 

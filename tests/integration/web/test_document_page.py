@@ -25,7 +25,7 @@ from assistant.settings import Settings
 from assistant.web.documents.routes import document_routes
 from assistant.web.http.authentication import COOKIE
 from assistant.web.shared.assets import appearance_routes
-from assistant.web.staff.document_html import REPLACEMENT
+from assistant.web.staff.document_details import REPLACEMENT
 from assistant.web.staff.document_list import RECEIPTS, document_page, shelf_routes
 from assistant.web.staff.document_page import dossier_routes
 from assistant.web.staff.indexing import running_routes

@@ -13,7 +13,7 @@ from assistant.core import Assistant
 from assistant.corpus.programme import COLUMNS
 from assistant.curation.programme_table import load_table
 from assistant.settings import Settings
-from assistant.web.staff.programme_html import programme_address
+from assistant.web.staff.programme_form import programme_address
 from assistant.web.staff.programme_page import programme_routes
 from tests.support.staffed import HOST, Staff, assistant_over, staffed
 

@@ -43,6 +43,19 @@ def test_no_template_turns_the_escaping_off(name: str) -> None:
 
 
 @BY_NAME
+def test_values_are_put_together_for_keys_of_the_catalogue_only(name: str) -> None:
+    """Put together with HTML, a value would be escaped for a page, not for Markdown."""
+    tree = _environment("pages").parse((FOLDER / name).read_text(encoding="utf-8"))
+    keys = [
+        call.args[0]
+        for call in tree.find_all(nodes.Call)
+        if isinstance(call.node, nodes.Name) and call.node.name in ("say", "count")
+    ]
+    assert all(any(one is key for key in keys) for one in tree.find_all(nodes.Concat))
+    assert {one.name for one in tree.find_all(nodes.Filter)} <= {"length", "format"}
+
+
+@BY_NAME
 def test_nothing_in_a_template_acts_or_looks_by_itself(name: str) -> None:
     source = (FOLDER / name).read_text(encoding="utf-8")
     assert not re.findall(r"""[\s"']on[a-z]+=|javascript:|[\s"']style=""", source)

@@ -1,7 +1,7 @@
-"""HTML of the staff page of a document: what is known of it, and the forms that change it.
+"""What the staff page of a document shows: what is known of it, and the forms that change it.
 
-In: a document as it is on disk and in the index (`Kept`). Out: the body of its page, and of the one
-that asks before it is removed; `web.staff.document_page` takes what the forms send.
+In: a document as it is on disk and in the index (`Kept`). Out: the records of its page, and of the
+one that asks before it is removed; `web.staff.document_page` takes what the forms send.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The form that corrects a document: its speakers and a page of its blocks → HTML. Pure."""
+"""The form that corrects a document: its speakers and a page of its blocks → records. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The form that edits a programme, and the list of the events → HTML."""
+"""The form that edits a programme, and the list of the events: tables → records of pages."""
 
 from __future__ import annotations
 
