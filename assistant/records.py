@@ -517,7 +517,11 @@ class SyncReport:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Words of a question, and what the documents call the same thing: any one is enough."""
+    """Words of a question, and what the documents call the same thing: any one is enough.
+
+    Where `others` come near rather than say the same, meeting them is `worth` less than 1.
+    """
 
     typed: str
     others: tuple[str, ...]
+    worth: float = 1.0

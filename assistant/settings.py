@@ -39,9 +39,13 @@ def _default_models() -> Path:
     return Path(cache) / "assistant-evenement"
 
 
-def _file() -> str:
+def _file(default: str = "") -> str:
     """Return the declaration of a setting that names a file or a folder; empty: there is none."""
-    return field(default="", metadata={"is_path": True})
+    return field(default=default, metadata={"is_path": True})
+
+
+#: Where Debian's `mythes-fr` (LGPL-2.1 or later) puts LibreOffice's French thesaurus.
+THESAURUS = "/usr/share/mythes/th_fr_FR_v2.dat"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +97,9 @@ class Settings:
     gate: str = _file()
     #: A site's own acronyms and synonyms (`text.lexicon`), beside those that ship; empty: none.
     lexicon: str = _file()
+    #: A thesaurus in MyThes form, for words that no document has; empty, or the default one not
+    #: installed: none.
+    thesaurus: str = _file(THESAURUS)
     max_question_characters: int = 1000
     max_quotes: int = 4
     host: str = "127.0.0.1"

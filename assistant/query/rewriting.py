@@ -17,6 +17,7 @@ from assistant.records import Reading
 from assistant.text.analysis import fold, telling_spans, terms
 from assistant.text.lexicon import Entry, Lexicon, default_lexicon, phrase
 from assistant.text.spelling import is_french
+from assistant.text.thesaurus import Thesaurus
 
 #: Shorter words are too near to others to be corrected.
 _SHORTEST = 4
@@ -26,6 +27,8 @@ _TWO_EDITS = 8
 _MOST_CORRECTED = 8
 #: A sentence of so many words of which most are unknown is not in French.
 _SENTENCE = 4
+#: What a word of a thesaurus is worth beside one of the question: it often means something else.
+_NEAR = 0.5
 #: What a word is complemented with, at most: more would drown the question.
 _MOST_ADDED = 3
 
@@ -83,7 +86,12 @@ class _Word:
     capital: bool
 
 
-def rewritten(question: str, vocabulary: Vocabulary, lexicon: Lexicon | None = None) -> Rewritten:
+def rewritten(
+    question: str,
+    vocabulary: Vocabulary,
+    lexicon: Lexicon | None = None,
+    thesaurus: Thesaurus | None = None,
+) -> Rewritten:
     """Return a question as it is understood over a corpus. Never fails, whatever is typed."""
     text = unicodedata.normalize("NFC", question)
     known = lexicon or default_lexicon()
@@ -102,6 +110,9 @@ def rewritten(question: str, vocabulary: Vocabulary, lexicon: Lexicon | None = N
             readings.append(Reading(written, held))
         if not _is_held(written, vocabulary):
             unwritten.append(others[0])
+    if thesaurus:
+        # Not told: they only help to find, and what they mean here is not sure.
+        readings += _near(found, vocabulary, known, thesaurus)
     return Rewritten(
         _joined(text, found),
         changes=tuple(dict.fromkeys(changes)),
@@ -251,3 +262,16 @@ def _is_meant(here: Sequence[_Word]) -> bool:
 def _is_held(text: str, vocabulary: Vocabulary) -> bool:
     """Tell whether a passage has all the words of `text`."""
     return vocabulary.having(terms(text)) > 0
+
+
+def _near(
+    found: Sequence[_Word], vocabulary: Vocabulary, lexicon: Lexicon, thesaurus: Thesaurus
+) -> Iterator[Reading]:
+    """Yield readings of the words that neither the documents nor the lexicon have."""
+    for one in found:
+        written = any(map(vocabulary.knows, terms(one.written)))
+        if one.capital or written or lexicon.has_word(one.written):
+            continue
+        held = [other for other in thesaurus.synonyms(one.written) if _is_held(other, vocabulary)]
+        if held:
+            yield Reading(one.written, tuple(held[:_MOST_ADDED]), _NEAR)

@@ -23,11 +23,12 @@ class Variant:
 
     terms: Mapping[str, float]
     words: frozenset[str]
+    worth: float = 1.0
 
     def share(self, found: Set[str]) -> float:
-        """Return how much of the variant is among `found`, from 0 to 1."""
+        """Return how much of the variant is among `found`, from 0 to what it is worth."""
         share = sum(own for term, own in self.terms.items() if term in found)
-        return share if share >= _ENOUGH else 0.0
+        return share * self.worth if share >= _ENOUGH else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,9 @@ class Concept:
     def term_weights(self) -> dict[str, float]:
         """Return what each term of the variants weighs."""
         return {
-            term: self.weight * share for one in self.variants for term, share in one.terms.items()
+            term: self.weight * share * one.worth
+            for one in self.variants
+            for term, share in one.terms.items()
         }
 
 
@@ -67,19 +70,20 @@ def concept_of(reading: Reading, weight: Callable[..., float]) -> Concept:
     It weighs as the variant that most passages have: an acronym that all documents use tells
     little, and its expansion, which none writes, no more.
     """
-    names = (reading.typed, *reading.others)
-    variants = tuple(_variant(name, weight) for name in names)
+    typed = _variant(reading.typed, weight, worth=1.0)
+    variants = (typed, *(_variant(name, weight, worth=reading.worth) for name in reading.others))
     weights = [weight(*one.terms) for one in variants]
     least = min(weights)
     return Concept(least, variants, variants[weights.index(least)])
 
 
-def _variant(name: str, weight: Callable[..., float]) -> Variant:
+def _variant(name: str, weight: Callable[..., float], *, worth: float) -> Variant:
     own = {term: weight(term) for term in terms(name)}
     total = sum(own.values()) or 1.0
     return Variant(
         {term: one / total for term, one in own.items()},
         frozenset(fold(word) for word in words(name) if terms(word)[0] in own),
+        worth,
     )
 
 

@@ -14,13 +14,14 @@ from assistant.corpus.programme import in_order
 from assistant.embedding.models import Encoder, Reranker
 from assistant.index.generation import Generation, IndexedDocument
 from assistant.query.intent import inquiry_of
-from assistant.query.rewriting import rewritten
+from assistant.query.rewriting import Rewritten, rewritten
 from assistant.query.scope import scope_of
 from assistant.records import SPEAKER_SEPARATOR, Filters, Session
 from assistant.retrieval.answerability import Gate
 from assistant.retrieval.search import HybridSearch, Query, Results, check_filters
 from assistant.settings import Settings
 from assistant.text.lexicon import Lexicon, site_lexicon
+from assistant.text.thesaurus import Thesaurus, site_thesaurus
 
 #: A word that no corpus has: what looks for it has all spellings read.
 _MISTYPED = "bonjuor"
@@ -38,6 +39,7 @@ class Retriever:
     hybrid: HybridSearch
     gate: Gate
     lexicon: Lexicon
+    thesaurus: Thesaurus | None
     sessions: tuple[Session, ...]
     sure: float
 
@@ -50,7 +52,7 @@ class Retriever:
         gate: Gate,
         settings: Settings,
     ) -> Retriever:
-        """Return a retriever over a generation. Raises SettingsError for a site's lexicon."""
+        """Return a retriever over a generation. Raises SettingsError for its words."""
         return cls(
             index,
             HybridSearch(
@@ -58,6 +60,7 @@ class Retriever:
             ),
             gate,
             site_lexicon(settings.lexicon),
+            site_thesaurus(settings.thesaurus),
             sessions_of(index.documents().values()),
             settings.answer_threshold,
         )
@@ -93,8 +96,8 @@ class Retriever:
             self.hybrid.reranker.scores("bonjour", ["bonjour"])
 
     def _search(self, question: str, k: int, filters: Filters, own: str) -> Results:
-        found = rewritten(question, self.index, self.lexicon)
-        own = rewritten(own, self.index, self.lexicon).text if own else ""
+        found = self._understood(question)
+        own = self._understood(own).text if own else ""
         # Words that became filters, or are understood otherwise with those around them, leave
         # nothing that could be judged by itself.
         own = own if found.text.startswith(own) else ""
@@ -102,6 +105,9 @@ class Retriever:
             Query(found.text, filters, own, found.readings, found.encoded), k
         )
         return replace(results, changes=found.changes)
+
+    def _understood(self, question: str) -> Rewritten:
+        return rewritten(question, self.index, self.lexicon, self.thesaurus)
 
 
 def sessions_of(documents: Iterable[IndexedDocument]) -> tuple[Session, ...]:

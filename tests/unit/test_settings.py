@@ -186,7 +186,7 @@ OTHER: dict[str, Any] = {
     "hidden_slides": True, "speaker_notes": False,
     "reading_seconds": 7, "reading_workers": 7, "reading_megabytes": 777,
     "keep_generations": 7, "candidates": 7, "answer_threshold": 0.7, "perhaps_threshold": 0.3,
-    "gate": "x", "lexicon": "x",
+    "gate": "x", "lexicon": "x", "thesaurus": "x",
     "transcriber": "x", "spoken_language": "en", "max_question_characters": 7,
     "max_quotes": 7, "host": "x", "port": 7, "title": "x", "public_names": "x",
     "organisation": "x", "contact": "x", "accessibility": "full",

@@ -14,6 +14,7 @@ from assistant.records import Reading
 from assistant.text.analysis import terms
 from assistant.text.lexicon import Lexicon
 from assistant.text.spelling import Spellings, WordCount
+from assistant.text.thesaurus import Thesaurus
 
 TEXTS = (
     "La restauration scolaire sert des enfants à Valdeclair, dit Mme Fournier.",
@@ -232,3 +233,23 @@ def test_over_an_empty_corpus_and_lexicon_nothing_changes(question: str) -> None
 def test_a_correct_word_that_is_nowhere_is_not_replaced_by_its_neighbour(asked: str) -> None:
     neighbours = Words("Le préscolaire et l'interne. La voirie parascolaire. Le coût, cher.")
     assert rewritten(asked, neighbours, Lexicon([], [])).text == asked
+
+
+THESAURUS = Thesaurus(
+    "UTF-8\nbagnole|1\n(Nom)|voiture|tacot\nvoirie|1\n(Nom)|rue\nrue|1\n(Nom)|voirie\n"
+    "gosse|1\n(Nom)|voiture\nvoiture|1\n(Nom)|bagnole|gosse\n"
+)
+CARS = Words("La voiture. La rue. La voirie. Les enfants.")
+
+
+def test_a_word_that_nobody_wrote_is_read_as_its_synonyms_which_are_worth_less() -> None:
+    found = rewritten("une bagnole", CARS, Lexicon([], []), THESAURUS)
+    assert found == Rewritten("une bagnole", readings=(Reading("bagnole", ("voiture",), 0.5),))
+
+
+@pytest.mark.parametrize("question", ["la voirie", "Une BAGNOLE ?", "les gosses"])
+def test_the_thesaurus_serves_no_word_that_is_written_shouted_or_in_the_lexicon(
+    question: str,
+) -> None:
+    found = rewritten(question, CARS, LEXICON, THESAURUS)
+    assert all(one.worth == 1.0 for one in found.readings)

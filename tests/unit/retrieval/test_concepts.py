@@ -78,3 +78,9 @@ def test_a_name_is_there_under_its_other_name() -> None:
 def test_only_concepts_of_the_question_count() -> None:
     assert asked("budget").concepts == ()
     assert asked("budget").coverage(set(terms("budget"))) == 1.0
+
+
+def test_what_only_comes_near_is_worth_less() -> None:
+    near = concept_of(Reading("cantine", ("restauration scolaire",), 0.5), weight)
+    assert near.share(set(terms("restauration scolaire"))) == pytest.approx(0.5)
+    assert near.share(set(terms("cantine"))) == 1.0
