@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 __all__ = [
     "Answer",
     "Block",
+    "Cell",
     "Citation",
     "Document",
     "DocumentState",
@@ -332,10 +333,20 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table's row; `header` is its column's title, empty where it has none."""
+
+    header: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """The proof of one sentence of an answer: characters `start`..`end` of a passage.
 
-    `marked` are the spans of the answering words among them, in the passage's text too.
+    `marked` are the spans of the answering words among them, in the passage's text too. `rows` are
+    the rows of the table that is quoted, empty where it is a text: its words are the document's,
+    the signs between its cells are not.
     """
 
     number: int
@@ -345,6 +356,7 @@ class Citation:
     end: int
     automatic: Automatic = ""
     marked: tuple[tuple[int, int], ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
 
     @property
     def quote(self) -> str:

@@ -85,6 +85,36 @@ _FOUND: dict[Kind, re.Pattern[str]] = {
 }
 
 
+#: What a number is counted in, as the question says it, folded, and as the answer does.
+_UNITS = (
+    (
+        re.compile(
+            r" (?:cout\w*|prix|budget|montant|tarif|depens\w+|pay(?:e|es|er|ee|ees|ent|ait)"
+            r"|amende|euros?|facture\w*|investissement|subvention\w*|salaire|loyer|cher) "
+        ),
+        re.compile(
+            r"[^.!?,;\d]{0,12}?(?:€|\beuros?\b|\bk€|\bmillions?\b|\bmilliards?\b|\bcentimes?\b)"
+        ),
+    ),
+    (
+        re.compile(
+            r" combien de temps | (?:duree|delai) "
+            r"| combien de? (?:jours|mois|semaines|heures|minutes|secondes|ans|annees) "
+        ),
+        re.compile(
+            r"[^.!?,;\d]{0,8}?\b(?:h|min|heures?|jours?|mois|semaines?|ans?|années?|minutes?"
+            r"|secondes?|trimestres?|siècles?)\b"
+        ),
+    ),
+)
+
+
+def _unit_of(question: str) -> re.Pattern[str] | None:
+    """Return what a number must be followed by to answer; None where nothing says it."""
+    plain = f" {' '.join(fold(word) for word in words(question))} "
+    return next((unit for asked, unit in _UNITS if asked.search(plain)), None)
+
+
 def asked_kind(question: str) -> Kind:
     """Return what a question asks for; "" where nothing says it."""
     plain = f" {' '.join(fold(word) for word in words(question))} "
@@ -95,10 +125,42 @@ def asked_kind(question: str) -> Kind:
 
 
 def answering_spans(kind: Kind, question: str, sentence: str) -> Iterator[tuple[int, int]]:
-    """Yield the spans of a sentence that are of this kind, and that the question doesn't hold."""
+    """Yield the spans of a sentence that are of this kind, and that the question doesn't hold.
+
+    "Combien coûte" wants euros, "combien de temps" hours or days: other numbers don't answer.
+    """
     if not kind:
         return
     known = {fold(word) for word in words(question)}
+    unit = _unit_of(question) if kind == "number" else None
     for found in _FOUND[kind].finditer(sentence):
+        if unit and not (unit.search(found[0]) or unit.match(sentence, found.end())):
+            continue
         if not {fold(word) for word in words(found[0])} <= known or kind == "reason":
             yield found.span()
+
+
+_COUNTED = re.compile(
+    r"\bcombien d(?:e |['’])(?:nouveaux |nouvelles |autres |grands |grandes )?(?P<noun>[\w-]+)"
+    r"|\bnombre (?:total )?d(?:es? |u |['’])(?P<number>[\w-]+)",
+    re.IGNORECASE,
+)
+#: "Combien de temps" counts hours and days, and "combien d'argent" euros.
+_MEASURED = frozenset({"temps", "argent", "fois"})
+#: What asks for more than one thing.
+_SEVERAL = re.compile(
+    r"\b(?:quels|quelles|lesquels|lesquelles|liste[rsz]?|enumere[rz]?|tou(?:s|tes) les|etapes"
+    r"|cite[rz]?|what are the|which are the|list)\b"
+)
+
+
+def counted_noun(question: str) -> str:
+    """Return what a question counts: "repas" of "combien de repas"; "" where nothing says it."""
+    found = _COUNTED.search(question)
+    noun = (found["noun"] or found["number"]) if found else ""
+    return "" if fold(noun) in _MEASURED else noun
+
+
+def asks_several(question: str) -> bool:
+    """Tell whether a question asks for more than one thing: a list answers it whole."""
+    return _SEVERAL.search(" ".join(fold(word) for word in words(question))) is not None

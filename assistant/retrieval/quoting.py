@@ -1,65 +1,67 @@
-"""`Results` → `Answer`: the sentences that answer, quoted word for word, or a refusal.
+"""`Results` → `Answer`: the excerpts that answer, quoted word for word, or a refusal.
 
-Every quote is cut out of its passage by character offsets, so it can't say anything else than
-the document does.
+Every passage considered competes: `sentences` says how well each of their sentences answers,
+`excerpts` which run of them stands alone. Every quote is cut out of its passage by character
+offsets, so it can't say anything else than the document does.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import pairwise
 from time import perf_counter
 
-from assistant.query.answer_type import Kind, answering_spans, asked_kind
+from assistant.query.answer_type import Kind, answering_spans, asked_kind, asks_several
 from assistant.records import Answer, Citation, Hit, Status
 from assistant.retrieval.answerability import Gate
-from assistant.retrieval.ranking import is_title
+from assistant.retrieval.excerpts import (
+    MOST_WORDS,
+    Laid,
+    characters,
+    excerpt,
+)
+from assistant.retrieval.ranking import Asked
 from assistant.retrieval.search import Results
-from assistant.text.analysis import split_sentences, telling_spans, terms, words
+from assistant.retrieval.sentences import Candidate, candidates
+from assistant.retrieval.table_rows import table_rows
+from assistant.text.analysis import telling_spans, terms, words
 
-#: Quotes come from the first so many passages.
-_PASSAGES = 3
-#: The weights of what makes a sentence answer, in logits, by softmax regression over the sentences
-#: of PIAF's development questions (docs/retrieval.md). Those marked * were rounded down, for what
-#: Wikipedia's titles and paragraphs say more than an event's material does; `_ASKING` is set by
-#: hand: PIAF's paragraphs ask nothing.
-_COSINE = 25.0
-_COVERAGE = 2.5
-_ABOVE = 4.0  # *
-_BEFORE = 2.0
-_RANK = 55.0
-_KIND = 1.3
-_TITLE = 2.8
-_ASKING = 4.0
-#: Sentences this near to the best are quoted too.
-_NEAR = 2.0
-#: A line of a list is no longer, in words, and doesn't end as a sentence does.
-_FRAGMENT = 8
-_ENDS = (".", "!", "?", "…")
-#: What a sentence begins with when it can't be understood without the one before.
-_LEANS = re.compile(
-    r"(?:ils?|elles?|celui-ci|celle-ci|ceux-ci|celles-ci|ce dernier|cette dernière|cela|ça)\b",
-    re.IGNORECASE,
+#: Sentences this near to the best, in logits, are quoted too.
+_NEAR = 1.5
+#: Two excerpts that share so much of their words say the same.
+_ALIKE = 0.9
+#: A sentence of more words is cut between its clauses.
+_ENDLESS = 75
+_CLAUSE = re.compile(
+    r"(?<=[;:])\s+|(?<=,)\s+(?=(?:et|mais|donc|car|parce|puis|alors|on|ils?|elles?|je|nous|vous"
+    r"|c['’]|ça|avec|sans|pour|qui|où|quand|si)\b)|\s+(?=[–—]\s)"
 )
 
 
 @dataclass(frozen=True, slots=True)
-class _Unit:
-    """What may be quoted as a whole, characters `start`..`end` of a passage; how well it answers.
-
-    It is a sentence, or lines of a list that tell nothing without each other.
-    """
+class _Excerpt:
+    """What may be quoted as a whole: characters `start`..`end` of a hit's passage."""
 
     hit: Hit
     start: int
     end: int
-    score: float
 
     @property
     def text(self) -> str:
         return self.hit.passage.text[self.start : self.end]
+
+    def touches(self, other: _Excerpt) -> bool:
+        """Tell whether nothing but spaces stands between two excerpts of a passage."""
+        if self.hit is not other.hit:
+            return False
+        one, two = sorted((self, other), key=lambda each: each.start)
+        return two.start <= one.end or not self.hit.passage.text[one.end : two.start].strip()
+
+    def with_(self, other: _Excerpt) -> _Excerpt:
+        """Return both as one."""
+        return replace(self, start=min(self.start, other.start), end=max(self.end, other.end))
 
 
 def answer(
@@ -81,7 +83,7 @@ def answer(
     citations: tuple[Citation, ...] = ()
     if results.hits and confidence >= min(threshold, perhaps):
         kind = asked_kind(results.question)
-        citations = _cite(results, kind, _choose(_units(results, kind), max_quotes))
+        citations = _cite(results, kind, _choose(results, kind, max_quotes))
     claimed = citations if status == "answered" else ()
     return Answer(
         question=results.question,
@@ -97,127 +99,108 @@ def answer(
     )
 
 
-# --- What may be quoted ------------------------------------------------------------------------
-
-
-def _units(results: Results, kind: Kind) -> list[_Unit]:
-    """Score all that may be quoted of the first passages."""
-    # A reranker may have put them in an order of its own: the first is behind nothing.
-    scores = sorted((hit.score for hit in results.hits), reverse=True)
-    found = []
-    before: set[str] = set()
-    considered = zip(results.hits[:_PASSAGES], results.sentences, scores, strict=False)
-    for hit, cosines, score in considered:
-        spans = split_sentences(hit.passage.text)
-        behind = _RANK * (scores[0] - score)
-        before = before if hit.reply else set()
-        above = set(terms(f"{hit.passage.subject} {hit.passage.title_line}"))
-        for unit, cosine in _joined(hit, spans, cosines.tolist()):
-            own = set(terms(unit.text))
-            answers = _COSINE * cosine + _in_words(results, own, above, before) - behind
-            answers += _KIND * any(answering_spans(kind, results.question, unit.text))
-            answers -= _ASKING * unit.text.endswith("?")
-            titled = is_title(hit.passage, unit.text)
-            found.append(replace(unit, score=answers - _TITLE * titled))
-            before = set() if titled else own
-    return found
-
-
-def _in_words(results: Results, own: set[str], above: set[str], before: set[str]) -> float:
-    """Return what a unit's words bring, then those above it, then those of the one before."""
-    coverage = results.asked.coverage
-    inside, titled, led = coverage(own), coverage(own | above), coverage(own | above | before)
-    return _COVERAGE * inside + _ABOVE * (titled - inside) + _BEFORE * (led - titled)
-
-
-def _joined(
-    hit: Hit, spans: Sequence[tuple[int, int]], cosines: Sequence[float]
-) -> Iterator[tuple[_Unit, float]]:
-    """Yield sentences with their cosines, a line that announces another joined to it."""
-    text = hit.passage.text
-    at = 0
-    while at < len(spans):
-        start, end = spans[at]
-        cosine = cosines[at]
-        following = spans[at + 1] if at + 1 < len(spans) else None
-        if following and _announces(hit, text[start:end], text[slice(*following)]):
-            end, cosine = following[1], max(cosine, cosines[at + 1])
-            at += 1
-        yield _Unit(hit, start, end, 0.0), cosine
-        at += 1
-
-
-def _announces(hit: Hit, line: str, following: str) -> bool:
-    """Tell whether a line says what the next gives: "Pénalité de retard", then "150 € par jour"."""
-    # A number alone is a page's; with its unit, it is a figure.
-    says = any(one.isalpha() or one in "€%" for one in following)
-    if is_title(hit.passage, line) or not says:
-        return False
-    if line.endswith(":"):
-        return True
-    if not (_is_fragment(line) and _is_fragment(following)):
-        return False
-    return _has_digit(following) and not _has_digit(line)
-
-
-def _is_fragment(line: str) -> bool:
-    return len(words(line)) <= _FRAGMENT and not line.endswith(_ENDS)
-
-
-def _has_digit(text: str) -> bool:
-    return any(map(str.isdigit, text))
-
-
 # --- What is quoted ----------------------------------------------------------------------------
 
 
-def _choose(units: Sequence[_Unit], most: int) -> list[_Unit]:
-    """Keep the best unit and those nearly as good, once each, in reading order."""
-    best = max(one.score for one in units)
-    chosen: list[_Unit] = []
-    said: set[tuple[str, ...]] = set()
-    for one in sorted(units, key=lambda one: -one.score):
-        content = tuple(words(one.text))
-        if one.score >= best - _NEAR and content not in said and len(chosen) < most:
-            said.add(content)
-            chosen.append(_understandable(one))
-    return sorted(chosen, key=lambda one: (one.hit.rank, one.start))
+def _choose(results: Results, kind: Kind, most: int) -> list[_Excerpt]:
+    """Return the excerpt around the best sentence, then those around others nearly as good."""
+    several = asks_several(results.question)
+    found = sorted(
+        candidates(results.question, results.asked, kind, results.hits, results.sentences),
+        key=lambda one: -one.clues.score(),
+    )
+    # What only holds an event together is quoted where there is nothing else.
+    telling = [one for one in found if not one.clues.empty] or found
+    least = telling[0].clues.score() - _NEAR
+    chosen: list[_Excerpt] = []
+    said: list[set[str]] = []
+    for one in telling:
+        if one.clues.score() < least:
+            break
+        own = _excerpt(results, kind, one, several=several)
+        content = set(words(own.text))
+        joined = next((at for at, other in enumerate(chosen) if own.touches(other)), None)
+        if joined is not None:
+            if _is_short(chosen[joined].with_(own)):
+                chosen[joined] = chosen[joined].with_(own)
+        elif len(chosen) < most and not any(_alike(content, other) for other in said):
+            chosen.append(own)
+            said.append(content)
+    return _apart(chosen)
 
 
-def _understandable(unit: _Unit) -> _Unit:
-    """Return a unit with the sentence that it can't be understood without.
+def _apart(chosen: Sequence[_Excerpt]) -> list[_Excerpt]:
+    """Return excerpts of which none holds a part of another."""
+    kept: list[_Excerpt] = []
+    for one in chosen:
+        if not any(one.hit is other.hit and one.start < other.end and other.start < one.end
+                   for other in kept):  # fmt: skip
+            kept.append(one)
+    return kept
 
-    That is the one before a pronoun, and the one below a title.
+
+def _excerpt(results: Results, kind: Kind, one: Candidate, *, several: bool) -> _Excerpt:
+    first, last = excerpt(
+        one.laid, one.at, several=several, answers=_holding(kind, results.question)
+    )
+    start, end = characters(one.laid, first, last)
+    if first == last and len(one.laid.texts[first].split()) > _ENDLESS:
+        start, end = _clauses(results.asked, kind, results.question, one.laid, first)
+    return _Excerpt(one.hit, start, end)
+
+
+def _holding(kind: Kind, question: str) -> Callable[[str], bool] | None:
+    """Return what tells whether a text holds the kind of thing asked for; None without a kind."""
+    if not kind:
+        return None
+    return lambda text: any(answering_spans(kind, question, text))
+
+
+def _is_short(one: _Excerpt) -> bool:
+    return len(one.text.split()) <= MOST_WORDS
+
+
+def _alike(one: set[str], other: set[str]) -> bool:
+    return len(one & other) >= _ALIKE * min(len(one), len(other))
+
+
+def _clauses(asked: Asked, kind: Kind, question: str, laid: Laid, at: int) -> tuple[int, int]:
+    """Return the characters of the clauses of an endless sentence that answer, with others around.
+
+    Cut at commas and the like before a word that begins a clause; whole where there are none.
     """
-    passage = unit.hit.passage
-    if is_title(passage, unit.text):
-        below = split_sentences(passage.text[unit.end :])
-        return replace(unit, end=unit.end + below[0][1]) if below else unit
-    if not _LEANS.match(unit.text):
-        return unit
-    spans = split_sentences(passage.text[: unit.start])
-    lines = passage.text[: unit.start].rstrip(" ")
-    if not spans or lines.endswith("\n"):
-        return unit
-    return replace(unit, start=spans[-1][0])
+    start, _ = laid.spans[at]
+    text = laid.texts[at]
+    bounds = [0, *(found.end() for found in _CLAUSE.finditer(text)), len(text)]
+    pieces = [text[one:other] for one, other in pairwise(bounds)]
+
+    def worth(piece: str) -> float:
+        return asked.coverage(set(terms(piece))) + any(answering_spans(kind, question, piece))
+
+    first = last = max(range(len(pieces)), key=lambda number: worth(pieces[number]))
+    count = len(pieces[first].split())
+    while True:
+        nearby = [number for number in (first - 1, last + 1) if 0 <= number < len(pieces)]
+        fitting = [at for at in nearby if count + len(pieces[at].split()) <= MOST_WORDS]
+        if not fitting:
+            break
+        taken = max(fitting, key=lambda number: worth(pieces[number]))
+        count += len(pieces[taken].split())
+        first, last = min(first, taken), max(last, taken)
+    return start + bounds[first], start + bounds[first] + len(
+        text[bounds[first] : bounds[last + 1]].rstrip()
+    )
 
 
-def _cite(results: Results, kind: Kind, chosen: Sequence[_Unit]) -> tuple[Citation, ...]:
-    """Number the quotes; units that follow one another, or overlap, are one quote."""
-    spans: list[tuple[Hit, int, int]] = []
-    for _, group in groupby(chosen, key=lambda one: one.hit.rank):
-        for one in group:
-            if spans and spans[-1][0] is one.hit and not _between(one.hit, spans[-1][2], one.start):
-                hit, start, end = spans[-1]
-                spans[-1] = (hit, min(start, one.start), max(end, one.end))
-            else:
-                spans.append((one.hit, one.start, one.end))
+def _cite(results: Results, kind: Kind, chosen: Sequence[_Excerpt]) -> tuple[Citation, ...]:
+    """Number the quotes, the one that answers best first."""
     return tuple(
         Citation(
-            number, hit.passage, hit.title, start, end, hit.automatic,
-            tuple(_marked(results, kind, hit.passage.text, start, end)),
+            number, one.hit.passage, one.hit.title, one.start, one.end, one.hit.automatic,
+            tuple(_marked(results, kind, one.hit.passage.text, one.start, one.end)),
+            table_rows(one.text),
         )
-        for number, (hit, start, end) in enumerate(spans, start=1)
+        for number, one in enumerate(chosen, start=1)
     )  # fmt: skip
 
 
@@ -235,7 +218,3 @@ def _marked(
         ]
     for first, last in answering:
         yield start + first, start + last
-
-
-def _between(hit: Hit, end: int, start: int) -> str:
-    return hit.passage.text[end:start].strip()

@@ -18,6 +18,8 @@ from assistant.records import CONTEXT_SEPARATOR, Passage, Scores
 from assistant.retrieval.concepts import Concept, with_main
 from assistant.text.analysis import fold, split_sentences, terms, words
 
+#: Between the cells of a table's row (`readers.formats.table_text`).
+CELLS = " | "
 #: Terms this near to each other still go together.
 _TOGETHER = 3
 
@@ -197,6 +199,8 @@ class Asked:
 
 def is_title(passage: Passage, sentence: str) -> bool:
     """Tell whether a sentence is a title: it says what the passage is about, and tells nothing."""
+    if CELLS in sentence:
+        return False  # the first row of a table looks like one
     if sentence == passage.title_line:
         return True
     above = passage.context.split(CONTEXT_SEPARATOR)

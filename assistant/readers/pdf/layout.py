@@ -193,7 +193,7 @@ def clean_page(text: str, survey: Survey, *, report: bool, page: int = 0) -> lis
     `report`: text runs across the page.
     """
     text = _dehyphenated(_spelled(text).replace("\r\n", "\n"), survey.compounds)
-    lines = [line.strip() for line in clean(text).split("\n") if line.strip()]
+    lines = [_said_once(line.strip()) for line in clean(text).split("\n") if line.strip()]
     lines = _without_running(lines, survey, page)
     return _joined(_bulleted(lines), report=report)
 
@@ -235,6 +235,18 @@ def blocks_of(heading: str, body: Sequence[str], place: Place) -> Iterator[Block
 
 def _spelled(text: str) -> str:
     return _PRIVATE.sub("• ", text.translate(_CHARACTERS))
+
+
+def _said_once(line: str) -> str:
+    """Return a line that was drawn twice, for its shadow, once: "Étape 2 : TrierÉtape 2 : Trier".
+
+    Browsers print slides so. A single word said twice is left: "bonbon", "très très".
+    """
+    half = len(line) // 2
+    first, second = line[:half], line[len(line) - half :]
+    between = line[half : len(line) - half]
+    doubled = first == second and not between.strip() and len(first.split()) > 1
+    return first.strip() if doubled else line
 
 
 def _dehyphenated(text: str, compounds: frozenset[str]) -> str:

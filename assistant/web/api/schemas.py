@@ -110,10 +110,17 @@ class HitSchema(Schema, title="Hit", json_schema_extra={"description": "openapi.
     addresses: AddressesSchema
 
 
+class CellSchema(Schema, title="Cell", json_schema_extra={"description": "openapi.cell"}):
+    """A cell of a table's row."""
+
+    header: Annotated[str, _field("openapi.cell_header")]
+    text: Annotated[str, _field("openapi.cell_text")]
+
+
 class CitationSchema(
     Schema, title="Citation", json_schema_extra={"description": "openapi.citation"}
 ):
-    """A sentence quoted."""
+    """An excerpt quoted."""
 
     number: Annotated[Rank, _field("openapi.number")]
     passage: PassageSchema
@@ -122,6 +129,7 @@ class CitationSchema(
     end: Annotated[Count, _field("openapi.end")]
     automatic: Annotated[Automatic, _field("openapi.automatic")]
     marked: Annotated[list[Span], _field("openapi.marked")]
+    rows: Annotated[list[list[CellSchema]], _field("openapi.rows")]
     quote: Annotated[str, _field("openapi.quote")]
     place: PlaceSchema
     shown: Annotated[ShownSchema | None, _field("openapi.shown_then")]

@@ -718,7 +718,7 @@ def test_what_is_added_breaks_no_program(change: Callable[[Any], object]) -> Non
     assert [*lost(*paths, "/paths")] == []
 
 
-@pytest.mark.parametrize("name", ["Answer", "Hit", "Citation", "Passage", "Place", "Mark"])
+@pytest.mark.parametrize("name", ["Answer", "Hit", "Citation", "Cell", "Passage", "Place", "Mark"])
 def test_every_field_of_a_record_is_described(name: str) -> None:
     described = description()["components"]["schemas"][name]
     own = {one.name for one in fields(getattr(records, name))}

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.query.answer_type import Kind, answering_spans, asked_kind
+from assistant.query.answer_type import (
+    Kind,
+    answering_spans,
+    asked_kind,
+    asks_several,
+    counted_noun,
+)
 
 KINDS: dict[str, Kind] = {
     "Combien de repas sert la cantine ?": "number",
@@ -149,3 +155,47 @@ def test_a_very_long_text_is_looked_through(piece: str) -> None:
     for kind in ("number", "date", "name", "place", "reason"):
         assert all(a < b for a, b in answering_spans(kind, "", text))
     assert asked_kind(text) in ("", "name")
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "spans"),
+    [
+        ("Combien coûte le pilote ?", "Les 14 agents ont payé 18 600 €.", ["18 600 €"]),
+        ("Quel est le budget ?", "En 2024, deux millions d'euros.", ["deux millions"]),
+        ("Combien de temps dure l'essai ?", "Les 14 agents y passent 3 jours.", ["3"]),
+        ("Quel délai pour répondre ?", "Il y a 12 agents.", []),
+        ("Combien d'agents ?", "Les 14 agents ont payé 9 €.", ["14", "9 €"]),
+    ],
+)
+def test_a_number_is_counted_in_what_is_asked(
+    question: str, sentence: str, spans: list[str]
+) -> None:
+    assert [sentence[a:b] for a, b in answering_spans("number", question, sentence)] == spans
+
+
+@pytest.mark.parametrize(
+    ("question", "noun"),
+    [
+        ("Combien de repas sert-on ?", "repas"),
+        ("Il y a combien d'élèves ?", "élèves"),
+        ("Quel est le nombre d'habitants ?", "habitants"),
+        ("Combien de temps dure l'essai ?", ""),
+        ("Combien coûte un repas ?", ""),
+    ],
+)
+def test_what_is_counted_is_named_by_the_question(question: str, noun: str) -> None:
+    assert counted_noun(question) == noun
+
+
+@pytest.mark.parametrize(
+    ("question", "several"),
+    [
+        ("Quelles sont les six clauses ?", True),
+        ("Quels métiers vont changer ?", True),
+        ("Liste des ateliers", True),
+        ("Quel est le prix ?", False),
+        ("Combien de repas ?", False),
+    ],
+)
+def test_a_plural_asks_for_more_than_one_thing(question: str, several: bool) -> None:
+    assert asks_several(question) is several

@@ -158,3 +158,17 @@ def test_a_title_over_two_lines_leaves_the_body() -> None:
 def test_a_huge_word_is_cleaned_in_no_time() -> None:
     word = "a" * 200_000 + "-\n" + "b" * 200_000
     assert len(clean_page(word, Survey(), report=True)) == 1
+
+
+@pytest.mark.parametrize(
+    ("drawn", "said"),
+    [
+        ("Étape 2 : TrierÉtape 2 : Trier", "Étape 2 : Trier"),
+        ("Étape 2 : Trier Étape 2 : Trier", "Étape 2 : Trier"),
+        ("bonbon", "bonbon"),
+        ("très très", "très très"),
+        ("Trier, c'est trier", "Trier, c'est trier"),
+    ],
+)
+def test_a_line_drawn_twice_is_said_once(drawn: str, said: str) -> None:
+    assert clean_page(f"{drawn}\nLa suite.", Survey(), report=False)[0] == said

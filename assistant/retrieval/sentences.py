@@ -1,0 +1,124 @@
+"""How well a sentence answers a question, by itself and in its context. Pure.
+
+In: the passages that a search considered, with the cosines of their sentences. Out: a score in
+logits for each sentence of all of them; the highest is quoted first (`quoting`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import astuple, dataclass
+
+from assistant.query.answer_type import Kind, answering_spans, counted_noun
+from assistant.records import Hit, Scores
+from assistant.retrieval.excerpts import Laid, laid_out
+from assistant.retrieval.ranking import Asked
+from assistant.retrieval.telling import weigh
+from assistant.text.analysis import terms, words
+
+#: What a place further in a reranker's order counts, in scores: it has read the passages.
+_RERANKED = 0.05
+#: What is counted stands within so many words of its number.
+_BESIDE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """What tells whether a sentence answers.
+
+    `cosine` is that of the sentence and the question. `inside` is the share of the question's
+    terms in it, `above` what the headings add, `before` what the sentence before adds. `kind` is 1
+    where it holds the kind of thing asked for, `beside` 1 where what is counted stands beside a
+    number. `behind` is how far its passage is behind the best. `title` is 1 for a title that tells
+    no figure, `asks` for a question, `empty` for what says nothing by itself; `telling` is how
+    much it tells, whatever is asked.
+    """
+
+    cosine: float
+    inside: float
+    above: float
+    before: float
+    kind: float
+    beside: float
+    behind: float
+    title: float
+    asks: float
+    empty: float
+    telling: float
+
+    def score(self) -> float:
+        """Return how well the sentence answers, in logits (docs/retrieval.md)."""
+        return float(
+            sum(weight * clue for weight, clue in zip(astuple(_WEIGHTS), astuple(self), strict=True))
+        )
+
+
+#: Softmax regression over the sentences of event material (docs/retrieval.md), but for `title` and
+#: `empty`, set by hand: a title without a figure and a greeting tell nothing, whatever they share.
+_WEIGHTS = Clues(
+    cosine=38.0,
+    inside=4.6,
+    above=1.5,
+    before=3.5,
+    kind=2.4,
+    beside=2.2,
+    behind=-50.0,
+    title=-1.5,
+    asks=-7.0,
+    empty=-2.0,
+    telling=1.2,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may be quoted: the one at `at` of a hit's passage."""
+
+    hit: Hit
+    laid: Laid
+    at: int
+    clues: Clues
+
+
+def candidates(
+    question: str, asked: Asked, kind: Kind, hits: Sequence[Hit], cosines: Sequence[Scores]
+) -> Iterator[Candidate]:
+    """Yield every sentence of the hits with its clues."""
+    # A reranker may have put them in an order of its own: the first is behind nothing.
+    scores = sorted((hit.score for hit in hits), reverse=True)
+    counted = set(terms(counted_noun(question))) if kind == "number" else set()
+    before: Set[str] = frozenset()
+    for place, (hit, own_cosines, score) in enumerate(zip(hits, cosines, scores, strict=False)):
+        laid = laid_out(hit.passage)
+        behind = scores[0] - score + (0.0 if hit.rerank is None else _RERANKED * place)
+        before = before if hit.reply else frozenset()
+        above = set(terms(f"{hit.passage.subject} {hit.passage.title_line}"))
+        for at, cosine in enumerate(own_cosines.tolist()):
+            text, titled = laid.texts[at], laid.titles[at]
+            own = set(terms(text))
+            inside, led = asked.coverage(own), asked.coverage(own | above)
+            found = list(answering_spans(kind, question, text))
+            clues = Clues(
+                cosine=cosine,
+                inside=inside,
+                above=0.0 if titled else led - inside,
+                before=0.0 if titled else asked.coverage(own | above | before) - led,
+                kind=float(bool(found)),
+                beside=float(bool(counted) and _is_beside(counted, text, found)),
+                behind=behind,
+                title=float(titled and not found),
+                asks=float(text.endswith("?")),
+                empty=float(laid.empty[at] not in ("", "title", "question", "fragment")),
+                telling=weigh(text, title=titled),
+            )
+            yield Candidate(hit, laid, at, clues)
+            before = frozenset() if titled else own
+
+
+def _is_beside(counted: Set[str], text: str, spans: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether one of the words counted stands near one of the spans."""
+    return any(
+        counted & set(terms(" ".join(words(text[end:])[:_BESIDE])))
+        or counted & set(terms(" ".join(words(text[:start])[-_BESIDE:])))
+        for start, end in spans
+    )

@@ -1,0 +1,127 @@
+"""Which sentences are quoted together."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.records import Mark, Passage, Place
+from assistant.retrieval.excerpts import MOST_SECONDS, characters, excerpt, laid_out
+
+SEVERAL = True
+
+
+def quoted(text: str, part: str, *, several: bool = False, context: str = "") -> str:
+    """Return what is quoted of `text` for its first sentence that holds `part`."""
+    laid = laid_out(Passage("e/a.odp", 0, text, context, Place("slide", 1, 1), 1))
+    at = next(number for number, one in enumerate(laid.texts) if part in one)
+    start, end = characters(laid, *excerpt(laid, at, several=several))
+    return text[start:end]
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "expected"),
+    [
+        (
+            "On avance. Sur ce point, ma position est claire. Pas de photo d'élève, jamais.",
+            "Pas de photo",
+            "Sur ce point, ma position est claire. Pas de photo d'élève, jamais.",
+        ),
+        (
+            "La ville a acheté un four. Il a coûté neuf mille euros l'an dernier.",
+            "neuf mille",
+            "La ville a acheté un four. Il a coûté neuf mille euros l'an dernier.",
+        ),
+        (
+            "Combien coûte un four ? Celui de l'école vaut neuf mille euros en tout.",
+            "Combien",
+            "Combien coûte un four ? Celui de l'école vaut neuf mille euros en tout.",
+        ),
+        (
+            "Je vais vous parler du four. Le four vaut neuf mille euros en tout.",
+            "Je vais",
+            "Je vais vous parler du four. Le four vaut neuf mille euros en tout.",
+        ),
+        (
+            "Le four vaut neuf mille euros en tout. La cuisine est neuve depuis mai dernier.",
+            "neuf mille",
+            "Le four vaut neuf mille euros en tout.",
+        ),
+        (
+            "Il y a deux fours dans la cuisine centrale. Il faut les laver chaque soir.",
+            "Il faut",
+            "Il faut les laver chaque soir.",
+        ),
+    ],
+    ids=["half", "pronoun", "question", "announcement", "alone", "impersonal"],
+)
+def test_what_leans_on_another_sentence_comes_with_it(text: str, part: str, expected: str) -> None:
+    assert quoted(text, part) == expected
+
+
+def test_a_line_leans_on_no_other_line() -> None:
+    assert quoted("La voirie avance.\nIl est bio depuis mai.", "bio") == "Il est bio depuis mai."
+
+
+def test_an_excerpt_stays_short() -> None:
+    long = " ".join(["mot"] * 58)
+    assert quoted(f"Le {long}. Il est bio depuis mai.", "bio") == "Il est bio depuis mai."
+
+
+def test_an_excerpt_of_speech_lasts_no_longer_than_seconds() -> None:
+    before, own = "La ville a acheté un four.", "Il a coûté neuf mille euros."
+    text = f"{before} {own}"
+    marks = (Mark(0, 0.0, MOST_SECONDS), Mark(len(before) + 1, MOST_SECONDS, MOST_SECONDS + 5))
+    passage = Passage("e/a.srt", 0, text, "", Place("second", 0.0, 25.0), 1, marks=marks)
+    laid = laid_out(passage)
+    assert excerpt(laid, 1, several=False) == (1, 1)
+
+
+LIST = (
+    "Le marché\nSix clauses à reprendre :\nUn lieu\nUne durée\nUn prix\nUn délai\nUne note\nUn nom"
+)
+ROWS = "Dépense : Four | Montant : 9 €\nDépense : Table | Montant : 3 €"
+
+
+@pytest.mark.parametrize("part", ["Six clauses", "Un prix", "Un nom"])
+def test_a_list_that_is_asked_for_is_quoted_whole(part: str) -> None:
+    assert quoted(LIST, part, several=True) == LIST.removeprefix("Le marché\n")
+
+
+def test_the_line_that_announces_a_list_brings_it_whatever_is_asked() -> None:
+    assert quoted(LIST, "Six clauses") == LIST.removeprefix("Le marché\n")
+
+
+def test_a_list_under_a_title_comes_with_it() -> None:
+    text = "Nos engagements\nMoins de bruit\nPlus d'arbres\nDes bancs"
+    assert quoted(text, "arbres", several=True) == text
+
+
+def test_of_a_list_too_long_one_item_is_quoted() -> None:
+    text = "Le stock :\n" + "\n".join(f"Un objet rangé au numéro {one}" for one in range(20))
+    assert quoted(text, "numéro 7", several=True) == "Un objet rangé au numéro 7"
+
+
+def test_of_a_table_the_row_that_answers_is_quoted_or_all_of_them() -> None:
+    assert quoted(ROWS, "Table") == "Dépense : Table | Montant : 3 €"
+    assert quoted(ROWS, "Table", several=True) == ROWS
+
+
+def test_a_row_is_quoted_whole_even_where_a_cell_holds_sentences() -> None:
+    row = "Règle : La première. Elle vaut pour tous. | Depuis : 2024"
+    assert quoted(f"{row}\n{row}", "Elle vaut") == row
+
+
+PIECES = st.sampled_from(
+    ["La ville a un four.", "Il est bio.", "Voici la liste :", "\n", " ", "Pourquoi ?", "Un prix",
+     "12 €", "A : b | C : d", "Oui.", "Merci à tous."]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, min_size=1, max_size=12).map("".join), st.booleans())
+def test_every_sentence_has_an_excerpt_that_holds_it(text: str, several: bool) -> None:
+    laid = laid_out(Passage("e/a.odp", 0, text.strip(), "", Place("slide", 1, 1), 1))
+    for at in range(len(laid)):
+        first, last = excerpt(laid, at, several=several)
+        assert 0 <= first <= at <= last < len(laid)
