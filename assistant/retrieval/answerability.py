@@ -39,6 +39,16 @@ class Evidence:
     missing: float
     #: 1 where the question has but one word that tells something.
     vague: float
+    #: 1 where the question asks for a kind of thing: a number, a date, a name, a place, a reason.
+    typed: float = 0.0
+    #: Of the three sentences that answer best, the largest share of the question's terms in one
+    #: that holds the kind of thing asked for, and beside it what is counted.
+    answering: float = 0.0
+    #: The share of the question's terms in the sentence that answers best, and above and before it.
+    told: float = 0.0
+    #: How rare the rarest term is that the passage of that sentence lacks, as a share of the rarest
+    #: of the question.
+    absent: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

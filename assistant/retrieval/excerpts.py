@@ -15,7 +15,7 @@ from functools import lru_cache
 from assistant.records import Passage
 from assistant.retrieval.ranking import CELLS, is_title
 from assistant.retrieval.telling import Empty, telling
-from assistant.text.analysis import split_sentences, words
+from assistant.text.analysis import split_sentences, terms, words
 
 #: An excerpt is no longer, in words and in seconds, unless a sentence of it is, or it is a list.
 MOST_WORDS = 60
@@ -59,6 +59,7 @@ class Laid:
     passage: Passage
     spans: tuple[tuple[int, int], ...]
     texts: tuple[str, ...]
+    terms: tuple[frozenset[str], ...]
     lines: tuple[int, ...]
     titles: tuple[bool, ...]
     empty: tuple[Empty, ...]
@@ -92,6 +93,7 @@ def laid_out(passage: Passage) -> Laid:
         passage,
         tuple(spans),
         texts,
+        tuple(frozenset(terms(one)) for one in texts),
         tuple(text.count("\n", 0, start) for start, _ in spans),
         titles,
         tuple(telling(one, title=title).empty for one, title in zip(texts, titles, strict=True)),

@@ -24,7 +24,7 @@ from assistant.retrieval.excerpts import (
 )
 from assistant.retrieval.ranking import Asked
 from assistant.retrieval.search import Results
-from assistant.retrieval.sentences import Candidate, candidates
+from assistant.retrieval.sentences import Candidate
 from assistant.retrieval.table_rows import table_rows
 from assistant.text.analysis import telling_spans, terms, words
 
@@ -105,10 +105,7 @@ def answer(
 def _choose(results: Results, kind: Kind, most: int) -> list[_Excerpt]:
     """Return the excerpt around the best sentence, then those around others nearly as good."""
     several = asks_several(results.question)
-    found = sorted(
-        candidates(results.question, results.asked, kind, results.hits, results.sentences),
-        key=lambda one: -one.clues.score(),
-    )
+    found = sorted(results.candidates, key=lambda one: -one.clues.score())
     # What only holds an event together is quoted where there is nothing else.
     telling = [one for one in found if not one.clues.empty] or found
     least = telling[0].clues.score() - _NEAR

@@ -19,11 +19,13 @@ from assistant.embedding.models import Encoder, Reranker
 from assistant.errors import QuestionError
 from assistant.i18n.places import automatic_of
 from assistant.index.generation import SearchIndex
+from assistant.query.answer_type import asked_kind
 from assistant.records import Filters, Hit, Passage, Reading, Rows, Scores, Vector
 from assistant.retrieval.answerability import Evidence
 from assistant.retrieval.concepts import concept_of
 from assistant.retrieval.evidence import between, evidence_of
 from assistant.retrieval.ranking import Asked, analysed
+from assistant.retrieval.sentences import Candidate, candidates, with_answers
 from assistant.text.analysis import clean, fold, terms, words
 
 #: Chosen on PIAF's development half (docs/retrieval.md).
@@ -40,7 +42,8 @@ class Results:
 
     `changes` are the question's words that were understood as others, `scope` its words that
     became filters.
-    `sentences` holds, for each hit, the cosine of each of its passage's sentences.
+    `sentences` holds, for each hit, the cosine of each of its passage's sentences; `candidates`
+    are all of these with what tells how well each answers.
     """
 
     question: str
@@ -50,6 +53,7 @@ class Results:
     evidence: Evidence
     changes: tuple[tuple[str, str], ...] = ()
     scope: tuple[str, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +134,14 @@ class HybridSearch:
         """Return the at most `k` best passages."""
         index, question, filters, own = self.index, query.text, query.filters, query.own
         k = max(1, min(k, len(index)))
-        candidates = max(k, min(self.candidates, len(index)))
+        most = max(k, min(self.candidates, len(index)))
         concepts = [concept_of(one, index.term_weight) for one in query.readings]
         weights = {term: index.term_weight(term) for term in terms(question)}
         asked = Asked.of(question, weights, concepts)
         wanted = _Wanted.of(asked, index.term_weight)
         encoded = self.encoder.encode_question(query.encoded or question)
-        dense = index.dense(encoded.vector, candidates, filters)
-        lexical = index.lexical(wanted.terms, candidates, filters, wanted.shares)
+        dense = index.dense(encoded.vector, most, filters)
+        lexical = index.lexical(wanted.terms, most, filters, wanted.shares)
         rows = np.unique(np.concatenate([dense, lexical]))
         every = _fused(index, encoded.vector, wanted, rows)
         found, passages = _distinct(index, every, max(k, self.reranked, DEPTH))
@@ -156,12 +160,17 @@ class HybridSearch:
         if self.reranker and hits:
             hits = _reranked(self.reranker, question, hits, self.reranked)
         hits = _with_reply(index, encoded.vector, hits, filters)[:k]
+        ranked_hits = [replace(hit, rank=rank) for rank, (hit, _, _) in enumerate(hits, start=1)]
+        sentences = [own for _, _, own in hits]
+        kind = asked_kind(question)
+        answers = tuple(candidates(question, asked, kind, ranked_hits, sentences))
         return Results(
             question,
             asked,
-            tuple(replace(hit, rank=rank) for rank, (hit, _, _) in enumerate(hits, start=1)),
-            tuple(sentences for _, _, sentences in hits),
-            evidence,
+            tuple(ranked_hits),
+            tuple(sentences),
+            with_answers(evidence, asked, kind, answers),
+            candidates=answers,
         )
 
 

@@ -1,21 +1,25 @@
 """How well a sentence answers a question, by itself and in its context. Pure.
 
 In: the passages that a search considered, with the cosines of their sentences. Out: a score in
-logits for each sentence of all of them; the highest is quoted first (`quoting`).
+logits for each sentence of all of them; the highest is quoted first (`quoting`), and the best tell
+the gate whether anything answers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 
 from assistant.query.answer_type import Kind, answering_spans, counted_noun
-from assistant.records import Hit, Scores
+from assistant.records import Hit, Passage, Scores
+from assistant.retrieval.answerability import Evidence
 from assistant.retrieval.excerpts import Laid, laid_out
-from assistant.retrieval.ranking import Asked
+from assistant.retrieval.ranking import Asked, analysed
 from assistant.retrieval.telling import weigh
 from assistant.text.analysis import terms, words
 
+#: How many of the sentences that answer best tell the gate whether any does.
+_BEST = 3
 #: What a place further in a reranker's order counts, in scores: it has read the passages.
 _RERANKED = 0.05
 #: What is counted stands within so many words of its number.
@@ -49,8 +53,15 @@ class Clues:
     def score(self) -> float:
         """Return how well the sentence answers, in logits (docs/retrieval.md)."""
         return float(
-            sum(weight * clue for weight, clue in zip(astuple(_WEIGHTS), astuple(self), strict=True))
+            sum(
+                weight * clue for weight, clue in zip(astuple(_WEIGHTS), astuple(self), strict=True)
+            )
         )
+
+    @property
+    def told(self) -> float:
+        """The share of the question's terms in the sentence, above it and before it."""
+        return self.inside + self.above + self.before
 
 
 #: Softmax regression over the sentences of event material (docs/retrieval.md), but for `title` and
@@ -72,12 +83,16 @@ _WEIGHTS = Clues(
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that may be quoted: the one at `at` of a hit's passage."""
+    """A sentence that may be quoted: the one at `at` of a hit's passage.
+
+    `fits`: it holds what is asked for, where that is a kind of thing, beside what is counted.
+    """
 
     hit: Hit
     laid: Laid
     at: int
     clues: Clues
+    fits: bool
 
 
 def candidates(
@@ -95,23 +110,25 @@ def candidates(
         above = set(terms(f"{hit.passage.subject} {hit.passage.title_line}"))
         for at, cosine in enumerate(own_cosines.tolist()):
             text, titled = laid.texts[at], laid.titles[at]
-            own = set(terms(text))
+            own = laid.terms[at]
             inside, led = asked.coverage(own), asked.coverage(own | above)
             found = list(answering_spans(kind, question, text))
+            beside = bool(counted) and _is_beside(counted, text, found)
             clues = Clues(
                 cosine=cosine,
                 inside=inside,
                 above=0.0 if titled else led - inside,
                 before=0.0 if titled else asked.coverage(own | above | before) - led,
                 kind=float(bool(found)),
-                beside=float(bool(counted) and _is_beside(counted, text, found)),
+                beside=float(beside),
                 behind=behind,
                 title=float(titled and not found),
                 asks=float(text.endswith("?")),
                 empty=float(laid.empty[at] not in ("", "title", "question", "fragment")),
                 telling=weigh(text, title=titled),
             )
-            yield Candidate(hit, laid, at, clues)
+            fits = not kind or (bool(found) and (beside or not counted))
+            yield Candidate(hit, laid, at, clues, fits)
             before = frozenset() if titled else own
 
 
@@ -122,3 +139,31 @@ def _is_beside(counted: Set[str], text: str, spans: Sequence[tuple[int, int]]) -
         or counted & set(terms(" ".join(words(text[:start])[-_BESIDE:])))
         for start, end in spans
     )
+
+
+def with_answers(
+    evidence: Evidence, asked: Asked, kind: Kind, found: Sequence[Candidate]
+) -> Evidence:
+    """Return the evidence with what the sentences that may answer say."""
+    if not found:
+        return evidence
+    best = sorted(found, key=lambda one: -one.clues.score())[:_BEST]
+    return replace(
+        evidence,
+        typed=float(bool(kind)),
+        answering=max(one.clues.told * one.fits for one in best),
+        told=best[0].clues.told,
+        absent=_rarest_absent(asked, best[0].hit.passage),
+    )
+
+
+def _rarest_absent(asked: Asked, passage: Passage) -> float:
+    """Return how rare the rarest term is that a passage lacks, as a share of the rarest of all.
+
+    What a concept stands for is lacking where the passage has none of it.
+    """
+    found = set(analysed(passage).sequence)
+    weights = [*asked.plain.values(), *(one.weight for one in asked.concepts)]
+    absent = [weight for term, weight in asked.plain.items() if term not in found]
+    absent += [one.weight for one in asked.concepts if not one.share(found)]
+    return max(absent, default=0.0) / (max(weights, default=0.0) or 1.0)

@@ -81,8 +81,27 @@ def test_the_default_gate_uses_features_of_the_evidence() -> None:
 
 
 def test_the_default_gate_believes_a_perfect_search_more_than_an_empty_one() -> None:
-    perfect = Evidence(score=1.02, spread=0.2, advance=0.25, missing=0.0, vague=0.0)
+    perfect = Evidence(
+        score=1.02, spread=0.2, advance=0.25, missing=0.0, vague=0.0,
+        typed=1.0, answering=1.0, told=1.0, absent=0.0,
+    )  # fmt: skip
     # Ten passages that all have the score of passages on something else.
-    empty = Evidence(score=0.775, spread=2.3, advance=0.06, missing=0.0, vague=0.0)
+    empty = Evidence(
+        score=0.775, spread=2.3, advance=0.06, missing=0.0, vague=0.0,
+        typed=1.0, answering=0.0, told=0.5, absent=1.0,
+    )  # fmt: skip
     assert default_gate().confidence(perfect) > 0.9
     assert default_gate().confidence(empty) < 0.1
+
+
+def test_words_met_without_the_kind_of_thing_asked_for_make_it_less_sure() -> None:
+    near = Evidence(
+        score=0.93, spread=1.8, advance=0.1, missing=0.0, vague=0.0, typed=1.0, told=0.8
+    )
+    right = replace(near, answering=0.8)
+    assert default_gate().confidence(near) < default_gate().confidence(right)
+
+
+def test_a_rare_word_that_is_nowhere_makes_it_less_sure() -> None:
+    known = Evidence(score=0.93, spread=1.8, advance=0.1, missing=0.0, vague=0.0, told=0.8)
+    assert default_gate().confidence(replace(known, absent=1.0)) < default_gate().confidence(known)

@@ -55,7 +55,7 @@ def test_the_order_of_the_passages_says_nothing() -> None:
 
 def test_two_searches_say_together_what_lies_between_them() -> None:
     one, other = Evidence(0.9, 2.0, 0.1, 0.0, 1.0), Evidence(0.8, 1.0, 0.2, 1.0, 1.0)
-    assert astuple(between(one, other)) == pytest.approx((0.85, 1.5, 0.15, 0.5, 1.0))
+    assert astuple(between(one, other))[:5] == pytest.approx((0.85, 1.5, 0.15, 0.5, 1.0))
 
 
 def test_few_passages_spread_as_if_the_others_said_something_else() -> None:
