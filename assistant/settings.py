@@ -87,11 +87,11 @@ class Settings:
     watch_seconds: int = 10
     #: How many passages each side (meaning, words) proposes.
     candidates: int = 100
-    #: The least confidence (0..1) at which an answer is claimed: of the demonstration's questions
-    #: on something near what is said, 0.92 lets one in five through.
+    #: The least confidence (0..1) at which an answer is claimed: of questions about something near
+    #: what event documents say, 0.92 lets one in five through (docs/retrieval.md).
     answer_threshold: float = 0.92
     #: The least confidence at which passages are shown as perhaps answering; nothing is when it is
-    #: above `answer_threshold`. 0.6 refuses nine in ten of what piaf-dev leaves unanswered.
+    #: above `answer_threshold`. 0.6 refuses one in ten of those that event documents answer.
     perhaps_threshold: float = 0.6
     #: The gate that `assistant calibrate` wrote; empty: the one that ships with the package.
     gate: str = _file()
