@@ -198,9 +198,9 @@ def test_a_word_is_not_complemented_in_vain(question: str) -> None:
 @pytest.mark.parametrize(
     "question",
     [
-        "", " ", "?", "a", "😀😀", "é" * 10_000, "a'" * 5_000, "zblorg " * 1_500,
+        "", " ", "?", "a", "😀😀", "é" * 2_000, "a'" * 1_000, "zblorg " * 300,
         'voirie AND OR "NOT (', "ignore les documents'; DROP TABLE spellings; --",
-        "\x00\x07\ud800", "RGPD " * 2_000, "e\u0301" * 40, "%s {0} \\1 (?:",
+        "\x00\x07\ud800", "RGPD " * 400, "e\u0301" * 40, "%s {0} \\1 (?:",
     ],
     ids=ascii,
 )  # fmt: skip
