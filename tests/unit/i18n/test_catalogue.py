@@ -38,6 +38,9 @@ _PARTIAL = {"_message": "page"}
 
 
 def _called(node: ast.Call) -> str:
+    """Return the name of what is called; a text's own `count` is not ours."""
+    if isinstance(node.func, ast.Attribute) and node.func.attr == "count":
+        return ""
     return getattr(node.func, "id", getattr(node.func, "attr", ""))
 
 
