@@ -16,8 +16,8 @@ from time import perf_counter
 from assistant.corpus.walk import recording_of
 from assistant.i18n.places import automatic_of
 from assistant.index.generation import Generation, IndexedDocument
-from assistant.index.slides import slide_during, when_said
 from assistant.index.slides.hmm import SURE
+from assistant.index.slides.spans import slide_during, when_said
 from assistant.query.followup import on_one_line, with_subject
 from assistant.query.intent import inquiry_of
 from assistant.records import (

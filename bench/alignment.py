@@ -21,9 +21,10 @@ import numpy as np
 
 from assistant.core import Assistant
 from assistant.index.catalog import CATALOG, Catalog
-from assistant.index.slides import Deck, Speech, deck_of, slide_during, spans_of, speech_of
-from assistant.index.slides import when_said as moment_of
+from assistant.index.slides import Deck, Speech, deck_of, spans_of, speech_of
 from assistant.index.slides.hmm import DECISIVE, SURE, Alignment, Piece, Table, follow, likelihoods
+from assistant.index.slides.spans import slide_during
+from assistant.index.slides.spans import when_said as moment_of
 from assistant.records import Passage, Place
 from assistant.settings import Settings
 from assistant.text.analysis import terms

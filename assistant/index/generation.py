@@ -24,7 +24,7 @@ from assistant.index.catalog.rows import PASSAGE_COLUMNS, from_row
 from assistant.index.dense import PassageVectors, RowMask, SentenceVectors, WordVectors
 from assistant.index.lexical import WHOLE, LexicalIndex, Shares
 from assistant.index.manifest import MANIFEST, Manifest, check_files, current_name, read_manifest
-from assistant.index.slides import Span
+from assistant.index.slides.spans import Span
 from assistant.records import Filters, Passage, Rows, Scores, Vector, Words
 from assistant.system.databases import open_to_read
 from assistant.text.spelling import Spelling, Spellings

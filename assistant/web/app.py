@@ -16,7 +16,7 @@ from threading import Thread
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from starlette.middleware.cors import CORSMiddleware
 
@@ -24,39 +24,28 @@ from assistant.core import Assistant, open_assistant
 from assistant.curation.uploads import drop_forgotten
 from assistant.errors import AccountError, AssistantError
 from assistant.i18n import say
-from assistant.rendering import Pictures
 from assistant.settings import Settings
 from assistant.system.logs import configure, happened
 from assistant.system.memory import give_back
+from assistant.web.agents import router as agents
 from assistant.web.agents.examples import Examples
-from assistant.web.agents.opinions import drop_old, opinion_routes
+from assistant.web.agents.opinions import drop_old
 from assistant.web.agents.page import build_page
 from assistant.web.agents.unanswered_log import Keeping, drop_old_questions
-from assistant.web.api.routes import api_routes
-from assistant.web.documents.listening import listening_routes
-from assistant.web.documents.pictures import picture_routes, prepare_decks
-from assistant.web.documents.routes import document_routes
+from assistant.web.api import router as api
+from assistant.web.documents import router as documents
+from assistant.web.documents.pictures import prepare_decks
 from assistant.web.http.authentication import Gate, can_sign_in
 from assistant.web.http.failures import log_failure
 from assistant.web.http.guard import Guard, Protection
 from assistant.web.http.responses import fault
-from assistant.web.http.sessions import FILE as SESSIONS_FILE
-from assistant.web.http.sessions import Sessions
-from assistant.web.ops.health import Health, health_routes
-from assistant.web.ops.metrics import CountBusy, Meters, meter_routes
+from assistant.web.ops import router as ops
+from assistant.web.ops.metrics import CountBusy
+from assistant.web.services import Services
 from assistant.web.shared.assets import KeptAssets, appearance_routes
 from assistant.web.shared.languages import LANGUAGES, ByLanguage, home, language_of, language_routes
-from assistant.web.sheets.routes import export_routes
-from assistant.web.staff.checkup import checkup_routes
-from assistant.web.staff.correction_page import correction_routes
-from assistant.web.staff.document_list import shelf_routes
-from assistant.web.staff.document_page import dossier_routes
-from assistant.web.staff.indexing import running_routes
-from assistant.web.staff.programme_page import programme_routes
-from assistant.web.staff.receipts import receipt_routes
-from assistant.web.staff.signin import signin_routes
-from assistant.web.staff.unanswered_page import register_routes
-from assistant.web.staff.upload_pages import deposit_routes
+from assistant.web.sheets import router as sheets
+from assistant.web.staff import router as staff
 
 #: Names under which a machine is reached by itself.
 OWN_NAMES = ("127.0.0.1", "localhost", "::1")
@@ -82,89 +71,45 @@ MONO = ("ui-monospace", "Consolas", "DejaVu Sans Mono", "monospace")
 logger = logging.getLogger(__name__)
 
 
+#: What gives a room's routes, one a room. Their addresses have nothing in common, but for staff's,
+#: whose router keeps their order.
+ROUTERS: tuple[Callable[[Services], tuple[APIRouter, ...]], ...] = (
+    documents.routes,
+    ops.routes,
+    api.routes,
+    sheets.routes,
+    agents.routes,
+    staff.routes,
+)
+
+
 def build_app(assistant: Assistant) -> FastAPI:
     """Return the application that answers from `assistant`."""
+    services = Services.over(assistant)
     examples = Examples(assistant)
-    pictures = Pictures(assistant.settings)
-    keeping = Keeping(assistant.settings)
-
-    def drop() -> None:
-        drop_old(assistant)
-        drop_old_questions(assistant)
-        drop_forgotten(assistant.settings)
-        sessions.drop_over()
-
-    health = Health(assistant)
-    meters = Meters(assistant, health)
-
-    def warm_up() -> None:
-        try:
-            assistant.warm_up()
-        except AssistantError as e:
-            logger.warning("The model or the index can't be opened: %s %s", e, e.remedy)
-        except Exception as e:
-            log_failure("The model or the index can't be opened", e)
-        health.loaded()
-        report = health.report("fr")
-        happened("loaded", state=str(report["state"]), generation=str(report["generation"]))
-        examples.find()
-        prepare_decks(assistant, pictures)
+    keeping = Keeping(services.settings)
 
     @asynccontextmanager
-    async def warmed_up(_: FastAPI) -> AsyncIterator[None]:
-        drop()
-        works = (_each(24 * 3600, drop), _each(GIVE_BACK_SECONDS, give_back))
+    async def running(_: FastAPI) -> AsyncIterator[None]:
+        _drop(services)
+        works = (_each(24 * 3600, lambda: _drop(services)), _each(GIVE_BACK_SECONDS, give_back))
         upkeep = [asyncio.create_task(one) for one in works]
         # This loads the encoder and asks the example questions; the page needn't wait.
-        Thread(target=warm_up, name="warm-up", daemon=True).start()
+        warming = Thread(target=_warm_up, args=[services, examples], name="warm-up", daemon=True)
+        warming.start()
         yield
         for one in upkeep:
             one.cancel()
         keeping.close()
-        pictures.close()
+        services.close()
 
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=warmed_up)
-    settings = assistant.settings
-    sessions = Sessions(settings.index / SESSIONS_FILE, settings.accounts, settings.session_hours)
-    host = settings.host
-    own = (*OWN_NAMES, *((host,) if host not in ANY_ADDRESS else ()))
-    public = assistant.settings.public_names.split(",")
-    # The last added is the first passed. With no origin allowed, only the page itself may read
-    # answers; that a CORSMiddleware is there keeps Gradio from adding its own, laxer one.
-    app.add_middleware(KeptAssets)
-    app.add_middleware(CORSMiddleware, allow_origins=[])
-    app.add_middleware(ByLanguage)
-    app.add_middleware(CountBusy, meters=meters)
-    app.add_middleware(Gate, settings=assistant.settings, sessions=sessions)
-    app.add_middleware(
-        Guard,
-        own_names=own,
-        public_names=public,
-        most_upload_bytes=assistant.settings.max_upload_megabytes * 1_000_000,
-    )
-    app.add_middleware(Protection)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=running)
+    _guard(app, services)
     app.include_router(appearance_routes())
     app.include_router(language_routes())
-    app.include_router(document_routes(assistant))
-    app.include_router(health_routes(health))
-    app.include_router(meter_routes(assistant, meters))
-    app.include_router(api_routes(assistant, meters))
-    app.include_router(listening_routes(assistant))
-    app.include_router(export_routes(assistant))
-    app.include_router(opinion_routes(assistant))
-    app.include_router(picture_routes(assistant, pictures))
-    app.include_router(signin_routes(assistant.settings, sessions))
-    # Before the page of a document, whose addresses theirs go on from.
-    app.include_router(correction_routes(assistant))
-    app.include_router(programme_routes(assistant))
-    app.include_router(shelf_routes(assistant))
-    app.include_router(running_routes(assistant))
-    app.include_router(checkup_routes(assistant))
-    app.include_router(register_routes(assistant))
-    app.include_router(deposit_routes(assistant))
-    app.include_router(receipt_routes(assistant))
-    # Last of those under its address: the id of a document holds slashes.
-    app.include_router(dossier_routes(assistant))
+    for routes in ROUTERS:
+        for one in routes(services):
+            app.include_router(one)
 
     @app.exception_handler(AssistantError)
     def faulty(request: Request, error: AssistantError) -> Response:
@@ -172,9 +117,53 @@ def build_app(assistant: Assistant) -> FastAPI:
 
     # The English page first: everything is under "/".
     for language in reversed(LANGUAGES):
-        page = build_page(assistant, examples, language, meters, keeping)
+        page = build_page(assistant, examples, language, services.meters, keeping)
         app = _mounted(app, page, home(language))
     return app
+
+
+def _guard(app: FastAPI, services: Services) -> None:
+    """Put before every route what lets requests through, and what responses may do."""
+    settings = services.settings
+    host = settings.host
+    own = (*OWN_NAMES, *((host,) if host not in ANY_ADDRESS else ()))
+    # The last added is the first passed. With no origin allowed, only the page itself may read
+    # answers; that a CORSMiddleware is there keeps Gradio from adding its own, laxer one.
+    app.add_middleware(KeptAssets)
+    app.add_middleware(CORSMiddleware, allow_origins=[])
+    app.add_middleware(ByLanguage)
+    app.add_middleware(CountBusy, meters=services.meters)
+    app.add_middleware(Gate, settings=settings, sessions=services.sessions)
+    app.add_middleware(
+        Guard,
+        own_names=own,
+        public_names=settings.public_names.split(","),
+        most_upload_bytes=settings.max_upload_megabytes * 1_000_000,
+    )
+    app.add_middleware(Protection)
+
+
+def _drop(services: Services) -> None:
+    """Drop what has been kept long enough."""
+    drop_old(services.assistant)
+    drop_old_questions(services.assistant)
+    drop_forgotten(services.settings)
+    services.sessions.drop_over()
+
+
+def _warm_up(services: Services, examples: Examples) -> None:
+    """Load the model and the index, then get ready what the first visitors look at."""
+    try:
+        services.assistant.warm_up()
+    except AssistantError as e:
+        logger.warning("The model or the index can't be opened: %s %s", e, e.remedy)
+    except Exception as e:
+        log_failure("The model or the index can't be opened", e)
+    services.health.loaded()
+    report = services.health.report("fr")
+    happened("loaded", state=str(report["state"]), generation=str(report["generation"]))
+    examples.find()
+    prepare_decks(services.assistant, services.pictures)
 
 
 async def _each(seconds: float, work: Callable[[], object]) -> None:

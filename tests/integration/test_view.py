@@ -143,7 +143,7 @@ class _Renaming:
 
 
 def test_the_page_shows_an_answer_of_one_generation(assistant: Assistant) -> None:
-    meters = Meters(assistant, Health(assistant))
+    meters = Meters(assistant, Health(assistant).report)
     generation = assistant.published
     keeping: Any = _Renaming(assistant)
     asking = Asking(assistant, Examples(assistant), "fr", meters, keeping)

@@ -25,6 +25,8 @@ ROOMS = (
     {"web/agents", "web/staff"},
     {"web/api", "web/sheets"},
     {"web/documents"},
+    {"web/ops/router"},
+    {"web/services"},
     {"web/ops"},
     {"web/http"},
     {"web/shared"},

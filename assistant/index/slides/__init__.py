@@ -1,20 +1,20 @@
 """What was said while each slide was on screen, as a generation keeps it and as it is asked.
 
 In: the catalog's transcripts and decks, session by session, with their vectors. Out: `Talk`s, a
-transcript aligned with a deck (`index.slides.hmm`), which `index.publishing` writes; and, of the
-spans that `generation` reads again, the slide of a moment and the moment of a slide.
+transcript aligned with a deck (`index.slides.hmm`), which `index.publishing` writes. `spans` are
+what `generation` reads again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 import numpy as np
 
 from assistant.index.catalog.vectors import EncodedStore
-from assistant.index.slides.hmm import SURE, Alignment, Piece, align
+from assistant.index.slides.hmm import Alignment, Piece, align
+from assistant.index.slides.spans import Span
 from assistant.records import Place, Vector
 from assistant.text.analysis import split_sentences, terms
 
@@ -23,20 +23,8 @@ _DECK = "slides"
 #: Decks of one session that a transcript is aligned with: those nearest to it in meaning. A
 #: folder that holds a whole year of talks must not take the square of its size.
 _MOST_DECKS = 8
-#: The least time that a sentence counts for: captions may begin and end together.
-_LEAST_SECONDS = 0.001
 
 Facts = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A sentence, from its `first` to its `last` second: its slide, and how sure that is (0..1)."""
-
-    first: float
-    last: float
-    slide: int
-    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,41 +155,3 @@ def _middle(pieces: Sequence[Piece]) -> Vector:
     """Return the mean direction of some pieces."""
     total: Vector = np.concatenate([piece.vectors for piece in pieces if len(piece.vectors)]).sum(0)
     return total / np.float32(max(float(np.linalg.norm(total)), 1e-12))
-
-
-# --- Asking ------------------------------------------------------------------------------------
-
-
-def slide_during(spans: Iterable[Span], first: float, last: float) -> tuple[int, float] | None:
-    """Return the slide most likely on screen between two seconds, and how sure that is.
-
-    `spans` are those of one talk. None where no sentence was said then.
-    """
-    likely: dict[int, float] = {}
-    total = 0.0
-    for span in spans:
-        if span.first <= last and span.last >= first:
-            seconds = max(min(span.last, last) - max(span.first, first), _LEAST_SECONDS)
-            total += seconds
-            likely[span.slide] = likely.get(span.slide, 0.0) + seconds * span.confidence
-    if not likely:
-        return None
-    slide = max(likely, key=lambda one: likely[one])
-    return slide, likely[slide] / total
-
-
-def when_said(spans: Sequence[Span], slide: int, sure: float = SURE) -> Span | None:
-    """Return when a slide was spoken about, from its first sentence that is sure to its last.
-
-    `spans` are those of one talk, in order of time. Of several moments, the one with the most
-    sentences that are sure; None where there is none.
-    """
-    visits = [
-        list(visit) for number, visit in groupby(spans, lambda one: one.slide) if number == slide
-    ]
-    certain = [[one for one in visit if one.confidence >= sure] for visit in visits]
-    longest = max(certain, key=len, default=[])
-    if not longest:
-        return None
-    confidence = sum(one.confidence for one in longest) / len(longest)
-    return Span(longest[0].first, longest[-1].last, slide, confidence)

@@ -7,7 +7,7 @@ brings the token of the setting `metrics_token`; to anybody else it doesn't exis
 from __future__ import annotations
 
 from collections import Counter as Tally
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -28,7 +28,6 @@ from assistant.records import Answer, Status
 from assistant.system.logs import happened
 from assistant.web.http.responses import READ_ONLY, missing
 from assistant.web.http.tokens import brings, token_in
-from assistant.web.ops.health import Health, index_age
 from assistant.web.shared.languages import LANGUAGES, language_of
 
 ADDRESS = "/mesures"
@@ -36,6 +35,9 @@ ADDRESS = "/mesures"
 #: How a question ended: as its answer says, or refused as it was written, or the index or the
 #: model is at fault, or something unforeseen is.
 Outcome = Literal[Status, "invalid", "unavailable", "failed"]
+
+#: Gives what /sante says, in a language.
+Report = Callable[[Language], dict[str, object]]
 
 #: In seconds. A question is answered in about 0.2 s on two cores (docs/performance.md).
 BUCKETS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 2.0, 5.0, 10.0, 30.0)
@@ -61,7 +63,7 @@ class Asked:
 class Meters:
     """The counts of one running page. Methods may be called from several threads."""
 
-    def __init__(self, assistant: Assistant, health: Health) -> None:
+    def __init__(self, assistant: Assistant, report: Report) -> None:
         # A registry of its own: two pages in one process, as in the tests, count apart.
         self.registry = CollectorRegistry()
         self.questions = Counter(
@@ -82,7 +84,7 @@ class Meters:
         for outcome in get_args(Outcome):
             for language in LANGUAGES:
                 self.questions.labels(outcome, language)
-        self.registry.register(Indexed(assistant, health))
+        self.registry.register(Indexed(assistant, report))
 
     @contextmanager
     def question(self, language: Language) -> Iterator[Asked]:
@@ -116,13 +118,13 @@ class Meters:
 class Indexed(Collector):
     """What the index holds and how old it is, looked up when asked for."""
 
-    def __init__(self, assistant: Assistant, health: Health) -> None:
+    def __init__(self, assistant: Assistant, report: Report) -> None:
         self.assistant = assistant
-        self.health = health
+        self.report = report
 
     def collect(self) -> Iterator[Metric]:
         """Give the gauges; those that can't be told now are left out."""
-        report = self.health.report("fr")
+        report = self.report("fr")
         yield GaugeMetricFamily(
             "assistant_ready", "1 when a question can be answered now", int(bool(report["ready"]))
         )
@@ -134,8 +136,8 @@ class Indexed(Collector):
         )
         serving.add_metric([], int(generation.rpartition("-")[2]))
         yield serving
-        age = index_age(self.assistant.settings.index, generation)
-        if age is not None:
+        age = report["index_age_seconds"]
+        if isinstance(age, int):
             yield GaugeMetricFamily(
                 "assistant_index_age_seconds", "Since the index that answers was published", age
             )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from threading import Lock
 from urllib.parse import urlencode
 
@@ -16,13 +17,14 @@ from assistant.core import Assistant
 from assistant.errors import AssistantError, QuestionError
 from assistant.feedback import store
 from assistant.feedback.clusters import Entry, Group, entries, grouped
-from assistant.i18n import Language
+from assistant.feedback.question_vectors import Meanings
+from assistant.i18n import Language, say
+from assistant.i18n.days import date_in_words
 from assistant.records import Filters, Status, Vectors
 from assistant.serving import newest_view
 from assistant.view import View
 from assistant.web.shared.facets import FACETS, choices_of
 from assistant.web.staff.layout import SECTIONS
-from assistant.web.staff.question_vectors import Meanings
 
 ADDRESS = SECTIONS["questions"]
 #: In days, by what they are called; 0: all that is kept.
@@ -216,6 +218,16 @@ def on_page(register: Register) -> Sequence[Group]:
 def pages_of(register: Register) -> int:
     """Return how many pages there are, at least one."""
     return max(1, -(-len(register.groups) // PAGE))
+
+
+def day_words(day: str, language: Language) -> str:
+    """Return a day in words: "12 mars 2026"."""
+    return date_in_words(date.fromisoformat(day), "long", language)
+
+
+def after_words(one: Entry, language: Language) -> str:
+    """Return what a wording leaned on, nothing where on nothing."""
+    return say("register.after", language, subject=one.subject) if one.subject else ""
 
 
 def key_of(one: Entry) -> str:

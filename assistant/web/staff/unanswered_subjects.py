@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Literal
 
-from assistant.feedback.clusters import Entry, Group
+from assistant.feedback.clusters import Group
 from assistant.i18n import Language, count, say
-from assistant.i18n.days import date_in_words
 from assistant.records import Status
 from assistant.web.shared.addresses import TRIAL, question_address
 from assistant.web.staff.unanswered import (
@@ -21,6 +19,8 @@ from assistant.web.staff.unanswered import (
     PERIODS,
     Choice,
     Register,
+    after_words,
+    day_words,
     key_of,
     on_page,
     pages_of,
@@ -120,16 +120,6 @@ def page_of(register: Register) -> RegisterPage:
         before=before,
         after=after,
     )
-
-
-def day_words(day: str, language: Language) -> str:
-    """Return a day in words: "12 mars 2026"."""
-    return date_in_words(date.fromisoformat(day), "long", language)
-
-
-def after_words(one: Entry, language: Language) -> str:
-    """Return what a wording leaned on, nothing where on nothing."""
-    return say("register.after", language, subject=one.subject) if one.subject else ""
 
 
 def _state(register: Register) -> Literal["off", "empty", "filtered", "list"]:

@@ -15,8 +15,9 @@ from assistant.core import Assistant
 from assistant.index import slides
 from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.generation import Generation, open_generation
-from assistant.index.slides import Span, deck_of, slide_during, when_said
+from assistant.index.slides import deck_of
 from assistant.index.slides.hmm import SURE
+from assistant.index.slides.spans import Span, slide_during, when_said
 from assistant.ingest.sync import sync
 from assistant.records import Place, Said, Shown
 from assistant.settings import Settings

@@ -92,7 +92,7 @@ def app_of(one: Assistant, settings: Settings) -> FastAPI:
         Guard, own_names=("127.0.0.1",), public_names=("assistant.ville.fr",), most_upload_bytes=1
     )
     app.add_middleware(Protection)
-    meters = Meters(one, Health(one))
+    meters = Meters(one, Health(one).report)
     app.state.meters = meters
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(one, "settings", settings)

@@ -44,7 +44,7 @@ def test_all_questions_count_under_one_limit(tmp_path: Path) -> None:
         "from assistant.web.agents.examples import Examples\n"
         "from assistant.web.ops.health import Health\n"
         "from assistant.web.ops.metrics import Meters\n"
-        "one = StandIn(Path(sys.argv[1])); meters = Meters(one, Health(one))\n"
+        "one = StandIn(Path(sys.argv[1])); meters = Meters(one, Health(one).report)\n"
         "page = build_page(one, Examples(one), 'fr', meters)\n"
         "print({event.concurrency_id for event in page.fns.values()})"
     )

@@ -166,7 +166,7 @@ def test_what_the_index_holds_is_measured(page: Page) -> None:
 
 def test_a_full_queue_is_counted(tmp_path: Path) -> None:
     assistant = StandIn(tmp_path)
-    meters = Meters(assistant, Health(assistant))
+    meters = Meters(assistant, Health(assistant).report)
 
     async def full(scope, receive, send) -> None:  # type: ignore[no-untyped-def]
         await send({"type": "http.response.start", "status": 503, "headers": []})

@@ -23,6 +23,7 @@ from assistant.accounts import set_password
 from assistant.core import Assistant
 from assistant.errors import AssistantError
 from assistant.feedback import store
+from assistant.feedback.question_vectors import Meanings
 from assistant.feedback.store import Feedback, Unanswered
 from assistant.records import Answer, Filters, Vectors
 from assistant.web.agents.examples import Examples
@@ -35,7 +36,6 @@ from assistant.web.http.sessions import FILE, Sessions
 from assistant.web.ops.health import Health
 from assistant.web.ops.metrics import Meters
 from assistant.web.shared.languages import language_of
-from assistant.web.staff.question_vectors import Meanings
 from assistant.web.staff.signin import signin_routes
 from assistant.web.staff.unanswered import ADDRESS, PAGE, Choice, Shelf
 from assistant.web.staff.unanswered_files import harmless
@@ -408,7 +408,7 @@ def test_any_question_makes_a_sheet_that_opens(staff: TestClient, path: Path) ->
 def _ask(assistant: StandIn, *questions: str, address: str = "") -> None:
     keeping = Keeping(assistant.settings)
     own: Assistant = assistant  # type: ignore[assignment]
-    asking = Asking(own, Examples(own), "fr", Meters(own, Health(own)), keeping)
+    asking = Asking(own, Examples(own), "fr", Meters(own, Health(own).report), keeping)
     for question in questions:
         list(asking.ask(question, None, None, [], ["forum/atelier-2"], [], [], []))
     if address:

@@ -1,0 +1,48 @@
+"""What the routes of a running page share: one record, made of an assistant when the page starts.
+
+Each room of the web has a module `router`, whose `routes(services)` takes what it needs of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.core import Assistant
+from assistant.rendering import Pictures
+from assistant.settings import Settings
+from assistant.web.http.sessions import FILE, Sessions
+from assistant.web.ops.health import Health
+from assistant.web.ops.metrics import Meters
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What answers, who is signed in, what draws pages, and what is told of how it goes."""
+
+    assistant: Assistant
+    sessions: Sessions
+    pictures: Pictures
+    health: Health
+    meters: Meters
+
+    @classmethod
+    def over(cls, assistant: Assistant) -> Services:
+        """Return the services of a page that answers from `assistant`; nothing starts yet."""
+        settings = assistant.settings
+        health = Health(assistant)
+        return cls(
+            assistant=assistant,
+            sessions=Sessions(settings.index / FILE, settings.accounts, settings.session_hours),
+            pictures=Pictures(settings),
+            health=health,
+            meters=Meters(assistant, health.report),
+        )
+
+    @property
+    def settings(self) -> Settings:
+        """The site's settings."""
+        return self.assistant.settings
+
+    def close(self) -> None:
+        """End the processes that draw."""
+        self.pictures.close()
