@@ -18,8 +18,8 @@ from assistant.i18n.places import automatic_of
 from assistant.index.generation import Generation, IndexedDocument
 from assistant.index.slides.hmm import SURE
 from assistant.index.slides.spans import slide_during, when_said
-from assistant.query.followup import on_one_line, with_subject
-from assistant.query.intent import inquiry_of
+from assistant.query.followup import carried, on_one_line, with_subject
+from assistant.query.intent import Inquiry, inquiry_of
 from assistant.records import (
     Answer,
     Automatic,
@@ -37,6 +37,7 @@ from assistant.records import (
 from assistant.retrieval import quoting
 from assistant.retrieval.answerability import Evidence
 from assistant.retrieval.catalogue_answers import Shelf, catalogue_answer
+from assistant.retrieval.overview import broad_answer
 from assistant.retrieval.pipeline import Retriever
 from assistant.retrieval.search import Results, check_question
 from assistant.retrieval.small_talk import small_talk
@@ -155,6 +156,11 @@ class View:
             return small_talk(asked, inquiry.talk, self.sessions, started)
         if inquiry.catalogue and (told := catalogue_answer(asked, inquiry, self._shelf, started)):
             return told
+        inquiry = carried(previous, asked)
+        if inquiry.is_broad and (broad := self._broad(asked, inquiry, filters, started)):
+            leaning = on_one_line(previous) if inquiry != inquiry_of(asked) else ""
+            self._look_up(broad.hits)
+            return replace(broad, subject=leaning)
         searched = with_subject(previous, asked)
         if len(searched) > self._longest:
             searched = asked
@@ -193,6 +199,20 @@ class View:
             threshold=threshold,
             perhaps=min(threshold, self._perhaps),
             max_quotes=self._max_quotes,
+            started=started,
+        )
+
+    def _broad(
+        self, asked: str, inquiry: Inquiry, filters: Filters | None, started: float
+    ) -> Answer | None:
+        """Show what was said of a theme or in a session; None where a fact may be asked for."""
+        return broad_answer(
+            asked,
+            inquiry,
+            self._retriever,
+            filters or Filters(),
+            threshold=self._threshold,
+            perhaps=min(self._threshold, self._perhaps),
             started=started,
         )
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from assistant.query.intent import asks_more
+from assistant.query.intent import Inquiry, asks_more, inquiry_of
 from assistant.text.analysis import clean, fold, telling_spans
 
 #: Questions one after the other are kept together up to this length, in characters.
@@ -187,6 +188,28 @@ def with_subject(previous: str, question: str) -> str:
     for earlier in _questions(previous):
         subject = _fused(subject, earlier)
     return _fused(subject, question)
+
+
+def carried(previous: str, question: str) -> Inquiry:
+    """Return what a question asks, after the one before it.
+
+    "Et des cantines ?" after "que dit-on de la voirie ?" asks for an overview too, and "plus de
+    détails" for one of what was asked before.
+    """
+    own = inquiry_of(question)
+    if not previous or not leans(question):
+        return own
+    before = inquiry_of(_questions(previous)[-1]) if _questions(previous) else own
+    if asks_more(question):
+        return Inquiry("overview", before.theme)
+    if before.is_broad and not before.is_gathered and (theme := complement(question)):
+        return Inquiry("overview", _theme_of(theme))
+    return own if own.intent != "overview" else replace(own, intent="fact")
+
+
+def _theme_of(phrase: str) -> str:
+    """Return a phrase without the preposition before it."""
+    return re.sub(r"^(?:pour|sur|de|du|des|d'|à|au|aux)\b\s*", "", phrase, flags=re.IGNORECASE)
 
 
 def complement(question: str) -> str:

@@ -15,7 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal, cast
 
-from assistant.query.answer_type import asked_kind
+from assistant.query.answer_type import answering_spans, asked_kind
 from assistant.records import Intent
 from assistant.text.analysis import fold, telling_spans, words
 
@@ -47,7 +47,8 @@ class Inquiry:
     `theme` is what is searched: the question without its frame. `subject` is what a summary or a
     question on the programme is of, as typed: "l'atelier 3", "la conférence sur les achats", or a
     theme after all. What `catalogue` asks the programme may not know: `intent` is what is asked
-    of the documents then. `kind` are the words for documents or sessions of one kind.
+    of the documents then. `kind` are the words for documents or sessions of one kind. A list
+    `is_gathered` from all that was said: "quels risques", "quels outils".
     """
 
     intent: Intent
@@ -56,6 +57,12 @@ class Inquiry:
     talk: Talk = ""
     catalogue: Catalogue = ""
     kind: str = ""
+    is_gathered: bool = False
+
+    @property
+    def is_broad(self) -> bool:
+        """Whether many passages answer together: an overview, a summary, a list to gather."""
+        return self.intent in ("overview", "summary") or self.is_gathered
 
 
 def inquiry_of(question: str) -> Inquiry:
@@ -98,7 +105,14 @@ def _of_documents(bare: str, grammar: _Grammar) -> Inquiry:
     ):
         return Inquiry("overview", theme)
     intent = _by_sign(bare, grammar)
-    return Inquiry(intent, bare if intent == "overview" else _without(grammar.told, bare))
+    theme = bare if intent == "overview" else _without(grammar.told, bare)
+    gathered = intent == "list" and not _counts(bare) and bool(grammar.gathered.search(flat))
+    return Inquiry(intent, theme, is_gathered=gathered)
+
+
+def _counts(text: str) -> bool:
+    """Tell whether a list says how long it is: "les six clauses" stand in one place."""
+    return any(found for found in answering_spans("number", "", text))
 
 
 # --- Frames ------------------------------------------------------------------------------------
@@ -185,6 +199,7 @@ class _Grammar:
     programme: tuple[tuple[Catalogue, tuple[re.Pattern[str], ...]], ...]
     summary: tuple[re.Pattern[str], ...]
     overview: tuple[re.Pattern[str], ...]
+    gathered: re.Pattern[str]
     signs: tuple[tuple[Intent, re.Pattern[str]], ...]
     lead: re.Pattern[str]
     tail: re.Pattern[str]
@@ -212,6 +227,7 @@ def _grammar() -> _Grammar:
         ),
         summary=whole(found["summary"]["forms"]),
         overview=whole(found["overview"]["forms"]),
+        gathered=compiled(found["signs"].pop("gathered")),
         signs=tuple((cast(Intent, one), compiled(sign)) for one, sign in found["signs"].items()),
         lead=compiled(" *(?:{lead}{polite}|(?=[a-z]){lead})"),
         tail=compiled("{tail} *$"),

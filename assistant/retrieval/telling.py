@@ -21,7 +21,7 @@ from assistant.text.analysis import fold
 
 #: Why a sentence tells nothing by itself; "" where it may tell something.
 Empty = Literal[
-    "", "greeting", "thanks", "announcement", "housekeeping", "disclaimer", "question",
+    "", "greeting", "thanks", "announcement", "housekeeping", "schedule", "disclaimer", "question",
     "contents", "contact", "chatter", "fragment", "title",
 ]  # fmt: skip
 
@@ -42,6 +42,11 @@ _MOST_FILLERS = 3
 #: Sentences of fewer words, or of more.
 _ORDINARY = (8, 45)
 _SHORT = -0.8
+#: The same traits as an overview weighs them (`overview`): figure, advice, reason, result.
+_TRAITS = (0.32, 0.49, 0.0, 0.57)
+_TRAIT_LEANING = -0.45
+_TRAIT_FILLER = -0.57
+_TRAIT_SHORT = -0.87
 _LONG = -0.4
 
 
@@ -94,6 +99,21 @@ def telling(sentence: str, *, title: bool = False) -> Telling:
 def weigh(sentence: str, *, title: bool = False) -> float:
     """Return how much a sentence tells by itself, 0..1."""
     return telling(sentence, title=title).weight
+
+
+def trait_weight(sentence: str) -> float:
+    """Return what a sentence's traits add to an overview's score, in logits.
+
+    Fitted with the other weights of `overview`: figures, advice, results, leaning, speech, length.
+    """
+    plain = _plain(sentence)
+    forms = _forms()
+    total = sum(
+        weight for weight, (_, form) in zip(_TRAITS, forms.tells, strict=True) if form.search(plain)
+    )
+    total += _TRAIT_LEANING * (forms.leans.match(plain) is not None)
+    total += _TRAIT_FILLER * min(_MOST_FILLERS, len(forms.filler.findall(plain)))
+    return total + _TRAIT_SHORT * (len(plain.split()) < _ORDINARY[0])
 
 
 def leans(sentence: str) -> bool:

@@ -1,0 +1,41 @@
+"""Broad questions on the demonstration, with the real encoder."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.core import Assistant
+
+
+@pytest.mark.parametrize(
+    ("question", "session"),
+    [
+        ("Que dit-on de ChatGPT ?", "atelier-1-chatgpt-au-travail"),
+        ("que dit le forum sur la voirie", "atelier-6-entretien-de-la-voirie"),
+    ],
+)
+def test_an_overview_begins_with_the_session_devoted_to_it(
+    assistant: Assistant, question: str, session: str
+) -> None:
+    answer = assistant.ask(question)
+    assert (answer.status, answer.intent) == ("answered", "overview")
+    assert session in answer.citations[0].passage.document_id
+    assert 3 <= len(answer.citations) <= 8
+    assert not any("Bonjour" in one.quote for one in answer.citations)
+
+
+def test_a_session_is_summed_up_by_itself(assistant: Assistant) -> None:
+    answer = assistant.ask("Résume l'atelier 3")
+    assert (answer.status, answer.intent, answer.scope) == ("answered", "summary", ("l'atelier 3",))
+    assert all("atelier-3" in one.passage.document_id for one in answer.citations)
+
+
+def test_a_theme_that_nothing_treats_is_refused(assistant: Assistant) -> None:
+    assert assistant.ask("Que dit-on des piscines ?").status == "refused"
+
+
+def test_another_theme_takes_the_place_of_the_one_before(assistant: Assistant) -> None:
+    previous = "Que dit-on de la voirie ?"
+    answer = assistant.ask("et du gaspillage ?", previous=previous)
+    assert (answer.intent, answer.subject) == ("overview", previous)
+    assert not any("voirie" in one.passage.document_id for one in answer.citations)
