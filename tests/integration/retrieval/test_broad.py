@@ -31,7 +31,7 @@ def test_a_session_is_summed_up_by_itself(assistant: Assistant) -> None:
 
 
 def test_a_theme_that_nothing_treats_is_refused(assistant: Assistant) -> None:
-    assert assistant.ask("Que dit-on des piscines ?").status == "refused"
+    assert assistant.ask("Que dit-on des antennes-relais ?").status == "refused"
 
 
 def test_another_theme_takes_the_place_of_the_one_before(assistant: Assistant) -> None:
