@@ -1,13 +1,13 @@
 """Answers to be read: what this build says to each question, beside the build before it.
 
-python -m bench.answers QUESTIONS --corpus CORPUS --index INDEX [--prefix EVENT/]
+python -m bench.answers QUESTIONS --corpus CORPUS --index INDEX
     [--before TREE [--before-index INDEX]] [--number 50] [--changed]
 
-QUESTIONS is a question file (guide-evaluation.md), or a CSV with `question`, and `answer` and
-`previous` where they are known. Prints, for each question, what became of it and what is quoted,
-then how many hold the gold answer, in the first quote and in any. With `--before`, TREE (another
-working tree) is asked too, with its own code, and both are printed; `--changed` leaves out what
-did not change. A figure that rose while the answers read worse is wrong: read them.
+QUESTIONS is a question file (guide-evaluation.md), or a CSV with `question` (or `wording`), and
+`answer` and `previous` where they are known. Prints, for each question, what became of it and what
+is quoted, then how many hold the gold answer, in the first quote and in any. With `--before`, TREE
+(another working tree) is asked too, with its own code, and both are printed; `--changed` leaves out
+what did not change. A figure that rose while the answers read worse is wrong: read them.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def read(path: Path) -> list[Asked]:
         rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
     return [
         {
-            "question": row["question"],
+            "question": row.get("question") or row["wording"],
             "previous": row.get("previous") or "",
             "golds": [one["answer"] for one in (row, *row.get("also", ())) if one.get("answer")],
             "kind": row.get("kind") or row.get("category") or "",
