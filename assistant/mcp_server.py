@@ -82,9 +82,10 @@ class Tools:
         """Return what is quoted in answer to a question, or that nothing answers."""
         view = newest_view(self.assistant)
         answer = view.ask(asked.question, asked.filters, asked.previous)
+        is_found = answer.status == "refused" or not answer.told
         return {
             "status": answer.status,
-            "message": say(f"api.{'told' if answer.told else answer.status}"),
+            "message": say(f"api.{answer.status if is_found else 'told'}"),
             "confidence": answer.confidence,
             "intent": answer.intent,
             "told": [told_words(one) for one in answer.told],

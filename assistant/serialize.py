@@ -96,7 +96,8 @@ def plain_told(answer: Answer, language: Language = "fr") -> dict[str, Any]:
         }
         for one in answer.told
     ]
-    words = " ".join(str(one["words"]) for one in lines if not one["asks"])
+    is_answer = answer.status != "refused"
+    words = " ".join(str(one["words"]) for one in lines if is_answer and not one["asks"])
     return {"text": answer.text or words, "told": lines}
 
 

@@ -36,7 +36,7 @@ from assistant.records import (
 )
 from assistant.retrieval import quoting
 from assistant.retrieval.answerability import Evidence
-from assistant.retrieval.catalogue_answers import Shelf, catalogue_answer
+from assistant.retrieval.catalogue_answers import Shelf, catalogue_answer, with_sessions_near
 from assistant.retrieval.overview import broad_answer
 from assistant.retrieval.pipeline import Retriever
 from assistant.retrieval.search import Results, check_question
@@ -160,7 +160,7 @@ class View:
         if inquiry.is_broad and (broad := self._broad(asked, inquiry, filters, started)):
             leaning = on_one_line(previous) if inquiry != inquiry_of(asked) else ""
             self._look_up(broad.hits)
-            return replace(broad, subject=leaning)
+            return with_sessions_near(replace(broad, subject=leaning), self._shelf)
         searched = with_subject(previous, asked)
         if len(searched) > self._longest:
             searched = asked
@@ -169,7 +169,8 @@ class View:
         answer = self._answer(results, self._threshold, started)
         subject = on_one_line(previous) if searched != asked else ""
         self._look_up(answer.hits)
-        return replace(answer, question=asked, subject=subject, intent=inquiry.intent)
+        answer = replace(answer, question=asked, subject=subject, intent=inquiry.intent)
+        return with_sessions_near(answer, self._shelf)
 
     def examine(self, question: str) -> Examined:
         """Answer, and give what measuring looks at besides. Raises as `ask` does."""

@@ -311,13 +311,14 @@ def _answer_lines(view: View, answer: Answer) -> Iterator[str]:
         yield say("cli.understood", typed=typed, meant=meant)
     for words in answer.scope:
         yield say("cli.scoped", words=words)
-    if answer.told:
+    if answer.told and answer.status != "refused":
         yield from _told_lines(answer)
         return
     if answer.status == "perhaps":
         yield say("cli.perhaps")
     if answer.status == "refused":
         yield say("cli.refused")
+        yield from _told_lines(answer)
         if answer.hits:
             yield say("cli.nearest")
         yield from (_source(view, hit) for hit in answer.hits[:3])

@@ -84,6 +84,23 @@ def entitled(
     return tuple(one for one in sessions if all(_is_in(word, one, known) for word in asked))
 
 
+def nearest(
+    asked: str, sessions: Sequence[Session], lexicon: Lexicon | None = None, *, most: int = 3
+) -> tuple[Session, ...]:
+    """Return the sessions whose titles speak of what is asked, most of its words first.
+
+    A word counts where it, or a synonym, stands in the title; none counts that stands in half of
+    the titles: at a forum on AI, "IA" tells no session from another.
+    """
+    known = lexicon or default_lexicon()
+    telling = [word for word in words(asked) if terms_of(word) and _tells(word)]
+    held = {word: [_is_in(word, one, known) for one in sessions] for word in telling}
+    counted = [found for found in held.values() if 0 < sum(found) <= max(1, len(sessions) // 2)]
+    met = [sum(found[at] for found in counted) for at in range(len(sessions))]
+    order = sorted(range(len(sessions)), key=lambda at: -met[at])
+    return tuple(sessions[at] for at in order[:most] if met[at])
+
+
 def _cuts(asked: str) -> Iterator[tuple[str, str]]:
     """Yield a phrase whole, then cut in two where a theme may begin, the longest name first."""
     yield asked, ""

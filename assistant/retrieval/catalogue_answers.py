@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 from assistant.query.intent import Catalogue, Inquiry
-from assistant.query.titles import entitled, named_in
+from assistant.query.titles import entitled, named_in, nearest
 from assistant.records import Answer, ListedDocument, Session, Told
 from assistant.text.analysis import fold
 from assistant.text.lexicon import Lexicon
@@ -73,6 +73,22 @@ def catalogue_answer(
         intent="programme",
         told=tuple(told),
     )
+
+
+def with_sessions_near(answer: Answer, shelf: Shelf) -> Answer:
+    """Return a refusal with the sessions near and a question on the first; others as they are."""
+    if answer.status != "refused" or answer.told:
+        return answer
+    near = nearest(answer.question, shelf.sessions, shelf.lexicon)
+    if not near:
+        return answer
+    head = near[0].title.split(" : ")[0].strip() or near[0].id.rsplit("/", 1)[-1]
+    lines = (
+        Told("refusal.sessions", number=len(near)),
+        *shelf.lines(near),
+        Told("talk.try_summary", names=(head,), asks=True),
+    )
+    return replace(answer, told=lines)
 
 
 def _programme(inquiry: Inquiry, shelf: Shelf) -> list[Told]:

@@ -54,9 +54,7 @@ def test_a_recording_is_heard_from_the_second_of_the_citation(real_page: str, vi
 
 def test_a_question_of_elsewhere_is_refused(real_page: str, visit: Visit) -> None:
     visit.ask(real_page, "Quelle est la distance entre la Terre et la planète Mars ?")
-    expect(visit.page.locator(".reponse h2")).to_have_text(
-        "Les documents ne répondent pas à cette question."
-    )
+    expect(visit.page.locator(".reponse h2")).to_have_text("Je n'ai pas trouvé.")
 
 
 def test_the_examples_shown_are_answered(real_page: str, visit: Visit) -> None:

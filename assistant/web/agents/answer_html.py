@@ -75,11 +75,16 @@ def answer_piece(answer: Answer, sources: Sequence[Source], below: str, language
 
 def told_piece(answer: Answer, below: str, language: Language) -> Html:
     """Return an answer in the tool's own words: its lines, and where they lead."""
-    groups = [
+    groups = _groups(answer, language)
+    return render_for_markdown("agents/told.html", language, groups=groups, below=below)
+
+
+def _groups(answer: Answer, language: Language) -> list[ToldGroup]:
+    """Return the lines in the tool's own words, those that lead somewhere listed."""
+    return [
         ToldGroup([_told(one, language) for one in group], is_listed)
         for is_listed, group in groupby(answer.told, key=lambda one: one.asks or bool(one.session))
     ]
-    return render_for_markdown("agents/told.html", language, groups=groups, below=below)
 
 
 def _told(told: Told, language: Language) -> ToldLine:
@@ -102,9 +107,12 @@ def perhaps_piece(sources: Sequence[Source], below: str, language: Language) -> 
     return render_for_markdown("agents/perhaps.html", language, sources=sources, below=below)
 
 
-def refusal_piece(near: Sequence[Source], below: str, language: Language) -> Html:
-    """Return the refusal, and the passages that come closest where there are any."""
-    return render_for_markdown("agents/refusal.html", language, sources=near, below=below)
+def refusal_piece(answer: Answer, near: Sequence[Source], below: str, language: Language) -> Html:
+    """Return the refusal, with the sessions and the passages that come closest."""
+    groups = _groups(answer, language)
+    return render_for_markdown(
+        "agents/refusal.html", language, groups=groups, sources=near, below=below
+    )
 
 
 def error_piece(message: str, remedy: str, language: Language) -> Html:

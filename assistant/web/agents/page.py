@@ -304,14 +304,14 @@ class Asking:
         below = "" if is_talk else actions_piece(sheet) + opinion
         notes = [*limits(view, filters, language), *understood(answer, language)]
         above = printed_piece(sheet) + answer_html.understood_piece(notes, language)
-        if answer.told:
+        if answer.told and answer.status != "refused":
             return above + answer_html.told_piece(answer, below, language)
         if answer.status == "answered":
             others = others_piece(others_of(view, answer, language), language)
             return above + answer_html.answer_piece(answer, sources, below, language) + others
         if answer.status == "perhaps":
             return above + answer_html.perhaps_piece(sources, below, language)
-        return above + answer_html.refusal_piece(sources, below, language)
+        return above + answer_html.refusal_piece(answer, sources, below, language)
 
     def _opinion(self, generation: str, answer: Answer, filters: Filters) -> str:
         days = self.assistant.settings.feedback_days

@@ -95,7 +95,7 @@ def sheet_of(
         "refused": ("page.refused", "around.refused_hint"),
     }
     outcome, hint = outcomes[answer.status]
-    if answer.told:
+    if answer.told and answer.status != "refused":
         outcome, hint = "around.told", "around.told_hint"
     return Sheet(
         events=_events(view, answer),

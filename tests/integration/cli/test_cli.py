@@ -172,7 +172,7 @@ def test_a_refusal_has_status_3_and_names_the_nearest_passages(
     status, out, error = shown("ask", "Quelle est la recette de la tarte au sucre ?")
     assert (status, error) == (3, "")
     assert out.splitlines()[:2] == [
-        "Les documents ne répondent pas à cette question.",
+        "Je n'ai pas trouvé.",
         "Passages les plus proches :",
     ]
     status, out, _ = shown("ask", "Quelle est la recette de la tarte au sucre ?", "--json")

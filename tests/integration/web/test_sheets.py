@@ -87,7 +87,7 @@ def test_an_answer_is_copied_with_its_sources_and_their_addresses(assistant: Sta
 
 def test_what_is_not_answered_is_copied_with_the_passages_themselves(assistant: StandIn) -> None:
     refused = "".join(copied(_sheet(assistant, NONE)))
-    assert "Les documents ne répondent pas à cette question." in refused
+    assert "Je n'ai pas trouvé." in refused
     assert "- Rédiger un courrier – diapositives, diapositive 1" in refused
     assert "«\u00a0Un assistant peut inventer une référence juridique." in refused
     perhaps = "".join(copied(_sheet(assistant, HESITATION)))
