@@ -37,7 +37,7 @@ _TABLES = {
     "encoded": "SELECT key, vector, words, ends FROM encoded",
     "vectors": "SELECT key, vector FROM vectors",
     "failures": "SELECT id, sha256, limits FROM failures",
-    "problems": "SELECT subject, severity, message, remedy, state, pages FROM problems",
+    "problems": "SELECT subject, severity, key, filled, state, pages FROM problems",
     "meta": "SELECT name, value FROM meta WHERE name != 'revision'",
 }
 #: And of a generation.

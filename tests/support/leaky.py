@@ -34,10 +34,10 @@ def policy() -> None:
 
 def markup() -> None:
     """Let a document's words be HTML: its pictures are fetched."""
-    from assistant.web.agents import answer_html
-    from assistant.web.shared import citation_html
+    from assistant.web.shared import templates
 
-    answer_html.escape = citation_html.escape = lambda text: text
+    # What Gradio's Markdown gets is written by this; its environment is not made yet.
+    templates.escape = lambda text: text
 
 
 if __name__ == "__main__":

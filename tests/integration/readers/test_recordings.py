@@ -618,13 +618,14 @@ def indexed(site: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Assista
 def test_what_is_found_in_a_recording_is_marked_in_the_records_and_on_the_page(
     indexed: Assistant,
 ) -> None:
-    hit = indexed.search("moins de 5 %")[0]
+    view = indexed.view()
+    hit = view.search("moins de 5 %")[0]
     assert hit.passage.document_id == "forum/bilan/debat.mp3"
     assert hit.automatic == "speech"
-    assert "(transcription automatique)" in near_source(indexed, hit, "fr").place
+    assert "(transcription automatique)" in near_source(view, hit, "fr").place
     citation = Citation(1, hit.passage, hit.title, 0, 10, hit.automatic)
-    assert "(transcription automatique)" in cited_source(indexed, citation, "fr").place
-    reading = reading_of(indexed, hit.passage.document_id, str(hit.passage.id), (0, 0), "", "fr")
+    assert "(transcription automatique)" in cited_source(view, citation, "fr").place
+    reading = reading_of(view, hit.passage.document_id, str(hit.passage.id), (0, 0), "", "fr")
     assert reading is not None and reading.notice == "Transcription automatique, à vérifier"
     assert reading.listening is not None
 
