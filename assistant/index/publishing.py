@@ -202,10 +202,12 @@ def point(index: Path, name: str) -> None:
 
 
 def drop_older(index: Path, keep: int) -> None:
-    """Remove all generations but the newest, `keep` in all."""
+    """Remove all generations but the newest, `keep` in all, and the current one."""
+    current = current_name(index)
     for old in _generations(index)[:-keep]:
         # Readers that have it open keep what they opened: the names go, the files stay for them.
-        shutil.rmtree(old)
+        if old.name != current:
+            shutil.rmtree(old)
 
 
 def generations(index: Path) -> int:

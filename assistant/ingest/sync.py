@@ -31,7 +31,7 @@ from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.catalog.rows import Entry, vector_key
 from assistant.index.lock import index_held
 from assistant.index.manifest import current_name
-from assistant.index.publishing import drop_former, in_step, publish
+from assistant.index.publishing import drop_former, drop_older, in_step, publish
 from assistant.ingest import erasure
 from assistant.ingest.chunking import chunk
 from assistant.ingest.eta import cost
@@ -275,6 +275,8 @@ def _publish(settings: Settings, catalog: Catalog, worker: _Worker) -> str:
             keep=settings.keep_generations,
             on_ready=lambda: worker.tell(stage="publishing"),
         )
+    else:  # a run killed after it published has left its former generations
+        drop_older(settings.index, settings.keep_generations)
     return current_name(settings.index) or ""
 
 

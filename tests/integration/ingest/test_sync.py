@@ -540,3 +540,20 @@ def test_a_removed_document_leaves_no_picture(site: Settings, encoder: FakeEncod
     gone.unlink()
     sync(site, encoder)
     assert [kept.load(digest, "1-page-0.webp") for digest in digests] == [None, b"picture"]
+
+
+def test_generations_that_a_killed_run_left_go_with_the_next_run(
+    site: Settings, encoder: FakeEncoder
+) -> None:
+    sync(site, encoder)
+    current = current_name(site.index) or ""
+    # What a run killed right after it published leaves: more than are kept, the newest current.
+    newest = site.index / "gen-000004"
+    (site.index / current).rename(newest)
+    for number in (1, 2, 3):
+        shutil.copytree(newest, site.index / f"gen-{number:06d}")
+    (site.index / "CURRENT").write_text("gen-000004\n", encoding="utf-8")
+    sync(site, encoder)
+    assert current_name(site.index) == "gen-000004"
+    left = sorted(path.name for path in site.index.glob("gen-*"))
+    assert left == ["gen-000003", "gen-000004"]
