@@ -151,16 +151,16 @@ class View:
         """
         started = perf_counter()
         asked = self._checked(question)
-        inquiry = inquiry_of(asked)
+        inquiry = typed = inquiry_of(asked)
         if inquiry.talk:
             return small_talk(asked, inquiry.talk, self.sessions, started)
         if inquiry.catalogue and (told := catalogue_answer(asked, inquiry, self._shelf, started)):
             return told
         inquiry = carried(previous, asked)
         if inquiry.is_broad and (broad := self._broad(asked, inquiry, filters, started)):
-            leaning = on_one_line(previous) if inquiry != inquiry_of(asked) else ""
+            leaning = on_one_line(previous) if inquiry != typed else ""
             self._look_up(broad.hits)
-            return with_sessions_near(replace(broad, subject=leaning), self._shelf)
+            return self._led_on(replace(broad, subject=leaning))
         searched = with_subject(previous, asked)
         if len(searched) > self._longest:
             searched = asked
@@ -169,8 +169,7 @@ class View:
         answer = self._answer(results, self._threshold, started)
         subject = on_one_line(previous) if searched != asked else ""
         self._look_up(answer.hits)
-        answer = replace(answer, question=asked, subject=subject, intent=inquiry.intent)
-        return with_sessions_near(answer, self._shelf)
+        return self._led_on(replace(answer, question=asked, subject=subject, intent=inquiry.intent))
 
     def examine(self, question: str) -> Examined:
         """Answer, and give what measuring looks at besides. Raises as `ask` does."""
@@ -216,6 +215,10 @@ class View:
             perhaps=min(self._threshold, self._perhaps),
             started=started,
         )
+
+    def _led_on(self, answer: Answer) -> Answer:
+        """Return a refusal with the sessions near; for no other answer is the shelf made."""
+        return with_sessions_near(answer, self._shelf) if answer.status == "refused" else answer
 
     @property
     def _shelf(self) -> Shelf:

@@ -105,14 +105,14 @@ def answer(
 def _choose(results: Results, kind: Kind, most: int) -> list[_Excerpt]:
     """Return the excerpt around the best sentence, then those around others nearly as good."""
     several = asks_several(results.question)
-    found = sorted(results.candidates, key=lambda one: -one.clues.score())
+    found = sorted(results.candidates, key=lambda one: -one.score)
     # What only holds an event together is quoted where there is nothing else.
     telling = [one for one in found if not one.clues.empty] or found
-    least = telling[0].clues.score() - _NEAR
+    least = telling[0].score - _NEAR
     chosen: list[_Excerpt] = []
     said: list[set[str]] = []
     for one in telling:
-        if one.clues.score() < least:
+        if one.score < least:
             break
         own = _excerpt(results, kind, one, several=several)
         content = set(words(own.text))

@@ -85,13 +85,15 @@ _WEIGHTS = Clues(
 class Candidate:
     """A sentence that may be quoted: the one at `at` of a hit's passage.
 
-    `fits`: it holds what is asked for, where that is a kind of thing, beside what is counted.
+    `score` is that of its clues. `fits`: it holds what is asked for, where that is a kind of thing,
+    beside what is counted.
     """
 
     hit: Hit
     laid: Laid
     at: int
     clues: Clues
+    score: float
     fits: bool
 
 
@@ -128,7 +130,7 @@ def candidates(
                 telling=weigh(text, title=titled),
             )
             fits = not kind or (bool(found) and (beside or not counted))
-            yield Candidate(hit, laid, at, clues, fits)
+            yield Candidate(hit, laid, at, clues, clues.score(), fits)
             before = frozenset() if titled else own
 
 
@@ -147,7 +149,7 @@ def with_answers(
     """Return the evidence with what the sentences that may answer say."""
     if not found:
         return evidence
-    best = sorted(found, key=lambda one: -one.clues.score())[:_BEST]
+    best = sorted(found, key=lambda one: -one.score)[:_BEST]
     return replace(
         evidence,
         typed=float(bool(kind)),

@@ -83,11 +83,14 @@ class _Layout:
 
 def _sheet(sheet: Any, *, whole: bool) -> Sheet:
     """Return a sheet of a workbook; `whole`: its hidden rows and columns too."""
+    is_hidden = sheet.sheet_state != "visible"
+    if is_hidden and not whole:  # none of it is read
+        return Sheet(sheet.title, iter(()), is_hidden)
     layout = _layout(sheet)
     hides = bool(layout.hidden_rows or layout.hidden_columns)
     if whole:
         layout = replace(layout, hidden_rows=frozenset(), hidden_columns=frozenset())
-    return Sheet(sheet.title, _rows(sheet, layout), sheet.sheet_state != "visible", hides)
+    return Sheet(sheet.title, _rows(sheet, layout), is_hidden, hides)
 
 
 def _layout(sheet: Any) -> _Layout:

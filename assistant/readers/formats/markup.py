@@ -14,6 +14,7 @@ from lxml import html as lxml_html
 
 from assistant.errors import ReadError
 from assistant.readers.encodings import read_text_file
+from assistant.readers.formats.elements import emptied
 from assistant.readers.formats.raised import raised
 from assistant.readers.formats.table_text import Cell, grid, span, table_text
 from assistant.readers.parts import Defect, Fact, Options, Part, Source
@@ -40,7 +41,7 @@ def read_html(path: Source, options: Options) -> Iterator[Part]:
     hidden = _hidden(root)
     if not options.hidden_slides:
         for part in hidden:
-            _emptied(part)
+            emptied(part)
     yield Fact("kind", "page")
     language = (root.get("lang") or root.get("xml:lang") or "")[:2].lower()
     if language.isalpha():
@@ -61,7 +62,7 @@ def html_blocks(text: str) -> Iterator[tuple[BlockKind, int, str]]:
     """Yield (kind, level, text) for each block of a page. Raises ReadError."""
     root = _parsed(text)
     for part in _hidden(root):
-        _emptied(part)
+        emptied(part)
     yield from _blocks(_main(root))
 
 
@@ -83,16 +84,9 @@ def _as_read(root: etree._Element) -> etree._Element:
             above = part.getparent()
             words = before.tail if before is not None else above.text if above is not None else ""
             text = raised(words or "", "".join(map(str, part.itertext())))
-        _emptied(part)
+        emptied(part)
         part.text = text
     return root
-
-
-def _emptied(part: etree._Element) -> None:
-    """Take out all that a part of a page holds; what follows it stays."""
-    for inner in list(part):
-        part.remove(inner)
-    part.text = ""
 
 
 def _hidden(root: etree._Element) -> list[etree._Element]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from assistant.errors import ReadError
+from assistant.readers.formats.elements import emptied
 from assistant.readers.formats.raised import raised
 from assistant.readers.formats.table_text import Cell, grid, span
 from assistant.readers.parts import Fact, Source
@@ -71,10 +72,10 @@ def _as_read(root: etree._Element) -> etree._Element:
     for part in [*root.iter(name("text:span"))] if struck or above else ():
         style = part.get(name("text:style-name"))
         if style in struck:
-            _emptied(part)
+            emptied(part)
         elif style in above:
             text = raised(_words_before(part), "".join(map(str, part.itertext())))
-            _emptied(part)
+            emptied(part)
             part.text = text
     return root
 
@@ -103,13 +104,6 @@ def _words_before(part: etree._Element) -> str:
         above = part.getparent()
         return (above.text or "") if above is not None else ""
     return "".join(map(str, before.itertext())) + (before.tail or "")
-
-
-def _emptied(part: etree._Element) -> None:
-    """Take out all that a part of a paragraph holds; what follows it stays."""
-    for inner in list(part):
-        part.remove(inner)
-    part.text = ""
 
 
 def metadata(path: Source) -> Iterator[Fact]:

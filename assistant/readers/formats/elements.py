@@ -1,0 +1,12 @@
+"""Parts of a document's tree, as XML and HTML have them."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+
+def emptied(part: etree._Element) -> None:
+    """Take out all that an element holds; what follows it stays."""
+    for inner in list(part):
+        part.remove(inner)
+    part.text = ""
