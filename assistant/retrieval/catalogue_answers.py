@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from time import perf_counter
 
 from assistant.query.intent import Catalogue, Inquiry
 from assistant.query.titles import entitled, named_in, nearest
 from assistant.records import Answer, ListedDocument, Session, Told
+from assistant.retrieval.told_answers import told_answer
 from assistant.text.analysis import fold
 from assistant.text.lexicon import Lexicon
 
@@ -61,18 +61,7 @@ def catalogue_answer(
     told = _ANSWERS[inquiry.catalogue](inquiry, shelf) if inquiry.catalogue else []
     if not told:
         return None
-    return Answer(
-        question=question,
-        status="answered",
-        text="",
-        citations=(),
-        confidence=1.0,
-        engine="catalogue",
-        hits=(),
-        seconds=perf_counter() - started,
-        intent="programme",
-        told=tuple(told),
-    )
+    return told_answer(question, told, engine="catalogue", intent="programme", started=started)
 
 
 def with_sessions_near(answer: Answer, shelf: Shelf) -> Answer:

@@ -7,10 +7,10 @@ of the programme.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from time import perf_counter
 
 from assistant.query.intent import Talk
 from assistant.records import Answer, Session, Told
+from assistant.retrieval.told_answers import told_answer
 
 _ANSWERS: dict[Talk, str] = {
     "greeting": "talk.greeting",
@@ -30,18 +30,7 @@ def small_talk(question: str, talk: Talk, sessions: Sequence[Session], started: 
     lines = [Told(_ANSWERS[talk])]
     if talk in _WELCOMED and (tries := [*questions_to_try(sessions)]):
         lines += [Told("talk.try"), *tries]
-    return Answer(
-        question=question,
-        status="answered",
-        text="",
-        citations=(),
-        confidence=1.0,
-        engine="talk",
-        hits=(),
-        seconds=perf_counter() - started,
-        intent="talk",
-        told=tuple(lines),
-    )
+    return told_answer(question, lines, engine="talk", intent="talk", started=started)
 
 
 def questions_to_try(sessions: Sequence[Session]) -> Iterator[Told]:
