@@ -1,0 +1,129 @@
+"""How much each sentence of a document is worth keeping of it. Pure.
+
+In: the passages of one document in order, and the vectors of their sentences. Out: a weight from 0
+to 1 for each sentence, 0 for what tells nothing by itself (`telling`) and for a speaker's notes.
+Session sheets choose by it, whatever is asked. Only the document counts, so that a change of
+another leaves its weights as they are.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.i18n.places import in_notes
+from assistant.records import CONTEXT_SEPARATOR, Passage, Scores, Vectors
+from assistant.retrieval.excerpts import Laid, laid_out
+from assistant.retrieval.telling import weigh
+from assistant.text.analysis import fold, terms, words
+
+#: Raised when weights come out otherwise: those that are stored are made anew.
+VERSION = 1
+
+#: Headings under which documents sum up.
+_SUMS_UP = re.compile(
+    r"\b(?:(?:a|faut|dois|doit|nous) retenir|retenons|retiens|conclusions?|synthese"
+    r"|recommandations?|(?:en )?resume|bilan|points? cles?|engagements?|conseils?|enseignements?|lecons?"
+    r"|(?:key )?takeaways|summary|par ou commencer)\b"
+)
+#: The last part of a document, where it concludes.
+_END = 0.9
+#: A sentence of ordinary length, in words.
+_ORDINARY = 16
+
+#: One row for each sentence, one column for each field of `Traits`; float64 [sentences, traits].
+Table = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What tells how much a sentence is worth keeping.
+
+    `telling` is how much it tells by itself (0..1). `central` is its mean cosine with the other
+    sentences of the document, in standard deviations. `subject` is the share of its terms that the
+    title and the headings above have. `sums_up` is 1 under a heading that sums up, `ends` 1 in the
+    last part of the document. `length` is the logarithm of its words, 0 for an ordinary sentence.
+    """
+
+    telling: float
+    central: float
+    subject: float
+    sums_up: float
+    ends: float
+    length: float
+
+
+#: By hand, in logits.
+_BIAS = -2.0
+_WEIGHTS = Traits(telling=3.0, central=0.5, subject=0.8, sums_up=1.5, ends=0.2, length=0.5)
+
+
+def weights(passages: Sequence[Passage], vectors: Sequence[Vectors]) -> list[Scores]:
+    """Return a weight (0..1) for each sentence of each passage of one document.
+
+    `vectors` are those of the sentences of each passage, float32 [sentences, dim].
+    """
+    laid = [laid_out(one) for one in passages]
+    table = traits(passages, vectors)
+    logits = _BIAS + table @ np.array(astuple(_WEIGHTS))
+    tells = np.array([tells for one in laid for tells in _telling(one)], dtype=np.bool_)
+    found = np.where(tells, 1 / (1 + np.exp(-logits)), 0.0).astype(np.float32)
+    return np.split(found, np.cumsum([len(one) for one in laid])[:-1]) if laid else []
+
+
+def traits(passages: Sequence[Passage], vectors: Sequence[Vectors]) -> Table:
+    """Return the traits of all sentences of a document, in order: a row each, as `Traits` has them.
+
+    Those that tell nothing have theirs too.
+    """
+    laid = [laid_out(one) for one in passages]
+    central = _centrality(laid, vectors)
+    total = max(1, sum(map(len, laid)))
+    rows: list[Traits] = []
+    for one in laid:
+        above = frozenset(terms(f"{one.passage.subject} {one.passage.title_line}"))
+        heads = float(sums_up(one.passage))
+        for at, text in enumerate(one.texts):
+            number = len(rows)
+            rows.append(
+                Traits(
+                    telling=weigh(text, title=one.titles[at]),
+                    central=float(central[number]),
+                    subject=len(one.terms[at] & above) / max(1, len(one.terms[at])),
+                    sums_up=heads,
+                    ends=float(number >= _END * total),
+                    length=math.log((1 + len(words(text))) / (1 + _ORDINARY)),
+                )
+            )
+    return np.array([astuple(one) for one in rows], np.float64).reshape(-1, len(astuple(_WEIGHTS)))
+
+
+def sums_up(passage: Passage) -> bool:
+    """Tell whether a passage stands under a heading that sums up: "À retenir", "Trois conseils"."""
+    heading = passage.context.rpartition(CONTEXT_SEPARATOR)[2]
+    return _SUMS_UP.search(fold(f"{heading} {passage.title_line}")) is not None
+
+
+def _telling(laid: Laid) -> Iterator[bool]:
+    """Yield whether each sentence tells something by itself."""
+    notes = in_notes(laid.passage)
+    yield from (not notes and not empty for empty in laid.empty)
+
+
+def _centrality(laid: Sequence[Laid], vectors: Sequence[Vectors]) -> NDArray[np.float64]:
+    """Return the mean cosine of each sentence with the others that tell something, standardised."""
+    tells = np.array([tells for one in laid for tells in _telling(one)], dtype=np.bool_)
+    if tells.sum() < 2:
+        return np.zeros(len(tells))
+    matrix = np.concatenate([one for one in vectors if len(one)]).astype(np.float64)
+    middle = matrix[tells].sum(axis=0)
+    own = np.where(tells, (matrix * matrix).sum(axis=1), 0.0)
+    found = (matrix @ middle - own) / (tells.sum() - tells)
+    deviation = float(found[tells].std())
+    central: NDArray[np.float64] = (found - found[tells].mean()) / (deviation or 1.0)
+    return central
