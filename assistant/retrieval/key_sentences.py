@@ -28,8 +28,8 @@ VERSION = 1
 #: Headings under which documents sum up.
 _SUMS_UP = re.compile(
     r"\b(?:(?:a|faut|dois|doit|nous) retenir|retenons|retiens|conclusions?|synthese"
-    r"|recommandations?|(?:en )?resume|bilan|points? cles?|engagements?|conseils?|enseignements?|lecons?"
-    r"|(?:key )?takeaways|summary|par ou commencer)\b"
+    r"|recommandations?|(?:en )?resume|bilan|points? cles?|engagements?|conseils?"
+    r"|enseignements?|lecons?|(?:key )?takeaways|summary|par ou commencer)\b"
 )
 #: The last part of a document, where it concludes.
 _END = 0.9
