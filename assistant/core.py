@@ -146,7 +146,7 @@ class Assistant:
 
     def preview(self) -> planning.Plan:
         """Say what `sync` would do; change nothing."""
-        return planning.preview(self.settings)
+        return planning.preview(self.settings.reading_options())
 
     def refresh(self) -> bool:
         """Open the newest generation if there is one; tell whether it is another one.

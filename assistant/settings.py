@@ -49,6 +49,38 @@ THESAURUS = "/usr/share/mythes/th_fr_FR_v2.dat"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingOptions:
+    """How a site has its files read: the few settings that readers need, by the same names.
+
+    `corpus` is where they lie, `index` where transcriptions are kept.
+    """
+
+    corpus: Path
+    index: Path
+    models: Path
+    transcriber: str
+    spoken_language: str
+    encoding_threads: int
+    hidden_slides: bool
+    speaker_notes: bool
+    reading_workers: int
+    reading_seconds: int
+    reading_megabytes: int
+    max_file_megabytes: int
+
+    @property
+    def limits(self) -> str:
+        """What a file might be read better under, if it were other."""
+        limits = (self.reading_seconds, self.reading_megabytes, self.max_file_megabytes)
+        return f"{PASSAGE_FORMAT} {limits} {self.transcriber}"
+
+    @property
+    def max_file_bytes(self) -> int:
+        """The size of the largest file that is read, recordings aside."""
+        return self.max_file_megabytes * 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The choices of a site; each is documented in `docs/reglages.md`."""
 
@@ -172,10 +204,10 @@ class Settings:
         if self.port > 65535:
             raise SettingsError("setting_too_large", name="port", value=self.port, most=65535)
 
-    def reading_limits(self) -> str:
-        """Return what a file might be read better under, if it were other."""
-        limits = (self.reading_seconds, self.reading_megabytes, self.max_file_megabytes)
-        return f"{PASSAGE_FORMAT} {limits} {self.transcriber}"
+    def reading_options(self) -> ReadingOptions:
+        """Return what readers need to know of these settings."""
+        names = [option.name for option in fields(ReadingOptions)]
+        return ReadingOptions(**{name: getattr(self, name) for name in names})
 
     def environment(self) -> dict[str, str]:
         """Return the variables from which `load_settings` makes these settings again."""

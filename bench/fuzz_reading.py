@@ -188,7 +188,7 @@ class TimedPool(ReadingPool):
     """A pool that knows how long each file took, and which processes have read."""
 
     def __init__(self) -> None:
-        super().__init__(SETTINGS)
+        super().__init__(SETTINGS.reading_options())
         self.seconds: dict[str, float] = {}
         self.pids: set[int] = set()
 

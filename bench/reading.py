@@ -73,7 +73,7 @@ def here(files: list[FileOnDisk]) -> list[Document]:
 
 def apart(workers: int) -> Callable[[list[FileOnDisk]], list[Document]]:
     """Return what reads files in processes apart, already started."""
-    pool = ReadingPool(Settings(reading_workers=workers, reading_seconds=300))
+    pool = ReadingPool(Settings(reading_workers=workers, reading_seconds=300).reading_options())
 
     def read_apart(files: list[FileOnDisk]) -> list[Document]:
         results = (result for _, result in pool.read_all(FileToRead(file) for file in files))

@@ -19,7 +19,6 @@ from filelock import FileLock, Timeout
 from assistant.corpus.corrections import BlockKey, Corrections, TextCorrection
 from assistant.errors import CorpusError
 from assistant.records import Message
-from assistant.settings import Settings
 from assistant.system.files import ASIDE, write_whole
 
 FOLDER = ".corrections"
@@ -81,25 +80,25 @@ def load_overlay(corpus: Path) -> Overlay:
 
 
 @contextmanager
-def editing(settings: Settings) -> Iterator[Overlay]:
+def editing(index: Path, corpus: Path) -> Iterator[Overlay]:
     """Give the corrections as they are now, to one process at a time. Raises CorpusError."""
     # The lock is beside the index: a shared folder's locks can't be relied on.
     try:
-        settings.index.mkdir(parents=True, exist_ok=True)
-        with FileLock(settings.index / "corrections.lock", timeout=_PATIENCE):
-            yield load_overlay(settings.corpus)
+        index.mkdir(parents=True, exist_ok=True)
+        with FileLock(index / "corrections.lock", timeout=_PATIENCE):
+            yield load_overlay(corpus)
     except Timeout as e:
         raise CorpusError("corrections_busy") from e
     except OSError as e:
         cause = e.strerror or type(e).__name__
-        raise CorpusError("corrections_unwritable", path=settings.index, cause=cause) from e
+        raise CorpusError("corrections_unwritable", path=index, cause=cause) from e
 
 
-def rename(settings: Settings, sha256: str, id_: str) -> None:
+def rename(index: Path, corpus: Path, sha256: str, id_: str) -> None:
     """Keep what a content's document is called now. Raises CorpusError."""
-    with editing(settings) as overlay:
+    with editing(index, corpus) as overlay:
         if own := overlay.by_content.get(sha256):
-            save(settings.corpus, replace(own, id=id_))
+            save(corpus, replace(own, id=id_))
 
 
 def save(corpus: Path, corrections: Corrections) -> None:

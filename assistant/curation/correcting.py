@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from assistant.corpus.corrections import (
     BlockKey,
@@ -32,7 +33,7 @@ from assistant.readers import sha256_of
 from assistant.readers.parts import RECORDING_SUFFIXES
 from assistant.readers.speech import transcription_cache
 from assistant.records import Block, BlockKind, Place
-from assistant.settings import Settings
+from assistant.settings import ReadingOptions, Settings
 from assistant.text.analysis import clean
 
 #: In characters. A block is a sentence of speech, a paragraph, a line of a table.
@@ -92,15 +93,20 @@ def blocks_of(settings: Settings, document_id: str, last: LastRead | None = None
     transcript takes half a second, a long PDF some seconds, its scanned pages 1 to 8 s each; of a
     recording, the transcription kept is taken. Raises CorpusError, ReadError.
     """
-    files, found = look(settings)
-    file, looks = _one(settings, document_id, files, found)
+    return _open(settings.reading_options(), document_id, last)
+
+
+def _open(options: ReadingOptions, document_id: str, last: LastRead | None) -> Correcting:
+    """Open a document to be corrected, as `blocks_of` says."""
+    files, found = look(options)
+    file, looks = _one(options.corpus, document_id, files, found)
     is_recording = file.path.suffix.lower() in RECORDING_SUFFIXES
-    if is_recording and transcription_cache.load(settings.index, looks.stamp.sha256) is None:
+    if is_recording and transcription_cache.load(options.index, looks.stamp.sha256) is None:
         raise CorpusError("transcription_not_yet", id=document_id)
     document = (
-        last.document(settings, file, looks.stamp.sha256, looks.given)
+        last.document(options, file, looks.stamp.sha256, looks.given)
         if last
-        else read_apart(settings, file, looks.given)
+        else read_apart(options, file, looks.given)
     )
     own = looks.corrections or Corrections(looks.stamp.sha256, document_id)
     return Correcting(
@@ -133,7 +139,8 @@ def correct(
     or the source's own words, is the source's text again. Reads the file as `blocks_of` does.
     Raises CorpusError.
     """
-    opened = _opened(settings, document_id, version, last)
+    options = settings.reading_options()
+    opened = _opened(options, document_id, version, last)
     texts: dict[BlockKey, TextCorrection | None] = {}
     for number, text in changes.items():
         if not 0 <= number < len(opened.blocks):
@@ -148,7 +155,7 @@ def correct(
         joined = dict(own.texts) | texts
         return replace(own, texts={at: one for at, one in joined.items() if one is not None})
 
-    return _changed(settings, document_id, version, change)
+    return _changed(options, document_id, version, change)
 
 
 def rename_speakers(
@@ -163,7 +170,8 @@ def rename_speakers(
     Each may be named as before; None undoes. Reads the file as `blocks_of` does. Raises
     CorpusError, and changes nothing then.
     """
-    opened = _opened(settings, document_id, version, last)
+    options = settings.reading_options()
+    opened = _opened(options, document_id, version, last)
     given: dict[str, str | None] = {}
     for old, new in names.items():
         given_before = {one for one, now in opened.renamed.items() if now == old}
@@ -177,21 +185,23 @@ def rename_speakers(
         changed = {one: now for one, now in given.items() if now is not None and now != one}
         return replace(own, speakers=kept_names | changed)
 
-    return _changed(settings, document_id, version, change)
+    return _changed(options, document_id, version, change)
 
 
 def undo_all(settings: Settings, document_id: str, version: str) -> str:
     """Take back the corrected texts and the names given; who was forgotten stays forgotten."""
-    return _changed(settings, document_id, version, lambda own: replace(own, texts={}, speakers={}))
+    options = settings.reading_options()
+    return _changed(options, document_id, version, lambda own: replace(own, texts={}, speakers={}))
 
 
 def drop_unfit(
     settings: Settings, document_id: str, version: str, last: LastRead | None = None
 ) -> str:
     """Drop the corrections that fit nothing in the document any more; return the new version."""
-    opened = _opened(settings, document_id, version, last)
+    options = settings.reading_options()
+    opened = _opened(options, document_id, version, last)
     return _changed(
-        settings,
+        options,
         document_id,
         version,
         lambda own: replace(
@@ -256,9 +266,9 @@ def forget_speaker(settings: Settings, name: str) -> SpeakerReceipt:
     `ingest.sync.purge` after the `sync` takes it off the disk. Raises as `find_speaker` does.
     """
     receipt = find_speaker(settings, name)
-    _, found = look(settings)
+    _, found = look(settings.reading_options())
     present = {one.stamp.sha256 for one in found.values()}
-    with editing(settings) as overlay:
+    with editing(settings.index, settings.corpus) as overlay:
         for one in receipt.documents:
             looks = found.get(one.document_id)
             sha256 = looks.stamp.sha256 if looks else one.sha256
@@ -268,7 +278,7 @@ def forget_speaker(settings: Settings, name: str) -> SpeakerReceipt:
             _check_damage(overlay, one.document_id, sha256)
             own = overlay.of(one.document_id, sha256, present)
             own = own or Corrections(sha256, one.document_id)
-            _keep(settings, overlay, _without(own, name), present)
+            _keep(settings.corpus, overlay, _without(own, name), present)
     return receipt
 
 
@@ -282,7 +292,7 @@ def recall_speaker(settings: Settings, name: str) -> tuple[str, ...]:
 
     The next `sync` reads their files again. Raises CorpusError where it is forgotten nowhere.
     """
-    with editing(settings) as overlay:
+    with editing(settings.index, settings.corpus) as overlay:
         documents = _documents_forgetting(overlay, name)
         for one in overlay.by_content.values():
             if name_hash(name) in one.forgotten:
@@ -324,7 +334,7 @@ def _correctable(number: int, key: BlockKey, block: Block, own: Corrections) -> 
 
 
 def _one(
-    settings: Settings,
+    corpus: Path,
     document_id: str,
     files: Mapping[str, FileOnDisk],
     found: Mapping[str, Found],
@@ -333,7 +343,7 @@ def _one(
     if document_id in files and document_id in found:
         return files[document_id], found[document_id]
     if document_id in files:
-        overlay = load_overlay(settings.corpus)
+        overlay = load_overlay(corpus)
         _check_damage(overlay, document_id, sha256_of(files[document_id].path))
     raise CorpusError("document_unknown", id=document_id)
 
@@ -350,43 +360,42 @@ def _version(sha256: str, own: Corrections) -> str:
 
 
 def _opened(
-    settings: Settings, document_id: str, version: str, last: LastRead | None
+    options: ReadingOptions, document_id: str, version: str, last: LastRead | None
 ) -> Correcting:
-    opened = blocks_of(settings, document_id, last)
+    opened = _open(options, document_id, last)
     if opened.version != version:
         raise CorpusError("corrections_changed", id=document_id)
     return opened
 
 
 def _changed(
-    settings: Settings,
+    options: ReadingOptions,
     document_id: str,
     version: str,
     change: Callable[[Corrections], Corrections],
 ) -> str:
     """Change a document's corrections unless someone else did meanwhile; return the version."""
-    files, found = look(settings)
-    sha256 = _one(settings, document_id, files, found)[1].stamp.sha256
+    corpus = options.corpus
+    files, found = look(options)
+    sha256 = _one(corpus, document_id, files, found)[1].stamp.sha256
     present = {one.stamp.sha256 for one in found.values()}
-    with editing(settings) as overlay:
-        if find(settings.corpus, document_id) is None:  # erased meanwhile
+    with editing(options.index, corpus) as overlay:
+        if find(corpus, document_id) is None:  # erased meanwhile
             raise CorpusError("document_unknown", id=document_id)
         _check_damage(overlay, document_id, sha256)
         own = overlay.of(document_id, sha256, present) or Corrections(sha256, document_id)
         if _version(sha256, own) != version:
             raise CorpusError("corrections_changed", id=document_id)
         new = replace(change(own), id=document_id)
-        _keep(settings, overlay, new, present)
+        _keep(corpus, overlay, new, present)
     return _version(sha256, new)
 
 
-def _keep(
-    settings: Settings, overlay: Overlay, corrections: Corrections, present: set[str]
-) -> None:
+def _keep(corpus: Path, overlay: Overlay, corrections: Corrections, present: set[str]) -> None:
     """Save corrections; those of the contents that the document had before are now in them."""
-    save(settings.corpus, corrections)
+    save(corpus, corrections)
     for former in overlay.former(corrections.id, corrections.sha256, present):
-        save(settings.corpus, Corrections(former.sha256, former.id))
+        save(corpus, Corrections(former.sha256, former.id))
 
 
 def _checked(text: str) -> str:

@@ -17,7 +17,7 @@ from assistant.corpus.walk import FileOnDisk
 from assistant.ingest.reading_pool import ReadingPool
 from assistant.readers.speech import transcription_cache
 from assistant.records import Document
-from assistant.settings import Settings
+from assistant.settings import ReadingOptions
 
 #: In characters; a talk of three hours has 200,000. A larger document is read each time.
 _MOST_CHARACTERS = 5_000_000
@@ -45,16 +45,16 @@ class LastRead:
         self._last: _Read | None = None
 
     def document(
-        self, settings: Settings, file: FileOnDisk, sha256: str, facts: Mapping[str, str]
+        self, options: ReadingOptions, file: FileOnDisk, sha256: str, facts: Mapping[str, str]
     ) -> Document:
         """Return a document as its source has it, read in a process apart. Raises ReadError."""
-        key = _key(settings, file, sha256, facts)
+        key = _key(options, file, sha256, facts)
         with self._reading:
             last = self._last
             if last and last.key == key and monotonic() - last.at < _SECONDS:
                 return last.document
             self._last = None
-            document = read_apart(settings, file, facts)
+            document = read_apart(options, file, facts)
             size = sum(len(block.text) for block in document.blocks)
             # Replaced since it was looked at, the file isn't the one of this key.
             if document.sha256 == sha256 and size <= _MOST_CHARACTERS:
@@ -62,17 +62,17 @@ class LastRead:
             return document
 
 
-def read_apart(settings: Settings, file: FileOnDisk, facts: Mapping[str, str]) -> Document:
+def read_apart(options: ReadingOptions, file: FileOnDisk, facts: Mapping[str, str]) -> Document:
     """Return a document as its source has it, read in a process apart. Raises ReadError."""
-    with ReadingPool(replace(settings, reading_workers=1)) as pool:
+    with ReadingPool(replace(options, reading_workers=1)) as pool:
         # Read from the open file's content, whatever it became since it was hashed.
         return pool.read(file, facts=facts)
 
 
-def _key(settings: Settings, file: FileOnDisk, sha256: str, facts: Mapping[str, str]) -> _Key:
+def _key(options: ReadingOptions, file: FileOnDisk, sha256: str, facts: Mapping[str, str]) -> _Key:
     transcribed = 0
     with suppress(OSError):
-        path = settings.index / transcription_cache.FOLDER / f"{sha256}.json"
+        path = options.index / transcription_cache.FOLDER / f"{sha256}.json"
         transcribed = path.stat().st_mtime_ns
     known = frozenset((name, value) for name, value in facts.items() if name != FACT)
-    return file.id, sha256, transcribed, (settings.hidden_slides, settings.speaker_notes), known
+    return file.id, sha256, transcribed, (options.hidden_slides, options.speaker_notes), known

@@ -101,12 +101,12 @@ def forget(
     IndexMismatch, IndexDamaged, IndexUnwritable: those may leave the end to the next call.
     """
     with index_held(settings.index, wait_seconds=wait_seconds):
-        _finish(settings)
-        wanted = _look(settings, list(dict.fromkeys(ids)), asked_by)
+        _finish(settings.index, settings.corpus)
+        wanted = _look(settings.index, settings.corpus, list(dict.fromkeys(ids)), asked_by)
         if not wanted:
             return ()
         write_whole(settings.index / PENDING, _to_json(wanted))
-        return _finish(settings)
+        return _finish(settings.index, settings.corpus)
 
 
 def finish(settings: Settings, *, held: bool = False) -> tuple[Receipt, ...]:
@@ -117,7 +117,7 @@ def finish(settings: Settings, *, held: bool = False) -> tuple[Receipt, ...]:
     if not (settings.index / PENDING).exists():
         return ()
     with nullcontext() if held else index_held(settings.index):
-        return _finish(settings)
+        return _finish(settings.index, settings.corpus)
 
 
 def pending(index: Path) -> tuple[str, ...]:
@@ -164,32 +164,40 @@ def receipt_lines(receipt: Receipt, language: Language = "fr") -> Iterator[str]:
 # --- What is asked -----------------------------------------------------------------------------
 
 
-def _look(settings: Settings, ids: Sequence[str], asked_by: str) -> list[_Wanted]:
+def _look(index: Path, corpus: Path, ids: Sequence[str], asked_by: str) -> list[_Wanted]:
     """Return what is known of documents, all of which can be erased. Raises CorpusError."""
     states: dict[str, DocumentState] = {}
     sizes: dict[str, tuple[int, int]] = {}
-    if (settings.index / CATALOG).exists():
-        with Catalog(settings.index / CATALOG) as catalog:
+    if (index / CATALOG).exists():
+        with Catalog(index / CATALOG) as catalog:
             if catalog.is_half_rebuilt():
                 raise IndexMismatch("erasure_half_rebuilt")
             states = {one.id: one for one in catalog.states()}
             sizes = {id_: catalog.size_of(id_) for id_ in ids}
-    asked = _now().isoformat()
+    asked, number = _now().isoformat(), generations(index)
     return [
-        _one(settings, id_, states, Erased(0, *sizes.get(id_, (0, 0))), asked, asked_by)
+        _one(
+            corpus,
+            id_,
+            states.get(id_),
+            Erased(0, *sizes.get(id_, (0, 0)), generations=number),
+            asked=asked,
+            asked_by=asked_by,
+        )
         for id_ in ids
     ]
 
 
 def _one(
-    settings: Settings,
+    corpus: Path,
     id_: str,
-    states: dict[str, DocumentState],
+    state: DocumentState | None,
     what: Erased,
+    *,
     asked: str,
     asked_by: str,
 ) -> _Wanted:
-    corpus, state = settings.corpus, states.get(id_)
+    """Return what is known of a document that can be erased. Raises CorpusError."""
     file = find(corpus, id_, state.facts.get("path", "") if state else "")
     if file is None and state is None:
         raise CorpusError("document_unknown", id=id_)
@@ -220,7 +228,6 @@ def _one(
             what,
             files=int(file is not None),
             problems=len(state.problems) if state else 0,
-            generations=generations(settings.index),
         ),
     )
     path = file.relative_to(corpus).as_posix() if file else ""
@@ -247,30 +254,30 @@ def _pending(index: Path) -> list[_Wanted]:
 # --- Erasing -----------------------------------------------------------------------------------
 
 
-def _finish(settings: Settings) -> tuple[Receipt, ...]:
+def _finish(index: Path, corpus: Path) -> tuple[Receipt, ...]:
     """Erase what is written down, whatever was done of it already; called with the lock held."""
-    wanted = _pending(settings.index)
+    wanted = _pending(index)
     if not wanted:
         return ()
-    path = settings.index / CATALOG
+    path = index / CATALOG
     others: dict[str, list[str]] = {}
     if path.exists():
         with Catalog(path) as catalog:
-            _publish_without(settings.index, catalog, [one.receipt.document_id for one in wanted])
+            _publish_without(index, catalog, [one.receipt.document_id for one in wanted])
             for state in catalog.states():
                 others.setdefault(state.sha256, []).append(state.id)
-    for sha256, id_ in _copies(settings.corpus, wanted):
+    for sha256, id_ in _copies(corpus, wanted):
         if id_ not in others.setdefault(sha256, []):
             others[sha256].append(id_)
     # Files first: a correction that comes meanwhile finds no document any more.
-    replaced = {one.receipt.document_id for one in wanted if _delete(settings.corpus, one)}
-    with corrections_store.editing(settings):
-        kept_too = [_erase_kept(settings, one, others) for one in wanted]
+    replaced = {one.receipt.document_id for one in wanted if _delete(corpus, one)}
+    with corrections_store.editing(index, corpus):
+        kept_too = [_erase_kept(index, corpus, one, others) for one in wanted]
     if path.exists():
         # After the files have gone: a full disk has some space again.
         with Catalog(path) as catalog:
             if not catalog.compact():
-                raise SyncRunning("erasure_waits", path=settings.index)
+                raise SyncRunning("erasure_waits", path=index)
     now = _now()
     done = tuple(
         replace(
@@ -287,9 +294,9 @@ def _finish(settings: Settings) -> tuple[Receipt, ...]:
         )
         for one, (pictures, transcriptions) in zip(wanted, kept_too, strict=True)
     )
-    _keep(settings.index, done)
-    (settings.index / PENDING).unlink()
-    sync_to_disk(settings.index)
+    _keep(index, done)
+    (index / PENDING).unlink()
+    sync_to_disk(index)
     return done
 
 
@@ -323,7 +330,7 @@ def _publish_without(index: Path, catalog: Catalog, ids: Sequence[str]) -> None:
 
 
 def _erase_kept(
-    settings: Settings, wanted: _Wanted, others: dict[str, list[str]]
+    index: Path, corpus: Path, wanted: _Wanted, others: dict[str, list[str]]
 ) -> tuple[int, int]:
     """Drop what is kept of contents that no other document has; count pictures, transcriptions.
 
@@ -332,13 +339,13 @@ def _erase_kept(
     id_ = wanted.receipt.document_id
     alone = [one for one in wanted.digests if one not in others]
     # Its former versions were corrected too, and those corrections are its own still.
-    corrected = corrections_store.load_overlay(settings.corpus).by_content.values()
+    corrected = corrections_store.load_overlay(corpus).by_content.values()
     former = [one.sha256 for one in corrected if one.id == id_ and one.sha256 not in others]
     for one in {*alone, *former}:
-        corrections_store.save(settings.corpus, Corrections(one, id_))
+        corrections_store.save(corpus, Corrections(one, id_))
     return (
-        sum(cache.drop(settings.index, one) for one in alone),
-        sum(transcription_cache.drop(settings.index, one) for one in alone),
+        sum(cache.drop(index, one) for one in alone),
+        sum(transcription_cache.drop(index, one) for one in alone),
     )
 
 

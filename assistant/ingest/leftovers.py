@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from assistant.settings import Settings
 from assistant.system.files import ASIDE
 
 #: Writing a file takes seconds, on the slowest share minutes.
@@ -22,11 +21,11 @@ _IN_INDEX = (f"*{ASIDE}", f"*/*{ASIDE}", f"thumbnails/*/*{ASIDE}")
 _IN_CORPUS = (f".corrections/*{ASIDE}", f"*/.programme.*{ASIDE}", "*/.programme.new.csv")
 
 
-def drop_leftovers(settings: Settings, *, now: float | None = None) -> int:
+def drop_leftovers(index: Path, corpus: Path, *, now: float | None = None) -> int:
     """Drop the files that were being written an hour ago and still are; return how many."""
     before = (now or time.time()) - _ABANDONED_SECONDS
     dropped = 0
-    for path in _left(settings):
+    for path in _left(index, corpus):
         with suppress(OSError):  # somebody else has just ended it; or a read-only share
             if path.lstat().st_mtime < before:
                 path.unlink()
@@ -34,7 +33,7 @@ def drop_leftovers(settings: Settings, *, now: float | None = None) -> int:
     return dropped
 
 
-def _left(settings: Settings) -> Iterator[Path]:
-    for folder, patterns in ((settings.index, _IN_INDEX), (settings.corpus, _IN_CORPUS)):
+def _left(index: Path, corpus: Path) -> Iterator[Path]:
+    for folder, patterns in ((index, _IN_INDEX), (corpus, _IN_CORPUS)):
         for pattern in patterns:
             yield from folder.glob(pattern)

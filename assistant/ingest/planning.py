@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from assistant.corpus.corrections import Corrections, correction_problem
 from assistant.corpus.corrections_store import FOLDER, Overlay, load_overlay
@@ -21,7 +21,7 @@ from assistant.readers import engines, sha256_of
 from assistant.readers.file_states import refusal
 from assistant.readers.formats.legacy_office import can_convert
 from assistant.records import Problem
-from assistant.settings import Settings
+from assistant.settings import ReadingOptions
 
 #: The length of a SHA-256; what stands in its place marks a document to be read again.
 SHA256_LENGTH = 64
@@ -116,17 +116,18 @@ def is_withheld(id_: str, withheld: Collection[str]) -> bool:
     )
 
 
-def preview(settings: Settings) -> Plan:
+def preview(options: ReadingOptions) -> Plan:
     """Say what `sync` would do; change nothing."""
-    files, problems = list_files(settings)
+    corpus = options.corpus
+    files, problems = list_files(corpus, options.max_file_bytes)
     known: dict[str, Known] = {}
     recorded: list[Problem] = []
-    path = settings.index / CATALOG
+    path = options.index / CATALOG
     if path.exists():
         with Catalog(path, read_only=True) as catalog:
-            known = catalog.known(current_limits(settings))
+            known = catalog.known(current_limits(options))
             recorded = catalog.problems()
-    found, more = describe_files(settings, files, known, load_overlay(settings.corpus))
+    found, more = describe_files(corpus, files, known, load_overlay(corpus))
     problems += more
     planned = plan(found, known, withheld=subjects(problems))
     # What is on record of a file that is read again, or is gone, may no longer hold.
@@ -135,41 +136,45 @@ def preview(settings: Settings) -> Plan:
     return replace(planned, problems=tuple(sorted(problems, key=lambda one: one.subject)))
 
 
-def look(settings: Settings) -> tuple[dict[str, FileOnDisk], dict[str, Found]]:
+def look(options: ReadingOptions) -> tuple[dict[str, FileOnDisk], dict[str, Found]]:
     """Return the files of the corpus by id, and how each looks; change nothing.
 
     Hashes the files that changed since the last `sync`. Raises CorpusError when there is none.
     """
-    files, _ = list_files(settings)
-    found, _ = describe_files(settings, files, _known(settings), load_overlay(settings.corpus))
+    corpus = options.corpus
+    files, _ = list_files(corpus, options.max_file_bytes)
+    found, _ = describe_files(corpus, files, _known(options), load_overlay(corpus))
     return {file.id: file for file in files}, found
 
 
-def _known(settings: Settings) -> dict[str, Known]:
-    path = settings.index / CATALOG
+def _known(options: ReadingOptions) -> dict[str, Known]:
+    path = options.index / CATALOG
     if not path.exists():
         return {}
     with Catalog(path, read_only=True) as catalog:
-        return catalog.known(current_limits(settings))
+        return catalog.known(current_limits(options))
 
 
-def list_files(settings: Settings) -> tuple[list[FileOnDisk], list[Problem]]:
-    """List the files that may be read. Raises CorpusError when there is none."""
-    files, problems = walk(settings.corpus, settings.max_file_megabytes * 1_000_000)
+def list_files(corpus: Path, most: int) -> tuple[list[FileOnDisk], list[Problem]]:
+    """List the files that may be read, of `most` bytes but for recordings.
+
+    Raises CorpusError when there is none.
+    """
+    files, problems = walk(corpus, most)
     if not files:
         # Most likely a share that isn't mounted: nothing that is indexed is taken away for it.
-        raise CorpusError("corpus_empty", path=settings.corpus)
+        raise CorpusError("corpus_empty", path=corpus)
     return files, problems
 
 
 def describe_files(
-    settings: Settings,
+    corpus: Path,
     files: Sequence[FileOnDisk],
     known: Mapping[str, Known],
     overlay: Overlay,
 ) -> tuple[dict[str, Found], list[Problem]]:
     """Return how each file looks, and what is wrong with programmes and with files withheld."""
-    programmes, problems = load_programmes(settings.corpus)
+    programmes, problems = load_programmes(corpus)
     stamps: dict[str, Stamp] = {}
     for file in files:
         try:
@@ -189,7 +194,7 @@ def describe_files(
             problems.append(_damaged(file.id, overlay, stamp.sha256))
             continue
         given = facts_of(file.id, programmes)
-        on_disk = file.path.relative_to(settings.corpus.resolve()).as_posix()
+        on_disk = file.path.relative_to(corpus.resolve()).as_posix()
         if on_disk != file.id:
             given["path"] = on_disk  # accents in two characters, as macOS writes them
         corrections = overlay.of(file.id, stamp.sha256, present)
@@ -204,10 +209,10 @@ def _damaged(subject: str, overlay: Overlay, sha256: str) -> Problem:
     return correction_problem(subject, "damaged", "error", name=name, cause=cause)
 
 
-def current_limits(settings: Settings) -> str:
+def current_limits(options: ReadingOptions) -> str:
     """Return what a file that was not read whole was read with: with more, it is tried again."""
     installed = f"{engines.ocr_engine()} {engines.can_transcribe()} {can_convert()}"
-    return f"{settings.reading_limits()} {installed}"
+    return f"{options.limits} {installed}"
 
 
 def _stamp(file: FileOnDisk, known: Known | None) -> Stamp:

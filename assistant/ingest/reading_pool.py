@@ -21,7 +21,7 @@ from assistant.readers.parts import Defect, Fact, Part
 from assistant.readers.sandbox.parent import ReadingProcess
 from assistant.readers.second_pass import read_file
 from assistant.records import Block, Document
-from assistant.settings import Settings
+from assistant.settings import ReadingOptions
 
 logger = logging.getLogger(__name__)
 
@@ -43,16 +43,16 @@ class ReadingPool:
     """
 
     def __init__(
-        self, settings: Settings, tell: Callable[[str, str], None] = lambda id_, words: None
+        self, options: ReadingOptions, tell: Callable[[str, str], None] = lambda id_, words: None
     ) -> None:
         """`tell` is called with a file's id and, in words, how far its long reading is."""
-        self._settings = settings
+        self._options = options
         self._tell = tell
-        self._processes = [ReadingProcess(settings) for _ in range(settings.reading_workers)]
+        self._processes = [ReadingProcess(options) for _ in range(options.reading_workers)]
         self._free: SimpleQueue[ReadingProcess] = SimpleQueue()
         for process in self._processes:
             self._free.put(process)
-        self._threads = ThreadPoolExecutor(settings.reading_workers, "reading")
+        self._threads = ThreadPoolExecutor(options.reading_workers, "reading")
 
     def __enter__(self) -> Self:
         return self
@@ -117,7 +117,7 @@ class ReadingPool:
                 process,
                 wanted.file.path,
                 digest,
-                self._settings,
+                self._options,
                 lambda words: self._tell(wanted.file.id, words),
             )
         finally:
@@ -141,8 +141,8 @@ class ReadingPool:
 
     def _limits(self) -> dict[str, str]:
         return {
-            "seconds": str(self._settings.reading_seconds),
-            "megabytes": str(self._settings.reading_megabytes),
+            "seconds": str(self._options.reading_seconds),
+            "megabytes": str(self._options.reading_megabytes),
         }
 
 

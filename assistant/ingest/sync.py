@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from time import perf_counter
 
 from assistant.corpus.corrections import corrected, correction_problem, names_someone, without_names
@@ -51,7 +52,7 @@ from assistant.readers.file_states import refusal
 from assistant.readers.speech import transcription_cache
 from assistant.records import Document, Passage, Problem, Progress, SyncReport
 from assistant.rendering import cache
-from assistant.settings import Settings
+from assistant.settings import ReadingOptions, Settings
 from assistant.system import journal
 from assistant.text.analysis import split_sentences
 
@@ -94,19 +95,21 @@ def sync(
         with index_held(settings.index):
             pass  # a restore that was interrupted is finished first
     erasure.finish(settings, held=locked)
-    files, problems = list_files(settings)
-    overlay = load_overlay(settings.corpus)
-    others_kept_out = nullcontext() if locked else index_held(settings.index)
-    with _refusals(settings), others_kept_out, Catalog(settings.index / CATALOG) as catalog:
-        _check_maker(catalog, settings, encoder, rebuild=rebuild)
-        known = catalog.known(current_limits(settings))
-        found, more = describe_files(settings, files, known, overlay)
+    corpus, index, options = settings.corpus, settings.index, settings.reading_options()
+    files, problems = list_files(corpus, options.max_file_bytes)
+    overlay = load_overlay(corpus)
+    others_kept_out = nullcontext() if locked else index_held(index)
+    with _refusals(index), others_kept_out, Catalog(index / CATALOG) as catalog:
+        _check_length(settings.max_passage_tokens, encoder)
+        _check_maker(catalog, settings.fingerprint(), encoder, rebuild=rebuild)
+        known = catalog.known(current_limits(options))
+        found, more = describe_files(corpus, files, known, overlay)
         problems += more
         planned = plan(found, known, withheld=subjects(problems))
         for id_ in planned.unchanged:
             if known[id_].stamp != found[id_].stamp:
                 catalog.touch(id_, found[id_].stamp)
-        worker = _Worker(settings, catalog, encoder, progress)
+        worker = _Worker(options, settings.max_passage_tokens, catalog, encoder, progress)
         worker.read(planned.to_read, {file.id: file for file in files}, found)
         # A file renamed into one that can't be read keeps its passages under its former name.
         stay = {old for old, new in planned.renamed if new in worker.failed}
@@ -115,14 +118,15 @@ def sync(
                 catalog.remove(id_)
         worker.encode_again(catalog.stale())
         _forget_speakers(catalog, overlay, found)
-        catalog.set_walk_problems([*problems, *_follow(settings, overlay, found, problems)])
-        generation = _publish(settings, catalog, worker)
+        followed = _follow(index, corpus, overlay, found, subjects(problems))
+        catalog.set_walk_problems([*problems, *followed])
+        generation = _publish(index, settings.keep_generations, catalog, worker)
         # A document that is gone leaves no picture and no transcription behind.
         contents = {state.sha256 for state in catalog.states()}
-        cache.drop_others(settings.index, contents)
+        cache.drop_others(index, contents)
         if all(len(one) == SHA256_LENGTH for one in contents):  # else one is not read again yet
-            transcription_cache.drop_others(settings.index, contents)
-        drop_leftovers(settings)
+            transcription_cache.drop_others(index, contents)
+        drop_leftovers(index, corpus)
         failed = {*worker.failed, *planned.failed}
         return SyncReport(
             added=len(set(planned.added) - failed),
@@ -144,12 +148,15 @@ class _Worker:
 
     def __init__(
         self,
-        settings: Settings,
+        options: ReadingOptions,
+        max_tokens: int,
         catalog: Catalog,
         encoder: Encoder,
         progress: OnProgress,
     ) -> None:
-        self._settings = settings
+        """`max_tokens` is the most of a passage."""
+        self._options = options
+        self._max_tokens = max_tokens
         self._catalog = catalog
         self._encoder = encoder
         self._progress = progress
@@ -177,7 +184,7 @@ class _Worker:
             return
         costs = [cost(files[id_].path.suffix, files[id_].size) for id_ in ids]
         spent, total = 0.0, sum(costs)
-        with ReadingPool(self._settings, self._tell_detail) as pool:
+        with ReadingPool(self._options, self._tell_detail) as pool:
             wanted = [
                 FileToRead(files[id_], found[id_].stamp.sha256, found[id_].given) for id_ in ids
             ]
@@ -190,7 +197,7 @@ class _Worker:
                 if isinstance(cut, ReadError):
                     self.failed.append(id_)
                     problem = refusal(id_, cut)
-                    limits = current_limits(self._settings)
+                    limits = current_limits(self._options)
                     self._catalog.fail(id_, found[id_].stamp, [problem], limits=limits)
                 else:
                     self._commit(*cut, found[id_])
@@ -201,10 +208,11 @@ class _Worker:
         self, document: Document, found: Found
     ) -> tuple[Document, Sequence[Passage]] | ReadError:
         """Return a document as corrected and its passages, or what keeps them from being made."""
-        most = self._settings.max_passage_tokens
         try:
             document = corrected(document, found.corrections)
-            return document, chunk(document, self._encoder.count_tokens, max_tokens=most)
+            return document, chunk(
+                document, self._encoder.count_tokens, max_tokens=self._max_tokens
+            )
         except AssistantError:
             raise
         except Exception as e:
@@ -215,7 +223,7 @@ class _Worker:
         entries = self._entries(passages)
         self.tell(stage="committing", passages=self.step.passages + len(passages))
         whole = all(problem.state == "ok" for problem in document.problems)
-        limits = "" if whole else current_limits(self._settings)
+        limits = "" if whole else current_limits(self._options)
         self._catalog.put(document, entries, stamp=found.stamp, given=found.given, limits=limits)
 
     def encode_again(self, ids: Sequence[str]) -> None:
@@ -264,20 +272,20 @@ class _Worker:
             yield keys[start : start + _BATCH]
 
 
-def _publish(settings: Settings, catalog: Catalog, worker: _Worker) -> str:
+def _publish(index: Path, keep: int, catalog: Catalog, worker: _Worker) -> str:
     """Publish what the catalog holds, unless that is done already; return the generation."""
     catalog.drop_unused_vectors()
-    if not in_step(catalog, settings.index):
+    if not in_step(catalog, index):
         worker.tell(stage="building", document_id="")
         publish(
             catalog,
-            settings.index,
-            keep=settings.keep_generations,
+            index,
+            keep=keep,
             on_ready=lambda: worker.tell(stage="publishing"),
         )
     else:  # a run killed after it published has left its former generations
-        drop_older(settings.index, settings.keep_generations)
-    return current_name(settings.index) or ""
+        drop_older(index, keep)
+    return current_name(index) or ""
 
 
 def _forget_speakers(catalog: Catalog, overlay: Overlay, found: Mapping[str, Found]) -> None:
@@ -293,10 +301,13 @@ def _forget_speakers(catalog: Catalog, overlay: Overlay, found: Mapping[str, Fou
 
 
 def _follow(
-    settings: Settings, overlay: Overlay, found: Mapping[str, Found], problems: Sequence[Problem]
+    index: Path,
+    corpus: Path,
+    overlay: Overlay,
+    found: Mapping[str, Found],
+    withheld: frozenset[str],
 ) -> Iterator[Problem]:
     """Have corrections follow the documents that were renamed; yield those of no document."""
-    withheld = subjects(problems)
     ids: dict[str, list[str]] = {}
     for id_, file in found.items():
         ids.setdefault(file.stamp.sha256, []).append(id_)
@@ -305,7 +316,7 @@ def _follow(
             continue
         if sha256 in ids:
             try:
-                rename(settings, sha256, ids[sha256][0])
+                rename(index, corpus, sha256, ids[sha256][0])
             except CorpusError as e:
                 said = e.as_message()
                 yield Problem(own.id, "warning", said.key, said.values)
@@ -313,19 +324,20 @@ def _follow(
             yield correction_problem(own.id, "orphaned", "warning", name=f"{FOLDER}/{sha256}.json")
 
 
-def _check_maker(catalog: Catalog, settings: Settings, encoder: Encoder, *, rebuild: bool) -> None:
-    """Make sure that what is stored was made by this encoder, with these settings."""
+def _check_length(max_tokens: int, encoder: Encoder) -> None:
+    """Make sure that the encoder takes in the longest passage with its context."""
     most = encoder.max_tokens - _CONTEXT_TOKENS
-    if settings.max_passage_tokens > most:
+    if max_tokens > most:
         raise SettingsError(
-            "setting_too_large",
-            name="max_passage_tokens",
-            value=settings.max_passage_tokens,
-            most=most,
+            "setting_too_large", name="max_passage_tokens", value=max_tokens, most=most
         )
+
+
+def _check_maker(catalog: Catalog, fingerprint: str, encoder: Encoder, *, rebuild: bool) -> None:
+    """Make sure that what is stored was made by this encoder, with the settings of today."""
     wanted = {
         "identity": encoder.identity,
-        "fingerprint": settings.fingerprint(),
+        "fingerprint": fingerprint,
         "dim": str(encoder.dim),
     }
     stored = {name: catalog.meta(name) for name in wanted}
@@ -346,10 +358,10 @@ def _pages(document: Document) -> int:
 
 
 @contextmanager
-def _refusals(settings: Settings) -> Iterator[None]:
+def _refusals(index: Path) -> Iterator[None]:
     """Raise IndexUnwritable where the disk refuses."""
     try:
         yield
     except OSError as e:
         cause = e.strerror or str(e) or type(e).__name__
-        raise IndexUnwritable("index_unwritable", path=settings.index, cause=cause) from e
+        raise IndexUnwritable("index_unwritable", path=index, cause=cause) from e

@@ -22,7 +22,7 @@ from assistant.readers.sandbox.parent import Reading, ReadingProcess
 from assistant.readers.speech import transcription_cache
 from assistant.readers.speech.whisper_model import transcriber_folder
 from assistant.records import Block
-from assistant.settings import Settings
+from assistant.settings import ReadingOptions
 
 #: Recognised in one document at most; a page takes 1 to 8 s (docs/reading.md, Pictures of text).
 MOST_PAGES = 300
@@ -45,16 +45,16 @@ def read_file(
     process: ReadingProcess,
     path: Path,
     sha256: str,
-    settings: Settings,
+    options: ReadingOptions,
     tell: Tell = lambda words: None,
 ) -> Reading:
     """Read a file, as often as it takes. Raises ReadError."""
     suffix = path.suffix.lower()
     if suffix in RECORDING_SUFFIXES:
         with _ONE_AT_A_TIME:
-            return _transcribed(process, path, sha256, settings, tell)
+            return _transcribed(process, path, sha256, options, tell)
     if suffix in IMAGE_SUFFIXES:
-        seconds = _OCR_SECONDS + settings.reading_seconds
+        seconds = _OCR_SECONDS + options.reading_seconds
         return process.read(path, seconds=seconds, megabytes=_OCR_MEGABYTES)
     try:
         reading = process.read(path)
@@ -141,14 +141,14 @@ def _numbers(values: object) -> list[int]:
 
 
 def _transcribed(
-    process: ReadingProcess, path: Path, sha256: str, settings: Settings, tell: Tell
+    process: ReadingProcess, path: Path, sha256: str, options: ReadingOptions, tell: Tell
 ) -> Reading:
     """Return what a recording says: what was kept, or what is heard now and then kept."""
-    before = transcription_cache.load(settings.index, sha256)
+    before = transcription_cache.load(options.index, sha256)
     if before is not None:
         return Reading(before, "done")
     try:
-        transcriber = transcriber_folder(settings.models, settings.transcriber)
+        transcriber = transcriber_folder(options.models, options.transcriber)
     except ModelError as e:
         raise ReadError(e.key, **e.values) from e
     length = _length(process.read(path, seconds=_PROBE_SECONDS, megabytes=_SPEECH_MEGABYTES))
@@ -165,11 +165,11 @@ def _transcribed(
         megabytes=_SPEECH_MEGABYTES,
         on_part=heard,
         transcriber=str(transcriber.resolve()),
-        language=settings.spoken_language,
-        threads=settings.encoding_threads,
+        language=options.spoken_language,
+        threads=options.encoding_threads,
     )
     if reading.ending == "done":
-        return Reading([*reading.parts, *_kept(settings.index, sha256, reading.parts)], "done")
+        return Reading([*reading.parts, *_kept(options.index, sha256, reading.parts)], "done")
     last = max((p.place.last for p in reading.parts if isinstance(p, Block)), default=0.0)
     if not last:
         raise ReadError("recording_failed")

@@ -20,7 +20,7 @@ class ReadingHere(ReadingProcess):
     def read(
         self, path: Path, *, on_part: Callable[[Part], None] | None = None, **asked: object
     ) -> Reading:
-        options = Options(speaker_notes=self._settings.speaker_notes)
+        options = Options(speaker_notes=self._options.speaker_notes)
         return Reading(list(read_parts(path, options)), "done")
 
 

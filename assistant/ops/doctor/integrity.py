@@ -146,7 +146,7 @@ def generation(
 def corpus(settings: Settings, language: Language) -> Finding:
     """Say what a `sync` would do now."""
     try:
-        planned = planning.preview(settings)
+        planned = planning.preview(settings.reading_options())
     except AssistantError as e:
         return fault("corpus", e, language)
     except OSError as e:

@@ -20,7 +20,7 @@ from typing import Any, Literal, cast
 from assistant.errors import ReadError
 from assistant.readers.parts import MAX_BLOCK_CHARACTERS, Part
 from assistant.readers.sandbox.child import from_json
-from assistant.settings import Settings
+from assistant.settings import ReadingOptions
 
 #: What the reading process runs.
 READING_PROCESS = ("-m", "assistant.readers.sandbox.child")
@@ -97,9 +97,9 @@ class ProcessApart:
 class ReadingProcess(ProcessApart):
     """Reads files one after another in a process apart. `read` is for one thread at a time."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, options: ReadingOptions) -> None:
         super().__init__()
-        self._settings = settings
+        self._options = options
 
     def _command(self) -> Sequence[str]:
         return READING_PROCESS
@@ -109,8 +109,8 @@ class ReadingProcess(ProcessApart):
     ) -> Reading:
         """Read a file. Raises ReadError when it must not be read, or can't be.
 
-        `on_part` sees each part as it comes. `asked` are other limits than the settings', and
-        the `Options` of a second reading.
+        `on_part` sees each part as it comes. `asked` are other limits than those of the
+        options, and the `Options` of a second reading.
         """
         process = self._started()
         if process is None:
@@ -118,10 +118,10 @@ class ReadingProcess(ProcessApart):
         assert process.stdin is not None and process.stdout is not None
         request = {
             "path": os.fspath(path),
-            "seconds": self._settings.reading_seconds,
-            "megabytes": self._settings.reading_megabytes,
-            "hidden_slides": self._settings.hidden_slides,
-            "speaker_notes": self._settings.speaker_notes,
+            "seconds": self._options.reading_seconds,
+            "megabytes": self._options.reading_megabytes,
+            "hidden_slides": self._options.hidden_slides,
+            "speaker_notes": self._options.speaker_notes,
             **asked,
         }
         parts: list[Part] = []

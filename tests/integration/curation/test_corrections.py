@@ -71,7 +71,7 @@ REPORT = "forum/cantine/rapport.docx"
 @pytest.fixture(scope="module")
 def process() -> Iterator[ReadingProcess]:
     """Return one process that reads for all tests: starting one takes longer than a test."""
-    warm = ReadingProcess(Settings())
+    warm = ReadingProcess(Settings().reading_options())
     yield warm
     warm.close()
 
@@ -188,7 +188,7 @@ def test_a_corrected_sentence_is_answered_from_at_the_same_second_and_encoded_al
     assert [one.place for one in after] == [one.place for one in before]
     assert report.encoded == 1 and encoder.calls - calls == 2  # the passage, and its sentence
     assert (site.corpus / TALK).read_bytes() == source
-    assert preview(site).to_read == ()
+    assert preview(site.reading_options()).to_read == ()
 
 
 @pytest.mark.parametrize(
@@ -298,7 +298,7 @@ def test_who_saves_while_another_saves_is_told_to_wait(
 ) -> None:
     opened = version(site)
     monkeypatch.setattr("assistant.corpus.corrections_store._PATIENCE", 0)
-    with editing(site), pytest.raises(CorpusError) as raised:
+    with editing(site.index, site.corpus), pytest.raises(CorpusError) as raised:
         correct(site, TALK, {0: "x"}, opened)
     assert refused(raised.value) == "corrections_busy"
 

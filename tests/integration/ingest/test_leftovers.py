@@ -56,7 +56,7 @@ def test_sync_drops_what_was_left_half_written_an_hour_ago(site: Settings) -> No
     assert not [one for one in LEFT if (folder / one).exists()]
     assert recent.exists()  # someone may be writing it
     assert document.exists()  # it is not ours
-    assert drop_leftovers(site, now=time.time() + 7200) == 1
+    assert drop_leftovers(site.index, site.corpus, now=time.time() + 7200) == 1
 
 
 def test_the_transcription_of_a_recording_that_is_gone_goes(site: Settings) -> None:

@@ -164,7 +164,7 @@ def test_a_missing_corpus_is_an_error_with_its_remedy(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[ReadingPool]:
-    with ReadingPool(Settings()) as pool:
+    with ReadingPool(Settings().reading_options()) as pool:
         yield pool
 
 
@@ -269,7 +269,7 @@ def test_a_reader_that_fails_costs_only_its_file(
     bad = write_reader(session, body)
     monkeypatch.setattr(parent, "READING_PROCESS", (str(bad),))
     good = put(session / "bon.txt", "Lisible.")
-    with ReadingPool(Settings(reading_seconds=1)) as pool:
+    with ReadingPool(Settings(reading_seconds=1).reading_options()) as pool:
         with pytest.raises(ReadError) as e:
             pool.read(on_disk(put(session / "court.md")))
         assert e.value.key == f"file_{fault}"
@@ -282,7 +282,7 @@ def test_a_reader_that_fails_costs_only_its_file(
 
 def test_a_pool_starts_again_when_its_process_is_gone(session: Path) -> None:
     path = put(session / "a.txt")
-    with ReadingPool(Settings(reading_workers=1)) as pool:
+    with ReadingPool(Settings(reading_workers=1).reading_options()) as pool:
         pool.read(on_disk(path))
         process = pool._processes[0]._process
         assert process is not None
@@ -298,7 +298,7 @@ def test_files_come_in_the_order_asked_for_whichever_is_read_first(
     monkeypatch.setattr(parent, "READING_PROCESS", (str(bad),))
     names = ["1-lent-long.md", "2-long.md", "3-long.md", "4-lent-long.md", "5-long.md"]
     wanted = [FileToRead(on_disk(put(session / name))) for name in names]
-    with ReadingPool(Settings(reading_workers=2)) as pool:
+    with ReadingPool(Settings(reading_workers=2).reading_options()) as pool:
         results = list(pool.read_all(wanted))
     assert [one for one, _ in results] == wanted
     assert [one.id for _, one in results if isinstance(one, Document)] == [
@@ -310,7 +310,7 @@ def test_an_error_among_good_files_stands_in_its_place_and_costs_no_other(sessio
     put(session / "b.md", " \n")
     wanted = [FileToRead(on_disk(put(session / f"{name}.txt", "Lisible."))) for name in "ac"]
     wanted[1:1] = [FileToRead(on_disk(session / "b.md"))]
-    with ReadingPool(Settings(reading_workers=2)) as pool:
+    with ReadingPool(Settings(reading_workers=2).reading_options()) as pool:
         first, second, third = pool.read_all(wanted)
     assert isinstance(first[1], Document) and isinstance(third[1], Document)
     assert isinstance(second[1], ReadError) and second[1].key == "file_empty"
@@ -331,7 +331,7 @@ def test_no_more_files_are_taken_than_there_are_processes_and_one_being_used(
             yield FileToRead(file)
 
     ahead = []
-    with ReadingPool(Settings(reading_workers=workers)) as pool:
+    with ReadingPool(Settings(reading_workers=workers).reading_options()) as pool:
         for used, _ in enumerate(pool.read_all(wanted()), start=1):
             ahead.append(taken - used)
     assert len(ahead) == 10
@@ -341,7 +341,7 @@ def test_no_more_files_are_taken_than_there_are_processes_and_one_being_used(
 def test_each_file_gets_its_own_hash_and_facts(session: Path) -> None:
     given = FileToRead(on_disk(put(session / "a.txt", "Un.")), "f" * 64, {"event": "forum"})
     computed = FileToRead(on_disk(put(session / "b.txt", "Deux.")))
-    with ReadingPool(Settings()) as pool:
+    with ReadingPool(Settings().reading_options()) as pool:
         first, second = (one for _, one in pool.read_all([given, computed]))
     assert isinstance(first, Document) and isinstance(second, Document)
     assert (first.sha256, first.facts["event"]) == ("f" * 64, "forum")
@@ -359,7 +359,7 @@ def test_no_process_outlives_the_pool_nor_a_killed_caller(session: Path) -> None
         from assistant.readers.sandbox import parent
         from assistant.settings import Settings
         parent.READING_PROCESS = ({str(bad)!r},)
-        pool = ReadingPool(Settings(reading_workers=1))
+        pool = ReadingPool(Settings(reading_workers=1).reading_options())
         print(pool._processes[0]._started().pid, flush=True)
         pool.read(FileOnDisk("e/a.md", Path({str(path)!r}), 1, 1))
     """
@@ -390,7 +390,7 @@ def test_a_script_without_a_main_guard_may_read(session: Path, tmp_path: Path) -
             from assistant.ingest.reading_pool import ReadingPool
             from assistant.settings import Settings
             print("ici")
-            with ReadingPool(Settings()) as pool:
+            with ReadingPool(Settings().reading_options()) as pool:
                 print(pool.read(FileOnDisk("e/a.txt", Path({str(path)!r}), 1, 1)).blocks[0].text)
         """),
     )

@@ -112,11 +112,12 @@ def state(site: Settings) -> dict[str, str]:
     """Return the documents on disk, and what the catalog and the generation know of them."""
     with Catalog(site.index / CATALOG, read_only=True) as catalog:
         known = {one.id: one.sha256 for one in catalog.states()}
+    planned = preview(site.reading_options())
     return {
         "corpus": (site.corpus / CANTEEN).read_text(encoding="utf-8")[:22],
         "catalog": ",".join(sorted(known)),
         "generation": ",".join(documents(site)),
-        "plan": str(preview(site).to_read + preview(site).to_remove),
+        "plan": str(planned.to_read + planned.to_remove),
         "opinions": str(opinions(site)),
     }
 

@@ -65,7 +65,7 @@ def old_file(path: Path, kind: str = "") -> Path:
 
 def read_apart(path: Path) -> Document:
     status = path.stat()
-    with ReadingPool(Settings()) as pool:
+    with ReadingPool(Settings().reading_options()) as pool:
         return pool.read(FileOnDisk(f"e/s/{path.name}", path, status.st_size, status.st_mtime_ns))
 
 

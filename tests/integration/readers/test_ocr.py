@@ -71,7 +71,7 @@ def write_pdf(path: Path, pages: list[Image.Image | str]) -> Path:
 def read_apart(path: Path, **settings: int) -> Document:
     status = path.stat()
     file = FileOnDisk(f"e/s/{path.name}", path, status.st_size, status.st_mtime_ns)
-    with ReadingPool(Settings(**settings)) as pool:  # type: ignore[arg-type]
+    with ReadingPool(Settings(**settings).reading_options()) as pool:  # type: ignore[arg-type]
         return pool.read(file)
 
 

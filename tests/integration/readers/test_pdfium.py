@@ -212,7 +212,7 @@ def read_apart(path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, death:
     script.write_text(textwrap.dedent(source), encoding="utf-8")
     monkeypatch.setattr(parent, "READING_PROCESS", (str(script),))
     status = path.stat()
-    with ReadingPool(Settings()) as pool:
+    with ReadingPool(Settings().reading_options()) as pool:
         return pool.read(FileOnDisk("e/s/a.pdf", path, status.st_size, status.st_mtime_ns))
 
 

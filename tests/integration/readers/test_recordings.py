@@ -136,7 +136,8 @@ def heard(
     """The speech as read through the reading process, what was told of it, and where it is kept."""
     settings = Settings(index=tmp_path_factory.mktemp("index"), models=models)
     told: list[str] = []
-    with ReadingPool(settings, lambda id_, words: told.append(f"{id_} {words}")) as pool:
+    options = settings.reading_options()
+    with ReadingPool(options, lambda id_, words: told.append(f"{id_} {words}")) as pool:
         document = pool.read(on_disk(speech), facts={"session_title": "Le bilan"})
     return document, told, settings
 
@@ -204,7 +205,7 @@ def test_a_recording_is_never_transcribed_twice_even_renamed(
     renamed = shutil.copy(speech, tmp_path / "autre nom.wav")
     # No model at all: it could not be heard again.
     without = replace(settings, transcriber=str(tmp_path / "rien"))
-    with ReadingPool(without) as pool:
+    with ReadingPool(without.reading_options()) as pool:
         again = pool.read(on_disk(renamed), facts={"session_title": "Le bilan"})
     assert again.blocks == document.blocks
     assert again.facts == document.facts
@@ -216,7 +217,7 @@ def test_a_language_that_is_not_said_is_detected(models: Path, tmp_path: Path) -
     file = tmp_path / "accueil.wav"
     subprocess.run(["espeak-ng", "-v", "fr", "-s", "120", "-w", file, words], check=True)
     settings = Settings(index=tmp_path, models=models, spoken_language="")
-    with ReadingPool(settings) as pool:
+    with ReadingPool(settings.reading_options()) as pool:
         document = pool.read(on_disk(file))
     assert document.language == "fr"
 
@@ -227,7 +228,7 @@ def test_silence_says_nothing_and_is_not_heard_again(site: Settings, tmp_path: P
     with wave.open(str(file), "wb") as opened:
         opened.setparams((1, 2, 16000, 0, "NONE", ""))
         opened.writeframes(bytes(2 * 16000 * 40))
-    with ReadingPool(site) as pool, pytest.raises(ReadError) as caught:
+    with ReadingPool(site.reading_options()) as pool, pytest.raises(ReadError) as caught:
         pool.read(on_disk(file))
     assert caught.value.key == "file_without_text"
     assert transcription_cache.load(site.index, sha256_of(file)) is not None
@@ -317,7 +318,7 @@ def long(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Long:
     ended = threading.Event()
     with (
         pytest.MonkeyPatch.context() as patched,
-        ReadingPool(settings) as pool,
+        ReadingPool(settings.reading_options()) as pool,
         ThreadPoolExecutor(1) as threads,
     ):
         patched.setattr(
@@ -575,7 +576,7 @@ def test_what_was_heard_before_an_interruption_stays_and_is_not_kept_as_whole(
     monkeypatch.setattr(
         "assistant.readers.second_pass.transcriber_folder", lambda models, chosen: tmp_path
     )
-    with ReadingPool(site) as pool:
+    with ReadingPool(site.reading_options()) as pool:
         document = pool.read(on_disk(file))
     assert [block.text for block in document.blocks] == ["Un début."]
     (problem,) = document.problems

@@ -72,7 +72,7 @@ def test_hidden_slides_and_sheets_are_read_when_asked_for() -> None:
 def test_a_message_is_read_with_its_attachments_where_no_file_may_be_written() -> None:
     path = SAMPLES / "message-pieces-jointes.eml"
     file = FileOnDisk("e/s/a.eml", path, path.stat().st_size, path.stat().st_mtime_ns)
-    with ReadingPool(Settings()) as pool:
+    with ReadingPool(Settings().reading_options()) as pool:
         found = pool.read(file)
     assert found.blocks == read_sample(path).blocks
 

@@ -36,7 +36,7 @@ HERE = correction_address(TALK)
 
 @pytest.fixture(scope="module")
 def process() -> Iterator[ReadingProcess]:
-    warm = ReadingProcess(Settings())
+    warm = ReadingProcess(Settings().reading_options())
     yield warm
     warm.close()
 

@@ -48,7 +48,7 @@ def recognition(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def read(*prepared: Reading | ReadError, name: str = "a.pdf") -> Reading:
-    return read_file(Readings(*prepared), Path(name), "0" * 64, Settings())
+    return read_file(Readings(*prepared), Path(name), "0" * 64, Settings().reading_options())
 
 
 def blocks(reading: Reading) -> list[Block]:
