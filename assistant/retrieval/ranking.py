@@ -122,6 +122,11 @@ class Asked:
         meant = {term: one for concept in own for term, one in concept.term_weights().items()}
         return cls(tuple(with_main(sequence, own)), {**meant, **plain}, typed, plain, own)
 
+    def of_own(self, own: str) -> Asked:
+        """Return what the words `own` of this question ask by themselves."""
+        weights = {term: self.weights[term] for term in terms(own) if term in self.weights}
+        return Asked.of(own, weights, self.concepts)
+
     @property
     def size(self) -> int:
         """Return how many things are asked."""

@@ -25,7 +25,7 @@ from assistant.retrieval.answerability import Evidence
 from assistant.retrieval.concepts import concept_of
 from assistant.retrieval.evidence import between, evidence_of
 from assistant.retrieval.ranking import Asked, analysed
-from assistant.retrieval.sentences import Candidate, candidates, with_answers
+from assistant.retrieval.sentences import Candidate, candidates, with_answers, with_own
 from assistant.text.analysis import clean, fold, terms, words
 
 #: Chosen on PIAF's development half (docs/retrieval.md).
@@ -43,7 +43,7 @@ class Results:
     `changes` are the question's words that were understood as others, `scope` its words that
     became filters.
     `sentences` holds, for each hit, the cosine of each of its passage's sentences; `candidates`
-    are all of these with what tells how well each answers.
+    are all of these with what tells how well each answers. `own` is what a follow-up asks itself.
     """
 
     question: str
@@ -54,6 +54,7 @@ class Results:
     changes: tuple[tuple[str, str], ...] = ()
     scope: tuple[str, ...] = ()
     candidates: tuple[Candidate, ...] = ()
+    own: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,32 +155,35 @@ class HybridSearch:
         hits = _hits(index, best, passages, features.sentence[order])
         evidence = evidence_of(asked, question, passages, best.score, met)
         inside = encoded.words.ends <= len(own)
-        if inside.any():
-            met_by_own = [one[inside] for one in met]
-            evidence = between(evidence, _evidence_of_own(asked, own, passages, best, met_by_own))
+        later = asked.of_own(own) if inside.any() else None
         if self.reranker and hits:
             hits = _reranked(self.reranker, question, hits, self.reranked)
         hits = _with_reply(index, encoded.vector, hits, filters)[:k]
         ranked_hits = [replace(hit, rank=rank) for rank, (hit, _, _) in enumerate(hits, start=1)]
         sentences = [own for _, _, own in hits]
         kind = asked_kind(question)
-        answers = tuple(candidates(question, asked, kind, ranked_hits, sentences))
+        answers = list(candidates(question, asked, kind, ranked_hits, sentences))
+        evidence = with_answers(evidence, asked, kind, answers)
+        if later:
+            met_by_own = [one[inside] for one in met]
+            by_own = _evidence_of_own(later, own, passages, best, met_by_own)
+            answers = with_own(later, answers)
+            evidence = between(evidence, with_answers(by_own, later, kind, answers))
         return Results(
             question,
             asked,
             tuple(ranked_hits),
             tuple(sentences),
-            with_answers(evidence, asked, kind, answers),
-            candidates=answers,
+            evidence,
+            candidates=tuple(answers),
+            own=later,
         )
 
 
 def _evidence_of_own(
-    asked: Asked, own: str, passages: Sequence[Passage], found: _Candidates, met: Sequence[Cosines]
+    later: Asked, own: str, passages: Sequence[Passage], found: _Candidates, met: Sequence[Cosines]
 ) -> Evidence:
     """Return what the passages say of the words `own` of a question, read in their context."""
-    weights = {term: asked.weights[term] for term in terms(own) if term in asked.weights}
-    later = Asked.of(own, weights, asked.concepts)
     features = later.features(passages, found.sentences, found.cosine, met)
     return evidence_of(later, own, passages, features.score(), met)
 

@@ -22,6 +22,8 @@ from assistant.text.analysis import terms, words
 _BEST = 3
 #: What a place further in a reranker's order counts, in scores: it has read the passages.
 _RERANKED = 0.05
+#: What the own words of a follow-up count for besides those of the whole question, in logits.
+_OWN = 8.0
 #: What is counted stands within so many words of its number.
 _BESIDE = 4
 
@@ -86,7 +88,7 @@ class Candidate:
     """A sentence that may be quoted: the one at `at` of a hit's passage.
 
     `score` is that of its clues. `fits`: it holds what is asked for, where that is a kind of thing,
-    beside what is counted.
+    beside what is counted. `read` are its terms with those above it and before it.
     """
 
     hit: Hit
@@ -95,6 +97,7 @@ class Candidate:
     clues: Clues
     score: float
     fits: bool
+    read: frozenset[str]
 
 
 def candidates(
@@ -113,6 +116,7 @@ def candidates(
         for at, cosine in enumerate(own_cosines.tolist()):
             text, titled = laid.texts[at], laid.titles[at]
             own = laid.terms[at]
+            read = own if titled else own | above | before
             inside, led = asked.coverage(own), asked.coverage(own | above)
             found = list(answering_spans(kind, question, text))
             beside = bool(counted) and _is_beside(counted, text, found)
@@ -120,7 +124,7 @@ def candidates(
                 cosine=cosine,
                 inside=inside,
                 above=0.0 if titled else led - inside,
-                before=0.0 if titled else asked.coverage(own | above | before) - led,
+                before=0.0 if titled else asked.coverage(read) - led,
                 kind=float(bool(found)),
                 beside=float(beside),
                 behind=behind,
@@ -130,7 +134,7 @@ def candidates(
                 telling=weigh(text, title=titled),
             )
             fits = not kind or (bool(found) and (beside or not counted))
-            yield Candidate(hit, laid, at, clues, clues.score(), fits)
+            yield Candidate(hit, laid, at, clues, clues.score(), fits, read)
             before = frozenset() if titled else own
 
 
@@ -143,6 +147,14 @@ def _is_beside(counted: Set[str], text: str, spans: Sequence[tuple[int, int]]) -
     )
 
 
+def with_own(asked: Asked, found: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates, those first that hold the words of a follow-up as well.
+
+    `asked` is what it asks itself, without the subject of the question before.
+    """
+    return [replace(one, score=one.score + _OWN * asked.coverage(one.read)) for one in found]
+
+
 def with_answers(
     evidence: Evidence, asked: Asked, kind: Kind, found: Sequence[Candidate]
 ) -> Evidence:
@@ -153,8 +165,8 @@ def with_answers(
     return replace(
         evidence,
         typed=float(bool(kind)),
-        answering=max(one.clues.told * one.fits for one in best),
-        told=best[0].clues.told,
+        answering=max(asked.coverage(one.read) * one.fits for one in best),
+        told=asked.coverage(best[0].read),
         absent=_rarest_absent(asked, best[0].hit.passage),
     )
 

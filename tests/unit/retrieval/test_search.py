@@ -239,6 +239,17 @@ def test_a_subject_changes_what_is_judged_and_not_what_is_found() -> None:
     assert one.evidence != other.evidence
 
 
+def test_a_sentence_that_holds_the_own_words_of_a_follow_up_gains_on_others() -> None:
+    index = of_passages("Une benne coûte 90 euros. Un radar coûte 40 euros.")
+
+    def ahead(own: str) -> float:
+        found = ask(index, "et le radar ? combien coûte une benne", own=own).candidates
+        bin_, radar = (one.score for one in sorted(found, key=lambda one: one.at))
+        return radar - bin_
+
+    assert ahead("et le radar ?") > ahead("") + 1
+
+
 @pytest.mark.parametrize("own", ["", "Et ?", "Et où ?"])
 def test_a_question_that_says_nothing_itself_is_judged_with_its_subject(own: str) -> None:
     index = of_passages("Le pain jeté à la cantine part en compost.", "La voirie avance.")
