@@ -359,12 +359,12 @@ def main() -> int:
             answers = asyncio.run(
                 load(
                     address, questions, busy, pid=pid, **shared,
-                    under_way=lambda: runs.state(settings).running,
+                    under_way=lambda: runs.state(settings.index).running,
                 )
             )  # fmt: skip
-            while runs.state(settings).running:
+            while runs.state(settings.index).running:
                 sleep(1)
-            run = runs.state(settings)
+            run = runs.state(settings.index)
             after = asyncio.run(alone(address, questions))
             judge(busy, answers, before, after)
             print("\n".join(busy.lines()))

@@ -117,7 +117,7 @@ class Rounds:
     def settle(self, number: int) -> Seen:
         """Let a day pass and a `sync` end; compare with an index made anew. Raises WrongError."""
         self.site.let_a_day_pass()
-        drop_forgotten(self.settings)
+        drop_forgotten(self.settings.corpus)
         self._sync(number, safely=True)
         outcome = apart(self._compared(random.Random(number)))
         if outcome.ending != "done":

@@ -206,10 +206,10 @@ def _of_nobody(site: Settings) -> Iterator[str]:
 def _findings(site: Settings) -> Iterator[str]:
     """Yield what `assistant doctor --deep` says of the index."""
     found = [
-        *integrity.catalog(site, True, "en"),
-        *integrity.generation(site, integrity.catalog_meta(site), True, "en"),
-        integrity.corpus(site, "en"),
-        *integrity.leftovers(site, "en"),
+        *integrity.catalog(site.index, True, "en"),
+        *integrity.generation(site.index, integrity.catalog_meta(site.index), True, "en"),
+        integrity.corpus(site.reading_options(), "en"),
+        *integrity.leftovers(site.index, site.corpus, "en"),
     ]
     yield from (f"doctor: {one}" for one in found if one.severity != "ok")
 

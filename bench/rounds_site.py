@@ -439,7 +439,7 @@ class Site:
             without_models(apart=apart)
             if not as_command:
                 return sync(self.settings, FakeEncoder())
-            with stoppable(), kept(self.settings) as status:
+            with stoppable(), kept(self.settings.index) as status:
                 report = sync(self.settings, FakeEncoder(), progress=status.tell, locked=True)
                 status.finish(report)
             return report

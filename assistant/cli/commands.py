@@ -77,7 +77,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
 def _sync(settings: Settings, options: argparse.Namespace) -> int:
     # The status is there before the model is loaded, which takes seconds.
-    with stoppable(), kept(settings) as status, _bar() as bar:
+    with stoppable(), kept(settings.index) as status, _bar() as bar:
         from assistant.core import open_assistant
 
         def progress(step: Progress) -> None:
@@ -89,7 +89,7 @@ def _sync(settings: Settings, options: argparse.Namespace) -> int:
         status.finish(report)
         if settings.log_file:
             # Without one, what is printed is enough: systemd's journal keeps it.
-            configure(settings)
+            configure(settings.log_file, settings.log_format)
             log_sync(report)
     _show(report, options, _report_lines(report))
     return PARTIAL if any(one.severity == "error" for one in report.problems) else DONE

@@ -12,6 +12,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.errors import CorpusError
@@ -38,16 +39,16 @@ def _documents(settings: Settings, options: argparse.Namespace) -> int:
     """Erase documents, and what agents asked or thought before a day; print the receipts."""
     from assistant.ingest import erasure  # FAISS and tantivy: only where they are needed
 
-    before = options.before
-    ids = _dated_before(settings, before) if before else tuple(dict.fromkeys(options.document))
-    opinions = _opinions_before(settings, before) if before else 0
+    before, index = options.before, settings.index
+    ids = _dated_before(index, before) if before else tuple(dict.fromkeys(options.document))
+    opinions = _opinions_before(index, before) if before else 0
     if options.dry_run or not (ids or opinions):
         _show_wanted(ids, opinions, options)
         return DONE
     _confirm(_wanted_lines(ids, opinions), options)
     done = erasure.forget(settings, ids, wait_seconds=_WAIT_SECONDS)
     if before:
-        _forget_opinions(settings, before)
+        _forget_opinions(index, before)
     if options.json:
         receipts = [dataclasses.asdict(one) for one in done]
         print(
@@ -61,11 +62,11 @@ def _documents(settings: Settings, options: argparse.Namespace) -> int:
     return DONE
 
 
-def _dated_before(settings: Settings, before: date) -> tuple[str, ...]:
+def _dated_before(index: Path, before: date) -> tuple[str, ...]:
     """Return the documents whose session was before a day; those without a date are not."""
     from assistant.index.catalog import CATALOG, Catalog
 
-    path = settings.index / CATALOG
+    path = index / CATALOG
     if not path.exists():
         return ()
     found = []
@@ -80,22 +81,22 @@ def _dated_before(settings: Settings, before: date) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _opinions_before(settings: Settings, before: date) -> int:
+def _opinions_before(index: Path, before: date) -> int:
     from assistant.feedback import store
 
-    path, always = settings.index / store.FILE, date.today().toordinal()
+    path, always = index / store.FILE, date.today().toordinal()
     days = [one.day for one in store.read(path, days=always)]
     days += [one.day for one in store.read_unanswered(path, days=always)]
     return sum(day < before.isoformat() for day in days)
 
 
-def _forget_opinions(settings: Settings, before: date) -> None:
+def _forget_opinions(index: Path, before: date) -> None:
     from assistant.feedback import store
 
     # What is kept are the opinions of the days after that one.
     last = before - timedelta(days=1)
     for forget_older in (store.forget, store.forget_unanswered):
-        forget_older(settings.index / store.FILE, days=1, today=last + timedelta(days=1))
+        forget_older(index / store.FILE, days=1, today=last + timedelta(days=1))
 
 
 def _show_wanted(ids: Sequence[str], opinions: int, options: argparse.Namespace) -> None:
@@ -146,7 +147,7 @@ def _speaker(settings: Settings, options: argparse.Namespace) -> int:
     _check_gone(settings, name)
     said = say("corrections.forget_receipt", date=receipt.date, name=name, generation=generation)
     lines = [*_speaker_lines(receipt, "done"), said, say("corrections.forget_sources")]
-    _keep_receipt(settings, receipt.date, [line.replace(name, "…") for line in lines])
+    _keep_receipt(settings.index, receipt.date, [line.replace(name, "…") for line in lines])
     _show_speaker(receipt, options, lines)
     return DONE
 
@@ -175,11 +176,11 @@ def _recall(settings: Settings, options: argparse.Namespace) -> int:
     return DONE
 
 
-def _keep_receipt(settings: Settings, when: str, lines: Sequence[str]) -> None:
+def _keep_receipt(index: Path, when: str, lines: Sequence[str]) -> None:
     """Keep a speaker's receipt beside those of documents, without the name that is forgotten."""
     from assistant.ingest.erasure import RECEIPTS, SPEAKER_RECEIPT
 
-    folder = settings.index / RECEIPTS
+    folder = index / RECEIPTS
     folder.mkdir(exist_ok=True)
     moment = "".join(one for one in when if one.isdigit())
     path = folder / f"{moment}{SPEAKER_RECEIPT}"

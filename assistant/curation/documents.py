@@ -49,7 +49,7 @@ def companions(settings: Settings, document_id: str) -> tuple[Companion, ...]:
 
     "debat.mp4" goes with "debat.vtt", as with "debat.fr.vtt".
     """
-    file = _file(settings, document_id)
+    file = _file(settings.corpus, document_id)
     own = alike(stem_of(shown(file.name)))
     found = []
     for name in sorted(os.listdir(file.parent)):
@@ -57,7 +57,7 @@ def companions(settings: Settings, document_id: str) -> tuple[Companion, ...]:
         if one == file or is_ignored(name) or not one.is_file():
             continue
         if alike(stem_of(shown(name))) == own:
-            found.append(Companion(_id(settings, one), _relation(one.suffix.lower())))
+            found.append(Companion(_id(settings.corpus, one), _relation(one.suffix.lower())))
     return tuple(found)
 
 
@@ -69,7 +69,7 @@ def rename(
     The suffix may be left out, and must not change. Raises CorpusError; then nothing is renamed,
     unless the disk fails in the middle.
     """
-    file = _file(settings, document_id)
+    file = _file(settings.corpus, document_id)
     clean = clean_name(name)
     if clean and not alike(clean).endswith(alike(file.suffix)):
         if os.path.splitext(clean)[1].lower() in READERS:
@@ -80,12 +80,12 @@ def rename(
     stem, former = stem_of(clean), stem_of(shown(file.name))
     moves = {document_id: (file, file.with_name(clean))}
     for one in together:
-        beside = _file(settings, one)
+        beside = _file(settings.corpus, one)
         tail = shown(beside.name)[len(stem_of(shown(beside.name))) :]
         if beside.parent != file.parent or alike(stem_of(shown(beside.name))) != alike(former):
             raise CorpusError("document_unknown", id=one)
         moves[one] = (beside, beside.with_name(stem + tail))
-    return _move(settings, moves)
+    return _move(settings.corpus, moves)
 
 
 def move(settings: Settings, ids: Collection[str], event: str, session: str = "") -> dict[str, str]:
@@ -96,9 +96,9 @@ def move(settings: Settings, ids: Collection[str], event: str, session: str = ""
     folder = folder_for(settings.corpus, event, session)
     moves = {}
     for one in dict.fromkeys(ids):
-        file = _file(settings, one)
+        file = _file(settings.corpus, one)
         moves[one] = (file, folder / shown(file.name))
-    return _move(settings, moves)
+    return _move(settings.corpus, moves)
 
 
 def replace(
@@ -115,7 +115,7 @@ def replace(
     looked at (`version_of`): another one is not replaced. Returns the id. Raises CorpusError,
     DepositError.
     """
-    file = _file(settings, document_id)
+    file = _file(settings.corpus, document_id)
     _check_version(document_id, file, seen)
     staged = next((one for one in staging.files() if number in (None, one.number)), None)
     if staged is None:
@@ -150,7 +150,7 @@ def remove(
     return erasure.forget(settings, ids, asked_by=asked_by, wait_seconds=wait_seconds)
 
 
-def _move(settings: Settings, moves: Mapping[str, tuple[Path, Path]]) -> dict[str, str]:
+def _move(corpus: Path, moves: Mapping[str, tuple[Path, Path]]) -> dict[str, str]:
     targets: set[str] = set()
     for id_, (file, target) in moves.items():
         if file.is_symlink():
@@ -159,7 +159,7 @@ def _move(settings: Settings, moves: Mapping[str, tuple[Path, Path]]) -> dict[st
             raise CorpusError("name_refused", name=target.name)
         key = alike(str(target))
         if key in targets or (file != target and _is_taken(file, target)):
-            raise CorpusError("document_taken", id=_id(settings, target))
+            raise CorpusError("document_taken", id=_id(corpus, target))
         targets.add(key)
     for id_, (file, target) in moves.items():
         try:
@@ -167,10 +167,10 @@ def _move(settings: Settings, moves: Mapping[str, tuple[Path, Path]]) -> dict[st
             if file != target:
                 move_new(file, target)
         except FileExistsError as e:
-            raise CorpusError("document_taken", id=_id(settings, target)) from e
+            raise CorpusError("document_taken", id=_id(corpus, target)) from e
         except OSError as e:
             raise _unmovable(id_, e) from e
-    return {id_: _id(settings, target) for id_, (_, target) in moves.items()}
+    return {id_: _id(corpus, target) for id_, (_, target) in moves.items()}
 
 
 def _is_taken(file: Path, target: Path) -> bool:
@@ -190,8 +190,8 @@ def _is_same(one: Path, file: Path) -> bool:
     return os.path.samestat(one.lstat(), file.lstat())
 
 
-def _file(settings: Settings, document_id: str) -> Path:
-    file = find(settings.corpus, document_id)
+def _file(corpus: Path, document_id: str) -> Path:
+    file = find(corpus, document_id)
     if file is None:
         raise CorpusError("document_unknown", id=document_id)
     return file
@@ -202,8 +202,8 @@ def _check_version(document_id: str, file: Path | None, seen: str | None) -> Non
         raise CorpusError("document_changed", id=document_id)
 
 
-def _id(settings: Settings, path: Path) -> str:
-    return shown(path.relative_to(settings.corpus).as_posix())
+def _id(corpus: Path, path: Path) -> str:
+    return shown(path.relative_to(corpus).as_posix())
 
 
 def _relation(suffix: str) -> Relation:

@@ -31,7 +31,6 @@ from assistant.readers import READERS
 from assistant.readers.parts import RECORDING_SUFFIXES
 from assistant.readers.sniffing import TEXT_SUFFIXES, check_archive, sniff
 from assistant.records import Message
-from assistant.settings import Settings
 from assistant.system.files import sha256_of
 
 #: Old Office formats, which only LibreOffice reads: their container is enough.
@@ -104,25 +103,28 @@ class _Seen:
 
 
 def judge(
-    settings: Settings, files: Sequence[tuple[Staged, Path]], folder: Path
+    corpus: Path, files: Sequence[tuple[Staged, Path]], folder: Path, most: int
 ) -> tuple[Verdict, ...]:
     """Return what may become of files, each given with where it lies, in a folder of the corpus.
 
-    Raises DepositError (the disk).
+    A file but a recording has `most` megabytes. Raises DepositError (the disk).
     """
-    contents = _contents(settings.corpus, {one.size for one, _ in files})
+    contents = _contents(corpus, {one.size for one, _ in files})
     seen = _Seen()
     verdicts = []
     for staged, path in files:
-        if reason := fault_of(settings, staged, path):
+        if reason := fault_of(staged, path, most):
             verdicts.append(Verdict(staged, "refused", "", "", (reason,)))
         else:
-            verdicts.append(_judge(settings.corpus, staged, folder, contents, seen))
+            verdicts.append(_judge(corpus, staged, folder, contents, seen))
     return tuple(verdicts)
 
 
-def fault_of(settings: Settings, staged: Staged, path: Path) -> Reason | None:
-    """Return why a file, which lies at `path`, can be no document; None where it can."""
+def fault_of(staged: Staged, path: Path, most: int) -> Reason | None:
+    """Return why a file, which lies at `path`, can be no document; None where it can.
+
+    It has `most` megabytes, unless it is a recording.
+    """
     if staged.refused:
         return Reason(staged.refused)
     suffix = os.path.splitext(staged.name)[1].lower()
@@ -134,7 +136,6 @@ def fault_of(settings: Settings, staged: Staged, path: Path) -> Reason | None:
             "deposit.format_unknown",
             {"suffix": suffix or Message("reading.no_suffix"), "formats": known},
         )
-    most = settings.max_file_megabytes
     if staged.size > most * 1_000_000 and suffix not in RECORDING_SUFFIXES:
         return Reason("deposit.too_large", {"size": megabytes(staged.size), "most": most})
     return _content_fault(path, suffix)

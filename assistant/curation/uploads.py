@@ -77,9 +77,11 @@ class Staging:
     """
 
     def __init__(self, settings: Settings, key: str = "") -> None:
-        self._settings = settings
+        self._corpus = settings.corpus
+        self._max_upload_megabytes = settings.max_upload_megabytes
+        self._max_file_megabytes = settings.max_file_megabytes
         self.key = key or secrets.token_urlsafe(16)
-        depot = settings.corpus / FOLDER
+        depot = self._corpus / FOLDER
         self._folder = depot / self.key
         self._last = 0
         if not _KEY.fullmatch(self.key) or depot.is_symlink():
@@ -188,19 +190,19 @@ class Staging:
     def _left(self) -> int:
         """Return how many bytes this deposit may still receive."""
         taken = sum(one.size for one in self.files())
-        return max(self._settings.max_upload_megabytes * 1_000_000 - taken, 0)
+        return max(self._max_upload_megabytes * 1_000_000 - taken, 0)
 
     def _make_room(self, declared: int) -> None:
         if declared > self._left():
             raise self._too_large()
-        free = free_bytes(self._settings)
+        free = free_bytes(self._corpus)
         if free - declared < RESERVE_BYTES:
             raise DepositError(
                 "deposit_disk", needed=megabytes(declared + RESERVE_BYTES), free=megabytes(free)
             )
 
     def _too_large(self) -> DepositError:
-        return DepositError("deposit_too_large", most=self._settings.max_upload_megabytes)
+        return DepositError("deposit_too_large", most=self._max_upload_megabytes)
 
     # --- What is there -------------------------------------------------------------------------
 
@@ -237,13 +239,13 @@ class Staging:
         Both are names of folders, or what a person types for new ones; without a session, files
         stand in the event itself. Raises CorpusError (a name that can't be), DepositError.
         """
-        folder = folder_for(self._settings.corpus, event, session)
+        folder = folder_for(self._corpus, event, session)
         files = [(one, self.path(one)) for one in self.files()]
-        return judge(self._settings, files, folder)
+        return judge(self._corpus, files, folder, self._max_file_megabytes)
 
     def fault(self, staged: Staged) -> Reason | None:
         """Return why a file can be no document, wherever it is put; None where it can."""
-        return fault_of(self._settings, staged, self.path(staged))
+        return fault_of(staged, self.path(staged), self._max_file_megabytes)
 
     # --- Accepting -----------------------------------------------------------------------------
 
@@ -267,7 +269,7 @@ class Staging:
             if verdict.state == "refused" or choice == "leave":
                 left.append(verdict)
                 continue
-            folder = below(folder_for(self._settings.corpus, event, session), verdict.staged)
+            folder = below(folder_for(self._corpus, event, session), verdict.staged)
             try:
                 if choice == "replace":
                     (replaced if self._replace(folder, verdict) else added).append(verdict.target)
@@ -291,7 +293,7 @@ class Staging:
         status = path.stat()
         if status.st_nlink == 1:
             return False
-        for folder, names, leaves in os.walk(self._settings.corpus):
+        for folder, names, leaves in os.walk(self._corpus):
             names[:] = [name for name in names if not is_ignored(name)]
             for name in leaves:
                 with suppress(OSError):
@@ -311,7 +313,7 @@ class Staging:
                 taken.add(alike(target.name))
             else:
                 self._settle(staged)
-                return id_of(self._settings.corpus, target)
+                return id_of(self._corpus, target)
 
     def _replace(self, folder: Path, verdict: Verdict) -> bool:
         """Move a file into the place of the one of its name; tell whether there was one."""
@@ -326,9 +328,9 @@ class Staging:
         self.path(staged).with_suffix(".json").unlink(missing_ok=True)
 
 
-def drop_forgotten(settings: Settings, *, now: float | None = None) -> int:
+def drop_forgotten(corpus: Path, *, now: float | None = None) -> int:
     """Drop deposits that nobody wrote to for a day; return how many."""
-    depot, dropped = settings.corpus / FOLDER, 0
+    depot, dropped = corpus / FOLDER, 0
     folders: list[Path] = []
     with suppress(OSError):  # a share that is away
         folders = [] if depot.is_symlink() else [*depot.glob("*")]
@@ -341,9 +343,9 @@ def drop_forgotten(settings: Settings, *, now: float | None = None) -> int:
     return dropped
 
 
-def free_bytes(settings: Settings) -> int:
+def free_bytes(corpus: Path) -> int:
     """Return how much the disk of the corpus has left. Raises DepositError."""
     try:
-        return shutil.disk_usage(settings.corpus).free
+        return shutil.disk_usage(corpus).free
     except OSError as e:
         raise unwritable(e) from e

@@ -18,7 +18,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -76,8 +76,8 @@ class Status:
     moment after another doesn't stay unsaid until it ends.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self._index = settings.index
+    def __init__(self, index: Path) -> None:
+        self._index = index
         self._pace = Pace()
         self._told: RunState | None = None
         self._over = threading.Event()
@@ -139,13 +139,13 @@ class Status:
 
 
 @contextmanager
-def kept(settings: Settings) -> Iterator[Status]:
+def kept(index: Path) -> Iterator[Status]:
     """Be the one run of this index, whose status others can read, for as long as the block lasts.
 
     Raises SyncRunning, IndexUnwritable; the block's own errors are noted, and pass.
     """
-    with index_held(settings.index, wait_seconds=_LOCK_SECONDS):
-        status = Status(settings)
+    with index_held(index, wait_seconds=_LOCK_SECONDS):
+        status = Status(index)
         status.begin()
         try:
             yield status
@@ -174,15 +174,15 @@ def _logged_to(index: Path) -> bool:
 # --- From any process --------------------------------------------------------------------------
 
 
-def state(settings: Settings) -> RunState:
+def state(index: Path) -> RunState:
     """Return what is known of the run under way, or of the last one."""
-    found = read(settings.index)
+    found = read(index)
     if found and processes.lives(found.pid, found.born):
         return found
-    if _is_held(settings):
+    if _is_held(index):
         return RunState(outcome="running")
     # It may have ended, or another may have begun and ended, since it was read.
-    found = read(settings.index)
+    found = read(index)
     if found and found.running and not processes.lives(found.pid, found.born):
         return replace(found, outcome="lost", ends_at=None)
     return found or RunState()
@@ -195,10 +195,10 @@ def start(settings: Settings, *, rebuild: bool = False) -> None:
     did not begin.
     """
     before = read(settings.index)
-    process = _launched(settings, rebuild=rebuild)
+    process = _launched(settings.index, settings.environment(), rebuild=rebuild)
     # Its end must be taken note of, or it stays a zombie for as long as the page lives.
     threading.Thread(target=process.wait, name="run", daemon=True).start()
-    _wait_for_its_beginning(settings, process, before)
+    _wait_for_its_beginning(settings.index, process, before)
 
 
 def run(settings: Settings) -> RunState:
@@ -207,9 +207,9 @@ def run(settings: Settings) -> RunState:
     Whatever interrupts the wait ends the run too. Raises as `start` does.
     """
     before = read(settings.index)
-    process = _launched(settings)
+    process = _launched(settings.index, settings.environment())
     try:
-        _wait_for_its_beginning(settings, process, before)
+        _wait_for_its_beginning(settings.index, process, before)
         process.wait()
     finally:
         if process.poll() is None:
@@ -219,16 +219,16 @@ def run(settings: Settings) -> RunState:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-    return state(settings)
+    return state(settings.index)
 
 
-def cancel(settings: Settings, *, wait: float = 10.0) -> bool:
+def cancel(index: Path, *, wait: float = 10.0) -> bool:
     """End the run under way, whoever started it; return whether it has ended.
 
     It is asked to end, then made to after `wait` seconds. Nothing is ended but the very process
     that the status file names, while it has the lock of this index open.
     """
-    found = read(settings.index)
+    found = read(index)
     if not found or not found.running or found.pid == os.getpid():
         return False
     try:
@@ -237,7 +237,7 @@ def cancel(settings: Settings, *, wait: float = 10.0) -> bool:
         return False
     try:
         own = processes.lives(found.pid, found.born)
-        if not own or not processes.has_open(found.pid, settings.index / LOCK):
+        if not own or not processes.has_open(found.pid, index / LOCK):
             return False
         with suppress(ProcessLookupError):
             signal.pidfd_send_signal(process, signal.SIGTERM)
@@ -249,42 +249,47 @@ def cancel(settings: Settings, *, wait: float = 10.0) -> bool:
     finally:
         os.close(process)
     if ended:
-        _note_cancelled(settings, found)
+        _note_cancelled(index, found)
     return ended
 
 
-def log_lines(settings: Settings, most: int = 200) -> list[str]:
+def log_lines(index: Path, most: int = 200) -> list[str]:
     """Return the last lines that runs started from here wrote of errors; no question is in it."""
     try:
-        with (settings.index / LOG).open("rb") as file:
+        with (index / LOG).open("rb") as file:
             file.seek(max(0, file.seek(0, os.SEEK_END) - _MOST_LOG_BYTES))
             return file.read().decode("utf-8", "replace").splitlines()[-most:]
     except OSError:
         return []
 
 
-def _launched(settings: Settings, *, rebuild: bool = False) -> subprocess.Popen[bytes]:
-    if state(settings).running:
-        raise SyncRunning("sync_running", path=settings.index)
-    path = settings.index / LOG
+def _launched(
+    index: Path, environment: Mapping[str, str], *, rebuild: bool = False
+) -> subprocess.Popen[bytes]:
+    """Start a process whose `environment` says the settings; return it."""
+    if state(index).running:
+        raise SyncRunning("sync_running", path=index)
+    path = index / LOG
     try:
-        settings.index.mkdir(parents=True, exist_ok=True)
+        index.mkdir(parents=True, exist_ok=True)
         if path.exists() and path.stat().st_size > _MOST_LOG_BYTES:
             path.replace(path.with_name(f"{LOG}.1"))
         with path.open("ab") as log:
             log.write(f"{_HEADING}{strftime('%Y-%m-%d %H:%M:%S')}\n".encode())
             log.flush()
-            process = _process(settings, log.fileno(), ["--rebuild"] if rebuild else [])
+            process = _process(environment, log.fileno(), ["--rebuild"] if rebuild else [])
     except OSError as e:
         cause = e.strerror or type(e).__name__
-        raise IndexUnwritable("index_unwritable", path=settings.index, cause=cause) from e
+        raise IndexUnwritable("index_unwritable", path=index, cause=cause) from e
     with suppress(OSError):  # it has ended already
         # Its threads and processes, which are still to come, take it over.
         os.setpriority(os.PRIO_PROCESS, process.pid, _NICE)
     return process
 
 
-def _process(settings: Settings, log: int, options: Sequence[str]) -> subprocess.Popen[bytes]:
+def _process(
+    environment: Mapping[str, str], log: int, options: Sequence[str]
+) -> subprocess.Popen[bytes]:
     inherited = {
         name: value for name, value in os.environ.items() if not name.startswith(ENVIRONMENT_PREFIX)
     }
@@ -297,25 +302,25 @@ def _process(settings: Settings, log: int, options: Sequence[str]) -> subprocess
         stdout=subprocess.DEVNULL,
         stderr=log,
         start_new_session=True,
-        env={**inherited, **settings.environment(), "PYTHONPATH": path},
+        env={**inherited, **environment, "PYTHONPATH": path},
     )
 
 
 def _wait_for_its_beginning(
-    settings: Settings, process: subprocess.Popen[bytes], before: RunState | None
+    index: Path, process: subprocess.Popen[bytes], before: RunState | None
 ) -> None:
     """Return once a run's status is there, which was `before`. Raises when it won't be."""
     until = monotonic() + _START_SECONDS
     while monotonic() < until:
         status = process.poll()
-        found = read(settings.index)
+        found = read(index)
         # Its number may have been that of the run before.
         if found and found != before and found.pid == process.pid:
             return
         if status is not None:
-            if state(settings).running:
-                raise SyncRunning("sync_running", path=settings.index)
-            said = [line for line in log_lines(settings) if line.strip()]
+            if state(index).running:
+                raise SyncRunning("sync_running", path=index)
+            said = [line for line in log_lines(index) if line.strip()]
             cause = said[-1] if said and not said[-1].startswith(_HEADING) else str(status)
             raise IndexFault("run_not_begun", cause=cause)
         sleep(0.05)
@@ -326,15 +331,15 @@ def _ends(process: int, seconds: float) -> bool:
     return bool(select.select([process], [], [], seconds)[0])
 
 
-def _note_cancelled(settings: Settings, found: RunState) -> None:
+def _note_cancelled(index: Path, found: RunState) -> None:
     """Say of a run that was killed that it was cancelled, unless it said how it ended."""
-    with suppress(SyncRunning, IndexUnwritable), index_held(settings.index):
-        now = read(settings.index)
+    with suppress(SyncRunning, IndexUnwritable), index_held(index):
+        now = read(index)
         if now and now.running and (now.pid, now.born) == (found.pid, found.born):
             ended = replace(now, outcome="cancelled", ended_at=time(), ends_at=None)
-            write(settings.index, ended)
+            write(index, ended)
 
 
-def _is_held(settings: Settings) -> bool:
+def _is_held(index: Path) -> bool:
     """Tell whether a process holds the index; who begins at that very moment tries again."""
-    return processes.is_locked(settings.index / LOCK)
+    return processes.is_locked(index / LOCK)

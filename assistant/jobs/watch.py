@@ -55,8 +55,8 @@ def look(corpus: Path) -> Look:
 class Watcher:
     """Decides at each look whether to run, and runs. It reads no clock: looks are its time."""
 
-    def __init__(self, settings: Settings, tell: Tell, run: Callable[[], RunState]) -> None:
-        self._settings = settings
+    def __init__(self, corpus: Path, tell: Tell, run: Callable[[], RunState]) -> None:
+        self._corpus = corpus
         self._tell = tell
         self._run = run
         self._indexed: Look | None = None
@@ -77,7 +77,7 @@ class Watcher:
             return
         if self._absent:
             self._absent = False
-            self._tell(say("runs.watch_back", path=self._settings.corpus))
+            self._tell(say("runs.watch_back", path=self._corpus))
         if self._until_retry is not None:
             self._until_retry = max(0, self._until_retry - 1)
         if seen == self._indexed and self._until_retry != 0:
@@ -104,7 +104,7 @@ class Watcher:
     def _say_once_absent(self) -> None:
         if not self._absent:
             self._absent = True
-            self._tell(say("runs.watch_absent", path=self._settings.corpus))
+            self._tell(say("runs.watch_absent", path=self._corpus))
 
 
 def watch(settings: Settings, tell: Tell) -> None:
@@ -112,7 +112,7 @@ def watch(settings: Settings, tell: Tell) -> None:
 
     Raises what interrupts it; a run under way is ended first.
     """
-    watcher = Watcher(settings, tell, lambda: runs.run(settings))
+    watcher = Watcher(settings.corpus, tell, lambda: runs.run(settings))
     tell(say("runs.watch_begun", path=settings.corpus, seconds=settings.watch_seconds))
     while True:
         started = monotonic()

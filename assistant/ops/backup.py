@@ -80,6 +80,15 @@ class Backup:
     left_out: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SitePaths:
+    """Where what is kept of a site lies: its folders, and the file of its accounts."""
+
+    corpus: Path
+    index: Path
+    accounts: Path
+
+
 def back_up(
     settings: Settings, target: Path, *, with_corpus: bool = True, force: bool = False
 ) -> Backup:
@@ -88,19 +97,20 @@ def back_up(
     Raises BackupError, IndexDamaged (what is damaged is not kept in place of a good backup),
     IndexMismatch.
     """
-    _check_target(settings, target, force)
+    site = SitePaths(settings.corpus, settings.index, settings.accounts)
+    _check_target(site, target, force)
     try:
         # One of a site at a time: a second one to the same file would spoil both.
-        lock = settings.index / LOCK
-        with FileLock(lock, timeout=0) if settings.index.is_dir() else nullcontext():
-            return _back_up(settings, target, with_corpus=with_corpus, force=force)
+        lock = site.index / LOCK
+        with FileLock(lock, timeout=0) if site.index.is_dir() else nullcontext():
+            return _back_up(site, target, with_corpus=with_corpus, force=force)
     except Timeout as e:
         raise BackupError("backup_running", path=target) from e
     except OSError as e:
         raise BackupError("backup_unwritable", path=target, cause=e.strerror or e) from e
 
 
-def _back_up(settings: Settings, target: Path, *, with_corpus: bool, force: bool) -> Backup:
+def _back_up(site: SitePaths, target: Path, *, with_corpus: bool, force: bool) -> Backup:
     aside = target.with_name(f"{target.name}.writing")
     copy = target.with_name(f"{target.name}.sqlite3.writing")
     try:
@@ -109,10 +119,10 @@ def _back_up(settings: Settings, target: Path, *, with_corpus: bool, force: bool
             flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
             descriptor = os.open(aside, flags, 0o600)
             with os.fdopen(descriptor, "w+b") as file:
-                writer = _Writer(settings, file, copy)
+                writer = _Writer(site, file, copy)
                 written = writer.write(with_corpus)
             sync_to_disk(aside)
-            _check_target(settings, target, force)  # one that came meanwhile stays too
+            _check_target(site, target, force)  # one that came meanwhile stays too
             aside.replace(target)
             sync_to_disk(target.parent)
         finally:
@@ -126,10 +136,10 @@ def _back_up(settings: Settings, target: Path, *, with_corpus: bool, force: bool
     return Backup(target, len(sizes), sum(sizes), written.generation, with_corpus, left_out)
 
 
-def _check_target(settings: Settings, target: Path, force: bool) -> None:
+def _check_target(site: SitePaths, target: Path, force: bool) -> None:
     if target.is_dir() or (target.exists() and not force):
         raise BackupError("backup_exists", path=target)
-    for folder in (settings.corpus, settings.index):
+    for folder in (site.corpus, site.index):
         if target.resolve().is_relative_to(folder.resolve()):
             raise BackupError("backup_inside", path=target)
 
@@ -137,8 +147,8 @@ def _check_target(settings: Settings, target: Path, force: bool) -> None:
 class _Writer:
     """Writes an archive, file by file, each hashed as it passes."""
 
-    def __init__(self, settings: Settings, file: BinaryIO, copy: Path) -> None:
-        self._settings = settings
+    def __init__(self, site: SitePaths, file: BinaryIO, copy: Path) -> None:
+        self._site = site
         self._copy = copy
         self._file = file
         self._files: dict[str, tuple[int, str, int]] = {}
@@ -146,7 +156,7 @@ class _Writer:
         self.left_out: list[str] = []
 
     def write(self, with_corpus: bool) -> Contents:
-        index = self._settings.index
+        index = self._site.index
         with zipfile.ZipFile(self._file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             self._archive = archive
             generation = self._generation()
@@ -156,8 +166,8 @@ class _Writer:
             for folder in KEPT_FOLDERS:
                 for path in _files_below(index / folder):
                     self._put(path, f"index/{path.relative_to(index).as_posix()}")
-            if self._settings.accounts.is_file():
-                self._put(self._settings.accounts, ACCOUNTS)
+            if self._site.accounts.is_file():
+                self._put(self._site.accounts, ACCOUNTS)
             if with_corpus:
                 self._corpus()
             contents = Contents(
@@ -175,7 +185,7 @@ class _Writer:
 
     def _generation(self) -> str:
         """Put the published generation in; return its name, empty where there is none."""
-        index = self._settings.index
+        index = self._site.index
         for attempt in range(1, _ATTEMPTS + 1):
             name = current_name(index)
             if name is None:
@@ -219,7 +229,7 @@ class _Writer:
         self._put(self._copy, f"index/{path.name}")
 
     def _corpus(self) -> None:
-        corpus = self._settings.corpus
+        corpus = self._site.corpus
         for path in _files_below(corpus):
             name = path.relative_to(corpus).as_posix()
             try:

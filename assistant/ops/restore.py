@@ -26,7 +26,15 @@ from assistant.index.lock import index_held
 from assistant.index.manifest import CURRENT, check_files, read_manifest, write_manifest
 from assistant.index.publishing import name_after
 from assistant.ingest.erasure import RECEIPTS, SPEAKER_RECEIPT
-from assistant.ops.backup import ACCOUNTS, CONTENTS, KEPT_FOLDERS, NOT_KEPT, Contents, read_contents
+from assistant.ops.backup import (
+    ACCOUNTS,
+    CONTENTS,
+    KEPT_FOLDERS,
+    NOT_KEPT,
+    Contents,
+    SitePaths,
+    read_contents,
+)
 from assistant.settings import Settings
 from assistant.system import journal
 from assistant.system.databases import copy_database, empty_log, files_of, open_to_write
@@ -64,20 +72,21 @@ def restore(settings: Settings, source: Path) -> Restored:
     Raises BackupError (nothing has changed, or the message says how to finish), SyncRunning,
     IndexUnwritable.
     """
+    site = SitePaths(settings.corpus, settings.index, settings.accounts)
     try:
         with zipfile.ZipFile(source) as archive:
             contents = read_contents(archive, source)
             check_names(archive, contents, source)
-            _check_space(settings, contents)
-            with index_held(settings.index):
-                return _Restoring(settings, source, archive, contents).run()
+            _check_space(site, contents)
+            with index_held(site.index):
+                return _Restoring(site, source, archive, contents).run()
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as e:
         raise BackupError("backup_unreadable", path=source, cause=e) from e
     except FileNotFoundError as e:
         raise BackupError("backup_unreadable", path=source, cause=e.strerror) from e
     except (OSError, sqlite3.Error, ValueError) as e:
         cause = getattr(e, "strerror", None) or e
-        if journal.is_pending(settings.index):
+        if journal.is_pending(site.index):
             raise BackupError("restore_interrupted", cause=cause) from e
         raise BackupError("backup_unreadable", path=source, cause=cause) from e
 
@@ -111,10 +120,10 @@ def is_safe(name: str) -> bool:
     return name == ACCOUNTS or _INDEX.fullmatch(name) is not None
 
 
-def _check_space(settings: Settings, contents: Contents) -> None:
+def _check_space(site: SitePaths, contents: Contents) -> None:
     wanted: dict[int, tuple[Path, int]] = {}
     for name, (size, _, _) in contents.files.items():
-        place = settings.corpus if name.startswith("corpus/") else settings.index
+        place = site.corpus if name.startswith("corpus/") else site.index
         there = next(one for one in (place, *place.absolute().parents) if one.exists())
         device = there.stat().st_dev
         wanted[device] = there, wanted.get(device, (there, _MARGIN))[1] + size
@@ -129,19 +138,19 @@ class _Restoring:
     """One restore, the index's lock held."""
 
     def __init__(
-        self, settings: Settings, source: Path, archive: zipfile.ZipFile, contents: Contents
+        self, site: SitePaths, source: Path, archive: zipfile.ZipFile, contents: Contents
     ) -> None:
-        self._settings = settings
+        self._site = site
         self._source = source
         self._archive = archive
         self._contents = contents
-        self._index, self._corpus = settings.index, settings.corpus
+        self._index, self._corpus = site.index, site.corpus
         self._former = f"{FORMER}{time.strftime('%Y%m%d-%H%M%S')}"
-        self._accounts = settings.accounts.with_name(f".{settings.accounts.name}{STAGED}")
+        self._accounts = site.accounts.with_name(f".{site.accounts.name}{STAGED}")
 
     def run(self) -> Restored:
         receipts = self._newer_receipts()
-        accounts_kept = ACCOUNTS in self._contents.files and self._settings.accounts.exists()
+        accounts_kept = ACCOUNTS in self._contents.files and self._site.accounts.exists()
         self._clear()
         try:
             self._unpack_all()
@@ -151,7 +160,7 @@ class _Restoring:
             steps = [*self._index_steps(), *self._corpus_steps()]
             if ACCOUNTS in self._contents.files and not accounts_kept:
                 # A password revoked since stays so: accounts are put back where there are none.
-                steps.append(_place(self._accounts, self._settings.accounts))
+                steps.append(_place(self._accounts, self._site.accounts))
             if generation:
                 steps.append(Step("point", "", str(self._index / CURRENT), generation + "\n"))
             steps += [Step("clear", "", str(one / STAGED)) for one in (self._index, self._corpus)]

@@ -25,7 +25,6 @@ from assistant.readers.sandbox.parent import ProcessApart, answers_of
 from assistant.rendering.cache import KeptPictures
 from assistant.rendering.decks import Decks
 from assistant.rendering.highlights import Quote
-from assistant.settings import Settings
 from assistant.system.files import sha256_of
 
 DRAWING_PROCESS = ("-m", "assistant.rendering.worker")
@@ -101,8 +100,9 @@ class Pictures:
     Opening starts nothing: processes start when something is first drawn, and end with `close`.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self._kept = KeptPictures(settings.index)
+    def __init__(self, index: Path) -> None:
+        """`index` is the folder where pictures are kept."""
+        self._kept = KeptPictures(index)
         self._process = _DrawingProcess()
         self._drawing = Lock()
         self._places = BoundedSemaphore(_MOST_WAITING + 1)

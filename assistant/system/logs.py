@@ -19,7 +19,6 @@ from traceback import extract_tb
 from filelock import FileLock, Timeout
 
 from assistant.errors import SettingsError
-from assistant.settings import Settings
 
 #: A full file makes room for the next; so many are kept.
 MOST_BYTES = 5_000_000
@@ -30,15 +29,17 @@ PATIENCE = 2.0
 logger = logging.getLogger("assistant.events")
 
 
-def configure(settings: Settings) -> None:
-    """Send what happens where the settings say. Raises SettingsError when that can't be written.
+def configure(file: str, form: str) -> None:
+    """Send what happens to a file, on standard error where that is empty, as "text" or "json".
+
+    Raises SettingsError when the file can't be written.
 
     The assistant's own events are told, of other libraries only what they warn of.
     """
     handler: logging.Handler = logging.StreamHandler(sys.stderr)
-    if settings.log_file:
-        handler = SharedFile(Path(settings.log_file))
-    handler.setFormatter(AsJson() if settings.log_format == "json" else AsText())
+    if file:
+        handler = SharedFile(Path(file))
+    handler.setFormatter(AsJson() if form == "json" else AsText())
     root = logging.getLogger()
     for old in [one for one in root.handlers if isinstance(one.formatter, AsText | AsJson)]:
         root.removeHandler(old)

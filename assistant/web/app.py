@@ -41,7 +41,7 @@ from assistant.web.http.guard import Guard, Protection
 from assistant.web.http.responses import fault
 from assistant.web.ops import router as ops
 from assistant.web.ops.metrics import CountBusy
-from assistant.web.services import Services
+from assistant.web.services import Services, access_of
 from assistant.web.shared.assets import KeptAssets, appearance_routes
 from assistant.web.shared.languages import LANGUAGES, ByLanguage, home, language_of, language_routes
 from assistant.web.sheets import router as sheets
@@ -87,7 +87,7 @@ def build_app(assistant: Assistant) -> FastAPI:
     """Return the application that answers from `assistant`."""
     services = Services.over(assistant)
     examples = Examples(assistant)
-    keeping = Keeping(services.settings)
+    keeping = Keeping(services.settings.index, services.settings.unanswered_days)
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
@@ -133,7 +133,7 @@ def _guard(app: FastAPI, services: Services) -> None:
     app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_middleware(ByLanguage)
     app.add_middleware(CountBusy, meters=services.meters)
-    app.add_middleware(Gate, settings=settings, sessions=services.sessions)
+    app.add_middleware(Gate, access=access_of(settings), sessions=services.sessions)
     app.add_middleware(
         Guard,
         own_names=own,
@@ -147,7 +147,7 @@ def _drop(services: Services) -> None:
     """Drop what has been kept long enough."""
     drop_old(services.assistant)
     drop_old_questions(services.assistant)
-    drop_forgotten(services.settings)
+    drop_forgotten(services.settings.corpus)
     services.sessions.drop_over()
 
 
@@ -203,9 +203,9 @@ def serve(settings: Settings) -> None:
 
     Raises AssistantError when the address is taken or unusable, before anything is loaded.
     """
-    if not settings.public and not can_sign_in(settings):
+    if not settings.public and not can_sign_in(settings.accounts, settings.sso_secret):
         raise AccountError("no_account")
-    configure(settings)
+    configure(settings.log_file, settings.log_format)
     # Asked to end, leave what is opened below as after Ctrl-C.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with (

@@ -10,9 +10,20 @@ from dataclasses import dataclass
 from assistant.core import Assistant
 from assistant.rendering import Pictures
 from assistant.settings import Settings
+from assistant.web.http.authentication import Access
 from assistant.web.http.sessions import FILE, Sessions
 from assistant.web.ops.health import Health
 from assistant.web.ops.metrics import Meters
+
+
+def access_of(settings: Settings) -> Access:
+    """Return who may come in, as a site's settings say."""
+    return Access(
+        public=settings.public,
+        accounts=settings.accounts,
+        sso_secret=settings.sso_secret,
+        sso_staff_group=settings.sso_staff_group,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +44,7 @@ class Services:
         return cls(
             assistant=assistant,
             sessions=Sessions(settings.index / FILE, settings.accounts, settings.session_hours),
-            pictures=Pictures(settings),
+            pictures=Pictures(settings.index),
             health=health,
             meters=Meters(assistant, health.report),
         )

@@ -22,6 +22,7 @@ from assistant.settings import Settings
 from assistant.web.http.authentication import COOKIE, Gate
 from assistant.web.http.guard import Guard
 from assistant.web.http.sessions import FILE, Sessions
+from assistant.web.services import access_of
 from assistant.web.shared.templates import render
 from assistant.web.staff.layout import ADDRESSES, Frame
 from assistant.web.staff.signin import signin_routes
@@ -73,13 +74,13 @@ def application(
 ) -> FastAPI:
     """Return an application of these routes, behind the guard and the gate, under a name."""
     app = FastAPI()
-    app.add_middleware(Gate, settings=settings, sessions=sessions)
+    app.add_middleware(Gate, access=access_of(settings), sessions=sessions)
     app.add_middleware(
         Guard,
         own_names=(name,),
         most_upload_bytes=settings.max_upload_megabytes * 1_000_000,
     )
-    app.include_router(signin_routes(settings, sessions))
+    app.include_router(signin_routes(settings.accounts, settings.session_hours, sessions))
     for each in routes:
         app.include_router(each)
     return app

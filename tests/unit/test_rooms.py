@@ -91,6 +91,32 @@ USUAL_MODULES = 8
 #: At most so many modules import one another in a row.
 LONGEST_CHAIN = 20
 
+#: The doors that may take all the settings of a site: the facade and the entry functions of a room.
+#: Inside, functions take the few values that they use. This list only gets shorter.
+DOORS = {
+    "cli/admin_commands",
+    "cli/commands",
+    "cli/forget",
+    "core",
+    "curation/correcting",
+    "curation/documents",
+    "curation/uploads",
+    "embedding/models",
+    "ingest/erasure",
+    "ingest/sync",
+    "jobs/runs",
+    "jobs/watch",
+    "mcp_server",
+    "ops/backup",
+    "ops/doctor",
+    "ops/doctor/machine",
+    "ops/restore",
+    "retrieval/pipeline",
+    "view",
+    "web/app",
+    "web/services",
+}
+
 BY_PATH = pytest.mark.parametrize(
     "source", SOURCES, ids=[path.relative_to(PACKAGE).as_posix() for path in SOURCES]
 )
@@ -163,6 +189,37 @@ def test_a_library_is_imported_by_the_modules_in_charge_of_it_only(source: Path)
         for library in libraries
         if not any(f"{name}/".startswith(f"{owner}/") for owner in OWNERS[library])
     ]
+
+
+def test_settings_travel_through_doors_only() -> None:
+    importers = {
+        _name(source) for source in SOURCES if "assistant.settings.Settings" in _imported(source)
+    }
+    assert importers - {"__init__"} == DOORS
+
+
+@BY_PATH
+def test_no_inner_function_takes_all_settings(source: Path) -> None:
+    if _room(_name(source)) == "cli":
+        return  # its commands are doors, found by name in a table
+    inner = [
+        node.name
+        for node in nodes(source)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.name.startswith("_")
+        and not node.name.startswith("__")
+        and any(_is_settings(argument.annotation) for argument in _arguments(node))
+    ]
+    assert inner == []
+
+
+def _arguments(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.arg]:
+    arguments = node.args
+    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+
+
+def _is_settings(annotation: ast.expr | None) -> bool:
+    return annotation is not None and "Settings" in ast.unparse(annotation).split(" | ")
 
 
 def test_no_folder_is_crowded() -> None:

@@ -26,30 +26,30 @@ def examine(
     `deep` hashes every file of the index, however large, and the model's weights, and recomputes
     the key of each passage: some ten seconds for 60,000 passages.
     """
-    return tuple(_findings(settings, deep, language))
+    index, corpus = settings.index, settings.corpus
+    meta = integrity.catalog_meta(index)
+    written = _dates(index, corpus)
+    return (
+        *integrity.catalog(index, deep, language),
+        *integrity.generation(index, meta, deep, language),
+        integrity.corpus(settings.reading_options(), language),
+        *integrity.opinions(index, language),
+        *integrity.leftovers(index, corpus, language),
+        *integrity.permissions(index, settings.accounts, language),
+        *machine.space(index, corpus, language),
+        *machine.model(settings, meta.get("identity", ""), deep, language),
+        machine.sealed(machine.environment(), language),
+        machine.listening(settings.host, language),
+        machine.way_out(language),
+        machine.clock(time.time(), written, language),
+        *machine.versions(language),
+        *machine.programs(language),
+    )
 
 
-def _findings(settings: Settings, deep: bool, language: Language) -> Iterator[Finding]:
-    meta = integrity.catalog_meta(settings)
-    yield from integrity.catalog(settings, deep, language)
-    yield from integrity.generation(settings, meta, deep, language)
-    yield integrity.corpus(settings, language)
-    yield from integrity.opinions(settings, language)
-    yield from integrity.leftovers(settings, language)
-    yield from integrity.permissions(settings, language)
-    yield from machine.space(settings, language)
-    yield from machine.model(settings, meta.get("identity", ""), deep, language)
-    yield machine.sealed(machine.environment(), language)
-    yield machine.listening(settings.host, language)
-    yield machine.way_out(language)
-    yield machine.clock(time.time(), _dates(settings), language)
-    yield from machine.versions(language)
-    yield from machine.programs(language)
-
-
-def _dates(settings: Settings) -> Iterator[tuple[Path, float]]:
+def _dates(index: Path, corpus: Path) -> Iterator[tuple[Path, float]]:
     """Yield the dates of the documents and of the index."""
-    for folder, pattern in ((settings.corpus, "*/**/*"), (settings.index, "*")):
+    for folder, pattern in ((corpus, "*/**/*"), (index, "*")):
         for path in folder.glob(pattern):
             try:
                 yield path, path.stat().st_mtime

@@ -1,6 +1,6 @@
 """What the index folder holds, against what was written and against the documents; for `doctor`.
 
-In: a site's settings. Out: findings. Nothing is opened for writing, and nothing is assumed: the
+In: a site's folders. Out: findings. Nothing is opened for writing, and nothing is assumed: the
 index may be missing, cut, of another version, or being written by a `sync` under way.
 """
 
@@ -24,7 +24,7 @@ from assistant.index.manifest import FORMAT as GENERATION_FORMAT
 from assistant.index.manifest import check_files, current_name, read_manifest
 from assistant.ingest import planning
 from assistant.ops.doctor.check_results import Finding, fault, finding
-from assistant.settings import Settings
+from assistant.settings import ReadingOptions
 from assistant.system import journal
 from assistant.system.databases import fault_in, open_to_read, user_version
 from assistant.system.journal import FORMER, STAGED
@@ -47,19 +47,19 @@ _ORPHANS = {
 # --- The catalog -------------------------------------------------------------------------------
 
 
-def catalog_meta(settings: Settings) -> dict[str, str]:
+def catalog_meta(index: Path) -> dict[str, str]:
     """Return what the catalog says of the index: nothing where it can't be read."""
     names = ("revision", "identity", "fingerprint")
     try:
-        with Catalog(settings.index / CATALOG, read_only=True) as catalog:
+        with Catalog(index / CATALOG, read_only=True) as catalog:
             return {name: catalog.meta(name) for name in names}
     except AssistantError:
         return {}
 
 
-def catalog(settings: Settings, deep: bool, language: Language) -> Iterator[Finding]:
+def catalog(index: Path, deep: bool, language: Language) -> Iterator[Finding]:
     """Look whether the catalog is whole, and whether each passage has its vectors."""
-    path = settings.index / CATALOG
+    path = index / CATALOG
     if not path.exists():
         yield finding("catalog", "warning", "catalog_missing", language, path=path)
         return
@@ -111,15 +111,15 @@ def _altered(db: sqlite3.Connection) -> int:
 
 
 def generation(
-    settings: Settings, meta: dict[str, str], deep: bool, language: Language
+    index: Path, meta: dict[str, str], deep: bool, language: Language
 ) -> Iterator[Finding]:
     """Look whether the published index is whole, and made of the catalog as it is."""
     try:
-        name = current_name(settings.index)
+        name = current_name(index)
         if name is None:
-            yield finding("generation", "warning", "unpublished", language, path=settings.index)
+            yield finding("generation", "warning", "unpublished", language, path=index)
             return
-        folder = settings.index / name
+        folder = index / name
         manifest = read_manifest(folder)
         if manifest.generation != name:
             raise IndexDamaged("index_damaged", path=folder, cause=manifest.generation)
@@ -130,8 +130,7 @@ def generation(
         yield fault("generation", e, language)
         return
     except OSError as e:
-        path = settings.index
-        yield fault("generation", IndexDamaged("index_damaged", path=path, cause=e), language)
+        yield fault("generation", IndexDamaged("index_damaged", path=index, cause=e), language)
         return
     key = "generation" if hashed else "generation_sizes"
     values = {"name": name, "documents": manifest.documents, "passages": manifest.passages}
@@ -143,10 +142,10 @@ def generation(
         yield finding("generation", "warning", "out_of_step", language, name=name)
 
 
-def corpus(settings: Settings, language: Language) -> Finding:
+def corpus(options: ReadingOptions, language: Language) -> Finding:
     """Say what a `sync` would do now."""
     try:
-        planned = planning.preview(settings.reading_options())
+        planned = planning.preview(options)
     except AssistantError as e:
         return fault("corpus", e, language)
     except OSError as e:
@@ -166,31 +165,30 @@ def corpus(settings: Settings, language: Language) -> Finding:
 # --- Folders -----------------------------------------------------------------------------------
 
 
-def leftovers(settings: Settings, language: Language) -> Iterator[Finding]:
+def leftovers(index: Path, corpus: Path, language: Language) -> Iterator[Finding]:
     """Look for what a crash left, and for what a restore kept."""
-    running = is_locked(settings.index / LOCK)
-    if journal.is_pending(settings.index) and not running:
-        yield finding("leftovers", "error", "unfinished", language, path=settings.index)
-    elif left := [] if running else list(_left(settings)):
+    running = is_locked(index / LOCK)
+    if journal.is_pending(index) and not running:
+        yield finding("leftovers", "error", "unfinished", language, path=index)
+    elif left := [] if running else list(_left(index, corpus)):
         names = ", ".join(str(one) for one in left[:5])
         yield finding("leftovers", "warning", "left", language, number=len(left), names=names)
-    kept = [one for place in (settings.index, settings.corpus) for one in place.glob(f"{FORMER}*")]
+    kept = [one for place in (index, corpus) for one in place.glob(f"{FORMER}*")]
     if kept:
         names = ", ".join(str(one) for one in sorted(kept))
         yield finding("leftovers", "warning", "former", language, names=names)
 
 
-def _left(settings: Settings) -> Iterator[Path]:
+def _left(index: Path, corpus: Path) -> Iterator[Path]:
     for pattern in (".*.building", STAGED):
-        yield from sorted(settings.index.glob(pattern))
+        yield from sorted(index.glob(pattern))
     # What is half written is dropped by the next `sync`; deposits wait for whoever sent them.
     for pattern in (STAGED,):
-        yield from sorted(settings.corpus.glob(pattern))
+        yield from sorted(corpus.glob(pattern))
 
 
-def permissions(settings: Settings, language: Language) -> Iterator[Finding]:
+def permissions(index: Path, accounts: Path, language: Language) -> Iterator[Finding]:
     """Look who may write the index and read what others should not."""
-    index, accounts = settings.index, settings.accounts
     if index.is_dir():
         if not os.access(index, os.W_OK | os.X_OK):
             yield finding("permissions", "error", "index_closed", language, path=index)
@@ -205,9 +203,9 @@ def permissions(settings: Settings, language: Language) -> Iterator[Finding]:
             yield finding("permissions", "ok", "accounts_mine", language, path=accounts)
 
 
-def opinions(settings: Settings, language: Language) -> Iterator[Finding]:
+def opinions(index: Path, language: Language) -> Iterator[Finding]:
     """Look whether what agents think of answers can be read."""
-    path = settings.index / store.FILE
+    path = index / store.FILE
     if not path.exists():
         return
     try:

@@ -46,10 +46,10 @@ _LEAST_PYTHON, _LEAST_SQLITE = (3, 11), (3, 37)
 # --- Disk --------------------------------------------------------------------------------------
 
 
-def space(settings: Settings, language: Language) -> Iterator[Finding]:
+def space(index: Path, corpus: Path, language: Language) -> Iterator[Finding]:
     """Look at what is free where the index, the documents and passing files stand."""
-    needed = _size(settings.index / "catalog.sqlite3")
-    places = {"index": settings.index, "corpus": settings.corpus}
+    needed = _size(index / "catalog.sqlite3")
+    places = {"index": index, "corpus": corpus}
     for name, path in (places | {"temporary": Path(tempfile.gettempdir())}).items():
         try:
             free = shutil.disk_usage(_nearest(path)).free

@@ -79,7 +79,7 @@ def build_page(
             send = gr.Button(
                 say("page.ask", language), variant="primary", scale=0, elem_id="chercher"
             )
-        if notice := kept_words(assistant.settings, language):
+        if notice := kept_words(assistant.settings.unanswered_days, language):
             _html(answer_html.hint_piece(notice, language), "garde")
         with gr.Row(elem_id="suite", visible=False) as followed:
             kept = _html("", "sujet")
@@ -134,9 +134,9 @@ def build_page(
 def _footer(assistant: Assistant, language: Language) -> list[Link]:
     """Return where the foot of the page leads: the statement, and staff's pages if there are."""
     settings = assistant.settings
-    links = [Link(mention(settings, language), in_language(ADDRESS, language))]
+    links = [Link(mention(settings.accessibility, language), in_language(ADDRESS, language))]
     try:
-        has_staff = can_sign_in(settings)
+        has_staff = can_sign_in(settings.accounts, settings.sso_secret)
     except AccountError as e:
         logger.warning("The accounts can't be read: %s %s", e, e.remedy)
         has_staff = False

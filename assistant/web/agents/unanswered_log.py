@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 from threading import BoundedSemaphore
 
 from assistant.core import Assistant
@@ -17,7 +18,6 @@ from assistant.feedback import store
 from assistant.feedback.store import Unanswered
 from assistant.i18n import Language, count
 from assistant.records import Answer, Filters
-from assistant.settings import Settings
 
 #: Rows that may wait for the disk.
 MOST_WAITING = 200
@@ -28,9 +28,10 @@ logger = logging.getLogger(__name__)
 class Keeping:
     """The register's writer. Where a site keeps nothing, it does nothing."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._days = settings.unanswered_days
-        self._path = settings.index / store.FILE
+    def __init__(self, index: Path, days: int) -> None:
+        """`days` is how long a question is kept; 0: none is."""
+        self._days = days
+        self._path = index / store.FILE
         # Its thread starts with the first row.
         self._writer = ThreadPoolExecutor(1, "register")
         self._room = BoundedSemaphore(MOST_WAITING)
@@ -68,7 +69,6 @@ def drop_old_questions(assistant: Assistant) -> None:
         store.forget_unanswered(settings.index / store.FILE, days=settings.unanswered_days)
 
 
-def kept_words(settings: Settings, language: Language) -> str:
+def kept_words(days: int, language: Language) -> str:
     """Return what an agent is told before asking; nothing where nothing is kept."""
-    days = settings.unanswered_days
     return count("register.kept", days, language) if days else ""

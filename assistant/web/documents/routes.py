@@ -20,7 +20,7 @@ from assistant.records import Passage
 from assistant.rendering import may_show
 from assistant.serving import newest_view, page_title
 from assistant.view import DocumentView, View
-from assistant.web.documents.accessibility_statement import ADDRESS, statement_page
+from assistant.web.documents.accessibility_statement import ADDRESS, Statement, statement_page
 from assistant.web.documents.passage_page import Reading, reading_page
 from assistant.web.http.responses import READ_ONLY, missing, number_in
 from assistant.web.shared.figures import Figure, Quoted, has_figure, large_of
@@ -76,7 +76,9 @@ def document_routes(assistant: Assistant) -> APIRouter:
     def statement(request: Request) -> Response:
         language = language_of(request.scope)
         title = page_title(assistant, language)
-        return HTMLResponse(statement_page(assistant.settings, title, language))
+        chosen = assistant.settings
+        statement = Statement(title, chosen.organisation, chosen.contact, chosen.accessibility)
+        return HTMLResponse(statement_page(statement, language))
 
     return routes
 

@@ -22,7 +22,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from assistant.accounts import Role, accounts_in
 from assistant.errors import AccountError
 from assistant.i18n import say
-from assistant.settings import Settings
 from assistant.web.http.responses import fault, missing
 from assistant.web.http.sessions import Sessions
 from assistant.web.shared.languages import language_of
@@ -45,6 +44,16 @@ GROUPS_HEADER = "X-Forwarded-Groups"
 _MOST_NAME_CHARACTERS = 200
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """Who may come in, as a site chose: the settings of the same names."""
+
+    public: bool
+    accounts: Path
+    sso_secret: str
+    sso_staff_group: str
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Who asks: a name, what they may do, and what vouches for them."""
@@ -57,9 +66,9 @@ class Identity:
 class Gate:
     """Let staff into the staff tree, and nobody else."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, sessions: Sessions) -> None:
+    def __init__(self, app: ASGIApp, access: Access, sessions: Sessions) -> None:
         self.app = app
-        self.settings = settings
+        self.access = access
         self.sessions = sessions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,11 +86,13 @@ class Gate:
         path: str = scope["path"]
         is_staff = path == STAFF or path.startswith(f"{STAFF}/")
         is_sign_in = path in (SIGN_IN, SIGN_OUT)
-        if (is_staff or is_sign_in) and not can_sign_in(self.settings):
+        asks_who = is_staff or is_sign_in
+        access = self.access
+        if asks_who and not can_sign_in(access.accounts, access.sso_secret):
             return missing(language_of(scope))
         identity = self.identity_of(scope)
         scope.setdefault("state", {})["identity"] = identity
-        is_open = self.settings.public or path in _OPEN or path.startswith(_OPEN_UNDER)
+        is_open = access.public or path in _OPEN or path.startswith(_OPEN_UNDER)
         if is_sign_in or (is_open and not is_staff):
             return None
         if identity is None:
@@ -95,7 +106,7 @@ class Gate:
     def identity_of(self, scope: Scope) -> Identity | None:
         """Return who a request comes from, as far as that is proved."""
         headers = Headers(scope=scope)
-        if self.settings.sso_secret and (proved := self._by_proxy(headers)):
+        if self.access.sso_secret and (proved := self._by_proxy(headers)):
             return proved
         account = self.sessions.account(token_of(headers))
         return Identity(account.name, account.role, "session") if account else None
@@ -103,20 +114,20 @@ class Gate:
     def _by_proxy(self, headers: Headers) -> Identity | None:
         """Return whom the reverse proxy vouches for; what others send in its name is nothing."""
         given = headers.getlist(SECRET_HEADER)
-        secret = _secret_in(Path(self.settings.sso_secret))
+        secret = _secret_in(Path(self.access.sso_secret))
         if len(given) != 1 or not hmac.compare_digest(given[0].encode("latin-1"), secret):
             return None
         name = next((headers[one] for one in USER_HEADERS if headers.get(one)), "").strip()
         if not name or len(name) > _MOST_NAME_CHARACTERS or not name.isprintable():
             return None
         groups = {one.strip().strip("/") for one in headers.get(GROUPS_HEADER, "").split(",")}
-        staff = self.settings.sso_staff_group.strip().strip("/")
+        staff = self.access.sso_staff_group.strip().strip("/")
         return Identity(name, "staff" if staff and staff in groups else "agent", "proxy")
 
 
-def can_sign_in(settings: Settings) -> bool:
+def can_sign_in(accounts: Path, sso_secret: str) -> bool:
     """Tell whether there is a way in at all: no password set, no staff page."""
-    return bool(settings.sso_secret) or bool(accounts_in(settings.accounts))
+    return bool(sso_secret) or bool(accounts_in(accounts))
 
 
 def token_of(headers: Headers) -> str:

@@ -19,7 +19,6 @@ from assistant.curation.rereading import LastRead
 from assistant.errors import AssistantError
 from assistant.i18n import Language, say
 from assistant.serving import newest_view
-from assistant.settings import Settings
 from assistant.view import DocumentView
 from assistant.web.http.responses import missing
 from assistant.web.shared.languages import language_of
@@ -92,7 +91,7 @@ def correction_routes(assistant: Assistant) -> APIRouter:
             if wish == DROP:
                 drop_unfit(settings, document_id, sent.version, last)
                 return done(request, back, say("correcting.dropped", language))
-            is_changed = save(settings, document_id, sent, last)
+            is_changed = _save(assistant, document_id, sent, last)
         except AssistantError as e:
             if e.key == "document_unknown":
                 return missing(language)
@@ -130,9 +129,9 @@ def typed_in(form: FormData) -> Typed:
     return Typed(_text(form, "version"), texts, names, tuple(numbers))
 
 
-def save(settings: Settings, document_id: str, sent: Typed, last: LastRead) -> bool:
+def _save(assistant: Assistant, document_id: str, sent: Typed, last: LastRead) -> bool:
     """Save what was typed; tell whether that is anything. Raises CorpusError, ReadError."""
-    version = sent.version
+    settings, version = assistant.settings, sent.version
     if sent.names:
         version = rename_speakers(settings, document_id, sent.names, version, last)
     if sent.texts:
@@ -166,7 +165,7 @@ def _page(
         is_heard=indexed is not None and indexed.recording is not None,
     )
     if (indexed.facts.get("corrections", "") if indexed else "") != opened.applied:
-        soon = soon_of(assistant.settings, say("correcting.soon", language))
+        soon = soon_of(assistant.settings.index, say("correcting.soon", language))
         page = replace(page, soon=soon)
     title, status = say("correcting.title", language, title=opened.title), _status(typed)
     template = "staff/correction.html"

@@ -8,6 +8,7 @@ next run.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from anyio import CapacityLimiter
 from fastapi import APIRouter, Request, Response
@@ -19,6 +20,7 @@ from assistant.core import Assistant
 from assistant.corpus.paths import find
 from assistant.corpus.programme import facts_of, load_programmes
 from assistant.curation import documents
+from assistant.curation.uploads import Staging
 from assistant.errors import AssistantError, CorpusError, IndexMissing
 from assistant.i18n import Language, count, say
 from assistant.ingest.erasure import Receipt, receipt_name
@@ -81,7 +83,7 @@ def dossier_routes(assistant: Assistant) -> APIRouter:
         language = language_of(request.scope)
         here = document_page(document_id)
         try:
-            upload = await upload_of(request, settings, places)
+            upload = await upload_of(request, partial(Staging, settings), places)
         except ClientDisconnect:
             return Response(status_code=400)
         except UploadBroken:
@@ -171,7 +173,7 @@ def _removed(
     """
     language = language_of(request.scope)
     settings = assistant.settings
-    is_interrupted = runs.state(settings).running and runs.cancel(settings)
+    is_interrupted = runs.state(settings.index).running and runs.cancel(settings.index)
     fault, receipts = "", tuple[Receipt, ...]()
     try:
         receipts = documents.remove(

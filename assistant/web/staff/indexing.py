@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -22,7 +23,6 @@ from assistant.ingest.planning import Plan
 from assistant.jobs import runs
 from assistant.jobs.run_state import RunState, in_words, left_in_words
 from assistant.records import Problem
-from assistant.settings import Settings
 from assistant.web.shared.languages import language_of
 from assistant.web.shared.templates import render
 from assistant.web.staff.layout import SECTIONS, done, staff_page
@@ -50,7 +50,7 @@ def running_routes(assistant: Assistant) -> APIRouter:
     @routes.get(FOLLOWED)
     def followed(request: Request) -> Response:
         language = language_of(request.scope)
-        state = runs.state(settings)
+        state = runs.state(settings.index)
         html = ""  # a run that has ended tells the script to reload the page
         if state.running:
             progress = progress_of(state, language)
@@ -62,7 +62,7 @@ def running_routes(assistant: Assistant) -> APIRouter:
         language = language_of(request.scope)
         wish = (await request.form()).get("geste")
         if wish == CANCEL:
-            ended = await run_in_threadpool(runs.cancel, settings)
+            ended = await run_in_threadpool(runs.cancel, settings.index)
             words = say(f"running.{'cancelled' if ended else 'not_cancelled'}", language)
             return done(request, HERE, words, kind="done" if ended else "fault")
         try:
@@ -133,17 +133,17 @@ class RunsPage:
 
 def runs_page(assistant: Assistant, language: Language) -> RunsPage:
     """Return what the page shows now."""
-    settings = assistant.settings
-    state = runs.state(settings)
-    log = "\n".join(runs.log_lines(settings))
+    index = assistant.settings.index
+    state = runs.state(index)
+    log = "\n".join(runs.log_lines(index))
     if state.running:
         return RunsPage(progress_of(state, language), None, None, log)
     return RunsPage(None, _pending(assistant, language), _last(state, language), log)
 
 
-def soon_of(settings: Settings, words: str) -> Soon:
+def soon_of(index: Path, words: str) -> Soon:
     """Return that what was changed waits for the indexing; `words` say what waits."""
-    return Soon(words, runs.state(settings).running)
+    return Soon(words, runs.state(index).running)
 
 
 def progress_of(state: RunState, language: Language) -> RunProgress:

@@ -7,7 +7,7 @@ file that may be moved into the corpus. Whatever goes wrong, nothing of it stays
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from anyio import CapacityLimiter, from_thread, to_thread
@@ -17,7 +17,6 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 
 from assistant.curation.uploads import Staging
 from assistant.errors import DepositError
-from assistant.settings import Settings
 
 #: Uploads received at once; others wait, and their browsers with them.
 MOST_AT_ONCE = 4
@@ -155,9 +154,9 @@ class _Counted:
 
 
 def received(
-    settings: Settings, content_type: str, pieces: Iterable[bytes], announced: int = 0
+    deposit: Callable[[], Staging], content_type: str, pieces: Iterable[bytes], announced: int = 0
 ) -> Upload:
-    """Keep the files of a form aside, in a deposit of their own.
+    """Keep the files of a form aside, in a deposit of their own, which `deposit` opens.
 
     `announced` is how many bytes are to come, if that is known. Raises UploadBroken, and
     DepositError where nothing of it can be kept: then it is still read to its end, for a browser
@@ -170,7 +169,7 @@ def received(
             if part.file_name is None:
                 _note(upload, part, content)
             elif part.file_name:
-                upload.staging = upload.staging or Staging(settings)
+                upload.staging = upload.staging or deposit()
                 try:
                     left = max(announced - counted.bytes, 0)
                     upload.staging.write(part.file_name, content, declared=left)
@@ -204,7 +203,9 @@ def _note(upload: Upload, part: Part, content: Iterable[bytes]) -> None:
         raise UploadBroken
 
 
-async def upload_of(request: Request, settings: Settings, places: CapacityLimiter) -> Upload:
+async def upload_of(
+    request: Request, deposit: Callable[[], Staging], places: CapacityLimiter
+) -> Upload:
     """Take what a request sends, in a thread. Raises as `received` does, and ClientDisconnect."""
     stream = request.stream()
     announced = request.headers.get("content-length", "")
@@ -215,7 +216,7 @@ async def upload_of(request: Request, settings: Settings, places: CapacityLimite
 
     def take() -> Upload:
         size = int(announced) if announced.isdecimal() else 0
-        return received(settings, request.headers.get("content-type", ""), pieces(), size)
+        return received(deposit, request.headers.get("content-type", ""), pieces(), size)
 
     return await to_thread.run_sync(take, limiter=places)
 

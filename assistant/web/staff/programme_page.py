@@ -127,7 +127,7 @@ def programme_routes(assistant: Assistant) -> APIRouter:
         language = language_of(request.scope)
         shown = programme_of(table, lines, check_table(corpus, table), page, fault, language)
         if is_saved:
-            soon = soon_of(assistant.settings, say("schedule.soon", language))
+            soon = soon_of(assistant.settings.index, say("schedule.soon", language))
             shown = replace(shown, soon=soon)
         title, status = say("schedule.title", language, event=table.event), 409 if fault else 200
         template = "staff/programme.html"

@@ -19,9 +19,9 @@ from assistant.web.staff.upload_pages import deposit_routes
 
 def routes(services: Services) -> tuple[APIRouter, ...]:
     """Return the pages of staff, and the one that signs in."""
-    assistant = services.assistant
+    assistant, settings = services.assistant, services.settings
     return (
-        signin_routes(services.settings, services.sessions),
+        signin_routes(settings.accounts, settings.session_hours, services.sessions),
         # Before the page of a document, whose addresses theirs go on from.
         correction_routes(assistant),
         programme_routes(assistant),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request, Response
@@ -19,7 +20,6 @@ from starlette.datastructures import Headers
 from assistant.accounts import verified
 from assistant.errors import AccountError
 from assistant.i18n import Language, say
-from assistant.settings import Settings
 from assistant.system.logs import happened
 from assistant.web.http.authentication import COOKIE, SIGN_IN, SIGN_OUT, STAFF, token_of
 from assistant.web.http.sessions import THROTTLE_SECONDS, Sessions, Throttle
@@ -44,13 +44,13 @@ class SignIn:
     action: str = SIGN_IN
 
 
-def signin_routes(settings: Settings, sessions: Sessions) -> APIRouter:
-    """Return the routes of the sign-in page."""
+def signin_routes(accounts: Path, hours: int, sessions: Sessions) -> APIRouter:
+    """Return the routes of the sign-in page; a session lasts so many hours."""
     routes = APIRouter(include_in_schema=False)
     throttle = Throttle()
     # Passwords are checked one after the other: who waits for that takes no thread of the pages'.
     hashing = CapacityLimiter(2)
-    form_of = partial(_form, hours=settings.session_hours)
+    form_of = partial(_form, hours=hours)
 
     @routes.get(SIGN_IN)
     def form(request: Request, retour: str = "") -> Response:
@@ -72,9 +72,7 @@ def signin_routes(settings: Settings, sessions: Sessions) -> APIRouter:
             return form_of(language, back, words, name, 429)
         # Counted before it is checked: tries sent at once don't get through together.
         throttle.failed(name, address)
-        account = await to_thread.run_sync(
-            verified, settings.accounts, name, password, limiter=hashing
-        )
+        account = await to_thread.run_sync(verified, accounts, name, password, limiter=hashing)
         if account is None:
             happened("sign_in_refused")
             return form_of(language, back, say("staff.wrong_password", language), name, 403)
@@ -87,7 +85,7 @@ def signin_routes(settings: Settings, sessions: Sessions) -> APIRouter:
         happened("signed_in", role=account.role)
         response = RedirectResponse(_back(back, language, is_staff=account.role == "staff"), 303)
         response.set_cookie(
-            COOKIE, token, max_age=settings.session_hours * 3600, path="/",
+            COOKIE, token, max_age=hours * 3600, path="/",
             secure=True, httponly=True, samesite="strict",
         )  # fmt: skip
         return response

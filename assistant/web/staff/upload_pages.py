@@ -7,8 +7,9 @@ can guess. Nothing of it is indexed before the next run.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -24,7 +25,6 @@ from assistant.curation.uploads import Choice, Staging, drop_forgotten
 from assistant.errors import CorpusError, DepositError
 from assistant.i18n import Language, count, say
 from assistant.readers import READERS
-from assistant.settings import Settings
 from assistant.web.http.authentication import STAFF
 from assistant.web.http.guard import MOST_FORM_BYTES
 from assistant.web.http.guard import UPLOADS as HERE
@@ -56,19 +56,21 @@ def deposit_routes(assistant: Assistant) -> APIRouter:
     """Return the routes of deposits."""
     routes = APIRouter(include_in_schema=False)
     settings = assistant.settings
+    deposit = partial(Staging, settings)
     places = CapacityLimiter(MOST_AT_ONCE)
 
     @routes.get(HERE)
     def start(request: Request) -> Response:
+        most = settings.max_upload_megabytes
         language = language_of(request.scope)
-        title, page = say("depositing.title", language), _sending(settings, language)
+        title, page = say("depositing.title", language), _sending(settings.corpus, most, language)
         return staff_page(request, "documents", title, template="staff/upload.html", page=page)
 
     @routes.post(HERE)
     async def send(request: Request) -> Response:
-        await run_in_threadpool(drop_forgotten, settings)
+        await run_in_threadpool(drop_forgotten, settings.corpus)
         try:
-            address = await _taken(request, settings, places)
+            address = await _taken(request, deposit, places)
         except ClientDisconnect:
             return Response(status_code=400)
         return led(request, address)
@@ -78,7 +80,7 @@ def deposit_routes(assistant: Assistant) -> APIRouter:
         language = language_of(request.scope)
         event, session = _place_in(dict(request.query_params))
         try:
-            page = _checked(settings.corpus, Staging(settings, key), event, session, language)
+            page = _checked(settings.corpus, deposit(key), event, session, language)
         except DepositError as e:
             return _gone(request, e)
         title, template = say("depositing.check_title", language), "staff/upload_check.html"
@@ -89,7 +91,7 @@ def deposit_routes(assistant: Assistant) -> APIRouter:
         form = await plain_form(request)
         if form is None:
             return Response(status_code=413)
-        return await run_in_threadpool(_settled, request, settings, key, form)
+        return await run_in_threadpool(_settled, request, deposit, key, form)
 
     return routes
 
@@ -111,11 +113,13 @@ async def plain_form(request: Request) -> dict[str, str] | None:
     return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
 
 
-async def _taken(request: Request, settings: Settings, places: CapacityLimiter) -> Response:
+async def _taken(
+    request: Request, deposit: Callable[[], Staging], places: CapacityLimiter
+) -> Response:
     """Take what is sent, and return the way to its page, or back with what is wrong."""
     language = language_of(request.scope)
     try:
-        upload = await upload_of(request, settings, places)
+        upload = await upload_of(request, deposit, places)
     except UploadBroken:
         return done(request, HERE, say("depositing.broken", language), kind="fault")
     except DepositError as e:
@@ -132,13 +136,15 @@ async def _taken(request: Request, settings: Settings, places: CapacityLimiter) 
     return done(request, address, words)
 
 
-def _settled(request: Request, settings: Settings, key: str, form: Mapping[str, str]) -> Response:
+def _settled(
+    request: Request, deposit: Callable[[str], Staging], key: str, form: Mapping[str, str]
+) -> Response:
     """Accept a deposit, or drop it, and return the way on."""
     language = language_of(request.scope)
     event, session = _place_in(form)
     here = _address(key, event, session)
     try:
-        staging = Staging(settings, key)
+        staging = deposit(key)
         if form.get("geste") == DROP:
             staging.drop()
             return done(request, STAFF, say("depositing.dropped", language))
@@ -250,14 +256,14 @@ class GonePage:
     remedy: str
 
 
-def _sending(settings: Settings, language: Language) -> SendingPage:
-    """Return the form that sends files."""
+def _sending(corpus: Path, most: int, language: Language) -> SendingPage:
+    """Return the form that sends files, of `most` megabytes."""
     suffixes = sorted(one for one in READERS if one != ".htm")
     return SendingPage(
-        destinations=destinations_of(settings.corpus, language),
+        destinations=destinations_of(corpus, language),
         formats=", ".join(one[1:].upper() for one in suffixes),
         accept=",".join((*READERS, ".zip")),
-        most=settings.max_upload_megabytes,
+        most=most,
         said_by_script={
             "envoi": _for_script("sending", language),
             "verification": _for_script("checking", language),

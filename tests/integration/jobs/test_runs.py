@@ -48,7 +48,7 @@ from assistant.jobs.runs import kept, stoppable
 FOLDER = Path(sys.argv.pop(1))
 
 def sync(settings, options):
-    with stoppable(), kept(settings) as status:
+    with stoppable(), kept(settings.index) as status:
         status.tell(Progress("encoding", "", 0, 1))
         while (FOLDER / "slow").exists():
             time.sleep(0.02)
@@ -111,7 +111,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
     put(site, ADDED, "Quarante nids-de-poule ont été signalés au mois de mars.")
     yield site
     (tmp_path / "slow").unlink(missing_ok=True)
-    until(lambda: not runs.state(site).running)
+    until(lambda: not runs.state(site.index).running)
 
 
 @pytest.fixture
@@ -131,8 +131,8 @@ def slow(site: Settings, tmp_path: Path) -> Path:
 def started(site: Settings) -> RunState:
     """Start a run and return its state once it is encoding."""
     runs.start(site)
-    until(lambda: runs.state(site).stage == "encoding")
-    return runs.state(site)
+    until(lambda: runs.state(site.index).stage == "encoding")
+    return runs.state(site.index)
 
 
 def answering(site: Settings) -> set[str]:
@@ -146,7 +146,7 @@ def answering(site: Settings) -> set[str]:
 
 
 def test_before_any_run_there_is_nothing_to_say(tmp_path: Path) -> None:
-    assert runs.state(Settings(index=tmp_path / "index")) == RunState()
+    assert runs.state(tmp_path / "index") == RunState()
 
 
 def test_a_run_is_followed_while_the_page_answers_and_takes_up_what_it_publishes(
@@ -165,8 +165,8 @@ def test_a_run_is_followed_while_the_page_answers_and_takes_up_what_it_publishes
         assert page.view().generation == before
 
         slow.unlink()
-        until(lambda: not runs.state(site).running)
-        after = runs.state(site)
+        until(lambda: not runs.state(site.index).running)
+        after = runs.state(site.index)
         assert (after.outcome, after.passages, after.fault) == ("done", 1, None)
         assert after.report is not None and after.report.added == 1
         assert in_words(after) == "1 ajouté"
@@ -203,7 +203,7 @@ def test_a_failure_is_kept_with_its_remedy_and_logged(site: Settings, real: None
     state = runs.run(replace(site, corpus=site.corpus / "absent"))
     error = CorpusError("corpus_missing", path=site.corpus / "absent")
     assert (state.outcome, in_words(state)) == ("failed", error.in_a_line())
-    assert str(error) in runs.log_lines(site)
+    assert str(error) in runs.log_lines(site.index)
 
 
 def test_a_run_that_cannot_begin_says_why(site: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,7 +220,7 @@ def test_a_run_by_hand_is_followed_too(
     arguments = ["--settings", os.devnull, "--corpus", str(site.corpus), "--index"]
     assert main([*arguments, str(site.index), "sync"]) == 0
     assert "1 ajouté" in capsys.readouterr().out
-    state = runs.state(site)
+    state = runs.state(site.index)
     assert (state.outcome, state.pid) == ("done", os.getpid())
 
 
@@ -245,9 +245,9 @@ def test_a_run_that_was_killed_is_lost_and_the_next_one_finishes(
     site: Settings, real: None, slow: Path
 ) -> None:
     os.kill(started(site).pid, signal.SIGKILL)
-    until(lambda: runs.state(site).outcome == "lost")
+    until(lambda: runs.state(site.index).outcome == "lost")
     assert answering(site) == {NOTES}
-    assert not runs.cancel(site)
+    assert not runs.cancel(site.index)
 
     slow.unlink()
     assert runs.run(site).outcome == "done"
@@ -261,8 +261,8 @@ def test_a_number_that_became_another_process_is_neither_taken_for_the_run_nor_e
     try:
         boot, since = processes.born(other.pid).split()
         write(site.index, RunState(outcome="running", pid=other.pid, born=f"{boot} {since}1"))
-        assert runs.state(site).outcome == "lost"
-        assert not runs.cancel(site)
+        assert runs.state(site.index).outcome == "lost"
+        assert not runs.cancel(site.index)
         assert other.poll() is None
     finally:
         other.communicate(b"\n")
@@ -273,7 +273,7 @@ def test_a_process_that_is_no_sync_of_this_index_is_not_ended(site: Settings) ->
     try:
         born = processes.born(other.pid)
         write(site.index, RunState(outcome="running", pid=other.pid, born=born))
-        assert not runs.cancel(site)
+        assert not runs.cancel(site.index)
         assert other.poll() is None
     finally:
         other.communicate(b"\n")
@@ -297,15 +297,15 @@ GARBAGE += [json.dumps({**asdict(RunState("running")), **one}).encode() for one 
 @pytest.mark.parametrize("garbage", GARBAGE)
 def test_a_status_that_is_garbage_is_none(site: Settings, garbage: bytes) -> None:
     (site.index / STATUS).write_bytes(garbage)
-    assert runs.state(site) == RunState()
-    assert not runs.cancel(site)
+    assert runs.state(site.index) == RunState()
+    assert not runs.cancel(site.index)
 
 
 @pytest.mark.parametrize("pid", [-1, 0, 2**22 + 1, 2**70])
 def test_a_number_that_no_process_can_have_is_lost(site: Settings, pid: int) -> None:
     write(site.index, RunState(outcome="running", pid=pid, born="x 1"))
-    assert runs.state(site).outcome == "lost"
-    assert not runs.cancel(site)
+    assert runs.state(site.index).outcome == "lost"
+    assert not runs.cancel(site.index)
 
 
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:
@@ -346,7 +346,7 @@ def test_why_a_run_of_an_earlier_version_failed_is_said_in_both_languages(tmp_pa
 
 def test_a_run_that_says_nothing_of_itself_is_still_seen(site: Settings) -> None:
     with FileLock(site.index / LOCK):
-        assert runs.state(site) == RunState(outcome="running")
+        assert runs.state(site.index) == RunState(outcome="running")
         with pytest.raises(SyncRunning):
             runs.start(site)
 
@@ -359,13 +359,13 @@ def test_a_run_that_is_cancelled_leaves_the_index_whole(
 ) -> None:
     children = _children(started(site).pid)
     assert children, "it reads in another process"
-    assert runs.cancel(site)
-    state = runs.state(site)
+    assert runs.cancel(site.index)
+    state = runs.state(site.index)
     assert (state.outcome, state.report) == ("cancelled", None)
     until(lambda: not any(processes.born(one) for one in children))
     assert answering(site) == {NOTES}
-    assert "Interrompu" in " ".join(runs.log_lines(site))
-    assert not runs.cancel(site)
+    assert "Interrompu" in " ".join(runs.log_lines(site.index))
+    assert not runs.cancel(site.index)
 
 
 def _children(pid: int) -> list[int]:
@@ -379,8 +379,8 @@ def _children(pid: int) -> list[int]:
 
 def test_a_run_that_does_not_listen_is_ended_all_the_same(site: Settings, slow: Path) -> None:
     os.kill(started(site).pid, signal.SIGSTOP)
-    assert runs.cancel(site, wait=0.1)
-    assert runs.state(site).outcome == "cancelled"
+    assert runs.cancel(site.index, wait=0.1)
+    assert runs.state(site.index).outcome == "cancelled"
 
 
 def test_a_command_ended_by_sigterm_says_so_and_has_its_own_status(
@@ -389,12 +389,12 @@ def test_a_command_ended_by_sigterm_says_so_and_has_its_own_status(
     command = [sys.executable, *runs.COMMAND]
     environment = {**os.environ, **site.environment()}
     by_hand = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
-    until(lambda: runs.state(site).stage == "encoding")
+    until(lambda: runs.state(site.index).stage == "encoding")
     by_hand.terminate()
     _, errors = by_hand.communicate(timeout=60)
     assert by_hand.returncode == 143
     assert errors.startswith("Interrompu.")
-    assert runs.state(site).outcome == "cancelled"
+    assert runs.state(site.index).outcome == "cancelled"
 
 
 def test_what_interrupts_the_wait_for_a_run_ends_it(
@@ -410,7 +410,7 @@ def test_what_interrupts_the_wait_for_a_run_ends_it(
     monkeypatch.setattr(subprocess.Popen, "wait", interrupted)
     with pytest.raises(KeyboardInterrupt):
         runs.run(site)
-    assert runs.state(site).outcome == "cancelled"
+    assert runs.state(site.index).outcome == "cancelled"
 
 
 # --- What the disk refuses, and the log --------------------------------------------------------
@@ -420,12 +420,12 @@ def test_an_index_that_cannot_be_written_is_said(site: Settings) -> None:
     blocked = replace(site, index=site.corpus / NOTES / "index")  # root may write anywhere else
     with pytest.raises(IndexUnwritable):
         runs.start(blocked)
-    assert runs.state(blocked) == RunState()
+    assert runs.state(blocked.index) == RunState()
 
 
 def test_a_status_that_cannot_be_written_stops_no_run(site: Settings) -> None:
     (site.index / STATUS).mkdir()
-    with runs.kept(site) as status:
+    with runs.kept(site.index) as status:
         status.tell(Progress("reading", NOTES, 0, 1))
         report = sync(site, FakeEncoder(), locked=True)
         status.finish(report)
@@ -445,16 +445,16 @@ def test_a_status_that_cannot_be_written_stops_no_run(site: Settings) -> None:
 def test_however_a_run_ends_its_status_says_so(
     site: Settings, raised: BaseException, outcome: str
 ) -> None:
-    with pytest.raises(type(raised)), runs.kept(site):
+    with pytest.raises(type(raised)), runs.kept(site.index):
         raise raised
-    assert runs.state(site).outcome == outcome
+    assert runs.state(site.index).outcome == outcome
 
 
 def test_the_last_step_told_is_written_even_if_none_follows(site: Settings) -> None:
-    with runs.kept(site) as status:
+    with runs.kept(site.index) as status:
         for number in range(200):
             status.tell(Progress("reading", f"{number}", number, 200))
-        until(lambda: runs.state(site).document_id == "199")
+        until(lambda: runs.state(site.index).document_id == "199")
         status.end("cancelled")
 
 
@@ -464,7 +464,7 @@ def test_a_log_that_has_grown_is_set_aside_once(site: Settings) -> None:
     assert runs.run(site).outcome == "done"
     assert log.stat().st_size < 1000
     assert (site.index / "sync.log.1").stat().st_size == 600_000
-    assert runs.log_lines(site)[-1] == "1 ajouté"
+    assert runs.log_lines(site.index)[-1] == "1 ajouté"
 
 
 def test_sigterm_is_let_go_of_after_the_run() -> None:

@@ -30,7 +30,7 @@ class Watch:
         self.said: list[str] = []
         self.runs = 0
         self.outcomes: list[RunState | Exception] = []
-        self._watcher = Watcher(Settings(corpus=Path("docs")), self._tell, self._run)
+        self._watcher = Watcher(Path("docs"), self._tell, self._run)
 
     def _tell(self, event: str | RunState) -> None:
         self.said.append(event if isinstance(event, str) else event.outcome)
@@ -124,7 +124,7 @@ def test_a_real_folder_is_indexed_as_it_changes(tmp_path: Path) -> None:
     def tell(event: str | RunState) -> None:
         said.append(event if isinstance(event, str) else in_words(event))
 
-    watcher = Watcher(settings, tell, run)
+    watcher = Watcher(settings.corpus, tell, run)
     folder = settings.corpus / "forum/cantine"
     folder.mkdir(parents=True)
     (folder / "notes.txt").write_text("La cantine sert neuf cents repas.", encoding="utf-8")

@@ -309,16 +309,16 @@ def test_a_run_under_way_is_interrupted_for_a_removal_and_taken_up_again(
     (site.corpus / "forum/nouveau.txt").write_text("Le quai rouvre.", encoding="utf-8")
     (tmp_path / "slow").touch()
     runs.start(site)
-    before = runs.state(site).pid
+    before = runs.state(site.index).pid
     try:
         page = change(staff, NOTES, "effacer")
         assert "L'indexation interrompue a été reprise" in page
         assert find(site.corpus, NOTES) is None
-        assert runs.state(site).running
-        assert runs.state(site).pid != before
+        assert runs.state(site.index).running
+        assert runs.state(site.index).pid != before
     finally:
-        runs.cancel(site)
-    until(lambda: not runs.state(site).running)
+        runs.cancel(site.index)
+    until(lambda: not runs.state(site.index).running)
 
 
 def test_a_removal_that_must_wait_is_said_and_nothing_goes(

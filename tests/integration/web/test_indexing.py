@@ -77,7 +77,7 @@ def test_a_run_is_started_followed_and_cancelled(
     page = staff.sent(HERE, {"geste": "arreter"})
     assert "L'indexation est interrompue" in page
     assert staff.read(FOLLOWED) == ""
-    assert not runs.state(site).running
+    assert not runs.state(site.index).running
 
 
 def test_everything_is_read_again_where_that_is_asked(
@@ -86,22 +86,22 @@ def test_everything_is_read_again_where_that_is_asked(
     monkeypatch.setattr(runs, "COMMAND", ("-c", COMMAND, str(tmp_path), *runs.COMMAND[3:]))
     assistant_over(site).sync()
     staff.sent(HERE, {"geste": "lancer"})
-    until(lambda: not runs.state(site).running)
-    report = runs.state(site).report
+    until(lambda: not runs.state(site.index).running)
+    report = runs.state(site.index).report
     assert report is not None
     assert (report.unchanged, report.changed) == (2, 0)
 
     assert "Tout relire depuis le début" in staff.read(HERE)
     assert "L'indexation est lancée" in staff.sent(HERE, {"geste": "relire"})
-    until(lambda: not runs.state(site).running)
-    report = runs.state(site).report
+    until(lambda: not runs.state(site.index).running)
+    report = runs.state(site.index).report
     assert report is not None
     assert (report.unchanged, report.added + report.changed) == (0, 2)
 
 
 def test_a_run_that_ends_says_what_it_did(staff: Staff, site: Settings) -> None:
     staff.sent(HERE, {"geste": "lancer"})
-    until(lambda: not runs.state(site).running)
+    until(lambda: not runs.state(site.index).running)
     page = staff.read(HERE)
     assert "Dernière indexation" in page
     assert "1 ajouté" in page

@@ -35,7 +35,6 @@ from assistant.rendering import FRAMES, Pictures, may_show
 from assistant.rendering.cache import FOLDER
 from assistant.rendering.decks import CONVERTED, NOT_CONVERTED
 from assistant.rendering.highlights import Quote
-from assistant.settings import Settings
 from assistant.system.files import sha256_of
 from assistant.web.documents.pictures import EMPTY, picture_routes
 from assistant.web.shared.figures import Quoted, highlighted_address, large_of, thumbnail_of
@@ -64,7 +63,7 @@ def report(path: Path, size: tuple[float, float] = A4) -> Path:
 
 @pytest.fixture
 def pictures(tmp_path: Path) -> Iterator[Pictures]:
-    opened = Pictures(Settings(corpus=tmp_path, index=tmp_path / "index"))
+    opened = Pictures(tmp_path / "index")
     yield opened
     opened.close()
 
@@ -439,7 +438,7 @@ def test_a_deck_that_could_not_be_converted_is_not_tried_again(
     path = deck(tmp_path / "a.pptx")
     failed = tmp_path / "index" / FOLDER / sha256_of(path) / NOT_CONVERTED
     for _ in range(2):
-        opened = Pictures(Settings(corpus=tmp_path, index=tmp_path / "index"))
+        opened = Pictures(tmp_path / "index")
         assert opened.thumbnail(path, 1, "slide") is None
         until(failed.exists)
         assert opened.thumbnail(path, 1, "slide") is None
@@ -475,7 +474,7 @@ def site(tmp_path: Path) -> Iterator[tuple[TestClient, StandIn]]:
     text = f"Avant. {QUOTE} Ensuite, rien."
     passage = Passage(PDF, 0, text, "", Place("page", 2, 2), 9, marks=(Mark(0, 2, 2),))
     assistant.by_document[PDF] = (passage,)
-    opened = Pictures(assistant.settings)
+    opened = Pictures(assistant.settings.index)
     app = FastAPI()
     app.include_router(picture_routes(assistant, opened))  # type: ignore[arg-type]
     yield TestClient(app), assistant

@@ -35,6 +35,7 @@ from assistant.web.http.responses import fault
 from assistant.web.http.sessions import FILE, Sessions
 from assistant.web.ops.health import Health
 from assistant.web.ops.metrics import Meters
+from assistant.web.services import access_of
 from assistant.web.shared.languages import language_of
 from assistant.web.staff.signin import signin_routes
 from assistant.web.staff.unanswered import ADDRESS, PAGE, Choice, Shelf
@@ -78,9 +79,9 @@ def site(assistant: StandIn, name: str = STAFF) -> TestClient:
     chosen = assistant.settings
     sessions = Sessions(chosen.index / FILE, chosen.accounts, chosen.session_hours)
     app = FastAPI()
-    app.add_middleware(Gate, settings=chosen, sessions=sessions)
+    app.add_middleware(Gate, access=access_of(chosen), sessions=sessions)
     app.add_middleware(Guard, own_names=("assistant.ville.fr",))
-    app.include_router(signin_routes(chosen, sessions))
+    app.include_router(signin_routes(chosen.accounts, chosen.session_hours, sessions))
     app.include_router(register_routes(assistant))  # type: ignore[arg-type]
 
     @app.exception_handler(AssistantError)
@@ -406,7 +407,7 @@ def test_any_question_makes_a_sheet_that_opens(staff: TestClient, path: Path) ->
 
 
 def _ask(assistant: StandIn, *questions: str, address: str = "") -> None:
-    keeping = Keeping(assistant.settings)
+    keeping = Keeping(assistant.settings.index, assistant.settings.unanswered_days)
     own: Assistant = assistant  # type: ignore[assignment]
     asking = Asking(own, Examples(own), "fr", Meters(own, Health(own).report), keeping)
     for question in questions:
@@ -440,12 +441,12 @@ def test_an_address_that_asks_is_kept_and_a_try_of_staff_is_not(
 
 
 def test_nothing_is_kept_nor_said_where_a_site_wants_none(assistant: StandIn, path: Path) -> None:
-    assert "90 jours" in kept_words(assistant.settings, "fr")
-    assert "90 days" in kept_words(assistant.settings, "en")
+    assert "90 jours" in kept_words(assistant.settings.unanswered_days, "fr")
+    assert "90 days" in kept_words(assistant.settings.unanswered_days, "en")
     assistant.settings = replace(assistant.settings, unanswered_days=0)
     _ask(assistant, "Zzyzx qwrtp ?")
     assert not path.exists()
-    assert kept_words(assistant.settings, "fr") == ""
+    assert kept_words(assistant.settings.unanswered_days, "fr") == ""
 
 
 def test_starting_erases_what_a_site_no_longer_keeps(assistant: StandIn, filled: Path) -> None:
@@ -478,7 +479,7 @@ def test_an_answer_does_not_wait_for_the_disk_nor_do_rows_pile_up(
 
     monkeypatch.setattr(store, "keep_unanswered", slow)
     monkeypatch.setattr("assistant.web.agents.unanswered_log.MOST_WAITING", 3)
-    keeping = Keeping(assistant.settings)
+    keeping = Keeping(assistant.settings.index, assistant.settings.unanswered_days)
     for number in range(10):
         keeping.take(Answer(f"{number} ?", "refused", "", (), 0, "extractive", (), 0), Filters())
     assert written == []

@@ -7,6 +7,7 @@ import re
 import stat
 import zipfile
 from collections.abc import Iterator
+from functools import partial
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import pytest
 
 from assistant.core import Assistant
 from assistant.curation import uploads
-from assistant.curation.uploads import FOLDER
+from assistant.curation.uploads import FOLDER, Staging
 from assistant.settings import Settings
 from assistant.web.documents.routes import document_routes
 from assistant.web.http.authentication import COOKIE
@@ -437,7 +438,7 @@ def test_a_form_without_files_is_said(staff: Staff, site: Settings) -> None:
 def test_a_full_disk_is_said_and_nothing_is_kept(
     staff: Staff, site: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uploads, "free_bytes", lambda settings: 100_000_000)
+    monkeypatch.setattr(uploads, "free_bytes", lambda corpus: 100_000_000)
     assert "il en reste 100" in send(staff, NOTES)
     assert kept_aside(site) == []
 
@@ -466,7 +467,7 @@ def test_a_file_is_written_as_it_comes_and_never_held(site: Settings) -> None:
             yield b"x" * 100_000
         yield b"\r\n--x--\r\n"
 
-    upload = received(site, MULTIPART["Content-Type"], pieces())
+    upload = received(partial(Staging, site), MULTIPART["Content-Type"], pieces())
     assert upload.staging
     assert [one.size for one in upload.staging.files()] == [2_000_000]
     # What is not on disk yet is a piece, and the file's own buffer.
@@ -482,7 +483,7 @@ def test_a_form_is_read_the_same_in_pieces_of_any_size(site: Settings, size: int
         + BEGINNING + tricky + b"\r\n--x--\r\n"
     )  # fmt: skip
     pieces = [body[at : at + size] for at in range(0, len(body), size)]
-    upload = received(site, MULTIPART["Content-Type"], pieces)
+    upload = received(partial(Staging, site), MULTIPART["Content-Type"], pieces)
     assert upload.fields == {"lieu": "=forum"}
     assert upload.staging
     (staged,) = upload.staging.files()
@@ -492,4 +493,4 @@ def test_a_form_is_read_the_same_in_pieces_of_any_size(site: Settings, size: int
 def test_a_field_that_is_a_file_in_disguise_is_refused(site: Settings) -> None:
     body = b'--x\r\nContent-Disposition: form-data; name="lieu"\r\n\r\n' + b"x" * 5000
     with pytest.raises(UploadBroken):
-        received(site, MULTIPART["Content-Type"], [body])
+        received(partial(Staging, site), MULTIPART["Content-Type"], [body])

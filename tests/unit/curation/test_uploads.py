@@ -367,11 +367,11 @@ def test_a_full_disk_refuses_before_and_while_a_file_comes(
     site: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     staging = Staging(site)
-    monkeypatch.setattr(uploads, "free_bytes", lambda settings: 100_000_000)
+    monkeypatch.setattr(uploads, "free_bytes", lambda corpus: 100_000_000)
     with pytest.raises(DepositError, match="il en reste 100"):
         staging.write("a.txt", [b"x"], declared=5)
     frees = iter((10**12, 0))
-    monkeypatch.setattr(uploads, "free_bytes", lambda settings: next(frees))
+    monkeypatch.setattr(uploads, "free_bytes", lambda corpus: next(frees))
     with pytest.raises(DepositError, match="libres sur le disque"):
         staging.write("a.txt", endless([]))
     assert list((site.corpus / FOLDER / staging.key).iterdir()) == []
@@ -465,7 +465,7 @@ def test_a_depot_that_is_a_link_is_refused(site: Settings, tmp_path: Path) -> No
 
 def test_what_nobody_came_back_to_goes_after_a_day(site: Settings) -> None:
     staging = staged(site, "a.txt", b"un")
-    assert drop_forgotten(site) == 0
-    assert drop_forgotten(site, now=time.time() + 25 * 3600) == 1
+    assert drop_forgotten(site.corpus) == 0
+    assert drop_forgotten(site.corpus, now=time.time() + 25 * 3600) == 1
     with pytest.raises(DepositError):
         Staging(site, staging.key)

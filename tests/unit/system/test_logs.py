@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import SettingsError
-from assistant.settings import Settings
 from assistant.system import logs
 
 
@@ -25,7 +24,7 @@ def _restored() -> Iterator[None]:
 
 def _logged(tmp_path: Path, form: str = "text") -> Path:
     file = tmp_path / "journaux" / "assistant.log"
-    logs.configure(Settings(log_file=str(file), log_format=form))
+    logs.configure(str(file), form)
     return file
 
 
@@ -85,7 +84,7 @@ def test_a_file_that_is_full_makes_room(tmp_path: Path, monkeypatch: pytest.Monk
 def test_a_log_that_cannot_be_written_is_refused_with_a_remedy(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(SettingsError) as refused:
-        logs.configure(Settings(log_file=str(tmp_path / "file" / "assistant.log")))
+        logs.configure(str(tmp_path / "file" / "assistant.log"), "text")
     assert "log_file" in refused.value.remedy
 
 

@@ -26,6 +26,7 @@ from assistant.web.http.sessions import (
     Sessions,
     Throttle,
 )
+from assistant.web.services import access_of
 from assistant.web.staff.signin import signin_routes
 
 HOST = "https://assistant.ville.fr"
@@ -68,9 +69,9 @@ def site(settings: Settings, clock: Clock | None = None) -> TestClient:
         settings.index / FILE, settings.accounts, settings.session_hours, clock or Clock()
     )
     app = FastAPI()
-    app.add_middleware(Gate, settings=settings, sessions=sessions)
+    app.add_middleware(Gate, access=access_of(settings), sessions=sessions)
     app.add_middleware(Guard, own_names=("assistant.ville.fr",), most_upload_bytes=UPLOAD_BYTES)
-    app.include_router(signin_routes(settings, sessions))
+    app.include_router(signin_routes(settings.accounts, settings.session_hours, sessions))
 
     @app.get("/")
     def asking() -> Response:
