@@ -35,7 +35,7 @@ from assistant.ingest.sync import purge, sync
 from assistant.jobs.runs import kept, stoppable
 from assistant.readers import read_parts, second_pass
 from assistant.readers.parts import RECORDING_SUFFIXES, Fact, Options, Part
-from assistant.readers.sandbox.parent import Reading, ReadingProcess
+from assistant.readers.sandbox.parent import FileReading, ReadingProcess
 from assistant.records import Block, Place, SyncReport
 from assistant.rendering.cache import KeptPictures
 from assistant.settings import Settings
@@ -143,7 +143,7 @@ _WRITERS: dict[str, Callable[[list[str], random.Random], bytes]] = {
 class Hearing(ReadingProcess):
     """The reading process, but for recordings: what their bytes say is heard."""
 
-    def read(self, path: Path, **asked: object) -> Reading:
+    def read(self, path: Path, **asked: object) -> FileReading:
         if path.suffix not in RECORDING_SUFFIXES:
             return self._read(path, **asked)
         said = path.read_bytes().removeprefix(b"ID3").decode().split("\n")
@@ -154,17 +154,17 @@ class Hearing(ReadingProcess):
                 Block(one, "speech", Place("second", 5.0 * at, 5.0 * at + 4))
                 for at, one in enumerate(said)
             ]
-        return Reading(parts, "done")
+        return FileReading(parts, "done")
 
-    def _read(self, path: Path, **asked: object) -> Reading:
+    def _read(self, path: Path, **asked: object) -> FileReading:
         return super().read(path, **asked)  # type: ignore[arg-type]
 
 
 class ReadingHere(Hearing):
     """Reads in this very process: in a fork that lives for one `sync`, as well."""
 
-    def _read(self, path: Path, **asked: object) -> Reading:
-        return Reading(list(read_parts(path, Options())), "done")
+    def _read(self, path: Path, **asked: object) -> FileReading:
+        return FileReading(list(read_parts(path, Options())), "done")
 
 
 def without_models(*, apart: bool) -> None:

@@ -29,7 +29,7 @@ from assistant.core import Assistant
 from assistant.embedding.late_interaction import packed, unit
 from assistant.evaluation.question_files import read_questions
 from assistant.index.catalog import CATALOG, Catalog
-from assistant.index.catalog.rows import Entry, Stamp, vector_key
+from assistant.index.catalog.rows import KeyedPassage, Stamp, vector_key
 from assistant.index.publishing import publish
 from assistant.records import Document, Encoded, Passage, Vectors, Words
 from assistant.settings import Settings
@@ -90,7 +90,7 @@ def enlarge(source: Path, target: Path, passages: int) -> None:
                     assert len(split_sentences(text)) == len(parts)
                     large.add_vectors(keys, noisy(parts, noise))
                     encoded.append(Encoded(noisy(own.vector, noise), noisy_words(own.words, noise)))
-                    entries.append(Entry(_moved(passage, copy, text), key, tuple(keys)))
+                    entries.append(KeyedPassage(_moved(passage, copy, text), key, tuple(keys)))
                 if not entries:
                     break
                 large.add_encoded([entry.key for entry in entries], encoded)

@@ -61,15 +61,15 @@ def _doctor(settings: Settings, options: argparse.Namespace) -> int:
 
     # As the service does before it loads anything: what is looked at is its environment.
     offline.seal()
-    findings = examine(settings, deep=options.deep)
+    results = examine(settings, deep=options.deep)
     if options.json:
-        _print_json([asdict(one) for one in findings])
+        _print_json([asdict(result) for result in results])
     else:
-        for one in findings:
-            print(say(f"doctor.line_{one.severity}", message=one.message))
-            if one.remedy:
-                print("  " + say("cli.remedy", remedy=one.remedy))
-    return FOUND if any(one.severity == "error" for one in findings) else DONE
+        for result in results:
+            print(say(f"doctor.line_{result.severity}", message=result.message))
+            if result.remedy:
+                print("  " + say("cli.remedy", remedy=result.remedy))
+    return FOUND if any(result.severity == "error" for result in results) else DONE
 
 
 def _backup(settings: Settings, options: argparse.Namespace) -> int:

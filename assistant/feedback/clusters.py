@@ -45,7 +45,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RegisterEntry:
     """One wording: `refused` times without answer, opinions on it, and what was said besides.
 
     `wording` is what all ways of typing it have in common. `count` is how many times somebody
@@ -74,8 +74,8 @@ class Entry:
 class Group:
     """Wordings of one question, the most asked first; `central` is nearest to all the others."""
 
-    central: Entry
-    entries: tuple[Entry, ...]
+    central: RegisterEntry
+    entries: tuple[RegisterEntry, ...]
 
     @property
     def count(self) -> int:
@@ -118,7 +118,7 @@ class Group:
         return _once(chosen for one in self.entries for chosen in one.filters)
 
 
-def entries(unanswered: Iterable[Unanswered], opinions: Iterable[Feedback]) -> list[Entry]:
+def entries(unanswered: Iterable[Unanswered], opinions: Iterable[Feedback]) -> list[RegisterEntry]:
     """Return a wording each, those asked most first.
 
     Favourable opinions count beside what wasn't found only: alone, they make no entry.
@@ -137,7 +137,7 @@ def entries(unanswered: Iterable[Unanswered], opinions: Iterable[Feedback]) -> l
     return sorted(found, key=_rank)
 
 
-def _entry(key: str, refusals: Sequence[Unanswered], given: Sequence[Feedback]) -> Entry:
+def _entry(key: str, refusals: Sequence[Unanswered], given: Sequence[Feedback]) -> RegisterEntry:
     useless = [one for one in given if not one.useful]
     refused = sum(one.times for one in refusals)
     days = {one.day for one in refusals}
@@ -147,7 +147,7 @@ def _entry(key: str, refusals: Sequence[Unanswered], given: Sequence[Feedback]) 
     named: Unanswered | Feedback = refusals[-1] if refusals else useless[-1]
     searched = [one.filters for one in refusals]
     searched += [Filters(sessions=one.sessions) for one in useless]
-    return Entry(
+    return RegisterEntry(
         wording=key,
         question=named.question,
         subject=named.subject,
@@ -162,7 +162,9 @@ def _entry(key: str, refusals: Sequence[Unanswered], given: Sequence[Feedback]) 
     )
 
 
-def grouped(found: Sequence[Entry], vectors: Vectors | None, unlike: Vectors | None) -> list[Group]:
+def grouped(
+    found: Sequence[RegisterEntry], vectors: Vectors | None, unlike: Vectors | None
+) -> list[Group]:
     """Return the groups of alike wordings, those asked most first; the order of `found` is nothing.
 
     `vectors` are those of the entries' texts, `unlike` those of `UNLIKE`. Some 2,000 entries take
@@ -226,14 +228,14 @@ def clusters(alike: Likeness, least: float) -> list[int]:
     return [int(one) for one in fcluster(tree, 1 - least, "distance")]
 
 
-def _group(own: list[Entry], alike: Likeness) -> Group:
+def _group(own: list[RegisterEntry], alike: Likeness) -> Group:
     # The one nearest to the others, each as often as it was asked.
     near = alike @ np.array([one.count for one in own], dtype=np.float32)
     central = min(range(len(own)), key=lambda at: (-round(float(near[at]), 4), _rank(own[at])))
     return Group(own[central], tuple(sorted(own, key=_rank)))
 
 
-def _rank(one: Entry) -> tuple[int, str]:
+def _rank(one: RegisterEntry) -> tuple[int, str]:
     return -one.count, one.wording
 
 

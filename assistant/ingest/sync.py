@@ -29,7 +29,7 @@ from assistant.errors import (
     SyncRunning,
 )
 from assistant.index.catalog import CATALOG, Catalog
-from assistant.index.catalog.rows import Entry, vector_key
+from assistant.index.catalog.rows import KeyedPassage, vector_key
 from assistant.index.lock import index_held
 from assistant.index.manifest import current_name
 from assistant.index.publishing import drop_former, drop_older, in_step, publish
@@ -232,7 +232,7 @@ class _Worker:
             self.tell(document_id=id_)
             self._catalog.replace_entries(id_, self._entries(self._catalog.entries(id_)))
 
-    def _entries(self, passages: Sequence[Passage]) -> list[Entry]:
+    def _entries(self, passages: Sequence[Passage]) -> list[KeyedPassage]:
         """Return the passages with their keys, once all their vectors are stored."""
         wholes: dict[bytes, str] = {}
         parts: dict[bytes, str] = {}
@@ -243,7 +243,7 @@ class _Worker:
             return key
 
         entries = [
-            Entry(
+            KeyedPassage(
                 passage,
                 key_of(passage.encoded_text, wholes),
                 tuple(

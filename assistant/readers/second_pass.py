@@ -18,7 +18,7 @@ from assistant.i18n.places import clock
 from assistant.readers.engines import ocr_engine
 from assistant.readers.formats import legacy_office
 from assistant.readers.parts import IMAGE_SUFFIXES, RECORDING_SUFFIXES, Defect, Fact, Part
-from assistant.readers.sandbox.parent import Reading, ReadingProcess
+from assistant.readers.sandbox.parent import FileReading, ReadingProcess
 from assistant.readers.speech import transcription_cache
 from assistant.readers.speech.whisper_model import transcriber_folder
 from assistant.records import Block
@@ -47,7 +47,7 @@ def read_file(
     sha256: str,
     options: ReadingOptions,
     tell: Tell = lambda words: None,
-) -> Reading:
+) -> FileReading:
     """Read a file, as often as it takes. Raises ReadError."""
     suffix = path.suffix.lower()
     if suffix in RECORDING_SUFFIXES:
@@ -62,9 +62,9 @@ def read_file(
         if e.key == "file_format_old" and legacy_office.can_convert():
             with TemporaryDirectory(prefix="assistant-") as folder:
                 new = process.read(legacy_office.converted(path, Path(folder), process.closed))
-            return Reading([*map(_after_conversion, new.parts)], new.ending)
+            return FileReading([*map(_after_conversion, new.parts)], new.ending)
         if e.key == "file_scanned" and (pages := _numbers(e.values)) and ocr_engine():
-            return _with_scanned(process, path, Reading([], "done"), pages)
+            return _with_scanned(process, path, FileReading([], "done"), pages)
         raise
     pages = [
         number
@@ -85,8 +85,8 @@ def _after_conversion(part: Part) -> Part:
 
 
 def _with_scanned(
-    process: ReadingProcess, path: Path, first: Reading, pages: Sequence[int]
-) -> Reading:
+    process: ReadingProcess, path: Path, first: FileReading, pages: Sequence[int]
+) -> FileReading:
     """Return a reading with the text of the pages that are pictures, each in its place."""
     asked, beyond = pages[:MOST_PAGES], pages[MOST_PAGES:]
     try:
@@ -97,14 +97,14 @@ def _with_scanned(
             scanned=list(asked),
         )
     except ReadError:
-        second = Reading([], "crash")
+        second = FileReading([], "crash")
     reached = max((p.place.last for p in second.parts if isinstance(p, Block)), default=0)
     if second.ending != "done":
         beyond = [page for page in pages if page > reached]
     merged = _merged(first.parts, second.parts, beyond)
     if second.ending != "done" and not any(isinstance(part, Block) for part in merged):
         raise ReadError("file_unrecognised", pages=_listed(pages))
-    return Reading(merged, first.ending)
+    return FileReading(merged, first.ending)
 
 
 def _merged(first: Iterable[Part], second: Sequence[Part], missing: Sequence[int]) -> list[Part]:
@@ -142,11 +142,11 @@ def _numbers(values: object) -> list[int]:
 
 def _transcribed(
     process: ReadingProcess, path: Path, sha256: str, options: ReadingOptions, tell: Tell
-) -> Reading:
+) -> FileReading:
     """Return what a recording says: what was kept, or what is heard now and then kept."""
     before = transcription_cache.load(options.index, sha256)
     if before is not None:
-        return Reading(before, "done")
+        return FileReading(before, "done")
     try:
         transcriber = transcriber_folder(options.models, options.transcriber)
     except ModelError as e:
@@ -169,11 +169,11 @@ def _transcribed(
         threads=options.encoding_threads,
     )
     if reading.ending == "done":
-        return Reading([*reading.parts, *_kept(options.index, sha256, reading.parts)], "done")
+        return FileReading([*reading.parts, *_kept(options.index, sha256, reading.parts)], "done")
     last = max((p.place.last for p in reading.parts if isinstance(p, Block)), default=0.0)
     if not last:
         raise ReadError("recording_failed")
-    return Reading([*reading.parts, Defect("recording_partial", {"time": clock(last)})], "done")
+    return FileReading([*reading.parts, Defect("recording_partial", {"time": clock(last)})], "done")
 
 
 def _kept(index: Path, sha256: str, parts: Sequence[Part]) -> Iterator[Part]:
@@ -184,7 +184,7 @@ def _kept(index: Path, sha256: str, parts: Sequence[Part]) -> Iterator[Part]:
         yield Defect("transcription_unkept", {"cause": e.strerror or type(e).__name__})
 
 
-def _length(probe: Reading) -> float:
+def _length(probe: FileReading) -> float:
     """Return how long a recording lasts. Raises ReadError when it could not be found out."""
     for part in probe.parts:
         if isinstance(part, Fact) and part.name == "seconds":

@@ -31,11 +31,11 @@ from assistant.web.agents import router as agents
 from assistant.web.agents.examples import Examples
 from assistant.web.agents.opinions import drop_old
 from assistant.web.agents.page import build_page
-from assistant.web.agents.unanswered_log import Keeping, drop_old_questions
+from assistant.web.agents.unanswered_log import UnansweredLog, drop_old_questions
 from assistant.web.api import router as api
 from assistant.web.documents import router as documents
 from assistant.web.documents.pictures import prepare_decks
-from assistant.web.http.authentication import Gate, can_sign_in
+from assistant.web.http.authentication import Authentication, can_sign_in
 from assistant.web.http.failures import log_failure
 from assistant.web.http.guard import Guard, Protection
 from assistant.web.http.responses import fault
@@ -87,7 +87,7 @@ def build_app(assistant: Assistant) -> FastAPI:
     """Return the application that answers from `assistant`."""
     services = Services.over(assistant)
     examples = Examples(assistant)
-    keeping = Keeping(services.settings.index, services.settings.unanswered_days)
+    keeping = UnansweredLog(services.settings.index, services.settings.unanswered_days)
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
@@ -133,7 +133,7 @@ def _guard(app: FastAPI, services: Services) -> None:
     app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_middleware(ByLanguage)
     app.add_middleware(CountBusy, meters=services.meters)
-    app.add_middleware(Gate, access=access_of(settings), sessions=services.sessions)
+    app.add_middleware(Authentication, access=access_of(settings), sessions=services.sessions)
     app.add_middleware(
         Guard,
         own_names=own,

@@ -11,7 +11,7 @@ import pytest
 from assistant.ingest import reading_pool
 from assistant.readers import engines, read_parts
 from assistant.readers.parts import Options, Part
-from assistant.readers.sandbox.parent import Reading, ReadingProcess
+from assistant.readers.sandbox.parent import FileReading, ReadingProcess
 
 
 class ReadingHere(ReadingProcess):
@@ -19,9 +19,9 @@ class ReadingHere(ReadingProcess):
 
     def read(
         self, path: Path, *, on_part: Callable[[Part], None] | None = None, **asked: object
-    ) -> Reading:
+    ) -> FileReading:
         options = Options(speaker_notes=self._options.speaker_notes)
-        return Reading(list(read_parts(path, options)), "done")
+        return FileReading(list(read_parts(path, options)), "done")
 
 
 @contextmanager

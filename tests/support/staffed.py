@@ -19,7 +19,7 @@ from assistant.accounts import FORMAT, accounts_in
 from assistant.core import Assistant
 from assistant.i18n import Language
 from assistant.settings import Settings
-from assistant.web.http.authentication import COOKIE, Gate
+from assistant.web.http.authentication import COOKIE, Authentication
 from assistant.web.http.guard import Guard
 from assistant.web.http.sessions import FILE, Sessions
 from assistant.web.services import access_of
@@ -74,7 +74,7 @@ def application(
 ) -> FastAPI:
     """Return an application of these routes, behind the guard and the gate, under a name."""
     app = FastAPI()
-    app.add_middleware(Gate, access=access_of(settings), sessions=sessions)
+    app.add_middleware(Authentication, access=access_of(settings), sessions=sessions)
     app.add_middleware(
         Guard,
         own_names=(name,),

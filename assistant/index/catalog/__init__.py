@@ -14,7 +14,7 @@ from dataclasses import asdict
 from assistant.index.catalog.migrations import MIGRATIONS, VIEWS
 from assistant.index.catalog.rows import (
     PASSAGE_COLUMNS,
-    Entry,
+    KeyedPassage,
     Known,
     Stamp,
     from_row,
@@ -83,7 +83,7 @@ class Catalog(EncodedStore):
     def put(
         self,
         document: Document,
-        entries: Sequence[Entry],
+        entries: Sequence[KeyedPassage],
         *,
         stamp: Stamp,
         given: Mapping[str, str],
@@ -107,7 +107,7 @@ class Catalog(EncodedStore):
             self._put_problems(document.problems)
             self._changed()
 
-    def replace_entries(self, document_id: str, entries: Sequence[Entry]) -> None:
+    def replace_entries(self, document_id: str, entries: Sequence[KeyedPassage]) -> None:
         """Store passages of a document that was to be read again, but could not be."""
         with self._db:
             self._db.execute("BEGIN")
@@ -116,7 +116,7 @@ class Catalog(EncodedStore):
             self._put_entries(entries)
             self._changed()
 
-    def _put_entries(self, entries: Sequence[Entry]) -> None:
+    def _put_entries(self, entries: Sequence[KeyedPassage]) -> None:
         self._db.executemany(
             f"INSERT INTO passages ({PASSAGE_COLUMNS}, key) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
             ((*to_row(entry.passage), entry.key) for entry in entries),

@@ -73,7 +73,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class KeyedPassage:
     """A passage with the keys of its vectors: its own and those of its sentences, in order."""
 
     passage: Passage

@@ -1,6 +1,6 @@
 """What is wrong with a site, and what to do: every check of `machine` and `integrity`, in order.
 
-In: a site's settings. Out: findings, which the command `assistant doctor` and the page of the
+In: a site's settings. Out: check results, which the command `assistant doctor` and the page of the
 state show. Nothing is written, no model is loaded; all of it works while a `sync` runs.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from assistant.i18n import Language
 from assistant.ops.doctor import integrity, machine
-from assistant.ops.doctor.check_results import Finding, Grade
+from assistant.ops.doctor.check_results import CheckResult, Grade
 from assistant.settings import Settings
 
 __all__ = ["Finding", "Grade", "examine"]
@@ -20,7 +20,7 @@ __all__ = ["Finding", "Grade", "examine"]
 
 def examine(
     settings: Settings, deep: bool = False, language: Language = "fr"
-) -> tuple[Finding, ...]:
+) -> tuple[CheckResult, ...]:
     """Return what each check found, what is well among it.
 
     `deep` hashes every file of the index, however large, and the model's weights, and recomputes

@@ -1,6 +1,6 @@
 """What `doctor` finds: a check, how grave, and what to do, in words.
 
-In: the key of a message in `words/doctor.toml` and its values. Out: a `Finding` to show.
+In: the key of a message in `words/doctor.toml` and its values. Out: a `CheckResult` to show.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ Grade = Literal["ok", "warning", "error"]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """What a check found; `remedy` is empty where there is nothing to do."""
 
     check: str
@@ -24,18 +24,18 @@ class Finding:
     remedy: str
 
 
-def finding(
+def result(
     check: str, severity: Grade, key: str, language: Language, /, **values: object
-) -> Finding:
+) -> CheckResult:
     """Return what a check found in words: `key` and, where there is one, its remedy."""
     message = say(f"doctor.{key}", language, **values)
     has_remedy = f"doctor.{key}_remedy" in catalogue()
     remedy = say(f"doctor.{key}_remedy", language, **values) if has_remedy else ""
-    return Finding(check, severity, message, remedy)
+    return CheckResult(check, severity, message, remedy)
 
 
 def fault(
     check: str, error: AssistantError, language: Language, severity: Grade = "error"
-) -> Finding:
+) -> CheckResult:
     """Return an error as what a check found."""
-    return Finding(check, severity, error.message(language), error.remedy_in(language))
+    return CheckResult(check, severity, error.message(language), error.remedy_in(language))

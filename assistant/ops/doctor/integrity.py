@@ -1,6 +1,6 @@
 """What the index folder holds, against what was written and against the documents; for `doctor`.
 
-In: a site's folders. Out: findings. Nothing is opened for writing, and nothing is assumed: the
+In: a site's folders. Out: check results. Nothing is opened for writing, and nothing is assumed: the
 index may be missing, cut, of another version, or being written by a `sync` under way.
 """
 
@@ -23,7 +23,7 @@ from assistant.index.lock import LOCK
 from assistant.index.manifest import FORMAT as GENERATION_FORMAT
 from assistant.index.manifest import check_files, current_name, read_manifest
 from assistant.ingest import planning
-from assistant.ops.doctor.check_results import Finding, fault, finding
+from assistant.ops.doctor.check_results import CheckResult, fault, result
 from assistant.settings import ReadingOptions
 from assistant.system import journal
 from assistant.system.databases import fault_in, open_to_read, user_version
@@ -57,11 +57,11 @@ def catalog_meta(index: Path) -> dict[str, str]:
         return {}
 
 
-def catalog(index: Path, deep: bool, language: Language) -> Iterator[Finding]:
+def catalog(index: Path, deep: bool, language: Language) -> Iterator[CheckResult]:
     """Look whether the catalog is whole, and whether each passage has its vectors."""
     path = index / CATALOG
     if not path.exists():
-        yield finding("catalog", "warning", "catalog_missing", language, path=path)
+        yield result("catalog", "warning", "catalog_missing", language, path=path)
         return
     try:
         with Catalog(path, read_only=True) as opened:
@@ -81,16 +81,16 @@ def catalog(index: Path, deep: bool, language: Language) -> Iterator[Finding]:
 
 def _judged(
     path: Path, counts: dict[str, int], altered: int, language: Language
-) -> Iterator[Finding]:
+) -> Iterator[CheckResult]:
     """Judge what the catalog lacks, has too much of, and holds otherwise than it was written."""
     if altered:
-        yield finding("catalog", "error", "altered", language, number=altered, path=path)
+        yield result("catalog", "error", "altered", language, number=altered, path=path)
     if lacking := counts["passages"] + counts["sentences"]:
-        yield finding("catalog", "error", "lacking", language, number=lacking, path=path)
+        yield result("catalog", "error", "lacking", language, number=lacking, path=path)
     if counts["unused"]:
-        yield finding("catalog", "warning", "unused", language, number=counts["unused"])
+        yield result("catalog", "warning", "unused", language, number=counts["unused"])
     if not altered and not lacking:
-        yield finding("catalog", "ok", "catalog", language)
+        yield result("catalog", "ok", "catalog", language)
 
 
 def _altered(db: sqlite3.Connection) -> int:
@@ -112,12 +112,12 @@ def _altered(db: sqlite3.Connection) -> int:
 
 def generation(
     index: Path, meta: dict[str, str], deep: bool, language: Language
-) -> Iterator[Finding]:
+) -> Iterator[CheckResult]:
     """Look whether the published index is whole, and made of the catalog as it is."""
     try:
         name = current_name(index)
         if name is None:
-            yield finding("generation", "warning", "unpublished", language, path=index)
+            yield result("generation", "warning", "unpublished", language, path=index)
             return
         folder = index / name
         manifest = read_manifest(folder)
@@ -134,49 +134,49 @@ def generation(
         return
     key = "generation" if hashed else "generation_sizes"
     values = {"name": name, "documents": manifest.documents, "passages": manifest.passages}
-    yield finding("generation", "ok", key, language, **values)
+    yield result("generation", "ok", key, language, **values)
     said = {one: getattr(manifest, one) for one in ("revision", "identity", "fingerprint")}
     if manifest.format != GENERATION_FORMAT:
-        yield finding("generation", "warning", "generation_older", language, name=name)
+        yield result("generation", "warning", "generation_older", language, name=name)
     elif meta and said != meta:
-        yield finding("generation", "warning", "out_of_step", language, name=name)
+        yield result("generation", "warning", "out_of_step", language, name=name)
 
 
-def corpus(options: ReadingOptions, language: Language) -> Finding:
+def corpus(options: ReadingOptions, language: Language) -> CheckResult:
     """Say what a `sync` would do now."""
     try:
         planned = planning.preview(options)
     except AssistantError as e:
         return fault("corpus", e, language)
     except OSError as e:
-        return finding("corpus", "error", "corpus_unreadable", language, cause=e)
+        return result("corpus", "error", "corpus_unreadable", language, cause=e)
     values = {
         "added": len(planned.added),
         "changed": len(planned.changed) + len(planned.renamed),
         "removed": len(planned.removed),
     }
     if any(values.values()):
-        return finding("corpus", "warning", "corpus_changed", language, **values)
+        return result("corpus", "warning", "corpus_changed", language, **values)
     if planned.failed:
-        return finding("corpus", "warning", "corpus_failed", language, number=len(planned.failed))
-    return finding("corpus", "ok", "corpus", language, number=len(planned.unchanged))
+        return result("corpus", "warning", "corpus_failed", language, number=len(planned.failed))
+    return result("corpus", "ok", "corpus", language, number=len(planned.unchanged))
 
 
 # --- Folders -----------------------------------------------------------------------------------
 
 
-def leftovers(index: Path, corpus: Path, language: Language) -> Iterator[Finding]:
+def leftovers(index: Path, corpus: Path, language: Language) -> Iterator[CheckResult]:
     """Look for what a crash left, and for what a restore kept."""
     running = is_locked(index / LOCK)
     if journal.is_pending(index) and not running:
-        yield finding("leftovers", "error", "unfinished", language, path=index)
+        yield result("leftovers", "error", "unfinished", language, path=index)
     elif left := [] if running else list(_left(index, corpus)):
         names = ", ".join(str(one) for one in left[:5])
-        yield finding("leftovers", "warning", "left", language, number=len(left), names=names)
+        yield result("leftovers", "warning", "left", language, number=len(left), names=names)
     kept = [one for place in (index, corpus) for one in place.glob(f"{FORMER}*")]
     if kept:
         names = ", ".join(str(one) for one in sorted(kept))
-        yield finding("leftovers", "warning", "former", language, names=names)
+        yield result("leftovers", "warning", "former", language, names=names)
 
 
 def _left(index: Path, corpus: Path) -> Iterator[Path]:
@@ -187,23 +187,23 @@ def _left(index: Path, corpus: Path) -> Iterator[Path]:
         yield from sorted(corpus.glob(pattern))
 
 
-def permissions(index: Path, accounts: Path, language: Language) -> Iterator[Finding]:
+def permissions(index: Path, accounts: Path, language: Language) -> Iterator[CheckResult]:
     """Look who may write the index and read what others should not."""
     if index.is_dir():
         if not os.access(index, os.W_OK | os.X_OK):
-            yield finding("permissions", "error", "index_closed", language, path=index)
+            yield result("permissions", "error", "index_closed", language, path=index)
         elif index.stat().st_mode & 0o007:
-            yield finding("permissions", "warning", "index_open", language, path=index)
+            yield result("permissions", "warning", "index_open", language, path=index)
         else:
-            yield finding("permissions", "ok", "index_mine", language, path=index)
+            yield result("permissions", "ok", "index_mine", language, path=index)
     if accounts.is_file():
         if accounts.stat().st_mode & 0o077:
-            yield finding("permissions", "error", "accounts_open", language, path=accounts)
+            yield result("permissions", "error", "accounts_open", language, path=accounts)
         else:
-            yield finding("permissions", "ok", "accounts_mine", language, path=accounts)
+            yield result("permissions", "ok", "accounts_mine", language, path=accounts)
 
 
-def opinions(index: Path, language: Language) -> Iterator[Finding]:
+def opinions(index: Path, language: Language) -> Iterator[CheckResult]:
     """Look whether what agents think of answers can be read."""
     path = index / store.FILE
     if not path.exists():
@@ -214,6 +214,6 @@ def opinions(index: Path, language: Language) -> Iterator[Finding]:
     except sqlite3.Error:
         fit = False
     if fit:
-        yield finding("opinions", "ok", "opinions", language)
+        yield result("opinions", "ok", "opinions", language)
     else:
         yield fault("opinions", FeedbackError("feedback_unreadable"), language)

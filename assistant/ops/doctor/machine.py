@@ -1,6 +1,7 @@
 """What the server gives: disk, model, network, clock, versions, programs; checks for `doctor`.
 
-In: a site's settings. Out: findings. Nothing is written, no network is loaded, no packet is sent.
+In: a site's settings. Out: check results. Nothing is written, no network is loaded, no packet
+is sent.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from assistant.embedding.default_model import FOLDER_NAME
 from assistant.embedding.models import open_encoder
 from assistant.errors import ModelError
 from assistant.i18n import Language
-from assistant.ops.doctor.check_results import Finding, fault, finding
+from assistant.ops.doctor.check_results import CheckResult, fault, result
 from assistant.readers import engines
 from assistant.readers.formats.legacy_office import can_convert
 from assistant.settings import Settings
@@ -46,7 +47,7 @@ _LEAST_PYTHON, _LEAST_SQLITE = (3, 11), (3, 37)
 # --- Disk --------------------------------------------------------------------------------------
 
 
-def space(index: Path, corpus: Path, language: Language) -> Iterator[Finding]:
+def space(index: Path, corpus: Path, language: Language) -> Iterator[CheckResult]:
     """Look at what is free where the index, the documents and passing files stand."""
     needed = _size(index / "catalog.sqlite3")
     places = {"index": index, "corpus": corpus}
@@ -55,19 +56,19 @@ def space(index: Path, corpus: Path, language: Language) -> Iterator[Finding]:
             free = shutil.disk_usage(_nearest(path)).free
         except OSError as e:
             cause = e.strerror or e
-            yield finding("disk", "error", "disk_unknown", language, path=path, cause=cause)
+            yield result("disk", "error", "disk_unknown", language, path=path, cause=cause)
             continue
         yield disk(path, free, needed if name == "index" else 0, language)
 
 
-def disk(path: Path, free: int, needed: int, language: Language) -> Finding:
+def disk(path: Path, free: int, needed: int, language: Language) -> CheckResult:
     """Judge what is free, in bytes; `needed` is what the next index takes about."""
     values = {"path": path, "free": _megabytes(free)}
     if free < LEAST_FREE + needed:
-        return finding("disk", "error", "disk_full", language, **values)
+        return result("disk", "error", "disk_full", language, **values)
     if free < LITTLE_FREE + 2 * needed:
-        return finding("disk", "warning", "disk_low", language, **values)
-    return finding("disk", "ok", "disk", language, **values)
+        return result("disk", "warning", "disk_low", language, **values)
+    return result("disk", "ok", "disk", language, **values)
 
 
 def _nearest(path: Path) -> Path:
@@ -90,12 +91,14 @@ def _megabytes(size: int) -> int:
 # --- Model -------------------------------------------------------------------------------------
 
 
-def model(settings: Settings, indexed_by: str, deep: bool, language: Language) -> Iterator[Finding]:
+def model(
+    settings: Settings, indexed_by: str, deep: bool, language: Language
+) -> Iterator[CheckResult]:
     """Look at the encoder's folder; `indexed_by` is the identity of what made the index."""
     folder = settings.models / FOLDER_NAME
     if not settings.encoder and not is_complete(folder):
         key = "model_cut" if folder.exists() else "model_not_built"
-        yield finding("model", "warning", key, language, path=folder)
+        yield result("model", "warning", key, language, path=folder)
         return
     try:
         identity = open_encoder(settings).identity
@@ -104,38 +107,38 @@ def model(settings: Settings, indexed_by: str, deep: bool, language: Language) -
             and not settings.encoder
             and sha256_of(folder / "model.safetensors") != (WEIGHTS_SHA256)
         ):
-            yield finding("model", "error", "model_altered", language, path=folder)
+            yield result("model", "error", "model_altered", language, path=folder)
             return
     except ModelError as e:
         yield fault("model", e, language)
         return
     except OSError as e:
-        yield finding("model", "error", "model_unreadable", language, path=folder, cause=e)
+        yield result("model", "error", "model_unreadable", language, path=folder, cause=e)
         return
     if indexed_by and identity != indexed_by:
         values = {"found": indexed_by, "wanted": identity}
-        yield finding("model", "error", "model_other", language, **values)
+        yield result("model", "error", "model_other", language, **values)
         return
-    yield finding("model", "ok", "model", language, name=identity)
+    yield result("model", "ok", "model", language, name=identity)
 
 
 # --- Network -----------------------------------------------------------------------------------
 
 
-def sealed(environment: Mapping[str, str], language: Language) -> Finding:
+def sealed(environment: Mapping[str, str], language: Language) -> CheckResult:
     """Look whether the variables that keep the libraries offline are set."""
     missing = [name for name, value in SEALED_ENVIRONMENT.items() if environment.get(name) != value]
     if missing:
         names = ", ".join(missing)
-        return finding("egress", "error", "unsealed", language, names=names)
-    return finding("egress", "ok", "sealed", language)
+        return result("egress", "error", "unsealed", language, names=names)
+    return result("egress", "ok", "sealed", language)
 
 
-def listening(host: str, language: Language) -> Finding:
+def listening(host: str, language: Language) -> CheckResult:
     """Look who can reach the page."""
     if is_loopback(host):
-        return finding("egress", "ok", "listens_here", language, host=host)
-    return finding("egress", "warning", "listens_outside", language, host=host)
+        return result("egress", "ok", "listens_here", language, host=host)
+    return result("egress", "warning", "listens_outside", language, host=host)
 
 
 def is_loopback(host: str) -> bool:
@@ -146,14 +149,14 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def way_out(language: Language) -> Finding:
+def way_out(language: Language) -> CheckResult:
     """Say what is known of whether this process could reach the outside."""
     if not any(_has_route(family, address) for family, address in _NOBODY):
-        return finding("egress", "ok", "no_route", language)
+        return result("egress", "ok", "no_route", language)
     unit = unit_of(_read("/proc/self/cgroup"))
     if unit and denies_all(_asked_of_systemd(unit)):
-        return finding("egress", "ok", "denied", language, unit=unit)
-    return finding("egress", "warning", "route", language)
+        return result("egress", "ok", "denied", language, unit=unit)
+    return result("egress", "warning", "route", language)
 
 
 def _has_route(family: int, address: str) -> bool:
@@ -200,33 +203,31 @@ def _read(path: str) -> str:
 # --- Clock, versions, programs -----------------------------------------------------------------
 
 
-def clock(now: float, written: Iterable[tuple[Path, float]], language: Language) -> Finding:
+def clock(now: float, written: Iterable[tuple[Path, float]], language: Language) -> CheckResult:
     """Judge the clock by the year, and by files (path, date) that can't be of tomorrow."""
     year = time.gmtime(now).tm_year
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
-        return finding("clock", "error", "clock_wrong", language, year=year)
+        return result("clock", "error", "clock_wrong", language, year=year)
     newest = max(written, key=lambda one: one[1], default=None)
     if newest and newest[1] > now + 86_400:
-        return finding("clock", "warning", "clock_behind", language, path=newest[0])
-    return finding(
-        "clock", "ok", "clock", language, day=time.strftime("%Y-%m-%d", time.gmtime(now))
-    )
+        return result("clock", "warning", "clock_behind", language, path=newest[0])
+    return result("clock", "ok", "clock", language, day=time.strftime("%Y-%m-%d", time.gmtime(now)))
 
 
-def versions(language: Language) -> Iterator[Finding]:
+def versions(language: Language) -> Iterator[CheckResult]:
     """Compare Python, SQLite and the packages with what the code works with."""
     mine = ".".join(map(str, sys.version_info[:3]))
     is_fit = sys.version_info[:2] >= _LEAST_PYTHON and sqlite3.sqlite_version_info >= _LEAST_SQLITE
     key = "interpreter" if is_fit else "interpreter_old"
     values = {"python": mine, "sqlite": sqlite3.sqlite_version}
-    yield finding("versions", "ok" if is_fit else "error", key, language, **values)
+    yield result("versions", "ok" if is_fit else "error", key, language, **values)
     wrong = wrong_packages(_requirements())
     if wrong is None:
-        yield finding("versions", "warning", "packages_unknown", language)
+        yield result("versions", "warning", "packages_unknown", language)
     elif wrong:
-        yield finding("versions", "error", "packages", language, names=", ".join(wrong))
+        yield result("versions", "error", "packages", language, names=", ".join(wrong))
     else:
-        yield finding("versions", "ok", "packages_fit", language)
+        yield result("versions", "ok", "packages_fit", language)
 
 
 def wrong_packages(requirements: Iterable[str]) -> list[str] | None:
@@ -263,7 +264,7 @@ def _requirements() -> list[str]:
         return [str(one) for one in found]
 
 
-def programs(language: Language) -> Iterator[Finding]:
+def programs(language: Language) -> Iterator[CheckResult]:
     """Say which of the programs that only some files need are there."""
     there = (
         (engines.ocr_engine() is not None, "program_ocr", "program_ocr_missing"),
@@ -272,7 +273,7 @@ def programs(language: Language) -> Iterator[Finding]:
     )
     for is_there, present, missing in there:
         # They are optional: their absence is said, and is no fault.
-        yield finding("programs", "ok", present if is_there else missing, language)
+        yield result("programs", "ok", present if is_there else missing, language)
 
 
 def environment() -> Mapping[str, str]:

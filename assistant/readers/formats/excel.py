@@ -22,7 +22,7 @@ from assistant.readers.formats.spreadsheets import (
     MAX_COLUMNS,
     MAX_ROWS,
     Row,
-    Sheet,
+    Worksheet,
     sheets_parts,
     without,
 )
@@ -81,16 +81,16 @@ class _Layout:
     hidden_columns: Set[int]
 
 
-def _sheet(sheet: Any, *, whole: bool) -> Sheet:
+def _sheet(sheet: Any, *, whole: bool) -> Worksheet:
     """Return a sheet of a workbook; `whole`: its hidden rows and columns too."""
     is_hidden = sheet.sheet_state != "visible"
     if is_hidden and not whole:  # none of it is read
-        return Sheet(sheet.title, iter(()), is_hidden)
+        return Worksheet(sheet.title, iter(()), is_hidden)
     layout = _layout(sheet)
     hides = bool(layout.hidden_rows or layout.hidden_columns)
     if whole:
         layout = replace(layout, hidden_rows=frozenset(), hidden_columns=frozenset())
-    return Sheet(sheet.title, _rows(sheet, layout), is_hidden, hides)
+    return Worksheet(sheet.title, _rows(sheet, layout), is_hidden, hides)
 
 
 def _layout(sheet: Any) -> _Layout:

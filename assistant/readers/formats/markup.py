@@ -16,7 +16,7 @@ from assistant.errors import ReadError
 from assistant.readers.encodings import read_text_file
 from assistant.readers.formats.elements import emptied
 from assistant.readers.formats.raised import raised
-from assistant.readers.formats.table_text import Cell, grid, span, table_text
+from assistant.readers.formats.table_text import MergedCell, grid, span, table_text
 from assistant.readers.parts import Defect, Fact, Options, Part, Source
 from assistant.readers.titles import usable_title
 from assistant.records import Block, BlockKind, Place
@@ -182,7 +182,7 @@ def _unwrapped(words: str) -> str:
 def _rows(table: etree._Element) -> list[list[str]]:
     return grid(
         [
-            Cell(
+            MergedCell(
                 clean(_unwrapped("".join(map(str, cell.itertext())))),
                 span(cell.get("colspan")),
                 span(cell.get("rowspan")),

@@ -14,7 +14,7 @@ from lxml import etree
 from assistant.errors import ReadError
 from assistant.readers.formats.elements import emptied
 from assistant.readers.formats.raised import raised
-from assistant.readers.formats.table_text import Cell, grid, span
+from assistant.readers.formats.table_text import MergedCell, grid, span
 from assistant.readers.parts import Fact, Source
 from assistant.readers.titles import usable_title
 from assistant.text.analysis import clean
@@ -167,9 +167,9 @@ def rows_of(table: etree._Element) -> list[list[str]]:
     )
 
 
-def _cell(cell: etree._Element) -> Cell:
+def _cell(cell: etree._Element) -> MergedCell:
     paragraphs = [text_of(p) for p in own_paragraphs(cell)]
-    return Cell(
+    return MergedCell(
         " ".join(text for text in paragraphs if text),
         span(cell.get(name("table:number-columns-spanned"))),
         span(cell.get(name("table:number-rows-spanned"))),

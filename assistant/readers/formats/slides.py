@@ -27,7 +27,7 @@ from assistant.readers.formats.opendocument import (
 )
 from assistant.readers.formats.raised import raised
 from assistant.readers.formats.smartart import diagram_items
-from assistant.readers.formats.table_text import Cell, grid, table_text
+from assistant.readers.formats.table_text import MergedCell, grid, table_text
 from assistant.readers.parts import Defect, Fact, Options, Part, Source
 from assistant.readers.titles import usable_title
 from assistant.records import Block, BlockKind, Place
@@ -150,7 +150,7 @@ def _shape(shape: Any, place: Place) -> Iterator[Block]:
     if getattr(shape, "has_table", False):
         rows = [
             [
-                Cell(cell.text, cell.span_width, cell.span_height)
+                MergedCell(cell.text, cell.span_width, cell.span_height)
                 for cell in row.cells
                 if not cell.is_spanned
             ]

@@ -33,7 +33,7 @@ Row = tuple[int, int, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Worksheet:
     """A sheet as its format's reader finds it.
 
     `is_hidden` tells a sheet that the program doesn't show, `hides` one of whose rows or columns
@@ -62,7 +62,7 @@ def read_ods(path: Source, options: Options) -> Iterator[Part]:
         columns = _hidden_columns(table)
         hides = bool(columns) or any(map(_is_hidden, table.iter(name("table:table-row"))))
         sheets.append(
-            Sheet(
+            Worksheet(
                 table.get(name("table:name"), ""),
                 _ods_rows(table, columns, whole=options.hidden_slides),
                 table.get(name("table:style-name")) in hiding,
@@ -140,7 +140,7 @@ def read_csv(path: Source, options: Options) -> Iterator[Part]:
     try:
         delimiter = delimiter or delimiter_of(lines[skipped:])
         rows = csv.reader((f"{line}\n" for line in lines[skipped:]), delimiter=delimiter)
-        yield from sheets_parts([Sheet("", _csv_rows(rows))], options)
+        yield from sheets_parts([Worksheet("", _csv_rows(rows))], options)
     except csv.Error as e:
         raise ReadError("file_damaged", cause=e) from e
 
@@ -167,7 +167,7 @@ def delimiter_of(lines: Sequence[str]) -> str:
 # --- Any workbook ------------------------------------------------------------------------------
 
 
-def sheets_parts(sheets: Sequence[Sheet], options: Options) -> Iterator[Part]:
+def sheets_parts(sheets: Sequence[Worksheet], options: Options) -> Iterator[Part]:
     """Yield the rows of a workbook's sheets, and what of them is not read."""
     hidden: list[str] = []
     partly: list[str] = []

@@ -17,7 +17,7 @@ Reach = dict[int, tuple[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class MergedCell:
     """A cell as a file has it: its text, and over how many columns and rows it is merged."""
 
     text: str
@@ -25,7 +25,7 @@ class Cell:
     rows: int = 1
 
 
-def grid(rows: Iterable[Iterable[Cell]]) -> list[list[str]]:
+def grid(rows: Iterable[Iterable[MergedCell]]) -> list[list[str]]:
     """Return a table's texts by row and column, that of a merged cell wherever it reaches.
 
     As HTML lays tables out: a cell stands in the first column of its row that none from above

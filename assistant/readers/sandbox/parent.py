@@ -33,7 +33,7 @@ Ending = Literal["done", "time", "memory", "crash"]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FileReading:
     """What a file gave, and how its reading ended."""
 
     parts: list[Part]
@@ -106,7 +106,7 @@ class ReadingProcess(ProcessApart):
 
     def read(
         self, path: Path, *, on_part: Callable[[Part], None] | None = None, **asked: object
-    ) -> Reading:
+    ) -> FileReading:
         """Read a file. Raises ReadError when it must not be read, or can't be.
 
         `on_part` sees each part as it comes. `asked` are other limits than those of the
@@ -114,7 +114,7 @@ class ReadingProcess(ProcessApart):
         """
         process = self._started()
         if process is None:
-            return Reading([], "crash")
+            return FileReading([], "crash")
         assert process.stdin is not None and process.stdout is not None
         request = {
             "path": os.fspath(path),
@@ -133,7 +133,7 @@ class ReadingProcess(ProcessApart):
                 if "ended" in answer:
                     if refused:
                         raise refused
-                    return Reading(parts, cast("Ending", answer["ended"]))
+                    return FileReading(parts, cast("Ending", answer["ended"]))
                 if "error" in answer:
                     refused = ReadError(answer["error"], **answer["values"])
                 else:
@@ -148,7 +148,7 @@ class ReadingProcess(ProcessApart):
             self._forget()  # what it still has to say is not for the next file
             raise
         self._forget()
-        return Reading(parts, "crash")
+        return FileReading(parts, "crash")
 
 
 def answers_of(

@@ -23,7 +23,7 @@ REFERENCE = re.compile(r"\[(\d+)\]")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SentencePart:
     """Some words of a sentence, or the number of a source; `spoken` is a quote's language."""
 
     text: str = ""
@@ -182,7 +182,7 @@ def examples_title_piece(language: Language) -> Html:
 
 def _sentences(
     answer: Answer, spoken: Mapping[int, str], language: Language
-) -> list[Sequence[Part]]:
+) -> list[Sequence[SentencePart]]:
     """Return the lines of the answer, each "[1]" leading to its source.
 
     Quotes are taken from the citations: a "[2]" in a document's own words is not a reference.
@@ -190,13 +190,13 @@ def _sentences(
     if answer.engine == "extractive":
         return [
             (
-                Part(
+                SentencePart(
                     say("page.quoted", language, text=one.quote),
                     is_quote=True,
                     spoken=spoken.get(one.number, ""),
                 ),
-                Part(" "),
-                Part(number=one.number),
+                SentencePart(" "),
+                SentencePart(number=one.number),
             )
             for one in answer.citations
         ]
@@ -204,11 +204,14 @@ def _sentences(
     return [_with_references(line, known) for line in answer.text.splitlines() if line.strip()]
 
 
-def _with_references(line: str, known: set[int]) -> list[Part]:
+def _with_references(line: str, known: set[int]) -> list[SentencePart]:
     parts = []
     reached = 0
     for found in REFERENCE.finditer(line):
         if int(found[1]) in known:
-            parts += [Part(line[reached : found.start()]), Part(number=int(found[1]))]
+            parts += [
+                SentencePart(line[reached : found.start()]),
+                SentencePart(number=int(found[1])),
+            ]
             reached = found.end()
-    return [*parts, Part(line[reached:])]
+    return [*parts, SentencePart(line[reached:])]

@@ -26,7 +26,7 @@ MOST_REMEMBERED = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RatedAnswer:
     """What an opinion is on: an answer shown once, under a `key` drawn for that.
 
     `generation` is that of the index it came from, `days` how long the opinion will be kept.
@@ -68,7 +68,7 @@ def others_piece(others: Sequence[Source], language: Language) -> Html:
     return render_for_markdown("agents/others.html", language, sources=others)
 
 
-def opinion_piece(asked: Asked, language: Language) -> Html:
+def opinion_piece(asked: RatedAnswer, language: Language) -> Html:
     """Return the form that asks whether an answer is useful; nothing where it isn't kept."""
     if not asked.days:
         return Html()

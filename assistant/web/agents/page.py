@@ -23,7 +23,7 @@ from assistant.serving import newest_view, page_title
 from assistant.view import View
 from assistant.web.agents import answer_html
 from assistant.web.agents.around import (
-    Asked,
+    RatedAnswer,
     actions_piece,
     history_piece,
     opinion_piece,
@@ -32,7 +32,7 @@ from assistant.web.agents.around import (
 )
 from assistant.web.agents.examples import MOST_EXAMPLES, Examples
 from assistant.web.agents.programme import agenda_piece, materials_of
-from assistant.web.agents.unanswered_log import Keeping, kept_words
+from assistant.web.agents.unanswered_log import UnansweredLog, kept_words
 from assistant.web.documents.accessibility_statement import ADDRESS, mention
 from assistant.web.http.authentication import STAFF, can_sign_in
 from assistant.web.http.failures import log_failure
@@ -58,7 +58,7 @@ def build_page(
     examples: Examples,
     language: Language,
     meters: Meters,
-    keeping: Keeping | None = None,
+    keeping: UnansweredLog | None = None,
 ) -> gr.Blocks:
     """Return the page in one language, not yet mounted; `keeping` takes what it can't answer."""
     asking = Asking(assistant, examples, language, meters, keeping)
@@ -174,7 +174,7 @@ class Asking:
         examples: Examples,
         language: Language,
         meters: Meters,
-        keeping: Keeping | None = None,
+        keeping: UnansweredLog | None = None,
     ) -> None:
         self.assistant = assistant
         self.examples = examples
@@ -316,7 +316,7 @@ class Asking:
     def _opinion(self, generation: str, answer: Answer, filters: Filters) -> str:
         days = self.assistant.settings.feedback_days
         key = token_urlsafe(16)
-        asked = Asked(key, answer, filters, generation, days)
+        asked = RatedAnswer(key, answer, filters, generation, days)
         return opinion_piece(asked, self.language)
 
     def _failed(self, piece: str) -> Shown:

@@ -25,7 +25,7 @@ MOST_WAITING = 200
 logger = logging.getLogger(__name__)
 
 
-class Keeping:
+class UnansweredLog:
     """The register's writer. Where a site keeps nothing, it does nothing."""
 
     def __init__(self, index: Path, days: int) -> None:

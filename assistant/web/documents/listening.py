@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from assistant.core import Assistant
 from assistant.serving import newest_view
-from assistant.web.documents.passage_page import Reading
+from assistant.web.documents.passage_page import PassageReading
 from assistant.web.documents.player import Transcript, items_piece, panel_piece
 from assistant.web.documents.routes import reading_of
 from assistant.web.documents.transcript import captions_of, line_at, lines_of
@@ -72,13 +72,13 @@ def listening_routes(assistant: Assistant) -> APIRouter:
     return routes
 
 
-def _around(reading: Reading, second: float) -> Transcript:
+def _around(reading: PassageReading, second: float) -> Transcript:
     """Return the lines around a second of a recording."""
     first = line_at(lines_of(reading.passages), second) - LINES_BEFORE
     return _shown(reading, max(0, first), max(0, first) + LINES_SHOWN)
 
 
-def _shown(reading: Reading, first: int, last: int) -> Transcript:
+def _shown(reading: PassageReading, first: int, last: int) -> Transcript:
     """Return the lines of a recording from `first` to before `last`, as far as there are any."""
     lines = lines_of(reading.passages)
     quoted = reading.passages[reading.index]

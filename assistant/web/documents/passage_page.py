@@ -12,7 +12,7 @@ from assistant.i18n import Language, say
 from assistant.i18n.places import clock, in_notes, place_in_words
 from assistant.records import Passage
 from assistant.web.documents.player import MarkedText, marked, marked_in
-from assistant.web.documents.transcript import Line, lines_in
+from assistant.web.documents.transcript import TranscriptLine, lines_in
 from assistant.web.shared.addresses import passage_address
 from assistant.web.shared.figures import Figure
 from assistant.web.shared.sources import Link, Listening, heading_of
@@ -23,7 +23,7 @@ NEIGHBOURS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PassageReading:
     """What the page shows: `passages` of a document, the one at `index` asked for.
 
     Characters `start`..`end` of that passage are marked, none when they are the same. `is_lost`
@@ -50,18 +50,18 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PassagePart:
     """Some of a passage's text, with what is quoted of it; `line` where a player follows it."""
 
     text: MarkedText
-    line: Line | None = None
+    line: TranscriptLine | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """Parts of a passage's text in a row, marked as a whole or not."""
 
-    parts: Sequence[Part]
+    parts: Sequence[PassagePart]
     is_marked: bool = False
 
 
@@ -108,7 +108,7 @@ class PassagePage:
     passages: Sequence[PassageBox]
 
 
-def reading_page(reading: Reading) -> str:
+def reading_page(reading: PassageReading) -> str:
     """Return the page of a passage: the document's passages around it, the quote marked."""
     asked = reading.passages[reading.index]
     page = PassagePage(
@@ -128,7 +128,7 @@ def reading_page(reading: Reading) -> str:
     return render("documents/passage.html", reading.language, page=page)
 
 
-def _passages(reading: Reading) -> Iterator[PassageBox]:
+def _passages(reading: PassageReading) -> Iterator[PassageBox]:
     """Yield the passages around the one asked for, each heading once."""
     heading = ""
     first = max(0, reading.index - NEIGHBOURS)
@@ -142,7 +142,7 @@ def _passages(reading: Reading) -> Iterator[PassageBox]:
         heading = newer
 
 
-def _passage(reading: Reading, position: int, heading: str) -> PassageBox:
+def _passage(reading: PassageReading, position: int, heading: str) -> PassageBox:
     """Return one passage: its heading where it begins one, its place, its text."""
     passage = reading.passages[position]
     is_asked = position == reading.index
@@ -162,7 +162,7 @@ def _passage(reading: Reading, position: int, heading: str) -> PassageBox:
 def _text(passage: Passage, quoted: tuple[int, int], *, follows: bool) -> list[Run]:
     """Return a passage's text, its characters `quoted` marked, each line known to a player."""
     if not follows or passage.place.kind != "second":
-        return [Run([Part(marked(passage.text, quoted))])]
+        return [Run([PassagePart(marked(passage.text, quoted))])]
     lines = [*lines_in(passage)]
     start, end = quoted
     # Whole sentences are one mark; else each line marks what of it is quoted.
@@ -174,20 +174,23 @@ def _text(passage: Passage, quoted: tuple[int, int], *, follows: bool) -> list[R
 
 
 def _parts(
-    text: str, lines: Sequence[Line], span: tuple[int, int], quoted: tuple[int, int] = (0, 0)
-) -> list[Part]:
+    text: str,
+    lines: Sequence[TranscriptLine],
+    span: tuple[int, int],
+    quoted: tuple[int, int] = (0, 0),
+) -> list[PassagePart]:
     """Return what stands in a span of a text: its lines, and what is between them."""
     reached, end = span
     parts = []
     for line in lines:
         if reached <= line.start and line.end <= end:
-            parts.append(Part(marked(text[reached : line.start])))
-            parts.append(Part(marked_in(line, quoted), line))
+            parts.append(PassagePart(marked(text[reached : line.start])))
+            parts.append(PassagePart(marked_in(line, quoted), line))
             reached = line.end
-    return [*parts, Part(marked(text[reached:end]))]
+    return [*parts, PassagePart(marked(text[reached:end]))]
 
 
-def _moves(reading: Reading) -> list[Move]:
+def _moves(reading: PassageReading) -> list[Move]:
     """Return the ways to the place before and to the place after the one asked for."""
     asked, language = reading.passages[reading.index], reading.language
     before = next(

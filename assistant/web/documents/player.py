@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from assistant.i18n import Language
 from assistant.records import Passage
-from assistant.web.documents.transcript import Line
+from assistant.web.documents.transcript import TranscriptLine
 from assistant.web.shared.sources import Listening
 from assistant.web.shared.templates import render
 
@@ -21,7 +21,7 @@ class Transcript:
     `language` that of the page.
     """
 
-    lines: Sequence[Line]
+    lines: Sequence[TranscriptLine]
     first: int
     last: int
     quoted: Passage
@@ -87,7 +87,7 @@ def marked(text: str, span: tuple[int, int] = (0, 0)) -> MarkedText:
     )
 
 
-def marked_in(line: Line, quoted: tuple[int, int]) -> MarkedText:
+def marked_in(line: TranscriptLine, quoted: tuple[int, int]) -> MarkedText:
     """Return the words of a line; `quoted` are characters of its passage."""
     start, end = (min(max(0, at - line.start), len(line.text)) for at in quoted)
     return marked(line.text, (start, end))

@@ -21,7 +21,7 @@ from assistant.rendering import may_show
 from assistant.serving import newest_view, page_title
 from assistant.view import DocumentView, View
 from assistant.web.documents.accessibility_statement import ADDRESS, Statement, statement_page
-from assistant.web.documents.passage_page import Reading, reading_page
+from assistant.web.documents.passage_page import PassageReading, reading_page
 from assistant.web.http.responses import READ_ONLY, missing, number_in
 from assistant.web.shared.figures import Figure, Quoted, has_figure, large_of
 from assistant.web.shared.languages import language_of
@@ -113,7 +113,7 @@ def reading_of(
     span: tuple[int, int],
     place: str,
     language: Language,
-) -> Reading | None:
+) -> PassageReading | None:
     """Return what the page of a passage shows, or None for a document that isn't indexed.
 
     A passage that is no longer there (the document was indexed again) gives the one nearest to
@@ -132,7 +132,7 @@ def reading_of(
     quoted = Quoted(shown, start, end)
     at = shown.place_of(start, end)
     automatic = document.automatic(shown.place)
-    return Reading(
+    return PassageReading(
         title=document.title or document_id,
         trail=trail_of(shown, document.facts),
         notice=say(f"page.automatic_{automatic}", language) if automatic else "",

@@ -20,7 +20,7 @@ SHORTEST_CAPTION_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TranscriptLine:
     """Characters `start`..`end` of a passage, said from second `first` to second `last`."""
 
     passage: Passage
@@ -35,28 +35,32 @@ class Line:
         return self.passage.text[self.start : self.end]
 
 
-def lines_of(passages: Sequence[Passage]) -> tuple[Line, ...]:
+def lines_of(passages: Sequence[Passage]) -> tuple[TranscriptLine, ...]:
     """Return the lines of a recording's passages in order of time; none of another document."""
     spoken = [one for one in passages if one.place.kind == "second"]
     lines = [line for passage in spoken for line in lines_in(passage)]
     return tuple(sorted(lines, key=lambda line: line.first))
 
 
-def lines_in(passage: Passage) -> Iterator[Line]:
+def lines_in(passage: Passage) -> Iterator[TranscriptLine]:
     """Yield the lines of one passage; between them, its text has spaces only."""
     begins = [(mark.offset, mark.first, mark.last) for mark in passage.marks]
     begins = begins or [(0, passage.place.first, passage.place.last)]
     ends = [*(offset for offset, _, _ in begins[1:]), len(passage.text)]
     for (offset, first, last), end in zip(begins, ends, strict=True):
-        yield Line(passage, offset, offset + len(passage.text[offset:end].rstrip()), first, last)
+        yield TranscriptLine(
+            passage, offset, offset + len(passage.text[offset:end].rstrip()), first, last
+        )
 
 
-def line_at(lines: Sequence[Line], second: float) -> int:
+def line_at(lines: Sequence[TranscriptLine], second: float) -> int:
     """Return the index of the line said at `second`: the last one begun, or the first of all."""
     return max(0, bisect_right(lines, second, key=lambda line: line.first) - 1)
 
 
-def captions_of(lines: Sequence[Line], language: str = "", automatic: Automatic = "") -> str:
+def captions_of(
+    lines: Sequence[TranscriptLine], language: str = "", automatic: Automatic = ""
+) -> str:
     """Return lines as a WebVTT file: whoever speaks named, long sentences cut in short captions.
 
     A text that nobody has corrected says so, as `assistant transcript` writes it.
@@ -67,7 +71,7 @@ def captions_of(lines: Sequence[Line], language: str = "", automatic: Automatic 
     return "\n".join((*head, *note, *cues)) + "\n"
 
 
-def _cues(line: Line) -> Iterator[str]:
+def _cues(line: TranscriptLine) -> Iterator[str]:
     """Yield a line as cues, which share its time by their numbers of characters."""
     pieces = _pieces(line.text.split())
     last = max(line.last, line.first + SHORTEST_CAPTION_SECONDS)

@@ -63,7 +63,7 @@ class Identity:
     by: Literal["session", "proxy"]
 
 
-class Gate:
+class Authentication:
     """Let staff into the staff tree, and nobody else."""
 
     def __init__(self, app: ASGIApp, access: Access, sessions: Sessions) -> None:

@@ -49,7 +49,7 @@ PROXY_HEADERS = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-f
 
 
 @dataclass(slots=True)
-class Asked:
+class QuestionOutcome:
     """A question under way: how it ends, once that is known."""
 
     outcome: Outcome = "failed"
@@ -87,9 +87,9 @@ class Meters:
         self.registry.register(Indexed(assistant, report))
 
     @contextmanager
-    def question(self, language: Language) -> Iterator[Asked]:
+    def question(self, language: Language) -> Iterator[QuestionOutcome]:
         """Count and log a question once the block ends, whatever ends it."""
-        asked = Asked()
+        asked = QuestionOutcome()
         started = perf_counter()
         try:
             yield asked

@@ -17,7 +17,7 @@ class Aside:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class MessagePage:
     """What a page says: a title and a sentence, and where one may go besides."""
 
     title: str
@@ -29,4 +29,4 @@ def message_page(
     title: str, message: str, language: Language, *, aside: Aside | None = None
 ) -> str:
     """Return a page that says one thing: not found, refused."""
-    return render("shared/message.html", language, page=Message(title, message, aside))
+    return render("shared/message.html", language, page=MessagePage(title, message, aside))

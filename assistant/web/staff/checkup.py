@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from assistant.core import Assistant
 from assistant.i18n import say
 from assistant.ops.doctor import examine
-from assistant.ops.doctor.check_results import Finding
+from assistant.ops.doctor.check_results import CheckResult
 from assistant.web.shared.languages import language_of
 from assistant.web.staff.layout import SECTIONS, staff_page
 
@@ -26,9 +26,9 @@ def checkup_routes(assistant: Assistant) -> APIRouter:
     @routes.get(HERE)
     def state(request: Request, tout: str = "") -> Response:
         language = language_of(request.scope)
-        findings = examine(assistant.settings, deep=bool(tout), language=language)
+        results = examine(assistant.settings, deep=bool(tout), language=language)
         title = say("checkup.title", language)
-        page = state_of(findings, deep=bool(tout))
+        page = state_of(results, deep=bool(tout))
         return staff_page(request, "state", title, template="staff/state.html", page=page)
 
     return routes
@@ -36,10 +36,10 @@ def checkup_routes(assistant: Assistant) -> APIRouter:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """The findings of one severity."""
+    """The check results of one severity."""
 
     name: str
-    findings: Sequence[Finding]
+    results: Sequence[CheckResult]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,9 @@ class StatePage:
     address: str = HERE
 
 
-def state_of(findings: Sequence[Finding], *, deep: bool) -> StatePage:
-    """Return findings as the page shows them."""
-    kinds = [Kind(name, [one for one in findings if one.severity == name]) for name in ORDER]
+def state_of(results: Sequence[CheckResult], *, deep: bool) -> StatePage:
+    """Return check results as the page shows them."""
+    kinds = [
+        Kind(name, [result for result in results if result.severity == name]) for name in ORDER
+    ]
     return StatePage(kinds, deep)

@@ -29,7 +29,7 @@ _MOST_READ = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class BlockQuery:
     """Which blocks are asked for: those with these words, corrected only, and which page."""
 
     words: str = ""
@@ -37,7 +37,7 @@ class Asked:
     page: int = 1
 
     @classmethod
-    def of(cls, page: str, words: str, state: str) -> Asked:
+    def of(cls, page: str, words: str, state: str) -> BlockQuery:
         """Return what an address asks for."""
         return cls(words[:200], state == CORRECTED, number_of(page))
 
@@ -67,9 +67,9 @@ class Typed:
     key: str = ""
 
 
-def correction_address(document_id: str, asked: Asked | None = None) -> str:
+def correction_address(document_id: str, asked: BlockQuery | None = None) -> str:
     """Return the address of the page that corrects a document."""
-    asked = asked or Asked()
+    asked = asked or BlockQuery()
     query = {
         "q": asked.words,
         "etat": CORRECTED if asked.corrected_only else "",
@@ -157,7 +157,7 @@ class CorrectionPage:
     """
 
     back: Back
-    asked: Asked
+    asked: BlockQuery
     fault: Fault | None
     notes: Sequence[str]
     speakers: Sequence[Speaker]
@@ -175,7 +175,7 @@ class CorrectionPage:
 
 def correction_of(
     opened: Correcting,
-    asked: Asked,
+    asked: BlockQuery,
     typed: Typed,
     language: Language,
     *,

@@ -25,8 +25,8 @@ from assistant.web.shared.languages import language_of
 from assistant.web.staff.correction_form import (
     DROP,
     UNDO_ALL,
-    Asked,
     Back,
+    BlockQuery,
     Typed,
     back_to,
     correction_address,
@@ -43,7 +43,7 @@ _SPEAKER = re.compile(r"s(\d{1,7})")
 
 
 @dataclass(frozen=True, slots=True)
-class ClosedPage:
+class CorrectionClosedPage:
     """Why a document can't be corrected now, and the texts that were typed."""
 
     back: Back
@@ -61,14 +61,14 @@ def correction_routes(assistant: Assistant) -> APIRouter:
     def shown(
         document_id: str, request: Request, page: str = "", q: str = "", etat: str = ""
     ) -> Response:
-        asked = Asked.of(page, q, etat)
+        asked = BlockQuery.of(page, q, etat)
         return _page(assistant, request, document_id, asked, Typed(), last)
 
     @routes.post(f"{DOCUMENT}/{{document_id:path}}/corriger")
     async def change(
         document_id: str, request: Request, page: str = "", q: str = "", etat: str = ""
     ) -> Response:
-        asked = Asked.of(page, q, etat)
+        asked = BlockQuery.of(page, q, etat)
         form = await request.form(max_fields=MOST_FIELDS)
         return await run_in_threadpool(_changed, assistant, request, document_id, asked, form, last)
 
@@ -76,7 +76,7 @@ def correction_routes(assistant: Assistant) -> APIRouter:
         assistant: Assistant,
         request: Request,
         document_id: str,
-        asked: Asked,
+        asked: BlockQuery,
         form: FormData,
         last: LastRead,
     ) -> Response:
@@ -143,7 +143,7 @@ def _page(
     assistant: Assistant,
     request: Request,
     document_id: str,
-    asked: Asked,
+    asked: BlockQuery,
     typed: Typed,
     last: LastRead,
 ) -> Response:
@@ -190,7 +190,7 @@ def _closed(
 ) -> Response:
     """Return why a document can't be corrected now, with what was typed."""
     kept = [one for one in typed.texts.values() if one]
-    page = ClosedPage(back_to(document_id, ""), error.in_a_line(language), kept)
+    page = CorrectionClosedPage(back_to(document_id, ""), error.in_a_line(language), kept)
     title, status = say("correcting.closed", language), _status(typed)
     template = "staff/correction_closed.html"
     return staff_page(request, "documents", title, template=template, page=page, status=status)

@@ -39,7 +39,7 @@ SORTS: dict[str, Callable[[DocumentState], Any]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ListQuery:
     """What of the documents is asked for: words of a title or a name, problems only, an order."""
 
     words: str = ""
@@ -64,7 +64,7 @@ def shelf_routes(assistant: Assistant) -> APIRouter:
     @routes.get(STAFF)
     def shelf(request: Request, q: str = "", etat: str = "", tri: str = "nom") -> Response:
         language = language_of(request.scope)
-        wanted = Wanted(q[:200], etat == "probleme", tri if tri in SORTS else "nom")
+        wanted = ListQuery(q[:200], etat == "probleme", tri if tri in SORTS else "nom")
         try:
             documents, problems = assistant.documents(), assistant.problems()
         except IndexMissing:
@@ -78,7 +78,7 @@ def shelf_routes(assistant: Assistant) -> APIRouter:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DocumentRow:
     """A document as the table shows it; `file` is the name of its file where it has a title too."""
 
     address: str
@@ -98,7 +98,7 @@ class SessionTable:
     """The documents of a session, or of a whole event."""
 
     title: str
-    documents: Sequence[Row]
+    documents: Sequence[DocumentRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ class ShelfPage:
     """
 
     numbers: Mapping[str, int]
-    wanted: Wanted
+    wanted: ListQuery
     new: Sequence[NewFile]
     new_number: int
     events: Sequence[EventTables]
@@ -137,7 +137,7 @@ class ShelfPage:
 def shelf_of(
     documents: Sequence[DocumentState],
     problems: Sequence[Problem],
-    wanted: Wanted,
+    wanted: ListQuery,
     language: Language,
     new: Sequence[str] = (),
 ) -> ShelfPage:
@@ -198,7 +198,7 @@ def _not_indexed(assistant: Assistant, documents: Sequence[DocumentState]) -> tu
 
 
 def _events(
-    documents: Sequence[DocumentState], wanted: Wanted, language: Language
+    documents: Sequence[DocumentState], wanted: ListQuery, language: Language
 ) -> Iterator[EventTables]:
     """Yield each event with the documents of its sessions."""
 
@@ -225,9 +225,9 @@ def _table(folder: str, documents: Sequence[DocumentState], language: Language) 
     return SessionTable(name, [_row(one, language) for one in documents])
 
 
-def _row(document: DocumentState, language: Language) -> Row:
+def _row(document: DocumentState, language: Language) -> DocumentRow:
     file = document.id.rpartition("/")[2]
-    return Row(
+    return DocumentRow(
         address=document_page(document.id),
         title=document.title or file,
         file=file if document.title else "",

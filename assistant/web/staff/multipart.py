@@ -47,7 +47,7 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FormPart:
     """A field of a form, or a file: `file_name` is None for a field."""
 
     name: str
@@ -62,7 +62,7 @@ class Parts:
         if kind != b"multipart/form-data" or not options.get(b"boundary"):
             raise UploadBroken
         #: A part that begins, a piece of its content, None where it ends.
-        self._events: deque[Part | bytes | None] = deque()
+        self._events: deque[FormPart | bytes | None] = deque()
         self._header, self._value, self._disposition = b"", b"", b""
         self._is_whole = False
         try:
@@ -83,13 +83,13 @@ class Parts:
             raise UploadBroken from e
         self._incoming = self._read(pieces)
 
-    def __iter__(self) -> Iterator[tuple[Part, Iterator[bytes]]]:
+    def __iter__(self) -> Iterator[tuple[FormPart, Iterator[bytes]]]:
         """Yield each part with its content, which is lost once the next one is asked for.
 
         Raises UploadBroken.
         """
         for event in self._incoming:
-            if isinstance(event, Part):
+            if isinstance(event, FormPart):
                 content = self._content()
                 yield event, content
                 for _ in content:
@@ -101,7 +101,7 @@ class Parts:
                 return
             yield event
 
-    def _read(self, pieces: Iterable[bytes]) -> Iterator[Part | bytes | None]:
+    def _read(self, pieces: Iterable[bytes]) -> Iterator[FormPart | bytes | None]:
         for piece in pieces:
             try:
                 self._parser.write(piece)
@@ -130,7 +130,7 @@ class Parts:
         _, options = parse_options_header(self._disposition)
         file_name = options.get(b"filename")
         self._events.append(
-            Part(
+            FormPart(
                 options.get(b"name", b"").decode("utf-8", "replace"),
                 None if file_name is None else file_name.decode("utf-8", "replace"),
             )
@@ -191,7 +191,7 @@ def received(
     return upload
 
 
-def _note(upload: Upload, part: Part, content: Iterable[bytes]) -> None:
+def _note(upload: Upload, part: FormPart, content: Iterable[bytes]) -> None:
     """Take note of a field of a form, of which nothing is long."""
     value = b""
     for piece in content:

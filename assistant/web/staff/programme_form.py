@@ -28,7 +28,7 @@ _MARK_LENGTH = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FormLine:
     """A line of the form: of the file ("l"), proposed ("p") or new ("n"), its cells by column.
 
     `ticked`: to be removed, or to be added where it is proposed. `folder` is what it named, and
@@ -80,13 +80,13 @@ def _pages(table: Table) -> list[range]:
     return pages_of([sum(map(len, row.cells)) for row in table.rows], _MOST_LINES)
 
 
-def lines_of(table: Table, rows: range) -> list[Line]:
+def lines_of(table: Table, rows: range) -> list[FormLine]:
     """Return lines of a table as the form shows them.
 
     Where there is no file yet, what is proposed is ticked.
     """
     return [
-        Line(
+        FormLine(
             kind="p" if table.rows[at].proposed else "l",
             number=at,
             cells={name: table.cell(table.rows[at], name) for name in COLUMNS},
@@ -164,7 +164,7 @@ class CellBox:
 
 
 @dataclass(frozen=True, slots=True)
-class LineBox:
+class FormLineBox:
     """A line of the form as it is shown; `own` are the cells of the town's own columns."""
 
     key: str
@@ -198,7 +198,7 @@ class ProgrammePage:
     wrong_number: int
     columns: Sequence[str]
     own_columns: Sequence[str]
-    lines: Sequence[LineBox]
+    lines: Sequence[FormLineBox]
     pages: PageLinks | None
     types: Sequence[str] = tuple(TYPES.values())
     soon: Soon | None = None
@@ -206,7 +206,7 @@ class ProgrammePage:
 
 def programme_of(
     table: Table,
-    lines: Sequence[Line],
+    lines: Sequence[FormLine],
     wrong: Sequence[WrongCell],
     page: int,
     fault: str,
@@ -253,10 +253,10 @@ class _Shared:
         ]
 
 
-def _line(position: int, line: Line, shown: _Shared) -> LineBox:
+def _line(position: int, line: FormLine, shown: _Shared) -> FormLineBox:
     """Return a line as it is shown: its cells to edit, those of the town's own as they are."""
     named = say("schedule.line_named", shown.language, number=position, folder=line.folder)
-    return LineBox(
+    return FormLineBox(
         key=f"{line.kind}{line.number}",
         kind=line.kind,
         position=position,
@@ -269,7 +269,7 @@ def _line(position: int, line: Line, shown: _Shared) -> LineBox:
     )
 
 
-def _marks(line: Line, table: Table) -> str:
+def _marks(line: FormLine, table: Table) -> str:
     """Return the marks of a line's cells; none of a new line."""
     if line.kind == "n" or line.before:
         return " ".join(line.before)
@@ -277,7 +277,7 @@ def _marks(line: Line, table: Table) -> str:
     return " ".join(mark_of(table.cell(row, name)) for name in COLUMNS)
 
 
-def _cell(name: str, line: Line, named: str, shown: _Shared) -> CellBox:
+def _cell(name: str, line: FormLine, named: str, shown: _Shared) -> CellBox:
     """Return a cell to edit."""
     title = say(f"schedule.column_{name}", shown.language)
     key = f"{line.kind}{line.number}.{name}"
@@ -295,7 +295,7 @@ def _cell(name: str, line: Line, named: str, shown: _Shared) -> CellBox:
     )
 
 
-def _notes(name: str, line: Line, shown: _Shared) -> dict[str, str]:
+def _notes(name: str, line: FormLine, shown: _Shared) -> dict[str, str]:
     """Return what is to be said of a cell: what is wrong with it, what others wrote meanwhile."""
     language = shown.language
     notes = {}
@@ -307,7 +307,7 @@ def _notes(name: str, line: Line, shown: _Shared) -> dict[str, str]:
     return notes
 
 
-def _wrong(name: str, line: Line, value: str, shown: _Shared) -> WrongCell | None:
+def _wrong(name: str, line: FormLine, value: str, shown: _Shared) -> WrongCell | None:
     """Return what is wrong with a cell as the file has it; what was typed is not saved yet."""
     if line.kind != "l" or name not in shown.table.names or line.number >= len(shown.table.rows):
         return None
@@ -316,7 +316,7 @@ def _wrong(name: str, line: Line, value: str, shown: _Shared) -> WrongCell | Non
     return shown.wrong.get((line.number, shown.table.names.index(name)))
 
 
-def _own_text(column: int, line: Line, table: Table) -> str:
+def _own_text(column: int, line: FormLine, table: Table) -> str:
     if line.kind == "l" and line.number < len(table.rows):
         return table.rows[line.number].cells[column]
     return ""

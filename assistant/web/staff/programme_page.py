@@ -33,7 +33,7 @@ from assistant.web.staff.layout import done, staff_page
 from assistant.web.staff.paging import MOST_FIELDS, number_of
 from assistant.web.staff.programme_form import (
     ADD,
-    Line,
+    FormLine,
     events_of,
     lines_of,
     mark_of,
@@ -46,7 +46,7 @@ _FIELD = re.compile(r"([lpn])(\d{1,5})\.([a-z]{1,20})")
 
 
 @dataclass(frozen=True, slots=True)
-class ClosedPage:
+class ProgrammeClosedPage:
     """Why a programme can't be edited now, and what was typed, line by line."""
 
     fault: str
@@ -117,7 +117,7 @@ def programme_routes(assistant: Assistant) -> APIRouter:
     def _page(
         request: Request,
         table: Table,
-        lines: Sequence[Line],
+        lines: Sequence[FormLine],
         page: int,
         *,
         fault: str = "",
@@ -136,7 +136,7 @@ def programme_routes(assistant: Assistant) -> APIRouter:
     return routes
 
 
-def lines_in(form: FormData) -> list[Line]:
+def lines_in(form: FormData) -> list[FormLine]:
     """Return the lines that a form sends, in the order of the form."""
     cells: dict[tuple[str, int], dict[str, str]] = {}
     for field in form:
@@ -145,7 +145,7 @@ def lines_in(form: FormData) -> list[Line]:
             typed = " ".join(_text(form, field).split())
             cells.setdefault((found[1], int(found[2])), {})[found[3]] = typed
     return [
-        Line(
+        FormLine(
             kind,
             number,
             values,
@@ -157,13 +157,13 @@ def lines_in(form: FormData) -> list[Line]:
     ]
 
 
-def added(lines: Sequence[Line]) -> Line:
+def added(lines: Sequence[FormLine]) -> FormLine:
     """Return a blank line, to be added to those of a form."""
     number = max((line.number for line in lines if line.kind == "n"), default=-1) + 1
-    return Line("n", number, dict.fromkeys(COLUMNS, ""))
+    return FormLine("n", number, dict.fromkeys(COLUMNS, ""))
 
 
-def with_lines(table: Table, lines: Sequence[Line]) -> Table:
+def with_lines(table: Table, lines: Sequence[FormLine]) -> Table:
     """Return a table with the lines that a form sent in place of its own. Pure.
 
     A line of the file that was not sent stays; a proposed one is taken when it was ticked, or
@@ -182,21 +182,21 @@ def with_lines(table: Table, lines: Sequence[Line]) -> Table:
     return replace(table, rows=tuple(rows))
 
 
-def merged(table: Table, lines: Sequence[Line], page: int) -> list[Line]:
+def merged(table: Table, lines: Sequence[FormLine], page: int) -> list[FormLine]:
     """Return a page of a table that changed meanwhile, with what was typed over the former one.
 
     A line is found again by the folder that it named; one that is gone is a new line. Pure.
     """
     every = {line.folder: line for line in reversed(lines_of(table, range(len(table.rows))))}
     shown = {line.key: line for line in lines_of(table, page_of(table, page))}
-    extra: list[Line] = []
+    extra: list[FormLine] = []
     for line in lines:
         changes = line.changes()
         now = every.get(line.folder) if line.kind != "n" else None
         if not changes and not line.ticked:
             continue
         if now is None:
-            extra.append(Line("n", len(extra), line.cells))
+            extra.append(FormLine("n", len(extra), line.cells))
             continue
         meanwhile = {
             name: now.cells.get(name, "")
@@ -212,7 +212,7 @@ def merged(table: Table, lines: Sequence[Line], page: int) -> list[Line]:
     return [*(shown[key] for key in sorted(shown)), *extra]
 
 
-def _written_over(table: Table, row: Row, line: Line) -> Row:
+def _written_over(table: Table, row: Row, line: FormLine) -> Row:
     """Return a row with the cells that were typed; those left alone stay as they are written."""
     cells = list(row.cells)
     for at, name in enumerate(table.names):
@@ -222,14 +222,14 @@ def _written_over(table: Table, row: Row, line: Line) -> Row:
 
 
 def _closed(
-    request: Request, event: str, error: AssistantError, typed: Sequence[Line] = ()
+    request: Request, event: str, error: AssistantError, typed: Sequence[FormLine] = ()
 ) -> Response:
     """Return why a programme can't be edited now, with what was typed."""
     language = language_of(request.scope)
     kept = [" ; ".join(line.cells.values()) for line in typed if line.changes()]
     if error.key == "event_unknown" and not kept:
         return missing(language)
-    page = ClosedPage(error.in_a_line(language), kept)
+    page = ProgrammeClosedPage(error.in_a_line(language), kept)
     title = say("schedule.title", language, event=event)
     template, status = "staff/programme_closed.html", 409 if kept else 200
     return staff_page(request, "documents", title, template=template, page=page, status=status)

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from assistant.core import Assistant
 from assistant.errors import AssistantError, QuestionError
 from assistant.feedback import store
-from assistant.feedback.clusters import Entry, Group, entries, grouped
+from assistant.feedback.clusters import Group, RegisterEntry, entries, grouped
 from assistant.feedback.question_vectors import Meanings
 from assistant.i18n import Language, say
 from assistant.i18n.days import date_in_words
@@ -74,7 +74,7 @@ class Register:
     language: Language
 
 
-class Shelf:
+class UnansweredSubjects:
     """What is kept, put together, and what asking it again gave."""
 
     def __init__(self, assistant: Assistant) -> None:
@@ -83,7 +83,7 @@ class Shelf:
         self._meanings = Meanings(assistant.question_vectors)
         self._checked: dict[tuple[str, str, str], Status] = {}
         self._checking = Lock()
-        self._last: tuple[tuple[list[Entry], bool], list[Group]] | None = None
+        self._last: tuple[tuple[list[RegisterEntry], bool], list[Group]] | None = None
 
     def register(self, choice: Choice, language: Language) -> Register:
         """Return what is kept and was chosen. Raises FeedbackError."""
@@ -109,7 +109,9 @@ class Shelf:
             language=language,
         )
 
-    def _grouped(self, own: list[Entry], vectors: tuple[Vectors, Vectors] | None) -> list[Group]:
+    def _grouped(
+        self, own: list[RegisterEntry], vectors: tuple[Vectors, Vectors] | None
+    ) -> list[Group]:
         """Group entries, or give the groups of last time where nothing has changed."""
         of = (own, vectors is not None)
         known = self._last
@@ -150,7 +152,7 @@ class Shelf:
         finally:
             self._checking.release()
 
-    def _entries(self, choice: Choice) -> list[Entry]:
+    def _entries(self, choice: Choice) -> list[RegisterEntry]:
         settings = self._assistant.settings
         days = [settings.unanswered_days, settings.feedback_days]
         if choice.period:
@@ -175,7 +177,7 @@ class Shelf:
         return {(one[1], one[2]): status for one, status in known if one[0] == generation}
 
 
-def _status(view: View, one: Entry) -> Status:
+def _status(view: View, one: RegisterEntry) -> Status:
     """Return how a question ends when it is asked again."""
     try:
         return view.ask(one.question, None, one.subject).status
@@ -225,11 +227,11 @@ def day_words(day: str, language: Language) -> str:
     return date_in_words(date.fromisoformat(day), "long", language)
 
 
-def after_words(one: Entry, language: Language) -> str:
+def after_words(one: RegisterEntry, language: Language) -> str:
     """Return what a wording leaned on, nothing where on nothing."""
     return say("register.after", language, subject=one.subject) if one.subject else ""
 
 
-def key_of(one: Entry) -> str:
+def key_of(one: RegisterEntry) -> str:
     """Return a short name of a wording, as forms send it."""
     return hashlib.blake2b(one.wording.encode("utf-8", "replace"), digest_size=10).hexdigest()

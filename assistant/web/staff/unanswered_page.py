@@ -13,7 +13,7 @@ from assistant.i18n import Language, count, say
 from assistant.web.shared.languages import language_of
 from assistant.web.sheets.routes import ODT, origin_of
 from assistant.web.staff.layout import done, staff_page
-from assistant.web.staff.unanswered import ADDRESS, Shelf, chosen
+from assistant.web.staff.unanswered import ADDRESS, UnansweredSubjects, chosen
 from assistant.web.staff.unanswered_files import register_csv, register_odt
 from assistant.web.staff.unanswered_subjects import page_of
 
@@ -21,7 +21,7 @@ from assistant.web.staff.unanswered_subjects import page_of
 def register_routes(assistant: Assistant) -> APIRouter:
     """Return the routes of the page, its files and its forms."""
     routes = APIRouter(include_in_schema=False)
-    shelf = Shelf(assistant)
+    shelf = UnansweredSubjects(assistant)
 
     @routes.get(ADDRESS)
     def shown(request: Request) -> Response:

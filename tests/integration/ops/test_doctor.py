@@ -18,7 +18,7 @@ from assistant.cli import main
 from assistant.index.catalog import CATALOG
 from assistant.index.manifest import current_name
 from assistant.ingest.sync import sync
-from assistant.ops.doctor import Finding, examine, machine
+from assistant.ops.doctor import CheckResult, examine, machine
 from assistant.settings import Settings
 from assistant.system import journal
 from assistant.system.offline import SEALED_ENVIRONMENT
@@ -50,7 +50,7 @@ def site(indexed: Path, tmp_path: Path) -> Settings:
     )
 
 
-def found(site: Settings, check: str, *, deep: bool = False) -> list[Finding]:
+def found(site: Settings, check: str, *, deep: bool = False) -> list[CheckResult]:
     """Return what is wrong by a check."""
     every = examine(site, deep)
     return [one for one in every if one.check == check and one.severity != "ok"]

@@ -33,7 +33,7 @@ from assistant.web.api.desk import MOST_AT_ONCE, MOST_WAITING
 from assistant.web.api.requests import ProgramRequest, QuestionRequest, SearchRequest
 from assistant.web.api.routes import api_routes, description
 from assistant.web.documents.routes import document_routes
-from assistant.web.http.authentication import Gate
+from assistant.web.http.authentication import Authentication
 from assistant.web.http.guard import MOST_API_BYTES, Guard, Protection
 from assistant.web.http.sessions import FILE, Sessions
 from assistant.web.ops.health import Health
@@ -88,7 +88,7 @@ def app_of(one: Assistant, settings: Settings) -> FastAPI:
     """Return the API behind the real guard and gate, before a stranger under "/" as Gradio is."""
     app = FastAPI(openapi_url=None)
     sessions = Sessions(settings.index / FILE, settings.accounts, settings.session_hours)
-    app.add_middleware(Gate, access=access_of(settings), sessions=sessions)
+    app.add_middleware(Authentication, access=access_of(settings), sessions=sessions)
     app.add_middleware(
         Guard, own_names=("127.0.0.1",), public_names=("assistant.ville.fr",), most_upload_bytes=1
     )

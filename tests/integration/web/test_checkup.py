@@ -7,16 +7,16 @@ from pathlib import Path
 
 from assistant.core import Assistant
 from assistant.ingest.sync import sync
-from assistant.ops.doctor.check_results import Finding
+from assistant.ops.doctor.check_results import CheckResult
 from assistant.settings import Settings
 from assistant.web.staff.checkup import HERE, checkup_routes, state_of
 from tests.support.fakes import FakeEncoder
 from tests.support.staffed import content, staffed
 
 FINDINGS = (
-    Finding("catalog", "ok", "Le catalogue est entier.", ""),
-    Finding("space", "warning", "Peu de place.", "Libérez-en."),
-    Finding("generation", "error", "L'index <b> est abîmé.", "Lancez la synchronisation."),
+    CheckResult("catalog", "ok", "Le catalogue est entier.", ""),
+    CheckResult("space", "warning", "Peu de place.", "Libérez-en."),
+    CheckResult("generation", "error", "L'index <b> est abîmé.", "Lancez la synchronisation."),
 )
 
 

@@ -15,7 +15,7 @@ from assistant.corpus.corrections_store import load_overlay
 from assistant.curation.correcting import MOST_CHARACTERS, blocks_of, correct, forget_speaker
 from assistant.readers.sandbox.parent import ReadingProcess
 from assistant.settings import Settings
-from assistant.web.staff.correction_form import Asked, Typed, correction_address, correction_of
+from assistant.web.staff.correction_form import BlockQuery, Typed, correction_address, correction_of
 from assistant.web.staff.correction_page import correction_routes
 from tests.support.staffed import HOST, Staff, assistant_over, content, staffed
 
@@ -261,7 +261,7 @@ def test_a_document_that_can_t_be_opened_says_why(staff: Staff, site: Settings) 
 
 def test_what_a_machine_wrote_is_said(site: Settings) -> None:
     opened = replace(blocks_of(site, TALK), facts={"automatic": "speech"})
-    page = correction_of(opened, Asked(), Typed(), "fr", is_indexed=False, is_heard=False)
+    page = correction_of(opened, BlockQuery(), Typed(), "fr", is_indexed=False, is_heard=False)
     assert "Transcription automatique" in page.notes[0]
     # Not indexed, it can't be opened at its place.
     assert "/passage/" not in content("staff/correction.html", page)

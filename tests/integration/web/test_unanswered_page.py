@@ -28,8 +28,8 @@ from assistant.feedback.store import Feedback, Unanswered
 from assistant.records import Answer, Filters, Vectors
 from assistant.web.agents.examples import Examples
 from assistant.web.agents.page import Asking
-from assistant.web.agents.unanswered_log import Keeping, drop_old_questions, kept_words
-from assistant.web.http.authentication import Gate
+from assistant.web.agents.unanswered_log import UnansweredLog, drop_old_questions, kept_words
+from assistant.web.http.authentication import Authentication
 from assistant.web.http.guard import Guard
 from assistant.web.http.responses import fault
 from assistant.web.http.sessions import FILE, Sessions
@@ -38,7 +38,7 @@ from assistant.web.ops.metrics import Meters
 from assistant.web.services import access_of
 from assistant.web.shared.languages import language_of
 from assistant.web.staff.signin import signin_routes
-from assistant.web.staff.unanswered import ADDRESS, PAGE, Choice, Shelf
+from assistant.web.staff.unanswered import ADDRESS, PAGE, Choice, UnansweredSubjects
 from assistant.web.staff.unanswered_files import harmless
 from assistant.web.staff.unanswered_page import register_routes
 from tests.support.pages import running, stand_in_command
@@ -79,7 +79,7 @@ def site(assistant: StandIn, name: str = STAFF) -> TestClient:
     chosen = assistant.settings
     sessions = Sessions(chosen.index / FILE, chosen.accounts, chosen.session_hours)
     app = FastAPI()
-    app.add_middleware(Gate, access=access_of(chosen), sessions=sessions)
+    app.add_middleware(Authentication, access=access_of(chosen), sessions=sessions)
     app.add_middleware(Guard, own_names=("assistant.ville.fr",))
     app.include_router(signin_routes(chosen.accounts, chosen.session_hours, sessions))
     app.include_router(register_routes(assistant))  # type: ignore[arg-type]
@@ -407,7 +407,7 @@ def test_any_question_makes_a_sheet_that_opens(staff: TestClient, path: Path) ->
 
 
 def _ask(assistant: StandIn, *questions: str, address: str = "") -> None:
-    keeping = Keeping(assistant.settings.index, assistant.settings.unanswered_days)
+    keeping = UnansweredLog(assistant.settings.index, assistant.settings.unanswered_days)
     own: Assistant = assistant  # type: ignore[assignment]
     asking = Asking(own, Examples(own), "fr", Meters(own, Health(own).report), keeping)
     for question in questions:
@@ -479,7 +479,7 @@ def test_an_answer_does_not_wait_for_the_disk_nor_do_rows_pile_up(
 
     monkeypatch.setattr(store, "keep_unanswered", slow)
     monkeypatch.setattr("assistant.web.agents.unanswered_log.MOST_WAITING", 3)
-    keeping = Keeping(assistant.settings.index, assistant.settings.unanswered_days)
+    keeping = UnansweredLog(assistant.settings.index, assistant.settings.unanswered_days)
     for number in range(10):
         keeping.take(Answer(f"{number} ?", "refused", "", (), 0, "extractive", (), 0), Filters())
     assert written == []
@@ -515,7 +515,7 @@ def test_meanings_that_take_long_are_worked_out_meanwhile_and_once(tmp_path: Pat
 
 
 def test_what_is_erased_is_forgotten_in_memory_too(assistant: StandIn, filled: Path) -> None:
-    shelf = Shelf(assistant)  # type: ignore[arg-type]
+    shelf = UnansweredSubjects(assistant)  # type: ignore[arg-type]
     shelf.register(Choice(), "fr")
     assert POOL in shelf._meanings._kept
     shelf.erase("tout")

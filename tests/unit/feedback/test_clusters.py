@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from assistant.errors import FeedbackError
 from assistant.feedback import store
-from assistant.feedback.clusters import UNLIKE, Entry, Group, clusters, entries, grouped
+from assistant.feedback.clusters import UNLIKE, Group, RegisterEntry, clusters, entries, grouped
 from assistant.feedback.store import Feedback, Unanswered
 from assistant.records import Filters, Vectors
 from tests.support.fakes import FakeEncoder
@@ -261,7 +261,7 @@ def _vectors(texts: Sequence[str]) -> Vectors:
     return FakeEncoder(256, alike=0.75).encode_passages(texts)
 
 
-def _groups(found: Sequence[Entry]) -> list[Group]:
+def _groups(found: Sequence[RegisterEntry]) -> list[Group]:
     return grouped(found, _vectors([one.text for one in found]), _vectors(UNLIKE))
 
 

@@ -15,7 +15,7 @@ from assistant.ingest import sync as syncing
 from assistant.readers import second_pass
 from assistant.readers.formats import legacy_office
 from assistant.readers.parts import Defect, Part
-from assistant.readers.sandbox.parent import Reading
+from assistant.readers.sandbox.parent import FileReading
 from assistant.readers.speech import transcription_cache
 from assistant.records import Block, Place
 from assistant.settings import Settings
@@ -30,9 +30,9 @@ SCANNED: list[Part] = [
 
 
 class Prepared(ReadingHere):
-    def read(self, path: Path, **asked: Any) -> Reading:
+    def read(self, path: Path, **asked: Any) -> FileReading:
         if path.suffix == ".pdf":
-            return Reading(SCANNED, "done")
+            return FileReading(SCANNED, "done")
         if path.suffix == ".ppt":
             raise ReadError("file_format_old")
         return super().read(path)

@@ -10,7 +10,7 @@ from pptx import Presentation
 from pptx.util import Inches
 
 from assistant.readers import read
-from assistant.readers.formats.table_text import MAX_CELLS, MAX_SPAN, Cell, grid
+from assistant.readers.formats.table_text import MAX_CELLS, MAX_SPAN, MergedCell, grid
 from tests.unit.readers.test_formats import write_opendocument
 
 #: Two phases, of which the second begins in May; the service is merged over both.
@@ -115,14 +115,14 @@ def test_a_cell_merged_over_columns_moves_no_value_to_another_header(tmp_path: P
 
 def test_the_columns_of_a_grid_follow_what_reaches_from_above() -> None:
     rows = [
-        [Cell("a", rows=3), Cell("b", columns=2)],
-        [Cell("c"), Cell("d", rows=2)],
-        [Cell("e")],
-        [Cell("f")],
+        [MergedCell("a", rows=3), MergedCell("b", columns=2)],
+        [MergedCell("c"), MergedCell("d", rows=2)],
+        [MergedCell("e")],
+        [MergedCell("f")],
     ]
     assert grid(rows) == [["a", "b", "b"], ["a", "c", "d"], ["a", "e", "d"], ["f"]]
 
 
 def test_a_grid_has_bounds_whatever_a_file_claims() -> None:
-    laid = grid([[Cell("a", columns=10**9, rows=10**9)]] * 3 + [[Cell("b")]] * 3)
+    laid = grid([[MergedCell("a", columns=10**9, rows=10**9)]] * 3 + [[MergedCell("b")]] * 3)
     assert max(len(row) for row in laid) <= MAX_CELLS + MAX_SPAN

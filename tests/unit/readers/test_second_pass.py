@@ -9,7 +9,7 @@ import pytest
 from assistant.errors import ReadError
 from assistant.readers import second_pass
 from assistant.readers.parts import Defect, Fact, Part
-from assistant.readers.sandbox.parent import Ending, Reading, ReadingProcess
+from assistant.readers.sandbox.parent import Ending, FileReading, ReadingProcess
 from assistant.readers.second_pass import read_file
 from assistant.readers.speech import transcription_cache
 from assistant.records import Block, Place
@@ -31,11 +31,11 @@ PAGE_3 = Block("Fin.", "paragraph", Place("page", 3, 3))
 class Readings(ReadingProcess):
     """Gives, or raises, what was prepared for each reading in turn."""
 
-    def __init__(self, *prepared: Reading | ReadError) -> None:
+    def __init__(self, *prepared: FileReading | ReadError) -> None:
         super().__init__(Settings())
         self._prepared = list(prepared)
 
-    def read(self, path: Path, **asked: object) -> Reading:  # type: ignore[override]
+    def read(self, path: Path, **asked: object) -> FileReading:  # type: ignore[override]
         given = self._prepared.pop(0)
         if isinstance(given, ReadError):
             raise given
@@ -47,24 +47,24 @@ def recognition(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(second_pass, "ocr_engine", lambda: "tesseract")
 
 
-def read(*prepared: Reading | ReadError, name: str = "a.pdf") -> Reading:
+def read(*prepared: FileReading | ReadError, name: str = "a.pdf") -> FileReading:
     return read_file(Readings(*prepared), Path(name), "0" * 64, Settings().reading_options())
 
 
-def blocks(reading: Reading) -> list[Block]:
+def blocks(reading: FileReading) -> list[Block]:
     return [part for part in reading.parts if isinstance(part, Block)]
 
 
-def defects(reading: Reading) -> list[tuple[str, str]]:
+def defects(reading: FileReading) -> list[tuple[str, str]]:
     return [(p.key, p.values["pages"]) for p in reading.parts if isinstance(p, Defect)]
 
 
-def fact(reading: Reading, name: str) -> str | None:
+def fact(reading: FileReading, name: str) -> str | None:
     return next((p.value for p in reading.parts if isinstance(p, Fact) and p.name == name), None)
 
 
 def test_recognised_pages_take_their_place_and_say_by_what_they_were_read() -> None:
-    reading = read(Reading(FIRST, "done"), Reading([*ENGINE, PAGE_3, PAGE_2], "done"))
+    reading = read(FileReading(FIRST, "done"), FileReading([*ENGINE, PAGE_3, PAGE_2], "done"))
     assert [block.place.first for block in blocks(reading)] == [1, 2, 3]
     assert fact(reading, "engine") == "pypdf ; tesseract"
     assert defects(reading) == []
@@ -84,7 +84,7 @@ def test_recognised_pages_take_their_place_and_say_by_what_they_were_read() -> N
 def test_where_recognition_stops_what_was_read_stays_and_the_rest_is_named(
     before: list[Part], missing: str, engine: str, ending: Ending
 ) -> None:
-    reading = read(Reading(FIRST, "done"), Reading(before, ending))
+    reading = read(FileReading(FIRST, "done"), FileReading(before, ending))
     assert reading.ending == "done"
     assert blocks(reading)[0].text == "Ordre du jour."
     assert defects(reading) == [("pages_not_reached", missing)]
@@ -92,7 +92,7 @@ def test_where_recognition_stops_what_was_read_stays_and_the_rest_is_named(
 
 
 def test_a_second_reading_that_is_refused_leaves_the_first() -> None:
-    reading = read(Reading(FIRST, "done"), ReadError("file_damaged", cause="PdfiumError"))
+    reading = read(FileReading(FIRST, "done"), ReadError("file_damaged", cause="PdfiumError"))
     assert len(blocks(reading)) == 1
     assert defects(reading) == [("pages_not_reached", "2, 3")]
 
@@ -104,14 +104,14 @@ def test_a_scan_of_which_no_page_could_be_recognised_says_so(
 ) -> None:
     scan = ReadError("file_scanned", pages="1, 2", numbers="1 2")
     with pytest.raises(ReadError) as refused:
-        read(scan, Reading(before, ending))
+        read(scan, FileReading(before, ending))
     assert refused.value.key == "file_unrecognised"
     assert "1, 2" in str(refused.value)
 
 
 def test_a_scan_recognised_in_part_is_kept_in_part() -> None:
     scan = ReadError("file_scanned", pages="2, 3", numbers="2 3")
-    reading = read(scan, Reading([*ENGINE, PAGE_2], "time"))
+    reading = read(scan, FileReading([*ENGINE, PAGE_2], "time"))
     assert blocks(reading) == [PAGE_2]
     assert defects(reading) == [("pages_not_reached", "3")]
 
@@ -125,7 +125,9 @@ def test_a_transcription_that_the_disk_refuses_is_read_all_the_same(
     monkeypatch.setattr(transcription_cache, "keep", refuse)
     monkeypatch.setattr(second_pass, "transcriber_folder", lambda *args: tmp_path)
     heard = Block("Bonjour à tous.", "speech", Place("second", 0, 2))
-    reading = read(Reading([Fact("seconds", "2")], "done"), Reading([heard], "done"), name="a.mp3")
+    reading = read(
+        FileReading([Fact("seconds", "2")], "done"), FileReading([heard], "done"), name="a.mp3"
+    )
     assert blocks(reading) == [heard]
     (said,) = [part for part in reading.parts if isinstance(part, Defect)]
     assert (said.key, said.values) == ("transcription_unkept", {"cause": "No space left on device"})

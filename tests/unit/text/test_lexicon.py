@@ -8,7 +8,14 @@ import pytest
 
 from assistant.errors import SettingsError
 from assistant.text.analysis import terms
-from assistant.text.lexicon import Entry, Lexicon, default_lexicon, phrase, read_lists, site_lexicon
+from assistant.text.lexicon import (
+    Entry,
+    Lexicon,
+    default_lexicon,
+    phrase,
+    read_lists,
+    site_lexicon,
+)
 from tests.conftest import ROOT
 
 SHIPPED = ROOT / "assistant" / "data" / "lexicon.toml"
@@ -48,7 +55,10 @@ def test_no_shipped_synonym_says_no_which_a_phrase_does_not_keep() -> None:
 @pytest.mark.parametrize(
     ("asked", "entry"),
     [
-        ("RGPD", Entry("acronym", ("règlement général sur la protection des données", "GDPR"))),
+        (
+            "RGPD",
+            Entry("acronym", ("règlement général sur la protection des données", "GDPR")),
+        ),
         ("commissions paritaires", None),
         ("centre communal d’action sociale", Entry("expansion", ("CCAS",))),
         ("bicyclettes", Entry("synonym", ("vélo", "cycle", "deux-roues"))),

@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 
 from assistant.records import DocumentState, Problem
-from assistant.web.staff.document_list import Wanted, shelf_of
+from assistant.web.staff.document_list import ListQuery, shelf_of
 from tests.support.problems import as_written
 from tests.support.staffed import content
 
@@ -39,14 +39,17 @@ DOCUMENTS = (
 
 
 def _page(
-    documents: Sequence[DocumentState], problems: Sequence[Problem], wanted: Wanted, language: str
+    documents: Sequence[DocumentState],
+    problems: Sequence[Problem],
+    wanted: ListQuery,
+    language: str,
 ) -> str:
     page = shelf_of(documents, problems, wanted, language)  # type: ignore[arg-type]
     return content("staff/documents.html", page, language)  # type: ignore[arg-type]
 
 
-def shown(wanted: Wanted | None = None, language: str = "fr") -> str:
-    return unescape(_page(DOCUMENTS, (SCANNED,), wanted or Wanted(), language))
+def shown(wanted: ListQuery | None = None, language: str = "fr") -> str:
+    return unescape(_page(DOCUMENTS, (SCANNED,), wanted or ListQuery(), language))
 
 
 def test_each_document_stands_under_its_session_with_what_is_known_of_it() -> None:
@@ -67,34 +70,34 @@ def test_a_problem_is_said_in_words_with_what_to_do() -> None:
 
 @pytest.mark.parametrize("words", ["CANTINES", "bilan.pdf", "cantine bilan"])
 def test_a_document_is_found_by_words_of_its_title_or_name(words: str) -> None:
-    html = shown(Wanted(words))
+    html = shown(ListQuery(words))
     assert "Bilan des cantines" in html
     assert "Annexe" not in html
 
 
 def test_what_is_not_there_is_said() -> None:
-    assert "Aucun document ne correspond" in shown(Wanted("piscine"))
-    assert "Aucun document n'est encore indexé" in unescape(_page((), (), Wanted(), "fr"))
+    assert "Aucun document ne correspond" in shown(ListQuery("piscine"))
+    assert "Aucun document n'est encore indexé" in unescape(_page((), (), ListQuery(), "fr"))
 
 
 def test_only_documents_with_problems_are_shown_on_request() -> None:
-    html = shown(Wanted(problems_only=True))
+    html = shown(ListQuery(problems_only=True))
     assert "scan.pdf" in html
     assert "Bilan" not in html
 
 
 def test_a_session_is_sorted_as_asked() -> None:
-    by_name, by_passages = shown(Wanted(sort="nom")), shown(Wanted(sort="passages"))
+    by_name, by_passages = shown(ListQuery(sort="nom")), shown(ListQuery(sort="passages"))
     assert by_name.index("Annexe") < by_name.index("Bilan")
     assert by_passages.index("Annexe") < by_passages.index("Bilan")
-    fewest_first = _page(DOCUMENTS[:2][::-1], (), Wanted(sort="passages"), "fr")
+    fewest_first = _page(DOCUMENTS[:2][::-1], (), ListQuery(sort="passages"), "fr")
     assert fewest_first.index("Annexe") < fewest_first.index("Bilan")
 
 
 def test_a_title_is_shown_never_obeyed() -> None:
     hostile = document("forum/cantine/<b>.pdf", "<script>alert(1)</script>")
-    html = _page((hostile,), (), Wanted('"><script>'), "fr")
-    html += _page((hostile,), (), Wanted(), "en")
+    html = _page((hostile,), (), ListQuery('"><script>'), "fr")
+    html += _page((hostile,), (), ListQuery(), "en")
     assert "<script>" not in html
     assert "<b>" not in html
 

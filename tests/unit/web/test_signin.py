@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from assistant.accounts import remove_account, set_password
 from assistant.settings import Settings
-from assistant.web.http.authentication import COOKIE, STAFF, Gate, identity
+from assistant.web.http.authentication import COOKIE, STAFF, Authentication, identity
 from assistant.web.http.guard import MOST_FORM_BYTES, Guard
 from assistant.web.http.sessions import (
     FILE,
@@ -69,7 +69,7 @@ def site(settings: Settings, clock: Clock | None = None) -> TestClient:
         settings.index / FILE, settings.accounts, settings.session_hours, clock or Clock()
     )
     app = FastAPI()
-    app.add_middleware(Gate, access=access_of(settings), sessions=sessions)
+    app.add_middleware(Authentication, access=access_of(settings), sessions=sessions)
     app.add_middleware(Guard, own_names=("assistant.ville.fr",), most_upload_bytes=UPLOAD_BYTES)
     app.include_router(signin_routes(settings.accounts, settings.session_hours, sessions))
 
