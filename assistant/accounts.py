@@ -57,13 +57,13 @@ def accounts_in(path: Path) -> Mapping[str, Account]:
         if kept["format"] != FORMAT:
             raise AccountError("accounts_format", path=path)
         accounts = [Account(**one) for one in kept["accounts"]]
-        if any(one.role not in get_args(Role) for one in accounts):
+        if any(account.role not in get_args(Role) for account in accounts):
             raise AccountError("accounts_unreadable", path=path)
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, KeyError, TypeError) as e:
         raise AccountError("accounts_unreadable", path=path) from e
-    return {one.name: one for one in accounts}
+    return {account.name: account for account in accounts}
 
 
 def set_password(path: Path, name: str, password: str, role: Role = "staff") -> None:

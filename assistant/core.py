@@ -93,7 +93,7 @@ class Assistant:
 
         Raises ModelError.
         """
-        found = [self._encoder.encode_question(one).vector for one in questions]
+        found = [self._encoder.encode_question(question).vector for question in questions]
         return np.array(found, dtype=np.float32).reshape(len(found), self._encoder.dim)
 
     # --- What is on record ---------------------------------------------------------------------
@@ -113,7 +113,7 @@ class Assistant:
 
         Raises CorpusError when there is none.
         """
-        digests = [one.sha256 for one in self.documents() if one.id == document_id]
+        digests = [document.sha256 for document in self.documents() if document.id == document_id]
         parts = transcription_cache.load(self.settings.index, digests[0]) if digests else None
         if parts is None:
             raise CorpusError("transcript_missing", id=document_id)

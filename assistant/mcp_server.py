@@ -60,7 +60,7 @@ class Tools:
         self.assistant = assistant
         names = [one.strip() for one in assistant.settings.public_names.split(",")]
         #: Where addresses begin, empty where none is known.
-        self.site = next((f"https://{one}" for one in names if one), "")
+        self.site = next((f"https://{name}" for name in names if name), "")
 
     def call(self, name: str, sent: Mapping[str, object]) -> dict[str, Any]:
         """Return what a tool answers. Raises AssistantError."""
@@ -76,7 +76,7 @@ class Tools:
         """Return the passages nearest to a question."""
         view = newest_view(self.assistant)
         hits = view.search(asked.question, asked.number, asked.filters)
-        return {"passages": [self._passage(view, one) for one in hits]}
+        return {"passages": [self._passage(view, hit) for hit in hits]}
 
     def ask(self, asked: QuestionRequest) -> dict[str, Any]:
         """Return what is quoted in answer to a question, or that nothing answers."""
@@ -89,7 +89,7 @@ class Tools:
             "confidence": answer.confidence,
             "intent": answer.intent,
             "told": [told_words(one) for one in answer.told],
-            "citations": [self._citation(view, one) for one in answer.citations],
+            "citations": [self._citation(view, citation) for citation in answer.citations],
             "subject": answer.subject,
             "changes": plain(answer.changes),
             "scope": plain(answer.scope),

@@ -40,7 +40,9 @@ def plain(value: Any) -> Any:
     if isinstance(value, Problem):
         return _plain_problem(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = {one.name: plain(getattr(value, one.name)) for one in dataclasses.fields(value)}
+        fields = {
+            field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)
+        }
         if isinstance(value, Citation):
             fields |= {"quote": value.quote, "place": plain(value.place)}
         if isinstance(value, Passage):
@@ -80,8 +82,8 @@ def _plain_fault(fault: Message | None) -> dict[str, str]:
 def plain_answer(view: View, answer: Answer) -> dict[str, Any]:
     """Return an answer, each of its citations and hits as `plain_found` gives it."""
     fields: dict[str, Any] = plain(answer) | plain_told(answer)
-    fields["citations"] = [plain_found(view, one) for one in answer.citations]
-    fields["hits"] = [plain_found(view, one) for one in answer.hits]
+    fields["citations"] = [plain_found(view, citation) for citation in answer.citations]
+    fields["hits"] = [plain_found(view, hit) for hit in answer.hits]
     return fields
 
 
@@ -97,7 +99,7 @@ def plain_told(answer: Answer, language: Language = "fr") -> dict[str, Any]:
         for one in answer.told
     ]
     is_answer = answer.status != "refused"
-    words = " ".join(str(one["words"]) for one in lines if is_answer and not one["asks"])
+    words = " ".join(str(line["words"]) for line in lines if is_answer and not line["asks"])
     return {"text": answer.text or words, "told": lines}
 
 

@@ -212,8 +212,8 @@ class Settings:
     def environment(self) -> dict[str, str]:
         """Return the variables from which `load_settings` makes these settings again."""
         return {
-            ENVIRONMENT_PREFIX + one.name.upper(): str(getattr(self, one.name))
-            for one in fields(self)
+            ENVIRONMENT_PREFIX + setting.name.upper(): str(getattr(self, setting.name))
+            for setting in fields(self)
         }
 
     def fingerprint(self) -> str:
@@ -245,7 +245,7 @@ def load_settings(
         raise SettingsError("settings_missing", path=file)
     chosen |= _from_environment(os.environ if environment is None else environment)
     chosen |= {name: value for name, value in overrides.items() if value is not None}
-    known = {one.name: one for one in fields(Settings)}
+    known = {setting.name: setting for setting in fields(Settings)}
     for name in chosen:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)[0]
@@ -268,9 +268,11 @@ def _paths() -> dict[str, type[Path] | type[str]]:
     """Return the settings that name files or folders, each with its type."""
     defaults = Settings()
     folders = {
-        one.name: Path for one in fields(Settings) if isinstance(getattr(defaults, one.name), Path)
+        setting.name: Path
+        for setting in fields(Settings)
+        if isinstance(getattr(defaults, setting.name), Path)
     }
-    files = {one.name: str for one in fields(Settings) if one.metadata.get("is_path")}
+    files = {setting.name: str for setting in fields(Settings) if setting.metadata.get("is_path")}
     return {**folders, **files}
 
 

@@ -301,4 +301,4 @@ class View:
 
 def _slide_kind(deck: DocumentView) -> PlaceKind:
     """Return what a deck's slides are: pages where it is a PDF."""
-    return next((one.place.kind for one in deck.passages), "slide")
+    return next((passage.place.kind for passage in deck.passages), "slide")

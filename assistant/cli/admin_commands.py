@@ -32,9 +32,9 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 def _password(settings: Settings, options: argparse.Namespace) -> int:
     path = settings.accounts
     if options.list:
-        for one in accounts_in(path).values():
-            role_in_words = say(f"cli.role_{one.role}")
-            print(say("cli.account", name=one.name, role=role_in_words, since=one.since))
+        for account in accounts_in(path).values():
+            role_in_words = say(f"cli.role_{account.role}")
+            print(say("cli.account", name=account.name, role=role_in_words, since=account.since))
         return DONE
     if options.remove:
         remove_account(path, options.name)

@@ -92,7 +92,7 @@ def _sync(settings: Settings, options: argparse.Namespace) -> int:
             configure(settings.log_file, settings.log_format)
             log_sync(report)
     _show(report, options, _report_lines(report))
-    return PARTIAL if any(one.severity == "error" for one in report.problems) else DONE
+    return PARTIAL if any(problem.severity == "error" for problem in report.problems) else DONE
 
 
 def _preview(assistant: Assistant, options: argparse.Namespace) -> int:
@@ -122,7 +122,7 @@ def _watch(settings: Settings, options: argparse.Namespace) -> int:
 
 def log_sync(report: SyncReport) -> None:
     """Log what a `sync` did, in figures."""
-    severities = Counter(one.severity for one in report.problems)
+    severities = Counter(problem.severity for problem in report.problems)
     happened(
         "sync",
         added=report.added,
@@ -220,8 +220,8 @@ def _calibrate(assistant: Assistant, options: argparse.Namespace) -> int:
     return DONE
 
 
-def _same(one: Path, other: Path) -> bool:
-    return one.resolve() == other.resolve()
+def _same(path: Path, other: Path) -> bool:
+    return path.resolve() == other.resolve()
 
 
 _COMMANDS = {

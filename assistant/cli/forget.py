@@ -85,8 +85,8 @@ def _opinions_before(index: Path, before: date) -> int:
     from assistant.feedback import store
 
     path, always = index / store.FILE, date.today().toordinal()
-    days = [one.day for one in store.read(path, days=always)]
-    days += [one.day for one in store.read_unanswered(path, days=always)]
+    days = [opinion.day for opinion in store.read(path, days=always)]
+    days += [question.day for question in store.read_unanswered(path, days=always)]
     return sum(day < before.isoformat() for day in days)
 
 
@@ -108,7 +108,7 @@ def _show_wanted(ids: Sequence[str], opinions: int, options: argparse.Namespace)
 
 
 def _wanted_lines(ids: Sequence[str], opinions: int) -> list[str]:
-    lines = [say("erasure.would_forget", id=one) for one in ids]
+    lines = [say("erasure.would_forget", id=id_) for id_ in ids]
     return lines + ([count("erasure.would_forget_opinions", opinions)] if opinions else [])
 
 
@@ -161,13 +161,13 @@ def _recall(settings: Settings, options: argparse.Namespace) -> int:
     if not name:
         raise CorpusError("undo_without_speaker")
     documents = correcting.find_forgotten(settings, name)
-    lines = [say("corrections.would_recall", document=one) for one in documents]
+    lines = [say("corrections.would_recall", document=document) for document in documents]
     if not options.dry_run:
         _confirm(lines, options)
         correcting.recall_speaker(settings, name)
         with open_assistant(settings) as assistant:
             generation = assistant.sync().generation
-        lines = [say("corrections.recalled", document=one) for one in documents]
+        lines = [say("corrections.recalled", document=document) for document in documents]
         lines.append(say("corrections.recall_receipt", name=name, generation=generation))
     if options.json:
         print(json.dumps({"recalled": list(documents)}, ensure_ascii=False, indent=2))
@@ -182,7 +182,7 @@ def _keep_receipt(index: Path, when: str, lines: Sequence[str]) -> None:
 
     folder = index / RECEIPTS
     folder.mkdir(exist_ok=True)
-    moment = "".join(one for one in when if one.isdigit())
+    moment = "".join(character for character in when if character.isdigit())
     path = folder / f"{moment}{SPEAKER_RECEIPT}"
     write_whole(path, "\n".join([*lines, ""]), mode=0o600)
 
@@ -197,16 +197,16 @@ def _check_gone(settings: Settings, name: str) -> None:
         if e.key != "speaker_unknown":
             raise
     else:
-        documents = ", ".join(one.document_id for one in left.documents)
+        documents = ", ".join(document.document_id for document in left.documents)
         raise CorpusError("speaker_not_forgotten", name=name, documents=documents)
 
 
 def _speaker_lines(receipt: SpeakerReceipt, key: str) -> Iterator[str]:
-    for one in receipt.documents:
-        passages = count("corrections.forget_passages", one.passages)
-        if one.named:
+    for document in receipt.documents:
+        passages = count("corrections.forget_passages", document.passages)
+        if document.named:
             passages = say("corrections.forget_named", passages=passages)
-        yield say(f"corrections.forget_{key}", document=one.document_id, passages=passages)
+        yield say(f"corrections.forget_{key}", document=document.document_id, passages=passages)
 
 
 def _show_speaker(receipt: SpeakerReceipt, options: argparse.Namespace, lines: list[str]) -> None:

@@ -125,7 +125,7 @@ def without_names(facts: Mapping[str, str], forgotten: Collection[str]) -> dict[
     kept = dict(facts)
     if forgotten and "speakers" in kept:
         speakers = kept["speakers"].split(SPEAKER_SEPARATOR)
-        left = [_without_pieces(one, forgotten) for one in speakers]
+        left = [_without_pieces(speaker, forgotten) for speaker in speakers]
         kept["speakers"] = SPEAKER_SEPARATOR.join(one for one in left if one)
     if forgotten and _mentions(kept.get("author", ""), forgotten):
         del kept["author"]
@@ -142,7 +142,7 @@ def _without_pieces(speaker: str, forgotten: Collection[str]) -> str:
     if name_hash(speaker) in forgotten:
         return ""
     pieces = speaker.split(",")
-    left = [one for one in pieces if name_hash(one) not in forgotten]
+    left = [piece for piece in pieces if name_hash(piece) not in forgotten]
     return speaker if len(left) == len(pieces) else ",".join(left).strip()
 
 

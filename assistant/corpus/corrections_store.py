@@ -50,18 +50,20 @@ class Overlay:
         texts: dict[BlockKey, TextCorrection] = {}
         speakers: dict[str, str] = {}
         # Nothing that was forgotten comes back with another version of the file.
-        forgotten = newest.forgotten.union(*(one.forgotten for one in former))
-        for one in (*former, newest):
-            texts |= one.texts
-            speakers |= one.speakers
+        forgotten = newest.forgotten.union(*(corrections.forgotten for corrections in former))
+        for corrections in (*former, newest):
+            texts |= corrections.texts
+            speakers |= corrections.speakers
         return replace(newest, texts=texts, speakers=speakers, forgotten=forgotten)
 
     def former(self, id_: str, sha256: str, present: Collection[str]) -> list[Corrections]:
         """Return the corrections of contents that a document had and nothing has any more."""
         return [
-            one
-            for one in self.by_content.values()
-            if one.id == id_ and one.sha256 != sha256 and one.sha256 not in present
+            corrections
+            for corrections in self.by_content.values()
+            if corrections.id == id_
+            and corrections.sha256 != sha256
+            and corrections.sha256 not in present
         ]
 
 
@@ -113,8 +115,8 @@ def save(corpus: Path, corrections: Corrections) -> None:
             file.parent.mkdir(exist_ok=True)
             write_whole(file, json.dumps(written, ensure_ascii=False, indent=1))
         else:
-            for one in (file, file.with_name(f"{file.name}{ASIDE}")):  # what a crash left of it
-                one.unlink(missing_ok=True)
+            for path in (file, file.with_name(f"{file.name}{ASIDE}")):  # what a crash left of it
+                path.unlink(missing_ok=True)
             with suppress(OSError):  # others are kept there
                 file.parent.rmdir()
     except OSError as e:
@@ -148,7 +150,7 @@ def _files(corpus: Path) -> list[Path]:
         # Indexing without them would bring back what somebody asked to be forgotten.
         cause = e.strerror or type(e).__name__
         raise CorpusError("corrections_unreadable", path=folder, cause=cause) from e
-    return [one for one in found if one.suffix == ".json" and _SHA256.fullmatch(one.stem)]
+    return [path for path in found if path.suffix == ".json" and _SHA256.fullmatch(path.stem)]
 
 
 def _parsed(file: Path) -> Corrections:
@@ -159,18 +161,18 @@ def _parsed(file: Path) -> Corrections:
     if found["format"] != _FORMAT:
         raise ValueError(found["format"])
     texts = {}
-    for one in found["texts"]:
+    for change in found["texts"]:
         at = BlockKey(
-            _text(one["kind"]), float(one["first"]), float(one["last"]),
-            _text(one["text_hash"]), int(one["nth"]),
+            _text(change["kind"]), float(change["first"]), float(change["last"]),
+            _text(change["text_hash"]), int(change["nth"]),
         )  # fmt: skip
-        texts[at] = TextCorrection(_text(one["text"]), _text(one["speaker"]))
+        texts[at] = TextCorrection(_text(change["text"]), _text(change["speaker"]))
     return Corrections(
         sha256=file.stem,
         id=_text(found["id"]),
         texts=texts,
         speakers={_text(old): _text(new) for old, new in found["speakers"].items()},
-        forgotten=frozenset(_text(one) for one in found["forgotten"]),
+        forgotten=frozenset(_text(name) for name in found["forgotten"]),
     )
 
 

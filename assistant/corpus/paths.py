@@ -75,7 +75,7 @@ def version_of(file: Path | None) -> str:
 def _is_inside(path: str) -> bool:
     """Tell whether a path names nothing above the corpus, and nothing hidden."""
     parts = path.split("/")
-    return "\0" not in path and not any(is_ignored(one) or not one for one in parts)
+    return "\0" not in path and not any(is_ignored(part) or not part for part in parts)
 
 
 def _between(path: Path, corpus: Path) -> Iterator[Path]:

@@ -47,7 +47,7 @@ def load_programme(event_folder: Path) -> tuple[dict[str, Session], list[Problem
     event = unicodedata.normalize("NFC", event_folder.name)
     folders = folders_of(event_folder)
     reading = _Reading(event, list(folders))
-    file = next((one for one in files_of(event_folder) if one.name.lower() == FILE_NAME), None)
+    file = next((path for path in files_of(event_folder) if path.name.lower() == FILE_NAME), None)
     if file:
         reading.read(file)
     sessions = {"": reading.event, **reading.sessions}
@@ -86,9 +86,9 @@ def folders_of(parent: Path) -> dict[str, Path]:
     """Return the folders of a folder by their names in NFC, "atelier-2" before "atelier-10"."""
     try:
         found = {
-            unicodedata.normalize("NFC", one.name): one
-            for one in parent.iterdir()
-            if one.is_dir() and not one.is_symlink() and not one.name.startswith(".")
+            unicodedata.normalize("NFC", path.name): path
+            for path in parent.iterdir()
+            if path.is_dir() and not path.is_symlink() and not path.name.startswith(".")
         }
     except OSError:
         return {}  # `walk` reports the folder
@@ -98,7 +98,7 @@ def folders_of(parent: Path) -> dict[str, Path]:
 def files_of(folder: Path) -> list[Path]:
     """Return the files of a folder, in order of their names."""
     try:
-        return sorted(one for one in folder.iterdir() if one.is_file())
+        return sorted(path for path in folder.iterdir() if path.is_file())
     except OSError:
         return []  # `walk` reports the folder
 

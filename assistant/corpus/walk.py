@@ -64,21 +64,23 @@ def walk(corpus: Path, max_bytes: int) -> tuple[list[FileOnDisk], list[Problem]]
         else:
             suffix = found.path.suffix or Message("reading.no_suffix")
             problems.append(_problem(found.id, "format_unknown", suffix=suffix, formats=_FORMATS))
-    transcribed = {stem_of(one) for one in files if _suffix(one) in TRANSCRIPT_SUFFIXES}
-    alone = [one for one in media if stem_of(one) not in transcribed]
+    transcribed = {stem_of(file) for file in files if _suffix(file) in TRANSCRIPT_SUFFIXES}
+    alone = [file for file in media if stem_of(file) not in transcribed]
     if can_transcribe():
         # The sound and the video of one session say the same: the one that is played is heard.
-        best = sorted(alone, key=lambda one: RECORDING_SUFFIXES.index(_suffix(one)), reverse=True)
-        files |= {id_: media[id_] for id_ in {stem_of(one): one for one in best}.values()}
+        best = sorted(alone, key=lambda file: RECORDING_SUFFIXES.index(_suffix(file)), reverse=True)
+        files |= {id_: media[id_] for id_ in {stem_of(file): file for file in best}.values()}
     else:
-        problems += [_problem(one, "recording_alone") for one in alone]
-    return [files[one] for one in sorted(files)], sorted(problems, key=lambda one: one.subject)
+        problems += [_problem(file, "recording_alone") for file in alone]
+    return [files[file] for file in sorted(files)], sorted(
+        problems, key=lambda problem: problem.subject
+    )
 
 
 def recording_of(transcript: Path) -> Path | None:
     """Return the recording beside a transcript: "a.mp4" for "a.vtt" as for "a.fr.vtt", or None."""
     try:
-        beside = {(one.stem, one.suffix.lower()): one for one in transcript.parent.iterdir()}
+        beside = {(path.stem, path.suffix.lower()): path for path in transcript.parent.iterdir()}
     except OSError:
         return None  # the folder went away since it was indexed
     for stem in (transcript.stem, _LANGUAGE.sub("", transcript.stem)):

@@ -83,7 +83,7 @@ class Correcting:
     @property
     def speakers(self) -> tuple[str, ...]:
         """The speakers of the source, in the order in which they first speak."""
-        return tuple(dict.fromkeys(one.speaker for one in self.blocks if one.speaker))
+        return tuple(dict.fromkeys(block.speaker for block in self.blocks if block.speaker))
 
 
 def blocks_of(settings: Settings, document_id: str, last: LastRead | None = None) -> Correcting:
@@ -267,17 +267,17 @@ def forget_speaker(settings: Settings, name: str) -> SpeakerReceipt:
     """
     receipt = find_speaker(settings, name)
     _, found = look(settings.reading_options())
-    present = {one.stamp.sha256 for one in found.values()}
+    present = {file.stamp.sha256 for file in found.values()}
     with editing(settings.index, settings.corpus) as overlay:
-        for one in receipt.documents:
-            looks = found.get(one.document_id)
-            sha256 = looks.stamp.sha256 if looks else one.sha256
+        for document in receipt.documents:
+            looks = found.get(document.document_id)
+            sha256 = looks.stamp.sha256 if looks else document.sha256
             if len(sha256) != hashlib.sha256().digest_size * 2:
                 # It waits to be read again, and can't be now: found again by its id.
-                sha256 = hashlib.sha256(one.document_id.encode()).hexdigest()
-            _check_damage(overlay, one.document_id, sha256)
-            own = overlay.of(one.document_id, sha256, present)
-            own = own or Corrections(sha256, one.document_id)
+                sha256 = hashlib.sha256(document.document_id.encode()).hexdigest()
+            _check_damage(overlay, document.document_id, sha256)
+            own = overlay.of(document.document_id, sha256, present)
+            own = own or Corrections(sha256, document.document_id)
             _keep(settings.corpus, overlay, _without(own, name), present)
     return receipt
 
@@ -294,15 +294,22 @@ def recall_speaker(settings: Settings, name: str) -> tuple[str, ...]:
     """
     with editing(settings.index, settings.corpus) as overlay:
         documents = _documents_forgetting(overlay, name)
-        for one in overlay.by_content.values():
-            if name_hash(name) in one.forgotten:
-                save(settings.corpus, replace(one, forgotten=one.forgotten - {name_hash(name)}))
+        for corrections in overlay.by_content.values():
+            if name_hash(name) in corrections.forgotten:
+                save(
+                    settings.corpus,
+                    replace(corrections, forgotten=corrections.forgotten - {name_hash(name)}),
+                )
     return documents
 
 
 def _documents_forgetting(overlay: Overlay, name: str) -> tuple[str, ...]:
     asked = name_hash(name)
-    found = {one.id for one in overlay.by_content.values() if asked in one.forgotten}
+    found = {
+        corrections.id
+        for corrections in overlay.by_content.values()
+        if asked in corrections.forgotten
+    }
     if not found:
         raise CorpusError("speaker_not_to_recall", name=name)
     return tuple(sorted(found))
@@ -378,7 +385,7 @@ def _changed(
     corpus = options.corpus
     files, found = look(options)
     sha256 = _one(corpus, document_id, files, found)[1].stamp.sha256
-    present = {one.stamp.sha256 for one in found.values()}
+    present = {file.stamp.sha256 for file in found.values()}
     with editing(options.index, corpus) as overlay:
         if find(corpus, document_id) is None:  # erased meanwhile
             raise CorpusError("document_unknown", id=document_id)

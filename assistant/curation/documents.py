@@ -79,12 +79,12 @@ def rename(
         raise CorpusError("name_refused", name=shown(name))
     stem, former = stem_of(clean), stem_of(shown(file.name))
     moves = {document_id: (file, file.with_name(clean))}
-    for one in together:
-        beside = _file(settings.corpus, one)
+    for companion_id in together:
+        beside = _file(settings.corpus, companion_id)
         tail = shown(beside.name)[len(stem_of(shown(beside.name))) :]
         if beside.parent != file.parent or alike(stem_of(shown(beside.name))) != alike(former):
-            raise CorpusError("document_unknown", id=one)
-        moves[one] = (beside, beside.with_name(stem + tail))
+            raise CorpusError("document_unknown", id=companion_id)
+        moves[companion_id] = (beside, beside.with_name(stem + tail))
     return _move(settings.corpus, moves)
 
 
@@ -95,9 +95,9 @@ def move(settings: Settings, ids: Collection[str], event: str, session: str = ""
     """
     folder = folder_for(settings.corpus, event, session)
     moves = {}
-    for one in dict.fromkeys(ids):
-        file = _file(settings.corpus, one)
-        moves[one] = (file, folder / shown(file.name))
+    for id_ in dict.fromkeys(ids):
+        file = _file(settings.corpus, id_)
+        moves[id_] = (file, folder / shown(file.name))
     return _move(settings.corpus, moves)
 
 
@@ -182,12 +182,12 @@ def _is_taken(file: Path, target: Path) -> bool:
     except OSError as e:
         raise _unmovable(target.name, e) from e
     beside = [target.parent / name for name in names if alike(name) == alike(target.name)]
-    return any(one != file and not _is_same(one, file) for one in beside)
+    return any(path != file and not _is_same(path, file) for path in beside)
 
 
-def _is_same(one: Path, file: Path) -> bool:
+def _is_same(path: Path, file: Path) -> bool:
     """Tell a file under a second name: what a move that was killed leaves."""
-    return os.path.samestat(one.lstat(), file.lstat())
+    return os.path.samestat(path.lstat(), file.lstat())
 
 
 def _file(corpus: Path, document_id: str) -> Path:

@@ -182,7 +182,7 @@ def _event_folder(corpus: Path, event: str) -> Path:
 
 def _file(folder: Path) -> Path:
     """Return the programme of an event, where it is or where it will be."""
-    found = next((one for one in files_of(folder) if one.name.lower() == FILE_NAME), None)
+    found = next((path for path in files_of(folder) if path.name.lower() == FILE_NAME), None)
     return found or folder / FILE_NAME
 
 
@@ -265,7 +265,7 @@ def _is_date(text: str) -> bool:
 def _is_time(text: str) -> bool:
     """Tell whether a cell is a time ("9h30", "14:00", "14 h"), or two of them ("9h - 10h")."""
     times = _BETWEEN_TIMES.split(text.strip().lower())
-    found = [_TIME.fullmatch(one) for one in times]
+    found = [_TIME.fullmatch(time) for time in times]
     return len(times) <= 2 and all(one is not None and int(one[1]) < 24 for one in found)
 
 

@@ -136,7 +136,7 @@ class Staging:
                 except DamagedEntry:
                     path.write_bytes(b"")
                     refused = "deposit.zip_entry_damaged"
-                folders = tuple(clean_name(one) for one in entry.folders)
+                folders = tuple(clean_name(folder) for folder in entry.folders)
                 if not all(folders):
                     refused = refused or "deposit.zip_name"
                 name = clean_name(entry.name)
@@ -183,13 +183,13 @@ class Staging:
         raise DepositError("deposit_crowded", most=MOST_FILES)
 
     def _record(self, staged: Iterable[Staged]) -> None:
-        for one in staged:
-            content = json.dumps(asdict(one), ensure_ascii=False)
-            self.path(one).with_suffix(".json").write_text(content, encoding="utf-8")
+        for file in staged:
+            content = json.dumps(asdict(file), ensure_ascii=False)
+            self.path(file).with_suffix(".json").write_text(content, encoding="utf-8")
 
     def _left(self) -> int:
         """Return how many bytes this deposit may still receive."""
-        taken = sum(one.size for one in self.files())
+        taken = sum(file.size for file in self.files())
         return max(self._max_upload_megabytes * 1_000_000 - taken, 0)
 
     def _make_room(self, declared: int) -> None:
@@ -240,7 +240,7 @@ class Staging:
         stand in the event itself. Raises CorpusError (a name that can't be), DepositError.
         """
         folder = folder_for(self._corpus, event, session)
-        files = [(one, self.path(one)) for one in self.files()]
+        files = [(file, self.path(file)) for file in self.files()]
         return judge(self._corpus, files, folder, self._max_file_megabytes)
 
     def fault(self, staged: Staged) -> Reason | None:
@@ -336,7 +336,7 @@ def drop_forgotten(corpus: Path, *, now: float | None = None) -> int:
         folders = [] if depot.is_symlink() else [*depot.glob("*")]
     for folder in folders:
         with suppress(OSError):
-            times = [folder.lstat().st_mtime, *(one.lstat().st_mtime for one in folder.iterdir())]
+            times = [folder.lstat().st_mtime, *(path.lstat().st_mtime for path in folder.iterdir())]
             if (now or time.time()) - max(times) > _FORGOTTEN_SECONDS:
                 shutil.rmtree(folder)
                 dropped += 1

@@ -51,7 +51,7 @@ def unit(vectors: NDArray[np.int8]) -> NDArray[np.float32]:
 def cosines(question: Words, passages: Sequence[Words]) -> list[Cosines]:
     """Return the cosine of each token of the question with each of each passage, [q, n] each."""
     asked = unit(question.vectors)
-    every = [one.vectors for one in passages]
+    every = [passage.vectors for passage in passages]
     if not every:
         return []
     found = asked @ unit(np.concatenate(every)).T

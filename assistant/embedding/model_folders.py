@@ -112,7 +112,10 @@ def _names(folder: Path) -> list[str]:
     """Return what the model is called: by its folder, its configuration and its card."""
     place = folder.resolve()
     # A hub's cache names the model two folders above: models--organisation--name/snapshots/hash.
-    names = [place.name, *(one.name for one in place.parents if one.name.startswith("models--"))]
+    names = [
+        place.name,
+        *(parent.name for parent in place.parents if parent.name.startswith("models--")),
+    ]
     names.append(Path(str(_read_object(place / "config.json").get("_name_or_path", ""))).name)
     try:
         card = (place / "README.md").read_text(encoding="utf-8", errors="replace")

@@ -101,7 +101,9 @@ def evaluate(
     progress: Step | None = None,
 ) -> Evaluation:
     """Ask the questions of the file `path`, and measure. Raises QuestionError, and as `ask`."""
-    if baseline is not None and not {one.id for one in baseline} & {one.id for one in questions}:
+    if baseline is not None and not {one.id for one in baseline} & {
+        question.id for question in questions
+    }:
         raise QuestionError("baseline_of_other_questions")
     view = assistant.view()
     unknown = _unknown(view, questions, path)
@@ -223,8 +225,8 @@ def _outcome(view: View, question: Question, examined: Examined) -> Outcome:
         document_rank=question.document_rank(answer.hits),
         place_rank=question.place_rank(answer.hits),
         evidence_rank=question.evidence_rank(answer.hits),
-        quoted=question.is_quoted(one.quote for one in examined.quotes),
-        first=question.is_quoted(one.quote for one in examined.quotes[:1]),
+        quoted=question.is_quoted(quote.quote for quote in examined.quotes),
+        first=question.is_quoted(quote.quote for quote in examined.quotes[:1]),
         status=answer.status,
         confidence=answer.confidence,
         seconds=answer.seconds,
@@ -266,9 +268,9 @@ def _fitted_on(path: Path, truth: Sequence[bool]) -> str:
 
 def _kinds(outcomes: Sequence[Outcome]) -> list[str]:
     """Return the kinds there are; "near-…" stands for "near-unsaid" and "near-premise" together."""
-    kinds = sorted({one.kind for one in outcomes if one.kind})
+    kinds = sorted({outcome.kind for outcome in outcomes if outcome.kind})
     families = [kind.partition("-")[0] for kind in kinds if "-" in kind]
-    several = {f"{one}-…" for one in families if families.count(one) > 1}
+    several = {f"{family}-…" for family in families if families.count(family) > 1}
     return sorted({*kinds, *several})
 
 
@@ -277,7 +279,7 @@ def _is_of(kind: str, name: str) -> bool:
 
 
 def _seconds(outcomes: Sequence[Outcome], percent: float) -> float:
-    return float(np.percentile([one.seconds for one in outcomes], percent))
+    return float(np.percentile([outcome.seconds for outcome in outcomes], percent))
 
 
 # --- The baseline ------------------------------------------------------------------------------
@@ -308,12 +310,12 @@ def read_baseline(path: Path) -> tuple[Outcome, ...]:
 
 def _read(found: Mapping[str, Any]) -> Outcome:
     """Return a saved outcome; of another version's, what is known here."""
-    known = {one.name: found[one.name] for one in fields(Outcome) if one.name in found}
+    known = {field.name: found[field.name] for field in fields(Outcome) if field.name in found}
     outcome = Outcome(**known)
     numbers = (outcome.document_rank, outcome.place_rank or 0, outcome.confidence, outcome.seconds)
     texts = (outcome.id, outcome.question, outcome.kind, outcome.cluster, outcome.status)
-    if not all(isinstance(one, str) for one in texts):
+    if not all(isinstance(text, str) for text in texts):
         raise TypeError("text expected")
-    if not all(isinstance(one, int | float) for one in numbers):
+    if not all(isinstance(number, int | float) for number in numbers):
         raise TypeError("number expected")
     return outcome

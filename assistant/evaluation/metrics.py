@@ -203,14 +203,18 @@ def _columns(outcomes: Sequence[Outcome]) -> Iterator[_Column]:
     yield from _ranked("place", placed, [outcomes[row].place_rank or 0 for row in placed])
     yield from _ranked("evidence", proved, [outcomes[row].evidence_rank or 0 for row in proved])
     tests: tuple[tuple[str, Sequence[int], Callable[[Outcome], object]], ...] = (
-        ("quoted", with_gold, lambda one: one.quoted),
-        ("right_first", with_first, lambda one: one.first),
-        ("answered", right, lambda one: one.status == "answered"),
-        ("answerable_perhaps", right, lambda one: one.status == "perhaps"),
-        ("answerable_refused", right, lambda one: one.status == "refused"),
-        ("declined", wrong, lambda one: one.status != "answered"),
-        ("unanswerable_perhaps", wrong, lambda one: one.status == "perhaps"),
-        ("claimed_wrong", sorted(claimed), lambda one: not (one.answerable and one.quoted)),
+        ("quoted", with_gold, lambda outcome: outcome.quoted),
+        ("right_first", with_first, lambda outcome: outcome.first),
+        ("answered", right, lambda outcome: outcome.status == "answered"),
+        ("answerable_perhaps", right, lambda outcome: outcome.status == "perhaps"),
+        ("answerable_refused", right, lambda outcome: outcome.status == "refused"),
+        ("declined", wrong, lambda outcome: outcome.status != "answered"),
+        ("unanswerable_perhaps", wrong, lambda outcome: outcome.status == "perhaps"),
+        (
+            "claimed_wrong",
+            sorted(claimed),
+            lambda outcome: not (outcome.answerable and outcome.quoted),
+        ),
     )
     for name, rows, passes in tests:
         if rows:
@@ -218,8 +222,8 @@ def _columns(outcomes: Sequence[Outcome]) -> Iterator[_Column]:
             yield _Column(name, rows, np.array(passed))
     yield from _worded(outcomes)
     if right and wrong:
-        confidence = np.array([one.confidence for one in outcomes], dtype=np.float64)
-        answerable = np.array([one.answerable for one in outcomes], dtype=bool)
+        confidence = np.array([outcome.confidence for outcome in outcomes], dtype=np.float64)
+        answerable = np.array([outcome.answerable for outcome in outcomes], dtype=bool)
         for name in ("auroc", "answered_at_90"):
             yield _Column(name, every, confidence, answerable)
 
@@ -318,7 +322,7 @@ def _swapped(column: _Column, before: Numbers, clusters: Sequence[str]) -> float
         # How well confidences tell is in their order: swapped as they are, two scales would mix.
         before, after = rankdata(before), rankdata(after)
     numbers = {key: number for number, key in enumerate(dict.fromkeys(clusters))}
-    cluster_of = np.array([numbers[one] for one in clusters])
+    cluster_of = np.array([numbers[cluster] for cluster in clusters])
     # Clusters in which nothing differs say nothing, whichever way they are swapped.
     differing = np.unique(cluster_of[before != after])
     if not len(differing):

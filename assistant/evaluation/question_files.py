@@ -214,7 +214,7 @@ def _place(found: Any) -> Place:
     if not isinstance(found, dict) or found.get("kind") not in kinds:
         raise _BadLineError("place_kind", known=", ".join(kinds))
     ends: list[Any] = [found.get("first"), found.get("last")]
-    if not all(_is_number(one) for one in ends):
+    if not all(_is_number(end) for end in ends):
         raise _BadLineError("place_numbers")
     if ends[0] > ends[1]:
         raise _BadLineError("place_reversed", first=ends[0], last=ends[1])

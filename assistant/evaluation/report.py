@@ -43,7 +43,11 @@ def evaluation_lines(found: Evaluation, language: Language = "fr") -> Iterator[s
     names = ("measure", "value", "interval", "number")
     yield from _table(
         [[say(f"evaluation.{name}", language) for name in names]]
-        + [_measure(one, language) for one in found.measures if one.value or not _idle(one.name)]
+        + [
+            _measure(measure, language)
+            for measure in found.measures
+            if measure.value or not _idle(measure.name)
+        ]
     )
     yield ""
     yield say(
@@ -79,7 +83,7 @@ def calibration_lines(
         threshold=_number(found.answer_threshold, language, 2),
     )
     yield from _differences(found.differences, language)
-    (auroc,) = (one for one in found.differences if one.name == "auroc")
+    (auroc,) = (difference for difference in found.differences if difference.name == "auroc")
     if auroc.difference <= 0:
         yield say("evaluation.no_better", language)
     yield say(
@@ -97,13 +101,13 @@ def calibration_lines(
 # --- Rows --------------------------------------------------------------------------------------
 
 
-def _measure(one: Measure, language: Language) -> list[str]:
-    value = _number(one.value, language)
+def _measure(measure: Measure, language: Language) -> list[str]:
+    value = _number(measure.value, language)
     return [
-        say(f"evaluation.{one.name}", language),
+        say(f"evaluation.{measure.name}", language),
         value,
-        _interval(one.low, one.high, language),
-        str(one.number),
+        _interval(measure.low, measure.high, language),
+        str(measure.number),
     ]
 
 
@@ -111,7 +115,7 @@ def _by_kind(found: Evaluation, language: Language) -> Iterator[list[str]]:
     columns = ("evaluation.kind", "evaluation.number", *(key for key, _ in _BY_KIND))
     yield [say(key, language) for key in columns]
     for kind, measures in found.kinds.items():
-        named = {one.name: one for one in measures}
+        named = {measure.name: measure for measure in measures}
         asked = sum(named[one].number for one in ("answered", "declined") if one in named)
         row = [kind, str(asked)]
         for _, wanted in _BY_KIND:
@@ -120,8 +124,11 @@ def _by_kind(found: Evaluation, language: Language) -> Iterator[list[str]]:
         yield row
 
 
-def _cell(one: Measure, language: Language) -> str:
-    value, interval = _number(one.value, language, 2), _interval(one.low, one.high, language, 2)
+def _cell(measure: Measure, language: Language) -> str:
+    value, interval = (
+        _number(measure.value, language, 2),
+        _interval(measure.low, measure.high, language, 2),
+    )
     return f"{value} {interval}".rstrip()
 
 

@@ -80,42 +80,42 @@ class Group:
     @property
     def count(self) -> int:
         """How many times somebody didn't find."""
-        return sum(one.count for one in self.entries)
+        return sum(entry.count for entry in self.entries)
 
     @property
     def refused(self) -> int:
         """How many times there was no answer."""
-        return sum(one.refused for one in self.entries)
+        return sum(entry.refused for entry in self.entries)
 
     @property
     def useless(self) -> int:
         """How many opinions say that the answer is of no use."""
-        return sum(one.useless for one in self.entries)
+        return sum(entry.useless for entry in self.entries)
 
     @property
     def useful(self) -> int:
         """How many say that it is."""
-        return sum(one.useful for one in self.entries)
+        return sum(entry.useful for entry in self.entries)
 
     @property
     def last(self) -> str:
         """The last day on which it was asked."""
-        return max(one.last for one in self.entries)
+        return max(entry.last for entry in self.entries)
 
     @property
     def words(self) -> tuple[str, ...]:
         """What agents wrote, once each."""
-        return _once(word for one in self.entries for word in one.words)
+        return _once(word for entry in self.entries for word in entry.words)
 
     @property
     def documents(self) -> tuple[str, ...]:
         """The documents quoted by answers found of no use, by their ids."""
-        return _once(id_ for one in self.entries for id_ in one.documents)
+        return _once(id_ for entry in self.entries for id_ in entry.documents)
 
     @property
     def filters(self) -> tuple[Filters, ...]:
         """What the search was limited to, once each."""
-        return _once(chosen for one in self.entries for chosen in one.filters)
+        return _once(chosen for entry in self.entries for chosen in entry.filters)
 
 
 def entries(unanswered: Iterable[Unanswered], opinions: Iterable[Feedback]) -> list[RegisterEntry]:
@@ -138,15 +138,17 @@ def entries(unanswered: Iterable[Unanswered], opinions: Iterable[Feedback]) -> l
 
 
 def _entry(key: str, refusals: Sequence[Unanswered], given: Sequence[Feedback]) -> RegisterEntry:
-    useless = [one for one in given if not one.useful]
-    refused = sum(one.times for one in refusals)
-    days = {one.day for one in refusals}
-    asked_on = [*days, *(one.day for one in useless)]
+    useless = [opinion for opinion in given if not opinion.useful]
+    refused = sum(refusal.times for refusal in refusals)
+    days = {refusal.day for refusal in refusals}
+    asked_on = [*days, *(opinion.day for opinion in useless)]
     # The refusal that an opinion is on was counted that day.
-    besides = [one for one in useless if one.status != "refused" or one.day not in days]
+    besides = [
+        opinion for opinion in useless if opinion.status != "refused" or opinion.day not in days
+    ]
     named: Unanswered | Feedback = refusals[-1] if refusals else useless[-1]
-    searched = [one.filters for one in refusals]
-    searched += [Filters(sessions=one.sessions) for one in useless]
+    searched = [refusal.filters for refusal in refusals]
+    searched += [Filters(sessions=opinion.sessions) for opinion in useless]
     return RegisterEntry(
         wording=key,
         question=named.question,
@@ -156,8 +158,8 @@ def _entry(key: str, refusals: Sequence[Unanswered], given: Sequence[Feedback]) 
         useless=len(useless),
         useful=len(given) - len(useless),
         last=max(asked_on),
-        words=_once(one.word for one in useless if one.word),
-        documents=_once(id_ for one in useless for id_ in one.documents),
+        words=_once(opinion.word for opinion in useless if opinion.word),
+        documents=_once(id_ for opinion in useless for id_ in opinion.documents),
         filters=_once(chosen for chosen in searched if chosen),
     )
 
@@ -174,7 +176,7 @@ def grouped(
         return []
     order = sorted(range(len(found)), key=lambda at: found[at].wording)
     own = [found[at] for at in order]
-    alike = common_terms([one.text for one in own])
+    alike = common_terms([entry.text for entry in own])
     least = LEAST_COMMON
     if vectors is not None and unlike is not None:
         alike = likeness(alike, vectors[order], unlike)
@@ -230,13 +232,13 @@ def clusters(alike: Likeness, least: float) -> list[int]:
 
 def _group(own: list[RegisterEntry], alike: Likeness) -> Group:
     # The one nearest to the others, each as often as it was asked.
-    near = alike @ np.array([one.count for one in own], dtype=np.float32)
+    near = alike @ np.array([entry.count for entry in own], dtype=np.float32)
     central = min(range(len(own)), key=lambda at: (-round(float(near[at]), 4), _rank(own[at])))
     return Group(own[central], tuple(sorted(own, key=_rank)))
 
 
-def _rank(one: RegisterEntry) -> tuple[int, str]:
-    return -one.count, one.wording
+def _rank(entry: RegisterEntry) -> tuple[int, str]:
+    return -entry.count, entry.wording
 
 
 def _once(values: Iterable[T]) -> tuple[T, ...]:

@@ -50,7 +50,7 @@ class Meanings:
         except (TooLong, AssistantError) as e:
             logger.info("Questions are put together by their words only: %s", type(e).__name__)
             return None
-        return np.array([found[one] for one in texts]), np.array([found[one] for one in UNLIKE])
+        return np.array([found[text] for text in texts]), np.array([found[text] for text in UNLIKE])
 
     def forget(self, texts: Collection[str] | None = None) -> None:
         """Forget texts that are erased, all of them where None."""
@@ -63,8 +63,8 @@ class Meanings:
         with self._lock:
             if len(self._kept) > MOST_KEPT:
                 self._kept.clear()
-            found = {one: self._kept[one] for one in wanted if one in self._kept}
-        missing = [one for one in wanted if one not in found]
+            found = {text: self._kept[text] for text in wanted if text in self._kept}
+        missing = [text for text in wanted if text not in found]
         for start in range(0, len(missing), _BATCH):
             batch = missing[start : start + _BATCH]
             vectors = self._encode(batch)

@@ -140,14 +140,16 @@ def forget(path: Path, *, days: int, today: date | None = None) -> None:
         _forget(db, days, today or date.today())
 
 
-def keep_unanswered(path: Path, one: Unanswered, *, days: int, today: date | None = None) -> None:
+def keep_unanswered(
+    path: Path, unanswered: Unanswered, *, days: int, today: date | None = None
+) -> None:
     """Keep a refused question for `days` days, once a day with how often; drop older ones.
 
     Past `MOST_A_DAY` different ones, a day's are no longer kept. Raises FeedbackError.
     """
     today = today or date.today()
-    question, subject = _tidy(one.question), _tidy(one.subject)
-    key = (today.isoformat(), wording(question, subject), _json(one.filters.by_facet()))
+    question, subject = _tidy(unanswered.question), _tidy(unanswered.subject)
+    key = (today.isoformat(), wording(question, subject), _json(unanswered.filters.by_facet()))
     with _opened(path, FeedbackError("feedback_unwritable")) as db, db:
         db.execute("BEGIN IMMEDIATE")
         _forget(db, days, today, "unanswered")

@@ -44,7 +44,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
     keys = [
         key
         for key in texts
-        if key.startswith(tuple(f"{one}." for one in _SECTIONS))
+        if key.startswith(tuple(f"{section}." for section in _SECTIONS))
         if f"{key.removesuffix('_many')}_remedy" in texts and key != "reading.as_written"
     ]
     # Where two say the same, what is said of the file on disk comes first.

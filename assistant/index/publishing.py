@@ -147,8 +147,8 @@ def _build(catalog: Catalog, folder: Path, name: str) -> None:
             db.executemany(
                 "INSERT INTO said VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (
-                    (speech, one.first, one.last, deck, talk.best, one.slide, one.confidence)
-                    for one in talk.spans
+                    (speech, span.first, span.last, deck, talk.best, span.slide, span.confidence)
+                    for span in talk.spans
                 ),
             )
         db.executemany(
@@ -218,9 +218,9 @@ def generations(index: Path) -> int:
 def drop_former(index: Path) -> None:
     """Drop every generation but the current one, and what a killed publication left."""
     current = current_name(index)
-    for one in (*_generations(index), *index.glob(".*.building")):
-        if one.name != current:
-            shutil.rmtree(one)
+    for generation in (*_generations(index), *index.glob(".*.building")):
+        if generation.name != current:
+            shutil.rmtree(generation)
 
 
 def in_step(catalog: Catalog, index: Path) -> bool:

@@ -122,7 +122,7 @@ def finish(settings: Settings, *, held: bool = False) -> tuple[Receipt, ...]:
 
 def pending(index: Path) -> tuple[str, ...]:
     """Return the ids of the documents whose erasure was begun and is not ended."""
-    return tuple(one.receipt.document_id for one in _pending(index))
+    return tuple(document.receipt.document_id for document in _pending(index))
 
 
 def receipts(index: Path) -> list[Receipt]:
@@ -172,7 +172,7 @@ def _look(index: Path, corpus: Path, ids: Sequence[str], asked_by: str) -> list[
         with Catalog(index / CATALOG) as catalog:
             if catalog.is_half_rebuilt():
                 raise IndexMismatch("erasure_half_rebuilt")
-            states = {one.id: one for one in catalog.states()}
+            states = {state.id: state for state in catalog.states()}
             sizes = {id_: catalog.size_of(id_) for id_ in ids}
     asked, number = _now().isoformat(), generations(index)
     return [
@@ -235,15 +235,15 @@ def _one(
 
 
 def _to_json(wanted: Sequence[_Wanted]) -> str:
-    return json.dumps([asdict(one) for one in wanted], ensure_ascii=False, indent=1)
+    return json.dumps([asdict(document) for document in wanted], ensure_ascii=False, indent=1)
 
 
 def _pending(index: Path) -> list[_Wanted]:
     file = index / PENDING
     try:
         return [
-            _Wanted(**(one | {"receipt": _to_receipt(one["receipt"])}))
-            for one in json.loads(file.read_text(encoding="utf-8"))
+            _Wanted(**(plain | {"receipt": _to_receipt(plain["receipt"])}))
+            for plain in json.loads(file.read_text(encoding="utf-8"))
         ]
     except FileNotFoundError:
         return []
@@ -263,16 +263,16 @@ def _finish(index: Path, corpus: Path) -> tuple[Receipt, ...]:
     others: dict[str, list[str]] = {}
     if path.exists():
         with Catalog(path) as catalog:
-            _publish_without(index, catalog, [one.receipt.document_id for one in wanted])
+            _publish_without(index, catalog, [document.receipt.document_id for document in wanted])
             for state in catalog.states():
                 others.setdefault(state.sha256, []).append(state.id)
     for sha256, id_ in _copies(corpus, wanted):
         if id_ not in others.setdefault(sha256, []):
             others[sha256].append(id_)
     # Files first: a correction that comes meanwhile finds no document any more.
-    replaced = {one.receipt.document_id for one in wanted if _delete(corpus, one)}
+    replaced = {document.receipt.document_id for document in wanted if _delete(corpus, document)}
     with corrections_store.editing(index, corpus):
-        kept_too = [_erase_kept(index, corpus, one, others) for one in wanted]
+        kept_too = [_erase_kept(index, corpus, document, others) for document in wanted]
     if path.exists():
         # After the files have gone: a full disk has some space again.
         with Catalog(path) as catalog:
@@ -305,9 +305,9 @@ def _copies(corpus: Path, wanted: Sequence[_Wanted]) -> Iterator[tuple[str, str]
 
     They may not be indexed yet, so that the catalog knows nothing of them.
     """
-    digests = {digest for one in wanted for digest in one.digests}
-    sizes = {one.receipt.bytes for one in wanted}
-    own = {corpus / one.path for one in wanted if one.path}
+    digests = {digest for document in wanted for digest in document.digests}
+    sizes = {document.receipt.bytes for document in wanted}
+    own = {corpus / document.path for document in wanted if document.path}
     for folder, names, leaves in os.walk(corpus):
         names[:] = [name for name in names if not is_ignored(name)]
         for path in (Path(folder, name) for name in leaves if not is_ignored(name)):
@@ -337,15 +337,19 @@ def _erase_kept(
     What staff corrected of it goes too: it holds the words that were corrected.
     """
     id_ = wanted.receipt.document_id
-    alone = [one for one in wanted.digests if one not in others]
+    alone = [digest for digest in wanted.digests if digest not in others]
     # Its former versions were corrected too, and those corrections are its own still.
     corrected = corrections_store.load_overlay(corpus).by_content.values()
-    former = [one.sha256 for one in corrected if one.id == id_ and one.sha256 not in others]
-    for one in {*alone, *former}:
-        corrections_store.save(corpus, Corrections(one, id_))
+    former = [
+        corrections.sha256
+        for corrections in corrected
+        if corrections.id == id_ and corrections.sha256 not in others
+    ]
+    for digest in {*alone, *former}:
+        corrections_store.save(corpus, Corrections(digest, id_))
     return (
-        sum(cache.drop(index, one) for one in alone),
-        sum(transcription_cache.drop(index, one) for one in alone),
+        sum(cache.drop(index, digest) for digest in alone),
+        sum(transcription_cache.drop(index, digest) for digest in alone),
     )
 
 
@@ -379,9 +383,9 @@ def _keep(index: Path, done: Sequence[Receipt]) -> None:
     """Write receipts; those of an erasure that is ended twice have the same names."""
     folder = index / RECEIPTS
     folder.mkdir(exist_ok=True)
-    for one in done:
-        content = json.dumps(asdict(one), ensure_ascii=False, indent=1)
-        write_whole(folder / f"{receipt_name(one)}.json", content)
+    for receipt in done:
+        content = json.dumps(asdict(receipt), ensure_ascii=False, indent=1)
+        write_whole(folder / f"{receipt_name(receipt)}.json", content)
 
 
 def _read_receipt(path: Path) -> Receipt:

@@ -132,8 +132,8 @@ def preview(options: ReadingOptions) -> Plan:
     planned = plan(found, known, withheld=subjects(problems))
     # What is on record of a file that is read again, or is gone, may no longer hold.
     same = {*planned.failed, *planned.unchanged} - subjects(problems)
-    problems += [one for one in recorded if one.subject in same]
-    return replace(planned, problems=tuple(sorted(problems, key=lambda one: one.subject)))
+    problems += [problem for problem in recorded if problem.subject in same]
+    return replace(planned, problems=tuple(sorted(problems, key=lambda problem: problem.subject)))
 
 
 def look(options: ReadingOptions) -> tuple[dict[str, FileOnDisk], dict[str, Found]]:

@@ -94,8 +94,8 @@ class ReadingPool:
         bounded.
         """
         pending: deque[tuple[FileToRead, Future[Document]]] = deque()
-        for one in wanted:
-            pending.append((one, self._threads.submit(self._read, one)))
+        for file in wanted:
+            pending.append((file, self._threads.submit(self._read, file)))
             if len(pending) > len(self._processes):
                 yield _outcome(*pending.popleft())
         while pending:

@@ -124,7 +124,8 @@ def sync(
         # A document that is gone leaves no picture and no transcription behind.
         contents = {state.sha256 for state in catalog.states()}
         cache.drop_others(index, contents)
-        if all(len(one) == SHA256_LENGTH for one in contents):  # else one is not read again yet
+        # Unless one of them is not read again yet.
+        if all(len(content) == SHA256_LENGTH for content in contents):
             transcription_cache.drop_others(index, contents)
         drop_leftovers(index, corpus)
         failed = {*worker.failed, *planned.failed}
@@ -295,7 +296,7 @@ def _forget_speakers(catalog: Catalog, overlay: Overlay, found: Mapping[str, Fou
         own = found[id_].corrections if id_ in found else overlay.of(id_, sha256, present)
         if own is None or not own.forgotten:
             continue
-        gone = [one.ordinal for one in catalog.entries(id_) if own.forgets(one.speaker)]
+        gone = [entry.ordinal for entry in catalog.entries(id_) if own.forgets(entry.speaker)]
         if gone or names_someone(json.loads(facts), own.forgotten):
             catalog.take_out(id_, gone, partial(without_names, forgotten=own.forgotten))
 
@@ -354,7 +355,7 @@ def _check_maker(catalog: Catalog, fingerprint: str, encoder: Encoder, *, rebuil
 def _pages(document: Document) -> int:
     """Return how many pages or slides were read, 0 where a document has neither."""
     places = [block.place for block in document.blocks]
-    return int(max((one.last for one in places if one.kind in ("page", "slide")), default=0))
+    return int(max((place.last for place in places if place.kind in ("page", "slide")), default=0))
 
 
 @contextmanager

@@ -112,7 +112,7 @@ def _like(record: Any, plain: dict[str, Any]) -> dict[str, Any]:
 
     Texts and numbers only: the others are for the caller.
     """
-    known = {one.name: getattr(record, one.name) for one in fields(record)}
+    known = {field.name: getattr(record, field.name) for field in fields(record)}
     for name, value in plain.items():
         wanted = (int, float) if isinstance(known[name], float) else type(known[name])
         if not isinstance(value, wanted) or isinstance(value, bool):
@@ -171,7 +171,9 @@ def _report_in_words(report: SyncReport, language: Language) -> str:
         for name in ("added", "changed", "renamed", "removed", "failed")
         if getattr(report, name)
     ]
-    wrong = list(dict.fromkeys(one.subject for one in report.problems if one.severity == "error"))
+    wrong = list(
+        dict.fromkeys(problem.subject for problem in report.problems if problem.severity == "error")
+    )
     if wrong and not report.failed:  # files that no reader is for, a programme, a folder
         done.append(count("runs.left_out", len(wrong), language))
     line = ", ".join(done) or say("runs.nothing_new", language)

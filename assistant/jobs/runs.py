@@ -112,7 +112,7 @@ class Status:
 
     def finish(self, report: SyncReport) -> None:
         """Take note of what the run did."""
-        partial = any(one.severity == "error" for one in report.problems)
+        partial = any(problem.severity == "error" for problem in report.problems)
         self._state = replace(self._state, outcome="partial" if partial else "done", report=report)
 
     def end(self, outcome: Outcome, fault: Message | None = None) -> None:

@@ -271,7 +271,7 @@ def _files_below(folder: Path) -> Iterator[Path]:
 def _is_readable(formats: tuple[object, object, object]) -> bool:
     """Tell whether this version takes up these formats: today's, or what it migrates."""
     archive, catalog, generation = formats
-    catalogs = {str(one) for one in (*MIGRATIONS, schema.FORMAT)}
+    catalogs = {str(number) for number in (*MIGRATIONS, schema.FORMAT)}
     return archive == FORMAT and catalog in catalogs and generation in READABLE
 
 

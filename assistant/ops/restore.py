@@ -124,7 +124,7 @@ def _check_space(site: SitePaths, contents: Contents) -> None:
     wanted: dict[int, tuple[Path, int]] = {}
     for name, (size, _, _) in contents.files.items():
         place = site.corpus if name.startswith("corpus/") else site.index
-        there = next(one for one in (place, *place.absolute().parents) if one.exists())
+        there = next(folder for folder in (place, *place.absolute().parents) if folder.exists())
         device = there.stat().st_dev
         wanted[device] = there, wanted.get(device, (there, _MARGIN))[1] + size
     for path, needed in wanted.values():
@@ -181,8 +181,10 @@ class _Restoring:
             with_corpus=self._contents.with_corpus,
             accounts_kept=accounts_kept,
             former=former,
-            receipts=tuple(one for one in receipts if not one.endswith(SPEAKER_RECEIPT)),
-            forgotten=forgotten or any(one.endswith(SPEAKER_RECEIPT) for one in receipts),
+            receipts=tuple(
+                receipt for receipt in receipts if not receipt.endswith(SPEAKER_RECEIPT)
+            ),
+            forgotten=forgotten or any(receipt.endswith(SPEAKER_RECEIPT) for receipt in receipts),
         )
 
     def _newer_receipts(self) -> tuple[str, ...]:
@@ -277,7 +279,7 @@ class _Restoring:
             elif path.name in KEPT_FOLDERS:
                 # What they hold besides stays: it is named by content, or dated.
                 files = [one for one in sorted(path.rglob("*")) if one.is_file()]
-                pairs = [(one, place / one.relative_to(path)) for one in files]
+                pairs = [(file, place / file.relative_to(path)) for file in files]
                 yield from (_place(one, there) for one, there in pairs if not there.exists())
             else:
                 yield _place(path, place)

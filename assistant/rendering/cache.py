@@ -74,10 +74,10 @@ class KeptPictures:
 
     def _files(self) -> list[tuple[int, int, Path]]:
         """Return the pictures kept as (when they were written, bytes, path), oldest first."""
-        return sorted(one for one in self._every() if one[2].name.endswith(_PICTURE))
+        return sorted(picture for picture in self._every() if picture[2].name.endswith(_PICTURE))
 
     def _has_room(self, size: int) -> bool:
-        others = [one for one in self._every() if not one[2].name.endswith(_PICTURE)]
+        others = [picture for picture in self._every() if not picture[2].name.endswith(_PICTURE)]
         return sum(taken for _, taken, _ in others) + size <= self._most
 
     def _every(self) -> list[tuple[int, int, Path]]:
@@ -122,6 +122,6 @@ def drop(index: Path, sha256: str) -> int:
     folder = index / FOLDER / sha256
     if not _SHA256.fullmatch(sha256) or not folder.is_dir():
         return 0
-    dropped = sum(one.is_file() for one in folder.iterdir())
+    dropped = sum(path.is_file() for path in folder.iterdir())
     shutil.rmtree(folder)
     return dropped

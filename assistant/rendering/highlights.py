@@ -58,9 +58,9 @@ def folded(text: str) -> tuple[str, Sequence[int]]:
     letters: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):
-        for one in unicodedata.normalize("NFKD", character).casefold():
-            if one.isalnum():
-                letters.append(one)
+        for letter in unicodedata.normalize("NFKD", character).casefold():
+            if letter.isalnum():
+                letters.append(letter)
                 places.append(place)
     return "".join(letters), places
 

@@ -61,7 +61,7 @@ def raised(error: BaseException) -> str:
     while cause is not None:
         lines.append(type(cause).__qualname__)
         frames = extract_tb(cause.__traceback__)
-        lines += [f"  {one.filename}:{one.lineno} {one.name}" for one in frames]
+        lines += [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
         cause = cause.__cause__ or cause.__context__
     return "\n".join(lines)
 

@@ -208,13 +208,15 @@ def _is_derived(plain: str) -> bool:
     """Tell whether a word is made of another by a suffix or a prefix."""
     if _has_suffix(plain):
         return True
-    rests = (plain.removeprefix(one) for one in _PREFIXES if plain.startswith(one))
-    if any(len(one) >= _SHORTEST_REST and (one in _french() or _has_suffix(one)) for one in rests):
+    rests = (plain.removeprefix(prefix) for prefix in _PREFIXES if plain.startswith(prefix))
+    if any(
+        len(rest) >= _SHORTEST_REST and (rest in _french() or _has_suffix(rest)) for rest in rests
+    ):
         return True
-    rests = (plain.removeprefix(one) for one in _SHORT_PREFIXES if plain.startswith(one))
+    rests = (plain.removeprefix(prefix) for prefix in _SHORT_PREFIXES if plain.startswith(prefix))
     return any(
-        len(one) >= _SHORTEST_DERIVED and one in _french() and _SUFFIXES.fullmatch(one)
-        for one in rests
+        len(rest) >= _SHORTEST_DERIVED and rest in _french() and _SUFFIXES.fullmatch(rest)
+        for rest in rests
     )
 
 

@@ -93,13 +93,13 @@ def build_app(assistant: Assistant) -> FastAPI:
     async def running(_: FastAPI) -> AsyncIterator[None]:
         _drop(services)
         works = (_each(24 * 3600, lambda: _drop(services)), _each(GIVE_BACK_SECONDS, give_back))
-        upkeep = [asyncio.create_task(one) for one in works]
+        upkeep = [asyncio.create_task(work) for work in works]
         # This loads the encoder and asks the example questions; the page needn't wait.
         warming = Thread(target=_warm_up, args=[services, examples], name="warm-up", daemon=True)
         warming.start()
         yield
-        for one in upkeep:
-            one.cancel()
+        for task in upkeep:
+            task.cancel()
         keeping.close()
         services.close()
 
@@ -108,8 +108,8 @@ def build_app(assistant: Assistant) -> FastAPI:
     app.include_router(appearance_routes())
     app.include_router(language_routes())
     for routes in ROUTERS:
-        for one in routes(services):
-            app.include_router(one)
+        for router in routes(services):
+            app.include_router(router)
 
     @app.exception_handler(AssistantError)
     def faulty(request: Request, error: AssistantError) -> Response:

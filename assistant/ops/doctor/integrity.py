@@ -171,11 +171,11 @@ def leftovers(index: Path, corpus: Path, language: Language) -> Iterator[CheckRe
     if journal.is_pending(index) and not running:
         yield result("leftovers", "error", "unfinished", language, path=index)
     elif left := [] if running else list(_left(index, corpus)):
-        names = ", ".join(str(one) for one in left[:5])
+        names = ", ".join(str(path) for path in left[:5])
         yield result("leftovers", "warning", "left", language, number=len(left), names=names)
-    kept = [one for place in (index, corpus) for one in place.glob(f"{FORMER}*")]
+    kept = [path for place in (index, corpus) for path in place.glob(f"{FORMER}*")]
     if kept:
-        names = ", ".join(str(one) for one in sorted(kept))
+        names = ", ".join(str(path) for path in sorted(kept))
         yield result("leftovers", "warning", "former", language, names=names)
 
 

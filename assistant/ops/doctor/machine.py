@@ -74,7 +74,7 @@ def disk(path: Path, free: int, needed: int, language: Language) -> CheckResult:
 def _nearest(path: Path) -> Path:
     """Return the first of a path's folders that is there."""
     path = path.absolute()
-    return next((one for one in (path, *path.parents) if one.exists()), path)
+    return next((folder for folder in (path, *path.parents) if folder.exists()), path)
 
 
 def _size(path: Path) -> int:
@@ -180,7 +180,7 @@ def denies_all(shown: str) -> bool:
     said = dict(line.partition("=")[::2] for line in shown.splitlines())
     denied = set(said.get("IPAddressDeny", "").split())
     allowed = said.get("IPAddressAllow", "").split()
-    here = all(ipaddress.ip_network(one, strict=False).is_loopback for one in allowed)
+    here = all(ipaddress.ip_network(network, strict=False).is_loopback for network in allowed)
     return here and ("any" in denied or {"0.0.0.0/0", "::/0"} <= denied)
 
 

@@ -241,7 +241,9 @@ def _forwarded(part: EmailMessage, name: str) -> Iterator[Part]:
         yield from _under(subject, _text(message, ""))
         shown = _shown(message)
         attached = islice(_attachments(message), MAX_ATTACHMENTS)
-        if names := [_name(one) for one in attached if _content_id(one) not in shown]:
+        if names := [
+            _name(attachment) for attachment in attached if _content_id(attachment) not in shown
+        ]:
             yield Defect("attachments_forwarded", {"name": subject, "names": ", ".join(names)})
 
 

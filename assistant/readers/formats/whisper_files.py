@@ -26,7 +26,7 @@ def read_json(path: Source, options: Options) -> Iterator[Part]:
         found = json.loads(read_text_file(path))
     except (ValueError, RecursionError) as e:
         raise ReadError("file_damaged", cause=type(e).__name__) from e
-    spoken = sorted(_segments(found), key=lambda one: one.start)
+    spoken = sorted(_segments(found), key=lambda segment: segment.start)
     if not spoken:
         raise ReadError("json_without_segments")
     yield Fact("kind", "transcript")

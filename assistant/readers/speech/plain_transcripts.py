@@ -143,9 +143,11 @@ def _seconds(clock: str) -> float | None:
 
 def _are_speakers(stamped: Sequence[_Stamped], lines: Sequence[str]) -> bool:
     """Tell whether names and times, alone on their lines, have words below, and names come back."""
-    followed = sum(one.at + 1 < len(lines) and bool(lines[one.at + 1].strip()) for one in stamped)
+    followed = sum(
+        line.at + 1 < len(lines) and bool(lines[line.at + 1].strip()) for line in stamped
+    )
     adjacent = sum(one.at + 1 == following.at for one, following in pairwise(stamped))
-    names = Counter(one.speaker for one in stamped)
+    names = Counter(line.speaker for line in stamped)
     known = max(names.values()) > 1 or any(map(is_role, names))
     return known and followed - adjacent >= 0.8 * len(stamped)
 

@@ -82,7 +82,7 @@ def told_piece(answer: Answer, below: str, language: Language) -> Html:
 def _groups(answer: Answer, language: Language) -> list[ToldGroup]:
     """Return the lines in the tool's own words, those that lead somewhere listed."""
     return [
-        ToldGroup([_told(one, language) for one in group], is_listed)
+        ToldGroup([_told(message, language) for message in group], is_listed)
         for is_listed, group in groupby(answer.told, key=lambda one: one.asks or bool(one.session))
     ]
 
@@ -95,9 +95,11 @@ def _told(told: Told, language: Language) -> ToldLine:
         question=question_address(words, language=language) if told.asks else "",
         documents=[
             LinkedDocument(
-                reading_address(one.id, language), kind_words(one.kind, language), one.title
+                reading_address(document.id, language),
+                kind_words(document.kind, language),
+                document.title,
             )
-            for one in told.documents
+            for document in told.documents
         ],
     )
 
@@ -191,16 +193,16 @@ def _sentences(
         return [
             (
                 SentencePart(
-                    say("page.quoted", language, text=one.quote),
+                    say("page.quoted", language, text=citation.quote),
                     is_quote=True,
-                    spoken=spoken.get(one.number, ""),
+                    spoken=spoken.get(citation.number, ""),
                 ),
                 SentencePart(" "),
-                SentencePart(number=one.number),
+                SentencePart(number=citation.number),
             )
-            for one in answer.citations
+            for citation in answer.citations
         ]
-    known = {one.number for one in answer.citations}
+    known = {citation.number for citation in answer.citations}
     return [_with_references(line, known) for line in answer.text.splitlines() if line.strip()]
 
 

@@ -73,7 +73,7 @@ def opinion_piece(asked: RatedAnswer, language: Language) -> Html:
     if not asked.days:
         return Html()
     answer = asked.answer
-    documents = list(dict.fromkeys(one.passage.document_id for one in answer.citations))
+    documents = list(dict.fromkeys(citation.passage.document_id for citation in answer.citations))
     sent = [
         asked.key, answer.question, answer.subject, answer.status, asked.generation,
         list(asked.filters.sessions), documents,

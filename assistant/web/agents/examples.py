@@ -87,8 +87,12 @@ def candidates(view: View) -> Iterator[str]:
             yield say(f"page.{EXAMPLE_BY_TYPE.get(session.type, 'example_session')}", title=subject)
     for id_ in view.document_ids[:MOST_DOCUMENTS]:
         document = view.document(id_)
-        headings = dict.fromkeys(heading_of(one, document.facts) for one in document.passages)
-        yield from (one for one in headings if _is_readable(one) and one.endswith("?"))
+        headings = dict.fromkeys(
+            heading_of(passage, document.facts) for passage in document.passages
+        )
+        yield from (
+            heading for heading in headings if _is_readable(heading) and heading.endswith("?")
+        )
 
 
 def _is_readable(words: str) -> bool:

@@ -206,7 +206,8 @@ class Asking:
         return [
             question or gr.skip(),
             gr.update(
-                open=any(chosen) and not question, visible=any(len(one) > 1 for one in choices)
+                open=any(chosen) and not question,
+                visible=any(len(choice) > 1 for choice in choices),
             ),
             *[
                 gr.update(choices=one, value=values, visible=len(one) > 1)
@@ -340,7 +341,8 @@ class Asking:
         if view is None:
             return [[] for _ in FACETS]
         return [
-            choices_of(one, view.values(one.name), view.sessions, self.language) for one in FACETS
+            choices_of(facet, view.values(facet.name), view.sessions, self.language)
+            for facet in FACETS
         ]
 
     def _programme(self, view: View | None) -> str:

@@ -78,7 +78,9 @@ def agenda_piece(
     """
     events = [
         _event(title or event, [*held], materials, language)
-        for (event, title), held in groupby(sessions, key=lambda one: (one.event, one.event_title))
+        for (event, title), held in groupby(
+            sessions, key=lambda session: (session.event, session.event_title)
+        )
     ]
     return render_for_markdown("agents/programme.html", language, events=events, spoken=spoken)
 
@@ -89,10 +91,11 @@ def _event(
     materials: Mapping[str, Sequence[Material]],
     language: Language,
 ) -> EventBox:
-    days = {one.date for one in sessions}
+    days = {session.date for session in sessions}
     day = day_in_words(days.pop(), language) if len(days) == 1 else ""
     boxes = [
-        _session(one, materials.get(one.id, ()), language, with_day=not day) for one in sessions
+        _session(session, materials.get(session.id, ()), language, with_day=not day)
+        for session in sessions
     ]
     return EventBox(title, day, boxes)
 
@@ -108,7 +111,7 @@ def _session(
         address=question_address("", Filters(sessions=(session.id,)), language=language),
         title=session_words(session),
         about=" — ".join(one for one in (about, speakers) if one),
-        materials=[_material(one, language) for one in materials],
+        materials=[_material(material, language) for material in materials],
     )
 
 

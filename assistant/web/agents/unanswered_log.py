@@ -50,11 +50,11 @@ class UnansweredLog:
         """Write what waits, and take no more."""
         self._writer.shutdown()
 
-    def _keep(self, one: Unanswered) -> None:
+    def _keep(self, unanswered: Unanswered) -> None:
         try:
             # A disk that refuses is logged there, without the question.
             with suppress(FeedbackError):
-                store.keep_unanswered(self._path, one, days=self._days)
+                store.keep_unanswered(self._path, unanswered, days=self._days)
         except Exception as e:
             # The thread's last boundary. Its words may hold the question.
             logger.warning("A question was not kept: %s", type(e).__name__)

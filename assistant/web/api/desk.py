@@ -45,7 +45,7 @@ class Desk:
     def _found(self, asked: SearchRequest, language: Language) -> dict[str, Any]:
         view = newest_view(self._assistant)
         hits = view.search(asked.question, asked.number, asked.filters)
-        found = [found_fields(view, one, language) for one in hits]
+        found = [found_fields(view, hit, language) for hit in hits]
         return {"question": asked.question, "hits": found}
 
     def _answered(self, asked: QuestionRequest, language: Language) -> dict[str, Any]:

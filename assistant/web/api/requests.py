@@ -141,7 +141,7 @@ def _names(kind: type[ProgramRequest]) -> Names:
 
 def _choices(alias: object) -> list[str]:
     assert isinstance(alias, AliasChoices)
-    return [str(one) for one in alias.choices]
+    return [str(choice) for choice in alias.choices]
 
 
 def _fault(names: Names, sent: Mapping[str, object], error: ValidationError) -> AssistantError:

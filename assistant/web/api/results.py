@@ -20,8 +20,8 @@ def answer_fields(view: View, answer: Answer, language: Language) -> dict[str, A
         plain_answer(view, answer)
         | _told_fields(answer, language)
         | {
-            "citations": [found_fields(view, one, language) for one in answer.citations],
-            "hits": [found_fields(view, one, language) for one in answer.hits],
+            "citations": [found_fields(view, citation, language) for citation in answer.citations],
+            "hits": [found_fields(view, hit, language) for hit in answer.hits],
         }
     )
 

@@ -174,9 +174,9 @@ async def _tell_address(request: Request, error: Exception) -> Response:
 def _allowed(scope: Scope) -> list[str]:
     """Return the methods that an address takes."""
     found = [
-        one
-        for one in routes.routes
-        if isinstance(one, Route) and one.matches(scope)[0] is not Match.NONE
+        route
+        for route in routes.routes
+        if isinstance(route, Route) and route.matches(scope)[0] is not Match.NONE
     ]
     return sorted({method for one in found for method in one.methods or ()})
 

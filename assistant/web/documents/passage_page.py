@@ -166,11 +166,11 @@ def _text(passage: Passage, quoted: tuple[int, int], *, follows: bool) -> list[R
     lines = [*lines_in(passage)]
     start, end = quoted
     # Whole sentences are one mark; else each line marks what of it is quoted.
-    is_whole = start in {one.start for one in lines} and end in {one.end for one in lines}
+    is_whole = start in {line.start for line in lines} and end in {line.end for line in lines}
     if not is_whole:
         return [Run(_parts(passage.text, lines, (0, len(passage.text)), quoted))]
     spans = ((0, start), (start, end), (end, len(passage.text)))
-    return [Run(_parts(passage.text, lines, one), is_marked=one == quoted) for one in spans]
+    return [Run(_parts(passage.text, lines, span), is_marked=span == quoted) for span in spans]
 
 
 def _parts(
@@ -194,9 +194,17 @@ def _moves(reading: PassageReading) -> list[Move]:
     """Return the ways to the place before and to the place after the one asked for."""
     asked, language = reading.passages[reading.index], reading.language
     before = next(
-        (one for one in reversed(reading.passages[: reading.index]) if _apart(one, asked)), None
+        (
+            passage
+            for passage in reversed(reading.passages[: reading.index])
+            if _apart(passage, asked)
+        ),
+        None,
     )
-    after = next((one for one in reading.passages[reading.index + 1 :] if _apart(one, asked)), None)
+    after = next(
+        (passage for passage in reading.passages[reading.index + 1 :] if _apart(passage, asked)),
+        None,
+    )
     ways = ((before, "previous", "prev"), (after, "following", "next"))
     return [
         Move(
@@ -213,6 +221,6 @@ def _moves(reading: PassageReading) -> list[Move]:
     ]
 
 
-def _apart(one: Passage, other: Passage) -> bool:
+def _apart(passage: Passage, other: Passage) -> bool:
     """Tell whether two passages stand at different places, a slide having several passages."""
-    return one.place != other.place
+    return passage.place != other.place

@@ -117,7 +117,7 @@ class Authentication:
         secret = _secret_in(Path(self.access.sso_secret))
         if len(given) != 1 or not hmac.compare_digest(given[0].encode("latin-1"), secret):
             return None
-        name = next((headers[one] for one in USER_HEADERS if headers.get(one)), "").strip()
+        name = next((headers[header] for header in USER_HEADERS if headers.get(header)), "").strip()
         if not name or len(name) > _MOST_NAME_CHARACTERS or not name.isprintable():
             return None
         groups = {one.strip().strip("/") for one in headers.get(GROUPS_HEADER, "").split(",")}

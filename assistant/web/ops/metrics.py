@@ -147,15 +147,19 @@ class Indexed(Collector):
             # The catalog is at fault: the index still answers, and `doctor` says what to do.
             return
         yield GaugeMetricFamily(
-            "assistant_documents", "Documents indexed", sum(one.passages > 0 for one in documents)
+            "assistant_documents",
+            "Documents indexed",
+            sum(document.passages > 0 for document in documents),
         )
         yield GaugeMetricFamily(
-            "assistant_passages", "Passages indexed", sum(one.passages for one in documents)
+            "assistant_passages",
+            "Passages indexed",
+            sum(document.passages for document in documents),
         )
         found = GaugeMetricFamily(
             "assistant_problems", "Problems of documents, by severity", labels=["severity"]
         )
-        number = Tally(one.severity for one in problems)
+        number = Tally(problem.severity for problem in problems)
         for severity in ("error", "warning"):
             found.add_metric([severity], number[severity])
         yield found

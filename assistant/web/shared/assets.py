@@ -92,7 +92,7 @@ class KeptAssets:
             await self.app(scope, receive, send)
             return
         taken = Headers(scope=scope).get("accept-encoding", "")
-        key = (scope["path"], next((one for one in CODINGS if one in taken), ""))
+        key = (scope["path"], next((coding for coding in CODINGS if coding in taken), ""))
         messages = self.kept.get(key, [])
         for message in messages:
             # What is put on an answer on its way out is not for the next one.

@@ -45,7 +45,7 @@ def choices_of(
     """Return the values of a facet to choose from, each in words."""
     match facet.name:
         case "event":
-            titles = {one.event: one.event_title for one in sessions}
+            titles = {session.event: session.event_title for session in sessions}
             return [(titles.get(value) or value, value) for value in values]
         case "session":
             return _sessions(sessions)
@@ -74,7 +74,7 @@ def chosen_in(parameters: Addressed, known: Sequence[Sequence[Choice]]) -> list[
 def parameters_of(filters: Filters) -> list[tuple[str, str]]:
     """Return filters as an address writes them."""
     by_facet = zip(FACETS, filters.by_facet(), strict=True)
-    return [(facet.parameter, one) for facet, (_, values) in by_facet for one in values]
+    return [(facet.parameter, value) for facet, (_, values) in by_facet for value in values]
 
 
 def kind_words(kind: str, language: Language) -> str:

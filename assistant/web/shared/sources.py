@@ -242,7 +242,7 @@ def heading_of(passage: Passage, facts: Mapping[str, str]) -> str:
 def _known(facts: Mapping[str, str]) -> tuple[str, ...]:
     """Return the titles of the event and of the session, with which a context begins."""
     titles = (facts.get("event_title", ""), facts.get("session_title", ""))
-    return tuple(one for one in titles if one)
+    return tuple(title for title in titles if title)
 
 
 def cited_source(view: View, citation: Citation, language: Language) -> Source:

@@ -63,7 +63,7 @@ class Sheet:
 
 def sources_of(view: View, answer: Answer, language: Language) -> list[Source]:
     """Return what proves an answer, or else what may answer or comes closest."""
-    cited = [cited_source(view, one, language) for one in answer.citations]
+    cited = [cited_source(view, citation, language) for citation in answer.citations]
     if answer.status == "refused" or not cited:
         return [near_source(view, hit, language) for hit in answer.hits[:MOST_SUGGESTED]]
     return cited
@@ -71,7 +71,7 @@ def sources_of(view: View, answer: Answer, language: Language) -> list[Source]:
 
 def others_of(view: View, answer: Answer, language: Language) -> list[Source]:
     """Return the closest passages that an answer doesn't quote."""
-    quoted = {one.passage.id for one in answer.citations}
+    quoted = {citation.passage.id for citation in answer.citations}
     others = [hit for hit in answer.hits if hit.passage.id not in quoted]
     return [near_source(view, hit, language) for hit in others[:MOST_SUGGESTED]]
 
@@ -109,7 +109,7 @@ def sheet_of(
         hint=say(hint, language),
         lines=tuple(_lines(answer, language)),
         proofs_title=say(titles[answer.status], language),
-        proofs=tuple(_proof(one) for one in sources),
+        proofs=tuple(_proof(source) for source in sources),
         dates=_dates(view.published_on, language),
         address=question_address(answer.question, filters, answer.subject, language),
         language=language,
@@ -165,11 +165,13 @@ def _labelled(key: str, text: str, language: Language) -> str:
 
 def _events(view: View, answer: Answer) -> tuple[str, ...]:
     """Return the titles of the events that the passages come from, or of all there are."""
-    passages = [one.passage for one in answer.citations] or [hit.passage for hit in answer.hits]
-    facts = [view.document(one.document_id).facts for one in passages]
-    titles = [one.get("event_title") or one.get("event", "") for one in facts]
-    titles = titles or [one.event_title or one.event for one in view.sessions]
-    return tuple(dict.fromkeys(one for one in titles if one))
+    passages = [citation.passage for citation in answer.citations] or [
+        hit.passage for hit in answer.hits
+    ]
+    facts = [view.document(passage.document_id).facts for passage in passages]
+    titles = [fact.get("event_title") or fact.get("event", "") for fact in facts]
+    titles = titles or [session.event_title or session.event for session in view.sessions]
+    return tuple(dict.fromkeys(title for title in titles if title))
 
 
 def limits(view: View, filters: Filters, language: Language) -> list[str]:
@@ -193,7 +195,10 @@ def _lines(answer: Answer, language: Language) -> list[str]:
     if answer.status != "answered":
         return []
     if answer.engine == "extractive":
-        return [f"{quoted(one.quote, language)} [{one.number}]" for one in answer.citations]
+        return [
+            f"{quoted(citation.quote, language)} [{citation.number}]"
+            for citation in answer.citations
+        ]
     return [line for line in answer.text.splitlines() if line.strip()]
 
 

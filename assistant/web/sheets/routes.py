@@ -74,7 +74,7 @@ def export_routes(assistant: Assistant) -> APIRouter:
 def asked_again(view: View, request: Request, language: Language) -> Sheet:
     """Ask the question of an address within its filters, as the page does; return its sheet."""
     asked = request.query_params
-    known = [[(value, value) for value in view.values(one.name)] for one in FACETS]
+    known = [[(value, value) for value in view.values(facet.name)] for facet in FACETS]
     filters = filters_of(chosen_in(asked, known))
     answer = view.ask(asked.get("q", ""), filters, asked.get("suite", ""))
     sources = sources_of(view, answer, language)

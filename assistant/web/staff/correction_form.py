@@ -253,7 +253,7 @@ def _fault(shared: _Shared) -> Fault | None:
         return None
     known = shared.typed_over
     lost = [text for number, text in typed.texts.items() if text and number not in known]
-    lost += [] if shared.is_same_file else [one for one in typed.names.values() if one]
+    lost += [] if shared.is_same_file else [name for name in typed.names.values() if name]
     return Fault(typed.fault, bool(typed.texts or typed.names), lost)
 
 

@@ -189,7 +189,7 @@ def _closed(
     request: Request, document_id: str, error: AssistantError, typed: Typed, language: Language
 ) -> Response:
     """Return why a document can't be corrected now, with what was typed."""
-    kept = [one for one in typed.texts.values() if one]
+    kept = [text for text in typed.texts.values() if text]
     page = CorrectionClosedPage(back_to(document_id, ""), error.in_a_line(language), kept)
     title, status = say("correcting.closed", language), _status(typed)
     template = "staff/correction_closed.html"

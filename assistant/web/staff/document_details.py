@@ -62,7 +62,10 @@ class Kept:
         """The transcript that a recording goes with, and which is indexed in its place."""
         if self.state or os.path.splitext(self.id)[1].lower() not in RECORDING_SUFFIXES:
             return ""
-        return next((one.id for one in self.companions if one.relation == "transcript"), "")
+        return next(
+            (companion.id for companion in self.companions if companion.relation == "transcript"),
+            "",
+        )
 
     @property
     def is_behind(self) -> bool:
@@ -144,7 +147,7 @@ def document_of(kept: Kept, corpus: Path, language: Language) -> DocumentPage:
         facts=_facts(kept, language),
         has_event=bool(kept.facts.get("event")),
         sha256=state.sha256 if state and len(state.sha256) == 64 else "",
-        companions=[_beside(one.id, one.relation) for one in kept.companions],
+        companions=[_beside(companion.id, companion.relation) for companion in kept.companions],
         destinations=destinations_of(corpus, language, *at),
         replacement=here.replace(DOCUMENT, REPLACEMENT, 1),
         version=version_of(kept.file),
@@ -159,10 +162,10 @@ def removal_of(kept: Kept, language: Language) -> RemovalPage:
     if passages:
         goes.append(count("dossier.goes_passages", passages, language))
     kinds = ("pictures", "corrections", "former") if kept.state else ("former",)
-    goes += [say(f"dossier.goes_{one}", language) for one in kinds]
+    goes += [say(f"dossier.goes_{kind}", language) for kind in kinds]
     if os.path.splitext(kept.id)[1].lower() in RECORDING_SUFFIXES:
         goes.append(say("dossier.goes_transcription", language))
-    companions = [_beside(one.id, one.relation) for one in kept.companions]
+    companions = [_beside(companion.id, companion.relation) for companion in kept.companions]
     return RemovalPage(document_page(kept.id), goes, version_of(kept.file), companions)
 
 

@@ -31,10 +31,10 @@ _MOST_NEW = 200
 
 #: What the table may be sorted by, within each session.
 SORTS: dict[str, Callable[[DocumentState], Any]] = {
-    "nom": lambda one: fold(one.title or one.id),
-    "date": lambda one: -one.modified,
-    "passages": lambda one: -one.passages,
-    "etat": lambda one: (one.state == "ok", one.state),
+    "nom": lambda document: fold(document.title or document.id),
+    "date": lambda document: -document.modified,
+    "passages": lambda document: -document.passages,
+    "etat": lambda document: (document.state == "ok", document.state),
 }
 
 
@@ -142,20 +142,20 @@ def shelf_of(
     new: Sequence[str] = (),
 ) -> ShelfPage:
     """Return what the page shows; `new` are the ids of the files that no run has taken up yet."""
-    shown = [one for one in documents if wanted.fits(one)]
-    known = {one.id for one in documents}
-    named = [] if wanted.problems_only else sorted(one for one in new if wanted.names(one))
+    shown = [document for document in documents if wanted.fits(document)]
+    known = {document.id for document in documents}
+    named = [] if wanted.problems_only else sorted(file for file in new if wanted.names(file))
     return ShelfPage(
         numbers={
-            "documents": sum(one.passages > 0 for one in documents),
-            "passages": sum(one.passages for one in documents),
-            "problems": sum(bool(one.problems) for one in documents),
+            "documents": sum(document.passages > 0 for document in documents),
+            "passages": sum(document.passages for document in documents),
+            "problems": sum(bool(document.problems) for document in documents),
         },
         wanted=wanted,
         new=[NewFile(one, document_page(one)) for one in named[:_MOST_NEW]],
         new_number=len(named),
         events=[*_events(shown, wanted, language)],
-        others=[one for one in problems if one.subject not in known],
+        others=[problem for problem in problems if problem.subject not in known],
         is_empty=not documents,
     )
 
@@ -193,8 +193,8 @@ def _not_indexed(assistant: Assistant, documents: Sequence[DocumentState]) -> tu
         files, _ = walk(settings.corpus, settings.max_file_megabytes * 1_000_000)
     except CorpusError:
         return ()  # the page of the indexing says why
-    known = {one.id for one in documents}
-    return tuple(one.id for one in files if one.id not in known)
+    known = {document.id for document in documents}
+    return tuple(file.id for file in files if file.id not in known)
 
 
 def _events(
@@ -202,16 +202,18 @@ def _events(
 ) -> Iterator[EventTables]:
     """Yield each event with the documents of its sessions."""
 
-    def event(one: DocumentState) -> str:
-        return one.id.partition("/")[0] if "/" in one.id else ""
+    def event(state: DocumentState) -> str:
+        return state.id.partition("/")[0] if "/" in state.id else ""
 
-    def session(one: DocumentState) -> str:
-        rest = one.id.partition("/")[2]
+    def session(state: DocumentState) -> str:
+        rest = state.id.partition("/")[2]
         return rest.partition("/")[0] if "/" in rest else ""
 
     for name, of_event in groupby(sorted(documents, key=event), key=event):
         group = sorted(of_event, key=session)
-        titles = [one.facts["event_title"] for one in group if one.facts.get("event_title")]
+        titles = [
+            document.facts["event_title"] for document in group if document.facts.get("event_title")
+        ]
         tables = [
             _table(folder, sorted(of_session, key=SORTS[wanted.sort]), language)
             for folder, of_session in groupby(group, key=session)
@@ -220,9 +222,13 @@ def _events(
 
 
 def _table(folder: str, documents: Sequence[DocumentState], language: Language) -> SessionTable:
-    titles = [one.facts["session_title"] for one in documents if one.facts.get("session_title")]
+    titles = [
+        document.facts["session_title"]
+        for document in documents
+        if document.facts.get("session_title")
+    ]
     name = titles[0] if titles else folder or say("shelf.whole_event", language)
-    return SessionTable(name, [_row(one, language) for one in documents])
+    return SessionTable(name, [_row(document, language) for document in documents])
 
 
 def _row(document: DocumentState, language: Language) -> DocumentRow:

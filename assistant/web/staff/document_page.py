@@ -117,7 +117,9 @@ def kept_document(assistant: Assistant, document_id: str) -> Kept | None:
     """Return what is known of a document by its id; None where there is none."""
     settings = assistant.settings
     try:
-        state = next((one for one in assistant.documents() if one.id == document_id), None)
+        state = next(
+            (document for document in assistant.documents() if document.id == document_id), None
+        )
     except IndexMissing:
         state = None
     file = find(settings.corpus, document_id, state.facts.get("path", "") if state else "")
@@ -143,7 +145,7 @@ def _changed(request: Request, assistant: Assistant, id_: str, form: FormData) -
     settings = assistant.settings
     words = {name: value for name, value in form.items() if isinstance(value, str)}
     gesture = words.get("geste")
-    beside = {one.id for one in kept.companions}
+    beside = {companion.id for companion in kept.companions}
     together = [one for one in form.getlist("aussi") if isinstance(one, str) and one in beside]
     try:
         if gesture == RENAME:

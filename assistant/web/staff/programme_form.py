@@ -215,7 +215,7 @@ def programme_of(
     """Return the page of these lines, as they are in the file or as they were typed."""
     total = len(_pages(table))
     at = min(page, total)
-    shown = _Shared(table, {(one.row, one.column): one for one in wrong}, language)
+    shown = _Shared(table, {(cell.row, cell.column): cell for cell in wrong}, language)
 
     def address(number: int) -> str:
         return programme_address(table.event, number)

@@ -57,7 +57,7 @@ def receipt_routes(assistant: Assistant) -> APIRouter:
 
     def found(name: str) -> Receipt | None:
         kept = receipts(assistant.settings.index)
-        return next((one for one in kept if receipt_name(one) == name), None)
+        return next((receipt for receipt in kept if receipt_name(receipt) == name), None)
 
     @routes.get(HERE)
     def listed(request: Request) -> Response:
@@ -99,13 +99,13 @@ def receipt_routes(assistant: Assistant) -> APIRouter:
 def _listed(kept: Sequence[Receipt], language: Language) -> list[Listed]:
     return [
         Listed(
-            document_id=one.document_id,
-            address=_address(one),
-            erased=_moment(one.erased, language),
-            asked_by=one.asked_by,
-            size=size_of(one.bytes, language),
+            document_id=receipt.document_id,
+            address=_address(receipt),
+            erased=_moment(receipt.erased, language),
+            asked_by=receipt.asked_by,
+            size=size_of(receipt.bytes, language),
         )
-        for one in kept
+        for receipt in kept
     ]
 
 

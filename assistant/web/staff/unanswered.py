@@ -92,7 +92,7 @@ class UnansweredSubjects:
         everything = self._entries(Choice())
         chosen_ones = everything if choice == Choice() else self._entries(choice)
         own = chosen_ones[:MOST_WORDINGS]
-        vectors = self._meanings.of([one.text for one in own])
+        vectors = self._meanings.of([entry.text for entry in own])
         groups = self._grouped(own, vectors)
         documents = {id_ for group in groups for id_ in group.documents}
         searched = {chosen for group in groups for chosen in group.filters}
@@ -127,13 +127,13 @@ class UnansweredSubjects:
             self._last = None
             return store.erase(self._path)
         keys = set(sent.split(","))
-        gone = [one for one in self._entries(Choice()) if key_of(one) in keys]
-        self._meanings.forget({one.text for one in gone})
+        gone = [entry for entry in self._entries(Choice()) if key_of(entry) in keys]
+        self._meanings.forget({entry.text for entry in gone})
         for known in list(self._checked):
-            if known[1:] in {(one.question, one.subject) for one in gone}:
+            if known[1:] in {(entry.question, entry.subject) for entry in gone}:
                 del self._checked[known]
         self._last = None
-        return store.erase(self._path, {one.wording for one in gone})
+        return store.erase(self._path, {entry.wording for entry in gone})
 
     def check(self, choice: Choice, language: Language) -> int | None:
         """Ask the questions of a page again; return how many, None while others are asked."""
@@ -156,7 +156,7 @@ class UnansweredSubjects:
         settings = self._assistant.settings
         days = [settings.unanswered_days, settings.feedback_days]
         if choice.period:
-            days = [min(one, choice.period) for one in days]
+            days = [min(number, choice.period) for number in days]
         refused = store.read_unanswered(self._path, days=days[0]) if days[0] else []
         opinions = store.read(self._path, days=days[1]) if days[1] else []
         if choice.kind == "refused":
@@ -177,10 +177,10 @@ class UnansweredSubjects:
         return {(one[1], one[2]): status for one, status in known if one[0] == generation}
 
 
-def _status(view: View, one: RegisterEntry) -> Status:
+def _status(view: View, entry: RegisterEntry) -> Status:
     """Return how a question ends when it is asked again."""
     try:
-        return view.ask(one.question, None, one.subject).status
+        return view.ask(entry.question, None, entry.subject).status
     except QuestionError:
         # Masked, or cut, it may be no question any more.
         return "refused"
@@ -227,11 +227,11 @@ def day_words(day: str, language: Language) -> str:
     return date_in_words(date.fromisoformat(day), "long", language)
 
 
-def after_words(one: RegisterEntry, language: Language) -> str:
+def after_words(entry: RegisterEntry, language: Language) -> str:
     """Return what a wording leaned on, nothing where on nothing."""
-    return say("register.after", language, subject=one.subject) if one.subject else ""
+    return say("register.after", language, subject=entry.subject) if entry.subject else ""
 
 
-def key_of(one: RegisterEntry) -> str:
+def key_of(entry: RegisterEntry) -> str:
     """Return a short name of a wording, as forms send it."""
-    return hashlib.blake2b(one.wording.encode("utf-8", "replace"), digest_size=10).hexdigest()
+    return hashlib.blake2b(entry.wording.encode("utf-8", "replace"), digest_size=10).hexdigest()

@@ -28,15 +28,16 @@ def register_csv(register: Register) -> bytes:
     language = register.language
     written = StringIO(newline="")
     table = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    table.writerow([say(f"register.column_{one}", language) for one in _COLUMNS])
+    table.writerow([say(f"register.column_{column}", language) for column in _COLUMNS])
     for number, group in enumerate(register.groups, start=1):
-        for one in group.entries:
+        for entry in group.entries:
             cells = (
-                str(number), group.central.question, one.question, one.subject, str(one.count),
-                str(one.refused), str(one.useless), str(one.useful), one.last,
-                " | ".join(one.words),
-                " | ".join(register.titles.get(id_, id_) for id_ in one.documents),
-                " | ".join(register.searched[chosen] for chosen in one.filters),
+                str(number), group.central.question, entry.question, entry.subject,
+                str(entry.count), str(entry.refused), str(entry.useless), str(entry.useful),
+                entry.last,
+                " | ".join(entry.words),
+                " | ".join(register.titles.get(id_, id_) for id_ in entry.documents),
+                " | ".join(register.searched[chosen] for chosen in entry.filters),
             )  # fmt: skip
             table.writerow([harmless(cell) for cell in cells])
     return b"\xef\xbb\xbf" + written.getvalue().encode("utf-8", "replace")
@@ -92,8 +93,8 @@ def _figures(register: Register) -> str:
         return say("register.empty_filtered", language)
     numbers = (
         ("groups", len(groups)),
-        ("refused", sum(one.refused for one in groups)),
-        ("useless", sum(one.useless for one in groups)),
+        ("refused", sum(group.refused for group in groups)),
+        ("useless", sum(group.useless for group in groups)),
     )
     told = [count(f"register.figure_{key}", number, language) for key, number in numbers if number]
     return ", ".join(told) + "."
@@ -113,8 +114,8 @@ def _lines(group: Group, register: Register) -> list[str]:
     if after := after_words(group.central, language):
         lines.insert(0, after[:1].upper() + after[1:])
     for key, values in (
-        ("words", [f"« {one} »" if language == "fr" else f"“{one}”" for one in group.words]),
-        ("documents", [register.titles.get(one, one) for one in group.documents]),
+        ("words", [f"« {word} »" if language == "fr" else f"“{word}”" for word in group.words]),
+        ("documents", [register.titles.get(document, document) for document in group.documents]),
         ("searched", [register.searched[one] for one in group.filters]),
     ):
         if values:
@@ -127,13 +128,13 @@ def _lines(group: Group, register: Register) -> list[str]:
 def _wordings(group: Group, language: Language) -> List:
     """Return the wordings of a group as a list."""
     listed = List()
-    for one in group.entries:
+    for entry in group.entries:
         words = " ".join(
             part
             for part in (
-                one.question,
-                after_words(one, language),
-                f"({count('register.times', one.count, language)})",
+                entry.question,
+                after_words(entry, language),
+                f"({count('register.times', entry.count, language)})",
             )
             if part
         )

@@ -59,7 +59,7 @@ class Subject:
     @property
     def keys(self) -> str:
         """All its wordings, as a form names them."""
-        return ",".join(one.key for one in self.wordings)
+        return ",".join(wording.key for wording in self.wordings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +106,14 @@ def page_of(register: Register) -> RegisterPage:
         choice=choice,
         numbers={
             "groups": len(groups),
-            "refused": sum(one.refused for one in groups),
-            "useless": sum(one.useless for one in groups),
+            "refused": sum(group.refused for group in groups),
+            "useless": sum(group.useless for group in groups),
         },
         exports={suffix: choice.address(f"/export.{suffix}") for suffix in ("odt", "csv")},
-        can_check=any(one.refused for one in shown),
+        can_check=any(group.refused for group in shown),
         by_meaning=register.by_meaning,
         cut_off=MOST_WORDINGS if register.is_cut else 0,
-        subjects=[_subject(one, register) for one in shown],
+        subjects=[_subject(group, register) for group in shown],
         start=(at - 1) * PAGE + 1,
         at=at,
         total=total,
@@ -162,8 +162,8 @@ def _subject(group: Group, register: Register) -> Subject:
         told=" · ".join(told),
         checked=checked or "",
         details={
-            "words": [say("page.quoted", language, text=one) for one in group.words],
-            "documents": [register.titles.get(one, one) for one in group.documents],
+            "words": [say("page.quoted", language, text=word) for word in group.words],
+            "documents": [register.titles.get(document, document) for document in group.documents],
             "searched": [register.searched[one] for one in group.filters],
         },
         wordings=[

@@ -159,13 +159,13 @@ def _settled(
     words = _accepted_words(len(accepted.added), len(accepted.replaced), language)
     # What nobody has chosen to leave out became another matter since it was shown: ask again.
     doubtful = [
-        one
-        for one in accepted.left
-        if one.state != "refused" and choices.get(one.staged.number) != "leave"
+        verdict
+        for verdict in accepted.left
+        if verdict.state != "refused" and choices.get(verdict.staged.number) != "leave"
     ]
-    for one in accepted.left:
-        if one not in doubtful:
-            staging.forget(one.staged)
+    for verdict in accepted.left:
+        if verdict not in doubtful:
+            staging.forget(verdict.staged)
     if doubtful:
         words += " " + count("depositing.changed", len(doubtful), language)
         return done(request, here, words, kind="fault", details=details)
@@ -181,16 +181,16 @@ def _choices(form: Mapping[str, str], files: Sequence[Staged]) -> dict[int, Choi
     """
     said = {int(found[1]): form[one] for one in form if (found := _CHOICE.fullmatch(one))}
     choices: dict[int, Choice] = {}
-    for one in files:
-        match said.get(one.number, "leave"):
+    for file in files:
+        match said.get(file.number, "leave"):
             case "keep":
                 pass
             case "replace":
-                choices[one.number] = "replace"
+                choices[file.number] = "replace"
             case "both":
-                choices[one.number] = "both"
+                choices[file.number] = "both"
             case _:
-                choices[one.number] = "leave"
+                choices[file.number] = "leave"
     return choices
 
 
@@ -258,10 +258,10 @@ class GonePage:
 
 def _sending(corpus: Path, most: int, language: Language) -> SendingPage:
     """Return the form that sends files, of `most` megabytes."""
-    suffixes = sorted(one for one in READERS if one != ".htm")
+    suffixes = sorted(suffix for suffix in READERS if suffix != ".htm")
     return SendingPage(
         destinations=destinations_of(corpus, language),
-        formats=", ".join(one[1:].upper() for one in suffixes),
+        formats=", ".join(suffix[1:].upper() for suffix in suffixes),
         accept=",".join((*READERS, ".zip")),
         most=most,
         said_by_script={
@@ -295,13 +295,13 @@ def _checked(
     return replace(
         page,
         summary=_summary(verdicts, language),
-        files=[_file(one, language) for one in verdicts],
-        can_accept=any(one.state != "refused" for one in verdicts),
+        files=[_file(verdict, language) for verdict in verdicts],
+        can_accept=any(verdict.state != "refused" for verdict in verdicts),
     )
 
 
 def _summary(verdicts: Sequence[Verdict], language: Language) -> str:
-    states = [one.state for one in verdicts]
+    states = [verdict.state for verdict in verdicts]
     named = ("ok", "same_name", "same_content", "refused")
     parts = [
         count(f"depositing.sum_{name}", states.count(name), language)
@@ -318,7 +318,7 @@ def _file(verdict: Verdict, language: Language) -> CheckedFile:
         target=verdict.target,
         size=size_of(verdict.staged.size, language),
         state=verdict.state,
-        reasons=[one.words(language) for one in verdict.reasons],
+        reasons=[reason.words(language) for reason in verdict.reasons],
         existing=verdict.existing,
         existing_address=document_page(verdict.existing),
         choices=CHOICES.get(verdict.state, ()),
