@@ -495,7 +495,7 @@ class DocumentState:
 class Progress:
     """A step of `sync`, for a progress bar: `done` of `total` documents, and which one now.
 
-    `detail` says in words how far a long reading is, a recording's above all. `pages` and
+    `detail` is how far a long reading is, a recording's above all. `pages` and
     `passages` are what this run read and made so far; `share` (0..1) is the part of the reading
     and encoding that is done, by the sizes of the files (`ingest.eta`).
     """
@@ -504,7 +504,7 @@ class Progress:
     document_id: str
     done: int
     total: int
-    detail: str = ""
+    detail: Message | None = None
     pages: int = 0
     passages: int = 0
     share: float = 0.0

@@ -53,6 +53,7 @@ def plain(value: Any) -> Any:
         if isinstance(value, RunState):
             del fields["fault"]
             fields |= _plain_fault(value.fault)
+            fields["detail"] = in_words(value.detail) if value.detail else ""
         return fields
     if isinstance(value, dict):
         return {key: plain(one) for key, one in value.items()}

@@ -14,6 +14,7 @@ from time import strftime, time
 from typing import TYPE_CHECKING, Any
 
 from assistant.i18n import count, pages_in_words, say
+from assistant.i18n import in_words as say_message
 from assistant.i18n.problems import (
     PUBLISHED_STATES,
     problem_in_words,
@@ -31,6 +32,7 @@ from assistant.records import (
     FileState,
     Filters,
     Hit,
+    Message,
     Problem,
     Progress,
     SyncReport,
@@ -104,11 +106,12 @@ def _preview(assistant: Assistant, options: argparse.Namespace) -> int:
 def _watch(settings: Settings, options: argparse.Namespace) -> int:
     from assistant.jobs.watch import watch
 
-    def tell(event: str | RunState) -> None:
+    def tell(event: Message | RunState) -> None:
         if options.json:
-            line = json.dumps(plain(event), ensure_ascii=False)
+            told = plain(event) if isinstance(event, RunState) else say_message(event)
+            line = json.dumps(told, ensure_ascii=False)
         else:
-            words = event if isinstance(event, str) else in_words(event)
+            words = in_words(event) if isinstance(event, RunState) else say_message(event)
             line = f"{strftime('%Y-%m-%d %H:%M:%S')} {words}"
         print(line, flush=True)
 
@@ -116,7 +119,7 @@ def _watch(settings: Settings, options: argparse.Namespace) -> int:
         with stoppable():
             watch(settings, tell)
     except KeyboardInterrupt:
-        tell(say("runs.watch_ended"))
+        tell(Message("runs.watch_ended"))
     return DONE
 
 
@@ -377,7 +380,7 @@ def _bar() -> Iterator[Any]:
             bar.total = step.total
             bar.n = step.done
             bar.set_description_str(say(f"cli.stage_{step.stage}"), refresh=False)
-            detail = f" ({step.detail})" if step.detail else ""
+            detail = f" ({say_message(step.detail)})" if step.detail else ""
             if ends_at := pace.ends_at(step.share):
                 detail += f" {left_in_words(max(0.0, ends_at - time()))}"
             bar.set_postfix_str(step.document_id[-50:] + detail, refresh=False)

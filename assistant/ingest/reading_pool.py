@@ -20,10 +20,14 @@ from assistant.readers import assemble, sha256_of
 from assistant.readers.parts import Defect, Fact, Part
 from assistant.readers.sandbox.parent import ReadingProcess
 from assistant.readers.second_pass import read_file
-from assistant.records import Block, Document
+from assistant.records import Block, Document, Message
 from assistant.settings import ReadingOptions
 
 logger = logging.getLogger(__name__)
+
+
+#: Called with a file's id, and how far its long reading is.
+Tell = Callable[[str, Message], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +46,8 @@ class ReadingPool:
     Not for several threads at once.
     """
 
-    def __init__(
-        self, options: ReadingOptions, tell: Callable[[str, str], None] = lambda id_, words: None
-    ) -> None:
-        """`tell` is called with a file's id and, in words, how far its long reading is."""
+    def __init__(self, options: ReadingOptions, tell: Tell = lambda id_, detail: None) -> None:
+        """`tell` is called with a file's id and how far its long reading is."""
         self._options = options
         self._tell = tell
         self._processes = [ReadingProcess(options) for _ in range(options.reading_workers)]
@@ -118,7 +120,7 @@ class ReadingPool:
                 wanted.file.path,
                 digest,
                 self._options,
-                lambda words: self._tell(wanted.file.id, words),
+                lambda detail: self._tell(wanted.file.id, detail),
             )
         finally:
             self._free.put(process)

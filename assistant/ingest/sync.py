@@ -50,7 +50,7 @@ from assistant.ingest.planning import (
 from assistant.ingest.reading_pool import FileToRead, ReadingPool, fault
 from assistant.readers.file_states import refusal
 from assistant.readers.speech import transcription_cache
-from assistant.records import Document, Passage, Problem, Progress, SyncReport
+from assistant.records import Document, Message, Passage, Problem, Progress, SyncReport
 from assistant.rendering import cache
 from assistant.settings import ReadingOptions, Settings
 from assistant.system import journal
@@ -170,9 +170,9 @@ class _Worker:
         self.step = replace(self.step, **changes)  # type: ignore[arg-type]
         self._progress(self.step)
 
-    def _tell_detail(self, id_: str, words: str) -> None:
+    def _tell_detail(self, id_: str, detail: Message) -> None:
         """Report how far the long reading of a file is; called from the threads that read."""
-        self._progress(replace(self.step, stage="reading", document_id=id_, detail=words))
+        self._progress(replace(self.step, stage="reading", document_id=id_, detail=detail))
 
     def read(
         self,

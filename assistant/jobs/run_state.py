@@ -48,7 +48,7 @@ class RunState:
     ended_at: float = 0.0
     stage: str = ""
     document_id: str = ""
-    detail: str = ""
+    detail: Message | None = None
     done: int = 0
     total: int = 0
     pages: int = 0
@@ -94,7 +94,7 @@ def read(index: Path) -> RunState | None:
         plain = json.loads(content)
         report = plain.pop("report")
         ends_at = plain.pop("ends_at")
-        fault = _fault(plain)
+        fault, detail = _fault(plain), _detail(plain)
         if report is not None:
             problems = tuple(map(_problem, report.pop("problems")))
             report = SyncReport(**_like(_NO_REPORT, report), problems=problems)
@@ -102,7 +102,7 @@ def read(index: Path) -> RunState | None:
         if known["outcome"] not in get_args(Outcome):
             return None
         ends_at = None if ends_at is None else float(ends_at)
-        return RunState(**known, ends_at=ends_at, fault=fault, report=report)
+        return RunState(**known, ends_at=ends_at, detail=detail, fault=fault, report=report)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
@@ -127,6 +127,17 @@ def _fault(plain: dict[str, Any]) -> Message | None:
         return None if fault is None else Message.from_plain(fault)
     message, remedy = plain.pop("message"), plain.pop("remedy")
     return recognised(message, remedy) if message else None
+
+
+def _detail(plain: dict[str, Any]) -> Message | None:
+    """Take out how far a long reading is; what files of before say of it in French is left out.
+
+    Raises ValueError.
+    """
+    detail = plain.pop("detail")
+    if detail is None or isinstance(detail, str):
+        return None
+    return Message.from_plain(dict(detail))
 
 
 def _problem(plain: dict[str, Any]) -> Problem:

@@ -16,9 +16,9 @@ from time import monotonic, sleep
 
 from assistant.corpus.corrections_store import FOLDER
 from assistant.errors import AssistantError, SyncRunning
-from assistant.i18n import say
 from assistant.jobs import runs
 from assistant.jobs.run_state import RunState
+from assistant.records import Message
 from assistant.settings import Settings
 
 #: Looks after which what never settles (an endless copy) is indexed as it is: 10 minutes.
@@ -30,8 +30,8 @@ _MOST_TIME = 0.1
 
 #: How each file looks, by its path: its size and the time of its last change.
 Look = Mapping[str, tuple[int, int]]
-#: Told each run's state as it ends, and in words what else there is to know.
-Tell = Callable[[str | RunState], None]
+#: Told each run's state as it ends, and what else there is to know.
+Tell = Callable[[Message | RunState], None]
 
 
 def look(corpus: Path) -> Look:
@@ -77,7 +77,7 @@ class Watcher:
             return
         if self._absent:
             self._absent = False
-            self._tell(say("runs.watch_back", path=self._corpus))
+            self._tell(Message("runs.watch_back", {"path": str(self._corpus)}))
         if self._until_retry is not None:
             self._until_retry = max(0, self._until_retry - 1)
         if seen == self._indexed and self._until_retry != 0:
@@ -104,7 +104,7 @@ class Watcher:
     def _say_once_absent(self) -> None:
         if not self._absent:
             self._absent = True
-            self._tell(say("runs.watch_absent", path=self._corpus))
+            self._tell(Message("runs.watch_absent", {"path": str(self._corpus)}))
 
 
 def watch(settings: Settings, tell: Tell) -> None:
@@ -113,7 +113,8 @@ def watch(settings: Settings, tell: Tell) -> None:
     Raises what interrupts it; a run under way is ended first.
     """
     watcher = Watcher(settings.corpus, tell, lambda: runs.run(settings))
-    tell(say("runs.watch_begun", path=settings.corpus, seconds=settings.watch_seconds))
+    values = {"path": str(settings.corpus), "seconds": str(settings.watch_seconds)}
+    tell(Message("runs.watch_begun", values))
     while True:
         started = monotonic()
         seen = look(settings.corpus)

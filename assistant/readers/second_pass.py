@@ -13,7 +13,6 @@ from tempfile import TemporaryDirectory
 from threading import Lock
 
 from assistant.errors import ModelError, ReadError
-from assistant.i18n import say
 from assistant.i18n.places import clock
 from assistant.readers.engines import ocr_engine
 from assistant.readers.formats import legacy_office
@@ -21,7 +20,7 @@ from assistant.readers.parts import IMAGE_SUFFIXES, RECORDING_SUFFIXES, Defect, 
 from assistant.readers.sandbox.parent import FileReading, ReadingProcess
 from assistant.readers.speech import transcription_cache
 from assistant.readers.speech.whisper_model import transcriber_folder
-from assistant.records import Block
+from assistant.records import Block, Message
 from assistant.settings import ReadingOptions
 
 #: Recognised in one document at most; a page takes 1 to 8 s (docs/reading.md, Pictures of text).
@@ -34,8 +33,8 @@ _SPEECH_MEGABYTES = 3_000
 _SPEECH_SECONDS, _SPEECH_SHARE = 300, 5.0
 _PROBE_SECONDS = 60
 
-#: Called with how far a long reading is, in words.
-Tell = Callable[[str], None]
+#: Called with how far a long reading is.
+Tell = Callable[[Message], None]
 
 #: Two transcriptions at once would share the same cores, in twice the memory.
 _ONE_AT_A_TIME = Lock()
@@ -46,7 +45,7 @@ def read_file(
     path: Path,
     sha256: str,
     options: ReadingOptions,
-    tell: Tell = lambda words: None,
+    tell: Tell = lambda detail: None,
 ) -> FileReading:
     """Read a file, as often as it takes. Raises ReadError."""
     suffix = path.suffix.lower()
@@ -155,10 +154,9 @@ def _transcribed(
 
     def heard(part: Part) -> None:
         if isinstance(part, Block):
-            words = {"done": clock(part.place.last), "total": clock(length)}
-            tell(say("reading.transcribing", **words))
+            tell(_transcribing(part.place.last, length))
 
-    tell(say("reading.transcribing", done=clock(0), total=clock(length)))
+    tell(_transcribing(0, length))
     reading = process.read(
         path,
         seconds=round(_SPEECH_SECONDS + _SPEECH_SHARE * length),
@@ -174,6 +172,11 @@ def _transcribed(
     if not last:
         raise ReadError("recording_failed")
     return FileReading([*reading.parts, Defect("recording_partial", {"time": clock(last)})], "done")
+
+
+def _transcribing(done: float, total: float) -> Message:
+    """Return how far a recording is transcribed, in seconds."""
+    return Message("reading.transcribing", {"done": clock(done), "total": clock(total)})
 
 
 def _kept(index: Path, sha256: str, parts: Sequence[Part]) -> Iterator[Part]:

@@ -18,6 +18,7 @@ from fastapi.responses import HTMLResponse
 from assistant.core import Assistant
 from assistant.errors import AssistantError
 from assistant.i18n import Language, count, say
+from assistant.i18n import in_words as say_message
 from assistant.i18n.days import date_in_words
 from assistant.ingest.planning import Plan
 from assistant.jobs import runs
@@ -159,7 +160,7 @@ def progress_of(state: RunState, language: Language) -> RunProgress:
         words.append(count("running.passages", state.passages, language))
     if state.seconds_left is not None:
         words.append(left_in_words(state.seconds_left, language))
-    detail = f" ({state.detail})" if state.detail else ""
+    detail = f" ({say_message(state.detail, language)})" if state.detail else ""
     at_hand = state.document_id + detail if state.document_id else ""
     return RunProgress(" – ".join(words), done, state.total, at_hand)
 

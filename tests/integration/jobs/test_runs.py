@@ -30,6 +30,7 @@ from assistant.ingest.sync import sync
 from assistant.jobs import runs
 from assistant.jobs.run_state import STATUS, RunState, in_words, left_in_words, read, write
 from assistant.records import Message, Problem, Progress, SyncReport
+from assistant.serialize import plain
 from assistant.settings import Settings
 from assistant.system import processes
 from tests.conftest import ROOT
@@ -290,6 +291,7 @@ GARBAGE = [b"", b"{", b"null", b"[]", b'"x"', b"\xff\xfe", b"{}", b"[" * 100_000
 WRONG = [
     {"pid": "1"}, {"outcome": "x"}, {"pid": True}, {"x": 1}, {"report": {}},
     {"report": {"problems": [1]}}, {"ends_at": "tard"}, {"stage": 3},
+    {"detail": 3}, {"detail": {"x": "y"}},
 ]  # fmt: skip
 GARBAGE += [json.dumps({**asdict(RunState("running")), **one}).encode() for one in WRONG]
 
@@ -308,15 +310,33 @@ def test_a_number_that_no_process_can_have_is_lost(site: Settings, pid: int) -> 
     assert not runs.cancel(site.index)
 
 
+#: How far a long reading is.
+DETAIL = Message("reading.transcribing", {"done": "3 min 00 s", "total": "9 min 00 s"})
+
+
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     problem = Problem(
         "a.pdf", "error", "reading.empty", {"why": Message("reading.no_suffix")}, "empty", "3"
     )
     report = SyncReport(1, 2, 3, 4, 5, 6, 7, 8, (problem,), "gen-1", 1.5)
-    state = RunState("partial", 12, "x 1", 1.5, 2, "publishing", "\udce9", "d", 1, 2, 3, 4, 5.5)
+    state = RunState("partial", 12, "x 1", 1.5, 2, "publishing", "\udce9", DETAIL, 1, 2, 3, 4, 5.5)
     state = replace(state, report=report, fault=Message("runs.broke", {"cause": "x"}))
     write(tmp_path, state)
     assert read(tmp_path) == replace(state, document_id="?")
+
+
+def test_a_reading_whose_detail_an_earlier_version_wrote_in_french_is_told_without(
+    tmp_path: Path,
+) -> None:
+    old = {**asdict(RunState("running", document_id="a.mp3")), "detail": "3 min sur 9"}
+    (tmp_path / STATUS).write_text(json.dumps(old), encoding="utf-8")
+    assert read(tmp_path) == RunState("running", document_id="a.mp3")
+
+
+def test_programs_read_the_detail_of_a_run_in_french() -> None:
+    state = RunState("running", document_id="a.mp3", detail=DETAIL)
+    assert plain(state)["detail"] == "3 min 00 s sur 9 min 00 s"
+    assert plain(replace(state, detail=None))["detail"] == ""
 
 
 def test_what_an_earlier_version_wrote_in_french_is_read_in_the_language_of_who_reads(

@@ -12,9 +12,11 @@ import pytest
 
 from assistant.core import Assistant
 from assistant.errors import IndexUnwritable, SyncRunning
+from assistant.i18n import in_words as say_message
 from assistant.ingest.sync import sync
 from assistant.jobs.run_state import RunState, in_words
 from assistant.jobs.watch import _PATIENCE, _RETRY, Look, Watcher, look
+from assistant.records import Message
 from assistant.settings import Settings
 from tests.conftest import ROOT
 from tests.support.fakes import FakeEncoder
@@ -32,8 +34,8 @@ class Watch:
         self.outcomes: list[RunState | Exception] = []
         self._watcher = Watcher(Path("docs"), self._tell, self._run)
 
-    def _tell(self, event: str | RunState) -> None:
-        self.said.append(event if isinstance(event, str) else event.outcome)
+    def _tell(self, event: Message | RunState) -> None:
+        self.said.append(event.outcome if isinstance(event, RunState) else say_message(event))
 
     def _run(self) -> RunState:
         self.runs += 1
@@ -121,8 +123,8 @@ def test_a_real_folder_is_indexed_as_it_changes(tmp_path: Path) -> None:
     def run() -> RunState:
         return RunState(outcome="done", report=sync(settings, FakeEncoder()))
 
-    def tell(event: str | RunState) -> None:
-        said.append(event if isinstance(event, str) else in_words(event))
+    def tell(event: Message | RunState) -> None:
+        said.append(in_words(event) if isinstance(event, RunState) else say_message(event))
 
     watcher = Watcher(settings.corpus, tell, run)
     folder = settings.corpus / "forum/cantine"

@@ -30,6 +30,7 @@ from assistant.core import Assistant
 from assistant.corpus import walk as walking
 from assistant.corpus.walk import FileOnDisk, walk
 from assistant.errors import ModelError, ReadError
+from assistant.i18n import in_words
 from assistant.i18n.places import automatic_of, place_in_words
 from assistant.i18n.problems import problem_in_words, remedy_in_words
 from assistant.ingest.reading_pool import ReadingPool
@@ -137,7 +138,7 @@ def heard(
     settings = Settings(index=tmp_path_factory.mktemp("index"), models=models)
     told: list[str] = []
     options = settings.reading_options()
-    with ReadingPool(options, lambda id_, words: told.append(f"{id_} {words}")) as pool:
+    with ReadingPool(options, lambda id_, detail: told.append(f"{id_} {in_words(detail)}")) as pool:
         document = pool.read(on_disk(speech), facts={"session_title": "Le bilan"})
     return document, told, settings
 

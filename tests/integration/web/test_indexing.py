@@ -11,7 +11,7 @@ import pytest
 
 from assistant.jobs import runs
 from assistant.jobs.run_state import RunState, write
-from assistant.records import SyncReport
+from assistant.records import Message, SyncReport
 from assistant.settings import Settings
 from assistant.system import processes
 from assistant.web.staff.indexing import FOLLOWED, HERE, running_routes
@@ -108,15 +108,18 @@ def test_a_run_that_ends_says_what_it_did(staff: Staff, site: Settings) -> None:
 
 
 def test_how_far_a_run_is_is_said_with_the_minutes_left(staff: Staff, site: Settings) -> None:
+    detail = Message("reading.transcribing", {"done": "3 min 00 s", "total": "1 h 00 min 00 s"})
     state = RunState(
         outcome="running", pid=os.getpid(), born=processes.born(os.getpid()), stage="reading",
-        document_id="forum/<b>.mp3", detail="3 min sur 60", done=4, total=10, pages=31,
+        document_id="forum/<b>.mp3", detail=detail, done=4, total=10, pages=31,
         passages=75, ends_at=time() + 240,
     )  # fmt: skip
     write(site.index, state)
     page = staff.read(FOLLOWED)
     assert "fichier 4 sur 10 – 31 pages lues – 75 passages – encore 4 minutes" in page
-    assert "forum/<b>.mp3 (3 min sur 60)" in page
+    assert "forum/<b>.mp3 (3 min 00 s sur 1 h 00 min 00 s)" in page
+    in_english = staff.read(f"{FOLLOWED}?langue=en")
+    assert "forum/<b>.mp3 (3 min 00 s of 1 h 00 min 00 s)" in in_english
     assert "<b>" not in staff.get(FOLLOWED).text
 
 
