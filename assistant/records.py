@@ -100,7 +100,7 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Encoded:
+class EncodedText:
     """A text as the encoder sees it: as a whole, and word by word."""
 
     vector: Vector

@@ -27,7 +27,7 @@ from assistant.evaluation.metrics import DEPTH as SHOWN
 from assistant.evaluation.metrics import Outcome, differences, measures
 from assistant.evaluation.question_files import Question, read_questions
 from assistant.index.generation import SearchIndex
-from assistant.records import Encoded, Filters, Hit, Passage, Rows, Scores
+from assistant.records import EncodedText, Filters, Hit, Passage, Rows, Scores
 from assistant.retrieval.ranking import Asked, Features
 from assistant.retrieval.search import BM25_WEIGHT, DEPTH, check_question
 from assistant.settings import load_settings
@@ -53,7 +53,7 @@ class Candidates:
         self._most = min(candidates, len(index))
 
     @cached_property
-    def encoded(self) -> Encoded:
+    def encoded(self) -> EncodedText:
         """The question's vector, and its words'."""
         return self._encoder.encode_question(self._question)
 

@@ -31,7 +31,7 @@ from assistant.evaluation.question_files import read_questions
 from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.catalog.rows import KeyedPassage, Stamp, vector_key
 from assistant.index.publishing import publish
-from assistant.records import Document, Encoded, Passage, Vectors, Words
+from assistant.records import Document, EncodedText, Passage, Vectors, Words
 from assistant.settings import Settings
 from assistant.text.analysis import split_sentences
 
@@ -41,7 +41,7 @@ QUESTIONS = ROOT / "docs" / "demonstration" / "questions.jsonl"
 NOISE = 0.25
 REPLACED = 0.2
 #: A passage of the demonstration with its vectors, and those of its sentences.
-Original = tuple[Passage, Encoded, Vectors]
+Original = tuple[Passage, EncodedText, Vectors]
 
 
 def perturbed(text: str, vocabulary: list[str], chance: random.Random) -> str:
@@ -82,14 +82,16 @@ def enlarge(source: Path, target: Path, passages: int) -> None:
         for copy in range(passages):
             for document_id, group in _by_document(originals):
                 entries = []
-                encoded: list[Encoded] = []
+                encoded: list[EncodedText] = []
                 for passage, own, parts in group[: passages - made]:
                     text = perturbed(passage.text, vocabulary, chance)
                     key = vector_key(str(copy), passage.encoded_text + str(passage.ordinal))
                     keys = [vector_key(key.hex(), str(at)) for at in range(len(parts))]
                     assert len(split_sentences(text)) == len(parts)
                     large.add_vectors(keys, noisy(parts, noise))
-                    encoded.append(Encoded(noisy(own.vector, noise), noisy_words(own.words, noise)))
+                    encoded.append(
+                        EncodedText(noisy(own.vector, noise), noisy_words(own.words, noise))
+                    )
                     entries.append(KeyedPassage(_moved(passage, copy, text), key, tuple(keys)))
                 if not entries:
                     break

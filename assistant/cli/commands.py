@@ -22,7 +22,7 @@ from assistant.i18n.problems import (
     state_in_words,
 )
 from assistant.i18n.told import told_words
-from assistant.ingest.eta import Pace
+from assistant.ingest.eta import TimeEstimate
 from assistant.jobs.run_state import RunState, in_words, left_in_words
 from assistant.jobs.runs import Stopped, kept, stoppable
 from assistant.records import (
@@ -374,14 +374,14 @@ def _bar() -> Iterator[Any]:
         total=None, file=sys.stderr, disable=not sys.stderr.isatty(), leave=False,
         bar_format=say("cli.bar"), dynamic_ncols=True,
     ) as bar:  # fmt: skip
-        pace = Pace()
+        estimate = TimeEstimate()
 
         def show(step: Progress) -> None:
             bar.total = step.total
             bar.n = step.done
             bar.set_description_str(say(f"cli.stage_{step.stage}"), refresh=False)
             detail = f" ({say_message(step.detail)})" if step.detail else ""
-            if ends_at := pace.ends_at(step.share):
+            if ends_at := estimate.ends_at(step.share):
                 detail += f" {left_in_words(max(0.0, ends_at - time()))}"
             bar.set_postfix_str(step.document_id[-50:] + detail, refresh=False)
             bar.refresh()

@@ -145,8 +145,10 @@ def _speaker(settings: Settings, options: argparse.Namespace) -> int:
         generation = assistant.sync().generation
     sync.purge(settings)
     _check_gone(settings, name)
-    said = say("corrections.forget_receipt", date=receipt.date, name=name, generation=generation)
-    lines = [*_speaker_lines(receipt, "done"), said, say("corrections.forget_sources")]
+    last_line = say(
+        "corrections.forget_receipt", date=receipt.date, name=name, generation=generation
+    )
+    lines = [*_speaker_lines(receipt, "done"), last_line, say("corrections.forget_sources")]
     _keep_receipt(settings.index, receipt.date, [line.replace(name, "…") for line in lines])
     _show_speaker(receipt, options, lines)
     return DONE

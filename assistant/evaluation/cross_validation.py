@@ -1,4 +1,7 @@
-"""Confidences by a gate that saw neither the question nor its neighbours."""
+"""Cross-validation: each question's confidence, by a gate fitted without it.
+
+Questions on the same title are left out together: they are not independent.
+"""
 
 from __future__ import annotations
 

@@ -96,8 +96,8 @@ class Question:
         wanted = [gold for gold in (_spaced(one.answer) for one in self.golds) if gold.strip()]
         if not wanted:
             return None
-        said = _spaced(" ".join(quotes))
-        return any(gold in said for gold in wanted)
+        quoted = _spaced(" ".join(quotes))
+        return any(gold in quoted for gold in wanted)
 
 
 def _spaced(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What would name somebody in a question, replaced before the question is kept; pure.
+"""Masking: e-mail addresses and numbers in a question, replaced before it is kept. Pure.
 
 A safety net, not a promise: an e-mail address or a number is found by its form, a name never is.
 """

@@ -28,7 +28,7 @@ _BATCH = 16
 logger = logging.getLogger(__name__)
 
 
-class Meanings:
+class QuestionVectors:
     """The vectors of questions, as they are needed. Methods may be called from several threads."""
 
     def __init__(

@@ -1,6 +1,6 @@
 """The catalogue of every word a person reads: French first, English beside it.
 
-The words stand in `words/<section>.toml`, one table per message: `fr = "…"`, `en = "…"`, with
+The words stand in `messages/<section>.toml`, one table per message: `fr = "…"`, `en = "…"`, with
 `{name}` for what is filled in. Modules ask for a message by its key, "section.name".
 """
 
@@ -36,8 +36,8 @@ def say(key: str, language: Language = "fr", /, **values: object) -> str:
 
     Values that are messages are said in that language too, and so are ranges of pages ("7-9").
     """
-    said = {name: _value_in_words(name, value, language) for name, value in values.items()}
-    return catalogue()[key][language].format(**said)
+    filled = {name: _value_in_words(name, value, language) for name, value in values.items()}
+    return catalogue()[key][language].format(**filled)
 
 
 def in_words(message: Message, language: Language = "fr") -> str:

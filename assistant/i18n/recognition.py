@@ -27,8 +27,8 @@ _PAGES = frozenset({"pages", "slides", "where"})
 
 def recognised(sentence: str, remedy: str) -> Message:
     """Return the message that a French sentence and its remedy say."""
-    for key, said, advised in _patterns():
-        if (found := said.fullmatch(sentence)) and (advice := advised.fullmatch(remedy)):
+    for key, pattern, advised in _patterns():
+        if (found := pattern.fullmatch(sentence)) and (advice := advised.fullmatch(remedy)):
             filled, more = found.groupdict(), advice.groupdict()
             # The most telling template comes first; one that contradicts itself is none.
             if all(more[name] == filled[name] for name in filled.keys() & more.keys()):

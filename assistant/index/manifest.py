@@ -1,4 +1,4 @@
-"""What a generation says of itself, and which one is current: checked before anything is opened.
+"""The manifest of a generation, and which one is current: checked before anything is opened.
 
 `index.publishing` writes both. In: the folder of the index, or of a generation. Out: a `Manifest`.
 """

@@ -1,9 +1,9 @@
-"""How long a run of `sync` still takes, from what is done of it. Pure.
+"""ETA: how long a run of `sync` still takes, from what is done of it. Pure.
 
 Each file has a `cost`: the seconds that one of its kind and size took where that was measured.
 What the done files cost, against the time they really took, says how fast this machine is; the
-rest of the files go at that speed. Nothing is told before there is something to go by, and each
-document moves what was told by a third only, so that it doesn't jump.
+rest of the files go at that speed. No estimate is given before there is
+something to go by, and each document moves it by a third only, so that it doesn't jump.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def cost(suffix: str, size: int) -> float:
     return _A_FILE + _PER_MEGABYTE.get(suffix.lower(), _OTHER) * size / 1e6
 
 
-class Pace:
+class TimeEstimate:
     """Follows one run, and says when its reading and encoding should end."""
 
     def __init__(self, clock: Callable[[], float] = time) -> None:

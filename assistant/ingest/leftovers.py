@@ -1,7 +1,7 @@
-"""What a process that was killed left half written, and when it may be deleted.
+"""Half-written files of processes that were killed, deleted once they are old enough.
 
 In: a site's folders. Out: those files are gone. None of them was ever a document, or an answer; but
-one may hold words that somebody asked to be erased. What is recent may be someone's at this moment.
+one may hold words that somebody asked to be erased. A recent one may still be being written.
 """
 
 from __future__ import annotations

@@ -319,8 +319,8 @@ def _follow(
             try:
                 rename(index, corpus, sha256, ids[sha256][0])
             except CorpusError as e:
-                said = e.as_message()
-                yield Problem(own.id, "warning", said.key, said.values)
+                message = e.as_message()
+                yield Problem(own.id, "warning", message.key, message.values)
         elif own.id not in found:
             yield correction_problem(own.id, "orphaned", "warning", name=f"{FOLDER}/{sha256}.json")
 

@@ -26,7 +26,7 @@ from time import monotonic, sleep, strftime, time
 
 from assistant.errors import AssistantError, IndexFault, IndexUnwritable, SyncRunning
 from assistant.index.lock import LOCK, index_held
-from assistant.ingest.eta import Pace
+from assistant.ingest.eta import TimeEstimate
 from assistant.jobs.run_state import Outcome, RunState, in_words, read, write
 from assistant.records import Message, Progress, SyncReport
 from assistant.settings import ENVIRONMENT_PREFIX, NO_FILE, Settings
@@ -78,7 +78,7 @@ class Status:
 
     def __init__(self, index: Path) -> None:
         self._index = index
-        self._pace = Pace()
+        self._estimate = TimeEstimate()
         self._told: RunState | None = None
         self._over = threading.Event()
         self._state = RunState(
@@ -107,7 +107,7 @@ class Status:
             total=step.total,
             pages=step.pages,
             passages=step.passages,
-            ends_at=self._pace.ends_at(step.share),
+            ends_at=self._estimate.ends_at(step.share),
         )
 
     def finish(self, report: SyncReport) -> None:
@@ -320,8 +320,8 @@ def _wait_for_its_beginning(
         if status is not None:
             if state(index).running:
                 raise SyncRunning("sync_running", path=index)
-            said = [line for line in log_lines(index) if line.strip()]
-            cause = said[-1] if said and not said[-1].startswith(_HEADING) else str(status)
+            lines = [line for line in log_lines(index) if line.strip()]
+            cause = lines[-1] if lines and not lines[-1].startswith(_HEADING) else str(status)
             raise IndexFault("run_not_begun", cause=cause)
         sleep(0.05)
 

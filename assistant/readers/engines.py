@@ -1,4 +1,4 @@
-"""Which engines this machine has for recordings, scans and old formats; none is loaded to tell."""
+"""Which optional engines are installed, for recordings, scans and old formats; none is loaded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What became of a file, by each message about it, for staff.
+"""File states: a message about a file → what became of it, for staff.
 
 In: the key of a message, of `errors` or of `reading`. Out: the `FileState` to show and to sort by.
 """
@@ -80,6 +80,6 @@ def defect_problem(subject: str, key: str, values: Mapping[str, str | Message]) 
 
 def refusal(subject: str, error: ReadError) -> Problem:
     """Return the problem of a file that could not be read."""
-    said = error.as_message()
+    message = error.as_message()
     pages = str(error.values.get("pages", ""))
-    return Problem(subject, "error", said.key, said.values, state_of(error.key), pages)
+    return Problem(subject, "error", message.key, message.values, state_of(error.key), pages)

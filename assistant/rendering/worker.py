@@ -1,8 +1,9 @@
 """The drawing process: `python -m assistant.rendering.worker`, which `rendering` starts.
 
 In, on standard input: one request a line. Out: the picture of a page, or a copy of a PDF file with
-words highlighted, in one line as JSON. Each is drawn in a fork under limits (`readers.child`): a
-file may crash, hang or bloat PDFium or Pillow, and ends that fork only. No answer: no picture.
+words highlighted, in one line as JSON. Each is drawn in a fork under limits
+(`readers.sandbox.child`): a file may crash, hang or bloat PDFium or Pillow, and ends that fork
+only. No answer: no picture.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from assistant.system.files import sync_to_disk
 _SIZES = "built.json"
 
 
-def prepared(folder: Path, write: Callable[[Path], None]) -> Path:
+def build_folder(folder: Path, write: Callable[[Path], None]) -> Path:
     """Return `folder`, filled by `write` at the first call. Raises OSError when the disk refuses.
 
     Two processes may call this at once, and may be killed at any line: the folder is built aside

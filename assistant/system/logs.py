@@ -85,13 +85,13 @@ class AsJson(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record's line."""
-        said: dict[str, object] = {"time": _time(record), "level": record.levelname.lower()}
+        fields: dict[str, object] = {"time": _time(record), "level": record.levelname.lower()}
         event = getattr(record, "event", "")
         if event:
-            said |= {"event": event, **getattr(record, "facts", {})}
+            fields |= {"event": event, **getattr(record, "facts", {})}
         else:
-            said |= {"event": "message", "logger": record.name, "message": _message(record)}
-        return json.dumps(said, ensure_ascii=False)
+            fields |= {"event": "message", "logger": record.name, "message": _message(record)}
+        return json.dumps(fields, ensure_ascii=False)
 
 
 def _time(record: logging.LogRecord) -> str:

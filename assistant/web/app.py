@@ -87,7 +87,7 @@ def build_app(assistant: Assistant) -> FastAPI:
     """Return the application that answers from `assistant`."""
     services = Services.over(assistant)
     examples = Examples(assistant)
-    keeping = UnansweredLog(services.settings.index, services.settings.unanswered_days)
+    log = UnansweredLog(services.settings.index, services.settings.unanswered_days)
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
@@ -100,7 +100,7 @@ def build_app(assistant: Assistant) -> FastAPI:
         yield
         for task in upkeep:
             task.cancel()
-        keeping.close()
+        log.close()
         services.close()
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=running)
@@ -117,7 +117,7 @@ def build_app(assistant: Assistant) -> FastAPI:
 
     # The English page first: everything is under "/".
     for language in reversed(LANGUAGES):
-        page = build_page(assistant, examples, language, services.meters, keeping)
+        page = build_page(assistant, examples, language, services.meters, log)
         app = _mounted(app, page, home(language))
     return app
 

@@ -16,7 +16,7 @@ from assistant.embedding.late_interaction import packed
 from assistant.embedding.models import Encoder
 from assistant.index.generation import IndexedDocument
 from assistant.index.lexical import WHOLE, Shares
-from assistant.records import Encoded, Filters, Passage, Rows, Scores, Vector, Vectors, Words
+from assistant.records import EncodedText, Filters, Passage, Rows, Scores, Vector, Vectors, Words
 from assistant.text.analysis import split_sentences, telling_spans, terms
 from assistant.text.spelling import Spellings, WordCount
 
@@ -50,20 +50,20 @@ class FakeEncoder:
             vectors[number] = self._encode(text)
         return vectors
 
-    def encode_with_words(self, texts: Sequence[str]) -> list[Encoded]:
+    def encode_with_words(self, texts: Sequence[str]) -> list[EncodedText]:
         """Return the texts' vectors, as `encode_passages`, with those of their words."""
         self.calls += len(texts)
         return [self._encode_with_words(text) for text in texts]
 
-    def encode_question(self, text: str) -> Encoded:
+    def encode_question(self, text: str) -> EncodedText:
         """Return the vector, of length 1, to compare with those of passages; and the words'."""
         return self._encode_with_words(text)
 
-    def _encode_with_words(self, text: str) -> Encoded:
+    def _encode_with_words(self, text: str) -> EncodedText:
         spans = [(start, min(end, len(text))) for start, end in telling_spans(text)]
         vectors = np.array([self._encode(text[start:end]) for start, end in spans], np.float32)
         ends = np.array([end for _, end in spans], np.int32)
-        return Encoded(self._encode(text), Words(packed(vectors.reshape(-1, self.dim)), ends))
+        return EncodedText(self._encode(text), Words(packed(vectors.reshape(-1, self.dim)), ends))
 
     def _encode(self, text: str) -> Vector:
         # A little of every text on the first axis, so that an empty one has a direction too.

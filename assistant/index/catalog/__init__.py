@@ -1,7 +1,8 @@
 """The truth about what is indexed: documents, passages and vectors, in one SQLite file.
 
 Only `ingest.sync` writes it, under its lock, one transaction per document. Generations are made
-from it, and from nothing else. `tables` is the file, `encoded` what the encoder made.
+from it, and from nothing else. `schema` is the file with its tables, `rows` how passages lie in
+them, `vectors` what the encoder made.
 """
 
 from __future__ import annotations

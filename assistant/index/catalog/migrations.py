@@ -1,9 +1,9 @@
 """From one format of the catalog to the next, so that nothing has to be encoded again.
 
-In: an open catalog of an older format. Out: the same of today's: `Tables` takes the steps when it
-is opened for writing, all in one transaction. Who may only read sees it as today's all the same,
-where `VIEWS` has how. Each is tested on an index that the version before made
-(`tests/samples/index-….zip`).
+In: an open catalog of an older format. Out: the same in today's format: `schema.Tables` takes the
+steps when it is opened for writing, all in one transaction. Opened for reading only, the file
+stays; `VIEWS` then shows its tables as today's. Each is tested on an index that the version before
+made (`tests/samples/index-….zip`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The catalog's file: its tables, its format, its faults, and the values kept about all of it.
 
 In: a path. Out: an open SQLite database of today's format, or the error that says what is wrong
-with it; `encoded` and `catalog` keep things in it. `docs/index-format.md` describes the tables.
+with it; `vectors` and `Catalog` write and read it. `docs/index-format.md` describes the tables.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ import numpy as np
 
 from assistant.index.catalog.rows import PASSAGE_COLUMNS, from_row
 from assistant.index.catalog.schema import Tables
-from assistant.records import Encoded, Passage, Vectors, Words
+from assistant.records import EncodedText, Passage, Vectors, Words
 
 
 class EncodedStore(Tables):
@@ -34,7 +34,7 @@ class EncodedStore(Tables):
             key for key in dict.fromkeys(keys) if not self._db.execute(query, (key,)).fetchone()
         ]
 
-    def add_encoded(self, keys: Sequence[bytes], encoded: Sequence[Encoded]) -> None:
+    def add_encoded(self, keys: Sequence[bytes], encoded: Sequence[EncodedText]) -> None:
         """Store passages as the encoder sees them under their keys, in one transaction.
 
         They are kept whatever becomes of the document: encoding is what costs.
@@ -69,17 +69,17 @@ class EncodedStore(Tables):
                 dropped += self._db.execute(query).rowcount
         return dropped
 
-    def all_passages(self) -> Iterator[tuple[Passage, Encoded, Vectors]]:
+    def all_passages(self) -> Iterator[tuple[Passage, EncodedText, Vectors]]:
         """Yield each passage as it is encoded, with its sentences' vectors, in a fixed order."""
         yield from self._passages("", ())
 
-    def passages_of(self, document_id: str) -> Iterator[tuple[Passage, Encoded, Vectors]]:
+    def passages_of(self, document_id: str) -> Iterator[tuple[Passage, EncodedText, Vectors]]:
         """Yield what `all_passages` does of one document, in order."""
         yield from self._passages("WHERE document_id = ?", (document_id,))
 
     def _passages(
         self, where: str, values: Sequence[str]
-    ) -> Iterator[tuple[Passage, Encoded, Vectors]]:
+    ) -> Iterator[tuple[Passage, EncodedText, Vectors]]:
         with closing(self._db.cursor()) as passages, closing(self._db.cursor()) as sentences:
             rows = passages.execute(
                 f"SELECT {PASSAGE_COLUMNS}, vector, words, ends"
@@ -104,7 +104,7 @@ class EncodedStore(Tables):
                     sentence_vectors = np.frombuffer(joined, np.float32).reshape(-1, len(own))
                 except ValueError as e:
                     raise sqlite3.DatabaseError(str(e)) from e
-                yield passage, Encoded(own, inside), sentence_vectors
+                yield passage, EncodedText(own, inside), sentence_vectors
 
     def count_tokens(self) -> int:
         """Return the number of tokens that the words of all passages have."""

@@ -122,11 +122,11 @@ def follow(likelihoods: Table) -> Alignment:
 
 def _cosines(speech: Sequence[Piece], deck: Sequence[Piece]) -> Table:
     """Return the cosine of each sentence with the nearest passage of each slide."""
-    said = np.concatenate([piece.vectors for piece in speech])
+    speech_vectors = np.concatenate([piece.vectors for piece in speech])
     found = np.zeros((len(speech), len(deck)))
     for column, slide in enumerate(deck):
         if len(slide.vectors):
-            found[:, column] = (said @ slide.vectors.T).max(axis=1)
+            found[:, column] = (speech_vectors @ slide.vectors.T).max(axis=1)
     return found
 
 

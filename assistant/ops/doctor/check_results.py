@@ -1,6 +1,7 @@
 """What `doctor` finds: a check, how grave, and what to do, in words.
 
-In: the key of a message in `words/doctor.toml` and its values. Out: a `CheckResult` to show.
+In: the key of a message in `i18n/messages/doctor.toml` and its values. Out: a `CheckResult` to
+show.
 """
 
 from __future__ import annotations

@@ -135,10 +135,10 @@ def generation(
     key = "generation" if hashed else "generation_sizes"
     values = {"name": name, "documents": manifest.documents, "passages": manifest.passages}
     yield result("generation", "ok", key, language, **values)
-    said = {one: getattr(manifest, one) for one in ("revision", "identity", "fingerprint")}
+    recorded = {one: getattr(manifest, one) for one in ("revision", "identity", "fingerprint")}
     if manifest.format != GENERATION_FORMAT:
         yield result("generation", "warning", "generation_older", language, name=name)
-    elif meta and said != meta:
+    elif meta and recorded != meta:
         yield result("generation", "warning", "out_of_step", language, name=name)
 
 

@@ -177,9 +177,9 @@ def unit_of(cgroup: str) -> str:
 
 def denies_all(shown: str) -> bool:
     """Tell whether `systemctl show` says that all addresses are refused but those of loopback."""
-    said = dict(line.partition("=")[::2] for line in shown.splitlines())
-    denied = set(said.get("IPAddressDeny", "").split())
-    allowed = said.get("IPAddressAllow", "").split()
+    properties = dict(line.partition("=")[::2] for line in shown.splitlines())
+    denied = set(properties.get("IPAddressDeny", "").split())
+    allowed = properties.get("IPAddressAllow", "").split()
     here = all(ipaddress.ip_network(network, strict=False).is_loopback for network in allowed)
     return here and ("any" in denied or {"0.0.0.0/0", "::/0"} <= denied)
 

@@ -1,4 +1,4 @@
-"""Parts of a document's tree, as XML and HTML have them."""
+"""Elements of the trees of XML and HTML files."""
 
 from __future__ import annotations
 

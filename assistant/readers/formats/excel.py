@@ -134,7 +134,7 @@ def _rows(sheet: Any, layout: _Layout) -> Iterator[Row]:
     """Yield the rows that say something. The sheet's own idea of its size isn't believed."""
     sheet.reset_dimensions()
     hidden = {column - 1 for column in layout.hidden_columns}
-    said: dict[tuple[int, int], str] = {}
+    values: dict[tuple[int, int], str] = {}
     rows = sheet.iter_rows(min_row=1, max_row=_LAST_ROW)
     for number, row in enumerate(rows, start=1):
         filled = [cell for cell in row[:MAX_COLUMNS] if cell.value is not None]
@@ -142,7 +142,7 @@ def _rows(sheet: Any, layout: _Layout) -> Iterator[Row]:
             cells = [""] * (filled[-1].column if filled else 0)
             for cell in filled:
                 cells[cell.column - 1] = value_text(cell.value, cell.number_format)
-            _repeat(cells, number, layout.labels.get(number, ()), said)
+            _repeat(cells, number, layout.labels.get(number, ()), values)
             if len(row) > MAX_COLUMNS and row[-1].value is not None:
                 cells += [""] * (MAX_COLUMNS - len(cells)) + ["…"]  # more than is read
             if number not in layout.hidden_rows:
@@ -153,11 +153,11 @@ def _repeat(
     cells: list[str],
     number: int,
     labels: Sequence[tuple[int, int]],
-    said: dict[tuple[int, int], str],
+    values: dict[tuple[int, int], str],
 ) -> None:
     """Say again, among the `cells` of a row, the labels that are merged over it."""
     for column, first in labels:
         cells += [""] * (column - len(cells))
         if number == first:
-            said[column, first] = cells[column - 1]
-        cells[column - 1] = said.get((column, first), "")
+            values[column, first] = cells[column - 1]
+        cells[column - 1] = values.get((column, first), "")

@@ -2,8 +2,8 @@
 
 In: a file in the old container. Out: the same in a format that has a reader, in a folder of the
 caller's; places are those of that file. Decks of any format become PDF files the same way, for
-their pictures (`decks`). LibreOffice runs under limits, with a profile that lives
-as long as the conversion, no macro, and no network where the system lets go of it.
+their pictures (`rendering.decks`). LibreOffice runs under limits, with a profile that lives as
+long as the conversion, no macro, and no network where the system lets go of it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Web pages: HTML becomes headings, paragraphs, items and tables, without the page's furniture.
+"""Web pages: HTML becomes headings, paragraphs, items and tables, without menus and banners.
 
 In: an HTML file. Out: blocks in place `paragraph n`, numbered as in `documents`. Walked without
 recursion: pages are nested as deeply as their authors' tools please.

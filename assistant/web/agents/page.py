@@ -3,7 +3,7 @@
 Gradio holds the question, the filters and the live update; everything it shows of an answer is
 HTML from `answer_html` and `around`. What a follow-up leans on stays in the browser's tab, in two
 boxes that aren't shown: the server keeps nothing of who asked what. A refused question itself is
-kept for a while where a site wants it (`keeping`), which the page says under the question.
+kept for a while where a site wants it (`unanswered_log`), which the page says under the question.
 """
 
 from __future__ import annotations
@@ -58,10 +58,10 @@ def build_page(
     examples: Examples,
     language: Language,
     meters: Meters,
-    keeping: UnansweredLog | None = None,
+    log: UnansweredLog | None = None,
 ) -> gr.Blocks:
-    """Return the page in one language, not yet mounted; `keeping` takes what it can't answer."""
-    asking = Asking(assistant, examples, language, meters, keeping)
+    """Return the page in one language, not yet mounted; `log` takes what it can't answer."""
+    asking = Asking(assistant, examples, language, meters, log)
     title = page_title(assistant, language)
     page: gr.Blocks
     with gr.Blocks(title=title, analytics_enabled=False, fill_width=True) as page:
@@ -174,13 +174,13 @@ class Asking:
         examples: Examples,
         language: Language,
         meters: Meters,
-        keeping: UnansweredLog | None = None,
+        log: UnansweredLog | None = None,
     ) -> None:
         self.assistant = assistant
         self.examples = examples
         self.language: Language = language
         self.meters = meters
-        self.keeping = keeping
+        self.log = log
 
     def start(self, request: gr.Request) -> list[object]:
         """Fill the page in as it opens: what it knows, the question of its address, the examples.
@@ -272,8 +272,8 @@ class Asking:
             with self.meters.question(language) as asked:
                 view = view or newest_view(self.assistant)
                 answer = view.ask(question, filters, previous)
-                if self.keeping and not is_trial:
-                    self.keeping.take(answer, filters)
+                if self.log and not is_trial:
+                    self.log.take(answer, filters)
                 shown = (
                     answer_html.status_words(answer, language),
                     self._result(view, answer, filters),

@@ -1,4 +1,4 @@
-"""How a request of a program is read: bytes → a JSON object, before anything is validated."""
+"""The body of a program's request: bytes → a JSON object, before it is validated."""
 
 from __future__ import annotations
 

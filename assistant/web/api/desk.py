@@ -1,6 +1,6 @@
-"""Where the questions of programs are answered: a request → what is found, as JSON holds it.
+"""Answering programs: a request → its answer as JSON, a few at a time.
 
-A few at a time, outside the threads that the page uses.
+It has threads of its own, so that programs never hold up the page.
 """
 
 from __future__ import annotations

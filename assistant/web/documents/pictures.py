@@ -1,6 +1,6 @@
 """Our routes to pictures: a page small or large, and a PDF with the words quoted highlighted.
 
-As in `documents`, an address names a document by its id, looked up in the index. A picture that
+As in `routes`, an address names a document by its id, looked up in the index. A picture that
 can't be had is an empty one, through which the page's own card of words shows: never an error.
 """
 
@@ -58,8 +58,8 @@ def picture_routes(assistant: Assistant, pictures: Pictures) -> APIRouter:
             drawn = pictures.page(document.file, number_in(page), shape, words, pages)
         if drawn is None and request.headers.get("sec-fetch-dest") == "document":
             language = language_of(request.scope)
-            said = say("page.no_picture_title", language), say("page.no_picture", language)
-            return HTMLResponse(message_page(*said, language))
+            title = say("page.no_picture_title", language)
+            return HTMLResponse(message_page(title, say("page.no_picture", language), language))
         return _picture(drawn)
 
     @routes.api_route("/surligne/{document_id:path}", methods=READ_ONLY)

@@ -1,4 +1,4 @@
-"""The player: the lines of a recording's transcript → HTML. Pure; `player.js` brings it to life."""
+"""The player: the lines of a recording's transcript → HTML. Pure; `player.js` makes it play."""
 
 from __future__ import annotations
 

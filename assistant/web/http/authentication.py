@@ -1,4 +1,4 @@
-"""The gate before pages that ask who one is: a request → an `Identity`, or the way to sign in.
+"""Before pages that ask who one is: a request → an `Identity`, or the way to sign in.
 
 Passed after the guard. The staff tree exists only where somebody can sign in; with `public = false`
 the whole page asks for an account. Identities come from a session's cookie, or from a reverse

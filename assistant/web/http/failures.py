@@ -1,4 +1,4 @@
-"""What failed without being foreseen: an exception → the log, without what was asked."""
+"""Unexpected failures: an exception → the log, without the request's words."""
 
 from __future__ import annotations
 

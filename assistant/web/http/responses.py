@@ -1,4 +1,4 @@
-"""Responses that several rooms give: not found, the index at fault."""
+"""Responses that several rooms of the web give: not found, a fault of the index."""
 
 from __future__ import annotations
 

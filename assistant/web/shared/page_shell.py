@@ -1,4 +1,4 @@
-"""The HTML around a page of ours, and the page that says one thing."""
+"""The HTML around each of our pages, and a page with one message (not found, refused)."""
 
 from __future__ import annotations
 

@@ -136,10 +136,10 @@ def copied(sheet: Sheet) -> list[str]:
     parts[0] += f"\n\n{sheet.proofs_title}\n" if sheet.proofs else "\n"
     for proof in sheet.proofs:
         number = f"[{proof.number}] " if proof.number else "- "
-        said = [f"{number}{proof.title}, {proof.place}", proof.trail]
+        lines = [f"{number}{proof.title}, {proof.place}", proof.trail]
         # The answer's lines say what is quoted; elsewhere the passage itself does.
-        said += [] if sheet.lines else [quoted(proof.quote, language)]
-        parts[-1] += "\n".join(one for one in said if one) + "\n"
+        lines += [] if sheet.lines else [quoted(proof.quote, language)]
+        parts[-1] += "\n".join(one for one in lines if one) + "\n"
         parts += [proof.address, "\n"]
     parts[-1] += "\n" + " ".join([*(f"{event}." for event in sheet.events), sheet.dates]) + "\n"
     return [*parts, sheet.address, "\n"]

@@ -57,12 +57,12 @@ class ListQuery:
         return all(word in folded for word in fold(self.words).split())
 
 
-def shelf_routes(assistant: Assistant) -> APIRouter:
+def document_list_routes(assistant: Assistant) -> APIRouter:
     """Return the route of the documents' table."""
     routes = APIRouter(include_in_schema=False)
 
     @routes.get(STAFF)
-    def shelf(request: Request, q: str = "", etat: str = "", tri: str = "nom") -> Response:
+    def listed(request: Request, q: str = "", etat: str = "", tri: str = "nom") -> Response:
         language = language_of(request.scope)
         wanted = ListQuery(q[:200], etat == "probleme", tri if tri in SORTS else "nom")
         try:
@@ -71,7 +71,7 @@ def shelf_routes(assistant: Assistant) -> APIRouter:
             documents, problems = (), ()
         new = _not_indexed(assistant, documents)
         title = say("shelf.title", language)
-        page = shelf_of(documents, problems, wanted, language, new)
+        page = document_list_of(documents, problems, wanted, language, new)
         return staff_page(request, "documents", title, template="staff/documents.html", page=page)
 
     return routes
@@ -134,7 +134,7 @@ class ShelfPage:
     sorts: Sequence[str] = tuple(SORTS)
 
 
-def shelf_of(
+def document_list_of(
     documents: Sequence[DocumentState],
     problems: Sequence[Problem],
     wanted: ListQuery,

@@ -50,7 +50,7 @@ from assistant.web.staff.upload_pages import led
 PATIENCE_SECONDS = 10.0
 
 
-def dossier_routes(assistant: Assistant) -> APIRouter:
+def document_page_routes(assistant: Assistant) -> APIRouter:
     """Return the routes of documents' pages."""
     routes = APIRouter(include_in_schema=False)
     settings = assistant.settings

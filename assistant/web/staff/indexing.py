@@ -1,7 +1,7 @@
 """The staff page of the indexing: what would change, the button, how far it is, what came of it.
 
-A run is a process of its own (`runs`), which this page starts, follows and cancels, whoever started
-it. What it shows while one is under way is fetched again by `staff.js`, or by reloading.
+A run is a process of its own (`jobs.runs`), which this page starts, follows and cancels, whoever
+started it. What it shows while one is under way is fetched again by `staff.js`, or by reloading.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ REBUILD, CANCEL = "relire", "arreter"
 _MOST_NAMED = 20
 
 
-def running_routes(assistant: Assistant) -> APIRouter:
+def indexing_routes(assistant: Assistant) -> APIRouter:
     """Return the routes of the indexing's page."""
     routes = APIRouter(include_in_schema=False)
     settings = assistant.settings

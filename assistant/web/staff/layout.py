@@ -1,7 +1,7 @@
 """The frame of the staff pages: who is signed in, where one is, what has just been done.
 
 Our own pages, forms and tables, which work without a script; `staff.js` makes them pleasanter.
-Everything under `gate.STAFF` is behind the gate.
+Everything under `authentication.STAFF` asks for an account of staff.
 """
 
 from __future__ import annotations

@@ -7,14 +7,14 @@ from fastapi import APIRouter
 from assistant.web.services import Services
 from assistant.web.staff.checkup import checkup_routes
 from assistant.web.staff.correction_page import correction_routes
-from assistant.web.staff.document_list import shelf_routes
-from assistant.web.staff.document_page import dossier_routes
-from assistant.web.staff.indexing import running_routes
+from assistant.web.staff.document_list import document_list_routes
+from assistant.web.staff.document_page import document_page_routes
+from assistant.web.staff.indexing import indexing_routes
 from assistant.web.staff.programme_page import programme_routes
 from assistant.web.staff.receipts import receipt_routes
 from assistant.web.staff.signin import signin_routes
-from assistant.web.staff.unanswered_page import register_routes
-from assistant.web.staff.upload_pages import deposit_routes
+from assistant.web.staff.unanswered_page import unanswered_routes
+from assistant.web.staff.upload_pages import upload_routes
 
 
 def routes(services: Services) -> tuple[APIRouter, ...]:
@@ -25,12 +25,12 @@ def routes(services: Services) -> tuple[APIRouter, ...]:
         # Before the page of a document, whose addresses theirs go on from.
         correction_routes(assistant),
         programme_routes(assistant),
-        shelf_routes(assistant),
-        running_routes(assistant),
+        document_list_routes(assistant),
+        indexing_routes(assistant),
         checkup_routes(assistant),
-        register_routes(assistant),
-        deposit_routes(assistant),
+        unanswered_routes(assistant),
+        upload_routes(assistant),
         receipt_routes(assistant),
         # Last of those under its address: the id of a document holds slashes.
-        dossier_routes(assistant),
+        document_page_routes(assistant),
     )

@@ -1,7 +1,7 @@
-"""What agents couldn't find, as staff chose to see it: kept rows → `Register`.
+"""Questions that got no answer, grouped by meaning, as staff chose to see them → `Register`.
 
-Encoding the questions to put alike ones together, and asking them again, cost what questions cost:
-one at a time, beside the agents'.
+Grouping encodes the questions, and checking asks them again. Each costs what a question of an
+agent costs, so they are done one at a time.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from assistant.core import Assistant
 from assistant.errors import AssistantError, QuestionError
 from assistant.feedback import store
 from assistant.feedback.clusters import Group, RegisterEntry, entries, grouped
-from assistant.feedback.question_vectors import Meanings
+from assistant.feedback.question_vectors import QuestionVectors
 from assistant.i18n import Language, say
 from assistant.i18n.days import date_in_words
 from assistant.records import Filters, Status, Vectors
@@ -80,7 +80,7 @@ class UnansweredSubjects:
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
         self._path = assistant.settings.index / store.FILE
-        self._meanings = Meanings(assistant.question_vectors)
+        self._vectors = QuestionVectors(assistant.question_vectors)
         self._checked: dict[tuple[str, str, str], Status] = {}
         self._checking = Lock()
         self._last: tuple[tuple[list[RegisterEntry], bool], list[Group]] | None = None
@@ -92,7 +92,7 @@ class UnansweredSubjects:
         everything = self._entries(Choice())
         chosen_ones = everything if choice == Choice() else self._entries(choice)
         own = chosen_ones[:MOST_WORDINGS]
-        vectors = self._meanings.of([entry.text for entry in own])
+        vectors = self._vectors.of([entry.text for entry in own])
         groups = self._grouped(own, vectors)
         documents = {id_ for group in groups for id_ in group.documents}
         searched = {chosen for group in groups for chosen in group.filters}
@@ -122,13 +122,13 @@ class UnansweredSubjects:
     def erase(self, sent: str) -> int:
         """Erase the wordings of these keys, everything where it is `EVERYTHING`."""
         if sent == EVERYTHING:
-            self._meanings.forget()
+            self._vectors.forget()
             self._checked.clear()
             self._last = None
             return store.erase(self._path)
         keys = set(sent.split(","))
         gone = [entry for entry in self._entries(Choice()) if key_of(entry) in keys]
-        self._meanings.forget({entry.text for entry in gone})
+        self._vectors.forget({entry.text for entry in gone})
         for known in list(self._checked):
             if known[1:] in {(entry.question, entry.subject) for entry in gone}:
                 del self._checked[known]
@@ -193,11 +193,11 @@ def _title(view: View | None, document_id: str) -> str:
 def _searched(view: View | None, filters: Filters, language: Language) -> str:
     """Return where a question was searched, in words; by ids where there is no index."""
     sessions = view.sessions if view else ()
-    said = []
+    names = []
     for facet, (_, values) in zip(FACETS, filters.by_facet(), strict=True):
         labels = {value: label for label, value in choices_of(facet, values, sessions, language)}
-        said += [labels.get(value, value) for value in values]
-    return ", ".join(said)
+        names += [labels.get(value, value) for value in values]
+    return ", ".join(names)
 
 
 def chosen(asked: Mapping[str, str]) -> Choice:

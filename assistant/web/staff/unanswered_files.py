@@ -1,4 +1,4 @@
-"""What agents couldn't find, to take away: `Register` → a table (CSV) or a sheet (ODT)."""
+"""Questions that got no answer, to take away: `Register` → a table (CSV) or a sheet (ODT)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of what agents couldn't find: its list, its files, its forms; behind the gate."""
+"""The staff page of what agents couldn't find: its list, its files, its forms."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ from assistant.web.staff.unanswered_files import register_csv, register_odt
 from assistant.web.staff.unanswered_subjects import page_of
 
 
-def register_routes(assistant: Assistant) -> APIRouter:
+def unanswered_routes(assistant: Assistant) -> APIRouter:
     """Return the routes of the page, its files and its forms."""
     routes = APIRouter(include_in_schema=False)
-    shelf = UnansweredSubjects(assistant)
+    subjects = UnansweredSubjects(assistant)
 
     @routes.get(ADDRESS)
     def shown(request: Request) -> Response:
         language = language_of(request.scope)
-        register = shelf.register(chosen(request.query_params), language)
+        register = subjects.register(chosen(request.query_params), language)
         title, page = say("register.title", language), page_of(register)
         return staff_page(request, "questions", title, template="staff/unanswered.html", page=page)
 
     @routes.get(f"{ADDRESS}/export.csv")
     def table(request: Request) -> Response:
         language = language_of(request.scope)
-        register = shelf.register(chosen(request.query_params), language)
+        register = subjects.register(chosen(request.query_params), language)
         return _file(register_csv(register), "text/csv; charset=utf-8", "csv", language)
 
     @routes.get(f"{ADDRESS}/export.odt")
     def sheet(request: Request) -> Response:
         language = language_of(request.scope)
-        register = shelf.register(chosen(request.query_params), language)
+        register = subjects.register(chosen(request.query_params), language)
         return _file(register_odt(register, origin_of(request)), ODT, "odt", language)
 
     @routes.post(f"{ADDRESS}/effacer")
@@ -48,7 +48,7 @@ def register_routes(assistant: Assistant) -> APIRouter:
         sent = {name: str(value) for name, value in (await request.form()).items()}
         address = chosen(sent).address()
         try:
-            gone = await run_in_threadpool(shelf.erase, sent.get("cles", ""))
+            gone = await run_in_threadpool(subjects.erase, sent.get("cles", ""))
         except FeedbackError as e:
             words = e.in_a_line(language)
             return done(request, address, words, kind="fault")
@@ -60,7 +60,7 @@ def register_routes(assistant: Assistant) -> APIRouter:
         language = language_of(request.scope)
         choice = chosen({name: str(value) for name, value in (await request.form()).items()})
         address = choice.address(page=choice.page)
-        number = await run_in_threadpool(shelf.check, choice, language)
+        number = await run_in_threadpool(subjects.check, choice, language)
         if number is None:
             return done(request, address, say("register.check_busy", language), kind="fault")
         return done(request, address, count("register.checked", number, language))

@@ -1,4 +1,4 @@
-"""What agents couldn't find, as staff see it: `Register` → `RegisterPage`. Pure."""
+"""Questions that got no answer, as the page shows them: `Register` → `RegisterPage`. Pure."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse
 from starlette.requests import ClientDisconnect
 
 from assistant.core import Assistant
-from assistant.curation.upload_checks import Staged, Verdict
+from assistant.curation.upload_checks import Staged, UploadCheck
 from assistant.curation.uploads import Choice, Staging, drop_forgotten
 from assistant.errors import CorpusError, DepositError
 from assistant.i18n import Language, count, say
@@ -52,7 +52,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 _CHOICE = re.compile(r"choix-(\d{1,5})")
 
 
-def deposit_routes(assistant: Assistant) -> APIRouter:
+def upload_routes(assistant: Assistant) -> APIRouter:
     """Return the routes of deposits."""
     routes = APIRouter(include_in_schema=False)
     settings = assistant.settings
@@ -159,13 +159,13 @@ def _settled(
     words = _accepted_words(len(accepted.added), len(accepted.replaced), language)
     # What nobody has chosen to leave out became another matter since it was shown: ask again.
     doubtful = [
-        verdict
-        for verdict in accepted.left
-        if verdict.state != "refused" and choices.get(verdict.staged.number) != "leave"
+        check
+        for check in accepted.left
+        if check.state != "refused" and choices.get(check.staged.number) != "leave"
     ]
-    for verdict in accepted.left:
-        if verdict not in doubtful:
-            staging.forget(verdict.staged)
+    for check in accepted.left:
+        if check not in doubtful:
+            staging.forget(check.staged)
     if doubtful:
         words += " " + count("depositing.changed", len(doubtful), language)
         return done(request, here, words, kind="fault", details=details)
@@ -179,10 +179,10 @@ def _choices(form: Mapping[str, str], files: Sequence[Staged]) -> dict[int, Choi
 
     What is to be kept is not named: it is judged anew.
     """
-    said = {int(found[1]): form[one] for one in form if (found := _CHOICE.fullmatch(one))}
+    choice_of = {int(found[1]): form[one] for one in form if (found := _CHOICE.fullmatch(one))}
     choices: dict[int, Choice] = {}
     for file in files:
-        match said.get(file.number, "leave"):
+        match choice_of.get(file.number, "leave"):
             case "keep":
                 pass
             case "replace":
@@ -289,19 +289,19 @@ def _checked(
     if not event:
         return replace(page, fault=say("depositing.no_place", language))
     try:
-        verdicts = staging.check(event, session)
+        checks = staging.check(event, session)
     except CorpusError as e:
         return replace(page, fault=e.in_a_line(language))
     return replace(
         page,
-        summary=_summary(verdicts, language),
-        files=[_file(verdict, language) for verdict in verdicts],
-        can_accept=any(verdict.state != "refused" for verdict in verdicts),
+        summary=_summary(checks, language),
+        files=[_file(check, language) for check in checks],
+        can_accept=any(check.state != "refused" for check in checks),
     )
 
 
-def _summary(verdicts: Sequence[Verdict], language: Language) -> str:
-    states = [verdict.state for verdict in verdicts]
+def _summary(checks: Sequence[UploadCheck], language: Language) -> str:
+    states = [check.state for check in checks]
     named = ("ok", "same_name", "same_content", "refused")
     parts = [
         count(f"depositing.sum_{name}", states.count(name), language)
@@ -311,17 +311,17 @@ def _summary(verdicts: Sequence[Verdict], language: Language) -> str:
     return ", ".join(parts)
 
 
-def _file(verdict: Verdict, language: Language) -> CheckedFile:
+def _file(check: UploadCheck, language: Language) -> CheckedFile:
     return CheckedFile(
-        number=verdict.staged.number,
-        name=verdict.staged.claimed,
-        target=verdict.target,
-        size=size_of(verdict.staged.size, language),
-        state=verdict.state,
-        reasons=[reason.words(language) for reason in verdict.reasons],
-        existing=verdict.existing,
-        existing_address=document_page(verdict.existing),
-        choices=CHOICES.get(verdict.state, ()),
+        number=check.staged.number,
+        name=check.staged.claimed,
+        target=check.target,
+        size=size_of(check.staged.size, language),
+        state=check.state,
+        reasons=[reason.words(language) for reason in check.reasons],
+        existing=check.existing,
+        existing_address=document_page(check.existing),
+        choices=CHOICES.get(check.state, ()),
     )
 
 

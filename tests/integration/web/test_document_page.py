@@ -26,12 +26,12 @@ from assistant.web.documents.routes import document_routes
 from assistant.web.http.authentication import COOKIE
 from assistant.web.shared.assets import appearance_routes
 from assistant.web.staff.document_details import REPLACEMENT
-from assistant.web.staff.document_list import RECEIPTS, document_page, shelf_routes
-from assistant.web.staff.document_page import dossier_routes
-from assistant.web.staff.indexing import running_routes
+from assistant.web.staff.document_list import RECEIPTS, document_list_routes, document_page
+from assistant.web.staff.document_page import document_page_routes
+from assistant.web.staff.indexing import indexing_routes
 from assistant.web.staff.receipts import receipt_routes
 from assistant.web.staff.upload_pages import HERE as DEPOSIT
-from assistant.web.staff.upload_pages import deposit_routes
+from assistant.web.staff.upload_pages import upload_routes
 from tests.integration.jobs.test_runs import IDLE, until
 from tests.support.fakes import FakeEncoder
 from tests.support.staffed import HOST, NAME, Staff, application, opened_session, staffed
@@ -89,8 +89,8 @@ def assistant(site: Settings) -> Iterator[Assistant]:
 @pytest.fixture
 def staff(site: Settings, assistant: Assistant) -> Iterator[Staff]:
     routes = (
-        shelf_routes(assistant), deposit_routes(assistant), receipt_routes(assistant),
-        dossier_routes(assistant), running_routes(assistant), document_routes(assistant),
+        document_list_routes(assistant), upload_routes(assistant), receipt_routes(assistant),
+        document_page_routes(assistant), indexing_routes(assistant), document_routes(assistant),
     )  # fmt: skip
     with staffed(site, *routes) as browser:
         yield browser
@@ -340,8 +340,8 @@ def served(site: Settings, assistant: Assistant) -> Iterator[tuple[str, str]]:
     """Give the address of the pages, served, and the token of somebody signed in."""
     sessions, token = opened_session(site)
     routes = (
-        appearance_routes(), shelf_routes(assistant), deposit_routes(assistant),
-        receipt_routes(assistant), dossier_routes(assistant), running_routes(assistant),
+        appearance_routes(), document_list_routes(assistant), upload_routes(assistant),
+        receipt_routes(assistant), document_page_routes(assistant), indexing_routes(assistant),
     )  # fmt: skip
     app = application(site, sessions, *routes, name="localhost")
     with socket.create_server(("127.0.0.1", 0)) as bound:

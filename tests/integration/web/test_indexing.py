@@ -14,7 +14,7 @@ from assistant.jobs.run_state import RunState, write
 from assistant.records import Message, SyncReport
 from assistant.settings import Settings
 from assistant.system import processes
-from assistant.web.staff.indexing import FOLLOWED, HERE, running_routes
+from assistant.web.staff.indexing import FOLLOWED, HERE, indexing_routes
 from tests.integration.jobs.test_runs import COMMAND, IDLE, until
 from tests.support.problems import as_written
 from tests.support.staffed import Staff, assistant_over, staffed
@@ -44,7 +44,7 @@ def _write(site: Settings, name: str, text: str) -> None:
 
 @pytest.fixture
 def staff(site: Settings) -> Iterator[Staff]:
-    with staffed(site, running_routes(assistant_over(site))) as browser:
+    with staffed(site, indexing_routes(assistant_over(site))) as browser:
         yield browser
 
 

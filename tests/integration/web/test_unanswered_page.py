@@ -23,7 +23,7 @@ from assistant.accounts import set_password
 from assistant.core import Assistant
 from assistant.errors import AssistantError
 from assistant.feedback import store
-from assistant.feedback.question_vectors import Meanings
+from assistant.feedback.question_vectors import QuestionVectors
 from assistant.feedback.store import Feedback, Unanswered
 from assistant.records import Answer, Filters, Vectors
 from assistant.web.agents.examples import Examples
@@ -40,7 +40,7 @@ from assistant.web.shared.languages import language_of
 from assistant.web.staff.signin import signin_routes
 from assistant.web.staff.unanswered import ADDRESS, PAGE, Choice, UnansweredSubjects
 from assistant.web.staff.unanswered_files import harmless
-from assistant.web.staff.unanswered_page import register_routes
+from assistant.web.staff.unanswered_page import unanswered_routes
 from tests.support.pages import running, stand_in_command
 from tests.support.small_site import PASSWORD, STAFF
 from tests.support.stand_in import REPORT, StandIn
@@ -82,7 +82,7 @@ def site(assistant: StandIn, name: str = STAFF) -> TestClient:
     app.add_middleware(Authentication, access=access_of(chosen), sessions=sessions)
     app.add_middleware(Guard, own_names=("assistant.ville.fr",))
     app.include_router(signin_routes(chosen.accounts, chosen.session_hours, sessions))
-    app.include_router(register_routes(assistant))  # type: ignore[arg-type]
+    app.include_router(unanswered_routes(assistant))  # type: ignore[arg-type]
 
     @app.exception_handler(AssistantError)
     def faulty(request: Request, error: AssistantError) -> Response:
@@ -505,10 +505,10 @@ class _Slow(StandIn):
 
 def test_meanings_that_take_long_are_worked_out_meanwhile_and_once(tmp_path: Path) -> None:
     slow = _Slow(tmp_path)
-    meanings = Meanings(slow.question_vectors, patience=0.01)
+    meanings = QuestionVectors(slow.question_vectors, patience=0.01)
     assert meanings.of(["A ?", "B ?"]) is None
     slow.free.set()
-    patient = Meanings(slow.question_vectors)
+    patient = QuestionVectors(slow.question_vectors)
     patient._kept, patient._encoding = meanings._kept, meanings._encoding
     assert patient.of(["A ?", "B ?", "A ?"]) is not None
     assert (slow.encoded.count("A ?"), slow.encoded.count("B ?")) == (1, 1)

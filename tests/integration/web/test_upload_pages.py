@@ -20,9 +20,9 @@ from assistant.curation.uploads import FOLDER, Staging
 from assistant.settings import Settings
 from assistant.web.documents.routes import document_routes
 from assistant.web.http.authentication import COOKIE
-from assistant.web.staff.document_list import shelf_routes
+from assistant.web.staff.document_list import document_list_routes
 from assistant.web.staff.multipart import UploadBroken, received
-from assistant.web.staff.upload_pages import HERE, deposit_routes
+from assistant.web.staff.upload_pages import HERE, upload_routes
 from tests.support.fakes import FakeEncoder
 from tests.support.loops import run
 from tests.support.staffed import HOST, Staff, staffed
@@ -51,7 +51,7 @@ def assistant(site: Settings) -> Assistant:
 
 @pytest.fixture
 def staff(site: Settings, assistant: Assistant) -> Iterator[Staff]:
-    routes = deposit_routes(assistant), document_routes(assistant), shelf_routes(assistant)
+    routes = upload_routes(assistant), document_routes(assistant), document_list_routes(assistant)
     with staffed(site, *routes) as browser:
         yield browser
 

@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 
 from assistant.records import DocumentState, Problem
-from assistant.web.staff.document_list import ListQuery, shelf_of
+from assistant.web.staff.document_list import ListQuery, document_list_of
 from tests.support.problems import as_written
 from tests.support.staffed import content
 
@@ -44,7 +44,7 @@ def _page(
     wanted: ListQuery,
     language: str,
 ) -> str:
-    page = shelf_of(documents, problems, wanted, language)  # type: ignore[arg-type]
+    page = document_list_of(documents, problems, wanted, language)  # type: ignore[arg-type]
     return content("staff/documents.html", page, language)  # type: ignore[arg-type]
 
 
