@@ -11,13 +11,14 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 #: Whose `__all__` is public, from the quickest to load to the slowest.
-_HOMES = ("errors", "settings", "records", "view", "core")
+_HOMES = ("errors", "settings", "records", "sheets.records", "view", "core")
 
 if TYPE_CHECKING:
     from assistant.core import *  # noqa: F403
     from assistant.errors import *  # noqa: F403
     from assistant.records import *  # noqa: F403
     from assistant.settings import *  # noqa: F403
+    from assistant.sheets.records import *  # noqa: F403
     from assistant.view import *  # noqa: F403
 
     __version__: str

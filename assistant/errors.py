@@ -14,6 +14,7 @@ AssistantError
 │   └── SyncRunning        another `sync` holds the lock
 ├── QuestionError          the question is empty or too long
 ├── RequestError           what a program asks is not written as it should be
+├── SheetError             there is no sheet of what is asked, or not yet
 ├── FeedbackError          an opinion on an answer can't be kept or read
 ├── BackupError            a backup can't be written, or is not to be restored
 └── AccountError           an account, or the file that holds them, won't do
@@ -42,6 +43,7 @@ __all__ = [
     "ReadError",
     "RequestError",
     "SettingsError",
+    "SheetError",
     "SyncRunning",
 ]
 
@@ -133,6 +135,10 @@ class QuestionError(AssistantError):
 
 class RequestError(AssistantError):
     """What a program asks is not written as it should be, or can't be asked now."""
+
+
+class SheetError(AssistantError):
+    """There is no sheet of what is asked: the session is unknown, or sheets aren't made yet."""
 
 
 class FeedbackError(AssistantError):

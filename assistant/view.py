@@ -42,6 +42,9 @@ from assistant.retrieval.pipeline import Retriever
 from assistant.retrieval.search import Results, check_question
 from assistant.retrieval.small_talk import small_talk
 from assistant.settings import Settings
+from assistant.sheets.naming import event_named, session_named
+from assistant.sheets.reading import event_sheet, session_sheet
+from assistant.sheets.records import EventSheet, SessionSheet
 
 #: What `assistant` makes public.
 __all__ = ["View"]
@@ -265,6 +268,30 @@ class View:
     def values(self, facet: str) -> tuple[str, ...]:
         """Return what a facet of `Filters` ("event", "speaker", …) takes in the index, in order."""
         return tuple(self._index.values(facet))
+
+    # --- Sheets --------------------------------------------------------------------------------
+
+    def sheet(self, session: str) -> SessionSheet:
+        """Return the sheet of a session, by its id, its title or as a question names it.
+
+        Raises SheetError: unknown, or not made yet.
+        """
+        asked = session_named(session, self.sessions, self._retriever.lexicon)
+        heard = [
+            id_
+            for id_, one in self._index.documents().items()
+            if one.facts.get("session") == asked.id and self.document(id_).recording
+        ]
+        return session_sheet(self._index, asked, heard)
+
+    def event_sheet(self, event: str = "") -> EventSheet:
+        """Return the sheet of an event, by its id or its title; the only one's where none is given.
+
+        Raises SheetError: unknown, or not made yet.
+        """
+        asked = event_named(event, self.sessions)
+        own = [one for one in self.sessions if one.event == asked]
+        return event_sheet(self._index, asked, own)
 
     # --- Slides and speech ---------------------------------------------------------------------
 

@@ -33,6 +33,7 @@ from assistant.index.catalog.rows import KeyedPassage, Stamp, vector_key
 from assistant.index.publishing import publish
 from assistant.records import Document, EncodedText, Passage, Vectors, Words
 from assistant.settings import Settings
+from assistant.sheets.making import sheets_of
 from assistant.text.analysis import split_sentences
 
 ROOT = Path(__file__).parent.parent
@@ -105,7 +106,7 @@ def enlarge(source: Path, target: Path, passages: int) -> None:
             if made >= passages:
                 break
         started = perf_counter()
-        publish(large, target, keep=1)
+        publish(large, target, keep=1, sheets=sheets_of)
         seconds = perf_counter() - started
     print(f"build and publish: {seconds:.1f} s, {peak():.0f} MB at most", flush=True)
 

@@ -23,7 +23,14 @@ from assistant.errors import IndexDamaged, IndexMissing
 from assistant.index.catalog.rows import PASSAGE_COLUMNS, from_row
 from assistant.index.dense import PassageVectors, RowMask, SentenceVectors, WordVectors
 from assistant.index.lexical import WHOLE, LexicalIndex, Shares
-from assistant.index.manifest import MANIFEST, Manifest, check_files, current_name, read_manifest
+from assistant.index.manifest import (
+    MANIFEST,
+    WITH_SHEETS,
+    Manifest,
+    check_files,
+    current_name,
+    read_manifest,
+)
 from assistant.index.slides.spans import Span
 from assistant.records import Filters, Passage, Rows, Scores, Vector, Words
 from assistant.system.databases import open_to_read
@@ -242,6 +249,35 @@ class Generation:
         found: dict[str, list[Span]] = {}
         for id_, *span in self._rows(query, [deck_id]):
             found.setdefault(id_, []).append(Span(*span))
+        return found
+
+    @property
+    def has_sheets(self) -> bool:
+        """Whether sheets were made with the generation: an older one has none."""
+        return self._manifest.format >= WITH_SHEETS
+
+    def sheet(self, kind: str, subject: str) -> str | None:
+        """Return the sheet of a session or an event as `sheets.making` wrote it, or None."""
+        if not self.has_sheets:
+            return None
+        query = "SELECT sheet FROM sheets WHERE kind = ? AND subject = ?"
+        rows = self._rows(query, [kind, subject])
+        return str(rows[0][0]) if rows else None
+
+    def passages_at(self, places: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Passage]:
+        """Return the passages that documents have at some of their ordinals, by both."""
+        wanted: dict[str, set[int]] = {}
+        for document_id, ordinal in places:
+            wanted.setdefault(document_id, set()).add(ordinal)
+        found = {}
+        for document_id, ordinals in wanted.items():
+            query = (
+                f"SELECT {PASSAGE_COLUMNS} FROM passages"
+                " WHERE number = (SELECT number FROM documents WHERE id = ?)"
+                f" AND ordinal IN ({_holes([*ordinals])})"
+            )
+            for row in self._rows(query, [document_id, *ordinals]):
+                found[document_id, int(row[1])] = from_row(row)
         return found
 
     def values(self, facet: str) -> list[str]:

@@ -17,11 +17,13 @@ from assistant.errors import IndexDamaged, IndexMismatch
 from assistant.system.files import sha256_of
 
 #: Raised when the files of a generation change, or how texts are analysed or cut into sentences.
-FORMAT = 4
-#: Those that answer until the next `sync` makes today's. 3 has the same files, its terms stemmed
-#: otherwise: some words are found by their meaning only. One whose files or sentences differ is
-#: not to be read.
-READABLE = frozenset({3, FORMAT})
+FORMAT = 5
+#: Those that answer until the next `sync` makes today's. 4 has no sheets; 3 besides has its terms
+#: stemmed otherwise: some words are found by their meaning only. One whose files or sentences
+#: differ is not to be read.
+READABLE = frozenset({3, 4, FORMAT})
+#: The first that has sheets.
+WITH_SHEETS = 5
 
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"

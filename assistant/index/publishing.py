@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -30,7 +30,7 @@ from assistant.index.manifest import (
     read_manifest,
     write_manifest,
 )
-from assistant.index.slides import talks
+from assistant.index.slides import Facts, Talk, talks
 from assistant.records import SPEAKER_SEPARATOR, Passage, Words
 from assistant.system.databases import open_to_write
 from assistant.system.files import sha256_of, sync_to_disk, write_whole
@@ -55,7 +55,17 @@ CREATE TABLE said (
 );
 CREATE INDEX said_number ON said (number, first);
 CREATE INDEX said_deck ON said (deck);
+CREATE TABLE sheets (
+    kind TEXT NOT NULL, subject TEXT NOT NULL, sheet TEXT NOT NULL, PRIMARY KEY (kind, subject)
+) WITHOUT ROWID;
 """
+
+#: What makes the sheets of a generation out of the catalog, the facts of its documents and what was
+#: on screen when: rows of (kind, subject, sheet), which `sheets.making` gives and `sheets.reading`
+#: understands.
+SheetMaker = Callable[
+    [Catalog, Mapping[str, Facts], Sequence[Talk]], Iterable[tuple[str, str, str]]
+]
 
 
 def facets_of(facts: dict[str, str], speaker: str) -> list[str]:
@@ -73,12 +83,17 @@ def facets_of(facts: dict[str, str], speaker: str) -> list[str]:
 
 
 def publish(
-    catalog: Catalog, index: Path, *, keep: int, on_ready: Callable[[], None] = lambda: None
+    catalog: Catalog,
+    index: Path,
+    *,
+    keep: int,
+    sheets: SheetMaker,
+    on_ready: Callable[[], None] = lambda: None,
 ) -> str:
     """Build the next generation from the catalog, make it the current one, return its name.
 
-    `on_ready` is called when the generation is complete, before it is made current. Of the older
-    ones, the newest are kept, `keep` in all.
+    `sheets` makes those that it holds. `on_ready` is called when the generation is complete,
+    before it is made current. Of the older ones, the newest are kept, `keep` in all.
     """
     name = _next_name(index)
     building = index / f".{name}.building"
@@ -86,7 +101,7 @@ def publish(
         shutil.rmtree(left)
     building.mkdir()
     try:
-        _build(catalog, building, name)
+        _build(catalog, building, name, sheets)
         _flush(building)
         building.rename(index / name)
     finally:
@@ -113,7 +128,7 @@ def _generations(index: Path) -> list[Path]:
     return sorted(path for path in index.iterdir() if NAME.fullmatch(path.name) and path.is_dir())
 
 
-def _build(catalog: Catalog, folder: Path, name: str) -> None:
+def _build(catalog: Catalog, folder: Path, name: str, sheets: SheetMaker) -> None:
     vectors, sentences, analysed = [], [], []
     dim = int(catalog.meta("dim"))
     counted = WordCount()
@@ -142,7 +157,8 @@ def _build(catalog: Catalog, folder: Path, name: str) -> None:
             analysed.append((terms(passage.encoded_text), facets))
             counted.add(passage.encoded_text)
         db.executemany("INSERT INTO spellings VALUES (?, ?, ?, ?)", counted.spellings())
-        for talk in talks(catalog, facts):
+        followed = [*talks(catalog, facts)]
+        for talk in followed:
             speech, deck = numbers[talk.transcript_id], numbers[talk.deck_id]
             db.executemany(
                 "INSERT INTO said VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -151,6 +167,7 @@ def _build(catalog: Catalog, folder: Path, name: str) -> None:
                     for span in talk.spans
                 ),
             )
+        db.executemany("INSERT INTO sheets VALUES (?, ?, ?)", sheets(catalog, facts, followed))
         db.executemany(
             "INSERT INTO facets VALUES (?, ?)",
             ((facet, np.array(rows, np.int32).tobytes()) for facet, rows in facet_rows.items()),

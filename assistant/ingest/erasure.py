@@ -32,6 +32,7 @@ from assistant.readers.speech import transcription_cache
 from assistant.records import DocumentState, Message
 from assistant.rendering import cache
 from assistant.settings import Settings
+from assistant.sheets.making import sheets_of
 from assistant.system.files import sha256_of, sync_to_disk, write_whole
 
 #: What is asked and not yet done, in the index folder; not there when there is none.
@@ -325,7 +326,7 @@ def _publish_without(index: Path, catalog: Catalog, ids: Sequence[str]) -> None:
     # What would be dropped in the end makes room for what is built.
     drop_former(index)
     if not in_step(catalog, index) and catalog.meta("dim"):
-        publish(catalog, index, keep=1)
+        publish(catalog, index, keep=1, sheets=sheets_of)
     drop_former(index)
 
 

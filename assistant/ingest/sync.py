@@ -53,6 +53,7 @@ from assistant.readers.speech import transcription_cache
 from assistant.records import Document, Message, Passage, Problem, Progress, SyncReport
 from assistant.rendering import cache
 from assistant.settings import ReadingOptions, Settings
+from assistant.sheets.making import sheets_of
 from assistant.system import journal
 from assistant.text.analysis import split_sentences
 
@@ -282,6 +283,7 @@ def _publish(index: Path, keep: int, catalog: Catalog, worker: _Worker) -> str:
             catalog,
             index,
             keep=keep,
+            sheets=sheets_of,
             on_ready=lambda: worker.tell(stage="publishing"),
         )
     else:  # a run killed after it published has left its former generations

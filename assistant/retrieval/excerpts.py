@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.records import Passage
-from assistant.retrieval.ranking import CELLS, is_title
 from assistant.retrieval.telling import Empty, telling
+from assistant.retrieval.titles import CELLS, is_title
 from assistant.text.analysis import split_sentences, terms, words
 
 #: An excerpt is no longer, in words and in seconds, unless a sentence of it is, or it is a list.

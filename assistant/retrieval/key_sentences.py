@@ -9,7 +9,6 @@ another leaves its weights as they are.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 
@@ -17,20 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.i18n.places import in_notes
-from assistant.records import CONTEXT_SEPARATOR, Passage, Scores, Vectors
+from assistant.records import Passage, Scores, Vectors
 from assistant.retrieval.excerpts import Laid, laid_out
+from assistant.retrieval.summaries import sums_up
 from assistant.retrieval.telling import weigh
-from assistant.text.analysis import fold, terms, words
+from assistant.text.analysis import terms, words
 
 #: Raised when weights come out otherwise: those that are stored are made anew.
 VERSION = 1
 
-#: Headings under which documents sum up.
-_SUMS_UP = re.compile(
-    r"\b(?:(?:a|faut|dois|doit|nous) retenir|retenons|retiens|conclusions?|synthese"
-    r"|recommandations?|(?:en )?resume|bilan|points? cles?|engagements?|conseils?"
-    r"|enseignements?|lecons?|(?:key )?takeaways|summary|par ou commencer)\b"
-)
 #: The last part of a document, where it concludes.
 _END = 0.9
 #: A sentence of ordinary length, in words.
@@ -101,12 +95,6 @@ def traits(passages: Sequence[Passage], vectors: Sequence[Vectors]) -> Table:
                 )
             )
     return np.array([astuple(one) for one in rows], np.float64).reshape(-1, len(astuple(_WEIGHTS)))
-
-
-def sums_up(passage: Passage) -> bool:
-    """Tell whether a passage stands under a heading that sums up: "À retenir", "Trois conseils"."""
-    heading = passage.context.rpartition(CONTEXT_SEPARATOR)[2]
-    return _SUMS_UP.search(fold(f"{heading} {passage.title_line}")) is not None
 
 
 def _telling(laid: Laid) -> Iterator[bool]:

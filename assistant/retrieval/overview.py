@@ -22,9 +22,9 @@ from assistant.query.intent import Inquiry
 from assistant.query.titles import Named, entitled, named_in
 from assistant.records import Answer, Citation, Filters, Hit, Session, Status
 from assistant.retrieval.answerability import Gate
-from assistant.retrieval.ranking import is_title
 from assistant.retrieval.search import Results
 from assistant.retrieval.telling import leans, telling, trait_weight
+from assistant.retrieval.titles import is_title
 from assistant.text.analysis import fold, split_sentences, telling_spans, terms, words
 from assistant.text.lexicon import Lexicon
 

@@ -14,12 +14,11 @@ from itertools import pairwise
 import numpy as np
 
 from assistant.embedding.late_interaction import Cosines, met
-from assistant.records import CONTEXT_SEPARATOR, Passage, Scores
+from assistant.records import Passage, Scores
 from assistant.retrieval.concepts import Concept, with_main
+from assistant.retrieval.titles import is_title
 from assistant.text.analysis import fold, split_sentences, terms, words
 
-#: Between the cells of a table's row (`readers.formats.table_text`).
-CELLS = " | "
 #: Terms this near to each other still go together.
 _TOGETHER = 3
 
@@ -200,24 +199,6 @@ class Asked:
         met = sum(weight for term, weight in self.plain.items() if term in found)
         met += sum(one.weight * one.share(found) for one in self.concepts)
         return met / total
-
-
-def is_title(passage: Passage, sentence: str) -> bool:
-    """Tell whether a sentence is a title: it says what the passage is about, and tells nothing."""
-    if CELLS in sentence:
-        return False  # the first row of a table looks like one
-    if sentence == passage.title_line:
-        return True
-    above = passage.context.split(CONTEXT_SEPARATOR)
-    if sentence in above:
-        return True
-    # "Qui paie ? La ville" is two sentences, and one heading.
-    return any(
-        sentence == one[start:end]
-        for one in above
-        if sentence in one
-        for start, end in split_sentences(one)
-    )
 
 
 def best_sentence(passage: Passage, cosines: Scores, whole: float) -> float:

@@ -36,6 +36,7 @@ ROOMS = (
     {"view"},
     {"curation", "jobs"},
     {"ingest"},
+    {"sheets"},
     {"retrieval", "rendering"},
     {"query", "index", "corpus"},
     {"embedding", "feedback"},

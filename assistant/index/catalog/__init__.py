@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict
 
+from assistant.index.catalog.digests import DigestStore
 from assistant.index.catalog.migrations import MIGRATIONS, VIEWS
 from assistant.index.catalog.rows import (
     PASSAGE_COLUMNS,
@@ -23,7 +24,6 @@ from assistant.index.catalog.rows import (
     to_row,
     vector_key,
 )
-from assistant.index.catalog.vectors import EncodedStore
 from assistant.records import (
     Document,
     DocumentState,
@@ -38,7 +38,7 @@ from assistant.system.databases import empty_log
 CATALOG = "catalog.sqlite3"
 
 
-class Catalog(EncodedStore):
+class Catalog(DigestStore):
     """An open catalog: opened as `Tables` are, one of an older format too."""
 
     _migrations = MIGRATIONS

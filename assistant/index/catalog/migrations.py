@@ -54,8 +54,21 @@ def _read_problems(db: sqlite3.Connection) -> Iterator[_Row]:
         yield subject, severity, said["key"], filled, state, pages_of(pages), walked
 
 
+def _digests(db: sqlite3.Connection) -> None:
+    """From 5 to 6: what sheets may take from a document is kept with it."""
+    db.execute(
+        "CREATE TABLE digests ("
+        " document_id TEXT PRIMARY KEY REFERENCES documents ON DELETE CASCADE, key BLOB NOT NULL,"
+        " digest TEXT NOT NULL ) WITHOUT ROWID"
+    )
+
+
+def _nothing(db: sqlite3.Connection) -> None:
+    """Format 5 lacks only what `sync` alone reads."""
+
+
 #: Each step by the format that it starts from.
-MIGRATIONS: Mapping[int, Migration] = {4: _problems_by_key}
+MIGRATIONS: Mapping[int, Migration] = {4: _problems_by_key, 5: _digests}
 #: How a file of an older format is shown as one of today's to who may only read it, by format. One
 #: that is not here is refused until `sync` has migrated it.
-VIEWS: Mapping[int, Migration] = {4: _show_problems_by_key}
+VIEWS: Mapping[int, Migration] = {4: _show_problems_by_key, 5: _nothing}

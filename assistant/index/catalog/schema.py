@@ -17,7 +17,7 @@ from assistant.errors import IndexDamaged, IndexMismatch, IndexUnwritable
 from assistant.system.databases import Migration, fault_in, migrate, open_to_read, open_to_write
 
 #: Raised when the tables change, with a step in `migrations` and its test.
-FORMAT = 5
+FORMAT = 6
 
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -41,6 +41,10 @@ CREATE TABLE encoded (
     key BLOB PRIMARY KEY, vector BLOB NOT NULL, words BLOB NOT NULL, ends BLOB NOT NULL
 );
 CREATE TABLE vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL);
+CREATE TABLE digests (
+    document_id TEXT PRIMARY KEY REFERENCES documents ON DELETE CASCADE, key BLOB NOT NULL,
+    digest TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE failures (
     id TEXT PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
     limits TEXT NOT NULL

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from assistant.records import Passage, Place, Vectors
-from assistant.retrieval.key_sentences import Traits, sums_up, traits, weights
+from assistant.retrieval.key_sentences import Traits, traits, weights
+from assistant.retrieval.summaries import sums_up
 from assistant.text.analysis import split_sentences
 
 

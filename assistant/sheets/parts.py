@@ -1,0 +1,148 @@
+"""The passages of a document as digests look at them: `Part`s, laid out and weighed. Pure.
+
+In: passages and the weights of their sentences (`retrieval.key_sentences`). Out: which runs of
+sentences stand alone, which only hold an event together, and `Cut`s of them.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from assistant.i18n.places import in_notes
+from assistant.records import CONTEXT_SEPARATOR, Passage, Scores
+from assistant.retrieval.excerpts import Laid, characters, laid_out
+from assistant.retrieval.telling import Empty, leans
+from assistant.sheets.digest import Cut
+from assistant.sheets.wording import plain
+
+#: What no excerpt begins or ends with.
+IDLE: frozenset[Empty] = frozenset(
+    {"greeting", "thanks", "announcement", "housekeeping", "schedule", "disclaimer", "contents",
+     "contact", "chatter"}
+)  # fmt: skip
+#: What announces a question of the room. Looked for in folded words.
+ANNOUNCES_QUESTION = re.compile(
+    r"\b(?:(?:une|autre|premiere|deuxieme|troisieme|quatrieme|derniere) question"
+    r"|question (?:du|de|de la|d un|d une) (?:public|salle|participant\w*|internaute))\b"
+)
+#: A sentence of no more words, where more is said after it, opens what comes next.
+_OPENING = 7
+#: An excerpt of fewer words says too little on a sheet.
+FEWEST_WORDS = 8
+#: A slide is kept whole to so many words.
+LONGEST_SLIDE = 70
+#: What can't be understood without the sentence before: "nous en avons deux", "sa réunion".
+_DANGLES = re.compile(
+    r"^(?:et |mais |donc |alors )*"
+    r"(?:(?:nous|on|je|vous|il|elle)s? (?:en|y|l|les|la|le|lui|leur) \w+"
+    r"|(?:la|le) (?:premiere?|deuxieme|troisieme|seconde?|derniere?|meme|moins|plus)\b"
+    r"|(?:un|deux|trois|sa|son|ses|leurs?|ce|cet|cette|ces) )"
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A passage of a document, laid out, with the weights of its sentences and its position."""
+
+    laid: Laid
+    weights: Scores
+    position: float
+
+    @property
+    def passage(self) -> Passage:
+        """The passage."""
+        return self.laid.passage
+
+    @property
+    def heading(self) -> str:
+        """The heading that it stands under."""
+        return self.passage.context.rpartition(CONTEXT_SEPARATOR)[2]
+
+    @cached_property
+    def idle(self) -> tuple[bool, ...]:
+        """Whether each sentence only holds an event together, or leans on one that does."""
+        found: list[bool] = []
+        for text, empty in zip(self.laid.texts, self.laid.empty, strict=True):
+            announces = empty == "announcement" and text.endswith(":")
+            idle = empty in IDLE and not announces
+            idle |= ANNOUNCES_QUESTION.search(plain(text)) is not None and not text.endswith("?")
+            found.append(idle or (bool(found) and found[-1] and leans(text)))
+        return tuple(found)
+
+    def cut(self, first: int, last: int, weight: float = 0.0) -> Cut:
+        """Return the sentences from `first` to `last`, as characters."""
+        start, end = characters(self.laid, first, last)
+        at = self.position + start / max(1, len(self.passage.text)) * 1e-3
+        return Cut(self.passage.ordinal, start, end, round(weight, 4), round(at, 5))
+
+
+def parts_of(passages: Sequence[Passage], weights: Sequence[Scores]) -> list[Part]:
+    """Return the passages of a document laid out, without a speaker's notes."""
+    count = max(1, len(passages))
+    return [
+        Part(laid_out(one), own, number / count)
+        for number, (one, own) in enumerate(zip(passages, weights, strict=True))
+        if not in_notes(one)
+    ]
+
+
+def run(
+    part: Part, first: int, most_words: int, before: int | None = None, *, in_line: bool = False
+) -> int:
+    """Return the last sentence of the run that begins at `first` and is no longer than that.
+
+    It ends before what only holds an event together, before a title, a question, the sentence
+    `before`, and before a short sentence that opens what comes next; `in_line`, with its line.
+    """
+    laid = part.laid
+    last = first
+    count = len(laid.texts[first].split())
+    stop = len(laid) if before is None else before
+    for at in range(first + 1, stop):
+        count += len(laid.texts[at].split())
+        if count > most_words or part.idle[at] or laid.empty[at] in ("question", "title"):
+            break
+        if in_line and laid.lines[at] != laid.lines[first]:
+            break
+        last = at
+    while first < last < stop - 1 and len(laid.texts[last].split()) <= _OPENING:
+        last -= 1
+    return last
+
+
+def without_idle(part: Part, first: int, at: int, last: int) -> tuple[int, int]:
+    """Return the sentences around `at` between `first` and `last`, up to what is idle."""
+    idle, empty = part.idle, part.laid.empty
+    first = next((one + 1 for one in range(at - 1, first - 1, -1) if idle[one]), first)
+    after = range(at + 1, last + 1)
+    last = next((one - 1 for one in after if idle[one] or empty[one] == "question"), last)
+    return first, last
+
+
+def words_in(part: Part, first: int, last: int) -> int:
+    """Return how many words there are from one sentence to another."""
+    return sum(len(one.split()) for one in part.laid.texts[first : last + 1])
+
+
+def together(weights: Sequence[float]) -> float:
+    """Return what lines are worth together: those that tell add up, the best three of them."""
+    return 1 - math.prod(1 - one for one in sorted(weights, reverse=True)[:3])
+
+
+def dangles(sentence: str) -> bool:
+    """Tell whether a sentence can't be understood without the one before."""
+    return _DANGLES.search(plain(sentence)) is not None
+
+
+def slide_of(part: Part) -> Cut | None:
+    """Return a slide whole; None where it tells nothing, too little or too much."""
+    lines = [at for at, idle in enumerate(part.idle) if not idle]
+    if not part.weights.any() or not lines:
+        return None
+    first, last = lines[0], lines[-1]
+    fits = FEWEST_WORDS <= words_in(part, first, last) <= LONGEST_SLIDE
+    return part.cut(first, last, together(part.weights.tolist())) if fits else None
