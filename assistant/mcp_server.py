@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.core import Assistant, open_assistant
 from assistant.errors import AssistantError, RequestError
 from assistant.i18n import say
-from assistant.i18n.told import told_words
+from assistant.i18n.told import remark_lines, told_words
 from assistant.records import Citation, Hit
 from assistant.serialize import place_of, place_words, plain
 from assistant.serving import newest_view
@@ -93,6 +93,7 @@ class Tools:
             "subject": answer.subject,
             "changes": plain(answer.changes),
             "scope": plain(answer.scope),
+            "remarks": remark_lines(answer),
         }
 
     def _citation(self, view: View, citation: Citation) -> dict[str, Any]:

@@ -431,7 +431,8 @@ class Answer:
     `confidence` is the probability (0..1) that the corpus answers. `hits` are the passages
     considered, best first, also when the answer is refused. `subject` is the question before,
     where this one leaned on it: both were searched. `changes` are its words understood as
-    others, `scope` those that became filters.
+    others, `scope` those that became filters. `remarks` are what to know of what is shown: that it
+    doesn't speak of what was asked, or that it was shown before.
     """
 
     question: str
@@ -447,6 +448,7 @@ class Answer:
     scope: tuple[str, ...] = ()
     intent: Intent = "fact"
     told: tuple[Told, ...] = ()
+    remarks: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.i18n import Language, in_words, pages_in_words, say
 from assistant.i18n.places import in_notes, place_in_words
 from assistant.i18n.problems import PUBLISHED_STATES, problem_in_words, remedy_in_words
-from assistant.i18n.told import told_words
+from assistant.i18n.told import remark_lines, told_words
 from assistant.jobs.run_state import RunState
 from assistant.records import (
     Answer,
@@ -89,7 +89,7 @@ def plain_answer(view: View, answer: Answer) -> dict[str, Any]:
 
 
 def plain_told(answer: Answer, language: Language = "fr") -> dict[str, Any]:
-    """Return an answer's text and the lines in the tool's own words, where it has any."""
+    """Return an answer's text, the lines in the tool's own words, and what to know of it."""
     lines = [
         {
             "words": told_words(one, language),
@@ -101,7 +101,11 @@ def plain_told(answer: Answer, language: Language = "fr") -> dict[str, Any]:
     ]
     is_answer = answer.status != "refused"
     words = " ".join(str(line["words"]) for line in lines if is_answer and not line["asks"])
-    return {"text": answer.text or words, "told": lines}
+    return {
+        "text": answer.text or words,
+        "told": lines,
+        "remarks": remark_lines(answer, language),
+    }
 
 
 def plain_found(view: View, found: Hit | Citation) -> dict[str, Any]:

@@ -18,8 +18,14 @@ from assistant.i18n.places import automatic_of
 from assistant.index.generation import Generation, IndexedDocument
 from assistant.index.slides.hmm import SURE
 from assistant.index.slides.spans import slide_during, when_said
-from assistant.query.followup import carried, on_one_line, with_subject
-from assistant.query.intent import Inquiry, inquiry_of
+from assistant.query.followup import (
+    carried,
+    carried_by_programme,
+    last_question,
+    with_subject,
+)
+from assistant.query.intent import Inquiry, asks_more, inquiry_of
+from assistant.query.leaning import on_one_line
 from assistant.records import (
     Answer,
     Automatic,
@@ -37,6 +43,7 @@ from assistant.records import (
 from assistant.retrieval import quoting
 from assistant.retrieval.answerability import Evidence
 from assistant.retrieval.catalogue_answers import Shelf, catalogue_answer, with_sessions_near
+from assistant.retrieval.follow_ups import follow_up_answer, more_of
 from assistant.retrieval.overview import broad_answer
 from assistant.retrieval.pipeline import Retriever
 from assistant.retrieval.search import Results, check_question
@@ -51,6 +58,8 @@ __all__ = ["View"]
 
 #: Passages looked at for an answer; those beyond the quotes are shown as the closest.
 _CONSIDERED = 10
+#: A follow-up asks for something that may stand a few slides further.
+_CONSIDERED_AFTER = 20
 #: The places of what may have been on screen.
 _SLIDE_KINDS = ("slide", "page")
 
@@ -152,27 +161,64 @@ class View:
         A question that leans on `previous`, the one asked before it, keeps its subject.
         Raises QuestionError, ModelError.
         """
+        return self._led_on(self._asked(question, filters, previous))
+
+    def _asked(
+        self, question: str, filters: Filters | None, previous: str, *, is_first: bool = False
+    ) -> Answer:
+        """Answer as `ask` does; where it `is_first`, whatever was answered before."""
         started = perf_counter()
         asked = self._checked(question)
-        inquiry = typed = inquiry_of(asked)
-        if inquiry.talk:
-            return small_talk(asked, inquiry.talk, self.sessions, started)
-        if inquiry.catalogue and (told := catalogue_answer(asked, inquiry, self._shelf, started)):
+        typed = inquiry_of(asked)
+        if typed.talk:
+            return small_talk(asked, typed.talk, self.sessions, started)
+        if told := self._from_programme(asked, typed, previous, started):
             return told
         inquiry = carried(previous, asked)
-        if inquiry.is_broad and (broad := self._broad(asked, inquiry, filters, started)):
-            leaning = on_one_line(previous) if inquiry != typed else ""
+        broad = self._broad(asked, inquiry, filters, started) if inquiry.is_broad else None
+        if broad and (broad.status != "refused" or not asks_more(asked)):
             self._look_up(broad.hits)
-            return self._led_on(replace(broad, subject=leaning))
-        searched = with_subject(previous, asked)
-        if len(searched) > self._longest:
-            searched = asked
-        own = asked if searched != asked else ""
-        results = self._find(searched, _CONSIDERED, filters, own)
-        answer = self._answer(results, self._threshold, started)
-        subject = on_one_line(previous) if searched != asked else ""
+            return replace(broad, subject=on_one_line(previous) if inquiry != typed else "")
+        answer = self._quoted(asked, filters, previous, started, is_first=is_first)
         self._look_up(answer.hits)
-        return self._led_on(replace(answer, question=asked, subject=subject, intent=inquiry.intent))
+        return replace(answer, question=asked, intent=inquiry.intent)
+
+    def _from_programme(
+        self, asked: str, inquiry: Inquiry, previous: str, started: float
+    ) -> Answer | None:
+        """Answer from the programme, alone or as the question before; None where it can't tell."""
+        if inquiry.catalogue and (told := catalogue_answer(asked, inquiry, self._shelf, started)):
+            return told
+        same = carried_by_programme(previous, asked)
+        told = catalogue_answer(asked, same, self._shelf, started) if same else None
+        return replace(told, subject=on_one_line(previous)) if told else None
+
+    def _quoted(
+        self,
+        asked: str,
+        filters: Filters | None,
+        previous: str,
+        started: float,
+        *,
+        is_first: bool,
+    ) -> Answer:
+        """Answer with quotes; one that leans on the question before keeps its subject."""
+
+        def find(text: str, own: str) -> Results:
+            return self._find(text, _CONSIDERED_AFTER if own else _CONSIDERED, filters, own)
+
+        def quote(results: Results, claims: bool) -> Answer:
+            return self._answer(results, self._threshold, started, claims=claims)
+
+        searched = with_subject(previous, asked)
+        if searched == asked or len(searched) > self._longest:
+            return quote(find(asked, ""), True)
+        last, earlier = last_question(previous)
+        before = None if is_first else self._asked(last, filters, earlier, is_first=True)
+        if before and asks_more(asked):
+            more = more_of(before, find(with_subject(earlier, last), ""), quote)
+            return replace(more, subject=on_one_line(previous))
+        return follow_up_answer(asked, previous, before, find, quote)
 
     def examine(self, question: str) -> Examined:
         """Answer, and give what measuring looks at besides. Raises as `ask` does."""
@@ -195,7 +241,9 @@ class View:
     def _checked(self, question: str) -> str:
         return check_question(question, longest=self._longest)
 
-    def _answer(self, results: Results, threshold: float, started: float) -> Answer:
+    def _answer(
+        self, results: Results, threshold: float, started: float, *, claims: bool = True
+    ) -> Answer:
         return quoting.answer(
             results,
             self._retriever.gate,
@@ -203,6 +251,7 @@ class View:
             perhaps=min(threshold, self._perhaps),
             max_quotes=self._max_quotes,
             started=started,
+            claims=claims,
         )
 
     def _broad(

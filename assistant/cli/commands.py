@@ -21,7 +21,7 @@ from assistant.i18n.problems import (
     remedy_in_words,
     state_in_words,
 )
-from assistant.i18n.told import told_words
+from assistant.i18n.told import remark_lines, told_words
 from assistant.ingest.eta import TimeEstimate
 from assistant.jobs.run_state import RunState, in_words, left_in_words
 from assistant.jobs.runs import Stopped, kept, stoppable
@@ -314,6 +314,7 @@ def _answer_lines(view: View, answer: Answer) -> Iterator[str]:
         yield say("cli.understood", typed=typed, meant=meant)
     for words in answer.scope:
         yield say("cli.scoped", words=words)
+    yield from remark_lines(answer)
     if answer.told and answer.status != "refused":
         yield from _told_lines(answer)
         return

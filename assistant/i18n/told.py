@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from assistant.i18n import Language, catalogue, count, say
+from assistant.i18n import Language, catalogue, count, in_words, say
 from assistant.i18n.days import clock_in_words, day_in_words
-from assistant.records import Session, Told
+from assistant.records import Answer, Session, Told
 
 
 def told_words(told: Told, language: Language = "fr") -> str:
@@ -15,6 +15,11 @@ def told_words(told: Told, language: Language = "fr") -> str:
     if f"{told.message}_many" in catalogue():
         return count(told.message, told.number, language, **values)
     return say(told.message, language, **values)
+
+
+def remark_lines(answer: Answer, language: Language = "fr") -> list[str]:
+    """Say what to know of what is shown, a sentence each."""
+    return [in_words(one, language) for one in answer.remarks]
 
 
 def _of_session(session: Session, language: Language) -> dict[str, str]:

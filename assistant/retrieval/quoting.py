@@ -72,17 +72,20 @@ def answer(
     perhaps: float,
     max_quotes: int,
     started: float,
+    claims: bool = True,
 ) -> Answer:
-    """Answer by quoting, show what might answer, or refuse.
+    """Answer by quoting, show what might answer, or refuse; nothing is claimed unless `claims`.
 
     From `threshold` on the answer is claimed, from `perhaps` on its passages are shown with their
     quotes. `started` is the `perf_counter` of the question's arrival.
     """
     confidence = gate.confidence(results.evidence) if results.hits else 0.0
-    status: Status = "answered" if confidence >= threshold else "perhaps"
+    if not claims:
+        confidence = min(confidence, perhaps)
+    status: Status = "answered" if claims and confidence >= threshold else "perhaps"
     citations: tuple[Citation, ...] = ()
     if results.hits and confidence >= min(threshold, perhaps):
-        kind = asked_kind(results.question)
+        kind = asked_kind(results.asks)
         citations = _cite(results, kind, _choose(results, kind, max_quotes))
     claimed = citations if status == "answered" else ()
     return Answer(
@@ -108,7 +111,7 @@ def _choose(results: Results, kind: Kind, most: int) -> list[_Excerpt]:
     found = sorted(results.candidates, key=lambda one: -one.score)
     # What only holds an event together is quoted where there is nothing else.
     telling = [one for one in found if not one.clues.empty] or found
-    least = telling[0].score - _NEAR
+    least = telling[0].score - _NEAR if telling else 0.0
     chosen: list[_Excerpt] = []
     said: list[set[str]] = []
     for one in telling:
@@ -137,12 +140,10 @@ def _apart(chosen: Sequence[_Excerpt]) -> list[_Excerpt]:
 
 
 def _excerpt(results: Results, kind: Kind, one: Candidate, *, several: bool) -> _Excerpt:
-    first, last = excerpt(
-        one.laid, one.at, several=several, answers=_holding(kind, results.question)
-    )
+    first, last = excerpt(one.laid, one.at, several=several, answers=_holding(kind, results.asks))
     start, end = characters(one.laid, first, last)
     if first == last and len(one.laid.texts[first].split()) > _ENDLESS:
-        start, end = _clauses(results.asked, kind, results.question, one.laid, first)
+        start, end = _clauses(results.asked, kind, results.asks, one.laid, first)
     return _Excerpt(one.hit, start, end)
 
 
@@ -206,7 +207,7 @@ def _marked(
 ) -> Iterator[tuple[int, int]]:
     """Yield the spans of the answering words: what is asked for, else the question's own words."""
     own = text[start:end]
-    answering = [] if kind == "reason" else list(answering_spans(kind, results.question, own))
+    answering = [] if kind == "reason" else list(answering_spans(kind, results.asks, own))
     if not answering:
         answering = [
             (first, last)

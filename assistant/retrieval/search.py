@@ -43,7 +43,8 @@ class Results:
     `changes` are the question's words that were understood as others, `scope` its words that
     became filters.
     `sentences` holds, for each hit, the cosine of each of its passage's sentences; `candidates`
-    are all of these with what tells how well each answers. `own` is what a follow-up asks itself.
+    are all of these with what tells how well each answers. `own` is what a follow-up asks itself;
+    `asks` are the words that say what kind of thing is asked: its own where they do.
     """
 
     question: str
@@ -55,6 +56,7 @@ class Results:
     scope: tuple[str, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     own: Asked | None = None
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +163,10 @@ class HybridSearch:
         hits = _with_reply(index, encoded.vector, hits, filters)[:k]
         ranked_hits = [replace(hit, rank=rank) for rank, (hit, _, _) in enumerate(hits, start=1)]
         sentences = [own for _, _, own in hits]
-        kind = asked_kind(question)
-        answers = list(candidates(question, asked, kind, ranked_hits, sentences))
+        # "Et combien de temps ?" after "combien coûte…" wants no euros.
+        asks = own if asked_kind(own) else question
+        kind = asked_kind(asks)
+        answers = list(candidates(asks, asked, kind, ranked_hits, sentences))
         evidence = with_answers(evidence, asked, kind, answers)
         if later:
             met_by_own = [one[inside] for one in met]
@@ -177,6 +181,7 @@ class HybridSearch:
             evidence,
             candidates=tuple(answers),
             own=later,
+            asks=asks,
         )
 
 

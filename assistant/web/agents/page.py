@@ -17,7 +17,8 @@ import gradio as gr
 from assistant.core import Assistant
 from assistant.errors import AccountError, AssistantError
 from assistant.i18n import Language, say
-from assistant.query.followup import on_one_line, thread
+from assistant.query.followup import thread
+from assistant.query.leaning import on_one_line
 from assistant.records import Answer, Filters
 from assistant.serving import newest_view, page_title
 from assistant.view import View

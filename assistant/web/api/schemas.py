@@ -174,6 +174,7 @@ class AnswerSchema(Schema, title="Answer", json_schema_extra={"description": "op
     scope: Annotated[list[str], _field("openapi.scope")]
     intent: Annotated[Intent, _field("openapi.intent")]
     told: Annotated[list[ToldSchema], _field("openapi.told_lines")]
+    remarks: Annotated[list[str], _field("openapi.remarks")]
 
 
 class HitsSchema(Schema, title="Hits", json_schema_extra={"description": "openapi.hits"}):

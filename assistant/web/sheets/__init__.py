@@ -12,7 +12,7 @@ from datetime import date
 
 from assistant.i18n import Language, say
 from assistant.i18n.days import date_in_words
-from assistant.i18n.told import told_words
+from assistant.i18n.told import remark_lines, told_words
 from assistant.records import Answer, Filters
 from assistant.view import View
 from assistant.web.shared.addresses import question_address
@@ -121,6 +121,7 @@ def understood(answer: Answer, language: Language) -> list[str]:
     return [
         *(say("page.changed", language, typed=one, meant=other) for one, other in answer.changes),
         *(say("page.scoped", language, words=words) for words in answer.scope),
+        *remark_lines(answer, language),
     ]
 
 

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.query.followup import complement, leans, thread, with_subject
+from assistant.query.follow_up_phrase import complement
+from assistant.query.followup import thread, with_subject
 from assistant.query.intent import asks_more
+from assistant.query.leaning import leans
 from tests.conftest import ROOT
 
 COST = "Combien coûte l'assistant d'accueil ?"
@@ -97,7 +99,8 @@ KEPT = {
     "object": (COST, "et pour les cantines ?", "Combien coûte"),
     "object without a preposition": (COST, "Et la voirie ?", "Combien coûte"),
     "of what": ("Quel est le budget du pont ?", "Et pour la voirie ?", "Quel est le budget"),
-    "another thing": ("Quel est le prix du pont ?", "Et les plans ?", "Quel est le prix du pont"),
+    "another thing": ("Quel est le prix du pont ?", "Et les plans ?", "du pont"),
+    "of another": ("Quel est le prix du pont ?", "Et la route ?", "Quel est le prix"),
     "session": ("Combien d'inscrits à l'atelier 7 ?", "Et l'atelier 5 ?", "Combien d'inscrits"),
     "session alone": ("Combien d'inscrits à l'atelier 7 ?", "atelier 5 ?", "Combien d'inscrits"),
     "year": (BREAD, "Et en 2024 ?", "Combien de pain est jeté dans les cantines scolaires"),

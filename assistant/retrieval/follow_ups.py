@@ -1,0 +1,209 @@
+"""A question that leans on the one before → an `Answer` that is new, and speaks of the new thing.
+
+In: what a search finds of it with the subject of the one before, and the answer before. A mere
+phrase ("et pour la voirie ?") must be spoken of where something is claimed; what was quoted before
+is quoted again only where it answers this too, and then it is said. Where nothing else is found the
+question is asked alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.query.answer_type import asked_kind
+from assistant.query.follow_up_phrase import (
+    alone,
+    complement,
+    is_whole,
+    own_words,
+    without_session_type,
+)
+from assistant.query.followup import with_subject
+from assistant.query.leaning import on_one_line, points_back
+from assistant.records import Answer, Citation, Message
+from assistant.retrieval.evidence import between
+from assistant.retrieval.ranking import Asked
+from assistant.retrieval.search import Results
+from assistant.retrieval.sentences import Candidate, with_answers
+from assistant.text.analysis import terms
+
+#: A sentence speaks of a phrase when it is read with so much of its words, by weight.
+_MET = 0.6
+#: Asked alone, a question is answered by what holds nearly all of its words.
+_MET_ALONE = 0.8
+
+#: What standing in the passage quoted before counts for, where a pronoun points there, in logits.
+_THERE = 3.0
+
+#: A question and what it asks itself → what is found.
+Find = Callable[[str, str], Results]
+#: What was found, and whether anything may be claimed of it → the answer that it makes.
+Quote = Callable[[Results, bool], Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """What may be quoted of what was found, and what is known of it.
+
+    `is_met`: it speaks of the new thing; `claims`: it holds what is asked of that; `is_near`: at
+    least it holds what is asked, beside what speaks of the new thing.
+    """
+
+    found: Results
+    is_met: bool
+    claims: bool
+    is_near: bool
+
+
+def follow_up_answer(
+    asked: str, previous: str, before: Answer | None, find: Find, quote: Quote
+) -> Answer:
+    """Answer a question that leans on `previous`, whose answer was `before`."""
+    results = find(with_subject(previous, asked), own_words(asked))
+    attempt = _attempt(results, asked, before)
+    answer = quote(attempt.found, attempt.claims)
+    if answer.status != "answered":
+        by_itself = _alone(asked, before, find, quote)
+        if by_itself and (by_itself.status == "answered" or not attempt.is_near):
+            return by_itself
+    phrase = complement(asked)
+    is_unmet = bool(phrase and answer.citations) and not attempt.is_met
+    remarks = [Message("remark.unmet", {"phrase": phrase})] if is_unmet else []
+    return replace(_told(answer, before, remarks), subject=on_one_line(previous))
+
+
+def more_of(before: Answer, results: Results, quote: Quote) -> Answer:
+    """Show what else is found of the question before: perhaps it is what was wanted."""
+    said = [one for one in results.candidates if not _is_in(one, before.citations)]
+    return quote(replace(results, candidates=tuple(said)), False)
+
+
+def _attempt(results: Results, asked: str, before: Answer | None) -> _Attempt:
+    """Return what may be quoted of what was found with the subject of the question before."""
+    candidates = _nearer(results, asked, before)
+    new = results.asked.of_own(without_session_type(complement(asked))) if results.own else None
+    spoken = [one for one in candidates if _speaks(one, results, new)]
+    fresh = [one for one in spoken or candidates if _is_new(one, asked, results, before)]
+    found = _only(_fitting(fresh, results), results)
+    claims = bool(spoken and fresh) and _holds_what_is_asked(found)
+    if new and spoken and not claims and (beside := _beside(results, new)):
+        found = _only(beside, results)
+    is_near = claims or (bool(spoken) and any(one.fits for one in found.candidates))
+    return _Attempt(found, bool(spoken), claims, is_near)
+
+
+def _alone(asked: str, before: Answer | None, find: Find, quote: Quote) -> Answer | None:
+    """Answer a question as if none had been before; None where that finds nothing sure.
+
+    A phrase asks nothing by itself, and "qui est l'éditeur ?" asks for that of something: nothing
+    is claimed of these.
+    """
+    text = alone(asked)
+    if not text:
+        return None
+    results = find(text, "")
+    fresh = [one for one in results.candidates if _is_new(one, asked, results, before)]
+    best = max(fresh, key=lambda one: one.score, default=None)
+    if best is None or not _holds(best, results.asked, _MET_ALONE):
+        return None
+    answer = quote(_only(fresh, results), is_whole(asked))
+    remark = Message("remark.alone", {"question": text})
+    return None if answer.status == "refused" else _told(answer, before, [remark])
+
+
+def _nearer(results: Results, asked: str, before: Answer | None) -> list[Candidate]:
+    """Return the candidates; what "il" or "pourquoi" speaks of is likely where it was quoted."""
+    points = before and (points_back(asked) or results.own is None)
+    quoted = [one.passage for one in before.citations[:1]] if before and points else []
+    return [
+        replace(one, score=one.score + _THERE) if one.hit.passage in quoted else one
+        for one in results.candidates
+    ]
+
+
+def _only(kept: list[Candidate], results: Results) -> Results:
+    """Return the results with some of their candidates alone, which tell the gate then."""
+    if len(kept) == len(results.candidates) or not kept:
+        return replace(results, candidates=tuple(kept))
+    kind = asked_kind(results.asks)
+    evidence = with_answers(results.evidence, results.asked, kind, kept)
+    if results.own:
+        by_own = with_answers(results.evidence, results.own, kind, kept)
+        evidence = between(evidence, by_own)
+    return replace(results, candidates=tuple(kept), evidence=evidence)
+
+
+def _speaks(one: Candidate, results: Results, new: Asked | None) -> bool:
+    """Tell whether a sentence speaks of the new thing asked about, or stands where it led."""
+    return not new or not new.weights or bool(results.scope) or _holds(one, new, _MET)
+
+
+def _holds(one: Candidate, asked: Asked, least: float) -> bool:
+    """Tell whether a sentence is read with so much of what is asked, and holds its numbers."""
+    if any(term[0].isdigit() for term in asked.weights):
+        # "Atelier 5" is no other workshop, with a 5 in the sentence before.
+        here = set(terms(one.hit.passage.context))
+        return asked.weights.keys() <= one.laid.terms[one.at] | here
+    return asked.coverage(one.read) >= least
+
+
+def _is_new(one: Candidate, asked: str, results: Results, before: Answer | None) -> bool:
+    """Tell whether a sentence was not the answer before, or answers what is asked now too."""
+    if before is None or not _is_in(one, before.citations[:1]):
+        return True
+    kind, own = asked_kind(asked), results.own
+    if kind and kind != asked_kind(before.question):
+        return one.fits or own is not None
+    return own is not None and own.coverage(one.laid.terms[one.at]) >= _MET
+
+
+def _fitting(found: list[Candidate], results: Results) -> list[Candidate]:
+    """Return the sentences that hold the figure or the day asked for, all where none does."""
+    is_sure = asked_kind(results.asks) in ("number", "date")
+    return [one for one in found if one.fits] or found if is_sure else found
+
+
+def _beside(results: Results, new: Asked) -> list[Candidate]:
+    """Return what holds what is asked in documents that have a heading on the new thing."""
+    titled = {
+        hit.passage.document_id
+        for hit in results.hits
+        if new.coverage(set(terms(f"{hit.passage.context} {hit.passage.title_line}"))) >= _MET
+    }
+    fitting = [one for one in results.candidates if one.fits]
+    return [one for one in fitting if one.hit.passage.document_id in titled]
+
+
+def _holds_what_is_asked(found: Results) -> bool:
+    """Tell whether the best sentence holds the figure or the day asked for, or else the subject.
+
+    Reasons, names and places are harder to tell; but "pourquoi ?" asks nothing else.
+    """
+    best = max(found.candidates, key=lambda one: one.score)
+    if asked_kind(found.asks) in ("number", "date") or found.own is None:
+        return best.fits
+    kept = found.asked.weights.keys() - found.own.weights.keys()
+    return not kept or bool(kept & (best.read | set(terms(best.hit.passage.context))))
+
+
+def _told(answer: Answer, before: Answer | None, remarks: Sequence[Message]) -> Answer:
+    """Return an answer with its remarks, and that of a quote which was the answer before."""
+    again = before and any(_is_same(answer.citations[:1], one) for one in before.citations[:1])
+    return replace(answer, remarks=(*remarks, *([Message("remark.again")] if again else ())))
+
+
+def _is_same(first: tuple[Citation, ...], other: Citation) -> bool:
+    return any(
+        one.passage == other.passage and one.start < other.end and other.start < one.end
+        for one in first
+    )
+
+
+def _is_in(one: Candidate, quoted: tuple[Citation, ...]) -> bool:
+    """Tell whether a sentence is among what was quoted."""
+    start, end = one.laid.spans[one.at]
+    return any(
+        one.hit.passage == other.passage and start < other.end and other.start < end
+        for other in quoted
+    )

@@ -1,0 +1,103 @@
+"""What a follow-up is answered with: what is new, and speaks of the new thing."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.query.followup import with_subject
+from assistant.records import Answer, Filters, Passage, Place
+from assistant.retrieval import quoting
+from assistant.retrieval.answerability import Gate
+from assistant.retrieval.follow_ups import follow_up_answer, more_of
+from assistant.retrieval.search import HybridSearch, Query, Results
+from tests.support.fakes import FakeEncoder, FakeIndex
+
+#: Sure of everything: what is not claimed isn't because of what was found.
+SURE = Gate((), (), (), (), 10.0, "")
+TEXTS = {
+    "capteur": ("Collecte › Coûts", "Un capteur de remplissage coûte 155 euros posé."),
+    "balance": ("Cantine › Matériel", "La balance de la cantine coûte 49 euros."),
+    "panneau": ("Voirie › Matériel", "Le panneau de la voirie a été repeint en bleu."),
+    "comité": ("Ouverture › Comité", "Le comité compte onze membres, dont deux élus."),
+    "retrait": ("Ouverture › Usages", "Le capteur de bruit a été retiré en mai."),
+}
+PASSAGES = [
+    Passage(f"e/{name}.txt", 0, text, f"Forum › {context}", Place("line", 1, 1), 10)
+    for name, (context, text) in TEXTS.items()
+]
+COST = "Combien coûte un capteur de remplissage ?"
+
+
+def find(text: str, own: str) -> Results:
+    searching = HybridSearch(FakeIndex(PASSAGES, FakeEncoder()), FakeEncoder(), 100)
+    return searching.search(Query(text, Filters(), own), 10)
+
+
+def quote(results: Results, claims: bool) -> Answer:
+    return quoting.answer(
+        results, SURE, threshold=0.9, perhaps=0.6, max_quotes=3, started=0.0, claims=claims
+    )
+
+
+def ask(question: str, previous: str = COST, before: Answer | None = None) -> Answer:
+    before = before or quote(find(previous, ""), True)
+    assert with_subject(previous, question) != question
+    return follow_up_answer(question, previous, before, find, quote)
+
+
+def remarks(answer: Answer) -> list[str]:
+    return [one.key for one in answer.remarks]
+
+
+def test_the_new_thing_is_quoted_and_claimed() -> None:
+    answer = ask("et la balance ?")
+    assert answer.status == "answered"
+    assert answer.citations[0].quote == TEXTS["balance"][1]
+    assert answer.subject == COST
+    assert not answer.remarks
+
+
+def test_what_nobody_speaks_of_is_not_claimed_and_that_is_said() -> None:
+    answer = ask("et la trottinette ?")
+    assert answer.status != "answered"
+    assert not answer.citations or remarks(answer) == ["remark.unmet"]
+
+
+def test_the_answer_before_is_not_shown_as_new() -> None:
+    before = quote(find(COST, ""), True)
+    answer = ask("et pour la trottinette ?", before=before)
+    assert before.citations[0] not in answer.citations
+
+
+def test_what_speaks_of_the_new_thing_without_the_figure_asked_is_not_claimed() -> None:
+    answer = ask("et le panneau ?")
+    assert answer.status == "perhaps"
+    assert answer.confidence <= 0.6
+
+
+def test_a_whole_question_is_asked_alone_where_the_subject_finds_nothing() -> None:
+    answer = ask("et combien de membres ?")
+    assert answer.status == "answered"
+    assert answer.citations[0].quote == TEXTS["comité"][1]
+
+
+@pytest.mark.parametrize("question", ["pourquoi ?", "et pourquoi ?"])
+def test_a_reason_that_nobody_gives_is_not_claimed(question: str) -> None:
+    previous = "Quel capteur a été retiré en mai ?"
+    assert ask(question, previous).status != "answered"
+
+
+def test_a_quote_that_answers_again_is_said_to_be_the_same() -> None:
+    previous = "Combien de membres compte le comité ?"
+    answer = ask("et combien d'élus ?", previous)
+    assert answer.citations[0].quote == TEXTS["comité"][1]
+    assert "remark.again" in remarks(answer)
+
+
+def test_more_of_an_answer_is_what_was_not_shown() -> None:
+    results = find(COST, "")
+    before = quote(results, True)
+    more = more_of(before, results, quote)
+    assert more.citations
+    assert not set(before.citations) & set(more.citations)
+    assert more.status == "perhaps"
