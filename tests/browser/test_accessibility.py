@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote_plus
 
-import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from assistant.i18n import Language, say
 from assistant.web.shared.languages import home
+from tests.support import patient
 from tests.support.pages import Visit
 
 ATTENTE = "Quel est le temps d'attente moyen avec l'assistant vocal ?"
@@ -121,7 +121,7 @@ def test_the_sheet_of_an_answer_is_sound(
 ) -> None:
     visit, language = window
     sheet = tmp_path / "fiche.html"
-    sheet.write_bytes(httpx.get(f"{stand_in}/fiche.html?q={asked}&langue={language}").content)
+    sheet.write_bytes(patient.get(f"{stand_in}/fiche.html?q={asked}&langue={language}").content)
     visit.page.goto(sheet.as_uri())
     assert_sound(visit.page, "sheet", language)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-import httpx
 from playwright.sync_api import expect
 
+from tests.support import patient
 from tests.support.pages import Visit
 
 QUESTION = "Comment les tournées de collecte des déchets ont-elles été ajustées ?"
@@ -29,9 +29,9 @@ def test_a_pdf_is_served_for_reading_at_its_page_its_words_highlighted(
     link = visit.page.get_by_role("link", name=re.compile(r"^Ouvrir à la page \d")).first
     href = link.get_attribute("href") or ""
     assert re.search(r"\.pdf\?p=\d+&de=\d+&a=\d+#page=\d+$", href)
-    assert b"/Highlight" in httpx.get(real_page + href).content
+    assert b"/Highlight" in patient.get(real_page + href).content
     plain = real_page + href.partition("?")[0].replace("/surligne/", "/document/")
-    part = httpx.get(plain, headers={"Range": "bytes=0-4"})
+    part = patient.get(plain, headers={"Range": "bytes=0-4"})
     assert (part.status_code, part.content) == (206, b"%PDF-")
 
 
@@ -40,7 +40,7 @@ def test_a_recording_is_heard_from_the_second_of_the_citation(real_page: str, vi
     link = visit.page.get_by_role("link", name=re.compile("^Écouter à")).first
     href = link.get_attribute("href") or ""
     second = int(href.partition("#t=")[2])
-    part = httpx.get(real_page + href, headers={"Range": "bytes=0-2"})
+    part = patient.get(real_page + href, headers={"Range": "bytes=0-2"})
     assert (part.status_code, part.headers["content-type"]) == (206, "audio/mpeg")
     place = """address => new Promise((resolve, reject) => {
         const sound = new Audio(address);

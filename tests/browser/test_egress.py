@@ -9,10 +9,10 @@ import sys
 import time
 from pathlib import Path
 
-import httpx
 import pytest
 
 from assistant.settings import Settings
+from tests.support import patient
 from tests.support.egress import FOREIGN, audit, failed, file_refused
 from tests.support.pages import ROOT, Visit, real_environment, required, running
 
@@ -70,8 +70,8 @@ def test_a_server_that_tells_its_makers_is_found_out(tmp_path: Path) -> None:
     trace = tmp_path / "trace"
     command = [sys.executable, "-m", "tests.support.leaky", "analytics", str(tmp_path)]
     with running([*_strace(trace), *command]) as address:
-        httpx.get(address)
-        for _ in range(100):
+        patient.get(address)
+        for _ in range(600):
             if foreign_calls(trace.read_text()):
                 break
             time.sleep(0.1)
@@ -87,7 +87,7 @@ def test_the_server_speaks_to_this_machine_only(
     with running(command, real_environment(demonstration)) as address:
         visit.ask(address, QUESTION)
         # What stock Gradio resolves for whoever asks.
-        httpx.get(f"{address}/gradio_api/file={FOREIGN}/x")
+        patient.get(f"{address}/gradio_api/file={FOREIGN}/x")
         assert file_refused(address)
         assert visit.foreign_requests(address) == []
     calls = trace.read_text()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 from starlette.datastructures import Headers
 
 from assistant.web.shared.languages import in_language, preferred
+from tests.support import patient
 from tests.support.pages import Visit
 
 ATTENTE = "Quel est le temps d'attente moyen avec l'assistant vocal ?"
@@ -37,18 +37,18 @@ def test_an_address_keeps_what_it_asks_in_english() -> None:
 
 
 def test_who_prefers_english_is_led_there_with_the_question(stand_in: str) -> None:
-    led = httpx.get(f"{stand_in}/?q=a+b&seance=x", headers={"Accept-Language": "en"})
+    led = patient.get(f"{stand_in}/?q=a+b&seance=x", headers={"Accept-Language": "en"})
     assert (led.status_code, led.headers["location"]) == (303, "/en/?q=a+b&seance=x")
-    assert httpx.get(f"{stand_in}/en").headers["location"] == "/en/"
-    stays = httpx.get(f"{stand_in}/?langue=fr", headers={"Accept-Language": "en"})
+    assert patient.get(f"{stand_in}/en").headers["location"] == "/en/"
+    stays = patient.get(f"{stand_in}/?langue=fr", headers={"Accept-Language": "en"})
     assert stays.status_code == 200
 
 
 @pytest.mark.parametrize("asked", ["//evil.example", "evil.example", "de"])
 def test_choosing_a_language_leads_nowhere_else(stand_in: str, asked: str) -> None:
-    led = httpx.get(f"{stand_in}/langue/fr?q=https://evil.example&langue={asked}")
+    led = patient.get(f"{stand_in}/langue/fr?q=https://evil.example&langue={asked}")
     assert led.headers["location"] == "/?q=https%3A%2F%2Fevil.example"
-    assert httpx.get(f"{stand_in}/langue/{asked}").status_code == 404
+    assert patient.get(f"{stand_in}/langue/{asked}").status_code == 404
 
 
 def test_the_choice_outlives_the_browser_s_preference(stand_in: str, browser: Browser) -> None:

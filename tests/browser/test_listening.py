@@ -7,15 +7,15 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, Route, expect
 
 from assistant.readers.speech.captions import parse_cues, utterances
 from assistant.records import Mark, Passage, Place
-from assistant.web.documents.passage_page import Reading, reading_page
+from assistant.web.documents.passage_page import PassageReading, reading_page
 from assistant.web.documents.transcript import CAPTION_CHARACTERS, captions_of, line_at, lines_of
 from assistant.web.shared.sources import Listening
+from tests.support import patient
 from tests.support.pages import Visit
 from tests.support.recorded import (
     ALONE,
@@ -73,7 +73,7 @@ def test_a_sentence_is_heard_from_three_seconds_before_it(recorded: str, visit: 
     _hold_still(visit)
     _asked(visit, recorded, NOISE).click()
     _listening(visit)
-    assert abs(visit.page.evaluate(TIME) - (NOISE_SECOND - 3)) <= 1
+    visit.wait_until(f"Math.abs({TIME} - {NOISE_SECOND - 3}) <= 1")
     assert visit.page.evaluate("document.querySelector('.lecteur audio').paused")
 
 
@@ -98,7 +98,7 @@ def test_a_time_of_the_lines_plays_from_exactly_there(recorded: str, visit: Visi
     player = _listening(visit)
     player.get_by_role("link", name="Écouter à 20 min 20 s").click()
     expect(_current(visit)).to_contain_text("Phrase numéro 305")
-    assert visit.page.evaluate(TIME) == 1220
+    visit.wait_until(f"{TIME} === 1220")
 
 
 def test_the_lines_stay_few_and_give_others_when_asked(recorded: str, visit: Visit) -> None:
@@ -128,12 +128,12 @@ def test_the_lines_come_along_when_the_recording_is_moved_by_hand(
 
 
 def _at_rest(box: Locator) -> float:
-    """Return where a box was scrolled to, once it has come to rest."""
-    before, now = -1.0, 0.0
-    while before != now:
+    """Return where a box was scrolled to, once it has been at rest for a second."""
+    last: list[float] = [box.evaluate("box => box.scrollTop")]
+    while len(last) < 6 or len(set(last[-6:])) > 1:
         box.page.wait_for_timeout(200)
-        before, now = now, box.evaluate("box => box.scrollTop")
-    return now
+        last.append(box.evaluate("box => box.scrollTop"))
+    return last[-1]
 
 
 def test_who_scrolls_the_lines_is_left_to_read_them(recorded: str, visit: Visit) -> None:
@@ -179,7 +179,7 @@ def test_closing_the_player_silences_it_and_gives_the_focus_back(
     player.get_by_role("button", name="Fermer le lecteur").click()
     expect(player).to_have_count(0)
     expect(link).to_be_focused()
-    assert visit.page.evaluate("window.heard.paused")
+    visit.wait_until("window.heard.paused")
 
 
 def test_the_keyboard_alone_leads_to_a_sentence_and_back(recorded: str, visit: Visit) -> None:
@@ -208,13 +208,13 @@ def test_the_keyboard_alone_leads_to_a_sentence_and_back(recorded: str, visit: V
     visit.wait_until(f"{TIME} < {NOISE_SECOND - 10}")
     keyboard.press("Escape")
     expect(player).to_have_count(0)
-    assert visit.page.evaluate(focused.format("#source-1 .ecouter"))
+    visit.wait_until(focused.format("#source-1 .ecouter"))
 
 
 def test_a_recording_transcribed_by_itself_is_heard_too(recorded: str, visit: Visit) -> None:
     _asked(visit, recorded, POOL).click()
     _listening(visit)
-    assert visit.page.evaluate(TIME) >= 16
+    visit.wait_until(f"{TIME} >= 16")
     expect(visit.page.locator(".lecteur mark")).to_contain_text("La piscine ferme en février")
 
 
@@ -386,7 +386,7 @@ def test_a_film_shows_its_captions(recorded: str, visit: Visit) -> None:
 
 
 def test_captions_are_read_again_as_they_were_said(recorded: str) -> None:
-    served = httpx.get(f"{recorded}/sous-titres/{quote(TALK)}.vtt")
+    served = patient.get(f"{recorded}/sous-titres/{quote(TALK)}.vtt")
     assert served.headers["content-type"] == "text/vtt; charset=utf-8"
     cues, backwards = parse_cues(served.text)
     said = [*utterances(cues)]
@@ -398,9 +398,9 @@ def test_captions_are_read_again_as_they_were_said(recorded: str) -> None:
 
 
 def test_captions_that_nobody_corrected_say_so(recorded: str) -> None:
-    served = httpx.get(f"{recorded}/sous-titres/{quote(ALONE)}.vtt").text
+    served = patient.get(f"{recorded}/sous-titres/{quote(ALONE)}.vtt").text
     assert served.startswith("WEBVTT\nLanguage: fr\n\nNOTE Transcription automatique.\n\n")
-    assert "NOTE" not in httpx.get(f"{recorded}/sous-titres/{quote(FILM)}.vtt").text
+    assert "NOTE" not in patient.get(f"{recorded}/sous-titres/{quote(FILM)}.vtt").text
 
 
 def test_a_long_sentence_is_cut_in_short_captions() -> None:
@@ -420,12 +420,12 @@ def test_what_is_no_transcript_has_neither_lines_nor_captions(
     recorded: str, path: str, document: str
 ) -> None:
     end = ".vtt" if path == "sous-titres" else ""
-    assert httpx.get(f"{recorded}/{path}/{document}{end}").status_code == 404
+    assert patient.get(f"{recorded}/{path}/{document}{end}").status_code == 404
 
 
 @pytest.mark.parametrize("asked", ["avant=99999999", "depuis=99999999", "avant=0", "seconde=x"])
 def test_lines_asked_for_beyond_the_ends_are_none(recorded: str, asked: str) -> None:
-    served = httpx.get(f"{recorded}/lecture/{TALK}?{asked}")
+    served = patient.get(f"{recorded}/lecture/{TALK}?{asked}")
     assert served.status_code == 200
     assert served.text.count("<li data-de") <= 60
 
@@ -453,7 +453,7 @@ def test_a_quote_of_whole_sentences_is_one_mark(quoted: tuple[int, int], marked:
     marks = (Mark(0, 5, 6), Mark(5, 6, 8))
     passage = Passage("a.vtt", 0, "Oui. Non.", "", Place("second", 5, 8), 4, "", marks)
     listening = Listening("", "/e", "/l", "/s", 5)
-    page = reading_page(Reading("T", (), [passage], 0, *quoted, (), listening))
+    page = reading_page(PassageReading("T", (), [passage], 0, *quoted, (), listening))
     found = re.findall("<mark>(.*?)</mark>", page)
     assert [unescape(re.sub("<[^>]*>", "", one)) for one in found] == marked
 

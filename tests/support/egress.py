@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-import httpx
 from playwright.sync_api import Page
 
+from tests.support import patient
 from tests.support.pages import Visit
 
 #: A question whose answer shows a document full of markup and remote addresses.
@@ -30,8 +30,8 @@ def audit(address: str, visit: Visit) -> dict[str, bool]:
     """Open the page, ask for the hostile document, and return which checks hold."""
     visit.ask(address, HOSTILE_QUESTION)
     page = visit.page
-    html = httpx.get(address).text
-    headers = httpx.get(address).headers
+    html = patient.get(address).text
+    headers = patient.get(address).headers
     policy = headers.get("content-security-policy", "")
     checks: dict[str, Callable[[], bool]] = {
         "the hostile document is on the page": lambda: "tampon officiel" in page.content(),
@@ -68,17 +68,17 @@ def audit(address: str, visit: Visit) -> dict[str, bool]:
             "og:" not in html and "twitter:" not in html and "manifest" not in html
         ),
         "the server fetches nothing for others": lambda: (
-            httpx.get(f"{address}/gradio_api/file={FOREIGN}/x").status_code == 404
+            patient.get(f"{address}/gradio_api/file={FOREIGN}/x").status_code == 404
         ),
         "the server takes no file": lambda: _posted(address, "/gradio_api/upload") == 404,
         "a file in the place of words is refused": lambda: file_refused(address),
         "what Gradio opens besides is closed": lambda: all(
-            httpx.get(address + path).status_code == 404 for path in CLOSED
+            patient.get(address + path).status_code == 404 for path in CLOSED
         ),
         "no other site may read": lambda: (
             not any(
                 name.startswith("access-control-allow")
-                for name in httpx.get(address, headers={"Origin": FOREIGN}).headers
+                for name in patient.get(address, headers={"Origin": FOREIGN}).headers
             )
         ),
         "no other site may ask": lambda: _posted(address, "/gradio_api/queue/join", FOREIGN) == 403,
@@ -135,12 +135,14 @@ def _refused(page: Page, attempt: str) -> bool:
 
 def _posted(address: str, path: str, origin: str = "") -> int:
     headers = {"Origin": origin or address}
-    return httpx.post(address + path, json={"data": []}, headers=headers).status_code
+    return patient.post(address + path, json={"data": []}, headers=headers).status_code
 
 
 def file_refused(address: str) -> bool:
     """Tell whether what stock Gradio would fetch, put in the place of a question, is refused."""
     file = {"path": "x", "url": f"{FOREIGN}/x", "meta": {"_type": "gradio.FileData"}}
     sent = {"data": [file, []], "fn_index": 0, "session_hash": "a"}
-    answer = httpx.post(f"{address}/gradio_api/queue/join", json=sent, headers={"Origin": address})
+    answer = patient.post(
+        f"{address}/gradio_api/queue/join", json=sent, headers={"Origin": address}
+    )
     return answer.status_code == 400

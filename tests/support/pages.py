@@ -6,10 +6,11 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
@@ -141,30 +142,29 @@ class Visit:
         self.page.on("requestfinished", lambda request: ended.append(request.url))
         self.page.on("requestfailed", lambda request: ended.append(request.url))
         self.page.goto(address)
-        for _ in range(1200):
-            if any("/queue/data" in one for one in ended):
-                return
-            self.page.wait_for_timeout(50)
-        raise AssertionError(f"the page did not fill itself in: {ended}")
+        filled = self._comes(lambda: any("/queue/data" in url for url in ended))
+        assert filled, f"the page did not fill itself in: {ended}"
 
     def wait_until(self, condition: str) -> None:
-        """Wait until a condition in JavaScript holds, half a minute at most.
+        """Wait until a condition in JavaScript holds.
 
         Not `wait_for_function`: our policy refuses its `eval`, as it should.
         """
-        for _ in range(600):
-            if self.page.evaluate(condition):
-                return
-            self.page.wait_for_timeout(50)
-        raise AssertionError(f"never true: {condition}")
+        assert self._comes(lambda: bool(self.page.evaluate(condition))), f"never true: {condition}"
 
     def wait_for_error(self, words: str) -> None:
         """Wait until the page has written an error that holds these words."""
-        for _ in range(600):
-            if any(words in error for error in self.errors):
-                return
+        said = self._comes(lambda: any(words in error for error in self.errors))
+        assert said, f"no error says {words!r}: {self.errors}"
+
+    def _comes(self, true: Callable[[], bool]) -> bool:
+        """Tell whether something comes true within the time that a page may take."""
+        end = monotonic() + PATIENCE / 1000
+        while not true():
+            if monotonic() > end:
+                return False
             self.page.wait_for_timeout(50)
-        raise AssertionError(f"no error says {words!r}: {self.errors}")
+        return True
 
     def examples(self, address: str) -> Locator:
         """Open the page until it shows examples, which are found once the server has started."""

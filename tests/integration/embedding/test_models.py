@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 
 from assistant.embedding import default_model
-from assistant.embedding.model_folders import folder_hash, known_prefixes, said_prefixes
+from assistant.embedding.model_folders import declared_prefixes, folder_hash, known_prefixes
 from assistant.embedding.models import SentenceTransformerEncoder, open_encoder
 from assistant.errors import ModelError
 from assistant.settings import Settings
@@ -282,7 +282,7 @@ def test_prefixes_are_the_models_own(
     if prompts is not None:
         content = json.dumps({"prompts": prompts})
         (folder / "config_sentence_transformers.json").write_text(content)
-    assert (said_prefixes(folder) or known_prefixes(folder)) == expected
+    assert (declared_prefixes(folder) or known_prefixes(folder)) == expected
 
 
 @pytest.mark.parametrize("file", ["config.json", "README.md", "cache"])

@@ -15,7 +15,7 @@ import torch
 import transformers
 from sentence_transformers import CrossEncoder
 
-from assistant.embedding.model_folders import said_length
+from assistant.embedding.model_folders import declared_length
 from assistant.embedding.models import CrossEncoderReranker, open_reranker
 from assistant.errors import AssistantError, ModelError
 from assistant.settings import Settings
@@ -99,7 +99,7 @@ def test_no_text_is_longer_than_the_networks_positions(copy: Path, kind: str) ->
     config = json.loads((copy / "config.json").read_text())
     padding = {"model_type": kind, "pad_token_id": 1, "max_position_embeddings": 130}
     (copy / "config.json").write_text(json.dumps(config | padding))
-    assert said_length(copy) == {"xlm-roberta": 128, "bert": 130}[kind]
+    assert declared_length(copy) == {"xlm-roberta": 128, "bert": 130}[kind]
 
 
 def test_a_folder_saved_by_sentence_transformers_gives_the_same_scores(

@@ -61,10 +61,10 @@ def test_a_question_has_the_same_answer_before_and_after_the_upgrade(site: Setti
 
 
 def test_the_doctor_says_that_an_older_index_is_to_be_made_again(site: Settings) -> None:
-    wrong = [one.message for one in generation(site, {}, deep=True, language="en")]
+    wrong = [one.message for one in generation(site.index, {}, deep=True, language="en")]
     assert any("earlier version" in one for one in wrong)
     sync(site, FakeEncoder())
-    wrong = [one.message for one in generation(site, {}, deep=True, language="en")]
+    wrong = [one.message for one in generation(site.index, {}, deep=True, language="en")]
     assert not any("earlier version" in one for one in wrong)
 
 

@@ -295,7 +295,9 @@ def test_what_was_read_in_part_is_read_again_once_under_other_limits(
 ) -> None:
     before = sync(partial, encoder)
     other = replace(partial, **limit)  # type: ignore[arg-type]
-    assert preview(other).changed == tuple(f"forum/bilan/{one}.md" for one in sorted(CUT))
+    assert preview(other.reading_options()).changed == tuple(
+        f"forum/bilan/{one}.md" for one in sorted(CUT)
+    )
     assert read_by(other, encoder) == CUT
     after = sync(other, encoder)
     assert counts(after) == (0, 0, 0, 0, 5)
@@ -500,11 +502,11 @@ def test_other_cutting_settings_ask_for_a_rebuild(site: Settings, encoder: FakeE
 def test_a_preview_says_what_would_change_and_changes_nothing(
     site: Settings, encoder: FakeEncoder
 ) -> None:
-    assert len(preview(site).added) == 3
+    assert len(preview(site.reading_options()).added) == 3
     assert not site.index.exists()
     sync(site, encoder)
     (site.corpus / "forum/voirie/propos.txt").unlink()
-    assert preview(site).removed == ("forum/voirie/propos.txt",)
+    assert preview(site.reading_options()).removed == ("forum/voirie/propos.txt",)
     assert any("nids-de-poule" in text for text in everything(site))
 
 

@@ -88,8 +88,8 @@ def put(site: Settings, name: str, text: str) -> None:
 
 
 def until(true: Callable[[], bool]) -> None:
-    """Wait for something that must come true, a minute at most."""
-    end = time.monotonic() + 60
+    """Wait for something that must come true, two minutes at most: a machine may be busy."""
+    end = time.monotonic() + 120
     while not true():
         assert time.monotonic() < end, "it never came true"
         time.sleep(0.02)

@@ -14,20 +14,21 @@ from starlette.types import Message, Receive, Scope, Send
 
 from assistant.web.app import _bound
 from assistant.web.shared.assets import MOST_ASSET_BYTES, SERVED, KeptAssets, address_of, content_of
+from tests.support import patient
 
 
 @pytest.mark.parametrize("name", SERVED)
 def test_our_look_is_kept_for_good_under_its_own_address(stand_in: str, name: str) -> None:
-    served = httpx.get(stand_in + address_of(name))
+    served = patient.get(stand_in + address_of(name))
     assert served.content == content_of(name)
     assert "immutable" in served.headers["cache-control"]
-    other = httpx.get(f"{stand_in}/apparence/{name}?v=0")
+    other = patient.get(f"{stand_in}/apparence/{name}?v=0")
     assert (other.content, other.headers["cache-control"]) == (content_of(name), "no-cache")
 
 
 def test_every_page_asks_for_the_same_look(stand_in: str) -> None:
     for path in ("/", "/en/", "/accessibilite", "/passage/forum/conference-1/conference.vtt"):
-        html = httpx.get(stand_in + path).text
+        html = patient.get(stand_in + path).text
         assert address_of("style.css") in html
         assert address_of("page.js") in html
 
@@ -37,17 +38,18 @@ def test_the_page_comes_compressed_to_who_takes_it(stand_in: str) -> None:
         content = b"".join(packed.iter_raw())
         assert packed.headers["content-encoding"] == "gzip"
     assert b"</html>" in gzip.decompress(content)
-    plain = httpx.get(stand_in, headers={"Accept-Encoding": "identity"})
+    plain = patient.get(stand_in, headers={"Accept-Encoding": "identity"})
     assert "content-encoding" not in plain.headers
     assert "</html>" in plain.text
 
 
 @pytest.mark.parametrize("encoding", ["br", "gzip", "identity"])
 def test_gradio_s_scripts_are_the_same_at_each_visit(stand_in: str, encoding: str) -> None:
-    found = re.search(r'src="\./(assets/index-[\w-]+\.js)"', httpx.get(stand_in).text)
+    found = re.search(r'src="\./(assets/index-[\w-]+\.js)"', patient.get(stand_in).text)
     assert found
     asked = [
-        httpx.get(f"{stand_in}/{found[1]}", headers={"Accept-Encoding": encoding}) for _ in range(3)
+        patient.get(f"{stand_in}/{found[1]}", headers={"Accept-Encoding": encoding})
+        for _ in range(3)
     ]
     assert len({one.content for one in asked}) == 1
     assert [one.headers.get("content-encoding", "identity") for one in asked] == [encoding] * 3

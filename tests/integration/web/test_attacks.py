@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from tests.support import patient
 from tests.support.pages import running
 from tests.support.small_site import AGENT, PASSWORD, STAFF
 
@@ -105,9 +106,9 @@ def test_another_name_for_this_machine_opens_nothing(staff: httpx.Client) -> Non
     ],
 )  # fmt: skip
 def test_what_gradio_would_offer_besides_is_closed(site: str, path: str) -> None:
-    assert httpx.get(site + path).status_code == 404
+    assert patient.get(site + path).status_code == 404
     sent = {"data": []}
-    assert httpx.post(site + path, json=sent, headers={"Origin": site}).status_code == 404
+    assert patient.post(site + path, json=sent, headers={"Origin": site}).status_code == 404
 
 
 def answered_before_the_body(site: str, path: str, announced: int, cookie: str = "") -> int:
@@ -155,7 +156,7 @@ def test_headers_of_a_proxy_are_nobody_where_there_is_none(site: str) -> None:
         "X-Forwarded-User": STAFF, "X-Forwarded-Email": STAFF, "X-Forwarded-Groups": "staff",
         "X-Assistant-Secret": "", "Remote-User": STAFF, "Authorization": f"Basic {STAFF}",
     }  # fmt: skip
-    assert httpx.get(f"{site}/personnel", headers=claimed).status_code == 303
+    assert patient.get(f"{site}/personnel", headers=claimed).status_code == 303
 
 
 def test_every_answer_carries_the_protecting_headers(staff: httpx.Client) -> None:

@@ -18,6 +18,7 @@ from assistant.records import Passage, Place
 from assistant.view import DocumentView
 from assistant.web.http.failures import log_failure
 from assistant.web.http.guard import Guard, host_name
+from tests.support import patient
 from tests.support.fakes import FakeEncoder, FakeIndex
 from tests.support.pages import ROOT, Visit, running, stand_in_command
 
@@ -40,13 +41,13 @@ def _own(address: str) -> dict[str, str]:
 )
 def test_a_question_from_another_site_is_refused(stand_in: str, headers: dict[str, str]) -> None:
     sent = {name: value.replace("SELF", stand_in) for name, value in headers.items()}
-    refused = httpx.post(stand_in + QUEUE, headers=sent, json={"data": [], "fn_index": 0})
+    refused = patient.post(stand_in + QUEUE, headers=sent, json={"data": [], "fn_index": 0})
     assert refused.status_code == 403
     assert "access-control-allow-origin" not in refused.headers
 
 
 def test_no_foreign_site_may_read_an_answer(stand_in: str) -> None:
-    answered = httpx.get(stand_in, headers={"Origin": "https://evil.example"})
+    answered = patient.get(stand_in, headers={"Origin": "https://evil.example"})
     assert "access-control-allow-origin" not in answered.headers
     asked = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
     assert httpx.options(stand_in + QUEUE, headers=asked).status_code in (400, 403)
@@ -58,15 +59,15 @@ def test_where_no_token_is_set_programs_reach_nothing_of_gradio_either(
 ) -> None:
     bearer = {"Authorization": "Bearer none"}
     for answer in (
-        httpx.get(stand_in + path, headers=bearer),
-        httpx.post(stand_in + path, headers=bearer, json={"q": "tampon", "data": []}),
+        patient.get(stand_in + path, headers=bearer),
+        patient.post(stand_in + path, headers=bearer, json={"q": "tampon", "data": []}),
     ):
         assert (answer.status_code, answer.headers["content-type"][:9]) == (404, "text/html")
 
 
 @pytest.mark.parametrize("header", ["Host", "X-Forwarded-Host"])
 def test_another_host_name_is_refused_in_french(stand_in: str, header: str) -> None:
-    refused = httpx.get(stand_in, headers={header: "evil.example"})
+    refused = patient.get(stand_in, headers={header: "evil.example"})
     assert refused.status_code == 400
     assert "Adresse inconnue" in refused.text
 
@@ -107,7 +108,7 @@ def test_a_question_is_taken_under_the_names_that_are_ours(
 
 
 def test_what_fails_is_a_page_with_the_same_protection(stand_in: str) -> None:
-    failed = httpx.get(f"{stand_in}/document/panne.txt")
+    failed = patient.get(f"{stand_in}/document/panne.txt")
     assert failed.status_code == 500
     assert "Une erreur inattendue" in failed.text.replace("&#39;", "'").replace("&#32;", " ")
     assert "secret-de-la-trace" not in failed.text
@@ -117,7 +118,7 @@ def test_what_fails_is_a_page_with_the_same_protection(stand_in: str) -> None:
 
 @pytest.mark.parametrize("path", ["/static/absent.js", "/assets/absent.js", "/svelte/absent.js"])
 def test_what_gradio_does_not_find_is_our_page(stand_in: str, path: str) -> None:
-    page = httpx.get(stand_in + path)
+    page = patient.get(stand_in + path)
     assert page.status_code == 404
     assert "Page introuvable" in page.text
 
@@ -166,7 +167,7 @@ def test_a_closed_address_does_not_exist(stand_in: str, path: str) -> None:
      "/gradio_api/component_server", "/gradio_api/call/ask", "/gradio_api/process_recording"],
 )  # fmt: skip
 def test_a_closed_action_does_not_exist(stand_in: str, path: str) -> None:
-    refused = httpx.post(stand_in + path, headers=_own(stand_in), files={"files": b"x" * 1000})
+    refused = patient.post(stand_in + path, headers=_own(stand_in), files={"files": b"x" * 1000})
     assert refused.status_code == 404
 
 
@@ -186,14 +187,14 @@ def test_only_what_is_indexed_is_served(stand_in: str, path: str) -> None:
 
 
 def test_what_is_missing_is_said_in_french(stand_in: str) -> None:
-    page = httpx.get(f"{stand_in}/document/absent.pdf")
+    page = patient.get(f"{stand_in}/document/absent.pdf")
     assert "Page introuvable" in page.text
     assert 'lang="fr"' in page.text
 
 
 @pytest.mark.parametrize("name", ["note.html", "plan.svg"])
 def test_a_document_that_could_act_is_shown_as_text(stand_in: str, name: str) -> None:
-    served = httpx.get(f"{stand_in}/document/forum/atelier-3/{name}")
+    served = patient.get(f"{stand_in}/document/forum/atelier-3/{name}")
     assert served.status_code == 200
     assert served.headers["content-type"].startswith("text/plain")
     assert "sandbox" in served.headers["content-security-policy"]
@@ -201,12 +202,12 @@ def test_a_document_that_could_act_is_shown_as_text(stand_in: str, name: str) ->
 
 
 def test_an_unknown_type_is_downloaded(stand_in: str) -> None:
-    served = httpx.get(f"{stand_in}/document/forum/atelier-2/diapositives.pptx")
+    served = patient.get(f"{stand_in}/document/forum/atelier-2/diapositives.pptx")
     assert served.headers["content-disposition"].startswith("attachment")
 
 
 def test_a_name_with_spaces_accents_and_signs_is_served(stand_in: str) -> None:
-    served = httpx.get(
+    served = patient.get(
         f"{stand_in}/document/forum/atelier-3/m%C3%A9mo%20d%27%C3%A9t%C3%A9%20%231.txt"
     )
     assert served.headers["content-type"] == "text/plain; charset=utf-8"
@@ -217,17 +218,17 @@ def test_a_file_in_the_place_of_words_is_refused(stand_in: str) -> None:
     file = {"path": "x", "url": "https://evil.example/x", "meta": {"_type": "gradio.FileData"}}
     for data in ([file, []], [[file]], {"0": file}, [[["x"]]]):
         sent = {"data": data, "fn_index": 0, "session_hash": "a"}
-        assert httpx.post(stand_in + QUEUE, headers=_own(stand_in), json=sent).status_code == 400
+        assert patient.post(stand_in + QUEUE, headers=_own(stand_in), json=sent).status_code == 400
 
 
 def test_a_body_too_large_is_refused(stand_in: str) -> None:
     sent = {"data": ["x" * 300_000, []], "fn_index": 0, "session_hash": "a"}
-    assert httpx.post(stand_in + QUEUE, headers=_own(stand_in), json=sent).status_code == 413
+    assert patient.post(stand_in + QUEUE, headers=_own(stand_in), json=sent).status_code == 413
 
 
 @pytest.mark.parametrize("path", ["/", "/passage/forum/atelier-3/note.html", "/inconnu"])
 def test_every_page_is_protected(stand_in: str, path: str) -> None:
-    headers = httpx.get(stand_in + path).headers
+    headers = patient.get(stand_in + path).headers
     policy = headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "unsafe-eval" not in policy
@@ -238,13 +239,13 @@ def test_every_page_is_protected(stand_in: str, path: str) -> None:
 
 
 def test_the_page_names_no_other_site(stand_in: str) -> None:
-    page = httpx.get(stand_in).text
+    page = patient.get(stand_in).text
     for name in ("gradio.app", "huggingface", "githubusercontent", "og:", "twitter:"):
         assert name not in page
 
 
 def test_each_visit_has_its_own_nonce(stand_in: str) -> None:
-    policies = {httpx.get(stand_in).headers["content-security-policy"] for _ in range(3)}
+    policies = {patient.get(stand_in).headers["content-security-policy"] for _ in range(3)}
     assert len(policies) == 3
 
 
@@ -282,8 +283,8 @@ def test_a_port_already_taken_is_said_in_french(tmp_path: Path) -> None:
 def test_without_an_index_the_page_says_what_to_do(tmp_path: Path, visit: Visit) -> None:
     environment = {"ASSISTANT_INDEX": str(tmp_path), "ASSISTANT_PORT": "0"}
     with running([sys.executable, "app.py"], environment) as address:
-        assert httpx.get(f"{address}/sante").status_code == 503
-        document = httpx.get(f"{address}/document/a.pdf")
+        assert patient.get(f"{address}/sante").status_code == 503
+        document = patient.get(f"{address}/document/a.pdf")
         assert document.status_code == 503
         assert "assistant sync" in document.text.replace("&#32;", " ")
         visit.page.goto(address)

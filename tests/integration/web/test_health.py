@@ -17,6 +17,7 @@ from assistant.errors import IndexMissing, SettingsError
 from assistant.web.http.tokens import token_in
 from assistant.web.ops.health import Health, index_age
 from assistant.web.ops.metrics import CountBusy, Meters, may_read
+from tests.support import patient
 from tests.support.asked import ask, shown
 from tests.support.pages import running, stand_in_command
 from tests.support.stand_in import StandIn
@@ -36,7 +37,7 @@ class Page:
 
     def count(self, name: str) -> float:
         """Return a sample of /mesures by its name and labels."""
-        text = httpx.get(f"{self.address}/mesures").text
+        text = patient.get(f"{self.address}/mesures").text
         found = re.search(rf"^{re.escape(name)} (\S+)$", text, re.MULTILINE)
         assert found, text
         return float(found[1])
@@ -56,7 +57,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
         "ASSISTANT_METRICS_TOKEN": str(token),
     }
     with running(stand_in_command(folder / "corpus"), environment) as address:
-        with httpx.Client(transport=httpx.HTTPTransport(retries=2)) as client:
+        with patient.client(transport=httpx.HTTPTransport(retries=2)) as client:
             while client.get(f"{address}/sante").status_code == 503:
                 pass
         yield Page(address, folder / "log" / "assistant.log")
@@ -66,7 +67,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
 
 
 def test_a_page_that_answers_is_in_good_health(page: Page) -> None:
-    health = httpx.get(f"{page.address}/sante")
+    health = patient.get(f"{page.address}/sante")
     assert health.status_code == 200
     assert health.json() == {
         "ready": True,
@@ -133,7 +134,7 @@ def test_the_age_of_an_index_is_that_of_its_manifest(tmp_path: Path) -> None:
 def test_questions_are_counted_by_how_they_end_and_by_language(page: Page) -> None:
     answered = 'assistant_questions_total{language="fr",outcome="answered"}'
     refused = 'assistant_questions_total{language="fr",outcome="refused"}'
-    with httpx.Client() as client:
+    with patient.client() as client:
         shown(ask(client, page.address, "L'accueil téléphonique reçoit combien d'appels ?"))
         before = page.count(answered)
         shown(ask(client, page.address, "L'accueil téléphonique reçoit combien d'appels ?"))
@@ -148,7 +149,7 @@ def test_questions_are_counted_by_how_they_end_and_by_language(page: Page) -> No
 )
 def test_what_goes_wrong_is_counted_too(page: Page, question: str, outcome: str) -> None:
     name = f'assistant_questions_total{{language="fr",outcome="{outcome}"}}'
-    with httpx.Client() as client:
+    with patient.client() as client:
         shown(ask(client, page.address, question))
         before = page.count(name)
         shown(ask(client, page.address, question))
@@ -194,7 +195,7 @@ def _run(coroutine: object) -> None:
 )
 def test_through_a_proxy_the_measures_do_not_exist(page: Page, header: str) -> None:
     value = "127.0.0.1" if header != "Forwarded" else "for=127.0.0.1"
-    assert httpx.get(f"{page.address}/mesures", headers={header: value}).status_code in (400, 404)
+    assert patient.get(f"{page.address}/mesures", headers={header: value}).status_code in (400, 404)
 
 
 @pytest.mark.parametrize(
@@ -213,7 +214,7 @@ def test_a_token_opens_the_measures_through_a_proxy_and_a_wrong_one_nothing(
     page: Page, given: str, status: int
 ) -> None:
     headers = {"X-Forwarded-For": "192.0.2.7", "Authorization": given}
-    assert httpx.get(f"{page.address}/mesures", headers=headers).status_code == status
+    assert patient.get(f"{page.address}/mesures", headers=headers).status_code == status
 
 
 def test_without_a_token_no_other_machine_reads_the_measures() -> None:
@@ -241,7 +242,7 @@ def test_a_token_that_can_be_guessed_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_question_is_logged_without_its_words(page: Page) -> None:
-    with httpx.Client() as client:
+    with patient.client() as client:
         answer = shown(ask(client, page.address, QUESTION))
         shown(ask(client, page.address, f"{QUESTION} la panne"))
         shown(ask(client, page.address, QUESTION * 100))
@@ -257,7 +258,7 @@ def test_a_question_is_logged_without_its_words(page: Page) -> None:
 
 
 def test_a_question_is_logged_in_figures(page: Page) -> None:
-    with httpx.Client() as client:
+    with patient.client() as client:
         shown(ask(client, page.address, "L'accueil téléphonique reçoit combien d'appels ?"))
     (last,) = [one for one in page.events() if one["event"] == "question"][-1:]
     assert last.keys() == {
@@ -277,7 +278,7 @@ def test_starting_and_loading_are_logged(page: Page) -> None:
 def test_on_standard_error_nothing_of_a_question_is_written_either(tmp_path: Path) -> None:
     written = tmp_path / "error"
     code = f"exec {' '.join(stand_in_command(tmp_path / 'corpus'))} 2>{written}"
-    with running(["/bin/sh", "-c", code]) as address, httpx.Client() as client:
+    with running(["/bin/sh", "-c", code]) as address, patient.client() as client:
         shown(ask(client, address, QUESTION))
         shown(ask(client, address, f"{QUESTION} la panne"))
     text = written.read_text().lower()

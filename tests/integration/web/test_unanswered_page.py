@@ -41,7 +41,7 @@ from assistant.web.staff.signin import signin_routes
 from assistant.web.staff.unanswered import ADDRESS, PAGE, Choice, UnansweredSubjects
 from assistant.web.staff.unanswered_files import harmless
 from assistant.web.staff.unanswered_page import unanswered_routes
-from tests.support.pages import running, stand_in_command
+from tests.support.pages import PATIENCE, running, stand_in_command
 from tests.support.small_site import PASSWORD, STAFF
 from tests.support.stand_in import REPORT, StandIn
 
@@ -540,6 +540,7 @@ def test_a_refusal_reaches_the_page_of_staff_which_is_sound(
             context = browser.new_context(
                 locale="fr-FR", color_scheme=scheme, viewport={"width": width, "height": 900}
             )
+            context.set_default_timeout(PATIENCE)
             page = context.new_page()
             page.goto(f"{address}/?q=Zzyzx+qwrtp+%3F")
             page.wait_for_selector(".reponse.refus")
@@ -549,6 +550,12 @@ def test_a_refusal_reaches_the_page_of_staff_which_is_sound(
             page.fill("#mot_de_passe", PASSWORD)
             page.click("button.principal")
             page.wait_for_selector(".sujets")
+            # A thread writes it down after the answer is shown.
+            for _ in range(60):
+                if "Zzyzx qwrtp ?" in page.locator(".sujets").inner_text():
+                    break
+                page.wait_for_timeout(500)
+                page.reload()
             assert "Zzyzx qwrtp ?" in page.locator(".sujets").inner_text()
             page.locator(".formulations > summary").first.click()
             page.locator(".quoi > .gestes > .effacer > summary").first.click()

@@ -32,7 +32,7 @@ class Readings(ReadingProcess):
     """Gives, or raises, what was prepared for each reading in turn."""
 
     def __init__(self, *prepared: FileReading | ReadError) -> None:
-        super().__init__(Settings())
+        super().__init__(Settings().reading_options())
         self._prepared = list(prepared)
 
     def read(self, path: Path, **asked: object) -> FileReading:  # type: ignore[override]
