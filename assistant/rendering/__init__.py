@@ -24,7 +24,7 @@ from assistant.readers.parts import IMAGE_SUFFIXES
 from assistant.readers.sandbox.parent import ProcessApart, answers_of
 from assistant.rendering.cache import KeptPictures
 from assistant.rendering.decks import Decks
-from assistant.rendering.highlights import Quote
+from assistant.rendering.highlights import HighlightedWords
 from assistant.system.files import sha256_of
 
 DRAWING_PROCESS = ("-m", "assistant.rendering.worker")
@@ -134,7 +134,12 @@ class Pictures:
         return None
 
     def page(
-        self, file: Path, number: int, shape: Shape, quote: Quote | None = None, pages: int = 0
+        self,
+        file: Path,
+        number: int,
+        shape: Shape,
+        quote: HighlightedWords | None = None,
+        pages: int = 0,
     ) -> bytes | None:
         """Return a page or slide as WEBP, in the large frame, the words of a quote highlighted."""
         size = FRAMES["large", shape]
@@ -144,7 +149,7 @@ class Pictures:
         )
         return next((picture for picture in drawn if picture), None)
 
-    def highlighted(self, file: Path, number: int, quote: Quote) -> bytes | None:
+    def highlighted(self, file: Path, number: int, quote: HighlightedWords) -> bytes | None:
         """Return a copy of a PDF file with the words highlighted; None where it can't be made."""
         if file.suffix.lower() != ".pdf":
             return None
@@ -196,7 +201,7 @@ class Pictures:
         what: Literal["page", "copy"],
         number: int,
         size: tuple[int, int],
-        quote: Quote | None = None,
+        quote: HighlightedWords | None = None,
     ) -> bytes | None:
         """Have something drawn, unless it has just failed, or too many are waiting."""
         asked = (sheet, what, number, size, quote)

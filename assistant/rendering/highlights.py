@@ -24,7 +24,7 @@ _PIECE_ENDS = re.compile(r"\n|(?<=[.!?;:…])\s")
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
+class HighlightedWords:
     """Words, and what stands before and after them in what was read."""
 
     words: str
@@ -32,7 +32,7 @@ class Quote:
     after: str = ""
 
 
-def spans_of(page: str, quote: Quote) -> list[Span]:
+def spans_of(page: str, quote: HighlightedWords) -> list[Span]:
     """Return the spans of `page` where the words stand, in their order; none if they don't."""
     letters, places = folded(page)
     words = folded(quote.words)[0]
@@ -65,7 +65,7 @@ def folded(text: str) -> tuple[str, Sequence[int]]:
     return "".join(letters), places
 
 
-def _found(letters: str, words: str, quote: Quote) -> int | None:
+def _found(letters: str, words: str, quote: HighlightedWords) -> int | None:
     """Return where the words stand: with what surrounds them if possible, else the first time."""
     before = folded(quote.before)[0][-CONTEXT_LETTERS:]
     after = folded(quote.after)[0][:CONTEXT_LETTERS]

@@ -24,7 +24,7 @@ import pypdfium2.raw as pdfium
 from PIL import Image, ImageOps
 
 from assistant.readers.sandbox.child import serve_with
-from assistant.rendering.highlights import Quote, Span, spans_of
+from assistant.rendering.highlights import HighlightedWords, Span, spans_of
 
 IMAGE_FORMATS = ("PNG", "JPEG", "TIFF")
 #: What Pillow may open: an A4 page at 600 dots per inch is 35.
@@ -69,9 +69,9 @@ class _Box:
 def draw(request: dict[str, Any], answers: Any, tell: int) -> None:
     """Write the answer to a request; nothing where there is nothing to show."""
     path = Path(request["path"])
-    quote = Quote(**request["quote"]) if request.get("quote") else None
+    quote = HighlightedWords(**request["quote"]) if request.get("quote") else None
     if request["what"] == "copy":
-        content = highlighted_copy(path, request["number"], quote or Quote(""))
+        content = highlighted_copy(path, request["number"], quote or HighlightedWords(""))
     else:
         picture = _picture(path, request, quote)
         content = _webp(picture, request["width"], request["height"]) if picture else None
@@ -79,7 +79,9 @@ def draw(request: dict[str, Any], answers: Any, tell: int) -> None:
         answers.write(json.dumps({"content": b64encode(content).decode()}) + "\n")
 
 
-def _picture(path: Path, request: dict[str, Any], quote: Quote | None) -> Image.Image | None:
+def _picture(
+    path: Path, request: dict[str, Any], quote: HighlightedWords | None
+) -> Image.Image | None:
     number, size = request["number"], (request["width"], request["height"])
     if path.suffix.lower() != ".pdf":
         return picture_of_image(path, number, size)
@@ -87,7 +89,12 @@ def _picture(path: Path, request: dict[str, Any], quote: Quote | None) -> Image.
 
 
 def picture_of_page(
-    path: Path, number: int, size: tuple[int, int], quote: Quote | None = None, *, pages: int = 0
+    path: Path,
+    number: int,
+    size: tuple[int, int],
+    quote: HighlightedWords | None = None,
+    *,
+    pages: int = 0,
 ) -> Image.Image | None:
     """Return a page within `size`, the words of a quote highlighted; None where it has no such.
 
@@ -126,7 +133,7 @@ def picture_of_image(path: Path, number: int, size: tuple[int, int]) -> Image.Im
         return shown
 
 
-def highlighted_copy(path: Path, number: int, quote: Quote) -> bytes | None:
+def highlighted_copy(path: Path, number: int, quote: HighlightedWords) -> bytes | None:
     """Return a PDF file with the words highlighted on a page.
 
     None where they aren't found, and for a file that may not be changed: encrypted or signed.
@@ -156,7 +163,7 @@ def _webp(picture: Image.Image, width: int, height: int) -> bytes:
 # --- Highlights --------------------------------------------------------------------------------
 
 
-def _highlight(page: Any, quote: Quote) -> bool:
+def _highlight(page: Any, quote: HighlightedWords) -> bool:
     """Add an annotation over the words quoted; tell whether they are on the page."""
     text = page.get_textpage()
     count = min(pdfium.FPDFText_CountChars(text), _MOST_CHARACTERS)

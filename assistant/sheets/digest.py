@@ -42,7 +42,7 @@ class Heading(NamedTuple):
     level: int
 
 
-class Mention(NamedTuple):
+class NameMention(NamedTuple):
     """A name where it is first cited: characters of a passage, and how many times it is cited."""
 
     ordinal: int
@@ -65,7 +65,7 @@ class Digest(NamedTuple):
     synthesis: tuple[Cut, ...] = ()
     outline: tuple[Heading, ...] = ()
     figures: tuple[Cut, ...] = ()
-    names: tuple[Mention, ...] = ()
+    names: tuple[NameMention, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
 
     def to_json(self) -> str:
@@ -81,6 +81,6 @@ class Digest(NamedTuple):
             tuple(Cut(*one) for one in summed),
             tuple(Heading(*one) for one in headings),
             tuple(Cut(*one) for one in counted),
-            tuple(Mention(*one) for one in named),
+            tuple(NameMention(*one) for one in named),
             tuple(Exchange(Cut(*question), Cut(*reply)) for question, reply in asked),
         )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from assistant.sheets.digest import Mention
+from assistant.sheets.digest import NameMention
 from assistant.sheets.parts import Part
 from assistant.sheets.wording import name_key
 from assistant.text.analysis import fold
@@ -40,13 +40,13 @@ _NOT_NAMES = frozenset(
 _MOST = 40
 
 
-def names(parts: Sequence[Part]) -> list[Mention]:
+def names(parts: Sequence[Part]) -> list[NameMention]:
     """Return the names that a document cites, in order of their first mention."""
-    found: dict[str, Mention] = {}
+    found: dict[str, NameMention] = {}
     for part in parts:
         for start, end in _in(part):
             key = name_key(part.passage.text[start:end])
-            first = found.get(key, Mention(part.passage.ordinal, start, end, 0))
+            first = found.get(key, NameMention(part.passage.ordinal, start, end, 0))
             found[key] = first._replace(times=first.times + 1)
     told = [(key, one) for key, one in found.items() if _is_sure(key, one, parts)]
     best = sorted(told, key=lambda one: -one[1].times)[:_MOST]
@@ -77,7 +77,7 @@ def _is_shouted(text: str) -> bool:
     return sum(map(str.isupper, letters)) > 0.5 * max(1, len(letters))
 
 
-def _is_sure(key: str, mention: Mention, parts: Iterable[Part]) -> bool:
+def _is_sure(key: str, mention: NameMention, parts: Iterable[Part]) -> bool:
     """Tell whether a name is cited more than once, has several words, or is an acronym."""
     if mention.times > 1 or " " in key:
         return True

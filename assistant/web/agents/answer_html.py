@@ -1,4 +1,4 @@
-"""The answer as HTML: `Answer` and `Source`s → HTML for the page. Pure.
+"""The answer as HTML: `Answer` and `ShownSource`s → HTML for the page. Pure.
 
 What is made here goes through Gradio's Markdown, hence `render_for_markdown`.
 """
@@ -16,7 +16,7 @@ from assistant.i18n.told import told_words
 from assistant.records import Answer, Told
 from assistant.web.shared.addresses import question_address, reading_address
 from assistant.web.shared.facets import kind_words
-from assistant.web.shared.sources import Link, Source
+from assistant.web.shared.sources import Link, ShownSource
 from assistant.web.shared.templates import Html, render_for_markdown
 
 REFERENCE = re.compile(r"\[(\d+)\]")
@@ -58,7 +58,9 @@ class ToldGroup:
     is_listed: bool
 
 
-def answer_piece(answer: Answer, sources: Sequence[Source], below: str, language: Language) -> Html:
+def answer_piece(
+    answer: Answer, sources: Sequence[ShownSource], below: str, language: Language
+) -> Html:
     """Return an answer: its sentences, each with the numbers of its sources, then the sources.
 
     `below` is HTML: what stands under the sentences, here and in the pieces that follow.
@@ -104,12 +106,14 @@ def _told(told: Told, language: Language) -> ToldLine:
     )
 
 
-def perhaps_piece(sources: Sequence[Source], below: str, language: Language) -> Html:
+def perhaps_piece(sources: Sequence[ShownSource], below: str, language: Language) -> Html:
     """Return the passages that may answer; nothing is claimed."""
     return render_for_markdown("agents/perhaps.html", language, sources=sources, below=below)
 
 
-def refusal_piece(answer: Answer, near: Sequence[Source], below: str, language: Language) -> Html:
+def refusal_piece(
+    answer: Answer, near: Sequence[ShownSource], below: str, language: Language
+) -> Html:
     """Return the refusal, with the sessions and the passages that come closest."""
     groups = _groups(answer, language)
     return render_for_markdown(

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from assistant.i18n import Language
 from assistant.records import Answer, Filters
 from assistant.web.shared.languages import in_language
-from assistant.web.shared.sources import Source
+from assistant.web.shared.sources import ShownSource
 from assistant.web.shared.templates import Html, render_for_markdown
 from assistant.web.sheets import Sheet, copied
 
@@ -61,7 +61,7 @@ def sheet_address(sheet: Sheet, suffix: str) -> str:
     return in_language(f"/fiche.{suffix}?{urlsplit(sheet.address).query}", sheet.language)
 
 
-def others_piece(others: Sequence[Source], language: Language) -> Html:
+def others_piece(others: Sequence[ShownSource], language: Language) -> Html:
     """Return other close passages, closed; nothing where there are none."""
     if not others:
         return Html()

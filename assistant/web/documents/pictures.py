@@ -13,7 +13,7 @@ from assistant.core import Assistant
 from assistant.errors import AssistantError
 from assistant.i18n import say
 from assistant.rendering import Pictures
-from assistant.rendering.highlights import Quote
+from assistant.rendering.highlights import HighlightedWords
 from assistant.serving import newest_view
 from assistant.view import DocumentView
 from assistant.web.documents.routes import FILE_POLICY, PDF_POLICY, file_response
@@ -115,7 +115,7 @@ def _quoted(document: DocumentView, passage_id: str, span: tuple[int, int]) -> Q
     return None
 
 
-def _quote(quoted: Quoted) -> Quote:
+def _quote(quoted: Quoted) -> HighlightedWords:
     """Return the words as they are looked for on the page where they begin.
 
     A passage that goes over several pages: the words on the first of them.
@@ -131,7 +131,7 @@ def _quote(quoted: Quoted) -> Quote:
             break
     before = passage.text[max(0, quoted.start - _CONTEXT_CHARACTERS) : quoted.start]
     after = passage.text[end : end + _CONTEXT_CHARACTERS]
-    return Quote(passage.text[quoted.start : end], before, after)
+    return HighlightedWords(passage.text[quoted.start : end], before, after)
 
 
 def _picture(content: bytes | None) -> Response:

@@ -1,4 +1,4 @@
-"""Citations and hits as the page shows them: passage → `Source`, with its words and addresses.
+"""Citations and hits as the page shows them: passage → `ShownSource`, with its words and addresses.
 
 What comes in are records; what goes out are plain strings, not yet HTML. Addresses name a
 document by its id; the routes in `documents` look that id up in the index, never on the disk.
@@ -91,7 +91,7 @@ class QuotePart:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ShownSource:
     """A passage shown as a proof (numbered), or as a suggestion (number 0).
 
     `trail` reads "event › session › speaker"; `before` and `after` surround the quote. `language`
@@ -245,7 +245,7 @@ def _known(facts: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(title for title in titles if title)
 
 
-def cited_source(view: View, citation: Citation, language: Language) -> Source:
+def cited_source(view: View, citation: Citation, language: Language) -> ShownSource:
     """Return a citation as the page shows it: the quote with a little of what surrounds it."""
     passage, document = citation.passage, view.document(citation.passage.document_id)
     aligned = aligned_at(view, passage, citation.place)
@@ -253,7 +253,7 @@ def cited_source(view: View, citation: Citation, language: Language) -> Source:
     seen_at = passage_address(passage, citation.start, citation.end, language)
     before = passage.text[: citation.start]
     after = passage.text[citation.end :]
-    return Source(
+    return ShownSource(
         number=citation.number,
         title=citation.title,
         trail=trail_of(passage, document.facts),
@@ -293,11 +293,11 @@ def _figure(
     )
 
 
-def near_source(view: View, hit: Hit, language: Language) -> Source:
+def near_source(view: View, hit: Hit, language: Language) -> ShownSource:
     """Return a hit as the page suggests it: the beginning of its passage."""
     passage, document = hit.passage, view.document(hit.passage.document_id)
     aligned = aligned_at(view, passage, passage.place)
-    return Source(
+    return ShownSource(
         number=0,
         title=hit.title,
         trail=trail_of(passage, document.facts),

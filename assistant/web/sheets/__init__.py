@@ -17,7 +17,7 @@ from assistant.records import Answer, Filters
 from assistant.view import View
 from assistant.web.shared.addresses import question_address
 from assistant.web.shared.facets import FACETS, choices_of
-from assistant.web.shared.sources import Source, cited_source, near_source
+from assistant.web.shared.sources import ShownSource, cited_source, near_source
 
 #: How many of the closest passages are offered.
 MOST_SUGGESTED = 3
@@ -61,7 +61,7 @@ class Sheet:
     language: Language
 
 
-def sources_of(view: View, answer: Answer, language: Language) -> list[Source]:
+def sources_of(view: View, answer: Answer, language: Language) -> list[ShownSource]:
     """Return what proves an answer, or else what may answer or comes closest."""
     cited = [cited_source(view, citation, language) for citation in answer.citations]
     if answer.status == "refused" or not cited:
@@ -69,7 +69,7 @@ def sources_of(view: View, answer: Answer, language: Language) -> list[Source]:
     return cited
 
 
-def others_of(view: View, answer: Answer, language: Language) -> list[Source]:
+def others_of(view: View, answer: Answer, language: Language) -> list[ShownSource]:
     """Return the closest passages that an answer doesn't quote."""
     quoted = {citation.passage.id for citation in answer.citations}
     others = [hit for hit in answer.hits if hit.passage.id not in quoted]
@@ -79,7 +79,7 @@ def others_of(view: View, answer: Answer, language: Language) -> list[Source]:
 def sheet_of(
     view: View,
     answer: Answer,
-    sources: Sequence[Source],
+    sources: Sequence[ShownSource],
     filters: Filters,
     language: Language,
 ) -> Sheet:
@@ -203,7 +203,7 @@ def _lines(answer: Answer, language: Language) -> list[str]:
     return [line for line in answer.text.splitlines() if line.strip()]
 
 
-def _proof(source: Source) -> Proof:
+def _proof(source: ShownSource) -> Proof:
     passage = next(link.address for link in source.links if link.address.startswith("/passage/"))
     return Proof(
         number=source.number,

@@ -80,7 +80,7 @@ def done(
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class StaffSection:
     """A page of the navigation: its key in the catalogue, its address, whether one is there.
 
     `current`: "page" on that page, "true" on one below it, "" elsewhere.
@@ -96,7 +96,7 @@ class Frame:
     """What stands around the content of a staff page: `layout.html` shows it."""
 
     title: str
-    sections: Sequence[Section] = ()
+    sections: Sequence[StaffSection] = ()
     name: str = ""
     can_sign_out: bool = False
     sign_out: str = SIGN_OUT
@@ -114,7 +114,7 @@ def staff_page(
     frame = Frame(
         title=title,
         sections=[
-            Section(key, address, _current(key == here, request.url.path == address))
+            StaffSection(key, address, _current(key == here, request.url.path == address))
             for key, address in SECTIONS.items()
         ],
         name=who.name,

@@ -41,7 +41,7 @@ _MOST_CHECKED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class RegisterChoice:
     """What staff chose to see: a period, a kind of question, a page of it (from 1)."""
 
     period: int = 0
@@ -61,7 +61,7 @@ class Register:
     """What is shown: all groups of the choice, and what is known of them."""
 
     groups: Sequence[Group]
-    choice: Choice
+    choice: RegisterChoice
     #: By which questions are put together: their meaning, or their words only for now.
     by_meaning: bool
     is_cut: bool
@@ -85,12 +85,12 @@ class UnansweredSubjects:
         self._checking = Lock()
         self._last: tuple[tuple[list[RegisterEntry], bool], list[Group]] | None = None
 
-    def register(self, choice: Choice, language: Language) -> Register:
+    def register(self, choice: RegisterChoice, language: Language) -> Register:
         """Return what is kept and was chosen. Raises FeedbackError."""
         view = self._newest()
         settings = self._assistant.settings
-        everything = self._entries(Choice())
-        chosen_ones = everything if choice == Choice() else self._entries(choice)
+        everything = self._entries(RegisterChoice())
+        chosen_ones = everything if choice == RegisterChoice() else self._entries(choice)
         own = chosen_ones[:MOST_WORDINGS]
         vectors = self._vectors.of([entry.text for entry in own])
         groups = self._grouped(own, vectors)
@@ -127,7 +127,7 @@ class UnansweredSubjects:
             self._last = None
             return store.erase(self._path)
         keys = set(sent.split(","))
-        gone = [entry for entry in self._entries(Choice()) if key_of(entry) in keys]
+        gone = [entry for entry in self._entries(RegisterChoice()) if key_of(entry) in keys]
         self._vectors.forget({entry.text for entry in gone})
         for known in list(self._checked):
             if known[1:] in {(entry.question, entry.subject) for entry in gone}:
@@ -135,7 +135,7 @@ class UnansweredSubjects:
         self._last = None
         return store.erase(self._path, {entry.wording for entry in gone})
 
-    def check(self, choice: Choice, language: Language) -> int | None:
+    def check(self, choice: RegisterChoice, language: Language) -> int | None:
         """Ask the questions of a page again; return how many, None while others are asked."""
         if not self._checking.acquire(blocking=False):
             return None
@@ -152,7 +152,7 @@ class UnansweredSubjects:
         finally:
             self._checking.release()
 
-    def _entries(self, choice: Choice) -> list[RegisterEntry]:
+    def _entries(self, choice: RegisterChoice) -> list[RegisterEntry]:
         settings = self._assistant.settings
         days = [settings.unanswered_days, settings.feedback_days]
         if choice.period:
@@ -200,11 +200,11 @@ def _searched(view: View | None, filters: Filters, language: Language) -> str:
     return ", ".join(names)
 
 
-def chosen(asked: Mapping[str, str]) -> Choice:
+def chosen(asked: Mapping[str, str]) -> RegisterChoice:
     """Return what an address or a form asks to see; everything, for what it can't ask."""
     period, page = asked.get("periode", ""), asked.get("page", "")
     kind = asked.get("genre", "")
-    return Choice(
+    return RegisterChoice(
         period=next((one for one in PERIODS if str(one) == period), 0),
         kind=kind if kind in KINDS else "all",
         page=int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 6 else 1,

@@ -17,8 +17,8 @@ from assistant.web.staff.unanswered import (
     MOST_WORDINGS,
     PAGE,
     PERIODS,
-    Choice,
     Register,
+    RegisterChoice,
     after_words,
     day_words,
     key_of,
@@ -74,7 +74,7 @@ class RegisterPage:
 
     state: Literal["off", "empty", "filtered", "list"]
     kept: str
-    choice: Choice
+    choice: RegisterChoice
     numbers: Mapping[str, int]
     exports: Mapping[str, str]
     can_check: bool

@@ -34,7 +34,7 @@ from assistant.records import Mark, Passage, Place
 from assistant.rendering import FRAMES, Pictures, may_show
 from assistant.rendering.cache import FOLDER
 from assistant.rendering.decks import CONVERTED, NOT_CONVERTED
-from assistant.rendering.highlights import Quote
+from assistant.rendering.highlights import HighlightedWords
 from assistant.system.files import sha256_of
 from assistant.web.documents.pictures import EMPTY, picture_routes
 from assistant.web.shared.figures import Quoted, highlighted_address, large_of, thumbnail_of
@@ -120,7 +120,7 @@ def test_a_hostile_pdf_gives_a_picture_or_none_and_harms_nothing(
         pytest.skip("nothing to draw")
     for drawn in (pictures.thumbnail(path, 1, "page"), pictures.page(path, 1, "page")):
         assert drawn is None or seen(drawn).size in FRAMES.values()
-    copy = pictures.highlighted(path, 1, Quote("Seulement du texte"))
+    copy = pictures.highlighted(path, 1, HighlightedWords("Seulement du texte"))
     assert copy is None or copy.startswith(b"%PDF-")
     assert pictures.thumbnail(report(tmp_path / "sound.pdf"), 1, "page")
 
@@ -253,7 +253,7 @@ def noted(copy: bytes | None) -> list[list[dict[str, object]]]:
 def test_a_copy_has_the_words_highlighted_line_by_line_on_their_page(
     tmp_path: Path, pictures: Pictures
 ) -> None:
-    copy = pictures.highlighted(report(tmp_path / "a.pdf"), 2, Quote(QUOTE))
+    copy = pictures.highlighted(report(tmp_path / "a.pdf"), 2, HighlightedWords(QUOTE))
     assert copy is not None
     first, second, third = noted(copy)
     assert (first, third) == ([], [])
@@ -274,7 +274,7 @@ def test_a_copy_keeps_the_file_byte_for_byte_before_its_highlights(
     tmp_path: Path, pictures: Pictures
 ) -> None:
     path = report(tmp_path / "a.pdf")
-    copy = pictures.highlighted(path, 2, Quote(QUOTE))
+    copy = pictures.highlighted(path, 2, HighlightedWords(QUOTE))
     assert copy is not None and copy.startswith(path.read_bytes()) and copy != path.read_bytes()
 
 
@@ -314,19 +314,19 @@ def _signed(path: Path) -> Path:
 def test_a_protected_or_signed_pdf_is_not_copied(
     tmp_path: Path, pictures: Pictures, made: Callable[[Path], Path]
 ) -> None:
-    assert pictures.highlighted(made(tmp_path), 2, Quote(QUOTE)) is None
+    assert pictures.highlighted(made(tmp_path), 2, HighlightedWords(QUOTE)) is None
 
 
 def test_a_copy_of_a_file_that_is_too_large_is_not_made(
     tmp_path: Path, pictures: Pictures, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MOST_COPIED", 1000)
-    assert pictures.highlighted(report(tmp_path / "a.pdf"), 2, Quote(QUOTE)) is None
+    assert pictures.highlighted(report(tmp_path / "a.pdf"), 2, HighlightedWords(QUOTE)) is None
 
 
 def test_the_large_picture_shows_the_highlights(tmp_path: Path, pictures: Pictures) -> None:
     path = report(tmp_path / "a.pdf")
-    marked = seen(pictures.page(path, 2, "page", Quote(QUOTE)))
+    marked = seen(pictures.page(path, 2, "page", HighlightedWords(QUOTE)))
     assert marked.size == FRAMES["large", "page"]
     assert yellow(marked) > 5000
     assert yellow(seen(pictures.page(path, 2, "page"))) == 0
@@ -344,7 +344,7 @@ def test_a_turned_page_is_highlighted_where_it_shows(tmp_path: Path, pictures: P
     writer.pages[0].rotate(90)
     writer.write(tmp_path / "b.pdf")
     writer.close()
-    marked = seen(pictures.page(tmp_path / "b.pdf", 1, "slide", Quote(QUOTE)))
+    marked = seen(pictures.page(tmp_path / "b.pdf", 1, "slide", HighlightedWords(QUOTE)))
     assert yellow(marked) > 2000
 
 
@@ -408,7 +408,10 @@ def test_a_deck_is_converted_once_in_the_background_hidden_slides_too(
     assert isinstance(picture, bytes) and seen(picture).size == FRAMES["small", "slide"]
     kept = tmp_path / "index" / FOLDER / sha256_of(path) / CONVERTED
     assert "Diapositive 3" in PdfReader(kept).pages[2].extract_text()
-    assert yellow(seen(pictures.page(path, 3, "slide", Quote("Relire chaque courrier.")))) > 2000
+    assert (
+        yellow(seen(pictures.page(path, 3, "slide", HighlightedWords("Relire chaque courrier."))))
+        > 2000
+    )
 
 
 def test_an_open_document_deck_is_converted(tmp_path: Path, pictures: Pictures) -> None:

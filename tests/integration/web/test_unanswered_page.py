@@ -38,7 +38,7 @@ from assistant.web.ops.metrics import Meters
 from assistant.web.services import access_of
 from assistant.web.shared.languages import language_of
 from assistant.web.staff.signin import signin_routes
-from assistant.web.staff.unanswered import ADDRESS, PAGE, Choice, UnansweredSubjects
+from assistant.web.staff.unanswered import ADDRESS, PAGE, RegisterChoice, UnansweredSubjects
 from assistant.web.staff.unanswered_files import harmless
 from assistant.web.staff.unanswered_page import unanswered_routes
 from tests.support.pages import PATIENCE, running, stand_in_command
@@ -516,7 +516,7 @@ def test_meanings_that_take_long_are_worked_out_meanwhile_and_once(tmp_path: Pat
 
 def test_what_is_erased_is_forgotten_in_memory_too(assistant: StandIn, filled: Path) -> None:
     shelf = UnansweredSubjects(assistant)  # type: ignore[arg-type]
-    shelf.register(Choice(), "fr")
+    shelf.register(RegisterChoice(), "fr")
     assert POOL in shelf._meanings._kept
     shelf.erase("tout")
     assert shelf._meanings._kept == {}

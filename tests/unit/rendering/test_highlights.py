@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.rendering.highlights import Quote, folded, spans_of
+from assistant.rendering.highlights import HighlightedWords, folded, spans_of
 
 
 def found(page: str, words: str, before: str = "", after: str = "") -> list[str]:
-    return [page[start:end] for start, end in spans_of(page, Quote(words, before, after))]
+    return [
+        page[start:end] for start, end in spans_of(page, HighlightedWords(words, before, after))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -32,7 +34,9 @@ def test_words_are_found_by_their_letters(page: str, words: str, there: str) -> 
 
 def test_the_same_words_are_told_apart_by_what_surrounds_them() -> None:
     page = "Lundi, la salle est fermée. Mardi, la salle est fermée. Jeudi, non."
-    (span,) = spans_of(page, Quote("la salle est fermée", before="Mardi, ", after=". Jeudi"))
+    (span,) = spans_of(
+        page, HighlightedWords("la salle est fermée", before="Mardi, ", after=". Jeudi")
+    )
     assert page[: span[0]].endswith("Mardi, ")
 
 
@@ -58,5 +62,5 @@ def test_a_lesser_part_of_a_quote_is_no_proof() -> None:
 @given(st.text(), st.text(), st.text())
 def test_words_that_are_there_are_always_found(before: str, words: str, after: str) -> None:
     page = before + words + after
-    spans = spans_of(page, Quote(words, before, after))
+    spans = spans_of(page, HighlightedWords(words, before, after))
     assert "".join(folded(page[start:end])[0] for start, end in spans).startswith(folded(words)[0])

@@ -17,7 +17,7 @@ from assistant.web.documents.routes import nearest
 from assistant.web.shared.addresses import document_address, question_address
 from assistant.web.shared.escaping import UNSEEN, escape
 from assistant.web.shared.media_types import media_of
-from assistant.web.shared.sources import Source, heading_of, trail_of
+from assistant.web.shared.sources import ShownSource, heading_of, trail_of
 from assistant.web.shared.templates import render_for_markdown
 
 
@@ -38,7 +38,7 @@ class Read(HTMLParser):
         self.tags.append(tag)
 
 
-def shown_in_french(source: Source) -> str:
+def shown_in_french(source: ShownSource) -> str:
     return render_for_markdown("shared/source.html", "fr", source=source)
 
 
@@ -122,7 +122,7 @@ def test_the_nearest_passage_is_found_by_its_place(place: str, index: int) -> No
 
 
 def test_words_in_another_language_say_so() -> None:
-    french = Source(1, "T", (), "page 1", "", "Oui.", "", ())
+    french = ShownSource(1, "T", (), "page 1", "", "Oui.", "", ())
     english = replace(french, quote="Yes.", language="en")
     assert '<blockquote lang="en">' in shown_in_french(english)
     assert "lang=" not in shown_in_french(french)
