@@ -88,7 +88,7 @@ class Tools:
             "message": say(f"api.{answer.status if is_found else 'told'}"),
             "confidence": answer.confidence,
             "intent": answer.intent,
-            "told": [told_words(one) for one in answer.told],
+            "told": [told_words(message) for message in answer.told],
             "citations": [self._citation(view, citation) for citation in answer.citations],
             "subject": answer.subject,
             "changes": plain(answer.changes),

@@ -92,12 +92,12 @@ def plain_told(answer: Answer, language: Language = "fr") -> dict[str, Any]:
     """Return an answer's text, the lines in the tool's own words, and what to know of it."""
     lines = [
         {
-            "words": told_words(one, language),
-            "asks": one.asks,
-            "session": one.session.id if one.session else "",
-            "documents": plain(one.documents),
+            "words": told_words(message, language),
+            "asks": message.asks,
+            "session": message.session.id if message.session else "",
+            "documents": plain(message.documents),
         }
-        for one in answer.told
+        for message in answer.told
     ]
     is_answer = answer.status != "refused"
     words = " ".join(str(line["words"]) for line in lines if is_answer and not line["asks"])

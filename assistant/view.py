@@ -339,7 +339,7 @@ class View:
         Raises SheetError: unknown, or not made yet.
         """
         asked = event_named(event, self.sessions)
-        own = [one for one in self.sessions if one.event == asked]
+        own = [session for session in self.sessions if session.event == asked]
         return event_sheet(self._index, asked, own)
 
     # --- Slides and speech ---------------------------------------------------------------------

@@ -335,9 +335,9 @@ def _answer_lines(view: View, answer: Answer) -> Iterator[str]:
 
 
 def _told_lines(answer: Answer) -> Iterator[str]:
-    for one in answer.told:
-        yield say("cli.told", words=told_words(one)) if one.asks else told_words(one)
-        for document in one.documents:
+    for message in answer.told:
+        yield say("cli.told", words=told_words(message)) if message.asks else told_words(message)
+        for document in message.documents:
             yield say("cli.told_document", title=document.title, id=document.id)
 
 

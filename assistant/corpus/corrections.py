@@ -126,7 +126,7 @@ def without_names(facts: Mapping[str, str], forgotten: Collection[str]) -> dict[
     if forgotten and "speakers" in kept:
         speakers = kept["speakers"].split(SPEAKER_SEPARATOR)
         left = [_without_pieces(speaker, forgotten) for speaker in speakers]
-        kept["speakers"] = SPEAKER_SEPARATOR.join(one for one in left if one)
+        kept["speakers"] = SPEAKER_SEPARATOR.join(piece for piece in left if piece)
     if forgotten and _mentions(kept.get("author", ""), forgotten):
         del kept["author"]
     return kept

@@ -56,7 +56,7 @@ def find(corpus: Path, document_id: str, spelled: str = "") -> Path | None:
     for path in (spelled, document_id):
         if path and _is_inside(path):
             here = corpus / path
-            if here.is_file() and not any(one.is_symlink() for one in _between(here, corpus)):
+            if here.is_file() and not any(folder.is_symlink() for folder in _between(here, corpus)):
                 return here
     if not _is_inside(document_id):
         return None

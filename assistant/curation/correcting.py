@@ -415,6 +415,6 @@ def _checked(text: str) -> str:
 
 def _name(name: str) -> str:
     plain = " ".join(clean(name[:MOST_CHARACTERS]).split())
-    if not 0 < len(plain) <= MOST_NAME_CHARACTERS or any(one in plain for one in _NOT_IN_NAMES):
+    if not 0 < len(plain) <= MOST_NAME_CHARACTERS or any(sign in plain for sign in _NOT_IN_NAMES):
         raise CorpusError("speaker_name_wrong", name=plain[:40], most=MOST_NAME_CHARACTERS)
     return plain

@@ -266,7 +266,7 @@ def _is_time(text: str) -> bool:
     """Tell whether a cell is a time ("9h30", "14:00", "14 h"), or two of them ("9h - 10h")."""
     times = _BETWEEN_TIMES.split(text.strip().lower())
     found = [_TIME.fullmatch(time) for time in times]
-    return len(times) <= 2 and all(one is not None and int(one[1]) < 24 for one in found)
+    return len(times) <= 2 and all(cell is not None and int(cell[1]) < 24 for cell in found)
 
 
 # --- Writing -----------------------------------------------------------------------------------

@@ -55,7 +55,7 @@ def cosines(question: Words, passages: Sequence[Words]) -> list[Cosines]:
     if not every:
         return []
     found = asked @ unit(np.concatenate(every)).T
-    return np.split(found, np.cumsum([len(one) for one in every])[:-1], axis=1)
+    return np.split(found, np.cumsum([len(vectors) for vectors in every])[:-1], axis=1)
 
 
 def met(cosines: Cosines) -> Scores:

@@ -161,7 +161,7 @@ def declared_length(folder: Path) -> int | None:
         _read_object(folder / "tokenizer_config.json").get("model_max_length"),
         positions,
     )
-    lengths = [one for one in declared if isinstance(one, int) and one > 0]
+    lengths = [length for length in declared if isinstance(length, int) and length > 0]
     return min(lengths, default=None)
 
 

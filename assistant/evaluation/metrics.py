@@ -184,9 +184,11 @@ def paired(
 
     A question is the same if its words are, and whether there is an answer to find.
     """
-    former = {(one.id, one.question, one.answerable): one for one in before}
-    both = [one for one in after if (one.id, one.question, one.answerable) in former]
-    return [former[one.id, one.question, one.answerable] for one in both], both
+    former = {(outcome.id, outcome.question, outcome.answerable): outcome for outcome in before}
+    both = [
+        outcome for outcome in after if (outcome.id, outcome.question, outcome.answerable) in former
+    ]
+    return [former[outcome.id, outcome.question, outcome.answerable] for outcome in both], both
 
 
 def _columns(outcomes: Sequence[Outcome]) -> Iterator[_Column]:

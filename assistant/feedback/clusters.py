@@ -188,7 +188,7 @@ def grouped(
     made = [
         _group([own[at] for at in each], alike[np.ix_(each, each)]) for each in members.values()
     ]
-    return sorted(made, key=lambda one: (-one.count, [_rank(each) for each in one.entries]))
+    return sorted(made, key=lambda group: (-group.count, [_rank(each) for each in group.entries]))
 
 
 def common_terms(texts: Sequence[str]) -> Likeness:

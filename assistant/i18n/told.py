@@ -19,7 +19,7 @@ def told_words(told: Told, language: Language = "fr") -> str:
 
 def remark_lines(answer: Answer, language: Language = "fr") -> list[str]:
     """Say what to know of what is shown, a sentence each."""
-    return [in_words(one, language) for one in answer.remarks]
+    return [in_words(remark, language) for remark in answer.remarks]
 
 
 def _of_session(session: Session, language: Language) -> dict[str, str]:

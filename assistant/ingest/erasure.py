@@ -129,7 +129,7 @@ def pending(index: Path) -> tuple[str, ...]:
 def receipts(index: Path) -> list[Receipt]:
     """Return the receipts kept, the newest first. Raises IndexDamaged."""
     found = [_read_receipt(path) for path in (index / RECEIPTS).glob("*.json")]
-    return sorted(found, key=lambda one: (one.erased, one.document_id), reverse=True)
+    return sorted(found, key=lambda receipt: (receipt.erased, receipt.document_id), reverse=True)
 
 
 def receipt_name(receipt: Receipt) -> str:

@@ -58,8 +58,8 @@ class Thesaurus:
 
 
 def _listed(senses: Sequence[str]) -> list[str]:
-    found = [_REMARK.sub("", one).strip() for line in senses for one in line.split("|")[1:]]
-    return [one for one in dict.fromkeys(found) if one]
+    found = [_REMARK.sub("", synonym).strip() for line in senses for synonym in line.split("|")[1:]]
+    return [synonym for synonym in dict.fromkeys(found) if synonym]
 
 
 def _count(line: str) -> int:

@@ -135,7 +135,9 @@ def generation(
     key = "generation" if hashed else "generation_sizes"
     values = {"name": name, "documents": manifest.documents, "passages": manifest.passages}
     yield result("generation", "ok", key, language, **values)
-    recorded = {one: getattr(manifest, one) for one in ("revision", "identity", "fingerprint")}
+    recorded = {
+        field: getattr(manifest, field) for field in ("revision", "identity", "fingerprint")
+    }
     if manifest.format != GENERATION_FORMAT:
         yield result("generation", "warning", "generation_older", language, name=name)
     elif meta and recorded != meta:

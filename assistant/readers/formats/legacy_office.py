@@ -118,7 +118,7 @@ def _run(command: list[str], folder: Path, stop: Event) -> None:
     # The limits are the shell's: between fork and exec, Python may run nothing in a process that
     # has threads.
     limits = f"ulimit -v {_MEGABYTES * 1000} -f {_OUTPUT_MEGABYTES * 2000} -t {SECONDS} -c 0"
-    limits = "; ".join(f"ulimit -{one}" for one in limits.removeprefix("ulimit -").split(" -"))
+    limits = "; ".join(f"ulimit -{limit}" for limit in limits.removeprefix("ulimit -").split(" -"))
     environment = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
     process = subprocess.Popen(
         ["/bin/sh", "-c", f'{limits}; exec "$@"', "sh", *command],

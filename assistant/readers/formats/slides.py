@@ -284,7 +284,11 @@ def _odp_shapes(
 ) -> Iterator[tuple[float, float, list[Block]]]:
     """Yield what a shape shows, with its position on the slide; a group's shapes, each its own."""
     if local(shape) == "g":
-        inner = [one for one in shape.iter() if local(one) not in ("g", "") and one is not shape]
+        inner = [
+            element
+            for element in shape.iter()
+            if local(element) not in ("g", "") and element is not shape
+        ]
         for child in inner:
             above = child.getparent()
             if above is not None and local(above) == "g":

@@ -80,4 +80,4 @@ def read_tsv(path: Source, options: Options) -> Iterator[Part]:
     if not spoken:
         raise ReadError("captions_without_times")
     yield Fact("kind", "transcript")
-    yield from sentences(sorted(spoken, key=lambda one: one.start))
+    yield from sentences(sorted(spoken, key=lambda block: block.start))

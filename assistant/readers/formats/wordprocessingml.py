@@ -23,7 +23,7 @@ _BOX = f"{_WORD}txbxContent"
 _VALUE, _ID = f"{_WORD}val", f"{_WORD}id"
 #: What is deleted, moved away, or said again for old programs.
 _GONE = frozenset(
-    [f"{_WORD}{one}" for one in ("del", "moveFrom", "delText", "instrText", "pPr", "rPr")]
+    [f"{_WORD}{tag}" for tag in ("del", "moveFrom", "delText", "instrText", "pPr", "rPr")]
     + [_FALLBACK]
 )
 _CHARACTERS = {

@@ -35,7 +35,7 @@ def outline_of(pdf: Any) -> Outline:
         level, entry = waiting.pop()
         if isinstance(entry, list):
             if last < MAX_DEPTH:
-                waiting += [(last + 1, one) for one in reversed(entry)]
+                waiting += [(last + 1, inner) for inner in reversed(entry)]
             continue
         entries += 1
         last = level

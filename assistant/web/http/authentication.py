@@ -120,7 +120,7 @@ class Authentication:
         name = next((headers[header] for header in USER_HEADERS if headers.get(header)), "").strip()
         if not name or len(name) > _MOST_NAME_CHARACTERS or not name.isprintable():
             return None
-        groups = {one.strip().strip("/") for one in headers.get(GROUPS_HEADER, "").split(",")}
+        groups = {group.strip().strip("/") for group in headers.get(GROUPS_HEADER, "").split(",")}
         staff = self.access.sso_staff_group.strip().strip("/")
         return Identity(name, "staff" if staff and staff in groups else "agent", "proxy")
 

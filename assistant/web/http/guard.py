@@ -350,7 +350,7 @@ def _are_words(data: object) -> bool:
     """Tell whether `data` is a list of texts, of lists of texts, or of nothing."""
     if not isinstance(data, list):
         return False
-    items = [one for item in data for one in (item if isinstance(item, list) else [item])]
+    items = [value for item in data for value in (item if isinstance(item, list) else [item])]
     return all(item is None or isinstance(item, str) for item in items)
 
 

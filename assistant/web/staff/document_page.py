@@ -146,7 +146,11 @@ def _changed(request: Request, assistant: Assistant, id_: str, form: FormData) -
     words = {name: value for name, value in form.items() if isinstance(value, str)}
     gesture = words.get("geste")
     beside = {companion.id for companion in kept.companions}
-    together = [one for one in form.getlist("aussi") if isinstance(one, str) and one in beside]
+    together = [
+        companion_id
+        for companion_id in form.getlist("aussi")
+        if isinstance(companion_id, str) and companion_id in beside
+    ]
     try:
         if gesture == RENAME:
             moved = documents.rename(settings, id_, words.get("nom", ""), together=together)

@@ -48,5 +48,5 @@ def links_of(at: int, total: int, address: Callable[[int], str]) -> PageLinks | 
     """Return the ways to the other pages; None where there is one page only."""
     if total < 2:
         return None
-    before, after = (address(one) if 1 <= one <= total else "" for one in (at - 1, at + 1))
+    before, after = (address(number) if 1 <= number <= total else "" for number in (at - 1, at + 1))
     return PageLinks(at, total, before, after)

@@ -63,7 +63,9 @@ def signin_routes(accounts: Path, hours: int, sessions: Sessions) -> APIRouter:
     async def sign_in(request: Request) -> Response:
         language = language_of(request.scope)
         sent = await request.form()
-        name, password, back = (str(sent.get(one, "")) for one in ("nom", "mot_de_passe", "retour"))
+        name, password, back = (
+            str(sent.get(field, "")) for field in ("nom", "mot_de_passe", "retour")
+        )
         name = name.strip()
         address = _address(request)
         if throttle.is_closed(name, address):

@@ -105,7 +105,10 @@ class UnansweredSubjects:
             days=(settings.unanswered_days, settings.feedback_days),
             checked=self._checks_of(view.generation if view else ""),
             titles={id_: _title(view, id_) for id_ in documents},
-            searched={one: _searched(view, one, language) for one in searched},
+            searched={
+                chosen_filters: _searched(view, chosen_filters, language)
+                for chosen_filters in searched
+            },
             language=language,
         )
 

@@ -97,7 +97,7 @@ def page_of(register: Register) -> RegisterPage:
     groups, choice, total = register.groups, register.choice, pages_of(register)
     at = min(choice.page, total)
     before, after = (
-        choice.address(page=one) if 0 < one <= total else "" for one in (at - 1, at + 1)
+        choice.address(page=number) if 0 < number <= total else "" for number in (at - 1, at + 1)
     )
     shown = on_page(register)
     return RegisterPage(

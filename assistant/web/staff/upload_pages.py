@@ -179,7 +179,9 @@ def _choices(form: Mapping[str, str], files: Sequence[Staged]) -> dict[int, Choi
 
     What is to be kept is not named: it is judged anew.
     """
-    choice_of = {int(found[1]): form[one] for one in form if (found := _CHOICE.fullmatch(one))}
+    choice_of = {
+        int(found[1]): form[field] for field in form if (found := _CHOICE.fullmatch(field))
+    }
     choices: dict[int, Choice] = {}
     for file in files:
         match choice_of.get(file.number, "leave"):
