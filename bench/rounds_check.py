@@ -17,7 +17,7 @@ from pathlib import Path
 
 from assistant.core import Assistant
 from assistant.corpus.corrections_store import FOLDER as CORRECTIONS
-from assistant.corpus.corrections_store import load_overlay
+from assistant.corpus.corrections_store import load_corrections
 from assistant.index.catalog import CATALOG
 from assistant.index.generation import open_generation
 from assistant.index.manifest import current_name, read_manifest
@@ -194,7 +194,7 @@ def _of_nobody(site: Settings) -> Iterator[str]:
             yield f"a transcription of a content that is gone: {path.name}"
     here = {id_of(site.corpus, one) for one in files(site.corpus)}
     erased = {one.document_id for one in erasure.receipts(site.index)}
-    for sha256, own in load_overlay(site.corpus).by_content.items():
+    for sha256, own in load_corrections(site.corpus).by_content.items():
         name = f"{CORRECTIONS}/{sha256}.json"
         if sha256 not in known and own.id in erased:
             yield f"corrections of what was erased: {name} of {own.id}"

@@ -31,7 +31,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
-class Overlay:
+class StoredCorrections:
     """The corrections of each content, by its SHA-256; why some files can't be read, likewise."""
 
     by_content: Mapping[str, Corrections]
@@ -67,7 +67,7 @@ class Overlay:
         ]
 
 
-def load_overlay(corpus: Path) -> Overlay:
+def load_corrections(corpus: Path) -> StoredCorrections:
     """Return all corrections of a corpus; a file that can't be read is among the `damaged`."""
     by_content: dict[str, Corrections] = {}
     damaged: dict[str, str | Message] = {}
@@ -78,17 +78,17 @@ def load_overlay(corpus: Path) -> Overlay:
             damaged[file.stem] = e.strerror or type(e).__name__
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             damaged[file.stem] = Message("corrections.not_ours")
-    return Overlay(by_content, damaged)
+    return StoredCorrections(by_content, damaged)
 
 
 @contextmanager
-def editing(index: Path, corpus: Path) -> Iterator[Overlay]:
+def editing(index: Path, corpus: Path) -> Iterator[StoredCorrections]:
     """Give the corrections as they are now, to one process at a time. Raises CorpusError."""
     # The lock is beside the index: a shared folder's locks can't be relied on.
     try:
         index.mkdir(parents=True, exist_ok=True)
         with FileLock(index / "corrections.lock", timeout=_PATIENCE):
-            yield load_overlay(corpus)
+            yield load_corrections(corpus)
     except Timeout as e:
         raise CorpusError("corrections_busy") from e
     except OSError as e:
@@ -98,8 +98,8 @@ def editing(index: Path, corpus: Path) -> Iterator[Overlay]:
 
 def rename(index: Path, corpus: Path, sha256: str, id_: str) -> None:
     """Keep what a content's document is called now. Raises CorpusError."""
-    with editing(index, corpus) as overlay:
-        if own := overlay.by_content.get(sha256):
+    with editing(index, corpus) as stored:
+        if own := stored.by_content.get(sha256):
             save(corpus, replace(own, id=id_))
 
 
@@ -129,9 +129,9 @@ def keep_forgotten(source: Path, target: Path) -> int:
 
     What can't be read of either stays as it is. Raises CorpusError.
     """
-    there = load_overlay(target).by_content
+    there = load_corrections(target).by_content
     changed = 0
-    for sha256, one in load_overlay(source).by_content.items():
+    for sha256, one in load_corrections(source).by_content.items():
         own = there.get(sha256, Corrections(sha256, one.id))
         if one.forgotten - own.forgotten:
             save(target, own.forgetting(one.forgotten))
@@ -140,7 +140,7 @@ def keep_forgotten(source: Path, target: Path) -> int:
 
 
 def _files(corpus: Path) -> list[Path]:
-    """Return the files of the overlay. Raises CorpusError when its folder can't be listed."""
+    """Return the files of corrections. Raises CorpusError when its folder can't be listed."""
     folder = corpus / FOLDER
     try:
         found = sorted(folder.iterdir())

@@ -23,7 +23,13 @@ from assistant.corpus.corrections import (
     name_hash,
     names_someone,
 )
-from assistant.corpus.corrections_store import FOLDER, Overlay, editing, load_overlay, save
+from assistant.corpus.corrections_store import (
+    FOLDER,
+    StoredCorrections,
+    editing,
+    load_corrections,
+    save,
+)
 from assistant.corpus.paths import find
 from assistant.corpus.walk import FileOnDisk
 from assistant.curation.rereading import LastRead, read_apart
@@ -263,29 +269,30 @@ def find_speaker(settings: Settings, name: str) -> SpeakerReceipt:
 def forget_speaker(settings: Settings, name: str) -> SpeakerReceipt:
     """Have the next `sync` drop what a speaker says everywhere, and their name from facts.
 
-    What is corrected of their words, and a name given to them, go from the overlay at once.
-    `ingest.sync.purge` after the `sync` takes it off the disk. Raises as `find_speaker` does.
+    What is corrected of their words, and a name given to them, go from the stored corrections
+    at once. `ingest.sync.purge` after the `sync` takes it off the disk. Raises as
+    `find_speaker` does.
     """
     receipt = find_speaker(settings, name)
     _, found = look(settings.reading_options())
     present = {file.stamp.sha256 for file in found.values()}
-    with editing(settings.index, settings.corpus) as overlay:
+    with editing(settings.index, settings.corpus) as stored:
         for document in receipt.documents:
             looks = found.get(document.document_id)
             sha256 = looks.stamp.sha256 if looks else document.sha256
             if len(sha256) != hashlib.sha256().digest_size * 2:
                 # It waits to be read again, and can't be now: found again by its id.
                 sha256 = hashlib.sha256(document.document_id.encode()).hexdigest()
-            _check_damage(overlay, document.document_id, sha256)
-            own = overlay.of(document.document_id, sha256, present)
+            _check_damage(stored, document.document_id, sha256)
+            own = stored.of(document.document_id, sha256, present)
             own = own or Corrections(sha256, document.document_id)
-            _keep(settings.corpus, overlay, _without(own, name), present)
+            _keep(settings.corpus, stored, _without(own, name), present)
     return receipt
 
 
 def find_forgotten(settings: Settings, name: str) -> tuple[str, ...]:
     """Return the documents in which a name is forgotten, by id. Raises CorpusError: in none."""
-    return _documents_forgetting(load_overlay(settings.corpus), name)
+    return _documents_forgetting(load_corrections(settings.corpus), name)
 
 
 def recall_speaker(settings: Settings, name: str) -> tuple[str, ...]:
@@ -293,9 +300,9 @@ def recall_speaker(settings: Settings, name: str) -> tuple[str, ...]:
 
     The next `sync` reads their files again. Raises CorpusError where it is forgotten nowhere.
     """
-    with editing(settings.index, settings.corpus) as overlay:
-        documents = _documents_forgetting(overlay, name)
-        for corrections in overlay.by_content.values():
+    with editing(settings.index, settings.corpus) as stored:
+        documents = _documents_forgetting(stored, name)
+        for corrections in stored.by_content.values():
             if name_hash(name) in corrections.forgotten:
                 save(
                     settings.corpus,
@@ -304,11 +311,11 @@ def recall_speaker(settings: Settings, name: str) -> tuple[str, ...]:
     return documents
 
 
-def _documents_forgetting(overlay: Overlay, name: str) -> tuple[str, ...]:
+def _documents_forgetting(stored: StoredCorrections, name: str) -> tuple[str, ...]:
     asked = name_hash(name)
     found = {
         corrections.id
-        for corrections in overlay.by_content.values()
+        for corrections in stored.by_content.values()
         if asked in corrections.forgotten
     }
     if not found:
@@ -351,13 +358,13 @@ def _one(
     if document_id in files and document_id in found:
         return files[document_id], found[document_id]
     if document_id in files:
-        overlay = load_overlay(corpus)
-        _check_damage(overlay, document_id, sha256_of(files[document_id].path))
+        stored = load_corrections(corpus)
+        _check_damage(stored, document_id, sha256_of(files[document_id].path))
     raise CorpusError("document_unknown", id=document_id)
 
 
-def _check_damage(overlay: Overlay, document_id: str, sha256: str) -> None:
-    if cause := overlay.damaged.get(sha256):
+def _check_damage(stored: StoredCorrections, document_id: str, sha256: str) -> None:
+    if cause := stored.damaged.get(sha256):
         name = f"{FOLDER}/{sha256}.json"
         raise CorpusError("corrections_damaged", id=document_id, name=name, cause=cause)
 
@@ -387,22 +394,24 @@ def _changed(
     files, found = look(options)
     sha256 = _one(corpus, document_id, files, found)[1].stamp.sha256
     present = {file.stamp.sha256 for file in found.values()}
-    with editing(options.index, corpus) as overlay:
+    with editing(options.index, corpus) as stored:
         if find(corpus, document_id) is None:  # erased meanwhile
             raise CorpusError("document_unknown", id=document_id)
-        _check_damage(overlay, document_id, sha256)
-        own = overlay.of(document_id, sha256, present) or Corrections(sha256, document_id)
+        _check_damage(stored, document_id, sha256)
+        own = stored.of(document_id, sha256, present) or Corrections(sha256, document_id)
         if _version(sha256, own) != version:
             raise CorpusError("corrections_changed", id=document_id)
         new = replace(change(own), id=document_id)
-        _keep(corpus, overlay, new, present)
+        _keep(corpus, stored, new, present)
     return _version(sha256, new)
 
 
-def _keep(corpus: Path, overlay: Overlay, corrections: Corrections, present: set[str]) -> None:
+def _keep(
+    corpus: Path, stored: StoredCorrections, corrections: Corrections, present: set[str]
+) -> None:
     """Save corrections; those of the contents that the document had before are now in them."""
     save(corpus, corrections)
-    for former in overlay.former(corrections.id, corrections.sha256, present):
+    for former in stored.former(corrections.id, corrections.sha256, present):
         save(corpus, Corrections(former.sha256, former.id))
 
 

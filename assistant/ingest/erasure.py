@@ -340,7 +340,7 @@ def _erase_kept(
     id_ = wanted.receipt.document_id
     alone = [digest for digest in wanted.digests if digest not in others]
     # Its former versions were corrected too, and those corrections are its own still.
-    corrected = corrections_store.load_overlay(corpus).by_content.values()
+    corrected = corrections_store.load_corrections(corpus).by_content.values()
     former = [
         corrections.sha256
         for corrections in corrected

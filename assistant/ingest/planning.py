@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from assistant.corpus.corrections import Corrections, correction_problem
-from assistant.corpus.corrections_store import FOLDER, Overlay, load_overlay
+from assistant.corpus.corrections_store import FOLDER, StoredCorrections, load_corrections
 from assistant.corpus.programme import facts_of, load_programmes
 from assistant.corpus.walk import FileOnDisk, walk
 from assistant.errors import CorpusError, ReadError
@@ -127,7 +127,7 @@ def preview(options: ReadingOptions) -> Plan:
         with Catalog(path, read_only=True) as catalog:
             known = catalog.known(current_limits(options))
             recorded = catalog.problems()
-    found, more = describe_files(corpus, files, known, load_overlay(corpus))
+    found, more = describe_files(corpus, files, known, load_corrections(corpus))
     problems += more
     planned = plan(found, known, withheld=subjects(problems))
     # What is on record of a file that is read again, or is gone, may no longer hold.
@@ -143,7 +143,7 @@ def look(options: ReadingOptions) -> tuple[dict[str, FileOnDisk], dict[str, Foun
     """
     corpus = options.corpus
     files, _ = list_files(corpus, options.max_file_bytes)
-    found, _ = describe_files(corpus, files, _known(options), load_overlay(corpus))
+    found, _ = describe_files(corpus, files, _known(options), load_corrections(corpus))
     return {file.id: file for file in files}, found
 
 
@@ -171,7 +171,7 @@ def describe_files(
     corpus: Path,
     files: Sequence[FileOnDisk],
     known: Mapping[str, Known],
-    overlay: Overlay,
+    stored: StoredCorrections,
 ) -> tuple[dict[str, Found], list[Problem]]:
     """Return how each file looks, and what is wrong with programmes and with files withheld."""
     programmes, problems = load_programmes(corpus)
@@ -182,30 +182,30 @@ def describe_files(
         except ReadError as e:
             problems.append(refusal(file.id, e))
     present = {stamp.sha256 for stamp in stamps.values()}
-    for sha256 in sorted(overlay.damaged.keys() - present):
-        problems.append(_damaged(f"{FOLDER}/{sha256}.json", overlay, sha256))
+    for sha256 in sorted(stored.damaged.keys() - present):
+        problems.append(_damaged(f"{FOLDER}/{sha256}.json", stored, sha256))
     found = {}
     for file in files:
         if file.id not in stamps:
             continue
         stamp = stamps[file.id]
-        if stamp.sha256 in overlay.damaged:
+        if stamp.sha256 in stored.damaged:
             # Without them, who was forgotten would come back: what is indexed stays as it is.
-            problems.append(_damaged(file.id, overlay, stamp.sha256))
+            problems.append(_damaged(file.id, stored, stamp.sha256))
             continue
         given = facts_of(file.id, programmes)
         on_disk = file.path.relative_to(corpus.resolve()).as_posix()
         if on_disk != file.id:
             given["path"] = on_disk  # accents in two characters, as macOS writes them
-        corrections = overlay.of(file.id, stamp.sha256, present)
+        corrections = stored.of(file.id, stamp.sha256, present)
         if corrections:
             given = corrections.given(given)
         found[file.id] = Found(stamp, given, corrections)
     return found, problems
 
 
-def _damaged(subject: str, overlay: Overlay, sha256: str) -> Problem:
-    name, cause = f"{FOLDER}/{sha256}.json", overlay.damaged[sha256]
+def _damaged(subject: str, stored: StoredCorrections, sha256: str) -> Problem:
+    name, cause = f"{FOLDER}/{sha256}.json", stored.damaged[sha256]
     return correction_problem(subject, "damaged", "error", name=name, cause=cause)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from time import perf_counter
 
 from assistant.corpus.corrections import corrected, correction_problem, names_someone, without_names
-from assistant.corpus.corrections_store import FOLDER, Overlay, load_overlay, rename
+from assistant.corpus.corrections_store import FOLDER, StoredCorrections, load_corrections, rename
 from assistant.corpus.walk import FileOnDisk
 from assistant.embedding.models import Encoder
 from assistant.errors import (
@@ -98,13 +98,13 @@ def sync(
     erasure.finish(settings, held=locked)
     corpus, index, options = settings.corpus, settings.index, settings.reading_options()
     files, problems = list_files(corpus, options.max_file_bytes)
-    overlay = load_overlay(corpus)
+    stored = load_corrections(corpus)
     others_kept_out = nullcontext() if locked else index_held(index)
     with _refusals(index), others_kept_out, Catalog(index / CATALOG) as catalog:
         _check_length(settings.max_passage_tokens, encoder)
         _check_maker(catalog, settings.fingerprint(), encoder, rebuild=rebuild)
         known = catalog.known(current_limits(options))
-        found, more = describe_files(corpus, files, known, overlay)
+        found, more = describe_files(corpus, files, known, stored)
         problems += more
         planned = plan(found, known, withheld=subjects(problems))
         for id_ in planned.unchanged:
@@ -118,8 +118,8 @@ def sync(
             if id_ not in stay:
                 catalog.remove(id_)
         worker.encode_again(catalog.stale())
-        _forget_speakers(catalog, overlay, found)
-        followed = _follow(index, corpus, overlay, found, subjects(problems))
+        _forget_speakers(catalog, stored, found)
+        followed = _follow(index, corpus, stored, found, subjects(problems))
         catalog.set_walk_problems([*problems, *followed])
         generation = _publish(index, settings.keep_generations, catalog, worker)
         # A document that is gone leaves no picture and no transcription behind.
@@ -291,11 +291,13 @@ def _publish(index: Path, keep: int, catalog: Catalog, worker: _Worker) -> str:
     return current_name(index) or ""
 
 
-def _forget_speakers(catalog: Catalog, overlay: Overlay, found: Mapping[str, Found]) -> None:
+def _forget_speakers(
+    catalog: Catalog, stored: StoredCorrections, found: Mapping[str, Found]
+) -> None:
     """Take forgotten speakers out of documents that could not be read again without them."""
     present = {file.stamp.sha256 for file in found.values()}
     for id_, _, _, sha256, _, facts in list(catalog.documents()):
-        own = found[id_].corrections if id_ in found else overlay.of(id_, sha256, present)
+        own = found[id_].corrections if id_ in found else stored.of(id_, sha256, present)
         if own is None or not own.forgotten:
             continue
         gone = [entry.ordinal for entry in catalog.entries(id_) if own.forgets(entry.speaker)]
@@ -306,7 +308,7 @@ def _forget_speakers(catalog: Catalog, overlay: Overlay, found: Mapping[str, Fou
 def _follow(
     index: Path,
     corpus: Path,
-    overlay: Overlay,
+    stored: StoredCorrections,
     found: Mapping[str, Found],
     withheld: frozenset[str],
 ) -> Iterator[Problem]:
@@ -314,7 +316,7 @@ def _follow(
     ids: dict[str, list[str]] = {}
     for id_, file in found.items():
         ids.setdefault(file.stamp.sha256, []).append(id_)
-    for sha256, own in overlay.by_content.items():
+    for sha256, own in stored.by_content.items():
         if own.id in ids.get(sha256, ()) or is_withheld(own.id, withheld):
             continue
         if sha256 in ids:

@@ -25,7 +25,7 @@ from assistant.corpus.corrections import (
     names_someone,
     without_names,
 )
-from assistant.corpus.corrections_store import FOLDER, editing, load_overlay, save
+from assistant.corpus.corrections_store import FOLDER, editing, load_corrections, save
 from assistant.corpus.walk import walk
 from assistant.curation.correcting import (
     MOST_CHARACTERS,
@@ -238,7 +238,7 @@ def test_an_empty_text_drops_what_a_machine_heard_where_nobody_spoke(
 
 def test_the_source_s_own_words_are_no_correction(site: Settings) -> None:
     correct(site, TALK, {1: "  Le pain vient d'une  boulangerie voisine.\x07"}, version(site))
-    assert not load_overlay(site.corpus).by_content
+    assert not load_corrections(site.corpus).by_content
 
 
 def test_a_text_is_cleaned_as_readers_clean_theirs(site: Settings) -> None:
@@ -330,11 +330,11 @@ def test_corrections_follow_a_document_that_is_moved_and_outlive_the_index(
     assert "Le pain est bio." in [one.text for one in passages(site, moved)]
     assert report.problems == ()
     # A later version under the new name finds them by that name.
-    (overlay,) = load_overlay(site.corpus).by_content.values()
-    assert overlay.id == moved
+    (stored,) = load_corrections(site.corpus).by_content.values()
+    assert stored.id == moved
 
 
-def test_the_overlay_is_no_document(site: Settings) -> None:
+def test_corrections_are_no_document(site: Settings) -> None:
     correct(site, TALK, {1: "Le pain est bio."}, version(site))
     (site.corpus / FOLDER / "reste.json.writing").write_text("{")
     files, problems = walk(site.corpus, 10_000_000)
@@ -365,7 +365,7 @@ def test_a_replaced_source_keeps_what_fits_and_says_what_does_not(
     assert [one.text for one in opened.unfit.values()] == ["Neuf cents repas."]
     drop_unfit(site, TALK, opened.version)
     assert sync(site, encoder).problems == ()
-    (kept_one,) = load_overlay(site.corpus).by_content.values()
+    (kept_one,) = load_corrections(site.corpus).by_content.values()
     assert [one.text for one in kept_one.texts.values()] == ["Le pain est bio."]
 
 
@@ -391,11 +391,11 @@ def test_what_is_no_file_of_corrections_is_damaged(tmp_path: Path, content: str)
     file = tmp_path / FOLDER / f"{'0' * 64}.json"
     file.parent.mkdir()
     file.write_bytes(content.encode("latin-1"))
-    overlay = load_overlay(tmp_path)
-    assert overlay.damaged.keys() == {"0" * 64} and not overlay.by_content
+    stored = load_corrections(tmp_path)
+    assert stored.damaged.keys() == {"0" * 64} and not stored.by_content
 
 
-def test_a_damaged_overlay_leaves_the_document_as_it_is_indexed(
+def test_damaged_corrections_leave_the_document_as_it_is_indexed(
     site: Settings, encoder: FakeEncoder
 ) -> None:
     correct(site, TALK, {1: "Le pain est bio."}, version(site))
@@ -600,14 +600,14 @@ def test_exactly_the_blocks_named_are_corrected_however_alike_they_are(
     assert [replace(one, text="") for one in after.blocks] == [replace(b, text="") for b in blocks]
 
 
-def test_an_overlay_is_read_as_it_was_written(site: Settings) -> None:
+def test_corrections_are_read_as_they_were_written(site: Settings) -> None:
     block = Block("Été ; « 1/3 »", "speech", Place("second", 0.1 + 0.2, 1 / 3))
     ((key, _),) = keyed([block])
     own = Corrections(
         "a" * 64, TALK, {key: TextCorrection("Œuvre\n2", "x")}, {"A": "B"}, frozenset({"y"})
     )
     save(site.corpus, own)
-    assert load_overlay(site.corpus).by_content == {"a" * 64: own}
+    assert load_corrections(site.corpus).by_content == {"a" * 64: own}
     written = json.loads(next((site.corpus / FOLDER).glob("*.json")).read_text(encoding="utf-8"))
     assert written["id"] == TALK
 

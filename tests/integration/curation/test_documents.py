@@ -512,7 +512,7 @@ def test_what_was_renamed_since_is_named_on_the_receipt_and_keeps_its_correction
     other = GONE.rpartition("/")[0] + "/autre-nom.txt"
     assert receipt.copies == (other,)
     assert receipt.what.files == 0
-    assert sha256 in corrections_store.load_overlay(site.corpus).by_content
+    assert sha256 in corrections_store.load_corrections(site.corpus).by_content
 
 
 def test_a_link_is_not_erased_as_if_it_were_its_words(site: Settings, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from assistant.core import Assistant
-from assistant.corpus.corrections_store import load_overlay
+from assistant.corpus.corrections_store import load_corrections
 from assistant.curation.correcting import MOST_CHARACTERS, blocks_of, correct, forget_speaker
 from assistant.readers.sandbox.parent import ReadingProcess
 from assistant.settings import Settings
@@ -139,14 +139,14 @@ def test_a_block_is_given_back_its_text_and_what_else_was_typed_is_saved(
     page = staff.sent(HERE, form(staff) | {"geste": "tout-retablir"})
     assert "sont rétablis" in page
     assert texts(site) == [None, None, None]
-    assert not load_overlay(site.corpus).by_content
+    assert not load_corrections(site.corpus).by_content
 
 
 def test_a_form_sent_back_as_it_came_changes_nothing(staff: Staff, site: Settings) -> None:
     sent = form(staff)
     sent["t1"] = sent["t1"].replace("\n", "\r\n")
     assert "rien à enregistrer" in staff.sent(HERE, sent)
-    assert not load_overlay(site.corpus).by_content
+    assert not load_corrections(site.corpus).by_content
 
 
 def test_a_speaker_is_renamed_and_given_the_name_back(staff: Staff, site: Settings) -> None:
@@ -163,7 +163,7 @@ def test_one_wrong_name_saves_none_and_shows_them_all_again(staff: Staff, site: 
     again = fields(answer.text)
     assert (again["s0"], again["s1"], again["t0"]) == ("Une agente", "A / B", "Corrigé.")
     assert "ne peut pas servir de nom" in unescape(answer.text)
-    assert not load_overlay(site.corpus).by_content
+    assert not load_corrections(site.corpus).by_content
 
 
 def test_who_comes_second_sees_both_texts_and_may_save_then(staff: Staff, site: Settings) -> None:
@@ -200,7 +200,7 @@ def test_corrections_without_object_are_said_and_dropped(staff: Staff, site: Set
     assert "« LOCUTEUR 2 » devait s'appeler « Un agent »" in page
     page = staff.sent(HERE, form(staff) | {"geste": "retirer"})
     assert "Corrections sans objet" not in page
-    assert not load_overlay(site.corpus).by_content
+    assert not load_corrections(site.corpus).by_content
 
 
 def test_a_forgotten_person_s_words_are_not_shown(
