@@ -18,6 +18,7 @@ from assistant.i18n.places import automatic_of
 from assistant.index.generation import Generation, IndexedDocument
 from assistant.index.slides.hmm import SURE
 from assistant.index.slides.spans import slide_during, when_said
+from assistant.query.follow_up_phrase import own_words
 from assistant.query.followup import (
     carried,
     carried_by_programme,
@@ -43,6 +44,7 @@ from assistant.records import (
 from assistant.retrieval import quoting
 from assistant.retrieval.answerability import Evidence
 from assistant.retrieval.catalogue_answers import Shelf, catalogue_answer, with_sessions_near
+from assistant.retrieval.explanation import Explanation, explanation_of
 from assistant.retrieval.follow_ups import follow_up_answer, more_of
 from assistant.retrieval.overview import broad_answer
 from assistant.retrieval.pipeline import Retriever
@@ -219,6 +221,28 @@ class View:
             more = more_of(before, find(with_subject(earlier, last), ""), quote)
             return replace(more, subject=on_one_line(previous))
         return follow_up_answer(asked, previous, before, find, quote)
+
+    def explain(
+        self, question: str, filters: Filters | None = None, previous: str = ""
+    ) -> Explanation:
+        """Return why a question is answered as it is. Raises as `ask` does."""
+        answer = self.ask(question, filters, previous)
+        inquiry = carried(previous, answer.question)
+        searched = with_subject(answer.subject, answer.question)
+        leans_on_it = searched != answer.question and not inquiry.is_broad
+        results = self._find(
+            inquiry.theme if inquiry.is_broad else searched,
+            _CONSIDERED_AFTER if leans_on_it else _CONSIDERED,
+            filters,
+            own_words(answer.question) if leans_on_it else "",
+        )
+        return explanation_of(
+            answer,
+            results,
+            self._retriever.gate,
+            threshold=self._threshold,
+            perhaps=min(self._threshold, self._perhaps),
+        )
 
     def examine(self, question: str) -> Examined:
         """Answer, and give what measuring looks at besides. Raises as `ask` does."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from time import strftime, time
 from typing import TYPE_CHECKING, Any
 
+from assistant.cli.explanation_lines import explanation_lines
 from assistant.i18n import count, pages_in_words, say
 from assistant.i18n import in_words as say_message
 from assistant.i18n.problems import (
@@ -144,8 +145,14 @@ def log_sync(report: SyncReport) -> None:
 
 def _ask(assistant: Assistant, options: argparse.Namespace) -> int:
     view = assistant.view()
-    answer = view.ask(options.question, _filters(options), options.previous)
-    _show(plain_answer(view, answer), options, _answer_lines(view, answer))
+    filters = _filters(options)
+    answer = view.ask(options.question, filters, options.previous)
+    fields, lines = plain_answer(view, answer), list(_answer_lines(view, answer))
+    if options.explain:
+        explained = view.explain(options.question, filters, options.previous)
+        fields["explanation"] = plain(explained)
+        lines += ["", *explanation_lines(explained, lambda hit: _source(view, hit))]
+    _show(fields, options, lines)
     # "Perhaps" shows passages to read, as an answer does; programs tell them apart by `status`.
     return REFUSED if answer.status == "refused" else DONE
 

@@ -63,6 +63,7 @@ def _sync(command: ArgumentParser) -> None:
 def _ask(command: ArgumentParser) -> None:
     _question(command)
     command.add_argument("--previous", default="", metavar="QUESTION", help=say("cli.previous"))
+    command.add_argument("--explain", action="store_true", help=say("cli.explain"))
 
 
 def _search(command: ArgumentParser) -> None:

@@ -52,6 +52,15 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Contribution:
+    """A feature of the gate: its value, and what it adds to the confidence, in logits."""
+
+    name: str
+    value: float
+    logits: float
+
+
+@dataclass(frozen=True, slots=True)
 class Gate:
     """A fitted gate: one weight per feature, features being centred and scaled first."""
 
@@ -64,15 +73,19 @@ class Gate:
 
     def confidence(self, evidence: Evidence) -> float:
         """Return the probability (0..1) that the corpus answers."""
-        values = asdict(evidence)
-        total = self.intercept
-        for name, mean, scale, weight in zip(
-            self.features, self.means, self.scales, self.weights, strict=True
-        ):
-            total += weight * (values[name] - mean) / scale
+        total = self.intercept + sum(one.logits for one in self.contributions(evidence))
         if not math.isfinite(total):
             return 0.0
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+    def contributions(self, evidence: Evidence) -> tuple[Contribution, ...]:
+        """Return what each feature adds to the logits of the confidence, in the gate's order."""
+        values = asdict(evidence)
+        rows = zip(self.features, self.means, self.scales, self.weights, strict=True)
+        return tuple(
+            Contribution(name, values[name], weight * (values[name] - mean) / scale)
+            for name, mean, scale, weight in rows
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the gate as JSON that a person can read."""

@@ -1,0 +1,74 @@
+"""At which stage a question was answered, or lost: `Results` and `Answer` → `Explanation`.
+
+Made only for whoever asks why: `assistant ask --explain`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.records import Answer, Hit
+from assistant.retrieval.answerability import Contribution, Gate
+from assistant.retrieval.search import Results
+
+#: How far a question came. "told": the tool answers itself, nothing is searched. "nothing": no
+#: passage was found. "below_perhaps" and "below_answer": found, but the gate is less sure than one
+#: threshold or the other. "not_quoted": sure enough, but no sentence may be quoted. "not_claimed":
+#: sure enough, but what is quoted doesn't speak of what a follow-up asks.
+Stage = Literal[
+    "told", "nothing", "below_perhaps", "below_answer", "not_quoted", "not_claimed", "answered"
+]
+#: Passages shown, best first.
+_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a question was answered as it was.
+
+    `searched` is the text that was searched. `confidence` is what the gate says of all that was
+    found; it is the logistic function of `intercept` and what each feature adds, in logits.
+    """
+
+    stage: Stage
+    searched: str
+    confidence: float
+    answer_threshold: float
+    perhaps_threshold: float
+    intercept: float
+    contributions: tuple[Contribution, ...]
+    passages: tuple[Hit, ...]
+
+
+def explanation_of(
+    answer: Answer, results: Results, gate: Gate, *, threshold: float, perhaps: float
+) -> Explanation:
+    """Return why `answer` was made of what was found."""
+    confidence = gate.confidence(results.evidence) if results.hits else 0.0
+    return Explanation(
+        stage=_stage(answer, results, confidence, threshold=threshold, perhaps=perhaps),
+        searched=results.question,
+        confidence=confidence,
+        answer_threshold=threshold,
+        perhaps_threshold=perhaps,
+        intercept=gate.intercept,
+        contributions=gate.contributions(results.evidence) if results.hits else (),
+        passages=results.hits[:_SHOWN],
+    )
+
+
+def _stage(
+    answer: Answer, results: Results, confidence: float, *, threshold: float, perhaps: float
+) -> Stage:
+    if answer.engine != "extractive":
+        return "told"
+    if not results.hits:
+        return "nothing"
+    if answer.status == "answered":
+        return "answered"
+    if confidence < perhaps:
+        return "below_perhaps"
+    if not answer.citations:
+        return "not_quoted"
+    return "below_answer" if confidence < threshold else "not_claimed"
