@@ -1,8 +1,8 @@
 """The tools for language models: an MCP server on standard input and output.
 
-In: calls of `search` and `ask`, one JSON-RPC message a line. Out: passages and quotes with their
-sources, and nothing but the protocol: whatever else is printed goes to standard error. It opens no
-network, and writes no question anywhere. The package `mcp` is an extra.
+In: calls of `search`, `ask` and the two sheets, one JSON-RPC message a line. Out: passages and
+quotes with their sources, and nothing but the protocol: whatever else is printed goes to standard
+error. It opens no network, and writes no question anywhere. The package `mcp` is an extra.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import redirect_stdout
 from functools import cache
 from importlib.resources import files
@@ -21,13 +21,19 @@ from assistant.core import Assistant, open_assistant
 from assistant.errors import AssistantError, RequestError
 from assistant.i18n import say
 from assistant.i18n.told import remark_lines, told_words
-from assistant.records import Citation, Hit
+from assistant.records import Citation, Hit, Session
 from assistant.serialize import place_of, place_words, plain
 from assistant.serving import newest_view
 from assistant.settings import Settings
+from assistant.sheets.records import SheetQuestion
 from assistant.version import DISTRIBUTION, installed_version
 from assistant.view import View
-from assistant.web.api.requests import QuestionRequest, SearchRequest
+from assistant.web.api.requests import (
+    EventSheetRequest,
+    QuestionRequest,
+    SearchRequest,
+    SessionSheetRequest,
+)
 from assistant.web.api.routes import description
 from assistant.web.http.failures import log_failure
 from assistant.web.shared.addresses import passage_address
@@ -67,6 +73,8 @@ class Tools:
         tools: dict[str, Callable[[Mapping[str, object]], dict[str, Any]]] = {
             "search": lambda sent: self.search(SearchRequest.model_validate(sent)),
             "ask": lambda sent: self.ask(QuestionRequest.model_validate(sent)),
+            "session_sheet": lambda sent: self.sheet(SessionSheetRequest.model_validate(sent)),
+            "event_sheet": lambda sent: self.event_sheet(EventSheetRequest.model_validate(sent)),
         }
         if name not in tools:
             raise RequestError("tool_unknown", name=name[:100])
@@ -96,6 +104,52 @@ class Tools:
             "remarks": remark_lines(answer),
         }
 
+    def sheet(self, asked: SessionSheetRequest) -> dict[str, Any]:
+        """Return what was said in a session."""
+        view = newest_view(self.assistant)
+        sheet = view.sheet(asked.session)
+        return {
+            "session": _session(sheet.session),
+            "synthesis": self._all(view, sheet.synthesis),
+            "points": self._all(view, sheet.points),
+            "outline": self._all(view, [one.heading for one in sheet.outline]),
+            "figures": self._all(view, sheet.figures),
+            "names": self._all(view, [one.name for one in sheet.names]),
+            "questions": self._exchanges(view, sheet.questions),
+        }
+
+    def event_sheet(self, asked: EventSheetRequest) -> dict[str, Any]:
+        """Return what was said at an event."""
+        view = newest_view(self.assistant)
+        sheet = view.event_sheet(asked.event)
+        return {
+            "event": sheet.event,
+            "title": sheet.title,
+            "sessions": [_session(one) for one in sheet.sessions],
+            "synthesis": self._all(view, sheet.synthesis),
+            "themes": [
+                {
+                    "words": theme.words,
+                    "excerpts": self._all(view, [one.excerpt for one in theme.excerpts]),
+                }
+                for theme in sheet.themes
+            ],
+            "figures": self._all(view, sheet.figures),
+            "questions": self._exchanges(view, sheet.questions),
+        }
+
+    def _all(self, view: View, citations: Iterable[Citation]) -> list[dict[str, Any]]:
+        return [self._citation(view, one) for one in citations]
+
+    def _exchanges(self, view: View, asked: Iterable[SheetQuestion]) -> list[dict[str, Any]]:
+        return [
+            {
+                "question": self._citation(view, one.question),
+                "reply": self._citation(view, one.reply),
+            }
+            for one in asked
+        ]
+
     def _citation(self, view: View, citation: Citation) -> dict[str, Any]:
         return {"number": citation.number, "quote": citation.quote} | self._source(view, citation)
 
@@ -118,6 +172,13 @@ class Tools:
             "automatic": found.automatic,
             "address": address,
         }
+
+
+def _session(session: Session) -> dict[str, Any]:
+    fields: dict[str, Any] = plain(session)
+    return {
+        name: fields[name] for name in ("id", "title", "type", "speakers", "date", "time", "room")
+    }
 
 
 @cache

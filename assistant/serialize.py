@@ -7,6 +7,7 @@ API and the tools for language models all write it from here.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -27,9 +28,24 @@ from assistant.records import (
     Said,
     Shown,
 )
+from assistant.sheets.records import (
+    EventSheet,
+    SessionSheet,
+    SheetHeading,
+    SheetName,
+    SheetQuestion,
+    SheetTheme,
+    ThemeExcerpt,
+)
 
 if TYPE_CHECKING:
     from assistant.view import View
+
+
+#: What sheets are made of, besides citations.
+SheetPart = (
+    EventSheet | SessionSheet | SheetHeading | SheetName | SheetQuestion | SheetTheme | ThemeExcerpt
+)
 
 
 def plain(value: Any) -> Any:
@@ -115,6 +131,18 @@ def plain_found(view: View, found: Hit | Citation) -> dict[str, Any]:
         "shown": plain(shown_with(view, found)),
         "said": plain(said_with(view, found)),
     }
+
+
+def plain_sheet(value: Any, shown: Callable[[Any], Any]) -> Any:
+    """Return a sheet, or a part of one, as dicts by field name; `shown` writes what it holds."""
+    if isinstance(value, tuple):
+        return [plain_sheet(one, shown) for one in value]
+    if isinstance(value, SheetPart):
+        return {
+            one.name: plain_sheet(getattr(value, one.name), shown)
+            for one in dataclasses.fields(value)
+        }
+    return shown(value)
 
 
 def place_of(found: Hit | Citation) -> Place:

@@ -14,6 +14,7 @@ from time import strftime, time
 from typing import TYPE_CHECKING, Any
 
 from assistant.cli.explanation_lines import explanation_lines
+from assistant.cli.said_lines import said_lines
 from assistant.i18n import count, pages_in_words, say
 from assistant.i18n import in_words as say_message
 from assistant.i18n.problems import (
@@ -38,7 +39,7 @@ from assistant.records import (
     Progress,
     SyncReport,
 )
-from assistant.serialize import place_words, plain, plain_answer, plain_found
+from assistant.serialize import place_words, plain, plain_answer, plain_found, plain_sheet
 from assistant.settings import Settings
 from assistant.system.logs import configure, happened
 
@@ -165,6 +166,23 @@ def _search(assistant: Assistant, options: argparse.Namespace) -> int:
     return DONE
 
 
+def _sheet(assistant: Assistant, options: argparse.Namespace) -> int:
+    from assistant.web.sheets.said import event_said, session_said
+
+    view = assistant.view()
+
+    def shown(one: Any) -> Any:
+        return plain_found(view, one) if isinstance(one, Citation) else plain(one)
+
+    if options.session:
+        sheet = view.sheet(options.session)
+        _show(plain_sheet(sheet, shown), options, said_lines(session_said(view, sheet, "fr")))
+    else:
+        whole = view.event_sheet(options.event)
+        _show(plain_sheet(whole, shown), options, said_lines(event_said(view, whole, "fr")))
+    return DONE
+
+
 def _status(assistant: Assistant, options: argparse.Namespace) -> int:
     documents, problems = assistant.documents(), assistant.problems()
     passages = sum(document.passages for document in documents)
@@ -238,6 +256,7 @@ _COMMANDS = {
     "sync": _preview,
     "ask": _ask,
     "search": _search,
+    "sheet": _sheet,
     "status": _status,
     "transcript": _transcript,
     "evaluate": _evaluate,

@@ -14,7 +14,9 @@ from assistant.version import installed_version
 #: What a search may be limited to, as `Filters` calls it.
 FACETS = ("event", "session", "type", "speaker", "kind")
 #: Their results can be written for programs.
-IN_JSON = ("sync", "ask", "search", "status", "evaluate", "calibrate", "forget", "doctor")
+IN_JSON = (
+    "sync", "ask", "search", "sheet", "status", "evaluate", "calibrate", "forget", "doctor"
+)  # fmt: skip
 
 
 def build_parser() -> ArgumentParser:
@@ -69,6 +71,13 @@ def _ask(command: ArgumentParser) -> None:
 def _search(command: ArgumentParser) -> None:
     _question(command)
     command.add_argument("-k", type=_positive, default=10, metavar="N", help=say("cli.k"))
+
+
+def _sheet(command: ArgumentParser) -> None:
+    command.add_argument(
+        "session", nargs="?", default="", metavar="SÉANCE", help=say("cli.sheet_of")
+    )
+    command.add_argument("--event", default="", metavar="ÉVÉNEMENT", help=say("cli.sheet_event"))
 
 
 def _question(command: ArgumentParser) -> None:
@@ -144,6 +153,7 @@ _OPTIONS: dict[str, Callable[[ArgumentParser], None]] = {
     "sync": _sync,
     "ask": _ask,
     "search": _search,
+    "sheet": _sheet,
     "status": _none,
     "transcript": _transcript,
     "evaluate": _evaluate,

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from assistant.records import CONTEXT_SEPARATOR, Passage
 from assistant.retrieval.summaries import is_summary_title
 from assistant.sheets.session_sheets import Choice, Quote, Source
 from assistant.sheets.themes import Excerpt, themes
@@ -75,8 +76,16 @@ def _excerpts(one: SessionMaterial) -> Iterator[tuple[Cited, Excerpt]]:
     """Yield what may tell of a theme in a session: its key points and what it sums up."""
     for source in one.sources:
         for cut in (*source.digest.points, *source.digest.synthesis):
-            text = cut.text(source.passages[cut.ordinal])
-            yield (source.id, cut.ordinal, cut.start, cut.end), (text, cut.weight)
+            passage = source.passages[cut.ordinal]
+            excerpt = Excerpt(cut.text(passage), _heading(passage), cut.weight)
+            yield (source.id, cut.ordinal, cut.start, cut.end), excerpt
+
+
+def _heading(passage: Passage) -> str:
+    """Return the headings above a passage that are its own: neither the event's nor the title."""
+    above = passage.context.split(CONTEXT_SEPARATOR)[2:]
+    own = [part for part in above if part != passage.speaker]
+    return CONTEXT_SEPARATOR.join(own[1:] or own)
 
 
 def _figures(one: SessionMaterial) -> list[Cited]:

@@ -25,6 +25,13 @@ _REPORTED = re.compile(
     r"\b(?:a |ont |avait )?demand(?:e|ent|ait|aient)"
     r" (?:si|s il|s ils|s elle|comment|combien|pourquoi|quand|ou|qui|quel\w*|ce qu)\b"
 )
+#: What asks by its words, and not by its question mark alone, as the answers of a quiz do.
+_INTERROGATIVE = re.compile(
+    r"\b(?:est ce que|est ce qu|qu est ce|comment|combien|pourquoi|quand|quels?|quelles?|lequel"
+    r"|laquelle|how|what|why|when|which|who)\b"
+)
+#: « Faut-il déclarer », « avez-vous pensé ».
+_INVERTED = re.compile(r"\w-(?:t-)?(?:ils?|elles?|on|vous|nous|tu|je)\b", re.IGNORECASE)
 #: Asked to go on, not to know.
 _IDLE_QUESTION = re.compile(
     r"\b(?:entend|entendez|audible|voyez|questions?|remarques?|qui veut|d accord|ca va|n est ce pas"
@@ -90,7 +97,8 @@ def _told(part: Part) -> Iterator[int]:
     cue = -_SOON - 1
     for at, text in enumerate(laid.texts):
         said = plain(text)
-        asked = text.endswith("?") and at - cue <= _SOON and _is_asked(text)
+        asks = _INTERROGATIVE.search(said) or _INVERTED.search(text)
+        asked = text.endswith("?") and at - cue <= _SOON and _is_asked(text) and bool(asks)
         if _REPORTED.search(said) or (asked and not ANNOUNCES_QUESTION.search(said)):
             yield at
         if ANNOUNCES_QUESTION.search(said):

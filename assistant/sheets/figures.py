@@ -26,16 +26,17 @@ _NOT_COUNTED = re.compile(
     r"|\b\d{1,2} heures?(?: \d\d)?\b(?= (?:du matin|du soir|et demie|a)\b)"
     r"|\b(?:articles?|regles?|rang|etape|chapitre|page|diapositive|niveau|version|phase|partie|lot"
     r"|atelier|salle|figure|tableau|annexe|priorite|episode|saison|n°|no|numero)s? \d+\b"
-    r"|\b\w*[a-z]\w*\d\w*\b|^\W*\d+[.)°]"
+    r"|\b\w*[a-z]\w*\d\w*\b|^\W*\d+(?:\.\d+)+\.?(?=\s)|^\W*\d+[.)°]"
+    r"|\bpp?\. ?\d+(?:[-–, ]+\d+)*|# ?\d+|\b[a-z]{4,} \d{1,2}(?=\W*$|[.,;:)](?!\d))"
 )
 _WORDS = re.compile(
-    r"\b(?:pour cent|moitie|(?<!d )(?:un|deux|trois) (?:tiers|quarts?)|vingt|trente|quarante"
-    r"|cinquante|soixante|cents?|mille|millions?|milliards?|(?:diz|quinz|vingt|trent|quarant|cinquant|soixant|cent)aines?"
-    r"|milliers?|half|percent|hundreds?|thousands?)\b"
+    r"\b(?:baiss|augment|recul|redui|diminu)\w* (?:\w+ )?d['’ ]un (?:tiers|quart)\b|"
+    r"\b(?:pour cent|moitie|(?<!d['’ ])(?:un|deux|trois) (?:tiers|quarts?)|vingt|trente|quarante"
+    r"|cinquante|soixante|cents?|mille|millions?|milliards?"
+    r"|(?:diz|quinz|vingt|trent|quarant|cinquant|soixant|cent)aines?|milliers?|half|percent|hundreds?|thousands?)\b"
 )
 #: What makes a figure worth more: a share, an amount, a comparison.
 _UNIT = re.compile(
-    r"\b(?:baiss|augment|recul|redui|diminu)\w* (?:\w+ )?d un tiers|"
     r"%|€|\b(?:pour cent|euros?|fois (?:plus|moins)|moins de|plus de|de \S+ a \d|contre|economi\w+"
     r"|baiss\w+|gagn\w+|millions?|tonnes?|co2)\b"
 )

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from assistant.corpus.programme import in_order
 from assistant.index.catalog import Catalog
 from assistant.index.slides import Facts, Talk
-from assistant.index.slides.hmm import SURE
+from assistant.index.slides.spans import when_said
 from assistant.records import Passage, Session, Vectors
 from assistant.retrieval import key_sentences
 from assistant.sheets.digest import Digest
@@ -28,7 +28,7 @@ from assistant.sheets.reading import EVENT, SESSION
 from assistant.sheets.session_sheets import Source, chosen, in_reading_order
 
 #: Raised when digests come out otherwise: those that are kept are made anew.
-VERSION = f"{key_sentences.VERSION}.1"
+VERSION = f"{key_sentences.VERSION}.2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +71,15 @@ class _Maker:
         return made
 
     def moments(self, deck_id: str) -> dict[int, float]:
-        """Return when each slide was first shown for sure, as a share of the talk's time."""
+        """Return when each slide was spoken about, as a share of the talk's time."""
         found: dict[int, float] = {}
         for talk in self.talks:
             if talk.deck_id == deck_id and talk.best:
                 end = max((span.last for span in talk.spans), default=1.0) or 1.0
-                for span in talk.spans:
-                    if span.confidence >= SURE:
-                        found.setdefault(span.slide, span.first / end)
+                for slide in {span.slide for span in talk.spans}:
+                    said = when_said(talk.spans, slide)
+                    if said:
+                        found[slide] = said.first / end
         return found
 
 

@@ -2,7 +2,8 @@
 
 A capital inside a sentence makes a name, and so do capitals alone (CNIL) or inside a word
 (ChatGPT); what stands before a place's name is part of it (rue des Peupliers). Few rather than
-wrong: a single word that is cited once is left out, unless it is an acronym.
+wrong: a single word that is cited once is left out, unless it is an acronym, and so is one that
+the document writes without its capital too (« Recherche »).
 """
 
 from __future__ import annotations
@@ -37,6 +38,11 @@ _NOT_NAMES = frozenset(
     " lundi mardi mercredi jeudi vendredi samedi dimanche monday tuesday wednesday thursday friday"
     " saturday sunday ttc ht pdf faq".split()
 )
+#: A word written without a capital, and the words of a key.
+_COMMON, _LETTERS = re.compile(r"(?<![\w.@/-])[a-zà-öø-ÿœ][\w-]{2,}"), re.compile(r"[^\W\d_]{3,}")
+#: A name has no more words; a code has digits.
+_LONGEST = 4
+_CODE = re.compile(r"\d{3}")
 _MOST = 40
 
 
@@ -48,7 +54,12 @@ def names(parts: Sequence[Part]) -> list[NameMention]:
             key = name_key(part.passage.text[start:end])
             first = found.get(key, NameMention(part.passage.ordinal, start, end, 0))
             found[key] = first._replace(times=first.times + 1)
-    told = [(key, one) for key, one in found.items() if _is_sure(key, one, parts)]
+    common = {fold(word) for part in parts for word in _COMMON.findall(part.passage.text)}
+    told = [
+        (key, one)
+        for key, one in found.items()
+        if _is_sure(key, one, parts) and not common.issuperset(_LETTERS.findall(key))
+    ]
     best = sorted(told, key=lambda one: -one[1].times)[:_MOST]
     return sorted(one for _, one in best)
 
@@ -67,6 +78,8 @@ def _in(part: Part) -> Iterator[tuple[int, int]]:
                 continue
             if not found["place"]:
                 first = found.start("name")
+            if _CODE.search(name) or len(name.split()) > _LONGEST:
+                continue
             if fold(name) not in _NOT_NAMES and fold(name.split()[0]) not in _NOT_NAMES:
                 yield start + first, start + last
 

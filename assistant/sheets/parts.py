@@ -29,6 +29,10 @@ ANNOUNCES_QUESTION = re.compile(
     r"\b(?:(?:une|autre|premiere|deuxieme|troisieme|quatrieme|derniere) question"
     r"|question (?:du|de|de la|d un|d une) (?:public|salle|participant\w*|internaute))\b"
 )
+#: A line of a table of contents, and a numbered heading that no reader took for one.
+_CONTENTS = re.compile(r"\.{5}|…{2}|^\d+(?:\.\d+)+\.? [^.!?;:]+$")
+#: Said to somebody, in a talk written down line by line.
+_SPOKEN_TO = re.compile(r"\b(?:je|j|tu|toi|te|vous|votre|vos|moi|me|m)\b")
 #: A sentence of no more words, where more is said after it, opens what comes next.
 _OPENING = 7
 #: An excerpt of fewer words says too little on a sheet.
@@ -69,6 +73,7 @@ class Part:
         for text, empty in zip(self.laid.texts, self.laid.empty, strict=True):
             announces = empty == "announcement" and text.endswith(":")
             idle = empty in IDLE and not announces
+            idle |= _CONTENTS.search(text) is not None
             idle |= ANNOUNCES_QUESTION.search(plain(text)) is not None and not text.endswith("?")
             found.append(idle or (bool(found) and found[-1] and leans(text)))
         return tuple(found)
@@ -126,6 +131,11 @@ def without_idle(part: Part, first: int, at: int, last: int) -> tuple[int, int]:
 def words_in(part: Part, first: int, last: int) -> int:
     """Return how many words there are from one sentence to another."""
     return sum(len(one.split()) for one in part.laid.texts[first : last + 1])
+
+
+def is_talk(part: Part, first: int, last: int) -> bool:
+    """Tell whether lines are what people say to each other, rather than a list."""
+    return any(_SPOKEN_TO.search(plain(one)) for one in part.laid.texts[first : last + 1])
 
 
 def together(weights: Sequence[float]) -> float:

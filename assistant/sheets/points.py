@@ -18,6 +18,7 @@ from assistant.sheets.parts import (
     LONGEST_SLIDE,
     Part,
     dangles,
+    is_talk,
     run,
     slide_of,
     together,
@@ -104,7 +105,8 @@ def _runs(part: Part) -> Iterator[Cut]:
 def _worth(part: Part, first: int, last: int) -> float:
     """Return what sentences are worth together; the lines of a list add up, as a slide's do."""
     own = part.weights[first : last + 1]
-    if len(set(part.laid.lines[first : last + 1])) >= _LIST:
+    lines = len(set(part.laid.lines[first : last + 1]))
+    if lines >= _LIST and not is_talk(part, first, last):
         return together(own.tolist())
     return (float(own.max()) + float(own.mean())) / 2
 

@@ -139,9 +139,11 @@ def _all(sources: Sequence[Source], cuts: Callable[[Digest], Iterable[Cut]]) -> 
 
 def _order(source: Source, number: int, cut: Cut, *, shown: bool) -> tuple[int, float]:
     """Return where a cut stands: of a talk and the deck it follows, by time; else by document."""
-    place = source.passages[cut.ordinal].place
+    passage = source.passages[cut.ordinal]
+    place = passage.place_of(cut.start, cut.end)
     if place.kind == "second":
-        return (0, cut.position)
+        end = max(one.place.last for one in source.passages.values())
+        return (0, place.first / (end or 1.0))
     if shown and source.moments:
         before = [one for slide, one in source.moments.items() if slide <= place.first]
         return (0, max(before, default=0.0))
@@ -262,8 +264,12 @@ def _names(sources: Sequence[Source], event: str) -> Iterator[tuple[Quote, int]]
                 continue
             quote, times = found.get(key, (Quote(number, *one[:3]), 0))
             found[key] = quote, times + one.times
-    best = sorted(found.values(), key=lambda one: -one[1])[:MOST_NAMES]
-    yield from sorted(best)
+    whole = [
+        one
+        for key, one in found.items()
+        if not any(key != other and f" {key} " in f" {other} " for other in found)
+    ]
+    yield from sorted(sorted(whole, key=lambda one: -one[1])[:MOST_NAMES])
 
 
 def _questions(sources: Sequence[Source]) -> Iterator[tuple[Quote, Quote]]:

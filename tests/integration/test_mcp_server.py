@@ -108,17 +108,18 @@ def given(tools: Tools, name: str, **arguments: object) -> dict[str, Any]:
 # --- In process --------------------------------------------------------------------------------
 
 
-def test_the_two_tools_say_in_french_that_they_only_read(tools: Tools) -> None:
+def test_the_tools_say_in_french_that_they_only_read(tools: Tools) -> None:
     async def listed() -> list[Any]:
         async with Client(server_of(tools)) as client:
             return (await client.list_tools()).tools
 
     found = {one.name: one for one in run(listed)}
-    assert set(found) == {"search", "ask"}
-    for one in found.values():
+    assert set(found) == {"search", "ask", "session_sheet", "event_sheet"}
+    for name, one in found.items():
         assert one.annotations.read_only_hint and one.annotations.open_world_hint is False
         assert "documents de l'événement" in one.title
-        assert set(one.input_schema["required"]) == {"q"}
+        asked = {"session_sheet": {"seance"}, "event_sheet": set()}.get(name, {"q"})
+        assert set(one.input_schema.get("required", ())) == asked
         for schema in (one.input_schema, one.output_schema):
             Draft202012Validator.check_schema(schema)
             assert "$ref" not in json.dumps(schema)
@@ -133,6 +134,22 @@ def test_an_answer_is_quoted_with_its_source_and_its_address(tools: Tools) -> No
     assert citation["place"]["kind"] == "line"
     assert citation["place_in_words"].startswith("ligne")
     assert citation["address"].startswith("https://assistant.ville.fr/passage/forum/cantine/")
+
+
+def test_the_sheets_quote_with_their_sources(tools: Tools) -> None:
+    sheet = given(tools, "session_sheet", seance="cantine")
+    assert sheet["session"]["id"] == "forum/cantine"
+    quotes = [one["quote"] for one in (*sheet["points"], *sheet["figures"])]
+    assert any("900 repas" in one for one in quotes)
+    event = given(tools, "event_sheet")
+    assert event["event"] == "forum"
+    assert {one["id"] for one in event["sessions"]} >= {"forum/cantine"}
+
+
+def test_an_unknown_session_is_told_with_the_nearest(tools: Tools) -> None:
+    result = called(tools, "session_sheet", seance="la piscine")
+    assert result.is_error
+    assert "forum/cantine" in result.content[0].text  # type: ignore[union-attr]
 
 
 def test_a_refusal_says_not_to_complete_from_memory(tools: Tools) -> None:

@@ -37,6 +37,7 @@ _PROBLEMS: dict[int, dict[str, Any]] = {
         "headers": {"WWW-Authenticate": {"description": "openapi.bearer", "schema": _TEXT}},
     },
     403: {"description": "openapi.forbidden"},
+    404: {"description": "openapi.unknown"},
     405: {
         "description": "openapi.method_refused",
         "headers": {"Allow": {"description": "openapi.methods", "schema": _TEXT}},

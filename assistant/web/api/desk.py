@@ -15,8 +15,13 @@ from assistant.core import Assistant
 from assistant.errors import RequestError
 from assistant.i18n import Language
 from assistant.serving import newest_view
-from assistant.web.api.requests import QuestionRequest, SearchRequest
-from assistant.web.api.results import answer_fields, found_fields
+from assistant.web.api.requests import (
+    EventSheetRequest,
+    QuestionRequest,
+    SearchRequest,
+    SessionSheetRequest,
+)
+from assistant.web.api.results import answer_fields, found_fields, sheet_fields
 from assistant.web.ops.metrics import Meters
 
 #: Questions of programs under way at once: the page, which has its own, is not to wait for them.
@@ -41,6 +46,22 @@ class Desk:
     async def ask(self, asked: QuestionRequest, language: Language) -> dict[str, Any]:
         """Return the answer to a question."""
         return await self._in_turn(lambda: self._answered(asked, language))
+
+    async def sheet(self, asked: SessionSheetRequest, language: Language) -> dict[str, Any]:
+        """Return the sheet of a session. Raises SheetError besides."""
+        return await self._in_turn(lambda: self._session_sheet(asked, language))
+
+    async def event_sheet(self, asked: EventSheetRequest, language: Language) -> dict[str, Any]:
+        """Return the sheet of an event. Raises SheetError besides."""
+        return await self._in_turn(lambda: self._event_sheet(asked, language))
+
+    def _session_sheet(self, asked: SessionSheetRequest, language: Language) -> dict[str, Any]:
+        view = newest_view(self._assistant)
+        return sheet_fields(view, view.sheet(asked.session), language)
+
+    def _event_sheet(self, asked: EventSheetRequest, language: Language) -> dict[str, Any]:
+        view = newest_view(self._assistant)
+        return sheet_fields(view, view.event_sheet(asked.event), language)
 
     def _found(self, asked: SearchRequest, language: Language) -> dict[str, Any]:
         view = newest_view(self._assistant)

@@ -43,8 +43,21 @@ def _filter(name: str, *also: str, description: str) -> Any:
     )
 
 
-class ProgramRequest(BaseModel, extra="forbid", strict=True):
-    """A question that a program asks, and where to look. Validating raises AssistantError."""
+class Sent(BaseModel, extra="forbid", strict=True):
+    """What a program sends. Validating raises AssistantError."""
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _in_our_words(cls, sent: Any, validate: ModelWrapValidatorHandler[Self]) -> Self:
+        """Say what is wrong in our words, in place of pydantic's."""
+        try:
+            return validate(sent)
+        except ValidationError as e:
+            raise _fault(_names(cls), sent, e) from None
+
+
+class ProgramRequest(Sent):
+    """A question that a program asks, and where to look."""
 
     question: Annotated[
         str,
@@ -86,15 +99,6 @@ class ProgramRequest(BaseModel, extra="forbid", strict=True):
         lists = (self.events, self.sessions, self.types, self.speakers, self.kinds)
         return Filters(*(tuple(one) for one in lists))
 
-    @model_validator(mode="wrap")
-    @classmethod
-    def _in_our_words(cls, sent: Any, validate: ModelWrapValidatorHandler[Self]) -> Self:
-        """Say what is wrong in our words, in place of pydantic's."""
-        try:
-            return validate(sent)
-        except ValidationError as e:
-            raise _fault(_names(cls), sent, e) from None
-
 
 class SearchRequest(
     ProgramRequest,
@@ -130,11 +134,42 @@ class QuestionRequest(
     ]
 
 
+class SessionSheetRequest(
+    Sent,
+    title="FicheSeance",
+    json_schema_extra={"description": "openapi.session_sheet_request"},
+):
+    """A session to give the sheet of."""
+
+    session: Annotated[
+        str,
+        _named(
+            "seance",
+            "session",
+            description="openapi.asked_session",
+            examples=["atelier 3"],
+        ),
+    ]
+
+
+class EventSheetRequest(
+    Sent,
+    title="FicheEvenement",
+    json_schema_extra={"description": "openapi.event_sheet_request"},
+):
+    """An event to give the sheet of; where there is only one, it needs no name."""
+
+    event: Annotated[
+        str,
+        _named("evenement", "event", description="openapi.asked_event", default=""),
+    ]
+
+
 #: What a field is called first, by each of its names.
 Names = Mapping[str, str]
 
 
-def _names(kind: type[ProgramRequest]) -> Names:
+def _names(kind: type[Sent]) -> Names:
     choices = [_choices(field.validation_alias) for field in kind.model_fields.values()]
     return {name: names[0] for names in choices for name in names}
 
@@ -155,6 +190,9 @@ def _fault(names: Names, sent: Mapping[str, object], error: ValidationError) -> 
         return RequestError("field_missing", name=name)
     if first["type"] == "string_too_short":
         return QuestionError("question_empty")
+    # A list's own values have a number besides.
+    if first["type"] == "string_type" and len(first["loc"]) == 1:
+        return RequestError("field_not_text", name=name)
     return _wrong(names[name], name)
 
 
@@ -180,8 +218,6 @@ def _unknown(names: Names, sent: Mapping[str, object], name: str) -> RequestErro
 
 def _wrong(field: str, name: str) -> RequestError:
     """Return the fault of a value of the wrong kind."""
-    if field in ("q", "precedente"):
-        return RequestError("field_not_text", name=name)
     if field == "k":
         return RequestError("field_not_number", name=name, most=MOST_NUMBER)
     return RequestError("field_not_texts", name=name, most=MOST_VALUES)

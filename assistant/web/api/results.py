@@ -8,8 +8,17 @@ from __future__ import annotations
 from typing import Any
 
 from assistant.i18n import Language
-from assistant.records import Answer, Citation, Hit
-from assistant.serialize import place_of, place_words, plain_answer, plain_found, plain_told
+from assistant.records import Answer, Citation, Hit, ListedDocument
+from assistant.serialize import (
+    SheetPart,
+    place_of,
+    place_words,
+    plain,
+    plain_answer,
+    plain_found,
+    plain_sheet,
+    plain_told,
+)
 from assistant.view import View
 from assistant.web.shared.addresses import document_address, passage_address, reading_address
 
@@ -32,6 +41,20 @@ def _told_fields(answer: Answer, language: Language) -> dict[str, Any]:
     for line in fields["told"]:
         for document in line["documents"]:
             document["address"] = reading_address(document["id"], language)
+    return fields
+
+
+def sheet_fields(view: View, sheet: SheetPart, language: Language) -> dict[str, Any]:
+    """Return a sheet, with what `found_fields` adds to its citations, and documents' addresses."""
+
+    def shown(one: Any) -> Any:
+        if isinstance(one, Citation):
+            return found_fields(view, one, language)
+        if isinstance(one, ListedDocument):
+            return plain(one) | {"address": reading_address(one.id, language)}
+        return plain(one)
+
+    fields: dict[str, Any] = plain_sheet(sheet, shown)
     return fields
 
 

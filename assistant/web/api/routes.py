@@ -23,8 +23,18 @@ from assistant.i18n import Language
 from assistant.web.api.bodies import ProgramRoute
 from assistant.web.api.description import describe, problems, told
 from assistant.web.api.desk import Desk
-from assistant.web.api.requests import QuestionRequest, SearchRequest
-from assistant.web.api.schemas import AnswerSchema, HitsSchema
+from assistant.web.api.requests import (
+    EventSheetRequest,
+    QuestionRequest,
+    SearchRequest,
+    SessionSheetRequest,
+)
+from assistant.web.api.schemas import (
+    AnswerSchema,
+    EventSheetSchema,
+    HitsSchema,
+    SessionSheetSchema,
+)
 from assistant.web.http.problem_details import API, problem_of, told_in
 from assistant.web.http.responses import missing
 from assistant.web.http.tokens import brings, token_in
@@ -39,6 +49,9 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _STATUS = {
     "api_token_wrong": 401,
     "api_address_unknown": 404,
+    "session_unknown": 404,
+    "sheet_event_unknown": 404,
+    "session_several": 422,
     "api_method": 405,
     "api_query": 400,
     "api_media_type": 415,
@@ -97,6 +110,36 @@ async def search(asked: SearchRequest, desk: AtDesk, language: Told) -> dict[str
 async def ask(asked: QuestionRequest, desk: AtDesk, language: Told) -> dict[str, Any]:
     """Return the answer to a question."""
     return await desk.ask(asked, language)
+
+
+@routes.post(
+    "/fiche-seance",
+    operation_id="fiche_seance",
+    summary="openapi.session_sheet_summary",
+    description="openapi.session_sheet_description",
+    response_description="openapi.session_sheet_given",
+    response_model=SessionSheetSchema,
+    responses={200: told(), **problems(404, 413, 415, 422, 503)},
+    openapi_extra=_ASKED,
+)
+async def session_sheet(asked: SessionSheetRequest, desk: AtDesk, language: Told) -> dict[str, Any]:
+    """Return the sheet of a session."""
+    return await desk.sheet(asked, language)
+
+
+@routes.post(
+    "/fiche-evenement",
+    operation_id="fiche_evenement",
+    summary="openapi.event_sheet_summary",
+    description="openapi.event_sheet_description",
+    response_description="openapi.event_sheet_given",
+    response_model=EventSheetSchema,
+    responses={200: told(), **problems(404, 413, 415, 422, 503)},
+    openapi_extra=_ASKED,
+)
+async def event_sheet(asked: EventSheetRequest, desk: AtDesk, language: Told) -> dict[str, Any]:
+    """Return the sheet of an event."""
+    return await desk.event_sheet(asked, language)
 
 
 @routes.head("/openapi.json", include_in_schema=False)

@@ -182,3 +182,92 @@ class HitsSchema(Schema, title="Hits", json_schema_extra={"description": "openap
 
     question: Annotated[str, _field("openapi.searched")]
     hits: Annotated[list[HitSchema], _field("openapi.ranked")]
+
+
+class SessionSchema(Schema, title="Session", json_schema_extra={"description": "openapi.session"}):
+    """A session of an event."""
+
+    id: Annotated[str, _field("openapi.session_id")]
+    event: Annotated[str, _field("openapi.session_event")]
+    title: Annotated[str, _field("openapi.session_title")]
+    event_title: Annotated[str, _field("openapi.session_event_title")]
+    type: Annotated[str, _field("openapi.session_type")]
+    speakers: Annotated[list[str], _field("openapi.session_speakers")]
+    date: Annotated[str, _field("openapi.session_date")]
+    time: Annotated[str, _field("openapi.session_time")]
+    room: Annotated[str, _field("openapi.session_room")]
+
+
+class SheetHeadingSchema(
+    Schema, title="SheetHeading", json_schema_extra={"description": "openapi.sheet_heading"}
+):
+    """A title of a slide, or a heading."""
+
+    heading: CitationSchema
+    level: Annotated[Rank, _field("openapi.heading_level")]
+
+
+class SheetNameSchema(
+    Schema, title="SheetName", json_schema_extra={"description": "openapi.sheet_name"}
+):
+    """A name that a session cites."""
+
+    name: CitationSchema
+    times: Annotated[Rank, _field("openapi.name_times")]
+
+
+class SheetQuestionSchema(
+    Schema, title="SheetQuestion", json_schema_extra={"description": "openapi.sheet_question"}
+):
+    """A question of the room and its reply."""
+
+    question: CitationSchema
+    reply: CitationSchema
+
+
+class SessionSheetSchema(
+    Schema, title="SessionSheet", json_schema_extra={"description": "openapi.session_sheet"}
+):
+    """What was said in a session."""
+
+    session: SessionSchema
+    documents: Annotated[list[ListedDocumentSchema], _field("openapi.sheet_documents")]
+    recordings: Annotated[list[ListedDocumentSchema], _field("openapi.sheet_recordings")]
+    synthesis: Annotated[list[CitationSchema], _field("openapi.sheet_synthesis")]
+    points: Annotated[list[CitationSchema], _field("openapi.sheet_points")]
+    outline: Annotated[list[SheetHeadingSchema], _field("openapi.sheet_outline")]
+    figures: Annotated[list[CitationSchema], _field("openapi.sheet_figures")]
+    names: Annotated[list[SheetNameSchema], _field("openapi.sheet_names")]
+    questions: Annotated[list[SheetQuestionSchema], _field("openapi.sheet_questions")]
+
+
+class ThemeExcerptSchema(
+    Schema, title="ThemeExcerpt", json_schema_extra={"description": "openapi.theme_excerpt"}
+):
+    """What tells most of a theme in a session."""
+
+    session: Annotated[str, _field("openapi.session_id")]
+    excerpt: CitationSchema
+
+
+class SheetThemeSchema(
+    Schema, title="SheetTheme", json_schema_extra={"description": "openapi.sheet_theme"}
+):
+    """A theme that comes up in several sessions."""
+
+    words: Annotated[str, _field("openapi.theme_words")]
+    excerpts: Annotated[list[ThemeExcerptSchema], _field("openapi.theme_excerpts")]
+
+
+class EventSheetSchema(
+    Schema, title="EventSheet", json_schema_extra={"description": "openapi.event_sheet"}
+):
+    """What was said at an event."""
+
+    event: Annotated[str, _field("openapi.session_event")]
+    title: Annotated[str, _field("openapi.session_event_title")]
+    sessions: Annotated[list[SessionSchema], _field("openapi.event_sessions")]
+    synthesis: Annotated[list[CitationSchema], _field("openapi.event_synthesis")]
+    themes: Annotated[list[SheetThemeSchema], _field("openapi.event_themes")]
+    figures: Annotated[list[CitationSchema], _field("openapi.event_figures")]
+    questions: Annotated[list[SheetQuestionSchema], _field("openapi.sheet_questions")]

@@ -31,7 +31,7 @@ OPEN_TO_READ = re.compile(
     r"(?:/en)?/(?:theme\.css|gradio_api/(?:theme\.css|app_id|startup-events|queue/data)"
     r"|gradio_api/heartbeat/\w+|(?:assets|static|svelte)/[\w./-]+)?"
     r"|/en|/langue/(?:fr|en)|/favicon\.ico|/sante|/mesures|/accessibilite"
-    r"|/fiche\.(?:odt|html)|/(?:document|enregistrement|passage|lecture|sous-titres)/.+"
+    r"|/fiche(?:/(?:seance|evenement)/.+)?\.(?:odt|html)|/(?:document|enregistrement|passage|lecture|sous-titres)/.+"
     r"|/(?:vignette|page|surligne)/.+|/apparence/[\w.]+"
     r"|/connexion|/personnel(?:/.+)?"
 )

@@ -189,7 +189,7 @@ class CountBusy:
 def _busy_place(path: str) -> str:
     if path.rstrip("/").endswith("/queue/join"):
         return "question"
-    return "sheet" if path.startswith("/fiche.") else ""
+    return "sheet" if path.startswith(("/fiche.", "/fiche/")) else ""
 
 
 def meter_routes(assistant: Assistant, meters: Meters) -> APIRouter:

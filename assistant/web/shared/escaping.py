@@ -30,4 +30,4 @@ def escape(text: str) -> str:
 
 def language_mark(spoken: str, language: Language) -> str:
     """Return the attribute that says in which language words are, nothing for the page's own."""
-    return f' lang="{escape(spoken)}"' if spoken not in ("", language) else ""
+    return f' lang="{escape(plain(spoken))}"' if spoken not in ("", language) else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -30,8 +31,7 @@ def sheet_odt(sheet: Sheet, origin: str) -> bytes:
         body.append(paragraph(line))
     if sheet.proofs:
         body.append(heading(2, sheet.proofs_title))
-    for spoken in sorted({_foreign(one, sheet.language) for one in sheet.proofs}):
-        document.insert_style(_quotation(spoken))
+    add_quotations(document, {one.spoken for one in sheet.proofs}, sheet.language)
     for proof in sheet.proofs:
         _add(document, proof, origin, sheet.language)
     body.append(heading(2, say("around.about", sheet.language)))
@@ -71,15 +71,26 @@ def _add(document: Document, proof: Proof, origin: str, language: Language) -> N
     for line in (proof.trail, proof.place):
         if line:
             document.body.append(paragraph(line))
-    style = f"Passage{_foreign(proof, language)}"
+    style = quotation_style(proof.spoken, language)
     document.body.append(paragraph(quoted(proof.quote, language), style))
     address = origin + proof.address
     document.body.append(linked(f"{say('around.passage', language)} – ", address, address))
 
 
-def _foreign(proof: Proof, language: Language) -> str:
+def add_quotations(document: Document, spoken: Iterable[str], language: Language) -> None:
+    """Add the styles of words quoted in these languages, for a sheet in another perhaps."""
+    for foreign in sorted({_foreign(one, language) for one in spoken}):
+        document.insert_style(_quotation(foreign))
+
+
+def quotation_style(spoken: str, language: Language) -> str:
+    """Return the name of the style of words quoted in a language."""
+    return f"Passage{_foreign(spoken, language)}"
+
+
+def _foreign(spoken: str, language: Language) -> str:
     """Return a passage's language where it isn't the sheet's, else nothing."""
-    return proof.spoken if CODE.fullmatch(proof.spoken) and proof.spoken != language else ""
+    return spoken if CODE.fullmatch(spoken) and spoken != language else ""
 
 
 def _quotation(spoken: str) -> Style:

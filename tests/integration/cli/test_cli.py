@@ -252,6 +252,34 @@ def test_a_filter_keeps_only_what_it_says(shown: Run, option: str, value: str, f
     assert all(any(part in id_ for part in fact.split("|")) for id_ in ids)
 
 
+def test_the_sheet_of_a_session_as_json_has_the_records_fields(shown: Run) -> None:
+    status, output, _ = shown("sheet", "atelier 3", "--json")
+    sheet = json.loads(output)
+    assert status == 0
+    assert set(sheet) == {one.name for one in dataclasses.fields(assistant.SessionSheet)}
+    assert [one["place"]["first"] for one in sheet["synthesis"]] == [9]
+
+
+def test_the_sheets_of_the_demonstration_say_what_their_sessions_do(shown: Run) -> None:
+    status, output, _ = shown("sheet", "atelier 3")
+    assert status == 0
+    sections = [line for line in output.splitlines() if line.startswith("== ")]
+    assert "Commencer par peser" in output.split(sections[1])[0]
+    points = output.split(sections[1])[1].split(sections[2])[0]
+    assert "Gaspillage : de 128 à 84 grammes par plateau" in points
+    assert points.index("Le problème") < points.index("Les résultats à mi-parcours")
+    assert "Bonjour" not in output and "bon appétit" not in output
+    assert "Est-ce que vous avez pensé à demander aux enfants" in output
+    _, event, _ = shown("sheet")
+    assert "Former 300 agents d'ici à la fin de l'année 2026." in event
+
+
+def test_an_unknown_session_is_told_with_the_nearest(shown: Run) -> None:
+    status, _, errors = shown("sheet", "le plan de la voirie")
+    assert status == 1
+    assert "atelier-6-entretien-de-la-voirie" in errors
+
+
 def test_status_says_what_is_indexed(shown: Run, demonstration: Settings) -> None:
     state = json.loads(shown("status", "--json")[1])
     assert set(state) == {"generation", "documents", "passages", "problems", "states"}

@@ -489,6 +489,32 @@ def test_an_answer_cites_its_source_and_says_where_it_opens(program: TestClient)
     assert "900 repas" in program.get(citation["addresses"]["document"]).text
 
 
+def test_the_sheet_of_a_session_cites_its_sources(program: TestClient) -> None:
+    found = program.post("/api/fiche-seance", json={"seance": "cantine"}).json()
+    assert not list(schema("SessionSheet").iter_errors(found))
+    assert found["session"]["id"] == "forum/cantine"
+    (figure,) = (one for one in (*found["points"], *found["figures"]) if "900" in one["quote"])
+    assert "900 repas" in program.get(figure["addresses"]["document"]).text
+    assert found["documents"][0]["address"].startswith("/passage/forum/cantine/")
+
+
+def test_the_sheet_of_the_event_lists_its_sessions(program: TestClient) -> None:
+    found = program.post("/api/fiche-evenement", json={}).json()
+    assert not list(schema("EventSheet").iter_errors(found))
+    assert [one["id"] for one in found["sessions"]] == ["forum/cantine", "forum/voirie"]
+
+
+def test_a_sheet_of_nothing_is_told_with_the_nearest(program: TestClient) -> None:
+    answer = program.post("/api/fiche-seance", json={"seance": "la piscine"})
+    assert "forum/cantine" in told(answer, 404, "session_unknown")["remedy"]
+    told(
+        program.post("/api/fiche-evenement", json={"evenement": "gala"}), 404, "sheet_event_unknown"
+    )
+    told(program.post("/api/fiche-seance", json={}), 422, "field_missing")
+    told(program.post("/api/fiche-seance", json={"seance": 3}), 422, "field_not_text")
+    told(program.post("/api/fiche-seance", json={"seances": "a"}), 422, "field_unknown")
+
+
 def test_what_the_documents_don_t_say_is_refused(program: TestClient) -> None:
     found = program.post("/api/question", json={"q": "Qui a peint la Joconde ?"}).json()
     assert not list(schema("Answer").iter_errors(found))

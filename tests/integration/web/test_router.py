@@ -33,7 +33,12 @@ ADDRESSES = {
         "/surligne/{document_id}",
     },
     "ops": {"/sante", "/mesures"},
-    "sheets": {"/fiche.odt", "/fiche.html"},
+    "sheets": {
+        "/fiche.odt",
+        "/fiche.html",
+        "/fiche/{kind}/{subject}.odt",
+        "/fiche/{kind}/{subject}.html",
+    },
 }
 
 
