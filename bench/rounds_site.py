@@ -324,7 +324,7 @@ class Site:
             staging = Staging(settings)
             staging.write(name, [new[:100], new[100:]], declared=len(new))
             if old is not None:
-                upkeep.replace(settings, self._id(old), staging)
+                upkeep.replace(settings.corpus, self._id(old), staging)
             else:
                 event, _, session = self._id(folder).partition("/")
                 staging.accept(event, session)
@@ -341,7 +341,7 @@ class Site:
             return Act(f"rename {self._id(file)} {name}")
         return Act(
             f"rename by staff {self._id(file)} {name}",
-            lambda: upkeep.rename(self.settings, self._id(file), name),
+            lambda: upkeep.rename(self.settings.corpus, self._id(file), name),
         )
 
     def _move(self) -> Act:
@@ -353,7 +353,7 @@ class Site:
             return Act(f"move {self._id(file)} {event}/{session}")
         return Act(
             f"move by staff {self._id(file)} {event}/{session}",
-            lambda: upkeep.move(self.settings, [self._id(file)], event, session),
+            lambda: upkeep.move(self.settings.corpus, [self._id(file)], event, session),
         )
 
     def _forget(self) -> Act:
@@ -362,7 +362,7 @@ class Site:
         act = upkeep.remove if self.chance.random() < 0.5 else erasure.forget
         return Act(
             f"forget {id_}",
-            lambda: act(self.settings, [id_])[0].copies,
+            lambda: act(self.settings.index, self.settings.corpus, [id_])[0].copies,
             frozenset({sha256_of(file), *self._indexed(id_)}),
             forgotten=id_,
         )

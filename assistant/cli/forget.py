@@ -46,7 +46,7 @@ def _documents(settings: Settings, options: argparse.Namespace) -> int:
         _show_wanted(ids, opinions, options)
         return DONE
     _confirm(_wanted_lines(ids, opinions), options)
-    done = erasure.forget(settings, ids, wait_seconds=_WAIT_SECONDS)
+    done = erasure.forget(index, settings.corpus, ids, wait_seconds=_WAIT_SECONDS)
     if before:
         _forget_opinions(index, before)
     if options.json:

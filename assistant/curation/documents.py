@@ -30,7 +30,6 @@ from assistant.ingest import erasure
 from assistant.ingest.erasure import Receipt
 from assistant.readers import READERS
 from assistant.readers.parts import RECORDING_SUFFIXES
-from assistant.settings import Settings
 from assistant.system.files import sync_to_disk
 
 Relation = Literal["recording", "transcript", "same_name"]
@@ -44,12 +43,12 @@ class Companion:
     relation: Relation
 
 
-def companions(settings: Settings, document_id: str) -> tuple[Companion, ...]:
+def companions(corpus: Path, document_id: str) -> tuple[Companion, ...]:
     """Return what goes with a document: a transcript's recording, a deck's PDF… Raises CorpusError.
 
     "debat.mp4" goes with "debat.vtt", as with "debat.fr.vtt".
     """
-    file = _file(settings.corpus, document_id)
+    file = _file(corpus, document_id)
     own = alike(stem_of(shown(file.name)))
     found = []
     for name in sorted(os.listdir(file.parent)):
@@ -57,19 +56,19 @@ def companions(settings: Settings, document_id: str) -> tuple[Companion, ...]:
         if one == file or is_ignored(name) or not one.is_file():
             continue
         if alike(stem_of(shown(name))) == own:
-            found.append(Companion(_id(settings.corpus, one), _relation(one.suffix.lower())))
+            found.append(Companion(_id(corpus, one), _relation(one.suffix.lower())))
     return tuple(found)
 
 
 def rename(
-    settings: Settings, document_id: str, name: str, *, together: Collection[str] = ()
+    corpus: Path, document_id: str, name: str, *, together: Collection[str] = ()
 ) -> dict[str, str]:
     """Give a document another name, and its companions `together` the same one; return new ids.
 
     The suffix may be left out, and must not change. Raises CorpusError; then nothing is renamed,
     unless the disk fails in the middle.
     """
-    file = _file(settings.corpus, document_id)
+    file = _file(corpus, document_id)
     clean = clean_name(name)
     if clean and not alike(clean).endswith(alike(file.suffix)):
         if os.path.splitext(clean)[1].lower() in READERS:
@@ -80,29 +79,29 @@ def rename(
     stem, former = stem_of(clean), stem_of(shown(file.name))
     moves = {document_id: (file, file.with_name(clean))}
     for companion_id in together:
-        beside = _file(settings.corpus, companion_id)
+        beside = _file(corpus, companion_id)
         tail = shown(beside.name)[len(stem_of(shown(beside.name))) :]
         if beside.parent != file.parent or alike(stem_of(shown(beside.name))) != alike(former):
             raise CorpusError("document_unknown", id=companion_id)
         moves[companion_id] = (beside, beside.with_name(stem + tail))
-    return _move(settings.corpus, moves)
+    return _move(corpus, moves)
 
 
-def move(settings: Settings, ids: Collection[str], event: str, session: str = "") -> dict[str, str]:
+def move(corpus: Path, ids: Collection[str], event: str, session: str = "") -> dict[str, str]:
     """Move documents to an event, or a session of it, made if need be; return their new ids.
 
     Raises CorpusError; then nothing is moved, unless the disk fails in the middle.
     """
-    folder = folder_for(settings.corpus, event, session)
+    folder = folder_for(corpus, event, session)
     moves = {}
     for id_ in dict.fromkeys(ids):
-        file = _file(settings.corpus, id_)
+        file = _file(corpus, id_)
         moves[id_] = (file, folder / shown(file.name))
-    return _move(settings.corpus, moves)
+    return _move(corpus, moves)
 
 
 def replace(
-    settings: Settings,
+    corpus: Path,
     document_id: str,
     staging: Staging,
     *,
@@ -115,7 +114,7 @@ def replace(
     looked at (`version_of`): another one is not replaced. Returns the id. Raises CorpusError,
     DepositError.
     """
-    file = _file(settings.corpus, document_id)
+    file = _file(corpus, document_id)
     _check_version(document_id, file, seen)
     staged = next((one for one in staging.files() if number in (None, one.number)), None)
     if staged is None:
@@ -134,7 +133,8 @@ def replace(
 
 
 def remove(
-    settings: Settings,
+    index: Path,
+    corpus: Path,
     ids: Collection[str],
     *,
     asked_by: str = "",
@@ -146,8 +146,8 @@ def remove(
     `seen` are the versions looked at, by id (`version_of`): if one is another now, nothing goes.
     """
     for document_id, version in (seen or {}).items():
-        _check_version(document_id, find(settings.corpus, document_id), version)
-    return erasure.forget(settings, ids, asked_by=asked_by, wait_seconds=wait_seconds)
+        _check_version(document_id, find(corpus, document_id), version)
+    return erasure.forget(index, corpus, ids, asked_by=asked_by, wait_seconds=wait_seconds)
 
 
 def _move(corpus: Path, moves: Mapping[str, tuple[Path, Path]]) -> dict[str, str]:

@@ -31,7 +31,6 @@ from assistant.index.publishing import drop_former, generations, in_step, publis
 from assistant.readers.speech import transcription_cache
 from assistant.records import DocumentState, Message
 from assistant.rendering import cache
-from assistant.settings import Settings
 from assistant.sheets.making import sheets_of
 from assistant.system.files import sha256_of, sync_to_disk, write_whole
 
@@ -93,7 +92,12 @@ class _Wanted:
 
 
 def forget(
-    settings: Settings, ids: Collection[str], *, asked_by: str = "", wait_seconds: float = 0.0
+    index: Path,
+    corpus: Path,
+    ids: Collection[str],
+    *,
+    asked_by: str = "",
+    wait_seconds: float = 0.0,
 ) -> tuple[Receipt, ...]:
     """Erase documents, published at once, and return their receipts in the order of `ids`.
 
@@ -101,24 +105,24 @@ def forget(
     of the documents does not exist, or its file can't be deleted. Raises CorpusError, SyncRunning,
     IndexMismatch, IndexDamaged, IndexUnwritable: those may leave the end to the next call.
     """
-    with index_held(settings.index, wait_seconds=wait_seconds):
-        _finish(settings.index, settings.corpus)
-        wanted = _look(settings.index, settings.corpus, list(dict.fromkeys(ids)), asked_by)
+    with index_held(index, wait_seconds=wait_seconds):
+        _finish(index, corpus)
+        wanted = _look(index, corpus, list(dict.fromkeys(ids)), asked_by)
         if not wanted:
             return ()
-        write_whole(settings.index / PENDING, _to_json(wanted))
-        return _finish(settings.index, settings.corpus)
+        write_whole(index / PENDING, _to_json(wanted))
+        return _finish(index, corpus)
 
 
-def finish(settings: Settings, *, held: bool = False) -> tuple[Receipt, ...]:
+def finish(index: Path, corpus: Path, *, held: bool = False) -> tuple[Receipt, ...]:
     """End an erasure that was killed, if there is one. Raises as `forget` does.
 
     `held`: the caller already keeps others out.
     """
-    if not (settings.index / PENDING).exists():
+    if not (index / PENDING).exists():
         return ()
-    with nullcontext() if held else index_held(settings.index):
-        return _finish(settings.index, settings.corpus)
+    with nullcontext() if held else index_held(index):
+        return _finish(index, corpus)
 
 
 def pending(index: Path) -> tuple[str, ...]:

@@ -95,8 +95,8 @@ def sync(
     if journal.is_pending(settings.index) and not locked:
         with index_held(settings.index):
             pass  # a restore that was interrupted is finished first
-    erasure.finish(settings, held=locked)
     corpus, index, options = settings.corpus, settings.index, settings.reading_options()
+    erasure.finish(index, corpus, held=locked)
     files, problems = list_files(corpus, options.max_file_bytes)
     stored = load_corrections(corpus)
     others_kept_out = nullcontext() if locked else index_held(index)

@@ -99,7 +99,7 @@ def document_page_routes(assistant: Assistant) -> APIRouter:
                 return led(request, done(request, here, words, kind="fault"))
             await run_in_threadpool(
                 documents.replace,
-                settings,
+                settings.corpus,
                 document_id,
                 upload.staging,
                 seen=upload.fields.get(SEEN),
@@ -126,7 +126,7 @@ def kept_document(assistant: Assistant, document_id: str) -> Kept | None:
     if state is None and file is None:
         return None
     try:
-        beside = documents.companions(settings, document_id) if file else ()
+        beside = documents.companions(settings.corpus, document_id) if file else ()
     except (CorpusError, OSError):
         beside = ()  # it went away meanwhile
     facts = state.facts if state else facts_of(document_id, load_programmes(settings.corpus)[0])
@@ -153,13 +153,13 @@ def _changed(request: Request, assistant: Assistant, id_: str, form: FormData) -
     ]
     try:
         if gesture == RENAME:
-            moved = documents.rename(settings, id_, words.get("nom", ""), together=together)
+            moved = documents.rename(settings.corpus, id_, words.get("nom", ""), together=together)
             done_words = say("dossier.renamed", language)
         elif gesture == MOVE:
             event, session = chosen_in(words)
             if not event:
                 raise CorpusError("name_refused", name="")
-            moved = documents.move(settings, [id_, *together], event, session)
+            moved = documents.move(settings.corpus, [id_, *together], event, session)
             done_words = count("dossier.moved", len(moved), language)
         elif gesture == ERASE:
             return _removed(request, assistant, [id_, *together], words.get(SEEN))
@@ -183,7 +183,8 @@ def _removed(
     fault, receipts = "", tuple[Receipt, ...]()
     try:
         receipts = documents.remove(
-            settings,
+            settings.index,
+            settings.corpus,
             ids,
             asked_by=identity(request).name,
             wait_seconds=PATIENCE_SECONDS,

@@ -49,7 +49,6 @@ FORGET = """
 import os, signal, sys
 from pathlib import Path
 from assistant.ingest import erasure
-from assistant.settings import Settings
 
 corpus, index, where, document = sys.argv[1:]
 
@@ -61,7 +60,7 @@ def kill_before(owner, name):
 if where:
     owner, _, name = where.rpartition(".")
     kill_before(getattr(erasure, owner) if owner else erasure, name)
-erasure.forget(Settings(corpus=Path(corpus), index=Path(index)), [document], asked_by="accueil")
+erasure.forget(Path(index), Path(corpus), [document], asked_by="accueil")
 print("torch" in sys.modules)
 """
 
@@ -133,7 +132,7 @@ def test_an_erased_document_leaves_no_word_of_it_on_disk(site: Settings) -> None
     transcription_cache.keep(site.index, digest, [Block(SECRET, "speech", Place("second", 0, 2))])
     assert {"catalog.sqlite3", "passages.sqlite3", "propos.txt"} <= set(holding(site, "cramoisi"))
 
-    (receipt,) = documents.remove(site, [GONE], asked_by="accueil")
+    (receipt,) = documents.remove(site.index, site.corpus, [GONE], asked_by="accueil")
 
     # "commune" is a word of everybody's; these are of that document alone.
     assert holding(site, "zébulon cramoisi") == []
@@ -153,14 +152,14 @@ def test_what_was_removed_before_and_is_left_in_free_pages_goes_too(site: Settin
         db.execute("DELETE FROM problems")
     db.close()
     assert holding(site, "turlupin") == ["catalog.sqlite3"]
-    erasure.forget(site, [GONE])
+    erasure.forget(site.index, site.corpus, [GONE])
     assert holding(site, "turlupin zébulon cramoisi") == []
 
 
 def test_a_receipt_says_what_when_and_for_whom_and_nothing_of_the_content(site: Settings) -> None:
     before = datetime.now().astimezone()
     size = (site.corpus / GONE).stat().st_size
-    (receipt,) = erasure.forget(site, [GONE], asked_by="accueil")
+    (receipt,) = erasure.forget(site.index, site.corpus, [GONE], asked_by="accueil")
     assert (receipt.document_id, receipt.title, receipt.bytes) == (GONE, "Propos", size)
     assert (receipt.asked_by, len(receipt.sha256)) == ("accueil", 64)
     erased = datetime.fromisoformat(receipt.erased)
@@ -204,7 +203,7 @@ def test_an_erasure_killed_anywhere_is_ended_by_the_next_sync(site: Settings, wh
 
 def test_a_killed_erasure_is_ended_by_the_next_one_too(site: Settings) -> None:
     assert forget(site, "publish").returncode == -9
-    erasure.forget(site, ["forum/cantine/notes.txt"])
+    erasure.forget(site.index, site.corpus, ["forum/cantine/notes.txt"])
     assert {one.document_id for one in erasure.receipts(site.index)} == set(FILES)
     assert answering(site) == set()
 
@@ -220,7 +219,7 @@ def test_the_last_document_can_be_erased_and_questions_are_refused(
     monkeypatch.setattr("assistant.core.open_encoder", lambda settings: FakeEncoder())
     with Assistant(site) as assistant:
         assert assistant.search("Que coûte le zébulon cramoisi ?")
-        erasure.forget(site, list(FILES))
+        erasure.forget(site.index, site.corpus, list(FILES))
         assert assistant.refresh()
         assert assistant.search("Que coûte le zébulon cramoisi ?") == []
         answer = assistant.ask("Que coûte le zébulon cramoisi ?")
@@ -236,7 +235,7 @@ def test_the_last_document_can_be_erased_and_questions_are_refused(
 
 def test_a_sync_under_way_is_waited_for_and_then_refused(site: Settings) -> None:
     with FileLock(site.index / "sync.lock"), pytest.raises(SyncRunning):
-        erasure.forget(site, [GONE], wait_seconds=0.1)
+        erasure.forget(site.index, site.corpus, [GONE], wait_seconds=0.1)
     assert GONE in answering(site) and (site.corpus / GONE).exists()
     assert erasure.pending(site.index) == ()
 
@@ -255,10 +254,10 @@ def test_an_erasure_waits_for_who_reads_the_catalog_and_is_ended_later(
 
     monkeypatch.setattr(erasure.Catalog, "_prepare", impatient)
     with pytest.raises(SyncRunning, match="n'est plus dans les réponses"):
-        erasure.forget(site, [GONE])
+        erasure.forget(site.index, site.corpus, [GONE])
     assert answering(site) == {"forum/cantine/notes.txt"}
     reader.close()
-    (receipt,) = erasure.finish(site)
+    (receipt,) = erasure.finish(site.index, site.corpus)
     assert receipt.document_id == GONE
     assert holding(site, "zébulon cramoisi") == []
 
@@ -268,7 +267,7 @@ def test_what_a_copy_still_has_is_kept_and_named(site: Settings) -> None:
     sync(site, FakeEncoder())
     digest = open_generation(site.index).documents()[GONE].sha256
     cache.KeptPictures(site.index).keep(digest, "1-page-1.webp", b"picture")
-    (receipt,) = erasure.forget(site, [GONE])
+    (receipt,) = erasure.forget(site.index, site.corpus, [GONE])
     assert receipt.copies == ("forum/voirie/copie.txt",)
     assert receipt.what.pictures == 0
     assert cache.KeptPictures(site.index).load(digest, "1-page-1.webp") == b"picture"
@@ -279,7 +278,7 @@ def test_a_file_that_was_never_indexed_and_one_that_is_gone_can_be_erased(site: 
     write(site.corpus, {"forum/voirie/plan.dwg": "un format qui n'est pas lu"})
     sync(site, FakeEncoder())
     (site.corpus / GONE).unlink()
-    unread, gone = erasure.forget(site, ["forum/voirie/plan.dwg", GONE])
+    unread, gone = erasure.forget(site.index, site.corpus, ["forum/voirie/plan.dwg", GONE])
     assert (unread.what.files, unread.what.passages) == (1, 0)
     assert (gone.what.files, gone.what.passages, len(gone.sha256)) == (0, 1, 64)
     with Assistant(site) as assistant:
@@ -290,7 +289,7 @@ def test_a_file_that_was_never_indexed_and_one_that_is_gone_can_be_erased(site: 
 def test_a_site_without_index_loses_the_file_and_gets_a_receipt(tmp_path: Path) -> None:
     site = Settings(corpus=tmp_path / "corpus", index=tmp_path / "index")
     write(site.corpus, FILES)
-    (receipt,) = erasure.forget(site, [GONE])
+    (receipt,) = erasure.forget(site.index, site.corpus, [GONE])
     assert not (site.corpus / GONE).exists()
     assert receipt.what == erasure.Erased(files=1)
 
@@ -300,7 +299,7 @@ def test_an_accent_written_in_two_characters_is_no_hindrance(site: Settings) -> 
     on_disk = unicodedata.normalize("NFD", name)
     write(site.corpus, {on_disk: "Un propos tout à fait distinct sur les ruches municipales."})
     sync(site, FakeEncoder())
-    erasure.forget(site, [unicodedata.normalize("NFC", name)])
+    erasure.forget(site.index, site.corpus, [unicodedata.normalize("NFC", name)])
     assert not (site.corpus / on_disk).exists()
     assert answering(site) == set(FILES)
 
@@ -313,10 +312,10 @@ def test_what_is_no_document_is_never_touched(site: Settings, tmp_path: Path, id
     (tmp_path / "secret.txt").write_text("hors du corpus", encoding="utf-8")
     (site.corpus / "lien").symlink_to(tmp_path)
     for act in (
-        lambda: erasure.forget(site, [GONE, id_]),
-        lambda: documents.rename(site, id_, "autre.txt"),
-        lambda: documents.move(site, [id_], "forum", "cantine"),
-        lambda: documents.companions(site, id_),
+        lambda: erasure.forget(site.index, site.corpus, [GONE, id_]),
+        lambda: documents.rename(site.corpus, id_, "autre.txt"),
+        lambda: documents.move(site.corpus, [id_], "forum", "cantine"),
+        lambda: documents.companions(site.corpus, id_),
     ):
         with pytest.raises(CorpusError):
             act()
@@ -330,7 +329,7 @@ def test_a_folder_that_cannot_be_written_refuses_before_anything_is_done(site: S
     folder.chmod(0o500)
     try:
         with pytest.raises(CorpusError, match="lecture seule"):
-            erasure.forget(site, [GONE])
+            erasure.forget(site.index, site.corpus, [GONE])
     finally:
         folder.chmod(0o700)
     assert answering(site) == set(FILES) and erasure.pending(site.index) == ()
@@ -348,7 +347,7 @@ def test_an_index_half_rebuilt_with_another_model_is_not_published(site: Setting
     with erasure.Catalog(site.index / CATALOG) as catalog:
         catalog.start_anew(identity="other-64", dim="64")
     with pytest.raises(IndexMismatch, match="reconstruction"):
-        erasure.forget(site, [GONE])
+        erasure.forget(site.index, site.corpus, [GONE])
     assert answering(site) == set(FILES) and (site.corpus / GONE).exists()
 
 
@@ -403,7 +402,7 @@ def test_a_day_that_is_none_is_refused(site: Settings, capsys: pytest.CaptureFix
 
 
 def test_a_renamed_document_keeps_its_suffix_and_is_not_encoded_again(site: Settings) -> None:
-    new = documents.rename(site, GONE, "Réunion : quai/mars")
+    new = documents.rename(site.corpus, GONE, "Réunion : quai/mars")
     assert new == {GONE: "forum/voirie/Réunion - quai-mars.txt"}
     report = sync(site, FakeEncoder())
     assert (report.renamed, report.added, report.encoded) == (1, 0, 0)
@@ -412,22 +411,22 @@ def test_a_renamed_document_keeps_its_suffix_and_is_not_encoded_again(site: Sett
 def test_a_transcript_s_recording_goes_with_it(site: Settings) -> None:
     write(site.corpus, {"forum/voirie/propos.mp4": "x", "forum/voirie/propos.fr.vtt": "y",
                         "forum/voirie/autre.mp4": "z"})  # fmt: skip
-    assert documents.companions(site, GONE) == (
+    assert documents.companions(site.corpus, GONE) == (
         documents.Companion("forum/voirie/propos.fr.vtt", "transcript"),
         documents.Companion("forum/voirie/propos.mp4", "recording"),
     )
-    together = [one.id for one in documents.companions(site, GONE)]
-    documents.rename(site, GONE, "quai", together=together)
+    together = [one.id for one in documents.companions(site.corpus, GONE)]
+    documents.rename(site.corpus, GONE, "quai", together=together)
     there = {one.name for one in (site.corpus / "forum/voirie").iterdir()}
     assert there == {"quai.txt", "quai.mp4", "quai.fr.vtt", "autre.mp4"}
 
 
 def test_documents_move_to_a_session_made_for_them(site: Settings) -> None:
-    new = documents.move(site, [GONE], "forum", "  Atelier 3 : l'eau ")
+    new = documents.move(site.corpus, [GONE], "forum", "  Atelier 3 : l'eau ")
     assert new == {GONE: "forum/Atelier 3 - l'eau/propos.txt"}
     assert (site.corpus / new[GONE]).read_text(encoding="utf-8") == SECRET
     # Case and accents written otherwise mean the folder that is there.
-    documents.move(site, ["forum/cantine/notes.txt"], "FORUM", "atelier 3 - l'eau")
+    documents.move(site.corpus, ["forum/cantine/notes.txt"], "FORUM", "atelier 3 - l'eau")
     assert len(list((site.corpus / "forum/Atelier 3 - l'eau").iterdir())) == 2
 
 
@@ -435,8 +434,8 @@ def test_documents_move_to_a_session_made_for_them(site: Settings) -> None:
 def test_nothing_is_moved_over_a_file(site: Settings, name: str) -> None:
     write(site.corpus, {"forum/voirie/notes.txt": "déjà là", "forum/voirie/notés.txt": "aussi"})
     for act in (
-        lambda: documents.rename(site, GONE, name),
-        lambda: documents.move(site, ["forum/cantine/notes.txt"], "forum", "voirie"),
+        lambda: documents.rename(site.corpus, GONE, name),
+        lambda: documents.move(site.corpus, ["forum/cantine/notes.txt"], "forum", "voirie"),
     ):
         with pytest.raises(CorpusError, match="déjà un fichier"):
             act()
@@ -447,12 +446,12 @@ def test_nothing_is_moved_over_a_file(site: Settings, name: str) -> None:
 @pytest.mark.parametrize("name", ["", "...", "/", "‮‮", "propos.pdf", "propos.mp4"])
 def test_a_name_that_cannot_be_is_refused(site: Settings, name: str) -> None:
     with pytest.raises(CorpusError):
-        documents.rename(site, GONE, name)
+        documents.rename(site.corpus, GONE, name)
     assert (site.corpus / GONE).exists()
 
 
 def test_only_the_case_of_a_name_can_change(site: Settings) -> None:
-    assert documents.rename(site, GONE, "Propos.txt") == {GONE: "forum/voirie/Propos.txt"}
+    assert documents.rename(site.corpus, GONE, "Propos.txt") == {GONE: "forum/voirie/Propos.txt"}
     assert [one.name for one in (site.corpus / "forum/voirie").iterdir()] == ["Propos.txt"]
 
 
@@ -468,7 +467,7 @@ def test_a_move_overwrites_nothing_that_came_meanwhile(tmp_path: Path) -> None:
 def test_a_move_that_was_killed_is_ended_by_the_same_one(site: Settings) -> None:
     # What is there when the process dies after the link and before the former name goes.
     os.link(site.corpus / GONE, site.corpus / "forum/cantine/propos.txt")
-    documents.move(site, [GONE], "forum", "cantine")
+    documents.move(site.corpus, [GONE], "forum", "cantine")
     assert not (site.corpus / GONE).exists()
     assert (site.corpus / "forum/cantine/propos.txt").read_text(encoding="utf-8") == SECRET
 
@@ -476,7 +475,7 @@ def test_a_move_that_was_killed_is_ended_by_the_same_one(site: Settings) -> None
 def test_a_document_is_replaced_by_a_checked_file(site: Settings) -> None:
     staging = Staging(site)
     staging.write("nouvelle version.txt", [b"Le pont a rouvert."])
-    assert documents.replace(site, GONE, staging) == GONE
+    assert documents.replace(site.corpus, GONE, staging) == GONE
     assert (site.corpus / GONE).read_bytes() == b"Le pont a rouvert."
     assert list((site.corpus / ".depot").iterdir()) == []
     sync(site, FakeEncoder())
@@ -497,7 +496,7 @@ def test_a_document_is_not_replaced_by_what_it_cannot_be(
     staging = Staging(site)
     staging.write(name, [content])
     with pytest.raises(error):
-        documents.replace(site, GONE, staging)
+        documents.replace(site.corpus, GONE, staging)
     assert (site.corpus / GONE).read_text(encoding="utf-8") == SECRET
 
 
@@ -508,7 +507,7 @@ def test_what_was_renamed_since_is_named_on_the_receipt_and_keeps_its_correction
     sha256 = sha256_of(file)
     corrections_store.save(site.corpus, Corrections(sha256, GONE, speakers={"A": "B"}))
     file.rename(file.with_name("autre-nom.txt"))
-    (receipt,) = documents.remove(site, [GONE])
+    (receipt,) = documents.remove(site.index, site.corpus, [GONE])
     other = GONE.rpartition("/")[0] + "/autre-nom.txt"
     assert receipt.copies == (other,)
     assert receipt.what.files == 0
@@ -520,7 +519,7 @@ def test_a_link_is_not_erased_as_if_it_were_its_words(site: Settings, tmp_path: 
     link = target.with_name("lien.txt")
     link.symlink_to(target.name)
     with pytest.raises(CorpusError, match="un lien"):
-        documents.remove(site, [link.relative_to(site.corpus).as_posix()])
+        documents.remove(site.index, site.corpus, [link.relative_to(site.corpus).as_posix()])
     assert target.exists()
 
 
@@ -528,5 +527,5 @@ def test_no_document_becomes_the_programme_by_its_name(site: Settings) -> None:
     table = site.corpus / "forum" / "tableau.csv"
     table.write_text("seance;titre\n", encoding="utf-8")
     with pytest.raises(CorpusError):
-        documents.rename(site, "forum/tableau.csv", "Programme")
+        documents.rename(site.corpus, "forum/tableau.csv", "Programme")
     assert table.exists()

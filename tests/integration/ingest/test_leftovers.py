@@ -82,5 +82,5 @@ def test_an_erased_document_takes_the_corrections_of_its_former_versions_along(
     write(half, "Un secret à moi")
     assert len([*folder.iterdir()]) == 3
 
-    erasure.forget(site, [NOTES])
+    erasure.forget(site.index, site.corpus, [NOTES])
     assert [one.name for one in folder.iterdir()] == [others]
