@@ -9,7 +9,8 @@ from types import TracebackType
 
 import numpy as np
 
-from assistant.embedding.models import Encoder, Reranker, open_encoder, open_reranker
+from assistant.embedding.models import Encoder, Reranker
+from assistant.embedding.site_models import open_encoder, open_reranker
 from assistant.errors import CorpusError, IndexMismatch, IndexMissing
 from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.generation import open_generation

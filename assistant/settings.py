@@ -29,6 +29,8 @@ ACCESSIBILITY = ("none", "partial", "full")
 
 LOG_FORMATS = ("text", "json")
 
+ENGINES = ("auto", "openvino", "torch")
+
 ENVIRONMENT_PREFIX = "ASSISTANT_"
 #: Named as the settings file: the environment alone chooses.
 NO_FILE = Path(os.devnull)
@@ -100,6 +102,8 @@ class Settings:
     transcriber: str = _file()
     #: What is spoken in recordings ("fr"); empty: detected in each.
     spoken_language: str = "fr"
+    #: What computes the encoder: "auto" (OpenVINO where the model converts, else torch), or one.
+    engine: str = "torch"
     encoding_threads: int = 2
     #: Natural paragraphs, or 200 to 256 tokens, rank best (docs/retrieval.md).
     max_passage_tokens: int = 224
@@ -186,7 +190,8 @@ class Settings:
             value = getattr(self, name)
             if not 0.0 <= value <= 1.0:
                 raise SettingsError("setting_not_a_share", name=name, value=value)
-        for name, known_values in (("accessibility", ACCESSIBILITY), ("log_format", LOG_FORMATS)):
+        choices = {"accessibility": ACCESSIBILITY, "log_format": LOG_FORMATS, "engine": ENGINES}
+        for name, known_values in choices.items():
             if getattr(self, name) not in known_values:
                 raise SettingsError(
                     "setting_not_among",

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.embedding.models import open_encoder
+from assistant.embedding.site_models import open_encoder
 from assistant.feedback.clusters import (
     LEAST_COMMON,
     LEAST_LIKENESS,

@@ -1,6 +1,8 @@
 """Texts to vectors, and pairs of texts to scores, by models on this machine.
 
-`models` alone touches torch and sentence-transformers; it holds the Protocols `Encoder` and
-`Reranker`. `model_folders` says what a folder of weights is fit for, `default_model` builds ours
-out of a package. No other room knows a model.
+`models` holds the Protocols `Encoder` and `Reranker`, `site_models` opens those that the settings
+name. `encoder` works on a folder of weights by an engine (`engines`): `torch_models`, which alone
+touches sentence-transformers, or `openvino_engine`, on what `conversion` made; `choice` says which.
+`model_folders` says what a folder of weights is fit for, `default_model` builds ours out of a
+package. No other room knows a model.
 """

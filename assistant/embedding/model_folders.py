@@ -9,12 +9,22 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from assistant.errors import ModelError
 
+#: How the vectors of tokens become that of their text: their mean, or that of the first.
+Pooling = Literal["mean", "cls"]
+
 _MEBIBYTE = 1 << 20
+#: Begins the names of the flags that older folders say their pooling by.
+_MODE = "pooling_mode_"
+
+#: What a model takes that doesn't say: BERT's and its descendants' length. Also the most that a
+#: reranker is given: a question, and a passage with its context.
+USUAL_LENGTH = 512
 
 #: Names of prompts, those of sentence-transformers first: `encode_query`, `encode_document`.
 _QUESTION_PROMPTS = ("query", "question", "search_query", "retrieval.query", "Retrieval-query")
@@ -129,21 +139,50 @@ def _names(folder: Path) -> list[str]:
 
 def declared_dimension(folder: Path) -> int | None:
     """Return the vectors' length where the folder says it plainly, without loading the network."""
+    config = _read_object(folder / "config_sentence_transformers.json")
+    pooling = _declared_pooling(folder)
+    declared = pooling.get("embedding_dimension", pooling.get("word_embedding_dimension"))
+    if not _pooling_modes(pooling) or config.get("truncate_dim") or not isinstance(declared, int):
+        return None
+    return declared
+
+
+def declared_pooling(folder: Path) -> Pooling | None:
+    """Return how a text's vector is made of its tokens', the prefix's among them.
+
+    None where it is none of the ways known here.
+    """
+    pooling = _declared_pooling(folder)
+    modes = _pooling_modes(pooling)
+    if declared_dimension(folder) is None or not pooling.get("include_prompt", True):
+        return None
+    if modes == "mean":
+        return "mean"
+    return "cls" if modes == "cls" else None
+
+
+def padding_token(folder: Path) -> int:
+    """Return the number of the token that fills a batch up."""
+    declared = _read_object(folder / "config.json").get("pad_token_id")
+    return declared if isinstance(declared, int) else 0
+
+
+def _declared_pooling(folder: Path) -> dict[str, Any]:
+    """Return what the folder says of its pooling; empty where other modules change vectors."""
     modules = _read_json(folder / "modules.json")
     kinds = [str(module.get("type", "")).rsplit(".", 1)[-1] for module in modules]
     if kinds not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]):
-        return None
-    config = _read_object(folder / "config_sentence_transformers.json")
-    pooling = _read_object(folder / str(modules[1].get("path")) / "config.json")
-    # Several modes at once are laid end to end; sentence-transformers 6 lists them.
-    flags = [flag for name, flag in pooling.items() if name.startswith("pooling_mode_")]
-    single = isinstance(pooling.get("pooling_mode"), str) or sum(map(bool, flags)) == 1
-    declared = pooling.get("embedding_dimension", pooling.get("word_embedding_dimension"))
-    return (
-        declared
-        if single and not config.get("truncate_dim") and isinstance(declared, int)
-        else None
-    )
+        return {}
+    return _read_object(folder / str(modules[1].get("path")) / "config.json")
+
+
+def _pooling_modes(pooling: Mapping[str, Any]) -> str:
+    """Return the mode of a pooling; empty for several at once, which are laid end to end."""
+    if isinstance(declared := pooling.get("pooling_mode"), str):
+        return declared
+    named = [name for name, flag in pooling.items() if name.startswith(_MODE) and flag]
+    mode = named[0].removeprefix(_MODE) if len(named) == 1 else ""
+    return {"mean_tokens": "mean", "cls_token": "cls"}.get(mode, mode)
 
 
 def declared_length(folder: Path) -> int | None:
@@ -191,6 +230,11 @@ def folder_hash(folder: Path, *more: str) -> str:
     for text in more:
         digest.update(f"{text}\0".encode())
     return digest.hexdigest()[:12]
+
+
+def identity_of(folder: Path, *more: str) -> str:
+    """Return the folder's name and the hash of what makes its results, and `more`."""
+    return f"{folder.resolve().name}-{folder_hash(folder, *more)}"
 
 
 def _read_object(path: Path) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """Seal the process: no library that it loads afterwards may look anything up outside.
 
-Called before the first import of torch, transformers, sentence_transformers, huggingface_hub or
-gradio, which read these variables once, when they are imported.
+Called before the first import of torch, transformers, sentence_transformers, huggingface_hub,
+gradio, openvino or nncf, which read these variables once, when they are imported.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 
 #: Set, not merely defaulted: what a site's environment says otherwise does not count.
 SEALED_ENVIRONMENT = {
@@ -28,6 +29,13 @@ SEALED_ENVIRONMENT = {
 }
 
 
+#: Modules that report what is done to their makers; those that import one go on without it.
+#: OpenVINO's tells Google Analytics of each conversion, and knows no variable that keeps it silent.
+BARRED_MODULES = ("openvino_telemetry",)
+
+
 def seal() -> None:
-    """Set the variables that keep every model and page library offline."""
+    """Set the variables that keep every model and page library offline, and bar what reports."""
     os.environ.update(SEALED_ENVIRONMENT)
+    for name in BARRED_MODULES:
+        sys.modules[name] = None  # type: ignore[assignment]  # how Python spells "not to be found"

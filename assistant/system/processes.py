@@ -1,4 +1,4 @@
-"""Which process is which, from /proc: a number alone may have become another's.
+"""Which process is which, from /proc: a number alone may have become another's; and its cores.
 
 In: a process's number. Out: when it was born, whether it lives, and what it has open.
 """
@@ -6,7 +6,9 @@ In: a process's number. Out: when it was born, whether it lives, and what it has
 from __future__ import annotations
 
 import fcntl
+import math
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -58,3 +60,27 @@ def is_locked(path: Path) -> bool:
     finally:
         os.close(descriptor)
     return False
+
+
+def available_cores(cgroup: Path = Path("/sys/fs/cgroup")) -> int:
+    """Return how many cores this process may use: by its affinity, and by its container's quota.
+
+    A share of a core counts as one.
+    """
+    allowed = len(os.sched_getaffinity(0))
+    for quota, period in _quotas(cgroup):
+        with suppress(ValueError, ZeroDivisionError):  # "max", or -1: none
+            if (cores := int(quota) / int(period)) > 0:
+                allowed = min(allowed, math.ceil(cores))
+    return max(1, allowed)
+
+
+def _quotas(cgroup: Path) -> Iterator[tuple[str, str]]:
+    """Yield the processor quotas of a container, as its group says them: versions 2 and 1."""
+    with suppress(OSError, ValueError):
+        quota, period = (cgroup / "cpu.max").read_text(encoding="ascii").split()
+        yield quota, period
+    with suppress(OSError):
+        names = ("cpu.cfs_quota_us", "cpu.cfs_period_us")
+        quota, period = ((cgroup / "cpu" / one).read_text(encoding="ascii") for one in names)
+        yield quota, period

@@ -441,6 +441,7 @@ def test_nginx_in_a_container_has_the_same_configuration(tmp_path: Path) -> None
 def test_the_models_of_the_image_are_those_that_the_first_start_opens() -> None:
     code = (DEPLOY / "docker" / "models.py").read_text("utf-8")
     assert "default_encoder_folder(folder)" in code
+    assert "make(encoder, converted)" in code
     text = (DEPLOY / "docker" / "Dockerfile").read_text("utf-8")
     (built,) = re.findall(r"python models\.py (\S+)", text)
     assert f"ASSISTANT_MODELS={built} " in text

@@ -60,10 +60,12 @@ FLOOR = {room: -level for level, rooms in enumerate(ROOMS) for room in rooms}
 
 #: Who touches a library; every other module goes through them.
 OWNERS = {
-    "torch": {"embedding/models"},
-    "sentence_transformers": {"embedding/models"},
-    "transformers": {"embedding/models"},
-    "tokenizers": {"embedding/models"},
+    "torch": {"embedding/torch_models", "embedding/conversion_child"},
+    "openvino": {"embedding/openvino_engine", "embedding/conversion_child"},
+    "nncf": {"embedding/conversion_child"},
+    "sentence_transformers": {"embedding/torch_models"},
+    "transformers": {"embedding/torch_models"},
+    "tokenizers": {"embedding/tokens"},
     "faiss": {"index/dense"},
     "tantivy": {"index/lexical"},
     "gradio": {"web"},
@@ -101,7 +103,7 @@ DOORS = {
     "core",
     "curation/correcting",
     "curation/uploads",
-    "embedding/models",
+    "embedding/site_models",
     "ingest/sync",
     "jobs/runs",
     "jobs/watch",

@@ -182,6 +182,7 @@ def test_settings_are_frozen() -> None:
 OTHER: dict[str, Any] = {
     "corpus": Path("x"), "index": Path("x"), "models": Path("x"), "encoder": "x",
     "question_prefix": "x", "passage_prefix": "x", "reranker": "x", "reranker_candidates": 7,
+    "engine": "openvino",
     "encoding_threads": 7, "max_passage_tokens": 100, "max_file_megabytes": 7,
     "hidden_slides": True, "speaker_notes": False,
     "reading_seconds": 7, "reading_workers": 7, "reading_megabytes": 777,

@@ -20,11 +20,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
 
+from assistant.embedding.choice import choice, keeps_of
 from assistant.embedding.default_model import FOLDER_NAME
-from assistant.embedding.models import open_encoder
+from assistant.embedding.site_models import open_encoder
 from assistant.errors import ModelError
 from assistant.i18n import Language
-from assistant.ops.doctor.check_results import CheckResult, fault, result
+from assistant.ops.doctor.check_results import CheckResult, Grade, fault, result
 from assistant.readers import engines
 from assistant.readers.formats.legacy_office import can_convert
 from assistant.settings import Settings
@@ -41,6 +42,14 @@ WEIGHTS_SHA256 = "ee6b69c2b2c257c95e8e57fa6992302fd465e07e48ca15b4b8b560f4509e96
 _FIRST_YEAR, _LAST_YEAR = 2025, 2100
 #: Kept for documentation (RFC 5737, RFC 3849): no machine has these addresses.
 _NOBODY = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
+#: What to say of each reason for which PyTorch computes.
+_WHY_TORCH = {
+    "setting": "engine_setting",
+    "missing": "engine_missing",
+    "structure": "engine_structure",
+    "failed": "engine_failed",
+    "differs": "engine_differs",
+}
 _LEAST_PYTHON, _LEAST_SQLITE = (3, 11), (3, 37)
 
 
@@ -95,18 +104,14 @@ def model(
     settings: Settings, indexed_by: str, deep: bool, language: Language
 ) -> Iterator[CheckResult]:
     """Look at the encoder's folder; `indexed_by` is the identity of what made the index."""
-    folder = settings.models / FOLDER_NAME
-    if not settings.encoder and not is_complete(folder):
+    folder, own = settings.models / FOLDER_NAME, bool(settings.encoder)
+    if not own and not is_complete(folder):
         key = "model_cut" if folder.exists() else "model_not_built"
         yield result("model", "warning", key, language, path=folder)
         return
     try:
         identity = open_encoder(settings).identity
-        if (
-            deep
-            and not settings.encoder
-            and sha256_of(folder / "model.safetensors") != (WEIGHTS_SHA256)
-        ):
+        if deep and not own and sha256_of(folder / "model.safetensors") != (WEIGHTS_SHA256):
             yield result("model", "error", "model_altered", language, path=folder)
             return
     except ModelError as e:
@@ -120,6 +125,27 @@ def model(
         yield result("model", "error", "model_other", language, **values)
         return
     yield result("model", "ok", "model", language, name=identity)
+    yield engine(settings, Path(settings.encoder).expanduser() if own else folder, language)
+
+
+def engine(settings: Settings, folder: Path, language: Language) -> CheckResult:
+    """Say what computes the encoder, and what keeps it from being the faster engine."""
+    keeps = keeps_of(settings.models, settings.index)
+    found = choice(folder, settings.engine, keeps)
+    cosine = f"{found.verdict.cosine:.4f}" if found.verdict else ""
+    if found.verdict and found.engine == "openvino":
+        values = {"weights": found.verdict.weights, "cosine": cosine}
+        return result("model", "ok", "engine", language, **values)
+    if not found.engine:
+        nearest = [_nearest(keep) for keep in keeps]
+        if any(place.is_dir() and os.access(place, os.W_OK) for place in nearest):
+            return result("model", "ok", "engine_waits", language)
+        names = {"models": keeps[0], "index": settings.index}
+        return result("model", "warning", "engine_unwritable", language, **names)
+    severity: Grade = "ok" if found.reason == "setting" else "warning"
+    cause = found.verdict.cause if found.verdict else ""
+    values = {"cosine": cosine, "cause": cause}
+    return result("model", severity, _WHY_TORCH[found.reason], language, **values)
 
 
 # --- Network -----------------------------------------------------------------------------------

@@ -19,8 +19,9 @@ import numpy as np
 import pytest
 
 from assistant.embedding import default_model
+from assistant.embedding.encoder import SentenceTransformerEncoder
 from assistant.embedding.model_folders import declared_prefixes, folder_hash, known_prefixes
-from assistant.embedding.models import SentenceTransformerEncoder, open_encoder
+from assistant.embedding.site_models import open_encoder
 from assistant.errors import ModelError
 from assistant.settings import Settings
 from assistant.system import offline
@@ -126,8 +127,8 @@ ORIGINAL_TOKENS = {
 def test_texts_are_cut_into_the_tokens_of_the_original(
     real: SentenceTransformerEncoder, text: str
 ) -> None:
-    encoding = real._tokenizer.encode(text, add_special_tokens=False)
-    assert encoding.ids == ORIGINAL_TOKENS[text]
+    (tokenised,) = real._tokens.tokenise([text], "", 512)
+    assert tokenised.ids == [0, *ORIGINAL_TOKENS[text], 2]
 
 
 def test_a_block_of_4_bits_holds_its_low_halves_first() -> None:
@@ -354,7 +355,7 @@ def _run(code: str, **environment: str) -> str:
 def test_identity_tokens_and_dimension_need_no_network_library(built: Path) -> None:
     code = f"""
 import sys; from pathlib import Path
-from assistant.embedding.models import SentenceTransformerEncoder
+from assistant.embedding.encoder import SentenceTransformerEncoder
 encoder = SentenceTransformerEncoder(Path({str(built)!r}), 1)
 encoder.identity, encoder.dim, encoder.count_tokens(["Bonjour"])
 print(sorted({{"torch", "transformers", "sentence_transformers"}} & set(sys.modules)))
@@ -373,7 +374,7 @@ import huggingface_hub.constants as hub; print(hub.HF_HUB_OFFLINE, hub.HF_HUB_DI
 def test_loading_the_model_seals_the_process(built: Path) -> None:
     code = f"""
 import os; from pathlib import Path
-from assistant.embedding.models import SentenceTransformerEncoder
+from assistant.embedding.encoder import SentenceTransformerEncoder
 SentenceTransformerEncoder(Path({str(built)!r}), 1).encode_question("Bonjour").vector
 import huggingface_hub.constants as hub
 print(hub.HF_HUB_OFFLINE, os.environ["TRANSFORMERS_OFFLINE"])

@@ -16,7 +16,8 @@ import transformers
 from sentence_transformers import CrossEncoder
 
 from assistant.embedding.model_folders import declared_length
-from assistant.embedding.models import CrossEncoderReranker, open_reranker
+from assistant.embedding.site_models import open_reranker
+from assistant.embedding.torch_models import CrossEncoderReranker
 from assistant.errors import AssistantError, ModelError
 from assistant.settings import Settings
 from tests.support.contracts import PASSAGES, QUESTIONS, RerankerContract
@@ -201,7 +202,7 @@ def test_loading_and_scoring_ask_nothing_of_the_network(trained: Path) -> None:
     code = f"""
 import sys
 sys.addaudithook(lambda event, of: event in ("socket.connect", "socket.getaddrinfo") and print(of))
-from pathlib import Path; from assistant.embedding.models import CrossEncoderReranker
+from pathlib import Path; from assistant.embedding.torch_models import CrossEncoderReranker
 CrossEncoderReranker(Path({str(trained)!r}), 1).scores("Bonjour", ["Bonjour"])
 import huggingface_hub.constants as hub; print(hub.HF_HUB_OFFLINE)
 """

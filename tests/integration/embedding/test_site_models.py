@@ -14,7 +14,8 @@ import torch
 
 from assistant.core import Assistant
 from assistant.embedding.default_model import default_encoder_folder
-from assistant.embedding.models import SentenceTransformerEncoder, open_encoder
+from assistant.embedding.encoder import SentenceTransformerEncoder
+from assistant.embedding.site_models import open_encoder
 from assistant.errors import IndexMismatch, ModelError, SettingsError
 from assistant.settings import Settings
 from tests.support.contracts import PASSAGES

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 import pytest
 
-from assistant.embedding.models import SentenceTransformerEncoder, default_encoder_folder
+from assistant.embedding.default_model import default_encoder_folder
+from assistant.embedding.encoder import SentenceTransformerEncoder
 from assistant.ingest.chunking import chunk
 from assistant.records import Block, Document, Place
 from assistant.settings import Settings
