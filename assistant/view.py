@@ -43,9 +43,10 @@ from assistant.records import (
 )
 from assistant.retrieval import quoting
 from assistant.retrieval.answerability import Evidence
+from assistant.retrieval.answers.contradictions import with_contradiction
+from assistant.retrieval.answers.explanation import Explanation, explanation_of
+from assistant.retrieval.answers.follow_ups import follow_up_answer, more_of
 from assistant.retrieval.catalogue_answers import Shelf, catalogue_answer, with_sessions_near
-from assistant.retrieval.explanation import Explanation, explanation_of
-from assistant.retrieval.follow_ups import follow_up_answer, more_of
 from assistant.retrieval.overview import broad_answer
 from assistant.retrieval.pipeline import Retriever
 from assistant.retrieval.search import Results, check_question
@@ -268,14 +269,20 @@ class View:
     def _answer(
         self, results: Results, threshold: float, started: float, *, claims: bool = True
     ) -> Answer:
-        return quoting.answer(
+        documents = self._index.documents()
+        return with_contradiction(
+            quoting.answer(
+                results,
+                self._retriever.gate,
+                threshold=threshold,
+                perhaps=min(threshold, self._perhaps),
+                max_quotes=self._max_quotes,
+                started=started,
+                claims=claims,
+            ),
             results,
-            self._retriever.gate,
-            threshold=threshold,
-            perhaps=min(threshold, self._perhaps),
-            max_quotes=self._max_quotes,
-            started=started,
-            claims=claims,
+            lambda one, number: quoting.citation_of(results, one, number),
+            lambda id_: documents[id_].facts.get("date", ""),
         )
 
     def _broad(

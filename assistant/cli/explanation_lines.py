@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from assistant.i18n import say
 from assistant.records import Hit
 from assistant.retrieval.answerability import Contribution
-from assistant.retrieval.explanation import Explanation
+from assistant.retrieval.answers.explanation import Explanation
 
 #: What the features of the gate are in words; one that a newer gate has is only named.
 _FEATURES = {

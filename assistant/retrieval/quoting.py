@@ -102,6 +102,13 @@ def answer(
     )
 
 
+def citation_of(results: Results, one: Candidate, number: int) -> Citation:
+    """Return the citation of the excerpt around a sentence."""
+    kind = asked_kind(results.asks)
+    (found,) = _cite(results, kind, [_excerpt(results, kind, one, several=False)])
+    return replace(found, number=number)
+
+
 # --- What is quoted ----------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from assistant.cli.explanation_lines import explanation_lines
 from assistant.records import Filters, Passage, Place
 from assistant.retrieval import quoting
 from assistant.retrieval.answerability import Gate, default_gate
-from assistant.retrieval.explanation import Explanation, explanation_of
+from assistant.retrieval.answers.explanation import Explanation, explanation_of
 from assistant.retrieval.search import HybridSearch, Query, Results
 from tests.support.fakes import FakeEncoder, FakeIndex
 

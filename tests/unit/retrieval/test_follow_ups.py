@@ -8,7 +8,7 @@ from assistant.query.followup import with_subject
 from assistant.records import Answer, Filters, Passage, Place
 from assistant.retrieval import quoting
 from assistant.retrieval.answerability import Gate
-from assistant.retrieval.follow_ups import follow_up_answer, more_of
+from assistant.retrieval.answers.follow_ups import follow_up_answer, more_of
 from assistant.retrieval.search import HybridSearch, Query, Results
 from tests.support.fakes import FakeEncoder, FakeIndex
 
