@@ -488,7 +488,7 @@ def test_an_answer_does_not_wait_for_the_disk_nor_do_rows_pile_up(
     assert written == ["0 ?", "1 ?", "2 ?"]
 
 
-# --- Meanings ----------------------------------------------------------------------------------
+# --- Vectors of questions -----------------------------------------------------------------------
 
 
 class _Slow(StandIn):
@@ -503,7 +503,7 @@ class _Slow(StandIn):
         return super().question_vectors(questions)
 
 
-def test_meanings_that_take_long_are_worked_out_meanwhile_and_once(tmp_path: Path) -> None:
+def test_vectors_that_take_long_are_made_meanwhile_and_once(tmp_path: Path) -> None:
     slow = _Slow(tmp_path)
     meanings = QuestionVectors(slow.question_vectors, patience=0.01)
     assert meanings.of(["A ?", "B ?"]) is None
@@ -515,11 +515,11 @@ def test_meanings_that_take_long_are_worked_out_meanwhile_and_once(tmp_path: Pat
 
 
 def test_what_is_erased_is_forgotten_in_memory_too(assistant: StandIn, filled: Path) -> None:
-    shelf = UnansweredSubjects(assistant)  # type: ignore[arg-type]
-    shelf.register(RegisterChoice(), "fr")
-    assert POOL in shelf._meanings._kept
-    shelf.erase("tout")
-    assert shelf._meanings._kept == {}
+    subjects = UnansweredSubjects(assistant)  # type: ignore[arg-type]
+    subjects.register(RegisterChoice(), "fr")
+    assert POOL in subjects._vectors._kept
+    subjects.erase("tout")
+    assert subjects._vectors._kept == {}
 
 
 # --- In a browser ------------------------------------------------------------------------------
