@@ -18,6 +18,7 @@ from assistant.i18n.places import automatic_of
 from assistant.index.generation import Generation, IndexedDocument
 from assistant.index.slides.hmm import SURE
 from assistant.index.slides.spans import slide_during, when_said
+from assistant.query.answer_type import asked_kind
 from assistant.query.follow_up_phrase import own_words
 from assistant.query.followup import (
     carried,
@@ -33,6 +34,7 @@ from assistant.records import (
     Citation,
     Filters,
     Hit,
+    Intent,
     ListedDocument,
     Passage,
     Place,
@@ -47,7 +49,7 @@ from assistant.retrieval.answers.contradictions import with_contradiction
 from assistant.retrieval.answers.explanation import Explanation, explanation_of
 from assistant.retrieval.answers.follow_ups import follow_up_answer, more_of
 from assistant.retrieval.catalogue_answers import Shelf, catalogue_answer, with_sessions_near
-from assistant.retrieval.overview import broad_answer
+from assistant.retrieval.overview import broad_answer, pool, sessions_by_document, with_more
 from assistant.retrieval.pipeline import Retriever
 from assistant.retrieval.search import Results, check_question
 from assistant.retrieval.small_talk import small_talk
@@ -63,6 +65,10 @@ __all__ = ["View"]
 _CONSIDERED = 10
 #: A follow-up asks for something that may stand a few slides further.
 _CONSIDERED_AFTER = 20
+#: … and where what was said besides the answer follows it: those that are compared word by word.
+_WIDELY = 30
+#: Questions that one sentence rarely answers: more of what was said follows the answer.
+_ASK_MORE = frozenset({"how", "reason", "list", "comparison", "opinion", "yes_no"})
 #: The places of what may have been on screen.
 _SLIDE_KINDS = ("slide", "page")
 
@@ -182,7 +188,7 @@ class View:
         if broad and (broad.status != "refused" or not asks_more(asked)):
             self._look_up(broad.hits)
             return replace(broad, subject=on_one_line(previous) if inquiry != typed else "")
-        answer = self._quoted(asked, filters, previous, started, is_first=is_first)
+        answer = self._quoted(asked, inquiry, filters, previous, started, is_first=is_first)
         self._look_up(answer.hits)
         return replace(answer, question=asked, intent=inquiry.intent)
 
@@ -199,6 +205,7 @@ class View:
     def _quoted(
         self,
         asked: str,
+        inquiry: Inquiry,
         filters: Filters | None,
         previous: str,
         started: float,
@@ -208,14 +215,19 @@ class View:
         """Answer with quotes; one that leans on the question before keeps its subject."""
 
         def find(text: str, own: str) -> Results:
-            return self._find(text, _CONSIDERED_AFTER if own else _CONSIDERED, filters, own)
+            k = _CONSIDERED_AFTER if own else _CONSIDERED
+            return self._find(text, k, filters, own, answering=k)
 
         def quote(results: Results, claims: bool) -> Answer:
             return self._answer(results, self._threshold, started, claims=claims)
 
         searched = with_subject(previous, asked)
         if searched == asked or len(searched) > self._longest:
-            return quote(find(asked, ""), True)
+            open_ended = inquiry.intent in _ASK_MORE or not asked_kind(asked)
+            if is_first or not open_ended:
+                return quote(find(asked, ""), True)
+            results = self._find(asked, _WIDELY, filters)
+            return self._with_more(quote(results, True), results, inquiry.intent)
         last, earlier = last_question(previous)
         before = None if is_first else self._asked(last, filters, earlier, is_first=True)
         if before and asks_more(asked):
@@ -231,11 +243,13 @@ class View:
         inquiry = carried(previous, answer.question)
         searched = with_subject(answer.subject, answer.question)
         leans_on_it = searched != answer.question and not inquiry.is_broad
+        considered = _CONSIDERED_AFTER if leans_on_it else _CONSIDERED
         results = self._find(
             inquiry.theme if inquiry.is_broad else searched,
-            _CONSIDERED_AFTER if leans_on_it else _CONSIDERED,
+            considered,
             filters,
             own_words(answer.question) if leans_on_it else "",
+            answering=considered,
         )
         return explanation_of(
             answer,
@@ -259,9 +273,16 @@ class View:
         self._look_up(hits)
         return list(hits)
 
-    def _find(self, question: str, k: int, filters: Filters | None, own: str = "") -> Results:
-        asked = self._checked(question)
-        return self._retriever.find(asked, k=k, filters=filters or Filters(), own=own)
+    def _find(
+        self,
+        question: str,
+        k: int,
+        filters: Filters | None,
+        own: str = "",
+        answering: int = _CONSIDERED,
+    ) -> Results:
+        asked, within = self._checked(question), filters or Filters()
+        return self._retriever.find(asked, k=k, filters=within, own=own, answering=answering)
 
     def _checked(self, question: str) -> str:
         return check_question(question, longest=self._longest)
@@ -298,6 +319,14 @@ class View:
             perhaps=min(self._threshold, self._perhaps),
             started=started,
         )
+
+    def _with_more(self, answer: Answer, results: Results, intent: Intent) -> Answer:
+        """Let what else was said of what is asked follow an answer."""
+        if answer.citations:
+            session_of = sessions_by_document(self._index)
+            found = pool(results, self._index, session_of)
+            answer = with_more(answer, found, results.asked, intent, session_of)
+        return replace(answer, hits=answer.hits[:_CONSIDERED])
 
     def _led_on(self, answer: Answer) -> Answer:
         """Return a refusal with the sessions near; for no other answer is the shelf made."""

@@ -135,9 +135,13 @@ class SentenceVectors:
 
     def cosines(self, question: Vector, row: int) -> Scores:
         """Return the cosine of each sentence of the passage at `row`, in order."""
-        sentences = self._rows.vectors[self._rows.span(row)]
-        cosines: Scores = sentences.astype(np.float32) @ question
+        cosines: Scores = self.of(row) @ question
         return cosines
+
+    def of(self, row: int) -> Vectors:
+        """Return the vectors of the sentences of the passage at `row`, float32 [sentences, dim]."""
+        sentences: Vectors = self._rows.vectors[self._rows.span(row)].astype(np.float32)
+        return sentences
 
 
 class WordVectors:

@@ -32,7 +32,7 @@ from assistant.index.manifest import (
     read_manifest,
 )
 from assistant.index.slides.spans import Span
-from assistant.records import Filters, Passage, Rows, Scores, Vector, Words
+from assistant.records import Filters, Passage, Rows, Scores, Vector, Vectors, Words
 from assistant.system.databases import open_to_read
 from assistant.text.spelling import Spelling, Spellings
 
@@ -85,6 +85,9 @@ class SearchIndex(Protocol):
 
     def sentence_cosines(self, question: Vector, row: int) -> Scores:
         """Return the cosine of each sentence of the passage at `row` (`text.analysis`)."""
+
+    def sentence_vectors(self, document_id: str) -> list[Vectors]:
+        """Return the vectors of the sentences of each passage of a document, in order."""
 
     def words(self, row: int) -> Words:
         """Return the words of the passage at `row`; those of its context end at 0 or before."""
@@ -176,6 +179,17 @@ class Generation:
     def sentence_cosines(self, question: Vector, row: int) -> Scores:
         """Return the cosine of each sentence of the passage at `row`."""
         return self._sentences.cosines(question, row)
+
+    def sentence_vectors(self, document_id: str) -> list[Vectors]:
+        """Return the vectors of the sentences of each passage of a document, in order.
+
+        Float32 [sentences, dim] for each passage; none when the document is not indexed.
+        """
+        query = (
+            "SELECT row FROM passages"
+            " WHERE number = (SELECT number FROM documents WHERE id = ?) ORDER BY ordinal"
+        )
+        return [self._sentences.of(row) for (row,) in self._rows(query, [document_id])]
 
     def words(self, row: int) -> Words:
         """Return the words of the passage at `row`; those of its context end at 0 or before."""

@@ -30,6 +30,8 @@ EVENT_WORDS = frozenset(
     "forum evenement journee journees colloque seminaire rencontre rencontres salon assises"
     " congres event conference".split()
 ) - {"conference"}
+#: Among several titles that have a name's words, it means the one of which it says so much.
+_NEARLY_WHOLE = 0.6
 _ARTICLES = frozenset("le la les l du de des d ce cet cette ces notre the this of".split())
 #: Of a phrase that names a session by its kind.
 _KINDS = frozenset(
@@ -117,9 +119,30 @@ def _sessions_of(
         return tuple(one for one in sessions if one.id in scope.filters.sessions)
     if whole and scope.filters.types:
         return tuple(one for one in sessions if one.type in scope.filters.types)
-    # "Restauration scolaire", "la conférence sur les poubelles": by title, where one alone fits.
-    found = entitled(name, sessions, lexicon)
-    return found if len(found) == 1 and not any(map(str.isdigit, name)) else ()
+    # "Restauration scolaire", "la conférence sur les poubelles": by title, where one fits best.
+    return () if any(map(str.isdigit, name)) else _fitting(name, entitled(name, sessions, lexicon))
+
+
+def _fitting(name: str, sessions: Sequence[Session]) -> tuple[Session, ...]:
+    """Return the session whose title or folder a name says nearly whole, where one alone is so.
+
+    "La formation écoconception" is that of the folder `ecoconception`, though other titles have
+    the word.
+    """
+    if len(sessions) < 2:
+        return tuple(sessions)
+    own = {term for word in words(name) for term in terms_of(word)}
+    said = {one.id: max(_share(one.title, own), _share(_folder(one), own)) for one in sessions}
+    best, second = sorted(said.values(), reverse=True)[:2]
+    if best < _NEARLY_WHOLE or best == second:
+        return ()
+    return tuple(one for one in sessions if said[one.id] == best)
+
+
+def _share(of: str, own: set[str]) -> float:
+    """Return which share of the terms of a text is among those of a name."""
+    found = set(terms_of(of))
+    return len(found & own) / len(found) if found else 0.0
 
 
 def _tells(word: str) -> bool:
@@ -142,5 +165,9 @@ def _is_in(word: str, session: Session, lexicon: Lexicon) -> bool:
 
 
 def _title_terms(session: Session) -> set[str]:
-    folder = re.sub(r"[-_\d]+", " ", session.id.rpartition("/")[2])
-    return {*terms_of(session.title), *terms_of(folder)}
+    return {*terms_of(session.title), *terms_of(_folder(session))}
+
+
+def _folder(session: Session) -> str:
+    """Return the words of a session's folder."""
+    return re.sub(r"[-_\d]+", " ", session.id.rpartition("/")[2])

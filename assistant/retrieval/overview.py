@@ -9,23 +9,45 @@ one passage answers.
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Callable, Iterator, Sequence
+import heapq
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Protocol
 
-from assistant.i18n.places import in_notes
+import numpy as np
+
+from assistant.i18n.places import automatic_of
 from assistant.index.generation import SearchIndex
 from assistant.query.intent import Inquiry
 from assistant.query.titles import Named, entitled, named_in
-from assistant.records import Answer, Citation, Filters, Hit, Session, Status
+from assistant.records import (
+    Answer,
+    Citation,
+    Filters,
+    Hit,
+    Intent,
+    Passage,
+    Scores,
+    Session,
+    Status,
+    Vector,
+    Vectors,
+)
 from assistant.retrieval.answerability import Gate
+from assistant.retrieval.excerpts import Laid, characters, laid_out
+from assistant.retrieval.ranking import Asked
 from assistant.retrieval.search import Results
-from assistant.retrieval.telling import leans, telling, trait_weight
-from assistant.retrieval.titles import is_title
-from assistant.text.analysis import fold, split_sentences, telling_spans, terms, words
+from assistant.retrieval.telling import leans
+from assistant.retrieval.theme_sentences import (
+    Found,
+    ThemeSentence,
+    session_shares,
+    theme_sentences,
+    unit,
+)
+from assistant.text.analysis import telling_spans, terms, words
 from assistant.text.lexicon import Lexicon
 
 #: Passages looked at for an overview, and of a session that is summed up.
@@ -34,35 +56,23 @@ WHOLE = 200
 #: At most so many excerpts, and so many words in all.
 MOST_EXCERPTS = 8
 MOST_WORDS = 300
+#: Those of the sessions devoted to the theme, where others speak of it too.
+_MOST_DEVOTED = 5
 #: An excerpt of fewer words takes the next sentences along; none is longer than so many.
-_ENOUGH = 35
+_ENOUGH = 40
 _LONGEST = 60
-#: What makes an excerpt worth showing, in logits: logistic regression over the sentences of
-#: forum-dev's broad questions (does it hold a nugget?). In five folds over questions, the vital
-#: nuggets shown are .34 of all; .24 where cosines alone choose.
-_BELOW_BEST = -21.9  # for each point of cosine that it is below the best sentence found
-_BEHIND = -9.6  # … of score that its passage is behind the best passage
-_RANK = -0.49  # times the logarithm of its passage's rank
-_LENGTH = 0.61  # times the logarithm of its words
-_SHARE = 0.92  # times the share of what was found that is of its session
-#: By hand: a section that sums up counts for more, and so does a session that the theme is the
-#: subject of; one more excerpt of the same session counts for less.
-_SUMS_UP = 1.5
-_DEVOTED = 1.0
-_AGAIN = 0.1
-#: An excerpt is about the theme where it holds so much of its words, or they stand above it.
+#: All of a session is looked at where so much of what was found is of it, to so many passages.
+#: At least so many of its passages hold the theme's words: a mention isn't enough.
+_MOSTLY = 0.4
+_FEWEST_ABOUT = 2
+#: An excerpt is about what is asked where its passage's score is so near to the best, or where it
+#: holds so much of its words, or stands under them.
+_NEAR = 0.02
 _ABOUT = 0.5
-#: With fewer excerpts that hold the theme's words, those that are near in meaning count too.
-_ENOUGH_ABOUT = 3
-#: How fast what a passage counts for in its session's share falls with its score.
-_FALL = 30.0
+#: So many sentences are tried, best first.
+_TRIED = 80
 #: Two excerpts that share so much of their terms say the same.
 _ALIKE = 0.6
-#: Headings under which documents sum up.
-_SYNTHESIS = re.compile(
-    r"\b(?:a retenir|retenons|conclusions?|synthese|recommandations?|en resume|bilan|points? cles?"
-    r"|engagements?|conseils?|enseignements?|lecons?|takeaways|summary)\b"
-)
 #: A theme is spoken of where the best passage holds so much of its words, by weight, and the
 #: first three so much on average. On forum-dev, absent themes reach .55 and .52 at most.
 _HELD = 0.7
@@ -106,7 +116,16 @@ class _Excerpt:
     session: str
     score: float
     said: frozenset[str]
-    is_about: bool
+
+    @classmethod
+    def of(cls, cited: Citation, hits: Sequence[Hit]) -> _Excerpt:
+        """Return what an answer quotes already."""
+        hit = next(one for one in hits if one.passage == cited.passage)
+        return cls(hit, cited.start, cited.end, "", 0.0, frozenset(terms(cited.quote)))
+
+    @property
+    def passage(self) -> tuple[str, int]:
+        return self.hit.passage.document_id, self.hit.passage.ordinal
 
     @property
     def text(self) -> str:
@@ -140,17 +159,22 @@ def broad_answer(
     status: Status = "refused"
     if results.hits and (spoken or confidence >= (perhaps if inquiry.is_gathered else threshold)):
         status = "answered"
-    documents = retriever.index.documents()
-    citations = cite_overview(
-        results,
-        lambda id_: documents[id_].facts.get("session", ""),
-        [one.id for one in entitled(theme, retriever.sessions, retriever.lexicon)],
-        in_order=is_whole and named is not None and not named.is_event,
-    ) if status == "answered" else ()  # fmt: skip
+    citations: tuple[Citation, ...] = ()
+    if status == "answered":
+        session_of = sessions_by_document(retriever.index)
+        devoted = [one.id for one in entitled(theme, retriever.sessions, retriever.lexicon)]
+        citations = cite_overview(
+            pool(results, retriever.index, session_of, devoted),
+            results.asked,
+            inquiry.intent,
+            session_of,
+            devoted,
+            in_order=is_whole and named is not None and not named.is_event,
+        )
     return Answer(
         question=question,
         status=status if citations else "refused",
-        text=" ".join(f"{one.quote} [{one.number}]" for one in citations),
+        text=_text(citations),
         citations=citations,
         confidence=max(confidence, threshold) if citations else min(confidence, perhaps),
         engine="extractive",
@@ -192,6 +216,12 @@ def _scope(inquiry: Inquiry, named: Named | None) -> tuple[str, ...]:
     return (inquiry.subject,) if named and not named.is_event and inquiry.subject else ()
 
 
+def sessions_by_document(index: SearchIndex) -> Callable[[str], str]:
+    """Return what gives the session of a document; one without is a session of its own."""
+    documents = index.documents()
+    return lambda id_: documents[id_].facts.get("session", "") or id_
+
+
 def is_spoken_of(results: Results) -> bool:
     """Tell whether a theme is treated: by how much of its words the best passages hold."""
     held = sorted(
@@ -207,7 +237,9 @@ def is_spoken_of(results: Results) -> bool:
 
 
 def cite_overview(
-    results: Results,
+    found: Sequence[Found],
+    asked: Asked,
+    intent: Intent,
     session_of: Callable[[str], str],
     devoted: Sequence[str] = (),
     *,
@@ -218,106 +250,172 @@ def cite_overview(
     Sessions that are `devoted` to it come first, then those that say most; or, `in_order`, all in
     reading order.
     """
-    found = [*_candidates(results, session_of, devoted)]
-    about = [one for one in found if one.is_about or one.session in devoted]
-    chosen = _chosen(found if in_order or len(about) < _ENOUGH_ABOUT else about)
+    every = _candidates(found, asked, intent, session_of, only_about=intent == "overview")
+    inside = [one for one in every if one.session in devoted]
+    first = _chosen(inside, most=_MOST_DEVOTED)
+    chosen = [*first, *_chosen(every, first)]
     best = {one.session: one.score for one in sorted(chosen, key=lambda one: one.score)}
 
     def position(one: _Excerpt) -> tuple[bool, float, tuple[str, int, int]]:
         first = in_order or one.session in devoted
         return not first, 0.0 if in_order else -best[one.session], one.place
 
-    return tuple(
-        Citation(
-            number, one.hit.passage, one.hit.title, one.start, one.end, one.hit.automatic,
-            tuple(_marked(results, one)),
-        )
-        for number, one in enumerate(sorted(chosen, key=position), start=1)
-    )  # fmt: skip
+    return tuple(_cited(asked, sorted(chosen, key=position)))
+
+
+def with_more(
+    answer: Answer,
+    found: Sequence[Found],
+    asked: Asked,
+    intent: Intent,
+    session_of: Callable[[str], str],
+) -> Answer:
+    """Return an answer whose quotes are followed by what else was said of what is asked.
+
+    All together are no more than an overview has. `found` are the passages it was found in.
+    """
+    quoted = [_Excerpt.of(one, answer.hits) for one in answer.citations]
+    unsure = answer.status != "answered"
+    every = _candidates(found, asked, intent, session_of, only_about=unsure)
+    more = _chosen(every, quoted)
+    citations = (*answer.citations, *_cited(asked, more, first=len(quoted) + 1))
+    text = _text(citations) if answer.text else ""
+    return replace(answer, citations=citations, text=text)
+
+
+def pool(
+    results: Results,
+    index: SearchIndex,
+    session_of: Callable[[str], str],
+    devoted: Sequence[str] = (),
+) -> list[Found]:
+    """Return the passages found, and the others of the sessions that are on the theme.
+
+    Those are the `devoted` ones, and one that most of what was found stands in.
+    """
+    shares = session_shares(results.hits, session_of)
+    about = Counter(
+        session_of(hit.passage.document_id)
+        for hit in results.hits
+        if _held(hit.passage, results.asked) >= _ABOUT
+    )
+    core = {
+        session
+        for session, share in shares.items()
+        if share >= _MOSTLY and about[session] >= _FEWEST_ABOUT
+    }.union(devoted)
+    vectors: dict[str, list[Vectors]] = {}
+    middles: dict[str, Vector] = {}
+
+    def of(id_: str) -> list[Vectors]:
+        if id_ not in vectors:
+            vectors[id_] = index.sentence_vectors(id_)
+            middles[id_] = unit(np.concatenate(vectors[id_]).mean(axis=0))
+        return vectors[id_]
+
+    found = [
+        Found(hit, cosines, of(id_)[hit.passage.ordinal], middles[id_], session_of(id_) in core)
+        for hit, cosines in zip(results.hits, results.sentences, strict=True)
+        for id_ in [hit.passage.document_id]
+    ]
+    have = {(one.hit.passage.document_id, one.hit.passage.ordinal) for one in found}
+    for id_ in [id_ for id_ in index.documents() if session_of(id_) in core]:
+        for passage, own in zip(index.passages_of(id_)[:WHOLE], of(id_), strict=False):
+            if (id_, passage.ordinal) not in have and len(own):
+                cosines: Scores = own @ results.vector
+                last = replace(
+                    results.hits[-1], passage=passage, title=index.documents()[id_].title,
+                    rank=len(results.hits) + 1, cosine=float(cosines.max()), reply=False,
+                    automatic=automatic_of(index.documents()[id_].facts, passage.place),
+                )  # fmt: skip
+                found.append(Found(last, cosines, own, middles[id_], is_core=True, is_beyond=True))
+    return found
 
 
 # --- What may be shown ---------------------------------------------------------------------------
 
 
 def _candidates(
-    results: Results, session_of: Callable[[str], str], devoted: Sequence[str]
-) -> Iterator[_Excerpt]:
-    """Yield every sentence that tells something, with what it needs around it."""
-    if not results.hits:
-        return
-    best = max(hit.score for hit in results.hits)
-    nearest = max(float(cosines.max(initial=-1.0)) for cosines in results.sentences)
-    shares = _shares(results, session_of)
-    for hit, cosines in zip(results.hits, results.sentences, strict=True):
-        if in_notes(hit.passage):
-            continue
-        spans = split_sentences(hit.passage.text)
-        head = {*terms(hit.passage.context), *terms(hit.passage.title_line)}
-        session = session_of(hit.passage.document_id)
-        above = _BEHIND * (best - hit.score) + _RANK * math.log(hit.rank)
-        above += _SHARE * shares[session] + _SUMS_UP * _sums_up(hit)
-        above += _DEVOTED * (session in devoted)
-        for at, (start, end) in enumerate(spans):
-            text = hit.passage.text[start:end]
-            if telling(text, title=is_title(hit.passage, text)).empty:
-                continue
-            score = above + _BELOW_BEST * (nearest - float(cosines[at])) + trait_weight(text)
-            score += _LENGTH * math.log(1 + len(words(text)))
-            grown = _grown(hit, spans, at)
-            said = frozenset(terms(hit.passage.text[slice(*grown)]))
-            is_about = results.asked.coverage(said | head) >= _ABOUT
-            yield _Excerpt(hit, *grown, session, score, said, is_about)
+    found: Sequence[Found],
+    asked: Asked,
+    intent: Intent,
+    session_of: Callable[[str], str],
+    *,
+    only_about: bool,
+) -> list[_Excerpt]:
+    """Return the best sentences with what they need around them, best first.
+
+    Those are `only_about` the theme that hold its words, or that stand in a session on it.
+    """
+    every = theme_sentences(found, asked, intent, session_of)
+    best = heapq.nlargest(_TRIED, every, key=lambda one: one.score)
+    excerpts = [(one.found, _excerpt(one, session_of)) for one in best]
+    about = [own for one, own in excerpts if one.is_core or _is_about(own, asked)]
+    if about and only_about:
+        return about
+    # What answers a question need not hold its words.
+    near = max((one.hit.score for one in found), default=0.0) - _NEAR
+    return [own for one, own in excerpts if own in about or one.hit.score >= near]
 
 
-def _shares(results: Results, session_of: Callable[[str], str]) -> dict[str, float]:
-    """Return which share of what was found is of each session."""
-    best = max(hit.score for hit in results.hits)
-    found: dict[str, float] = {}
-    for hit in results.hits:
-        session = session_of(hit.passage.document_id)
-        found[session] = found.get(session, 0.0) + math.exp(-_FALL * (best - hit.score))
-    total = sum(found.values())
-    return {session: one / total for session, one in found.items()}
+def _is_about(one: _Excerpt, asked: Asked) -> bool:
+    """Tell whether an excerpt holds the theme's words, or stands under them."""
+    return asked.coverage(one.said | _above(one.hit.passage)) >= _ABOUT
 
 
-def _sums_up(hit: Hit) -> bool:
-    """Tell whether a passage stands under a heading that sums up."""
-    heading = hit.passage.context.rpartition("›")[2]
-    return _SYNTHESIS.search(fold(f"{heading} {hit.passage.title_line}")) is not None
+def _held(passage: Passage, asked: Asked) -> float:
+    """Return the share of the theme's words that a passage holds, or stands under."""
+    return asked.coverage(_above(passage).union(*laid_out(passage).terms))
 
 
-def _grown(hit: Hit, spans: Sequence[tuple[int, int]], at: int) -> tuple[int, int]:
+def _above(passage: Passage) -> frozenset[str]:
+    return frozenset(terms(f"{passage.context} {passage.title_line}"))
+
+
+def _excerpt(one: ThemeSentence, session_of: Callable[[str], str]) -> _Excerpt:
+    hit = one.found.hit
+    first, last = _grown(one.laid, one.at)
+    said = frozenset().union(*one.laid.terms[first : last + 1])
+    session = session_of(hit.passage.document_id)
+    return _Excerpt(hit, *characters(one.laid, first, last), session, one.score, said)
+
+
+def _grown(laid: Laid, at: int) -> tuple[int, int]:
     """Return a sentence with what it can't be understood without, or is too short without."""
-    text = hit.passage.text
     first = last = at
-    if at and leans(text[slice(*spans[at])]) and "\n" not in text[spans[at - 1][1] : spans[at][0]]:
+    if at and leans(laid.texts[at]) and laid.lines[at - 1] == laid.lines[at]:
         first -= 1
-    while last + 1 < len(spans) and len(words(text[spans[first][0] : spans[last][1]])) < _ENOUGH:
-        following = text[slice(*spans[last + 1])]
-        longer = len(words(text[spans[first][0] : spans[last + 1][1]]))
-        empty = telling(following, title=is_title(hit.passage, following)).empty
-        if longer > _LONGEST or empty not in ("", "fragment"):
+    while last + 1 < len(laid) and _length(laid, first, last) < _ENOUGH:
+        goes_on = laid.empty[last + 1] in ("", "fragment")
+        if not goes_on or _length(laid, first, last + 1) > _LONGEST:
             break
         last += 1
-    return spans[first][0], spans[last][1]
+    return first, last
+
+
+def _length(laid: Laid, first: int, last: int) -> int:
+    start, end = characters(laid, first, last)
+    return len(laid.passage.text[start:end].split())
 
 
 # --- What is shown -------------------------------------------------------------------------------
 
 
-def _chosen(candidates: list[_Excerpt]) -> list[_Excerpt]:
-    """Choose one after the other, each the best of what says something else than those before."""
+def _chosen(
+    candidates: Sequence[_Excerpt],
+    before: Sequence[_Excerpt] = (),
+    most: int = MOST_EXCERPTS,
+) -> list[_Excerpt]:
+    """Choose, best first, what says something else than those `before` and those chosen."""
     chosen: list[_Excerpt] = []
-    count = 0
-    while candidates and len(chosen) < MOST_EXCERPTS:
-        one = max(
-            candidates,
-            key=lambda one: one.score - _AGAIN * sum(o.session == one.session for o in chosen),
-        )
-        candidates.remove(one)
+    count = sum(len(words(one.text)) for one in before)
+    most_words = MOST_WORDS * most // MOST_EXCERPTS
+    for one in candidates:
+        if len(before) + len(chosen) >= most:
+            break
         length = len(words(one.text))
-        fits = count + length <= MOST_WORDS or not chosen
-        if fits and not any(_is_same(one, other) for other in chosen):
+        fits = count + length <= most_words or not (chosen or before)
+        if fits and not any(_is_same(one, other) for other in (*before, *chosen)):
             chosen.append(one)
             count += length
     return chosen
@@ -325,13 +423,26 @@ def _chosen(candidates: list[_Excerpt]) -> list[_Excerpt]:
 
 def _is_same(one: _Excerpt, other: _Excerpt) -> bool:
     """Tell whether two excerpts are the same words, or say the same in nearly the same words."""
-    if one.hit is other.hit and one.start < other.end and other.start < one.end:
+    if one.passage == other.passage and one.start < other.end and other.start < one.end:
         return True
     return len(one.said & other.said) > _ALIKE * min(len(one.said), len(other.said))
 
 
-def _marked(results: Results, one: _Excerpt) -> Iterator[tuple[int, int]]:
+def _cited(asked: Asked, chosen: Iterable[_Excerpt], first: int = 1) -> Iterator[Citation]:
+    """Yield excerpts as citations, numbered from the `first`."""
+    for number, one in enumerate(chosen, start=first):
+        yield Citation(
+            number, one.hit.passage, one.hit.title, one.start, one.end, one.hit.automatic,
+            tuple(_marked(asked, one)),
+        )  # fmt: skip
+
+
+def _marked(asked: Asked, one: _Excerpt) -> Iterator[tuple[int, int]]:
     """Yield the spans of the theme's own words in an excerpt."""
     for first, last in telling_spans(one.text):
-        if set(terms(one.text[first:last])) & results.asked.weights.keys():
+        if set(terms(one.text[first:last])) & asked.weights.keys():
             yield one.start + first, one.start + last
+
+
+def _text(citations: Iterable[Citation]) -> str:
+    return " ".join(f"{one.quote} [{one.number}]" for one in citations)

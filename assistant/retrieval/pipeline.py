@@ -18,7 +18,7 @@ from assistant.query.rewriting import Rewritten, rewritten
 from assistant.query.scope import scope_of
 from assistant.records import SPEAKER_SEPARATOR, Filters, Session
 from assistant.retrieval.answerability import Gate
-from assistant.retrieval.search import HybridSearch, Query, Results, check_filters
+from assistant.retrieval.search import ANSWERING, HybridSearch, Query, Results, check_filters
 from assistant.settings import Settings
 from assistant.text.lexicon import Lexicon, site_lexicon
 from assistant.text.thesaurus import Thesaurus, site_thesaurus
@@ -65,11 +65,20 @@ class Retriever:
             settings.answer_threshold,
         )
 
-    def find(self, question: str, *, k: int, filters: Filters, own: str = "") -> Results:
+    def find(
+        self,
+        question: str,
+        *,
+        k: int,
+        filters: Filters,
+        own: str = "",
+        answering: int = ANSWERING,
+    ) -> Results:
         """Return the at most `k` best passages for a checked question. Raises QuestionError.
 
-        After `own`, what it asks itself, may come the subject of the one before it. The words of
-        its frame are not searched: "que dit-on de ChatGPT" searches "ChatGPT".
+        The first `answering` of them may answer by a sentence of theirs. After `own`, what it asks
+        itself, may come the subject of the one before it. The words of its frame are not searched:
+        "que dit-on de ChatGPT" searches "ChatGPT".
         """
         check_filters(filters, self.index.values)
         inquiry = inquiry_of(question)
@@ -84,10 +93,10 @@ class Retriever:
         if scope:
             pairs = zip(filters.by_facet(), scope.filters.by_facet(), strict=True)
             merged = Filters(*(given or named for (_, given), (_, named) in pairs))
-            results = self._search(scope.rest, k, merged, own)
+            results = self._search(scope.rest, k, merged, own, answering)
             if results.hits and self.gate.confidence(results.evidence) >= self.sure:
                 return replace(results, question=question, scope=scope.understood)
-        return replace(self._search(asked, k, filters, own), question=question)
+        return replace(self._search(asked, k, filters, own, answering), question=question)
 
     def warm_up(self) -> None:
         """Load what the first question would wait for, the encoder aside. Raises ModelError."""
@@ -95,14 +104,14 @@ class Retriever:
         if self.hybrid.reranker:
             self.hybrid.reranker.scores("bonjour", ["bonjour"])
 
-    def _search(self, question: str, k: int, filters: Filters, own: str) -> Results:
+    def _search(self, question: str, k: int, filters: Filters, own: str, answering: int) -> Results:
         found = self._understood(question)
         own = self._understood(own).text if own else ""
         # Words that became filters, or are understood otherwise with those around them, leave
         # nothing that could be judged by itself.
         own = own if found.text.startswith(own) else ""
         results = self.hybrid.search(
-            Query(found.text, filters, own, found.readings, found.encoded), k
+            Query(found.text, filters, own, found.readings, found.encoded), k, answering
         )
         return replace(results, changes=found.changes)
 

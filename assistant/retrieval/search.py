@@ -32,6 +32,8 @@ from assistant.text.analysis import clean, fold, terms, words
 BM25_WEIGHT = 0.15
 #: How many of the first score's best are compared word by word.
 DEPTH = 30
+#: A sentence that answers is looked for in so many passages, however many are wanted.
+ANSWERING = 10
 #: Two passages that share so much of their terms say the same: a slide, and its page in PDF.
 _ALIKE = 0.85
 
@@ -52,6 +54,7 @@ class Results:
     hits: tuple[Hit, ...]
     sentences: tuple[Scores, ...]
     evidence: Evidence
+    vector: Vector
     changes: tuple[tuple[str, str], ...] = ()
     scope: tuple[str, ...] = ()
     candidates: tuple[Candidate, ...] = ()
@@ -133,8 +136,8 @@ class HybridSearch:
     reranker: Reranker | None = None
     reranked: int = 0
 
-    def search(self, query: Query, k: int) -> Results:
-        """Return the at most `k` best passages."""
+    def search(self, query: Query, k: int, answering: int = ANSWERING) -> Results:
+        """Return the at most `k` best passages; the first `answering` may answer by a sentence."""
         index, question, filters, own = self.index, query.text, query.filters, query.own
         k = max(1, min(k, len(index)))
         most = max(k, min(self.candidates, len(index)))
@@ -166,7 +169,9 @@ class HybridSearch:
         # "Et combien de temps ?" after "combien coûte…" wants no euros.
         asks = own if asked_kind(own) else question
         kind = asked_kind(asks)
-        answers = list(candidates(asks, asked, kind, ranked_hits, sentences))
+        answers = list(
+            candidates(asks, asked, kind, ranked_hits[:answering], sentences[:answering])
+        )
         evidence = with_answers(evidence, asked, kind, answers)
         if later:
             met_by_own = [one[inside] for one in met]
@@ -179,6 +184,7 @@ class HybridSearch:
             tuple(ranked_hits),
             tuple(sentences),
             evidence,
+            encoded.vector,
             candidates=tuple(answers),
             own=later,
             asks=asks,

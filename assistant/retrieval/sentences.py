@@ -8,7 +8,8 @@ the gate whether anything answers.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from assistant.query.answer_type import Kind, answering_spans, counted_noun
 from assistant.records import Hit, Passage, Scores
@@ -28,8 +29,7 @@ _OWN = 8.0
 _BESIDE = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Clues:
+class Clues(NamedTuple):
     """What tells whether a sentence answers.
 
     `cosine` is that of the sentence and the question. `inside` is the share of the question's
@@ -54,11 +54,7 @@ class Clues:
 
     def score(self) -> float:
         """Return how well the sentence answers, in logits (docs/retrieval.md)."""
-        return float(
-            sum(
-                weight * clue for weight, clue in zip(astuple(_WEIGHTS), astuple(self), strict=True)
-            )
-        )
+        return sum(weight * clue for weight, clue in zip(_WEIGHTS, self, strict=True))
 
     @property
     def told(self) -> float:

@@ -42,11 +42,6 @@ _MOST_FILLERS = 3
 #: Sentences of fewer words, or of more.
 _ORDINARY = (8, 45)
 _SHORT = -0.8
-#: The same traits as an overview weighs them (`overview`): figure, advice, reason, result.
-_TRAITS = (0.32, 0.49, 0.0, 0.57)
-_TRAIT_LEANING = -0.45
-_TRAIT_FILLER = -0.57
-_TRAIT_SHORT = -0.87
 _LONG = -0.4
 
 
@@ -59,6 +54,25 @@ class Telling:
 
 
 @dataclass(frozen=True, slots=True)
+class Manner:
+    """How a sentence is said, whatever it is about.
+
+    It has so many `words`. It gives `advice` or a `result`; `leans` on the sentence before; has so
+    many `filler` words of speech, to three; is somebody's `own_view` ("je pense"); `instructs` by
+    the form of its first verb ("Posez", "écouter"); `advises` whoever does the same.
+    """
+
+    words: int
+    advice: bool
+    result: bool
+    leans: bool
+    filler: int
+    own_view: bool
+    instructs: bool
+    advises: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Forms:
     """The forms of the data file: what empties a sentence, what tells, what spoils."""
 
@@ -66,6 +80,9 @@ class _Forms:
     tells: tuple[tuple[float, re.Pattern[str]], ...]
     leans: re.Pattern[str]
     filler: re.Pattern[str]
+    own_view: re.Pattern[str]
+    instructs: re.Pattern[str]
+    advises: re.Pattern[str]
 
 
 @cache
@@ -85,6 +102,9 @@ def _forms() -> _Forms:
         tells=tuple((_TELLS[kind], re.compile(form)) for kind, form in found["tells"].items()),
         leans=begins([found["spoils"]["leans"]]),
         filler=re.compile(found["spoils"]["filler"]),
+        own_view=re.compile(found["manner"]["own_view"]),
+        instructs=re.compile(found["manner"]["instructs"]),
+        advises=re.compile(found["manner"]["advises"]),
     )
 
 
@@ -101,19 +121,24 @@ def weigh(sentence: str, *, title: bool = False) -> float:
     return telling(sentence, title=title).weight
 
 
-def trait_weight(sentence: str) -> float:
-    """Return what a sentence's traits add to an overview's score, in logits.
-
-    Fitted with the other weights of `overview`: figures, advice, results, leaning, speech, length.
-    """
+@lru_cache(maxsize=16384)
+def manner(sentence: str) -> Manner:
+    """Return how a sentence is said; what was weighed before is kept."""
     plain = _plain(sentence)
     forms = _forms()
-    total = sum(
-        weight for weight, (_, form) in zip(_TRAITS, forms.tells, strict=True) if form.search(plain)
+    tells = dict(
+        zip(_TELLS, (form.search(plain) is not None for _, form in forms.tells), strict=True)
     )
-    total += _TRAIT_LEANING * (forms.leans.match(plain) is not None)
-    total += _TRAIT_FILLER * min(_MOST_FILLERS, len(forms.filler.findall(plain)))
-    return total + _TRAIT_SHORT * (len(plain.split()) < _ORDINARY[0])
+    return Manner(
+        words=len(plain.split()),
+        advice=tells["advice"],
+        result=tells["result"],
+        leans=forms.leans.match(plain) is not None,
+        filler=min(_MOST_FILLERS, len(forms.filler.findall(plain))),
+        own_view=forms.own_view.search(plain) is not None,
+        instructs=forms.instructs.match(plain) is not None,
+        advises=forms.advises.search(plain) is not None,
+    )
 
 
 def leans(sentence: str) -> bool:

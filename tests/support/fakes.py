@@ -174,6 +174,11 @@ class FakeIndex:
         cosines: Scores = self._sentences[row] @ question
         return cosines
 
+    def sentence_vectors(self, document_id: str) -> list[Vectors]:
+        """Return the vectors of the sentences of each passage of a document, in order."""
+        pairs = zip(self._passages, self._sentences, strict=True)
+        return [own for passage, own in pairs if passage.document_id == document_id]
+
     def words(self, row: int) -> Words:
         """Return the words of the passage at `row`; those of its context end at 0 or before."""
         return self._words[row]

@@ -105,6 +105,14 @@ class SearchIndexContract:
             expected = self.encoder.encode_passages(own) @ question
             np.testing.assert_allclose(index.sentence_cosines(question, row), expected, atol=2e-3)
 
+    def test_a_document_has_the_vectors_of_its_sentences(self, index: SearchIndex) -> None:
+        for id_ in index.documents():
+            passages, vectors = index.passages_of(id_), index.sentence_vectors(id_)
+            for passage, own in zip(passages, vectors, strict=True):
+                texts = [passage.sentence_text(*span) for span in split_sentences(passage.text)]
+                np.testing.assert_allclose(own, self.encoder.encode_passages(texts), atol=2e-3)
+        assert index.sentence_vectors("forum/absent.txt") == []
+
     def test_each_passage_has_the_words_of_its_encoded_text(self, index: SearchIndex) -> None:
         passages = index.passages(self.rows(index))
         encoded = self.encoder.encode_with_words([one.encoded_text for one in passages])

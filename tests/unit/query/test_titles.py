@@ -66,3 +66,25 @@ def test_what_is_not_on_the_programme_names_nothing(phrase: str) -> None:
 )
 def test_a_title_speaks_of_a_theme_by_all_its_words_or_synonyms(theme: str, ids: list[str]) -> None:
     assert [one.id for one in entitled(theme, SESSIONS)] == ids
+
+
+ALIKE = (
+    Session("f/ecoconception", "f", "Écoconception des services numériques"),
+    Session("f/ministere", "f", "L'écoconception dans un ministère international"),
+    Session("f/a", "f", "Mesurer le vélo des écoles"),
+    Session("f/b", "f", "Payer le vélo des écoles"),
+)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "named"),
+    [
+        ("la formation écoconception", ["f/ecoconception"]),
+        ("la séance vélo école", []),
+    ],
+)
+def test_of_several_titles_that_fit_it_is_the_one_that_says_little_else(
+    phrase: str, named: list[str]
+) -> None:
+    found = named_in(phrase, ALIKE)
+    assert [one.id for one in found.sessions] == named if found else named == []

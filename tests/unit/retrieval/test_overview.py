@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from assistant.records import Citation, Filters, Passage, Place
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.records import Answer, Citation, Filters, Intent, Passage, Place
 from assistant.retrieval.overview import (
     MOST_EXCERPTS,
     MOST_WORDS,
     WIDE,
     cite_overview,
     is_spoken_of,
+    pool,
+    with_more,
 )
 from assistant.retrieval.search import HybridSearch, Query, Results
+from assistant.retrieval.theme_sentences import Found
 from tests.support.fakes import FakeEncoder, FakeIndex
 
 ENCODER = FakeEncoder(256, alike=0.75)
@@ -20,45 +26,79 @@ COUNCIL = "Le conseil a voté un plan contre le bruit en mai 2024."
 GARDENS = "Les jardins partagés ont reçu 300 demandes."
 
 
-def searched(theme: str, *texts: str) -> Results:
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What was found of a theme, and the index that it was found in."""
+
+    index: FakeIndex
+    results: Results
+
+    def pool(self, *devoted: str) -> list[Found]:
+        return pool(self.results, self.index, session_of, devoted)
+
+    def quotes(
+        self, *devoted: str, intent: Intent = "overview", in_order: bool = False
+    ) -> list[str]:
+        """Return what is shown of it."""
+        cited = cite_overview(
+            self.pool(*devoted),
+            self.results.asked,
+            intent,
+            session_of,
+            devoted,
+            in_order=in_order,
+        )
+        assert [one.number for one in cited] == list(range(1, len(cited) + 1))
+        return [one.quote for one in cited]
+
+
+def searched(theme: str, *texts: str, k: int = WIDE) -> Searched:
+    """Search texts, each the whole of a session; a blank line parts its passages."""
     passages = [
-        Passage(f"e/s{number}/a.txt", 0, text, "", Place("line", 1, 1), len(text.split()))
+        Passage(f"e/s{number}/a.txt", at, own, "", Place("line", 1, 1), len(own.split()))
         for number, text in enumerate(texts)
+        for at, own in enumerate(text.split("\n\n"))
     ]
     index = FakeIndex(passages, ENCODER)
-    return HybridSearch(index, ENCODER, 100, None, 10).search(Query(theme, Filters()), WIDE)
+    hybrid = HybridSearch(index, ENCODER, 100, None, 10)
+    return Searched(index, hybrid.search(Query(theme, Filters()), k))
 
 
 def session_of(document_id: str) -> str:
     return document_id.rpartition("/")[0]
 
 
-def quotes(citations: tuple[Citation, ...]) -> list[str]:
-    return [one.quote for one in citations]
-
-
 def test_greetings_announcements_and_questions_are_never_shown() -> None:
-    found = quotes(cite_overview(searched("le bruit", NOISE, GREETING, COUNCIL), session_of))
+    found = searched("le bruit", NOISE, GREETING, COUNCIL).quotes()
     assert NOISE in found
     assert COUNCIL in found
-    assert not any("Bonjour" in one or "?" in one for one in found)
+    assert not any("Bonjour" in quote or "?" in quote for quote in found)
 
 
 def test_what_is_devoted_to_the_theme_comes_first() -> None:
-    results = searched("le bruit", NOISE, COUNCIL)
+    found = searched("le bruit", NOISE, COUNCIL)
     for devoted, first in (("e/s0", NOISE), ("e/s1", COUNCIL)):
-        assert quotes(cite_overview(results, session_of, [devoted]))[0] == first
+        assert found.quotes(devoted)[0] == first
+
+
+def test_a_session_devoted_to_the_theme_is_looked_at_whole() -> None:
+    """Its sentences need not have the theme's words."""
+    found = searched("le bruit", f"{COUNCIL}\n\n{GARDENS}", NOISE, k=2)
+    assert GARDENS not in found.quotes()
+    assert GARDENS in found.quotes("e/s0")
+
+
+def test_of_a_theme_only_what_speaks_of_it_is_shown() -> None:
+    assert searched("le bruit", NOISE, GARDENS).quotes() == [NOISE]
 
 
 def test_a_session_is_summed_up_in_reading_order() -> None:
-    results = searched("jardins", NOISE, COUNCIL, GARDENS)
-    found = cite_overview(results, session_of, in_order=True)
-    assert quotes(found) == [NOISE, COUNCIL, GARDENS]
-    assert [one.number for one in found] == [1, 2, 3]
+    found = searched("jardins", NOISE, COUNCIL, GARDENS)
+    assert found.quotes("e/s0", "e/s1", "e/s2", in_order=True) == [NOISE, COUNCIL, GARDENS]
 
 
 def test_the_same_words_are_shown_once() -> None:
-    assert quotes(cite_overview(searched("le bruit", COUNCIL, COUNCIL), session_of)) == [COUNCIL]
+    assert searched("le bruit", COUNCIL, COUNCIL).quotes() == [COUNCIL]
 
 
 def test_an_overview_has_an_end() -> None:
@@ -67,11 +107,37 @@ def test_an_overview_has_an_end() -> None:
         f" Quartier {'abcdefghijklmnopqrstuvwxyz'[at] * 4} : les riverains {at * 7} fois consultés"
         for at in range(20)
     ]
-    found = cite_overview(searched("le bruit", *texts), session_of)
+    found = searched("le bruit", *texts).quotes()
     assert len(found) <= MOST_EXCERPTS
-    assert sum(len(one.quote.split()) for one in found) <= MOST_WORDS
+    assert sum(len(quote.split()) for quote in found) <= MOST_WORDS
 
 
 def test_a_theme_that_nothing_treats_is_not_spoken_of() -> None:
-    assert is_spoken_of(searched("le bruit", NOISE, COUNCIL, "Le bruit gêne les riverains."))
-    assert not is_spoken_of(searched("les piscines", NOISE, COUNCIL, GARDENS))
+    noise = searched("le bruit", NOISE, COUNCIL, "Le bruit gêne les riverains.")
+    assert is_spoken_of(noise.results)
+    assert not is_spoken_of(searched("les piscines", NOISE, COUNCIL, GARDENS).results)
+
+
+def answered(found: Searched, quote: str) -> Answer:
+    """Return an answer that quotes the first hit that holds a quote."""
+    hit = next(hit for hit in found.results.hits if quote in hit.passage.text)
+    start = hit.passage.text.index(quote)
+    cited = Citation(1, hit.passage, hit.title, start, start + len(quote), hit.automatic, ())
+    hits: Sequence = found.results.hits
+    return Answer("?", "answered", f"{quote} [1]", (cited,), 1.0, "extractive", tuple(hits), 0.0)
+
+
+def test_what_else_was_said_follows_an_answer() -> None:
+    found = searched("le bruit", NOISE, COUNCIL)
+    answer = with_more(
+        answered(found, COUNCIL), found.pool(), found.results.asked, "how", session_of
+    )
+    assert [cited.quote for cited in answer.citations] == [COUNCIL, NOISE]
+    assert [cited.number for cited in answer.citations] == [1, 2]
+    assert answer.text == f"{COUNCIL} [1] {NOISE} [2]"
+
+
+def test_nothing_is_quoted_twice() -> None:
+    found = searched("le bruit", COUNCIL)
+    answer = answered(found, COUNCIL)
+    assert with_more(answer, found.pool(), found.results.asked, "how", session_of) == answer
