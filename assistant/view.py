@@ -34,7 +34,6 @@ from assistant.records import (
     Citation,
     Filters,
     Hit,
-    Intent,
     ListedDocument,
     Passage,
     Place,
@@ -67,8 +66,8 @@ _CONSIDERED = 10
 _CONSIDERED_AFTER = 20
 #: … and where what was said besides the answer follows it: those that are compared word by word.
 _WIDELY = 30
-#: Questions that one sentence rarely answers: more of what was said follows the answer.
-_ASK_MORE = frozenset({"how", "reason", "list", "comparison", "opinion", "yes_no"})
+#: Open questions, that one sentence rarely answers; so are those that ask for no kind of thing.
+_ASK_MORE = frozenset({"how", "reason", "list", "comparison", "opinion"})
 #: The places of what may have been on screen.
 _SLIDE_KINDS = ("slide", "page")
 
@@ -223,11 +222,10 @@ class View:
 
         searched = with_subject(previous, asked)
         if searched == asked or len(searched) > self._longest:
-            open_ended = inquiry.intent in _ASK_MORE or not asked_kind(asked)
-            if is_first or not open_ended:
+            if is_first:
                 return quote(find(asked, ""), True)
-            results = self._find(asked, _WIDELY, filters)
-            return self._with_more(quote(results, True), results, inquiry.intent)
+            results = self._find(asked, _considered(inquiry, asked), filters)
+            return self._with_more(quote(results, True), results, inquiry)
         last, earlier = last_question(previous)
         before = None if is_first else self._asked(last, filters, earlier, is_first=True)
         if before and asks_more(asked):
@@ -262,8 +260,10 @@ class View:
     def examine(self, question: str) -> Examined:
         """Answer, and give what measuring looks at besides. Raises as `ask` does."""
         started = perf_counter()
-        results = self._find(question, _CONSIDERED, None)
-        answer = self._answer(results, self._threshold, started)
+        inquiry = inquiry_of(question)
+        results = self._find(question, _considered(inquiry, question), None)
+        shown = self._answer(results, self._threshold, started)
+        answer = self._with_more(shown, results, inquiry)
         quotes = answer.citations or self._answer(results, 0.0, started).citations
         return Examined(answer, quotes, results.evidence)
 
@@ -320,12 +320,12 @@ class View:
             started=started,
         )
 
-    def _with_more(self, answer: Answer, results: Results, intent: Intent) -> Answer:
-        """Let what else was said of what is asked follow an answer."""
-        if answer.citations:
+    def _with_more(self, answer: Answer, results: Results, inquiry: Inquiry) -> Answer:
+        """Let what else was said of what is asked follow an answer to an open question."""
+        if answer.citations and len(results.hits) > _CONSIDERED:
             session_of = sessions_by_document(self._index)
             found = pool(results, self._index, session_of)
-            answer = with_more(answer, found, results.asked, intent, session_of)
+            answer = with_more(answer, found, results.asked, inquiry.intent, session_of)
         return replace(answer, hits=answer.hits[:_CONSIDERED])
 
     def _led_on(self, answer: Answer) -> Answer:
@@ -433,6 +433,12 @@ class View:
                 place = Place("second", span.first, span.last)
                 return Said(transcript_id, place, span.confidence)
         return None
+
+
+def _considered(inquiry: Inquiry, asked: str) -> int:
+    """Return how many passages are looked at: more where the question is open."""
+    is_open = inquiry.intent in _ASK_MORE or (inquiry.intent == "fact" and not asked_kind(asked))
+    return _WIDELY if is_open else _CONSIDERED
 
 
 def _slide_kind(deck: DocumentView) -> PlaceKind:

@@ -58,6 +58,8 @@ MOST_EXCERPTS = 8
 MOST_WORDS = 300
 #: Those of the sessions devoted to the theme, where others speak of it too.
 _MOST_DEVOTED = 5
+#: Those of an answer, with what was said besides, where it asks for one thing.
+_MOST_MORE: dict[Intent, int] = {"fact": 5, "comparison": 5, "opinion": 5}
 #: An excerpt of fewer words takes the next sentences along; none is longer than so many.
 _ENOUGH = 40
 _LONGEST = 60
@@ -277,7 +279,7 @@ def with_more(
     quoted = [_Excerpt.of(one, answer.hits) for one in answer.citations]
     unsure = answer.status != "answered"
     every = _candidates(found, asked, intent, session_of, only_about=unsure)
-    more = _chosen(every, quoted)
+    more = _chosen(every, quoted, most=_MOST_MORE.get(intent, MOST_EXCERPTS))
     citations = (*answer.citations, *_cited(asked, more, first=len(quoted) + 1))
     text = _text(citations) if answer.text else ""
     return replace(answer, citations=citations, text=text)
