@@ -216,10 +216,13 @@ def _transcript(assistant: Assistant, options: argparse.Namespace) -> int:
 
 def _evaluate(assistant: Assistant, options: argparse.Namespace) -> int:
     from assistant import evaluation
+    from assistant.evaluation.nuggets import is_broad
     from assistant.evaluation.question_files import read_questions
     from assistant.evaluation.report import evaluation_lines
     from assistant.system.outputs import check_target
 
+    if is_broad(options.questions):
+        return _evaluate_broad(assistant, options)
     questions = read_questions(options.questions, prefix=options.prefix)
     baseline = evaluation.read_baseline(options.baseline) if options.baseline else None
     if options.save:
@@ -231,6 +234,21 @@ def _evaluate(assistant: Assistant, options: argparse.Namespace) -> int:
     if options.save:
         evaluation.save(found, options.save)
     _show(found, options, evaluation_lines(found))
+    return DONE
+
+
+def _evaluate_broad(assistant: Assistant, options: argparse.Namespace) -> int:
+    from assistant.errors import QuestionError
+    from assistant.evaluation.broad import evaluate_broad
+    from assistant.evaluation.nuggets import read_broad
+    from assistant.evaluation.report import broad_lines
+
+    if options.baseline or options.save:
+        raise QuestionError("nuggets_not_compared")
+    questions = read_broad(options.questions, prefix=options.prefix)
+    with _asking(len(questions)) as progress:
+        found = evaluate_broad(assistant, questions, progress)
+    _show(found, options, broad_lines(found))
     return DONE
 
 

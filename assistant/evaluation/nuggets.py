@@ -51,8 +51,20 @@ class BroadQuestion:
     nuggets: tuple[Nugget, ...]
 
 
-def read_broad(path: Path) -> list[BroadQuestion]:
-    """Return the questions of a nugget file. Raises QuestionError for what isn't one."""
+def is_broad(path: Path) -> bool:
+    """Tell whether a file's first line is a broad question; False where it can't be read."""
+    try:
+        with path.open(encoding="utf-8") as lines:
+            return "nuggets" in json.loads(next(lines))
+    except (OSError, ValueError, StopIteration, TypeError):
+        return False
+
+
+def read_broad(path: Path, *, prefix: str = "") -> list[BroadQuestion]:
+    """Return the questions of a nugget file. Raises QuestionError for what isn't one.
+
+    `prefix` is put before the documents' paths.
+    """
     questions = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         if not line.strip():
@@ -62,7 +74,9 @@ def read_broad(path: Path) -> list[BroadQuestion]:
             nuggets = tuple(
                 Nugget(
                     tuple(
-                        Clause(unicodedata.normalize("NFC", clause["doc"]), clause["evidence"])
+                        Clause(
+                            unicodedata.normalize("NFC", prefix + clause["doc"]), clause["evidence"]
+                        )
                         for clause in (nugget, *nugget.get("also", ()))
                     ),
                     bool(nugget["vital"]),

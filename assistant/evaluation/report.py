@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from assistant.evaluation import Calibration, Evaluation
+from assistant.evaluation.broad import BroadEvaluation
 from assistant.evaluation.metrics import Difference, Measure
 from assistant.i18n import Language, count, say
 
@@ -40,9 +41,8 @@ def evaluation_lines(found: Evaluation, language: Language = "fr") -> Iterator[s
             documents=", ".join(found.unknown[:_SHOWN]),
         )  # fmt: skip
     yield ""
-    names = ("measure", "value", "interval", "number")
     yield from _table(
-        [[say(f"evaluation.{name}", language) for name in names]]
+        [_names(language)]
         + [
             _measure(measure, language)
             for measure in found.measures
@@ -69,6 +69,23 @@ def evaluation_lines(found: Evaluation, language: Language = "fr") -> Iterator[s
             before=_number(1000 * found.comparison.seconds_before, language, 0),
             after=_number(1000 * found.comparison.seconds_after, language, 0),
         )
+
+
+def broad_lines(found: BroadEvaluation, language: Language = "fr") -> Iterator[str]:
+    """Yield how broad questions were answered: the measures, and those of each kind."""
+    yield say(
+        "evaluation.heading_broad",
+        language,
+        questions=count("evaluation.questions", found.questions, language),
+        answerable=found.answerable,
+        generation=found.generation,
+    )
+    yield ""
+    yield from _table([_names(language), *(_measure(one, language) for one in found.measures)])
+    for kind, measures in found.kinds.items():
+        yield ""
+        yield kind
+        yield from _table([_names(language), *(_measure(one, language) for one in measures)])
 
 
 def calibration_lines(
@@ -99,6 +116,12 @@ def calibration_lines(
 
 
 # --- Rows --------------------------------------------------------------------------------------
+
+
+def _names(language: Language) -> list[str]:
+    """Return what stands above the columns of measures."""
+    names = ("measure", "value", "interval", "number")
+    return [say(f"evaluation.{name}", language) for name in names]
 
 
 def _measure(measure: Measure, language: Language) -> list[str]:
