@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.core import Assistant
+from assistant.records import Citation
 from assistant.settings import load_settings
 
 PAIRS = Path(__file__).with_name("variants.tsv")
@@ -32,9 +33,16 @@ def first_hit(assistant: Assistant, question: str) -> str:
     return ""
 
 
-def first_quote(assistant: Assistant, question: str) -> str:
-    """Return the first sentence quoted; empty for a refusal."""
-    return next((one.quote for one in assistant.ask(question).citations), "")
+def first_quote(assistant: Assistant, question: str) -> Citation | None:
+    """Return the first quote; None for a refusal."""
+    return next(iter(assistant.ask(question).citations), None)
+
+
+def is_same_place(one: Citation | None, other: Citation | None) -> bool:
+    """Tell whether two quotes share words: one may be the list around the other."""
+    if one is None or other is None:
+        return one is other
+    return one.passage == other.passage and one.start < other.end and other.start < one.end
 
 
 def share(alike: Sequence[bool]) -> str:
@@ -49,15 +57,18 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path)
     parser.add_argument("--index", type=Path)
     options = parser.parse_args()
-    hits, quotes = [], []
+    hits, quotes, places = [], [], []
     with Assistant(load_settings(corpus=options.corpus, index=options.index)) as assistant:
         for one, other in read_pairs(options.pairs):
             hits.append(first_hit(assistant, one) == first_hit(assistant, other))
-            quotes.append(first_quote(assistant, one) == first_quote(assistant, other))
+            first, second = first_quote(assistant, one), first_quote(assistant, other)
+            quotes.append((first and first.quote) == (second and second.quote))
+            places.append(is_same_place(first, second))
             if not (hits[-1] and quotes[-1]):
                 print(f"hit {hits[-1]}, quote {quotes[-1]}: {one} | {other}")
     print(f"same first hit: {share(hits)}")
     print(f"same first quote: {share(quotes)}")
+    print(f"first quote at the same place: {share(places)}")
 
 
 if __name__ == "__main__":

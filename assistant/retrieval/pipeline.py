@@ -16,6 +16,7 @@ from assistant.index.generation import Generation, IndexedDocument
 from assistant.query.intent import inquiry_of
 from assistant.query.rewriting import Rewritten, rewritten
 from assistant.query.scope import scope_of
+from assistant.query.settling import settled
 from assistant.records import SPEAKER_SEPARATOR, Filters, Session
 from assistant.retrieval.answerability import Gate
 from assistant.retrieval.search import ANSWERING, HybridSearch, Query, Results, check_filters
@@ -106,7 +107,7 @@ class Retriever:
 
     def _search(self, question: str, k: int, filters: Filters, own: str, answering: int) -> Results:
         found = self._understood(question)
-        own = self._understood(own).text if own else ""
+        own = self._understood(own, ends=False).text if own else ""
         # Words that became filters, or are understood otherwise with those around them, leave
         # nothing that could be judged by itself.
         own = own if found.text.startswith(own) else ""
@@ -115,8 +116,10 @@ class Retriever:
         )
         return replace(results, changes=found.changes)
 
-    def _understood(self, question: str) -> Rewritten:
-        return rewritten(question, self.index, self.lexicon, self.thesaurus)
+    def _understood(self, question: str, *, ends: bool = True) -> Rewritten:
+        """Return a question as it is searched; where it doesn't `ends`, another follows it."""
+        found = rewritten(question, self.index, self.lexicon, self.thesaurus)
+        return replace(found, text=settled(found.text, ends=ends))
 
 
 def sessions_of(documents: Iterable[IndexedDocument]) -> tuple[Session, ...]:
