@@ -41,7 +41,7 @@ from assistant.retrieval.ranking import Asked
 from assistant.retrieval.search import Results
 from assistant.retrieval.telling import leans
 from assistant.retrieval.theme_sentences import (
-    Found,
+    ThemePassage,
     ThemeSentence,
     session_shares,
     theme_sentences,
@@ -239,7 +239,7 @@ def is_spoken_of(results: Results) -> bool:
 
 
 def cite_overview(
-    found: Sequence[Found],
+    found: Sequence[ThemePassage],
     asked: Asked,
     intent: Intent,
     session_of: Callable[[str], str],
@@ -267,7 +267,7 @@ def cite_overview(
 
 def with_more(
     answer: Answer,
-    found: Sequence[Found],
+    found: Sequence[ThemePassage],
     asked: Asked,
     intent: Intent,
     session_of: Callable[[str], str],
@@ -290,7 +290,7 @@ def pool(
     index: SearchIndex,
     session_of: Callable[[str], str],
     devoted: Sequence[str] = (),
-) -> list[Found]:
+) -> list[ThemePassage]:
     """Return the passages found, and the others of the sessions that are on the theme.
 
     Those are the `devoted` ones, and one that most of what was found stands in.
@@ -316,7 +316,9 @@ def pool(
         return vectors[id_]
 
     found = [
-        Found(hit, cosines, of(id_)[hit.passage.ordinal], middles[id_], session_of(id_) in core)
+        ThemePassage(
+            hit, cosines, of(id_)[hit.passage.ordinal], middles[id_], session_of(id_) in core
+        )
         for hit, cosines in zip(results.hits, results.sentences, strict=True)
         for id_ in [hit.passage.document_id]
     ]
@@ -330,7 +332,9 @@ def pool(
                     rank=len(results.hits) + 1, cosine=float(cosines.max()), reply=False,
                     automatic=automatic_of(index.documents()[id_].facts, passage.place),
                 )  # fmt: skip
-                found.append(Found(last, cosines, own, middles[id_], is_core=True, is_beyond=True))
+                found.append(
+                    ThemePassage(last, cosines, own, middles[id_], is_core=True, is_beyond=True)
+                )
     return found
 
 
@@ -338,7 +342,7 @@ def pool(
 
 
 def _candidates(
-    found: Sequence[Found],
+    found: Sequence[ThemePassage],
     asked: Asked,
     intent: Intent,
     session_of: Callable[[str], str],

@@ -30,7 +30,7 @@ _SHORT = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ThemePassage:
     """A passage that a search found, or one beside it (`is_beyond`).
 
     It is of a session that is on the theme as a whole where `is_core`.
@@ -109,7 +109,7 @@ _WEIGHTS = ThemeClues(
 class ThemeSentence:
     """The sentence at `at` of a passage found, with its clues and their score."""
 
-    found: Found
+    found: ThemePassage
     laid: Laid
     at: int
     clues: ThemeClues
@@ -117,7 +117,7 @@ class ThemeSentence:
 
 
 def theme_sentences(
-    found: Sequence[Found], asked: Asked, intent: Intent, session_of: Callable[[str], str]
+    found: Sequence[ThemePassage], asked: Asked, intent: Intent, session_of: Callable[[str], str]
 ) -> Iterator[ThemeSentence]:
     """Yield each sentence that tells something by itself; a speaker's notes are left out."""
     if not found:
@@ -175,7 +175,7 @@ def unit(vector: Vector) -> Vector:
     return brought
 
 
-def _middle(found: Sequence[Found]) -> Vector:
+def _middle(found: Sequence[ThemePassage]) -> Vector:
     """Return where what was found lies, its best passages counting most."""
     first = [one for one in found[:_FIRST] if len(one.vectors)]
     best = max((one.hit.score for one in first), default=0.0)

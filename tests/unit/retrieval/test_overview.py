@@ -16,7 +16,7 @@ from assistant.retrieval.overview import (
     with_more,
 )
 from assistant.retrieval.search import HybridSearch, Query, Results
-from assistant.retrieval.theme_sentences import Found
+from assistant.retrieval.theme_sentences import ThemePassage
 from tests.support.fakes import FakeEncoder, FakeIndex
 
 ENCODER = FakeEncoder(256, alike=0.75)
@@ -33,7 +33,7 @@ class Searched:
     index: FakeIndex
     results: Results
 
-    def pool(self, *devoted: str) -> list[Found]:
+    def pool(self, *devoted: str) -> list[ThemePassage]:
         return pool(self.results, self.index, session_of, devoted)
 
     def quotes(

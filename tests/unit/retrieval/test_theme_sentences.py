@@ -9,7 +9,7 @@ from assistant.i18n import say
 from assistant.records import Hit, Intent, Passage, Place
 from assistant.retrieval.ranking import Asked
 from assistant.retrieval.theme_sentences import (
-    Found,
+    ThemePassage,
     ThemeSentence,
     session_shares,
     theme_sentences,
@@ -19,14 +19,14 @@ from assistant.text.analysis import split_sentences, terms
 ASKED = Asked.of("le bruit", {term: 1.0 for term in terms("le bruit")})
 
 
-def found(text: str, *, cosines: list[float] | None = None, context: str = "") -> Found:
+def found(text: str, *, cosines: list[float] | None = None, context: str = "") -> ThemePassage:
     """Return a passage whose sentences all lie where the theme does, unless cosines are given."""
     passage = Passage("e/s/a.txt", 0, text, context, Place("line", 1, 1), len(text.split()))
     hit = Hit(passage, "Titre", 1, 0.9, 0.85, 0.85, 0.5)
     count = len(split_sentences(text))
     own = np.array(cosines or [0.85] * count, np.float32)
     east = np.tile(np.array([1.0, 0.0], np.float32), (count, 1))
-    return Found(hit, own, east, np.array([1.0, 0.0], np.float32))
+    return ThemePassage(hit, own, east, np.array([1.0, 0.0], np.float32))
 
 
 def weighed(text: str, intent: Intent = "overview", **of: list[float]) -> list[ThemeSentence]:
