@@ -40,10 +40,14 @@ _UNIT = re.compile(
     r"%|€|\b(?:pour cent|euros?|fois (?:plus|moins)|moins de|plus de|de \S+ a \d|contre|economi\w+"
     r"|baiss\w+|gagn\w+|millions?|tonnes?|co2)\b"
 )
+#: A count in digits needs no unit.
+_LARGE = re.compile(r"\d{2}")
 #: An excerpt of a figure is no longer, in words.
 _LONGEST = 45
-#: What a unit beside a figure counts for, and what a figure without any lacks.
+#: What a unit beside a figure counts for, and what a figure in words without any lacks.
 _UNITS, _BARE = 0.25, 0.3
+#: A sentence that has no unit, or leans, and is worth less says a figure in passing.
+_LEAST = 0.45
 #: A slide with so many lines of figures is kept whole.
 _SEVERAL = 2
 _MOST = 24
@@ -51,7 +55,10 @@ _MOST = 24
 
 def figures(parts: Sequence[Part], *, is_deck: bool) -> list[Cut]:
     """Return the sentences of a document that say a figure, the best of them, in order."""
-    cuts = (one for part in parts for one in (_on_slide(part) if is_deck else _of(part)))
+    if is_deck:
+        cuts = [one for part in parts for one in _on_slide(part)]
+    else:
+        cuts = [one for part in parts for one in _of(part)]
     found = sorted(cuts, key=lambda one: -one.weight)
     return sorted(found[:_MOST])
 
@@ -85,5 +92,8 @@ def _of(part: Part) -> Iterator[Cut]:
         end = last
         told = fold(" ".join(laid.texts[first : last + 1]))
         weight += _UNITS * min(2, len(_UNIT.findall(told)))
-        spoiled = (not _UNIT.search(told)) + dangles(laid.texts[first])
-        yield part.cut(first, last, weight - _BARE * spoiled)
+        counts = _UNIT.search(told) or _LARGE.search(_NOT_COUNTED.sub(" ", told))
+        spoiled = (not counts) + dangles(laid.texts[first])
+        weight -= _BARE * spoiled
+        if weight >= _LEAST or not spoiled or part.passage.place.kind == "slide":
+            yield part.cut(first, last, weight)

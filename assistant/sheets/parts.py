@@ -31,6 +31,18 @@ ANNOUNCES_QUESTION = re.compile(
 )
 #: A line of a table of contents, and a numbered heading that no reader took for one.
 _CONTENTS = re.compile(r"\.{5}|…{2}|^\d+(?:\.\d+)+\.? [^.!?;:]+$")
+#: What speaks of the talk itself: the screen, the recording, what is skipped.
+_STAGING = re.compile(
+    r"\b(?:(?:est|sont|detail|liste|page|grille|affiche\w*|voyez) a l ecran|on fait comme si"
+    r"|je (?:ne )?vais (?:pas )?(?:lire|m arreter)|je (?:la|le|les) laisse (?:a|sous)|je remets"
+    r"|(?:nous sommes|on est|vous etes) (?:filme|enregistre)e?s?|je vais vite|vous interromp\w+"
+    r"|je vous (?:laisse|donne|passe) (?:\w+ ){0,2}(?:parole|micro|minutes?|lire|regarder|essayer)"
+    r"|(?:slide|diapo(?:sitive)?) (?:suivante|precedente|d apres))\b"
+)
+_IMPERSONAL = re.compile(
+    r"(?:\w+ ){0,2}il (?:y (?:a|en a|avait)|faut|faudra\w*|fallait|s agit|existe|reste|vaut|suffit"
+    r"|est (?:possible|important|necessaire|essentiel))\b"
+)
 #: Said to somebody, in a talk written down line by line.
 _SPOKEN_TO = re.compile(r"\b(?:je|j|tu|toi|te|vous|votre|vos|moi|me|m)\b")
 #: A sentence of no more words, where more is said after it, opens what comes next.
@@ -43,8 +55,9 @@ LONGEST_SLIDE = 70
 _DANGLES = re.compile(
     r"^(?:et |mais |donc |alors )*"
     r"(?:(?:nous|on|je|vous|il|elle)s? (?:en|y|l|les|la|le|lui|leur) \w+"
-    r"|(?:la|le) (?:premiere?|deuxieme|troisieme|seconde?|derniere?|meme|moins|plus)\b"
-    r"|(?:un|deux|trois|sa|son|ses|leurs?|ce|cet|cette|ces) )"
+    r"|(?:la|le) (?:premiere?|deuxieme|troisieme|seconde?|derniere?) (?:c|ce|est|nous|on|vient)\b"
+    r"|(?:la|le) (?:meme|moins|plus)\b"
+    r"|(?:la|ici) (?:il|on|vous|nous|c) |(?:un|deux|trois|sa|son|ses|leurs?|ce|cet|cette|ces) )"
 )
 
 
@@ -74,8 +87,9 @@ class Part:
             announces = empty == "announcement" and text.endswith(":")
             idle = empty in IDLE and not announces
             idle |= _CONTENTS.search(text) is not None
+            idle |= _STAGING.search(plain(text)) is not None
             idle |= ANNOUNCES_QUESTION.search(plain(text)) is not None and not text.endswith("?")
-            found.append(idle or (bool(found) and found[-1] and leans(text)))
+            found.append(idle or (bool(found) and found[-1] and _leans(text)))
         return tuple(found)
 
     def cut(self, first: int, last: int, weight: float = 0.0) -> Cut:
@@ -93,6 +107,11 @@ def parts_of(passages: Sequence[Passage], weights: Sequence[Scores]) -> list[Par
         for number, (one, own) in enumerate(zip(passages, weights, strict=True))
         if not in_notes(one)
     ]
+
+
+def _leans(text: str) -> bool:
+    """Tell whether a sentence leans on the one before; "il faut" stands alone."""
+    return leans(text) and _IMPERSONAL.match(plain(text)) is None
 
 
 def run(
@@ -123,6 +142,8 @@ def without_idle(part: Part, first: int, at: int, last: int) -> tuple[int, int]:
     """Return the sentences around `at` between `first` and `last`, up to what is idle."""
     idle, empty = part.idle, part.laid.empty
     first = next((one + 1 for one in range(at - 1, first - 1, -1) if idle[one]), first)
+    while first < at and empty[first] == "fragment" and not part.laid.is_alone(first):
+        first += 1
     after = range(at + 1, last + 1)
     last = next((one - 1 for one in after if idle[one] or empty[one] == "question"), last)
     return first, last

@@ -98,8 +98,9 @@ def chosen(sources: Sequence[Source], event: str = "") -> Choice:
     kept: list[_Told] = []
     questions = list(_questions(sources))
     synthesis = _synthesis(sources, kept)
-    points = _points(sources, kept, [one for pair in questions for one in pair])
-    figures = _figures(sources, kept, [one for pair in questions for one in pair])
+    asked = [one for pair in questions for one in pair]
+    points = _points(sources, kept, [_whole_reply(sources, one) for one in asked])
+    figures = _figures(sources, kept, asked)
     headings = [
         (Quote(number, *one[:3]), one.level)
         for number, source in enumerate(sources)
@@ -145,8 +146,12 @@ def _order(source: Source, number: int, cut: Cut, *, shown: bool) -> tuple[int, 
         end = max(one.place.last for one in source.passages.values())
         return (0, place.first / (end or 1.0))
     if shown and source.moments:
+        # Between the moments that are sure: slides were shown in their order.
         before = [one for slide, one in source.moments.items() if slide <= place.first]
-        return (0, max(before, default=0.0))
+        after = [one for slide, one in source.moments.items() if slide > place.first]
+        if place.first in source.moments:
+            return (0, source.moments[int(place.first)])
+        return (0, (max(before, default=0.0) + min(after, default=1.0)) / 2)
     return (number, cut.position)
 
 
@@ -242,6 +247,12 @@ def _is_new(one: _Told, kept: Iterable[_Told]) -> bool:
         (one.number == other.number and one.cut.overlaps(other.cut)) or alike(own, other.said)
         for other in kept
     )
+
+
+def _whole_reply(sources: Sequence[Source], quote: Quote) -> Quote:
+    """Return what somebody says to the room whole: what follows the reply replies too."""
+    passage = sources[quote.document].passages[quote.ordinal]
+    return quote._replace(start=0, end=len(passage.text)) if passage.speaker else quote
 
 
 def _is_in(one: _Told, other: Quote) -> bool:

@@ -16,6 +16,7 @@ from assistant.serialize import place_words
 from assistant.sheets.records import EventSheet, SessionSheet, SheetQuestion
 from assistant.view import View
 from assistant.web.shared.addresses import moment_address, passage_address, reading_address
+from assistant.web.shared.facets import kind_words
 from assistant.web.shared.languages import in_language
 
 
@@ -81,7 +82,13 @@ def session_said(view: View, sheet: SessionSheet, language: Language) -> SaidShe
         Lead(say("sheets.listen", language, title=one.title), moment_address(one.id, {}, language))
         for one in sheet.recordings
     ]
-    read = [Lead(one.title, reading_address(one.id, language)) for one in sheet.documents]
+    read = [
+        Lead(
+            say("sheets.document", language, title=one.title, kind=kind_words(one.kind, language)),
+            reading_address(one.id, language),
+        )
+        for one in sheet.documents
+    ]
     return SaidSheet(
         kind=say("sheets.session", language),
         title=session.title or session.id,

@@ -156,3 +156,19 @@ def test_a_question_that_is_told_is_one_and_the_answers_of_a_quiz_are_not() -> N
     assert [one for one, _ in found] == [
         "Un participant a demandé si les économies seraient réinvesties."
     ]
+
+
+def test_what_speaks_of_the_talk_itself_is_no_point() -> None:
+    found = words(
+        digest(
+            said(
+                "Vous avez le détail à l'écran, avec les douze chiffres importants de l'année."
+                " On fait comme si les sept minutes étaient passées, car nous sommes enregistrés."
+                " Il faut former les agents avant d'acheter un outil qui coûte dix mille euros."
+            )
+        ),
+        "points",
+    )
+    assert found == [
+        "Il faut former les agents avant d'acheter un outil qui coûte dix mille euros."
+    ]
