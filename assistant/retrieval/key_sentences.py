@@ -27,6 +27,10 @@ VERSION = 1
 
 #: The last part of a document, where it concludes.
 _END = 0.9
+#: Of two sentences none is more central than the other, whatever rounding says; and none counts for
+#: more than one so far from the mean.
+_LEAST_DEVIATION = 1e-3
+_MOST_DEVIATIONS = 3.0
 #: A sentence of ordinary length, in words.
 _ORDINARY = 16
 
@@ -113,5 +117,5 @@ def _centrality(laid: Sequence[Laid], vectors: Sequence[Vectors]) -> NDArray[np.
     own = np.where(tells, (matrix * matrix).sum(axis=1), 0.0)
     found = (matrix @ middle - own) / (tells.sum() - tells)
     deviation = float(found[tells].std())
-    central: NDArray[np.float64] = (found - found[tells].mean()) / (deviation or 1.0)
-    return central
+    central: NDArray[np.float64] = (found - found[tells].mean()) / max(deviation, _LEAST_DEVIATION)
+    return np.clip(central, -_MOST_DEVIATIONS, _MOST_DEVIATIONS)
