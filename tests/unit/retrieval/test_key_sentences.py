@@ -80,7 +80,8 @@ def test_headings_that_sum_up_are_known(heading: str, told: bool) -> None:
 def test_sentences_equally_central_are_not_told_apart_by_rounding() -> None:
     """Between two sentences both cosines are the same; a third that tells nothing lies far off."""
     texts = "Merci. Le pain jeté a baissé de 12 % ici. Le pain vendu a baissé de 14 % ici."
-    vectors = np.array([[-1, 0], [0.6, 0.8], [0.8, 0.6]], np.float32)
+    vectors = np.random.default_rng(3).normal(size=(3, 8)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     central = traits([passage(texts)], [vectors])[:, 1]
     assert np.abs(central).max() <= 3.0
     assert central[1] == pytest.approx(central[2])
