@@ -103,7 +103,7 @@ class Settings:
     #: What is spoken in recordings ("fr"); empty: detected in each.
     spoken_language: str = "fr"
     #: What computes the encoder: "auto" (OpenVINO where the model converts, else torch), or one.
-    engine: str = "torch"
+    engine: str = "auto"
     encoding_threads: int = 2
     #: Natural paragraphs, or 200 to 256 tokens, rank best (docs/retrieval.md).
     max_passage_tokens: int = 224

@@ -53,7 +53,9 @@ def test_the_prompts_of_the_configuration_stand_before_each_text(tmp_path: Path)
 
 def test_a_prefix_of_the_settings_wins_over_the_models_own(tmp_path: Path) -> None:
     folder = write_encoder(tmp_path / "a", prompts={"query": "query : ", "passage": "texte : "})
-    encoder = open_encoder(Settings(encoder=str(folder), question_prefix="question : "))
+    encoder = open_encoder(
+        Settings(encoder=str(folder), question_prefix="question : ", engine="torch")
+    )
     bare = _opened(write_encoder(tmp_path / "b"))
     np.testing.assert_allclose(
         encoder.encode_question(TEXT).vector,
@@ -148,7 +150,8 @@ def site(tmp_path: Path) -> Callable[..., Settings]:
     (corpus / "notes.txt").write_text("\n\n".join(PASSAGES), encoding="utf-8")
 
     def settings(**changes: Any) -> Settings:
-        return Settings(corpus=corpus.parent, index=tmp_path / "index", **changes)
+        # Converting tiny models would take longer than all they encode.
+        return Settings(corpus=corpus.parent, index=tmp_path / "index", engine="torch", **changes)
 
     return settings
 
