@@ -188,6 +188,28 @@ def broad_answer(
     )
 
 
+def session_summed_up(inquiry: Inquiry, retriever: Finding) -> Session | None:
+    """Return the session that a question wants summed up as a whole; None where it wants else."""
+    named = _named(inquiry, retriever)
+    if named is None or named.theme or named.is_event or len(named.sessions) != 1:
+        return None
+    return named.sessions[0]
+
+
+def with_points(answer: Answer, points: Sequence[Citation]) -> Answer:
+    """Return an answer that quotes these instead, as many as an overview has."""
+    citations: list[Citation] = []
+    count = 0
+    for point in points:
+        count += len(point.quote.split())
+        if len(citations) == MOST_EXCERPTS or (citations and count > MOST_WORDS):
+            break
+        citations.append(replace(point, number=len(citations) + 1))
+    if not citations:
+        return answer
+    return replace(answer, citations=tuple(citations), text=_text(citations))
+
+
 def _named(inquiry: Inquiry, retriever: Finding) -> Named | None:
     """Return the sessions, or the event, that a question is about as a whole."""
     asked = inquiry.subject or inquiry.theme

@@ -30,6 +30,25 @@ def test_a_session_is_summed_up_by_itself(assistant: Assistant) -> None:
     assert all("atelier-3" in one.passage.document_id for one in answer.citations)
 
 
+def test_a_session_is_summed_up_as_its_sheet_does(assistant: Assistant) -> None:
+    answer = assistant.ask("Résume l'atelier 3")
+    sheet = assistant.view().sheet("l'atelier 3")
+    points = [point.quote for point in (*sheet.synthesis, *sheet.points)]
+    quotes = [cited.quote for cited in answer.citations]
+    assert quotes == points[: len(quotes)]
+    assert 3 <= len(quotes) <= 8
+    assert [cited.number for cited in answer.citations] == list(range(1, len(quotes) + 1))
+
+
+def test_what_else_was_said_follows_an_answer_to_an_open_question(assistant: Assistant) -> None:
+    """« Combien » asks for one thing, « comment » for several."""
+    one = assistant.ask("Combien de repas sont servis par jour ?")
+    several = assistant.ask("Comment réduire le gaspillage à la cantine ?")
+    assert len(several.citations) > max(3, len(one.citations))
+    assert len(several.hits) == 10
+    assert f"[{len(several.citations)}]" in several.text
+
+
 def test_a_theme_that_nothing_treats_is_refused(assistant: Assistant) -> None:
     assert assistant.ask("Que dit-on des antennes-relais ?").status == "refused"
 
