@@ -61,7 +61,7 @@ def points(parts: Sequence[Part], *, titles: Iterable[str], is_deck: bool) -> li
         for one in (_slides(part) if is_deck else _runs(part))
     ]
     best = sorted(found, key=lambda one: -one.weight)
-    return sorted(_apart(best)[:_MOST_POINTS])
+    return sorted(_apart(best, _MOST_POINTS))
 
 
 def synthesis(parts: Sequence[Part], *, titles: Iterable[str], is_deck: bool) -> list[Cut]:
@@ -125,10 +125,15 @@ def _grown(part: Part, at: int) -> tuple[int, int]:
     return first, last
 
 
-def _apart(cuts: Iterable[Cut]) -> list[Cut]:
-    """Return the cuts, best first, of which none shares a character with one before."""
+def _apart(cuts: Iterable[Cut], most: int) -> list[Cut]:
+    """Return the first cuts, `most` of them, of which none shares a character with one before.
+
+    No more are compared: a document may have a hundred thousand sentences.
+    """
     kept: list[Cut] = []
     for one in cuts:
+        if len(kept) == most:
+            break
         if not any(one.overlaps(other) for other in kept):
             kept.append(one)
     return kept
