@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from assistant.records import Passage
 from assistant.retrieval.telling import Empty, telling
@@ -49,7 +49,7 @@ _OPENS: frozenset[Empty] = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Laid:
     """A passage laid out: its sentences, and which line each stands in.
 
@@ -59,13 +59,17 @@ class Laid:
     passage: Passage
     spans: tuple[tuple[int, int], ...]
     texts: tuple[str, ...]
-    terms: tuple[frozenset[str], ...]
     lines: tuple[int, ...]
     titles: tuple[bool, ...]
     empty: tuple[Empty, ...]
 
     def __len__(self) -> int:
         return len(self.spans)
+
+    @cached_property
+    def terms(self) -> tuple[frozenset[str], ...]:
+        """The terms of each sentence; found when they are first asked for."""
+        return tuple(frozenset(terms(text)) for text in self.texts)
 
     def is_alone(self, at: int) -> bool:
         """Tell whether a sentence is a whole line."""
@@ -85,6 +89,11 @@ class Laid:
 @lru_cache(maxsize=4096)
 def laid_out(passage: Passage) -> Laid:
     """Return a passage laid out; those that come up often are kept."""
+    return lay_out(passage)
+
+
+def lay_out(passage: Passage) -> Laid:
+    """Return a passage laid out, once: nothing is kept."""
     text = passage.text
     spans = split_sentences(text)
     texts = tuple(text[start:end] for start, end in spans)
@@ -93,7 +102,6 @@ def laid_out(passage: Passage) -> Laid:
         passage,
         tuple(spans),
         texts,
-        tuple(frozenset(terms(one)) for one in texts),
         tuple(text.count("\n", 0, start) for start, _ in spans),
         titles,
         tuple(telling(one, title=title).empty for one, title in zip(texts, titles, strict=True)),

@@ -1,7 +1,8 @@
 """How much each sentence of a document is worth keeping of it. Pure.
 
-In: the passages of one document in order, and the vectors of their sentences. Out: a weight from 0
-to 1 for each sentence, 0 for what tells nothing by itself (`telling`) and for a speaker's notes.
+In: the passages of one document in order, laid out, and the vectors of their sentences. Out: a
+weight from 0 to 1 for each sentence, 0 for what tells nothing by itself (`telling`) and for a
+speaker's notes.
 Session sheets choose by it, whatever is asked. Only the document counts, so that a change of
 another leaves its weights as they are.
 """
@@ -10,14 +11,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.i18n.places import in_notes
-from assistant.records import Passage, Scores, Vectors
-from assistant.retrieval.excerpts import Laid, laid_out
+from assistant.records import Scores, Vectors
+from assistant.retrieval.excerpts import Laid
 from assistant.retrieval.summaries import sums_up
 from assistant.retrieval.telling import weigh
 from assistant.text.analysis import terms, words
@@ -38,8 +39,7 @@ _ORDINARY = 16
 Table = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Traits:
+class Traits(NamedTuple):
     """What tells how much a sentence is worth keeping.
 
     `telling` is how much it tells by itself (0..1). `central` is its mean cosine with the other
@@ -61,55 +61,57 @@ _BIAS = -2.0
 _WEIGHTS = Traits(telling=3.0, central=0.5, subject=0.8, sums_up=1.5, ends=0.2, length=0.5)
 
 
-def weights(passages: Sequence[Passage], vectors: Sequence[Vectors]) -> list[Scores]:
-    """Return a weight (0..1) for each sentence of each passage of one document.
+def weights(laid: Sequence[Laid], vectors: Sequence[Vectors]) -> list[Scores]:
+    """Return a weight (0..1) for each sentence of each passage of one document, laid out.
 
     `vectors` are those of the sentences of each passage, float32 [sentences, dim].
     """
-    laid = [laid_out(one) for one in passages]
-    table = traits(passages, vectors)
-    logits = _BIAS + table @ np.array(astuple(_WEIGHTS))
-    tells = np.array([tells for one in laid for tells in _telling(one)], dtype=np.bool_)
-    found = np.where(tells, 1 / (1 + np.exp(-logits)), 0.0).astype(np.float32)
+    logits = _BIAS + traits(laid, vectors) @ np.array(_WEIGHTS)
+    found = np.where(_tells(laid), 1 / (1 + np.exp(-logits)), 0.0).astype(np.float32)
     return np.split(found, np.cumsum([len(one) for one in laid])[:-1]) if laid else []
 
 
-def traits(passages: Sequence[Passage], vectors: Sequence[Vectors]) -> Table:
+def traits(laid: Sequence[Laid], vectors: Sequence[Vectors]) -> Table:
     """Return the traits of all sentences of a document, in order: a row each, as `Traits` has them.
 
     Those that tell nothing have theirs too.
     """
-    laid = [laid_out(one) for one in passages]
-    central = _centrality(laid, vectors)
+    rows = _rows(laid, _centrality(laid, vectors))
+    # Row by row: a document may have a hundred thousand sentences.
+    return np.fromiter(rows, np.dtype((np.float64, len(_WEIGHTS))))
+
+
+def _rows(laid: Sequence[Laid], central: NDArray[np.float64]) -> Iterator[Traits]:
     total = max(1, sum(map(len, laid)))
-    rows: list[Traits] = []
+    number = 0
     for one in laid:
         above = frozenset(terms(f"{one.passage.subject} {one.passage.title_line}"))
         heads = float(sums_up(one.passage))
         for at, text in enumerate(one.texts):
-            number = len(rows)
-            rows.append(
-                Traits(
-                    telling=weigh(text, title=one.titles[at]),
-                    central=float(central[number]),
-                    subject=len(one.terms[at] & above) / max(1, len(one.terms[at])),
-                    sums_up=heads,
-                    ends=float(number >= _END * total),
-                    length=math.log((1 + len(words(text))) / (1 + _ORDINARY)),
-                )
+            own = frozenset(terms(text))
+            yield Traits(
+                telling=weigh(text, title=one.titles[at]),
+                central=float(central[number]),
+                subject=len(own & above) / max(1, len(own)),
+                sums_up=heads,
+                ends=float(number >= _END * total),
+                length=math.log((1 + len(words(text))) / (1 + _ORDINARY)),
             )
-    return np.array([astuple(one) for one in rows], np.float64).reshape(-1, len(astuple(_WEIGHTS)))
+            number += 1
 
 
-def _telling(laid: Laid) -> Iterator[bool]:
-    """Yield whether each sentence tells something by itself."""
-    notes = in_notes(laid.passage)
-    yield from (not notes and not empty for empty in laid.empty)
+def _tells(laid: Sequence[Laid]) -> NDArray[np.bool_]:
+    """Return whether each sentence tells something by itself."""
+    found: list[bool] = []
+    for one in laid:
+        notes = in_notes(one.passage)
+        found += (not notes and not empty for empty in one.empty)
+    return np.array(found, dtype=np.bool_)
 
 
 def _centrality(laid: Sequence[Laid], vectors: Sequence[Vectors]) -> NDArray[np.float64]:
     """Return the mean cosine of each sentence with the others that tell something, standardised."""
-    tells = np.array([tells for one in laid for tells in _telling(one)], dtype=np.bool_)
+    tells = _tells(laid)
     if tells.sum() < 2:
         return np.zeros(len(tells))
     matrix = np.concatenate([one for one in vectors if len(one)]).astype(np.float64)

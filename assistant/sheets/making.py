@@ -16,6 +16,7 @@ from assistant.index.slides import Facts, Talk
 from assistant.index.slides.spans import when_said
 from assistant.records import Passage, Session, Vectors
 from assistant.retrieval import key_sentences
+from assistant.retrieval.excerpts import lay_out
 from assistant.sheets.digest import Digest
 from assistant.sheets.event_sheets import SessionMaterial, event_choice
 from assistant.sheets.exchanges import exchanges
@@ -42,14 +43,11 @@ class _Maker:
 
     def source(self, document_id: str) -> Source:
         """Return a document as sheets are made of it, looked through if it has changed."""
+        # Before its passages are kept: a large document is in memory once.
+        digest = self.digest(document_id)
         passages = {one.ordinal: one for one in self.catalog.entries(document_id)}
-        return Source(
-            document_id,
-            self.facts[document_id].get("kind", ""),
-            passages,
-            self.digest(document_id),
-            self.moments(document_id),
-        )
+        kind = self.facts[document_id].get("kind", "")
+        return Source(document_id, kind, passages, digest, self.moments(document_id))
 
     def digest(self, document_id: str) -> Digest:
         """Return what sheets may take from a document: as kept, or found now and kept."""
@@ -91,7 +89,8 @@ def digest_of(
     `vectors` are those of the sentences of each passage, float32 [sentences, dim]; `titles` the
     document's and its session's.
     """
-    parts = parts_of(passages, key_sentences.weights(passages, vectors))
+    laid = [lay_out(one) for one in passages]
+    parts = parts_of(laid, key_sentences.weights(laid, vectors))
     return Digest(
         tuple(points(parts, titles=titles, is_deck=is_deck)),
         tuple(synthesis(parts, titles=titles, is_deck=is_deck)),

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from assistant.i18n.places import in_notes
 from assistant.records import CONTEXT_SEPARATOR, Passage, Scores
-from assistant.retrieval.excerpts import Laid, characters, laid_out
+from assistant.retrieval.excerpts import Laid, characters
 from assistant.retrieval.telling import Empty, leans
 from assistant.sheets.digest import Cut
 from assistant.sheets.wording import plain
@@ -99,13 +99,13 @@ class Part:
         return Cut(self.passage.ordinal, start, end, round(weight, 4), round(at, 5))
 
 
-def parts_of(passages: Sequence[Passage], weights: Sequence[Scores]) -> list[Part]:
-    """Return the passages of a document laid out, without a speaker's notes."""
-    count = max(1, len(passages))
+def parts_of(laid: Sequence[Laid], weights: Sequence[Scores]) -> list[Part]:
+    """Return the passages of a document, laid out, without a speaker's notes."""
+    count = max(1, len(laid))
     return [
-        Part(laid_out(one), own, number / count)
-        for number, (one, own) in enumerate(zip(passages, weights, strict=True))
-        if not in_notes(one)
+        Part(one, own, number / count)
+        for number, (one, own) in enumerate(zip(laid, weights, strict=True))
+        if not in_notes(one.passage)
     ]
 
 

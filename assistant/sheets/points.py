@@ -58,10 +58,10 @@ def points(parts: Sequence[Part], *, titles: Iterable[str], is_deck: bool) -> li
         one
         for part in parts
         if not _is_title_page(part, known) and not _LOGISTICS.search(plain(part.heading))
-        for one in (_slides(part) if is_deck else _runs(part))
+        for one in _apart(_slides(part) if is_deck else _runs(part))
     ]
     best = sorted(found, key=lambda one: -one.weight)
-    return sorted(_apart(best, _MOST_POINTS))
+    return sorted(best[:_MOST_POINTS])
 
 
 def synthesis(parts: Sequence[Part], *, titles: Iterable[str], is_deck: bool) -> list[Cut]:
@@ -125,15 +125,13 @@ def _grown(part: Part, at: int) -> tuple[int, int]:
     return first, last
 
 
-def _apart(cuts: Iterable[Cut], most: int) -> list[Cut]:
-    """Return the first cuts, `most` of them, of which none shares a character with one before.
+def _apart(cuts: Iterable[Cut]) -> list[Cut]:
+    """Return the cuts of a passage, best first, of which none shares a character with one before.
 
-    No more are compared: a document may have a hundred thousand sentences.
+    Passages share none: what is worth most of a document is apart too.
     """
     kept: list[Cut] = []
-    for one in cuts:
-        if len(kept) == most:
-            break
+    for one in sorted(cuts, key=lambda one: -one.weight):
         if not any(one.overlaps(other) for other in kept):
             kept.append(one)
     return kept

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from assistant.records import Passage, Place, Vectors
+from assistant.retrieval.excerpts import lay_out
 from assistant.retrieval.key_sentences import Traits, traits, weights
 from assistant.retrieval.summaries import sums_up
 from assistant.text.analysis import split_sentences
@@ -21,9 +22,10 @@ def alike(count: int) -> Vectors:
 
 def weighed(*passages: Passage) -> dict[str, float]:
     vectors = [alike(len(split_sentences(one.text))) for one in passages]
+    laid = [lay_out(one) for one in passages]
     return {
         one.text[start:end]: float(weight)
-        for one, found in zip(passages, weights(passages, vectors), strict=True)
+        for one, found in zip(passages, weights(laid, vectors), strict=True)
         for (start, end), weight in zip(split_sentences(one.text), found, strict=True)
     }
 
@@ -57,13 +59,13 @@ def test_a_sentence_near_the_others_is_central() -> None:
     one = passage("La ville pèse ses restes chaque semaine. Les écoles pèsent leurs restes aussi."
                   " Le musée expose une collection de timbres anciens.")  # fmt: skip
     vectors = np.array([[1, 0], [0.95, 0.31], [0, 1]], np.float32)
-    central = traits([one], [vectors])[:, list(Traits.__dataclass_fields__).index("central")]
+    central = traits([lay_out(one)], [vectors])[:, Traits._fields.index("central")]
     assert central[2] < min(central[0], central[1])
 
 
 def test_a_document_s_weights_are_its_own_and_in_its_order() -> None:
     passages = [passage("Le prix du pain a baissé de 4 %."), passage("", ordinal=1)]
-    found = weights(passages, [alike(1), alike(0)])
+    found = weights([lay_out(one) for one in passages], [alike(1), alike(0)])
     assert [len(one) for one in found] == [1, 0]
     assert weights([], []) == []
 
@@ -82,7 +84,7 @@ def test_sentences_equally_central_are_not_told_apart_by_rounding() -> None:
     texts = "Merci. Le pain jeté a baissé de 12 % ici. Le pain vendu a baissé de 14 % ici."
     vectors = np.random.default_rng(3).normal(size=(3, 8)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    central = traits([passage(texts)], [vectors])[:, 1]
+    central = traits([lay_out(passage(texts))], [vectors])[:, 1]
     assert np.abs(central).max() <= 3.0
     assert central[1] == pytest.approx(central[2])
-    assert np.isfinite(weights([passage(texts)], [vectors])[0]).all()
+    assert np.isfinite(weights([lay_out(passage(texts))], [vectors])[0]).all()
