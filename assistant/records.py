@@ -364,6 +364,11 @@ class Citation:
         return self.passage.text[self.start : self.end]
 
     @property
+    def numbered(self) -> str:
+        """The words quoted and their number, as the text of an answer has them."""
+        return f"{self.quote} [{self.number}]"
+
+    @property
     def place(self) -> Place:
         """Where the words quoted stand: narrower than the passage's place where that is known."""
         return self.passage.place_of(self.start, self.end)

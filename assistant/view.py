@@ -7,7 +7,6 @@ answers, and everything that is shown with them: titles, files, recordings, what
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -46,18 +45,12 @@ from assistant.records import (
 )
 from assistant.retrieval import quoting
 from assistant.retrieval.answerability import Evidence
+from assistant.retrieval.answers.broad import broad_answer
 from assistant.retrieval.answers.contradictions import with_contradiction
 from assistant.retrieval.answers.explanation import Explanation, explanation_of
 from assistant.retrieval.answers.follow_ups import follow_up_answer, more_of
 from assistant.retrieval.catalogue_answers import Shelf, catalogue_answer, with_sessions_near
-from assistant.retrieval.overview import (
-    broad_answer,
-    pool,
-    session_summed_up,
-    sessions_by_document,
-    with_more,
-    with_points,
-)
+from assistant.retrieval.overview import pool, sessions_by_document, with_more
 from assistant.retrieval.pipeline import Retriever
 from assistant.retrieval.search import Results, check_question
 from assistant.retrieval.small_talk import small_talk
@@ -319,23 +312,24 @@ class View:
         self, asked: str, inquiry: Inquiry, filters: Filters | None, started: float
     ) -> Answer | None:
         """Show what was said of a theme or in a session; None where a fact may be asked for."""
-        answer = broad_answer(
+        return broad_answer(
             asked,
             inquiry,
             self._retriever,
             filters or Filters(),
+            self._points,
             threshold=self._threshold,
             perhaps=min(self._threshold, self._perhaps),
             started=started,
         )
-        session = session_summed_up(inquiry, self._retriever)
-        if answer is None or answer.status != "answered" or session is None or filters:
-            return answer
-        # A session is summed up as its sheet does, where this generation has sheets.
-        with suppress(SheetError):
+
+    def _points(self, session: Session) -> tuple[Citation, ...]:
+        """Return what a session's sheet keeps of it; nothing where there is no sheet yet."""
+        try:
             sheet = self.sheet(session.id)
-            answer = with_points(answer, [*sheet.synthesis, *sheet.points])
-        return answer
+        except SheetError:
+            return ()
+        return (*sheet.synthesis, *sheet.points)
 
     def _with_more(self, answer: Answer, results: Results, inquiry: Inquiry) -> Answer:
         """Let what else was said of what is asked follow an answer to an open question."""

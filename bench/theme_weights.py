@@ -25,6 +25,7 @@ from assistant.evaluation.nuggets import BroadQuestion, Nugget, holds, read_broa
 from assistant.query.intent import inquiry_of
 from assistant.records import Filters
 from assistant.retrieval import overview
+from assistant.retrieval.answers.broad import broad_search
 from assistant.retrieval.theme_sentences import ThemeClues, ThemeSentence, theme_sentences
 from assistant.settings import Settings
 
@@ -90,10 +91,7 @@ def asked(assistant: Assistant, question: BroadQuestion) -> Asked:
     """Return what a question's overview chooses among."""
     retriever = assistant.view()._retriever
     inquiry = inquiry_of(question.question)
-    named = overview._named(inquiry, retriever)
-    theme, within = overview._searched(inquiry, named, Filters())
-    whole = named is not None and not named.theme and not named.is_event
-    results = retriever.find(theme, k=overview.WHOLE if whole else overview.WIDE, filters=within)
+    results = broad_search(inquiry, retriever, Filters()).results
     session_of = overview.sessions_by_document(retriever.index)
     found = overview.pool(results, retriever.index, session_of)
     sentences = list(theme_sentences(found, results.asked, inquiry.intent, session_of))

@@ -3,8 +3,7 @@
 In: many hits of a theme, with the cosine of each of their sentences. Out: excerpts of a sentence or
 two that speak of the theme and tell something by themselves (`telling`), no two of which say the
 same; the session devoted to the theme first, or in reading order where one session is summed up.
-Whether there is an answer depends on how much of the corpus speaks of the theme, not on how well
-one passage answers.
+`answers.broad` says whether there is an answer at all.
 """
 
 from __future__ import annotations
@@ -13,45 +12,36 @@ import heapq
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from time import perf_counter
-from typing import Protocol
 
 import numpy as np
 
 from assistant.i18n.places import automatic_of
 from assistant.index.generation import SearchIndex
-from assistant.query.intent import Inquiry
-from assistant.query.titles import Named, entitled, named_in
 from assistant.records import (
     Answer,
     Citation,
-    Filters,
     Hit,
     Intent,
-    Passage,
     Scores,
-    Session,
-    Status,
     Vector,
     Vectors,
 )
-from assistant.retrieval.answerability import Gate
-from assistant.retrieval.excerpts import Laid, characters, laid_out
+from assistant.retrieval.excerpts import Laid, characters
 from assistant.retrieval.ranking import Asked
 from assistant.retrieval.search import Results
 from assistant.retrieval.telling import leans
 from assistant.retrieval.theme_sentences import (
     ThemePassage,
     ThemeSentence,
+    held_by,
     session_shares,
+    terms_above,
     theme_sentences,
     unit,
 )
 from assistant.text.analysis import telling_spans, terms, words
-from assistant.text.lexicon import Lexicon
 
-#: Passages looked at for an overview, and of a session that is summed up.
-WIDE = 48
+#: All of a session is looked at to so many passages.
 WHOLE = 200
 #: At most so many excerpts, and so many words in all.
 MOST_EXCERPTS = 8
@@ -63,7 +53,7 @@ _MOST_MORE: dict[Intent, int] = {"fact": 5, "comparison": 5, "opinion": 5}
 #: An excerpt of fewer words takes the next sentences along; none is longer than so many.
 _ENOUGH = 40
 _LONGEST = 60
-#: All of a session is looked at where so much of what was found is of it, to so many passages.
+#: All of a session is looked at where so much of what was found is of it.
 #: At least so many of its passages hold the theme's words: a mention isn't enough.
 _MOSTLY = 0.4
 _FEWEST_ABOUT = 2
@@ -75,37 +65,6 @@ _ABOUT = 0.5
 _TRIED = 80
 #: Two excerpts that share so much of their terms say the same.
 _ALIKE = 0.6
-#: A theme is spoken of where the best passage holds so much of its words, by weight, and the
-#: first three so much on average. On forum-dev, absent themes reach .55 and .52 at most.
-_HELD = 0.7
-_HELD_BY_THREE = 0.5
-
-
-#: What is searched to sum up a whole event.
-_EVENT = "synthèse, conclusions, engagements et recommandations : ce que nous retenons"
-
-
-class Finding(Protocol):
-    """What an overview needs of `pipeline.Retriever`."""
-
-    @property
-    def index(self) -> SearchIndex:
-        """The index searched."""
-
-    @property
-    def gate(self) -> Gate:
-        """What judges whether the corpus answers."""
-
-    @property
-    def lexicon(self) -> Lexicon:
-        """What words are called otherwise."""
-
-    @property
-    def sessions(self) -> tuple[Session, ...]:
-        """The sessions of the index."""
-
-    def find(self, question: str, *, k: int, filters: Filters, own: str = "") -> Results:
-        """Return the at most `k` best passages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,126 +97,10 @@ class _Excerpt:
         return self.hit.passage.document_id, self.hit.passage.ordinal, self.start
 
 
-def broad_answer(
-    question: str,
-    inquiry: Inquiry,
-    retriever: Finding,
-    filters: Filters,
-    *,
-    threshold: float,
-    perhaps: float,
-    started: float,
-) -> Answer | None:
-    """Answer with excerpts; None for a list that one passage answers better."""
-    named = _named(inquiry, retriever)
-    theme, within = _searched(inquiry, named, filters)
-    is_whole = named is not None and not named.theme
-    k = WHOLE if is_whole and named and not named.is_event else WIDE
-    results = retriever.find(theme, k=k, filters=within)
-    confidence = retriever.gate.confidence(results.evidence) if results.hits else 0.0
-    spoken = is_whole or is_spoken_of(results)
-    if inquiry.is_gathered and not spoken and confidence < perhaps:
-        return None
-    status: Status = "refused"
-    if results.hits and (spoken or confidence >= (perhaps if inquiry.is_gathered else threshold)):
-        status = "answered"
-    citations: tuple[Citation, ...] = ()
-    if status == "answered":
-        session_of = sessions_by_document(retriever.index)
-        devoted = [one.id for one in entitled(theme, retriever.sessions, retriever.lexicon)]
-        citations = cite_overview(
-            pool(results, retriever.index, session_of, devoted),
-            results.asked,
-            inquiry.intent,
-            session_of,
-            devoted,
-            in_order=is_whole and named is not None and not named.is_event,
-        )
-    return Answer(
-        question=question,
-        status=status if citations else "refused",
-        text=_text(citations),
-        citations=citations,
-        confidence=max(confidence, threshold) if citations else min(confidence, perhaps),
-        engine="extractive",
-        hits=results.hits[:10],
-        seconds=perf_counter() - started,
-        changes=() if is_whole else results.changes,
-        scope=_scope(inquiry, named) or results.scope,
-        intent=inquiry.intent,
-    )
-
-
-def session_summed_up(inquiry: Inquiry, retriever: Finding) -> Session | None:
-    """Return the session that a question wants summed up as a whole; None where it wants else."""
-    named = _named(inquiry, retriever)
-    if named is None or named.theme or named.is_event or len(named.sessions) != 1:
-        return None
-    return named.sessions[0]
-
-
-def with_points(answer: Answer, points: Sequence[Citation]) -> Answer:
-    """Return an answer that quotes these instead, as many as an overview has."""
-    citations: list[Citation] = []
-    count = 0
-    for point in points:
-        count += len(point.quote.split())
-        if len(citations) == MOST_EXCERPTS or (citations and count > MOST_WORDS):
-            break
-        citations.append(replace(point, number=len(citations) + 1))
-    if not citations:
-        return answer
-    return replace(answer, citations=tuple(citations), text=_text(citations))
-
-
-def _named(inquiry: Inquiry, retriever: Finding) -> Named | None:
-    """Return the sessions, or the event, that a question is about as a whole."""
-    asked = inquiry.subject or inquiry.theme
-    named = named_in(asked, retriever.sessions, retriever.lexicon)
-    if named is None or (named.is_event and inquiry.intent == "list"):
-        return None
-    # "La voirie" is a theme, though a session's title has it: others may speak of it too.
-    is_theme = inquiry.intent != "summary" and not named.is_event
-    return None if is_theme else named
-
-
-def _searched(inquiry: Inquiry, named: Named | None, filters: Filters) -> tuple[str, Filters]:
-    """Return what is searched, and where."""
-    if named is None:
-        return inquiry.theme, filters
-    if named.is_event:
-        return named.theme or _EVENT, filters
-    within = replace(filters, sessions=tuple(one.id for one in named.sessions))
-    return named.theme or _titles(named.sessions), within
-
-
-def _titles(sessions: Sequence[Session]) -> str:
-    return " ; ".join(one.title or one.id.rpartition("/")[2] for one in sessions[:3])
-
-
-def _scope(inquiry: Inquiry, named: Named | None) -> tuple[str, ...]:
-    """Return the words that said where to look."""
-    return (inquiry.subject,) if named and not named.is_event and inquiry.subject else ()
-
-
 def sessions_by_document(index: SearchIndex) -> Callable[[str], str]:
     """Return what gives the session of a document; one without is a session of its own."""
     documents = index.documents()
     return lambda id_: documents[id_].facts.get("session", "") or id_
-
-
-def is_spoken_of(results: Results) -> bool:
-    """Tell whether a theme is treated: by how much of its words the best passages hold."""
-    held = sorted(
-        (
-            results.asked.coverage(
-                set(terms(f"{hit.passage.text} {hit.passage.context} {hit.title}"))
-            )
-            for hit in results.hits[:20]
-        ),
-        reverse=True,
-    )
-    return bool(held) and held[0] >= _HELD and sum(held[:3]) / 3 >= _HELD_BY_THREE
 
 
 def cite_overview(
@@ -303,7 +146,7 @@ def with_more(
     every = _candidates(found, asked, intent, session_of, only_about=unsure)
     more = _chosen(every, quoted, most=_MOST_MORE.get(intent, MOST_EXCERPTS))
     citations = (*answer.citations, *_cited(asked, more, first=len(quoted) + 1))
-    text = _text(citations) if answer.text else ""
+    text = " ".join(one.numbered for one in citations) if answer.text else ""
     return replace(answer, citations=citations, text=text)
 
 
@@ -321,7 +164,7 @@ def pool(
     about = Counter(
         session_of(hit.passage.document_id)
         for hit in results.hits
-        if _held(hit.passage, results.asked) >= _ABOUT
+        if held_by(hit.passage, results.asked) >= _ABOUT
     )
     core = {
         session
@@ -377,27 +220,24 @@ def _candidates(
     """
     every = theme_sentences(found, asked, intent, session_of)
     best = heapq.nlargest(_TRIED, every, key=lambda one: one.score)
-    excerpts = [(one.found, _excerpt(one, session_of)) for one in best]
-    about = [own for one, own in excerpts if one.is_core or _is_about(own, asked)]
-    if about and only_about:
-        return about
-    # What answers a question need not hold its words.
-    near = max((one.hit.score for one in found), default=0.0) - _NEAR
-    return [own for one, own in excerpts if own in about or one.hit.score >= near]
+    excerpts = [_excerpt(one, session_of) for one in best]
+    about = [
+        one.found.is_core or _is_about(excerpt, asked)
+        for one, excerpt in zip(best, excerpts, strict=True)
+    ]
+    if not (only_about and any(about)):
+        # What answers a question need not hold its words.
+        near = max((one.hit.score for one in found), default=0.0) - _NEAR
+        about = [
+            is_about or excerpt.hit.score >= near
+            for is_about, excerpt in zip(about, excerpts, strict=True)
+        ]
+    return [excerpt for is_about, excerpt in zip(about, excerpts, strict=True) if is_about]
 
 
 def _is_about(one: _Excerpt, asked: Asked) -> bool:
     """Tell whether an excerpt holds the theme's words, or stands under them."""
-    return asked.coverage(one.said | _above(one.hit.passage)) >= _ABOUT
-
-
-def _held(passage: Passage, asked: Asked) -> float:
-    """Return the share of the theme's words that a passage holds, or stands under."""
-    return asked.coverage(_above(passage).union(*laid_out(passage).terms))
-
-
-def _above(passage: Passage) -> frozenset[str]:
-    return frozenset(terms(f"{passage.context} {passage.title_line}"))
+    return asked.coverage(one.said | terms_above(one.hit.passage)) >= _ABOUT
 
 
 def _excerpt(one: ThemeSentence, session_of: Callable[[str], str]) -> _Excerpt:
@@ -470,7 +310,3 @@ def _marked(asked: Asked, one: _Excerpt) -> Iterator[tuple[int, int]]:
     for first, last in telling_spans(one.text):
         if set(terms(one.text[first:last])) & asked.weights.keys():
             yield one.start + first, one.start + last
-
-
-def _text(citations: Iterable[Citation]) -> str:
-    return " ".join(f"{one.quote} [{one.number}]" for one in citations)

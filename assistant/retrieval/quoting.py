@@ -91,7 +91,7 @@ def answer(
     return Answer(
         question=results.question,
         status=status if citations else "refused",
-        text=" ".join(f"{one.quote} [{one.number}]" for one in claimed),
+        text=" ".join(one.numbered for one in claimed),
         citations=citations,
         confidence=confidence,
         engine="extractive",

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from assistant.i18n.places import in_notes
-from assistant.records import Hit, Intent, Scores, Vector, Vectors
+from assistant.records import Hit, Intent, Passage, Scores, Vector, Vectors
 from assistant.retrieval.excerpts import Laid, laid_out
 from assistant.retrieval.ranking import Asked
 from assistant.retrieval.telling import Manner, manner
@@ -129,8 +129,7 @@ def theme_sentences(
         if in_notes(one.hit.passage):
             continue
         passage, laid = one.hit.passage, laid_out(one.hit.passage)
-        above = terms(f"{passage.context} {passage.title_line}")
-        held = asked.coverage(frozenset(above).union(*laid.terms))
+        held = held_by(passage, asked)
         for at, text in enumerate(laid.texts):
             if laid.empty[at]:
                 continue
@@ -156,6 +155,16 @@ def theme_sentences(
                 advised=_if_how(own, intent, instructs=False),
             )
             yield ThemeSentence(one, laid, at, clues, clues.score())
+
+
+def held_by(passage: Passage, asked: Asked) -> float:
+    """Return the share of the theme's words that a passage holds, or stands under."""
+    return asked.coverage(terms_above(passage).union(*laid_out(passage).terms))
+
+
+def terms_above(passage: Passage) -> frozenset[str]:
+    """Return the terms of the headings and the title line above a passage."""
+    return frozenset(terms(f"{passage.context} {passage.title_line}"))
 
 
 def session_shares(hits: Sequence[Hit], session_of: Callable[[str], str]) -> dict[str, float]:

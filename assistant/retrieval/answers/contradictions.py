@@ -95,7 +95,7 @@ def with_contradiction(
     citations = answer.citations if quoted else (*answer.citations, added)
     text = answer.text
     if not quoted and answer.status == "answered":
-        text = f"{text} {added.quote} [{added.number}]"
+        text = f"{text} {added.numbered}"
     return replace(answer, citations=citations, text=text, remarks=(*answer.remarks, remark))
 
 

@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.records import Answer, Citation, Filters, Intent, Passage, Place
+from assistant.retrieval.answers.broad import WIDE, is_spoken_of
 from assistant.retrieval.overview import (
     MOST_EXCERPTS,
     MOST_WORDS,
-    WIDE,
     cite_overview,
-    is_spoken_of,
     pool,
     with_more,
-    with_points,
 )
 from assistant.retrieval.search import HybridSearch, Query, Results
 from assistant.retrieval.theme_sentences import ThemePassage
@@ -142,13 +140,3 @@ def test_nothing_is_quoted_twice() -> None:
     found = searched("le bruit", COUNCIL)
     answer = answered(found, COUNCIL)
     assert with_more(answer, found.pool(), found.results.asked, "how", session_of) == answer
-
-
-def test_points_take_the_place_of_what_was_quoted_to_the_length_of_an_overview() -> None:
-    found = searched("le bruit", NOISE, COUNCIL)
-    answer = answered(found, COUNCIL)
-    point = answer.citations[0]
-    longest = with_points(answer, [point] * 20)
-    assert [cited.number for cited in longest.citations] == list(range(1, MOST_EXCERPTS + 1))
-    assert longest.text.endswith(f"[{MOST_EXCERPTS}]")
-    assert with_points(answer, []) == answer

@@ -1,0 +1,214 @@
+"""A broad question → an `Answer`: what was said of a theme, or in a session, or a refusal.
+
+Whether there is an answer depends on how much of the corpus speaks of the theme, not on how well
+one passage answers; `overview` chooses what is shown. A session that is summed up as a whole is
+answered by the points of its sheet, where it has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import Protocol
+
+from assistant.index.generation import SearchIndex
+from assistant.query.intent import Inquiry
+from assistant.query.titles import Named, entitled, named_in
+from assistant.records import Answer, Citation, Filters, Session, Status
+from assistant.retrieval.answerability import Gate
+from assistant.retrieval.overview import (
+    MOST_EXCERPTS,
+    MOST_WORDS,
+    WHOLE,
+    cite_overview,
+    pool,
+    sessions_by_document,
+)
+from assistant.retrieval.search import Results
+from assistant.text.analysis import terms
+from assistant.text.lexicon import Lexicon
+
+#: Passages looked at for what was said of a theme.
+WIDE = 48
+#: A theme is spoken of where the best passage holds so much of its words, by weight, and the
+#: first three so much on average. On forum-dev, absent themes reach .55 and .52 at most.
+_HELD = 0.7
+_HELD_BY_THREE = 0.5
+
+
+#: What is searched to sum up a whole event.
+_EVENT = "synthèse, conclusions, engagements et recommandations : ce que nous retenons"
+
+
+class Finding(Protocol):
+    """What an overview needs of `pipeline.Retriever`."""
+
+    @property
+    def index(self) -> SearchIndex:
+        """The index searched."""
+
+    @property
+    def gate(self) -> Gate:
+        """What judges whether the corpus answers."""
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """What words are called otherwise."""
+
+    @property
+    def sessions(self) -> tuple[Session, ...]:
+        """The sessions of the index."""
+
+    def find(self, question: str, *, k: int, filters: Filters, own: str = "") -> Results:
+        """Return the at most `k` best passages."""
+
+
+#: A session → the points of its sheet; none where it has no sheet.
+Points = Callable[[Session], Sequence[Citation]]
+
+
+@dataclass(frozen=True, slots=True)
+class BroadSearch:
+    """What a broad question searched: `named` is what it is about as a whole, or None.
+
+    `theme` is what was searched, `results` what was found of it.
+    """
+
+    named: Named | None
+    theme: str
+    results: Results
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether sessions, or the event, are summed up, whatever was said there."""
+        return self.named is not None and not self.named.theme
+
+    @property
+    def is_in_order(self) -> bool:
+        """Whether what is shown follows the order in which it was said."""
+        return self.is_whole and self.named is not None and not self.named.is_event
+
+    @property
+    def session(self) -> Session | None:
+        """The one session that is summed up as a whole, if there is one."""
+        if self.named is None or not self.is_in_order or len(self.named.sessions) != 1:
+            return None
+        return self.named.sessions[0]
+
+
+def broad_answer(
+    question: str,
+    inquiry: Inquiry,
+    retriever: Finding,
+    filters: Filters,
+    points: Points,
+    *,
+    threshold: float,
+    perhaps: float,
+    started: float,
+) -> Answer | None:
+    """Answer with excerpts; None for a list that one passage answers better."""
+    search = broad_search(inquiry, retriever, filters)
+    results = search.results
+    confidence = retriever.gate.confidence(results.evidence) if results.hits else 0.0
+    spoken = search.is_whole or is_spoken_of(results)
+    if inquiry.is_gathered and not spoken and confidence < perhaps:
+        return None
+    status: Status = "refused"
+    if results.hits and (spoken or confidence >= (perhaps if inquiry.is_gathered else threshold)):
+        status = "answered"
+    citations: tuple[Citation, ...] = ()
+    if status == "answered":
+        if search.session and not filters:
+            citations = tuple(fitting_points(points(search.session)))
+        citations = citations or _overview(inquiry, retriever, search)
+    return Answer(
+        question=question,
+        status=status if citations else "refused",
+        text=" ".join(one.numbered for one in citations),
+        citations=citations,
+        confidence=max(confidence, threshold) if citations else min(confidence, perhaps),
+        engine="extractive",
+        hits=results.hits[:10],
+        seconds=perf_counter() - started,
+        changes=() if search.is_whole else results.changes,
+        scope=_scope(inquiry, search.named) or results.scope,
+        intent=inquiry.intent,
+    )
+
+
+def broad_search(inquiry: Inquiry, retriever: Finding, filters: Filters) -> BroadSearch:
+    """Search widely for what a broad question is about."""
+    named = _named(inquiry, retriever)
+    theme, within = _searched(inquiry, named, filters)
+    is_one = named is not None and not named.theme and not named.is_event
+    results = retriever.find(theme, k=WHOLE if is_one else WIDE, filters=within)
+    return BroadSearch(named, theme, results)
+
+
+def _overview(inquiry: Inquiry, retriever: Finding, search: BroadSearch) -> tuple[Citation, ...]:
+    session_of = sessions_by_document(retriever.index)
+    devoted = [one.id for one in entitled(search.theme, retriever.sessions, retriever.lexicon)]
+    return cite_overview(
+        pool(search.results, retriever.index, session_of, devoted),
+        search.results.asked,
+        inquiry.intent,
+        session_of,
+        devoted,
+        in_order=search.is_in_order,
+    )
+
+
+def fitting_points(points: Sequence[Citation]) -> Iterator[Citation]:
+    """Yield as many points as an overview has, numbered."""
+    count = 0
+    for number, point in enumerate(points[:MOST_EXCERPTS], start=1):
+        count += len(point.quote.split())
+        if number > 1 and count > MOST_WORDS:
+            return
+        yield replace(point, number=number)
+
+
+def _named(inquiry: Inquiry, retriever: Finding) -> Named | None:
+    """Return the sessions, or the event, that a question is about as a whole."""
+    asked = inquiry.subject or inquiry.theme
+    named = named_in(asked, retriever.sessions, retriever.lexicon)
+    if named is None or (named.is_event and inquiry.intent == "list"):
+        return None
+    # "La voirie" is a theme, though a session's title has it: others may speak of it too.
+    is_theme = inquiry.intent != "summary" and not named.is_event
+    return None if is_theme else named
+
+
+def _searched(inquiry: Inquiry, named: Named | None, filters: Filters) -> tuple[str, Filters]:
+    """Return what is searched, and where."""
+    if named is None:
+        return inquiry.theme, filters
+    if named.is_event:
+        return named.theme or _EVENT, filters
+    within = replace(filters, sessions=tuple(one.id for one in named.sessions))
+    return named.theme or _titles(named.sessions), within
+
+
+def _titles(sessions: Sequence[Session]) -> str:
+    return " ; ".join(one.title or one.id.rpartition("/")[2] for one in sessions[:3])
+
+
+def _scope(inquiry: Inquiry, named: Named | None) -> tuple[str, ...]:
+    """Return the words that said where to look."""
+    return (inquiry.subject,) if named and not named.is_event and inquiry.subject else ()
+
+
+def is_spoken_of(results: Results) -> bool:
+    """Tell whether a theme is treated: by how much of its words the best passages hold."""
+    held = sorted(
+        (
+            results.asked.coverage(
+                set(terms(f"{hit.passage.text} {hit.passage.context} {hit.title}"))
+            )
+            for hit in results.hits[:20]
+        ),
+        reverse=True,
+    )
+    return bool(held) and held[0] >= _HELD and sum(held[:3]) / 3 >= _HELD_BY_THREE
