@@ -42,6 +42,7 @@ from assistant.web.http.responses import fault
 from assistant.web.ops import router as ops
 from assistant.web.ops.metrics import CountBusy
 from assistant.web.services import Services, access_of
+from assistant.web.sessions import router as sessions
 from assistant.web.shared.assets import KeptAssets, appearance_routes
 from assistant.web.shared.languages import LANGUAGES, ByLanguage, home, language_of, language_routes
 from assistant.web.sheets import router as sheets
@@ -78,6 +79,7 @@ ROUTERS: tuple[Callable[[Services], tuple[APIRouter, ...]], ...] = (
     ops.routes,
     api.routes,
     sheets.routes,
+    sessions.routes,
     agents.routes,
     staff.routes,
 )

@@ -19,6 +19,7 @@ ATTENTE = "Quel est le temps d'attente moyen avec l'assistant vocal ?"
 HESITATION = "On hésite : le temps d'attente moyen ?"
 LONG_TALK = "Phrase numéro long exposé"
 UNKNOWN = "Zzyzx qwrtp ?"
+HEARD_SESSION, READ_SESSION = "/seance/forum/conference-1", "/seance/forum/atelier-3"
 VOICE = "/passage/forum/conference-1/conference.vtt"
 
 #: Language, colours and width of a window; the narrowest is that of WCAG 1.4.10.
@@ -106,7 +107,9 @@ def test_what_opens_in_the_page_is_sound(recorded: str, window: tuple[Visit, Lan
     assert_sound(page, "history open", language)
 
 
-@pytest.mark.parametrize("path", ["/accessibilite", VOICE, "/passage/inconnu"])
+@pytest.mark.parametrize(
+    "path", ["/accessibilite", VOICE, "/passage/inconnu", HEARD_SESSION, READ_SESSION]
+)
 def test_our_other_pages_are_sound(
     stand_in: str, window: tuple[Visit, Language], path: str
 ) -> None:

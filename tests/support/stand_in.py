@@ -39,8 +39,11 @@ from assistant.records import (
     Vectors,
 )
 from assistant.settings import Settings, load_settings
+from assistant.sheets.naming import session_named
+from assistant.sheets.records import SessionSheet
 from tests.support.fakes import FakeEncoder
 from tests.support.problems import as_written
+from tests.support.stand_in_sheets import sheet_of
 
 EVENT = "Forum IA et métiers municipaux"
 HOSTILE = (
@@ -309,6 +312,9 @@ class StandIn:
 
     def automatic(self, document_id: str) -> str:
         return ""
+
+    def sheet(self, session: str) -> SessionSheet:
+        return sheet_of(session_named(session, self.sessions), self.by_document, TITLES)
 
     def slide_of(self, passage: Passage, place: Place | None = None) -> Shown | None:
         at = place or passage.place

@@ -23,7 +23,7 @@ ROOMS = (
     {"mcp_server"},
     {"web/app"},
     {"web/agents", "web/staff"},
-    {"web/api", "web/sheets"},
+    {"web/api", "web/sheets", "web/sessions"},
     {"web/documents"},
     {"web/ops/router"},
     {"web/services"},

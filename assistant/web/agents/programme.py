@@ -8,9 +8,9 @@ from itertools import groupby
 
 from assistant.i18n import Language, say
 from assistant.i18n.days import day_in_words
-from assistant.records import Filters, Session
+from assistant.records import Session
 from assistant.view import View
-from assistant.web.shared.addresses import question_address, reading_address
+from assistant.web.shared.addresses import reading_address, session_address
 from assistant.web.shared.facets import kind_words, session_words
 from assistant.web.shared.templates import Html, render_for_markdown
 
@@ -48,7 +48,7 @@ class MaterialLink:
 
 @dataclass(frozen=True, slots=True)
 class SessionBox:
-    """A session: when it was, where its questions are asked, what it was about and by whom."""
+    """A session: when it was, where its page is, what it was about and by whom."""
 
     when: str
     address: str
@@ -108,7 +108,7 @@ def _session(
     speakers = ", ".join(session.speakers)
     return SessionBox(
         when=" ".join(one for one in (day, session.time) if one),
-        address=question_address("", Filters(sessions=(session.id,)), language=language),
+        address=session_address(session.id, language),
         title=session_words(session),
         about=" — ".join(one for one in (about, speakers) if one),
         materials=[_material(material, language) for material in materials],

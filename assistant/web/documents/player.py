@@ -68,14 +68,14 @@ def panel_piece(transcript: Transcript, title: str) -> str:
     return render(
         "documents/player_panel.html",
         transcript.language,
-        transcript=_page(transcript),
+        transcript=transcript_page(transcript),
         title=title,
     )
 
 
 def items_piece(transcript: Transcript, *, before: bool = True, after: bool = True) -> str:
     """Return the lines shown as items of a list, with the ways to those `before` and `after`."""
-    page = _page(transcript, before=before, after=after)
+    page = transcript_page(transcript, before=before, after=after)
     return render("documents/player_lines.html", transcript.language, transcript=page)
 
 
@@ -93,8 +93,10 @@ def marked_in(line: TranscriptLine, quoted: tuple[int, int]) -> MarkedText:
     return marked(line.text, (start, end))
 
 
-def _page(transcript: Transcript, *, before: bool = True, after: bool = True) -> TranscriptPage:
-    """Return the lines shown as the template takes them."""
+def transcript_page(
+    transcript: Transcript, *, before: bool = True, after: bool = True
+) -> TranscriptPage:
+    """Return the lines shown as templates take them."""
     first, last, address = transcript.first, transcript.last, transcript.address
     is_more = after and last < len(transcript.lines)
     return TranscriptPage(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi.responses import HTMLResponse
 
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, SheetError
 from assistant.i18n import Language, say
 from assistant.web.shared.page_shell import message_page
 
@@ -21,6 +21,13 @@ def fault(error: AssistantError, language: Language) -> HTMLResponse:
     """Return what is wrong with the index or the model, and what to do, as a page."""
     words = error.message(language), error.remedy_in(language)
     return HTMLResponse(message_page(*words, language), 503)
+
+
+def sheet_fault(error: SheetError, language: Language) -> HTMLResponse:
+    """Return why there is no sheet, as a page: nothing goes by that name, or none is made yet."""
+    words = error.message(language), error.remedy_in(language)
+    status = 503 if error.key == "sheets_missing" else 404
+    return HTMLResponse(message_page(*words, language), status)
 
 
 def number_in(written: str) -> int:

@@ -1,4 +1,4 @@
-"""The addresses of our pages: a question, a document, a passage of it, a moment → "/…".
+"""The addresses of our pages: a question, a session, a document, a passage, a moment → "/…".
 
 An address names a document by its id and says the place besides: it still leads somewhere on the
 day when the document is indexed again and the passage is gone.
@@ -70,6 +70,21 @@ def reading_address(document_id: str, language: Language, place: Place | None = 
     """Return the address of our page that shows a document, from a place of it or the beginning."""
     asked = f"?lieu={place_asked(place)}#extrait" if place else ""
     return in_language(f"/passage/{quote(document_id)}{asked}", language)
+
+
+def session_address(session_id: str, language: Language) -> str:
+    """Return the address of the page of a session: "/seance/forum/atelier-1"."""
+    return in_language(f"/seance/{quote(session_id)}", language)
+
+
+def event_address(event: str, language: Language) -> str:
+    """Return the address of the page of an event; where none is named, of the only one's."""
+    return in_language(f"/evenement/{quote(event)}".rstrip("/"), language)
+
+
+def said_address(kind: str, subject: str, suffix: str, language: Language) -> str:
+    """Return where a sheet is given: "/fiche/seance/forum/atelier-1.html"."""
+    return in_language(f"/fiche/{kind}/{quote(subject)}.{suffix}", language)
 
 
 def place_asked(place: Place) -> str:

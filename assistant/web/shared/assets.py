@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 #: What is served, by its name: its type, and the files of this folder that it is made of.
 SERVED = {
     "style.css": ("text/css", ("style.css",)),
+    "session.css": ("text/css", ("session.css",)),
     "page.js": ("text/javascript", ("page.js", "player.js", "around.js")),
     "staff.css": ("text/css", ("staff.css",)),
     "staff.js": ("text/javascript", ("staff.js", "correct.js", "deposit.js")),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from assistant.i18n import Language, say
 from assistant.i18n.days import clock_in_words, date_in_words, day_in_words
@@ -15,9 +14,13 @@ from assistant.records import Citation, Session
 from assistant.serialize import place_words
 from assistant.sheets.records import EventSheet, SessionSheet, SheetQuestion
 from assistant.view import View
-from assistant.web.shared.addresses import moment_address, passage_address, reading_address
+from assistant.web.shared.addresses import (
+    moment_address,
+    passage_address,
+    reading_address,
+    said_address,
+)
 from assistant.web.shared.facets import kind_words
-from assistant.web.shared.languages import in_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +133,6 @@ def event_said(view: View, sheet: EventSheet, language: Language) -> SaidSheet:
         made=_made(view, language),
         language=language,
     )
-
-
-def said_address(kind: str, subject: str, suffix: str, language: Language) -> str:
-    """Return where a sheet is given: "/fiche/seance/forum/atelier-1.html"."""
-    return in_language(f"/fiche/{kind}/{quote(subject)}.{suffix}", language)
 
 
 def extract_line(extract: Extract, language: Language) -> str:

@@ -14,15 +14,13 @@ from assistant.errors import SheetError
 from assistant.i18n import Language
 from assistant.serving import newest_view
 from assistant.view import View
-from assistant.web.http.responses import READ_ONLY, missing
+from assistant.web.http.responses import READ_ONLY, missing, sheet_fault
 from assistant.web.shared.languages import language_of
-from assistant.web.shared.page_shell import message_page
 from assistant.web.sheets.routes import ODT, file_stem, origin_of
 from assistant.web.sheets.said import SaidSheet, event_said, session_said
 from assistant.web.sheets.said_files import said_html, said_odt
 
 _KINDS = ("seance", "evenement")
-_NOT_MADE = "sheets_missing"
 
 
 def said_routes(assistant: Assistant) -> APIRouter:
@@ -47,10 +45,7 @@ def _given(view: View, kind: str, subject: str, suffix: str, request: Request) -
     try:
         sheet = _said(view, kind, subject, language)
     except SheetError as e:
-        status = 503 if e.key == _NOT_MADE else 404
-        return HTMLResponse(
-            message_page(e.message(language), e.remedy_in(language), language), status
-        )
+        return sheet_fault(e, language)
     if suffix == "html":
         return HTMLResponse(said_html(sheet, origin_of(request)))
     name = f"{file_stem(sheet.title)}.odt"

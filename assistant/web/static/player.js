@@ -280,7 +280,8 @@
     if (player) act(player, event.target);
   }, true);
 
-  onMedia("play", (_, media) => {
+  onMedia("play", (player, media) => {
+    player.classList.add("joue");
     for (const other of document.querySelectorAll("audio, video")) if (other !== media) other.pause();
   });
   onMedia("playing", (player) => {

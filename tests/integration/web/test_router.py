@@ -33,6 +33,7 @@ ADDRESSES = {
         "/surligne/{document_id}",
     },
     "ops": {"/sante", "/mesures"},
+    "sessions": {"/seance/{session_id}"},
     "sheets": {
         "/fiche.odt",
         "/fiche.html",

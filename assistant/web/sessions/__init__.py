@@ -1,0 +1,5 @@
+"""The pages of sessions: what was said, heard and shown there, on one page each.
+
+In: sheets (`assistant.sheets`) of the newest index. Out: pages that one reads, listens to and asks
+from. Every line is an excerpt, beside the ways to its place. Nothing is searched, nothing written.
+"""

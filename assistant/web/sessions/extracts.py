@@ -1,0 +1,154 @@
+"""An excerpt of a sheet as a page shows it: a `Citation` → its words laid out, and the ways to it.
+
+A slide's title stands above its lines, the rows of a table are a table. What is said in the
+recording that the page plays is heard there; another recording is heard on the page of its passage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from assistant.i18n import Language, say
+from assistant.i18n.places import clock, in_notes, place_in_words
+from assistant.records import Cell, Citation, Said
+from assistant.retrieval.table_rows import table_rows
+from assistant.view import View
+from assistant.web.shared.addresses import passage_address, reading_address, session_address
+from assistant.web.shared.sources import (
+    Aligned,
+    Link,
+    Listening,
+    aligned_at,
+    heading_of,
+    listening_of,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractBlock:
+    """Lines of an excerpt: a text, or else the rows of a table, under `headers` if it has any."""
+
+    text: str = ""
+    headers: tuple[str, ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractBox:
+    """An excerpt: its `title` if it is a slide's, its words, whose, where they stand, in words.
+
+    `reading` shows it in its document, `ways` lead to what goes with it: the slide on screen, the
+    moment when it was spoken about. `session` leads to the session, where the page has several.
+    """
+
+    title: str
+    blocks: Sequence[ExtractBlock]
+    speaker: str
+    place: str
+    listening: Listening | None
+    reading: Link
+    ways: Sequence[Link]
+    spoken: str
+    about: str
+    session: Link | None = None
+
+
+class Extracting:
+    """What turns citations into boxes; `heard` is the transcript that the page plays, if any."""
+
+    def __init__(self, view: View, language: Language, heard: str = "") -> None:
+        self._view = view
+        self._language = language
+        self._heard = heard
+
+    def box(self, one: Citation, session: Link | None = None) -> ExtractBox:
+        """Return an excerpt as a page shows it."""
+        document = self._view.document(one.passage.document_id)
+        aligned = aligned_at(self._view, one.passage, one.place)
+        listening = self.listening(one, aligned.said)
+        title, body = _title_and_body(one, document.facts)
+        notes = in_notes(one.passage)
+        return ExtractBox(
+            title=title,
+            blocks=blocks_of(body),
+            speaker=say("page.speaker_notes", self._language) if notes else one.passage.speaker,
+            place=place_in_words(one.place, self._language, automatic=one.automatic),
+            listening=listening,
+            reading=self._reading(one, listening),
+            ways=[*self._ways(aligned, listening)],
+            spoken=document.language,
+            about=document.title,
+            session=session,
+        )
+
+    def boxes(self, found: Iterable[Citation]) -> list[ExtractBox]:
+        """Return excerpts of the session that the page is about."""
+        return [self.box(one) for one in found]
+
+    def with_session(self, one: Citation) -> ExtractBox:
+        """Return an excerpt with the way to its session, if it has one."""
+        facts = self._view.document(one.passage.document_id).facts
+        id_ = facts.get("session", "")
+        if not id_:
+            return self.box(one)
+        words = facts.get("session_title") or id_.rpartition("/")[2]
+        return self.box(one, Link(words, session_address(id_, self._language)))
+
+    def listening(self, one: Citation, said: Said | None) -> Listening | None:
+        """Return how words are heard in the recording that the page plays, None if they aren't."""
+        played = said.document_id if said else one.passage.document_id
+        if not self._heard or played != self._heard:
+            return None
+        return listening_of(self._view, one.passage, one.start, one.end, self._language, said)
+
+    def _reading(self, one: Citation, listening: Listening | None) -> Link:
+        """Return the way to the words in their document."""
+        language = self._language
+        address = passage_address(one.passage, one.start, one.end, language)
+        if listening and one.place.kind == "second":
+            return Link(say("page.see_passage", language), address)
+        if one.place.kind != "second":
+            place = place_in_words(one.place, language, notes=in_notes(one.passage))
+            return Link(place[:1].upper() + place[1:], address)
+        recorded = self._view.document(one.passage.document_id).recording is not None
+        key = "sessions.hear_at" if recorded else "sessions.read_at"
+        return Link(say(key, language, time=clock(one.place.first)), address)
+
+    def _ways(self, aligned: Aligned, listening: Listening | None) -> Iterable[Link]:
+        """Yield the way to the slide on screen, or to what was said of a slide."""
+        language = self._language
+        if shown := aligned.shown:
+            words = say("page.see_slide", language, number=round(shown.place.first))
+            yield Link(words, reading_address(shown.document_id, language, shown.place))
+        if aligned.said and not listening:
+            said = aligned.said
+            words = say("page.see_said", language, time=clock(said.place.first))
+            yield Link(words, reading_address(said.document_id, language, said.place))
+
+
+def blocks_of(text: str) -> list[ExtractBlock]:
+    """Return the lines of a text, rows of a table in a row together."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    return [
+        _table([*held]) if is_row else ExtractBlock("\n".join(held))
+        for is_row, held in groupby(lines, key=lambda line: bool(table_rows(line)))
+    ]
+
+
+def _table(lines: Sequence[str]) -> ExtractBlock:
+    """Return rows as a table: under headers where all of them have the same."""
+    rows = tuple(row for line in lines for row in table_rows(line))
+    headers = {tuple(cell.header for cell in row) for row in rows}
+    if len(headers) != 1:
+        return ExtractBlock("\n".join(lines))
+    (same,) = headers
+    return ExtractBlock(headers=same if any(same) else (), rows=rows)
+
+
+def _title_and_body(one: Citation, facts: Mapping[str, str]) -> tuple[str, str]:
+    """Return a slide's own title, empty where the words quoted don't begin with it; the rest."""
+    first, _, rest = one.quote.partition("\n")
+    heading = heading_of(one.passage, facts)
+    return (first, rest) if rest and first.strip() == heading.strip() else ("", one.quote)

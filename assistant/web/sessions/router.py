@@ -1,0 +1,60 @@
+"""The routes of the pages of sessions: `/seance/ID`.
+
+Nothing is searched: a page costs what reading its passages does. Where an earlier version made the
+index, there is no sheet yet: the page has what else is known of the session.
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+
+from assistant.core import Assistant
+from assistant.errors import SheetError
+from assistant.records import ListedDocument
+from assistant.serving import newest_view
+from assistant.sheets.records import SessionSheet
+from assistant.view import View
+from assistant.web.http.responses import READ_ONLY, sheet_fault
+from assistant.web.services import Services
+from assistant.web.sessions.session_page import session_page
+from assistant.web.shared.languages import language_of
+
+
+def routes(services: Services) -> tuple[APIRouter, ...]:
+    """Return the routes of the pages of sessions."""
+    return (session_routes(services.assistant),)
+
+
+def session_routes(assistant: Assistant) -> APIRouter:
+    """Return the routes that answer from `assistant`'s index."""
+    routes = APIRouter(include_in_schema=False)
+    spoken = assistant.settings.spoken_language
+
+    @routes.api_route("/seance/{session_id:path}", methods=READ_ONLY)
+    def session(session_id: str, request: Request) -> Response:
+        language = language_of(request.scope)
+        view = newest_view(assistant)
+        try:
+            return HTMLResponse(session_page(view, _sheet(view, session_id), spoken, language))
+        except SheetError as e:
+            return sheet_fault(e, language)
+
+    return routes
+
+
+def _sheet(view: View, asked: str) -> SessionSheet:
+    """Return a session's sheet; one without excerpts where there is none yet. Raises SheetError."""
+    try:
+        return view.sheet(asked)
+    except SheetError:
+        session = next((one for one in view.sessions if one.id == asked), None)
+        if session is None:
+            raise
+    documents = [view.document(id_) for id_ in view.document_ids]
+    listed = tuple(
+        ListedDocument(one.id, one.title or one.id, one.facts.get("kind", ""))
+        for one in documents
+        if one.facts.get("session") == asked
+    )
+    return SessionSheet(session, listed, (), (), (), (), (), (), ())
