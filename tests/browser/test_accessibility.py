@@ -108,7 +108,7 @@ def test_what_opens_in_the_page_is_sound(recorded: str, window: tuple[Visit, Lan
 
 
 @pytest.mark.parametrize(
-    "path", ["/accessibilite", VOICE, "/passage/inconnu", HEARD_SESSION, READ_SESSION]
+    "path", ["/accessibilite", VOICE, "/passage/inconnu", HEARD_SESSION, READ_SESSION, "/evenement"]
 )
 def test_our_other_pages_are_sound(
     stand_in: str, window: tuple[Visit, Language], path: str

@@ -40,10 +40,10 @@ from assistant.records import (
 )
 from assistant.settings import Settings, load_settings
 from assistant.sheets.naming import session_named
-from assistant.sheets.records import SessionSheet
+from assistant.sheets.records import EventSheet, SessionSheet
 from tests.support.fakes import FakeEncoder
 from tests.support.problems import as_written
-from tests.support.stand_in_sheets import sheet_of
+from tests.support.stand_in_sheets import event_sheet_of, sheet_of
 
 EVENT = "Forum IA et métiers municipaux"
 HOSTILE = (
@@ -315,6 +315,9 @@ class StandIn:
 
     def sheet(self, session: str) -> SessionSheet:
         return sheet_of(session_named(session, self.sessions), self.by_document, TITLES)
+
+    def event_sheet(self, event: str = "") -> EventSheet:
+        return event_sheet_of([self.sheet(one.id) for one in self.sessions])
 
     def slide_of(self, passage: Passage, place: Place | None = None) -> Shown | None:
         at = place or passage.place

@@ -6,7 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 
 from assistant.records import Citation, ListedDocument, Passage, Session
-from assistant.sheets.records import SessionSheet, SheetHeading, SheetName, SheetQuestion
+from assistant.sheets.records import (
+    EventSheet,
+    SessionSheet,
+    SheetHeading,
+    SheetName,
+    SheetQuestion,
+    SheetTheme,
+    ThemeExcerpt,
+)
 
 #: Kinds of documents by the ends of their names.
 KINDS = {"vtt": "transcript", "mp3": "recording", "pptx": "slides"}
@@ -40,4 +48,19 @@ def sheet_of(
         figures=tuple(cited(passages[1:3])),
         names=tuple(SheetName(one, 2) for one in cited(passages[:1], 0, 7)),
         questions=tuple(SheetQuestion(*cited((asked, reply))) for asked, reply in [*pairs][:2]),
+    )
+
+
+def event_sheet_of(sheets: Sequence[SessionSheet]) -> EventSheet:
+    """Return the sheet of an event: of each session its last point, on two themes."""
+    excerpts = tuple(ThemeExcerpt(one.session.id, one.points[-1]) for one in sheets if one.points)
+    first = sheets[0].session
+    return EventSheet(
+        event=first.event,
+        title=first.event_title,
+        sessions=tuple(one.session for one in sheets),
+        synthesis=sheets[0].synthesis,
+        themes=(SheetTheme("agents", excerpts), SheetTheme("données", excerpts[1:])),
+        figures=tuple(figure for one in sheets for figure in one.figures[:1]),
+        questions=tuple(question for one in sheets for question in one.questions[:1]),
     )

@@ -14,7 +14,12 @@ from assistant.errors import AssistantError
 from assistant.i18n import Language, count, say
 from assistant.i18n.told import told_words
 from assistant.records import Answer, Told
-from assistant.web.shared.addresses import question_address, reading_address
+from assistant.web.shared.addresses import (
+    event_address,
+    question_address,
+    reading_address,
+    session_address,
+)
 from assistant.web.shared.facets import kind_words
 from assistant.web.shared.sources import Link, ShownSource
 from assistant.web.shared.templates import Html, render_for_markdown
@@ -43,10 +48,14 @@ class LinkedDocument:
 
 @dataclass(frozen=True, slots=True)
 class ToldLine:
-    """A line in the tool's own words; `question` is the address that asks it, where it is one."""
+    """A line in the tool's own words.
+
+    `address` is that which asks it, where it is a question, or else of the page of the session or
+    event that it speaks of.
+    """
 
     words: str
-    question: str
+    address: str
     documents: Sequence[LinkedDocument]
 
 
@@ -90,11 +99,11 @@ def _groups(answer: Answer, language: Language) -> list[ToldGroup]:
 
 
 def _told(told: Told, language: Language) -> ToldLine:
-    """Return a line in the tool's own words: a question to ask is a link that asks it."""
+    """Return a line in the tool's own words: a link that asks it, or to what it speaks of."""
     words = told_words(told, language)
     return ToldLine(
         words=words,
-        question=question_address(words, language=language) if told.asks else "",
+        address=_led_to(told, words, language),
         documents=[
             LinkedDocument(
                 reading_address(document.id, language),
@@ -104,6 +113,17 @@ def _told(told: Told, language: Language) -> ToldLine:
             for document in told.documents
         ],
     )
+
+
+def _led_to(told: Told, words: str, language: Language) -> str:
+    """Return where a line leads as a whole, nothing where it leads nowhere."""
+    if told.asks:
+        return question_address(words, language=language)
+    if told.session is None:
+        return ""
+    if told.message == "told.day":
+        return event_address(told.session.event, language)
+    return session_address(told.session.id, language)
 
 
 def perhaps_piece(sources: Sequence[ShownSource], below: str, language: Language) -> Html:

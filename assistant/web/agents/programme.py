@@ -10,8 +10,9 @@ from assistant.i18n import Language, say
 from assistant.i18n.days import day_in_words
 from assistant.records import Session
 from assistant.view import View
-from assistant.web.shared.addresses import reading_address, session_address
+from assistant.web.shared.addresses import event_address, reading_address, session_address
 from assistant.web.shared.facets import kind_words, session_words
+from assistant.web.shared.sources import Link
 from assistant.web.shared.templates import Html, render_for_markdown
 
 
@@ -59,9 +60,10 @@ class SessionBox:
 
 @dataclass(frozen=True, slots=True)
 class EventBox:
-    """An event, its sessions in order; `day` is empty unless all were on one."""
+    """An event, its page, its sessions in order; `day` is empty unless all were on one."""
 
     title: str
+    address: str
     day: str
     sessions: Sequence[SessionBox]
 
@@ -77,7 +79,7 @@ def agenda_piece(
     `spoken` is the language of the programme, which need not be the page's.
     """
     events = [
-        _event(title or event, [*held], materials, language)
+        _event(Link(title or event, event_address(event, language)), [*held], materials, language)
         for (event, title), held in groupby(
             sessions, key=lambda session: (session.event, session.event_title)
         )
@@ -86,7 +88,7 @@ def agenda_piece(
 
 
 def _event(
-    title: str,
+    page: Link,
     sessions: Sequence[Session],
     materials: Mapping[str, Sequence[Material]],
     language: Language,
@@ -97,7 +99,7 @@ def _event(
         _session(session, materials.get(session.id, ()), language, with_day=not day)
         for session in sessions
     ]
-    return EventBox(title, day, boxes)
+    return EventBox(page.words, page.address, day, boxes)
 
 
 def _session(

@@ -13,7 +13,7 @@ from assistant.i18n.places import clock, in_notes, place_in_words
 from assistant.records import Passage
 from assistant.web.documents.player import MarkedText, marked, marked_in
 from assistant.web.documents.transcript import TranscriptLine, lines_in
-from assistant.web.shared.addresses import passage_address
+from assistant.web.shared.addresses import passage_address, session_address
 from assistant.web.shared.figures import Figure
 from assistant.web.shared.sources import Link, Listening, heading_of
 from assistant.web.shared.templates import render
@@ -92,9 +92,13 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class PassagePage:
-    """The page of a passage; `is_marked` tells that words are quoted of the one asked for."""
+    """The page of a passage; `is_marked` tells that words are quoted of the one asked for.
+
+    `session` is the address of the page of its session, empty where it has none.
+    """
 
     title: str
+    session: str
     place: str
     trail: Sequence[str]
     notice: str
@@ -111,8 +115,10 @@ class PassagePage:
 def reading_page(reading: PassageReading) -> str:
     """Return the page of a passage: the document's passages around it, the quote marked."""
     asked = reading.passages[reading.index]
+    session = reading.facts.get("session", "")
     page = PassagePage(
         title=reading.title,
+        session=session_address(session, reading.language) if session else "",
         place=place_in_words(asked.place, reading.language, notes=in_notes(asked)),
         trail=reading.trail,
         notice=reading.notice,

@@ -33,7 +33,7 @@ OPEN_TO_READ = re.compile(
     r"|/en|/langue/(?:fr|en)|/favicon\.ico|/sante|/mesures|/accessibilite"
     r"|/fiche(?:/(?:seance|evenement)/.+)?\.(?:odt|html)|/(?:document|enregistrement|passage|lecture|sous-titres)/.+"
     r"|/(?:vignette|page|surligne)/.+|/apparence/[\w.]+"
-    r"|/seance/.+|/connexion|/personnel(?:/.+)?"
+    r"|/seance/.+|/evenement(?:/.+)?|/connexion|/personnel(?:/.+)?"
 )
 OPEN_TO_WRITE = re.compile(r"(?:/en)?/gradio_api/(?:queue/join|cancel|reset)/?|/avis")
 #: Where forms of our own are sent, which Gradio never sees.

@@ -1,4 +1,4 @@
-"""The pages of sessions: what was said, heard and shown there, on one page each.
+"""The pages of sessions and of events: what was said, heard and shown there, a page each.
 
 In: sheets (`assistant.sheets`) of the newest index. Out: pages that one reads, listens to and asks
 from. Every line is an excerpt, beside the ways to its place. Nothing is searched, nothing written.

@@ -87,14 +87,23 @@ class Extracting:
         """Return excerpts of the session that the page is about."""
         return [self.box(one) for one in found]
 
-    def with_session(self, one: Citation) -> ExtractBox:
-        """Return an excerpt with the way to its session, if it has one."""
+    def with_sessions(self, found: Iterable[Citation]) -> list[ExtractBox]:
+        """Return excerpts of several sessions, the first in a row of one with the way to it."""
+        by_session = groupby(found, key=self._session)
+        return [
+            self.box(one, session if not at else None)
+            for session, held in by_session
+            for at, one in enumerate(held)
+        ]
+
+    def _session(self, one: Citation) -> Link | None:
+        """Return the way to the session of an excerpt, if it has one."""
         facts = self._view.document(one.passage.document_id).facts
         id_ = facts.get("session", "")
         if not id_:
-            return self.box(one)
+            return None
         words = facts.get("session_title") or id_.rpartition("/")[2]
-        return self.box(one, Link(words, session_address(id_, self._language)))
+        return Link(words, session_address(id_, self._language))
 
     def listening(self, one: Citation, said: Said | None) -> Listening | None:
         """Return how words are heard in the recording that the page plays, None if they aren't."""
@@ -112,9 +121,10 @@ class Extracting:
         if one.place.kind != "second":
             place = place_in_words(one.place, language, notes=in_notes(one.passage))
             return Link(place[:1].upper() + place[1:], address)
-        recorded = self._view.document(one.passage.document_id).recording is not None
-        key = "sessions.hear_at" if recorded else "sessions.read_at"
-        return Link(say(key, language, time=clock(one.place.first)), address)
+        # Heard on the page of its passage, where another recording is to be played.
+        heard = listening_of(self._view, one.passage, one.start, one.end, language)
+        words = say("sessions.read_at", language, time=clock(one.place.first))
+        return Link(heard.words if heard else words, address)
 
     def _ways(self, aligned: Aligned, listening: Listening | None) -> Iterable[Link]:
         """Yield the way to the slide on screen, or to what was said of a slide."""

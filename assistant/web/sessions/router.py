@@ -1,7 +1,7 @@
-"""The routes of the pages of sessions: `/seance/ID`.
+"""The routes of the pages of sessions and of events: `/seance/ID`, `/evenement`, `/evenement/ID`.
 
 Nothing is searched: a page costs what reading its passages does. Where an earlier version made the
-index, there is no sheet yet: the page has what else is known of the session.
+index, there is no sheet yet: the page has what else is known.
 """
 
 from __future__ import annotations
@@ -13,16 +13,17 @@ from assistant.core import Assistant
 from assistant.errors import SheetError
 from assistant.records import ListedDocument
 from assistant.serving import newest_view
-from assistant.sheets.records import SessionSheet
+from assistant.sheets.records import EventSheet, SessionSheet
 from assistant.view import View
 from assistant.web.http.responses import READ_ONLY, sheet_fault
 from assistant.web.services import Services
+from assistant.web.sessions.event_page import event_page, events_page
 from assistant.web.sessions.session_page import session_page
 from assistant.web.shared.languages import language_of
 
 
 def routes(services: Services) -> tuple[APIRouter, ...]:
-    """Return the routes of the pages of sessions."""
+    """Return the routes of the pages of sessions and of events."""
     return (session_routes(services.assistant),)
 
 
@@ -37,6 +38,18 @@ def session_routes(assistant: Assistant) -> APIRouter:
         view = newest_view(assistant)
         try:
             return HTMLResponse(session_page(view, _sheet(view, session_id), spoken, language))
+        except SheetError as e:
+            return sheet_fault(e, language)
+
+    @routes.api_route("/evenement", methods=READ_ONLY)
+    @routes.api_route("/evenement/{event:path}", methods=READ_ONLY)
+    def event_of(request: Request, event: str = "") -> Response:
+        language = language_of(request.scope)
+        view = newest_view(assistant)
+        if not event and len({one.event for one in view.sessions}) > 1:
+            return HTMLResponse(events_page(view.sessions, spoken, language))
+        try:
+            return HTMLResponse(event_page(view, _event_sheet(view, event), spoken, language))
         except SheetError as e:
             return sheet_fault(e, language)
 
@@ -58,3 +71,15 @@ def _sheet(view: View, asked: str) -> SessionSheet:
         if one.facts.get("session") == asked
     )
     return SessionSheet(session, listed, (), (), (), (), (), (), ())
+
+
+def _event_sheet(view: View, asked: str) -> EventSheet:
+    """Return an event's sheet; one without excerpts where there is none yet. Raises SheetError."""
+    try:
+        return view.event_sheet(asked)
+    except SheetError:
+        own = tuple(one for one in view.sessions if asked in (one.event, ""))
+        if not own:
+            raise
+    event = own[0].event
+    return EventSheet(event, own[0].event_title or event, own, (), (), (), ())

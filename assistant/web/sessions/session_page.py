@@ -5,30 +5,27 @@ What a session has not has no place on the page: no title without anything under
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.i18n import Language, say
 from assistant.i18n.days import clock_in_words, date_in_words, day_in_words
-from assistant.records import ListedDocument, Place, Session
+from assistant.records import Session
 from assistant.sheets.records import SessionSheet, SheetName, SheetQuestion
 from assistant.view import View
+from assistant.web.sessions.documents import DocumentBox, document_box
 from assistant.web.sessions.extracts import ExtractBox, Extracting
 from assistant.web.sessions.outline import OutlineBox, outline_boxes
 from assistant.web.sessions.talk import TalkBox, talk_box
 from assistant.web.shared.addresses import (
     event_address,
     passage_address,
-    reading_address,
     said_address,
     session_address,
 )
-from assistant.web.shared.facets import kind_words, session_words
-from assistant.web.shared.sources import Link, links_of
+from assistant.web.shared.facets import session_words
+from assistant.web.shared.sources import Link
 from assistant.web.shared.templates import render
-
-#: What stands at no page in particular.
-_WHOLE = Place("line", 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +43,6 @@ class NameBox:
     name: str
     address: str
     times: str
-    spoken: str
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentBox:
-    """A document of a session: what it is, its title unless it is the session's, ways to it."""
-
-    kind: str
-    title: str
-    about: str
-    links: Sequence[Link]
     spoken: str
 
 
@@ -119,7 +105,7 @@ def _page(view: View, sheet: SessionSheet, spoken: str, language: Language) -> S
         figures=extracting.boxes(sheet.figures),
         questions=exchanges(sheet.questions, extracting),
         names=[_name(one, view, language) for one in sheet.names],
-        documents=[_document(one, session, view, language) for one in sheet.documents],
+        documents=[document_box(one, session.title, view, language) for one in sheet.documents],
         talk=talk,
         before=before,
         after=after,
@@ -127,16 +113,20 @@ def _page(view: View, sheet: SessionSheet, spoken: str, language: Language) -> S
     )
 
 
-def exchanges(found: Iterable[SheetQuestion], extracting: Extracting) -> list[ExchangeBox]:
-    """Return the questions of the room with what was replied."""
-    return [ExchangeBox(extracting.box(one.question), extracting.box(one.reply)) for one in found]
+def exchanges(
+    found: Sequence[SheetQuestion], extracting: Extracting, *, with_sessions: bool = False
+) -> list[ExchangeBox]:
+    """Return the questions of the room, with the ways to their sessions or not, and the replies."""
+    boxes = extracting.with_sessions if with_sessions else extracting.boxes
+    asked, replied = (one.question for one in found), (one.reply for one in found)
+    return [*map(ExchangeBox, boxes(asked), extracting.boxes(replied))]
 
 
-def when_and_where(session: Session, language: Language) -> Iterator[str]:
+def when_and_where(session: Session, language: Language, *, with_day: bool = True) -> Iterator[str]:
     """Yield what is known of a session: its kind, its day and time, its room."""
     if session.type:
         yield session.type[:1].upper() + session.type[1:]
-    day = day_in_words(session.date, language) if session.date else ""
+    day = day_in_words(session.date, language) if session.date and with_day else ""
     time = clock_in_words(session.time, language) if session.time else ""
     if day and time:
         yield say("sheets.when", language, day=day, time=time)
@@ -177,15 +167,4 @@ def _name(one: SheetName, view: View, language: Language) -> NameBox:
         address=passage_address(cited.passage, cited.start, cited.end, language),
         times=say("sheets.cited", language, number=one.times) if one.times > 1 else "",
         spoken=view.document(cited.passage.document_id).language,
-    )
-
-
-def _document(one: ListedDocument, session: Session, view: View, language: Language) -> DocumentBox:
-    reading = Link(say("sessions.read", language), reading_address(one.id, language))
-    return DocumentBox(
-        kind=kind_words(one.kind, language) or say("sessions.document", language),
-        title="" if one.title == session.title else one.title,
-        about=one.title,
-        links=(reading, *links_of(view, one.id, _WHOLE, language)),
-        spoken=view.document(one.id).language,
     )

@@ -33,7 +33,7 @@ ADDRESSES = {
         "/surligne/{document_id}",
     },
     "ops": {"/sante", "/mesures"},
-    "sessions": {"/seance/{session_id}"},
+    "sessions": {"/seance/{session_id}", "/evenement", "/evenement/{event}"},
     "sheets": {
         "/fiche.odt",
         "/fiche.html",

@@ -1,4 +1,4 @@
-"""The pages of sessions: what stands on them, where it leads, and no title over nothing."""
+"""The pages of sessions and of events: what stands on them, and where it leads."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from starlette.testclient import TestClient
 import assistant.core
 from assistant.core import Assistant
 from assistant.errors import SheetError
+from assistant.records import Session
 from assistant.settings import Settings
 from assistant.view import View
 from assistant.web.documents.listening import listening_routes
 from assistant.web.documents.routes import document_routes
 from assistant.web.http.guard import Guard, Protection
+from assistant.web.sessions.event_page import events_page
 from assistant.web.sessions.router import session_routes
 from assistant.web.sheets.said_routes import said_routes
 from tests.support.fakes import FakeEncoder
@@ -85,6 +87,7 @@ def test_a_session_s_page_says_what_who_when_and_where(client: TestClient) -> No
 def test_each_excerpt_leads_to_its_place(client: TestClient) -> None:
     page = _page(client, CANTEENS)
     assert any("peser les restes" in one.text_content() for one in page.xpath("//blockquote"))
+    assert not page.xpath("//main//p[@class='de-seance']")
     ways = page.xpath("//li[.//blockquote]//p[@class='acces']/a/@href")
     assert ways and all(client.get(one).status_code == 200 for one in ways)
 
@@ -124,10 +127,16 @@ def test_no_title_stands_over_nothing(client: TestClient) -> None:
             assert len(one.text_content()) > len(one.xpath("h2")[0].text_content())
 
 
+def test_a_passage_leads_back_to_its_session(client: TestClient) -> None:
+    page = _page(client, "/passage/forum/cantine/compte-rendu.md")
+    assert page.xpath(f"//header//a[@href='{CANTEENS}']")
+
+
 def test_sessions_lead_to_their_neighbours(client: TestClient) -> None:
     canteens, roads = _page(client, CANTEENS), _page(client, ROADS)
     assert canteens.xpath("//a[@rel='next']/@href") == [ROADS]
     assert roads.xpath("//a[@rel='prev']/@href") == [CANTEENS]
+    assert roads.xpath("//header//a[@href='/evenement/forum']")
     assert not canteens.xpath("//a[@rel='prev']") and not roads.xpath("//a[@rel='next']")
 
 
@@ -153,6 +162,51 @@ def test_a_session_has_its_page_before_any_sheet_is_made(
     monkeypatch.setattr(View, "sheet", none_yet)
     page = _page(client, CANTEENS)
     assert page.xpath("//ul[@class='documents']/li")
+    assert not page.xpath("//blockquote")
+
+
+@pytest.mark.parametrize("address", ["/evenement", "/evenement/forum"])
+def test_an_event_s_page_leads_to_its_sessions(client: TestClient, address: str) -> None:
+    page = _page(client, address)
+    sessions = page.xpath("//ol[@class='liste-seances']//a")
+    assert [one.get("href") for one in sessions] == [CANTEENS, ROADS]
+    assert page.xpath("//header/p")[0].text_content() == "mardi 18 mars 2025 · 2 séances"
+    assert all(client.get(one.get("href")).status_code == 200 for one in sessions)
+
+
+def test_what_an_event_quotes_says_of_which_session_once(client: TestClient) -> None:
+    page = _page(client, "/evenement")
+    told = [one.text_content() for one in page.xpath("//main//p[@class='de-seance']/a")]
+    assert told and set(told) <= {"Les cantines <b>pesées</b>", "La voirie"}
+    (odt, _) = page.xpath("//p[contains(@class, 'garder')]/a/@href")
+    assert client.get(odt).status_code == 200
+
+
+def test_the_only_event_limits_no_question(client: TestClient) -> None:
+    (form,) = _page(client, "/evenement").xpath("//form[@class='demander']")
+    assert [one.name for one in form.inputs if one.name] == ["q"]
+
+
+def test_an_unknown_event_is_not_found(client: TestClient) -> None:
+    assert client.get("/evenement/gala").status_code == 404
+
+
+def test_several_events_have_a_page_that_leads_to_each() -> None:
+    sessions = [Session(f"{one}/a", one, "A", f"Le {one}") for one in ("forum", "gala")]
+    page = html.fromstring(events_page(sessions, "fr", "fr"))
+    links = [(one.text_content(), one.get("href")) for one in page.xpath("//li/a")]
+    assert links == [("Le forum", "/evenement/forum"), ("Le gala", "/evenement/gala")]
+
+
+def test_an_event_has_its_page_before_any_sheet_is_made(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none_yet(view: View, event: str) -> None:
+        raise SheetError("sheets_missing")
+
+    monkeypatch.setattr(View, "event_sheet", none_yet)
+    page = _page(client, "/evenement")
+    assert len(page.xpath("//ol[@class='liste-seances']/li")) == 2
     assert not page.xpath("//blockquote")
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.readers.parts import RECORDING_SUFFIXES
-from assistant.records import Answer, Citation, Filters, Passage, Place, Told
+from assistant.records import Answer, Citation, Filters, Passage, Place, Session, Told
 from assistant.web.agents.answer_html import answer_piece, status_words, told_piece
 from assistant.web.documents.routes import nearest
 from assistant.web.shared.addresses import document_address, question_address
@@ -137,3 +137,16 @@ def test_a_question_to_try_is_asked_by_its_link() -> None:
     piece = unescape(told_piece(answer, "", "fr"))
     assert '<ul><li><a href="/?q=Quel+est+le+programme+%3F">Quel est' in piece
     assert status_words(answer, "fr") == "Réponse prête."
+
+
+@pytest.mark.parametrize(
+    ("message", "address"),
+    [("told.session", "/seance/forum/a-1"), ("told.day", "/evenement/forum"), ("talk.try", "")],
+)
+def test_a_line_on_a_session_or_an_event_leads_to_its_page(message: str, address: str) -> None:
+    session = Session("forum/a-1", "forum", "Les cantines", "Le forum", date="2025-03-18")
+    told = (Told(message, session=session if address else None),)
+    answer = Answer("?", "answered", "", (), 1.0, "catalogue", (), 0.1, told=told)
+    piece = unescape(told_piece(answer, "", "fr"))
+    assert (f'<a href="{address}">' in piece) == bool(address)
+    assert ("<a " in piece) == bool(address)

@@ -1,0 +1,39 @@
+"""A document as the pages of sessions and of events list it: what it is, and the ways to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.i18n import Language, say
+from assistant.records import ListedDocument, Place
+from assistant.view import View
+from assistant.web.shared.addresses import reading_address
+from assistant.web.shared.facets import kind_words
+from assistant.web.shared.sources import Link, links_of
+
+#: What stands at no page in particular.
+_WHOLE = Place("line", 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentBox:
+    """A document: what it is, its title unless the page has the same, the ways to it."""
+
+    kind: str
+    title: str
+    about: str
+    links: Sequence[Link]
+    spoken: str
+
+
+def document_box(one: ListedDocument, above: str, view: View, language: Language) -> DocumentBox:
+    """Return a document as a page entitled `above` lists it."""
+    reading = Link(say("sessions.read", language), reading_address(one.id, language))
+    return DocumentBox(
+        kind=kind_words(one.kind, language) or say("sessions.document", language),
+        title="" if one.title == above else one.title,
+        about=one.title,
+        links=(reading, *links_of(view, one.id, _WHOLE, language)),
+        spoken=view.document(one.id).language,
+    )

@@ -1,0 +1,144 @@
+"""The page of an event: its sheet → HTML: what came up in several sessions, and all its sessions.
+
+Themes stand closed but for the first: one sees at once what was spoken of, and where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.i18n import Language, count, say
+from assistant.i18n.days import day_in_words
+from assistant.records import ListedDocument, Session
+from assistant.sheets.records import EventSheet, SheetTheme
+from assistant.view import View
+from assistant.web.sessions.documents import DocumentBox, document_box
+from assistant.web.sessions.extracts import ExtractBox, Extracting
+from assistant.web.sessions.session_page import (
+    ExchangeBox,
+    exchanges,
+    made_of,
+    speakers_in_words,
+    when_and_where,
+)
+from assistant.web.shared.addresses import event_address, said_address, session_address
+from assistant.web.shared.facets import session_words
+from assistant.web.shared.sources import Link
+from assistant.web.shared.templates import render
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeBox:
+    """A theme: its words, in how many sessions it comes up, what was said of it in each."""
+
+    words: str
+    sessions: str
+    extracts: Sequence[ExtractBox]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedSession:
+    """A session of an event: the way to its page, when and where it was, by whom."""
+
+    page: Link
+    about: Sequence[str]
+    speakers: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """The page of an event; `filtered` limits a question to it, empty where there is no other."""
+
+    title: str
+    spoken: str
+    about: Sequence[str]
+    filtered: str
+    odt: str
+    html: str
+    synthesis: Sequence[ExtractBox]
+    themes: Sequence[ThemeBox]
+    figures: Sequence[ExtractBox]
+    questions: Sequence[ExchangeBox]
+    documents: Sequence[DocumentBox]
+    sessions: Sequence[ListedSession]
+    made: Sequence[str]
+
+    @property
+    def has_sheet(self) -> bool:
+        """Whether there is anything to keep as a file."""
+        return bool(self.synthesis or self.themes or self.figures or self.questions)
+
+
+def event_page(view: View, sheet: EventSheet, spoken: str, language: Language) -> str:
+    """Return the page of an event; `spoken` is the language of the programme."""
+    return render("sessions/event.html", language, page=_page(view, sheet, spoken, language))
+
+
+def events_page(sessions: Iterable[Session], spoken: str, language: Language) -> str:
+    """Return the page that leads to the pages of several events."""
+    titles = {one.event: one.event_title or one.event for one in sessions}
+    events = [Link(title, event_address(event, language)) for event, title in titles.items()]
+    return render("sessions/events.html", language, events=events, spoken=spoken)
+
+
+def _page(view: View, sheet: EventSheet, spoken: str, language: Language) -> EventPage:
+    extracting = Extracting(view, language)
+    is_alone = len({one.event for one in view.sessions}) == 1
+    days = {one.date for one in sheet.sessions if one.date}
+    return EventPage(
+        title=sheet.title,
+        spoken=spoken,
+        about=[*_days(sheet.sessions, language), _number(len(sheet.sessions), language)],
+        filtered="" if is_alone else sheet.event,
+        odt=said_address("evenement", sheet.event, "odt", language),
+        html=said_address("evenement", sheet.event, "html", language),
+        synthesis=extracting.with_sessions(sheet.synthesis),
+        themes=[_theme(one, extracting, language) for one in sheet.themes],
+        figures=extracting.with_sessions(sheet.figures),
+        questions=exchanges(sheet.questions, extracting, with_sessions=True),
+        documents=[
+            document_box(one, sheet.title, view, language) for one in _documents(view, sheet.event)
+        ],
+        sessions=[_listed(one, language, with_day=len(days) > 1) for one in sheet.sessions],
+        made=made_of(view, language),
+    )
+
+
+def _theme(theme: SheetTheme, extracting: Extracting, language: Language) -> ThemeBox:
+    sessions = {one.session for one in theme.excerpts}
+    return ThemeBox(
+        words=theme.words,
+        sessions=_number(len(sessions), language),
+        extracts=extracting.with_sessions(one.excerpt for one in theme.excerpts),
+    )
+
+
+def _number(sessions: int, language: Language) -> str:
+    return count("sessions.number", sessions, language)
+
+
+def _days(sessions: Sequence[Session], language: Language) -> Iterator[str]:
+    """Yield when an event was: its day, or the first and the last."""
+    days = sorted({one.date for one in sessions if one.date})
+    if len(days) == 1:
+        yield day_in_words(days[0], language)
+    elif days:
+        first, last = (day_in_words(one, language) for one in (days[0], days[-1]))
+        yield say("sessions.days", language, first=first, last=last)
+
+
+def _documents(view: View, event: str) -> Iterator[ListedDocument]:
+    """Yield the documents of an event that belong to no session of it."""
+    for id_ in view.document_ids:
+        one = view.document(id_)
+        if one.facts.get("event") == event and not one.facts.get("session"):
+            yield ListedDocument(id_, one.title or id_, one.facts.get("kind", ""))
+
+
+def _listed(session: Session, language: Language, *, with_day: bool) -> ListedSession:
+    return ListedSession(
+        page=Link(session_words(session), session_address(session.id, language)),
+        about=[*when_and_where(session, language, with_day=with_day)],
+        speakers=speakers_in_words(session, language),
+    )
