@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 #: Seconds that another writer is waited for.
 PATIENCE = 10.0
@@ -28,6 +28,17 @@ Journal = Literal["WAL", "OFF", "as it is"]
 Migration = Callable[[sqlite3.Connection], None]
 
 
+class _Connection(sqlite3.Connection):
+    """A connection whose faults are SQLite's, whatever bytes a damaged file puts in their words."""
+
+    def execute(self, *statement: Any) -> sqlite3.Cursor:
+        """Run a statement. Raises sqlite3.Error."""
+        try:
+            return super().execute(*statement)
+        except UnicodeDecodeError as e:
+            raise sqlite3.DatabaseError(str(e)) from e
+
+
 def open_to_write(
     path: Path, *, patience: float = PATIENCE, journal: Journal = "WAL"
 ) -> sqlite3.Connection:
@@ -35,7 +46,13 @@ def open_to_write(
 
     Each statement commits by itself outside of a `BEGIN`. Raises sqlite3.Error.
     """
-    db = sqlite3.connect(_address(path, "rwc"), uri=True, timeout=patience, isolation_level=None)
+    db = sqlite3.connect(
+        _address(path, "rwc"),
+        uri=True,
+        timeout=patience,
+        isolation_level=None,
+        factory=_Connection,
+    )
     try:
         db.execute("PRAGMA foreign_keys = ON")
         if journal != "as it is":
@@ -58,7 +75,12 @@ def open_to_read(
     """
     address = _address(path, "ro") + ("&immutable=1" if immutable else "")
     return sqlite3.connect(
-        address, uri=True, timeout=patience, isolation_level=None, check_same_thread=not immutable
+        address,
+        uri=True,
+        timeout=patience,
+        isolation_level=None,
+        check_same_thread=not immutable,
+        factory=_Connection,
     )
 
 

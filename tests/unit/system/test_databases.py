@@ -116,3 +116,11 @@ def test_a_format_that_no_step_starts_from_stays(tmp_path: Path) -> None:
         db.execute("PRAGMA user_version = 9")
         assert migrate(db, {0: _adding("a")}) == 9
     assert _columns(path) == ["word"]
+
+
+def test_a_damaged_name_in_what_sqlite_says_is_a_fault_of_sqlite(tmp_path: Path) -> None:
+    path = _written(tmp_path / "a.sqlite3", "lu")
+    path.write_bytes(path.read_bytes().replace(b"words", b"w\xa2rds").replace(b"TABLE", b"TABBE"))
+    for opened in (open_to_read, open_to_write):
+        with pytest.raises(sqlite3.DatabaseError), closing(opened(path)) as db:
+            db.execute("SELECT word FROM words")
