@@ -335,7 +335,9 @@ class View:
         """Let what else was said of what is asked follow an answer to an open question."""
         if answer.citations and len(results.hits) > _CONSIDERED:
             session_of = sessions_by_document(self._index)
-            found = pool(results, self._index, session_of)
+            quoted = [session_of(one.passage.document_id) for one in answer.citations]
+            answering = quoted if answer.status == "answered" else []
+            found = pool(results, self._index, session_of, answering=answering)
             answer = with_more(answer, found, results.asked, inquiry.intent, session_of)
         return replace(answer, hits=answer.hits[:_CONSIDERED])
 

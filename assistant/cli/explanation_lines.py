@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from assistant.i18n import say
 from assistant.records import Hit
-from assistant.retrieval.answerability import Contribution
-from assistant.retrieval.answers.explanation import Explanation
+
+if TYPE_CHECKING:
+    # Importing the search imports faiss, which `assistant --help` needs nothing of.
+    from assistant.retrieval.answerability import Contribution
+    from assistant.retrieval.answers.explanation import Explanation
 
 #: What the features of the gate are in words; one that a newer gate has is only named.
 _FEATURES = {

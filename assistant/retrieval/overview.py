@@ -155,10 +155,12 @@ def pool(
     index: SearchIndex,
     session_of: Callable[[str], str],
     devoted: Sequence[str] = (),
+    answering: Sequence[str] = (),
 ) -> list[ThemePassage]:
     """Return the passages found, and the others of the sessions that are on the theme.
 
-    Those are the `devoted` ones, and one that most of what was found stands in.
+    Those are the `devoted` ones, and one that most of what was found stands in, where two passages
+    hold the theme's words or it is one of the `answering` ones.
     """
     shares = session_shares(results.hits, session_of)
     about = Counter(
@@ -169,7 +171,7 @@ def pool(
     core = {
         session
         for session, share in shares.items()
-        if share >= _MOSTLY and about[session] >= _FEWEST_ABOUT
+        if share >= _MOSTLY and (about[session] >= _FEWEST_ABOUT or session in answering)
     }.union(devoted)
     vectors: dict[str, list[Vectors]] = {}
     middles: dict[str, Vector] = {}
