@@ -18,7 +18,7 @@ from assistant.errors import IndexDamaged, IndexMismatch
 from assistant.index.catalog import Catalog
 from assistant.index.catalog.rows import PASSAGE_COLUMNS, to_row
 from assistant.index.dense import WordsWriter, write_sentences, write_vectors
-from assistant.index.lexical import write_lexical
+from assistant.index.lexical import LexicalWriter
 from assistant.index.manifest import (
     CURRENT,
     FORMAT,
@@ -129,10 +129,11 @@ def _generations(index: Path) -> list[Path]:
 
 
 def _build(catalog: Catalog, folder: Path, name: str, sheets: SheetMaker) -> None:
-    vectors, sentences, analysed = [], [], []
+    vectors, sentences = [], []
     dim = int(catalog.meta("dim"))
     counted = WordCount()
     facet_rows: dict[str, list[int]] = {}
+    lexical = LexicalWriter(folder / "lexical")
     with (
         closing(WordsWriter(folder, catalog.count_tokens(), dim)) as words,
         closing(open_to_write(folder / "passages.sqlite3", journal="OFF")) as db,
@@ -154,8 +155,9 @@ def _build(catalog: Catalog, folder: Path, name: str, sheets: SheetMaker) -> Non
             vectors.append(encoded.vector)
             sentences.append(parts.astype(np.float16))
             words.add(_in_text(encoded.words, passage))
-            analysed.append((terms(passage.encoded_text), facets))
+            lexical.add(terms(passage.encoded_text), facets)
             counted.add(passage.encoded_text)
+        lexical.finish()
         db.executemany("INSERT INTO spellings VALUES (?, ?, ?, ?)", counted.spellings())
         followed = [*talks(catalog, facts)]
         for talk in followed:
@@ -175,7 +177,6 @@ def _build(catalog: Catalog, folder: Path, name: str, sheets: SheetMaker) -> Non
         words.finish()
     write_vectors(folder / "vectors.faiss", np.array(vectors, np.float32).reshape(-1, dim))
     write_sentences(folder, sentences, dim)
-    write_lexical(folder / "lexical", analysed)
     _write_manifest(catalog, folder, name, dim=dim, counts=(len(numbers), len(vectors)))
 
 

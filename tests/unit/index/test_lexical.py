@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.index.lexical import LexicalIndex, write_lexical
+from assistant.index.lexical import LexicalIndex, LexicalWriter
 
 PASSAGES = [
     (["repas", "cantin", "repas"], ["event=a", "kind=slides"]),
@@ -20,7 +20,10 @@ PASSAGES = [
 
 @pytest.fixture
 def opened(tmp_path: Path) -> LexicalIndex:
-    write_lexical(tmp_path / "lexical", PASSAGES)
+    writer = LexicalWriter(tmp_path / "lexical")
+    for terms, facets in PASSAGES:
+        writer.add(terms, facets)
+    writer.finish()
     return LexicalIndex(tmp_path / "lexical")
 
 
