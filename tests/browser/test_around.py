@@ -54,7 +54,7 @@ def _asked(address: str, question: str, home: str = "/") -> str:
 def _show(page: Page, address: str, question: str, home: str = "/") -> None:
     """Open the address that asks a question; return once its answer is there."""
     page.goto(_asked(address, question, home))
-    page.wait_for_selector("#resultat .permalien a")
+    page.wait_for_selector("#resultat .permalien")
 
 
 # --- Copying -----------------------------------------------------------------------------------
@@ -150,7 +150,16 @@ def test_the_button_prints(served: str, visit: Visit) -> None:
 # --- Sheets ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("question", [ATTENTE, HESITATION, NONE], ids=["yes", "perhaps", "no"])
+def test_a_refusal_is_neither_copied_nor_printed_and_is_asked_again(
+    served: str, visit: Visit
+) -> None:
+    _show(visit.page, served, NONE)
+    actions = visit.page.locator(".actions")
+    expect(actions.get_by_role("button")).to_have_count(0)
+    expect(actions.get_by_role("link")).to_have_text("Lien vers cette question")
+
+
+@pytest.mark.parametrize("question", [ATTENTE, HESITATION], ids=["yes", "perhaps"])
 def test_each_outcome_gives_its_sheets(served: str, visit: Visit, question: str) -> None:
     _show(visit.page, served, question)
     for name, begins in (("Fiche ODT", b"PK\x03\x04"), ("Fiche HTML", b"<!doctype html>")):

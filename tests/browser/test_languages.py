@@ -77,7 +77,7 @@ def test_the_question_is_asked_again_in_the_other_language(stand_in: str, visit:
 def test_documents_keep_their_language_on_the_english_page(stand_in: str, visit: Visit) -> None:
     visit.open(f"{stand_in}/en/?q={ATTENTE}")
     expect(visit.page.locator("#source-1 blockquote")).to_have_attribute("lang", "fr")
-    expect(visit.page.locator("#source-1 h3 .titre")).to_have_attribute("lang", "fr")
-    expect(visit.page.locator("#source-1 .fil")).to_have_attribute("lang", "fr")
+    expect(visit.page.locator("#source-1 h4 .titre")).to_have_attribute("lang", "fr")
+    expect(visit.page.locator(".seance-citee .fil")).to_have_attribute("lang", "fr")
     heard = visit.page.locator("#source-1 .liens .lu-seulement [lang=fr]").first
     expect(heard).to_have_text("Conférence d'ouverture")

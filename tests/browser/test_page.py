@@ -25,7 +25,7 @@ def test_an_answer_quotes_its_source_and_says_where_it_stands(stand_in: str, vis
         "Le temps d'attente moyen est passé de sept minutes à trois minutes."
     )
     expect(source.locator(".endroit")).to_have_text(re.compile(r"à 12\smin\s40\ss"))
-    expect(source.locator(".fil")).to_contain_text(LONG_TITLE)
+    expect(visit.page.locator(".reponse .seance-citee h3")).to_have_text([LONG_TITLE])
     status = visit.page.locator("#etat")
     expect(status).to_contain_text("Réponse prête")
     expect(status).to_have_attribute("aria-live", "polite")
@@ -39,10 +39,17 @@ def test_enter_sends_the_question(stand_in: str, visit: Visit) -> None:
     expect(visit.page.locator(".reponse")).to_contain_text("sept minutes")
 
 
-def test_a_reference_leads_to_its_source(stand_in: str, visit: Visit) -> None:
+def test_a_quote_stands_once_and_what_is_around_it_unfolds(stand_in: str, visit: Visit) -> None:
     visit.ask(stand_in, ATTENTE)
-    visit.page.get_by_role("link", name="Source 1").click()
-    expect(visit.page.locator("#source-1")).to_be_focused()
+    answer = visit.page.locator("#resultat .reponse")
+    assert answer.inner_text().count("Le temps d'attente moyen est passé de sept minutes") == 1
+    around = answer.get_by_text("Nous avons essayé un assistant vocal")
+    expect(around).to_be_hidden()
+    button = answer.get_by_role("button", name=re.compile("^Voir autour"))
+    expect(button).to_have_attribute("aria-expanded", "false")
+    button.click()
+    expect(around).to_be_visible()
+    expect(button).to_have_attribute("aria-expanded", "true")
 
 
 def test_a_citation_opens_the_pdf_at_its_page_with_its_words_highlighted(
@@ -289,7 +296,7 @@ def test_what_goes_wrong_is_said_in_french_with_what_to_do(
 ) -> None:
     visit.ask(stand_in, question)
     expect(visit.page.locator(".erreur h2")).to_have_text(words)
-    expect(visit.page.locator(".erreur p")).not_to_be_empty()
+    expect(visit.page.locator(".erreur p").first).not_to_be_empty()
     assert "secret-de-la-trace" not in visit.page.content()
     assert visit.errors == []
 

@@ -24,7 +24,8 @@ from assistant.web.agents.page import Asking
 from assistant.web.api.results import answer_fields
 from assistant.web.ops.health import Health
 from assistant.web.ops.metrics import Meters
-from assistant.web.sheets import sheet_of, sources_of
+from assistant.web.shared.cards import sources_of
+from assistant.web.sheets import sheet_of
 from tests.support.fakes import FakeEncoder
 
 EVENT = "Forum"

@@ -1,4 +1,4 @@
-"""The answer as HTML: `Answer` and `ShownSource`s → HTML for the page. Pure.
+"""The answer as HTML: `Answer` and `CardGroup`s → HTML for the page. Pure.
 
 What is made here goes through Gradio's Markdown, hence `render_for_markdown`.
 """
@@ -6,7 +6,7 @@ What is made here goes through Gradio's Markdown, hence `render_for_markdown`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -20,21 +20,37 @@ from assistant.web.shared.addresses import (
     reading_address,
     session_address,
 )
+from assistant.web.shared.cards import CardGroup
 from assistant.web.shared.facets import kind_words
-from assistant.web.shared.sources import Link, ShownSource
+from assistant.web.shared.sources import Link
 from assistant.web.shared.templates import Html, render_for_markdown
 
 REFERENCE = re.compile(r"\[(\d+)\]")
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerFrame:
+    """What surrounds every outcome of a question.
+
+    `key` tells this showing of it from others, `address` asks it again. `notes` say how it was
+    understood, `below` is what stands under the cards (ways to keep them, an opinion): both HTML.
+    Where asking again may help, it `is_failed`.
+    """
+
+    key: str = ""
+    question: str = ""
+    address: str = ""
+    notes: str = ""
+    below: str = ""
+    is_failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SentencePart:
-    """Some words of a sentence, or the number of a source; `spoken` is a quote's language."""
+    """Some words of a sentence, or the number of a source."""
 
     text: str = ""
     number: int = 0
-    is_quote: bool = False
-    spoken: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +84,23 @@ class ToldGroup:
 
 
 def answer_piece(
-    answer: Answer, sources: Sequence[ShownSource], below: str, language: Language
+    answer: Answer, groups: Sequence[CardGroup], frame: AnswerFrame, language: Language
 ) -> Html:
-    """Return an answer: its sentences, each with the numbers of its sources, then the sources.
-
-    `below` is HTML: what stands under the sentences, here and in the pieces that follow.
-    """
-    spoken = {source.number: source.language for source in sources}
+    """Return an answer: its cards, after its sentences where it has some of its own."""
     return render_for_markdown(
         "agents/answer.html",
         language,
-        sentences=_sentences(answer, spoken, language),
-        sources=sources,
-        below=below,
+        sentences=_sentences(answer),
+        groups=groups,
+        is_comparison=answer.intent == "comparison" and len(groups) == 2,
+        frame=frame,
     )
 
 
-def told_piece(answer: Answer, below: str, language: Language) -> Html:
+def told_piece(answer: Answer, frame: AnswerFrame, language: Language) -> Html:
     """Return an answer in the tool's own words: its lines, and where they lead."""
-    groups = _groups(answer, language)
-    return render_for_markdown("agents/told.html", language, groups=groups, below=below)
+    told = _groups(answer, language)
+    return render_for_markdown("agents/told.html", language, told=told, frame=frame)
 
 
 def _groups(answer: Answer, language: Language) -> list[ToldGroup]:
@@ -126,24 +139,33 @@ def _led_to(told: Told, words: str, language: Language) -> str:
     return session_address(told.session.id, language)
 
 
-def perhaps_piece(sources: Sequence[ShownSource], below: str, language: Language) -> Html:
+def perhaps_piece(groups: Sequence[CardGroup], frame: AnswerFrame, language: Language) -> Html:
     """Return the passages that may answer; nothing is claimed."""
-    return render_for_markdown("agents/perhaps.html", language, sources=sources, below=below)
+    return render_for_markdown("agents/perhaps.html", language, groups=groups, frame=frame)
 
 
 def refusal_piece(
-    answer: Answer, near: Sequence[ShownSource], below: str, language: Language
+    answer: Answer,
+    near: Sequence[CardGroup],
+    frame: AnswerFrame,
+    language: Language,
+    kept: str = "",
 ) -> Html:
-    """Return the refusal, with the sessions and the passages that come closest."""
-    groups = _groups(answer, language)
+    """Return the refusal, with the sessions and the passages that come closest.
+
+    `kept` says who will read the question, empty where nobody will.
+    """
+    told = _groups(answer, language)
     return render_for_markdown(
-        "agents/refusal.html", language, groups=groups, sources=near, below=below
+        "agents/refusal.html", language, told=told, groups=near, frame=frame, kept=kept
     )
 
 
-def error_piece(message: str, remedy: str, language: Language) -> Html:
+def error_piece(message: str, remedy: str, frame: AnswerFrame, language: Language) -> Html:
     """Return what went wrong and what to do about it."""
-    return render_for_markdown("agents/error.html", language, message=message, remedy=remedy)
+    return render_for_markdown(
+        "agents/error.html", language, message=message, remedy=remedy, frame=frame
+    )
 
 
 def subject_piece(subject: str, language: Language) -> Html:
@@ -163,9 +185,9 @@ def understood_piece(notes: Sequence[str], language: Language) -> Html:
     return render_for_markdown("agents/understood.html", language, notes=notes)
 
 
-def fault_piece(error: AssistantError, language: Language) -> Html:
+def fault_piece(error: AssistantError, frame: AnswerFrame, language: Language) -> Html:
     """Return an error of ours as the page shows it."""
-    return error_piece(error.message(language), error.remedy_in(language), language)
+    return error_piece(error.message(language), error.remedy_in(language), frame, language)
 
 
 def status_words(answer: Answer, language: Language) -> str:
@@ -206,26 +228,13 @@ def examples_title_piece(language: Language) -> Html:
     return render_for_markdown("agents/examples_title.html", language)
 
 
-def _sentences(
-    answer: Answer, spoken: Mapping[int, str], language: Language
-) -> list[Sequence[SentencePart]]:
-    """Return the lines of the answer, each "[1]" leading to its source.
+def _sentences(answer: Answer) -> list[Sequence[SentencePart]]:
+    """Return the lines that an answer has of its own, each "[1]" leading to its source.
 
-    Quotes are taken from the citations: a "[2]" in a document's own words is not a reference.
+    Quotes have none: the cards are the answer.
     """
     if answer.engine == "extractive":
-        return [
-            (
-                SentencePart(
-                    say("page.quoted", language, text=citation.quote),
-                    is_quote=True,
-                    spoken=spoken.get(citation.number, ""),
-                ),
-                SentencePart(" "),
-                SentencePart(number=citation.number),
-            )
-            for citation in answer.citations
-        ]
+        return []
     known = {citation.number for citation in answer.citations}
     return [_with_references(line, known) for line in answer.text.splitlines() if line.strip()]
 

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 from assistant.i18n import Language
 from assistant.records import Answer, Filters
+from assistant.web.shared.cards import CardGroup
 from assistant.web.shared.languages import in_language
-from assistant.web.shared.sources import ShownSource
 from assistant.web.shared.templates import Html, render_for_markdown
 from assistant.web.sheets import Sheet, copied
 
@@ -44,12 +44,16 @@ def printed_piece(sheet: Sheet) -> Html:
     return render_for_markdown("agents/printed.html", sheet.language, sheet=sheet)
 
 
-def actions_piece(sheet: Sheet) -> Html:
-    """Return the row of ways to keep an answer: copied, printed, as a file, by its address."""
+def actions_piece(sheet: Sheet, *, has_copy: bool = True) -> Html:
+    """Return the row of ways to keep an answer: copied, printed, as a file, by its address.
+
+    Without `has_copy` there is nothing to keep but the question: only its address.
+    """
     return render_for_markdown(
         "agents/actions.html",
         sheet.language,
         sheet=sheet,
+        has_copy=has_copy,
         copied=_json(copied(sheet)),
         odt=sheet_address(sheet, "odt"),
         html=sheet_address(sheet, "html"),
@@ -61,11 +65,12 @@ def sheet_address(sheet: Sheet, suffix: str) -> str:
     return in_language(f"/fiche.{suffix}?{urlsplit(sheet.address).query}", sheet.language)
 
 
-def others_piece(others: Sequence[ShownSource], language: Language) -> Html:
+def others_piece(groups: Sequence[CardGroup], language: Language) -> Html:
     """Return other close passages, closed; nothing where there are none."""
-    if not others:
+    if not groups:
         return Html()
-    return render_for_markdown("agents/others.html", language, sources=others)
+    number = sum(len(group.cards) for group in groups)
+    return render_for_markdown("agents/others.html", language, groups=groups, number=number)
 
 
 def opinion_piece(asked: RatedAnswer, language: Language) -> Html:

@@ -10,29 +10,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from secrets import token_urlsafe
 
 import gradio as gr
 
 from assistant.core import Assistant
-from assistant.errors import AccountError, AssistantError
+from assistant.errors import AccountError, AssistantError, QuestionError
 from assistant.i18n import Language, say
 from assistant.query.followup import thread
 from assistant.query.leaning import on_one_line
-from assistant.records import Answer, Filters
+from assistant.records import Filters
 from assistant.serving import newest_view, page_title
 from assistant.view import View
 from assistant.web.agents import answer_html
-from assistant.web.agents.around import (
-    RatedAnswer,
-    actions_piece,
-    history_piece,
-    opinion_piece,
-    others_piece,
-    printed_piece,
-)
+from assistant.web.agents.around import history_piece
 from assistant.web.agents.examples import MOST_EXAMPLES, Examples
 from assistant.web.agents.programme import agenda_piece, materials_of
+from assistant.web.agents.result import KeptDays, fault_result, result_piece
 from assistant.web.agents.unanswered_log import UnansweredLog, kept_words
 from assistant.web.documents.accessibility_statement import ADDRESS, mention
 from assistant.web.http.authentication import STAFF, can_sign_in
@@ -42,7 +35,6 @@ from assistant.web.shared.addresses import TRIAL
 from assistant.web.shared.facets import FACETS, Choice, Facet, choices_of, chosen_in, filters_of
 from assistant.web.shared.languages import in_language
 from assistant.web.shared.sources import Link
-from assistant.web.sheets import limits, others_of, sheet_of, sources_of, understood
 
 #: Under one name, all that asks counts together: a page's limit holds for the sum of what it does.
 QUESTIONS = "questions"
@@ -182,6 +174,8 @@ class Asking:
         self.language: Language = language
         self.meters = meters
         self.log = log
+        settings = assistant.settings
+        self.kept = KeptDays(settings.feedback_days, settings.unanswered_days)
 
     def start(self, request: gr.Request) -> list[object]:
         """Fill the page in as it opens: what it knows, the question of its address, the examples.
@@ -277,7 +271,7 @@ class Asking:
                     self.log.take(answer, filters)
                 shown = (
                     answer_html.status_words(answer, language),
-                    self._result(view, answer, filters),
+                    result_piece(view, answer, filters, self.kept, language),
                     gr.update(visible=bool(answer.subject)),
                     answer_html.subject_piece(answer.subject, language),
                     answer.subject,
@@ -285,41 +279,10 @@ class Asking:
                 )
                 asked.answered(answer)
             return shown
-        except AssistantError as e:
-            return self._failed(answer_html.fault_piece(e, language))
         except Exception as e:
             # The last boundary before the agent: the log says where, the page stays calm.
-            log_failure("A question failed", e)
-            words, remedy = (
-                say("page.unexpected", language),
-                say("page.unexpected_remedy", language),
-            )
-            return self._failed(answer_html.error_piece(words, remedy, language))
-
-    def _result(self, view: View, answer: Answer, filters: Filters) -> str:
-        language = self.language
-        sources = sources_of(view, answer, language)
-        sheet = sheet_of(view, answer, sources, filters, language)
-        # Nobody keeps a greeting, or judges it.
-        is_talk = answer.engine == "talk"
-        opinion = self._opinion(view.generation, answer, filters)
-        below = "" if is_talk else actions_piece(sheet) + opinion
-        notes = [*limits(view, filters, language), *understood(answer, language)]
-        above = printed_piece(sheet) + answer_html.understood_piece(notes, language)
-        if answer.told and answer.status != "refused":
-            return above + answer_html.told_piece(answer, below, language)
-        if answer.status == "answered":
-            others = others_piece(others_of(view, answer, language), language)
-            return above + answer_html.answer_piece(answer, sources, below, language) + others
-        if answer.status == "perhaps":
-            return above + answer_html.perhaps_piece(sources, below, language)
-        return above + answer_html.refusal_piece(answer, sources, below, language)
-
-    def _opinion(self, generation: str, answer: Answer, filters: Filters) -> str:
-        days = self.assistant.settings.feedback_days
-        key = token_urlsafe(16)
-        asked = RatedAnswer(key, answer, filters, generation, days)
-        return opinion_piece(asked, self.language)
+            _log(e)
+            return self._failed(fault_result(e, question, filters, previous, language))
 
     def _failed(self, piece: str) -> Shown:
         """Show a fault; the next question may still lean on the one before it."""
@@ -330,11 +293,7 @@ class Asking:
         try:
             _ = view or self.assistant.view()
         except AssistantError as e:
-            return (
-                e.message(self.language),
-                answer_html.fault_piece(e, self.language),
-                *[gr.skip()] * 4,
-            )
+            return self._failed(fault_result(e, "", Filters(), "", self.language))
         return gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
 
     def _choices(self, view: View | None) -> list[list[Choice]]:
@@ -352,6 +311,16 @@ class Asking:
             return ""
         spoken = self.assistant.settings.spoken_language
         return agenda_piece(view.sessions, materials_of(view), spoken, self.language)
+
+
+def _log(error: Exception) -> None:
+    """Log what kept a question from being answered, but for what is wrong with the question."""
+    if isinstance(error, QuestionError):
+        return
+    if isinstance(error, AssistantError):
+        logger.warning("A question was not answered: %s %s", error, error.remedy)
+    else:
+        log_failure("A question failed", error)
 
 
 def _html(content: str, element_id: str) -> gr.Markdown:

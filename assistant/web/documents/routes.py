@@ -164,7 +164,6 @@ def _figure(document: DocumentView, quoted: Quoted, language: Language) -> Figur
         file,
         title=document.title or document.id,
         facts=document.facts,
-        spoken=document.language,
         language=language,
     )
 

@@ -74,7 +74,6 @@ def _outline(
         is_drawn=is_drawn,
         headings=boxes[:shown],
         rest=boxes[shown:],
-        spoken=document.language,
     )
 
 
@@ -112,7 +111,6 @@ def _figure(
         opens,
         title=document.title,
         facts=document.facts,
-        spoken=document.language,
         language=language,
     )
     # Pages of a report look alike, small: only slides are known by their look.

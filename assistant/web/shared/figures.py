@@ -1,8 +1,7 @@
 """What a page or slide looks like, beside its words: a place of a document → addresses and words.
 
-Under the picture stands a card of words (title, place, beginning): where nothing can be drawn, the
-picture's address gives an empty one, and the card shows. The date of the file is part of the
-address: a browser keeps a picture until its file changes.
+Where nothing can be drawn the picture's address gives an empty one, and the page shows none. The
+date of the file is part of the address: a browser keeps a picture until its file changes.
 """
 
 from __future__ import annotations
@@ -18,9 +17,6 @@ from assistant.i18n.places import in_notes, place_in_words
 from assistant.records import Passage, Place
 from assistant.rendering import DECKS, FRAMES, SHOWN, Shape, Size
 from assistant.web.shared.languages import in_language
-
-#: How much of a passage the card shows, in characters.
-_CARD_CHARACTERS = 110
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +40,7 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """The picture of a page, where it leads, its frame in pixels, and the words of its card."""
+    """The picture of a page, where it leads, its frame in pixels, and what it is in words."""
 
     picture: str
     opens: str
@@ -53,8 +49,6 @@ class Figure:
     height: int
     title: str
     place: str
-    beginning: str
-    spoken: str = ""
 
 
 def shape_of(document_id: str, facts: Mapping[str, str]) -> Shape:
@@ -83,12 +77,11 @@ def thumbnail_of(
     *,
     title: str,
     facts: Mapping[str, str],
-    spoken: str,
     language: Language,
 ) -> Figure:
     """Return the small picture of the page where words stand; it leads to `opens`."""
     picture = _picture_address("vignette", quoted, file, {})
-    return _figure("small", quoted, picture, opens, title, facts, spoken, language)
+    return _figure("small", quoted, picture, opens, title, facts, language)
 
 
 def large_of(
@@ -97,7 +90,6 @@ def large_of(
     *,
     title: str,
     facts: Mapping[str, str],
-    spoken: str,
     language: Language,
 ) -> Figure:
     """Return the large picture of the page where words stand, which are highlighted on it.
@@ -107,7 +99,7 @@ def large_of(
     picture = _picture_address("page", quoted, file, quoted.parameters())
     is_pdf = file.suffix.lower() == ".pdf"
     opens = highlighted_address(quoted) if is_pdf else in_language(picture, language)
-    return _figure("large", quoted, picture, opens, title, facts, spoken, language)
+    return _figure("large", quoted, picture, opens, title, facts, language)
 
 
 def _picture_address(route: str, quoted: Quoted, file: Path, words: Mapping[str, str]) -> str:
@@ -123,7 +115,6 @@ def _figure(
     opens: str,
     title: str,
     facts: Mapping[str, str],
-    spoken: str,
     language: Language,
 ) -> Figure:
     shape = shape_of(quoted.passage.document_id, facts)
@@ -137,13 +128,4 @@ def _figure(
         height=height,
         title=title,
         place=place[:1].upper() + place[1:],
-        beginning=_beginning(quoted),
-        spoken=spoken,
     )
-
-
-def _beginning(quoted: Quoted) -> str:
-    text = " ".join(quoted.passage.text[quoted.start : quoted.end or None].split())
-    if len(text) <= _CARD_CHARACTERS:
-        return text
-    return text[:_CARD_CHARACTERS].rsplit(None, 1)[0].rstrip(" ,;:") + "…"

@@ -83,20 +83,11 @@ class Listening:
 
 
 @dataclass(frozen=True, slots=True)
-class QuotePart:
-    """Some words of a quote, in bold where they answer."""
-
-    text: str
-    is_strong: bool
-
-
-@dataclass(frozen=True, slots=True)
 class ShownSource:
     """A passage shown as a proof (numbered), or as a suggestion (number 0).
 
     `trail` reads "event › session › speaker"; `before` and `after` surround the quote. `language`
-    is that of the document, empty where it is not known. `marked` are the spans of the answering
-    words in the quote.
+    is that of the document, empty where it is not known.
     """
 
     number: int
@@ -108,20 +99,8 @@ class ShownSource:
     after: str
     links: tuple[Link, ...]
     language: str = ""
-    marked: tuple[tuple[int, int], ...] = ()
     listening: Listening | None = None
     figure: Figure | None = None
-
-    @property
-    def quote_parts(self) -> list[QuotePart]:
-        """The quote, cut where the answering words begin and end."""
-        parts, at = [], 0
-        for start, end in sorted(self.marked):
-            if start >= at:
-                parts.append(QuotePart(self.quote[at:start], False))
-                parts.append(QuotePart(self.quote[start:end], True))
-                at = end
-        return [*parts, QuotePart(self.quote[at:], False)]
 
 
 def listening_of(
@@ -263,12 +242,9 @@ def cited_source(view: View, citation: Citation, language: Language) -> ShownSou
         quote=citation.quote,
         after=_head(after, SURROUNDING_CHARACTERS),
         links=(
-            *links_of(view, passage.document_id, citation.place, language, quoted),
             Link(say("page.see_passage", language), seen_at),
+            *links_of(view, passage.document_id, citation.place, language, quoted),
             *aligned_links(aligned, language),
-        ),
-        marked=tuple(
-            (first - citation.start, last - citation.start) for first, last in citation.marked
         ),
         listening=listening_of(view, passage, citation.start, citation.end, language, aligned.said),
         figure=_figure(view, quoted, citation.title, seen_at, language),
@@ -288,7 +264,6 @@ def _figure(
         opens,
         title=title,
         facts=document.facts,
-        spoken=document.language,
         language=language,
     )
 
@@ -307,8 +282,8 @@ def near_source(view: View, hit: Hit, language: Language) -> ShownSource:
         quote="",
         after="",
         links=(
-            *links_of(view, passage.document_id, passage.place, language),
             Link(say("page.see_passage", language), passage_address(passage, language=language)),
+            *links_of(view, passage.document_id, passage.place, language),
             *aligned_links(aligned, language),
         ),
         listening=listening_of(view, passage, 0, 0, language, aligned.said),

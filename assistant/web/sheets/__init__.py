@@ -17,10 +17,7 @@ from assistant.records import Answer, Filters
 from assistant.view import View
 from assistant.web.shared.addresses import question_address
 from assistant.web.shared.facets import FACETS, choices_of
-from assistant.web.shared.sources import ShownSource, cited_source, near_source
-
-#: How many of the closest passages are offered.
-MOST_SUGGESTED = 3
+from assistant.web.shared.sources import ShownSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +56,6 @@ class Sheet:
     dates: str
     address: str
     language: Language
-
-
-def sources_of(view: View, answer: Answer, language: Language) -> list[ShownSource]:
-    """Return what proves an answer, or else what may answer or comes closest."""
-    cited = [cited_source(view, citation, language) for citation in answer.citations]
-    if answer.status == "refused" or not cited:
-        return [near_source(view, hit, language) for hit in answer.hits[:MOST_SUGGESTED]]
-    return cited
-
-
-def others_of(view: View, answer: Answer, language: Language) -> list[ShownSource]:
-    """Return the closest passages that an answer doesn't quote."""
-    quoted = {citation.passage.id for citation in answer.citations}
-    others = [hit for hit in answer.hits if hit.passage.id not in quoted]
-    return [near_source(view, hit, language) for hit in others[:MOST_SUGGESTED]]
 
 
 def sheet_of(

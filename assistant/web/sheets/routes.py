@@ -21,10 +21,11 @@ from assistant.i18n import Language, say
 from assistant.serving import newest_view
 from assistant.view import View
 from assistant.web.http.responses import READ_ONLY
+from assistant.web.shared.cards import arranged, sources_of
 from assistant.web.shared.facets import FACETS, chosen_in, filters_of
 from assistant.web.shared.languages import language_of
 from assistant.web.shared.page_shell import message_page
-from assistant.web.sheets import Sheet, sheet_of, sources_of
+from assistant.web.sheets import Sheet, sheet_of
 from assistant.web.sheets.html import sheet_html
 from assistant.web.sheets.odt import sheet_odt
 
@@ -76,7 +77,7 @@ def asked_again(view: View, request: Request, language: Language) -> Sheet:
     asked = request.query_params
     known = [[(value, value) for value in view.values(facet.name)] for facet in FACETS]
     filters = filters_of(chosen_in(asked, known))
-    answer = view.ask(asked.get("q", ""), filters, asked.get("suite", ""))
+    answer = arranged(view, view.ask(asked.get("q", ""), filters, asked.get("suite", "")))
     sources = sources_of(view, answer, language)
     return sheet_of(view, answer, sources, filters, language)
 

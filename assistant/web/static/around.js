@@ -118,14 +118,16 @@
 
   let last = "";
   const note = () => {
-    const link = document.querySelector("#resultat .permalien a");
+    const shown = document.querySelector("#resultat .reponse:not(.erreur)");
     const box = document.querySelector(".historique");
-    if (!link || !box || link.search === last) return;
-    last = link.search;
+    if (!shown || !box) return;
+    const { question, adresse: address } = shown.dataset;
+    const adresse = new URL(address, location).search;
+    if (adresse === last) return;
+    last = adresse;
     if (isOff()) return;
-    const question = link.parentElement.dataset.question;
-    const others = remembered().filter((one) => one.adresse !== link.search);
-    remember([{ question, adresse: link.search }, ...others].slice(0, Number(box.dataset.plus)));
+    const others = remembered().filter((one) => one.adresse !== adresse);
+    remember([{ question, adresse }, ...others].slice(0, Number(box.dataset.plus)));
     show(box);
   };
 

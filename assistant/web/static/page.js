@@ -26,8 +26,8 @@
   // An address that asks is written anew by its answer, and is no step to come back to.
   let isOpening = new URLSearchParams(location.search).has("q");
   const follow = () => {
-    const link = document.querySelector("#resultat .permalien a");
-    const answered = link ? link.getAttribute("href") : "";
+    const shown = document.querySelector("#resultat .reponse:not(.erreur)");
+    const answered = shown ? shown.dataset.adresse : "";
     if (!answered || answered === here) return;
     // As the browser writes it, the same address may look otherwise.
     if (new URL(answered, location).href !== location.href) {
@@ -60,7 +60,25 @@
     if (event.detail > 1 && event.target.closest("#chercher")) event.stopImmediatePropagation();
   }, true);
 
+  // Where no picture can be drawn an empty one comes: the page shows none rather than a frame.
+  const clear = (image) => {
+    const figure = image.naturalWidth <= 1 && image.closest(".vue");
+    if (figure) figure.hidden = true;
+  };
+  const onImage = (event) => { if (event.target instanceof HTMLImageElement) clear(event.target); };
+  for (const name of ["load", "error"]) document.addEventListener(name, onImage, true);
+  for (const one of document.images) if (one.complete) clear(one);
+
+  // What stands around a quote unfolds in its place.
+  const unfold = (button) => {
+    const card = button.closest(".source");
+    const isOpen = card.toggleAttribute("data-replie") === false;
+    button.setAttribute("aria-expanded", String(isOpen));
+  };
+
   document.addEventListener("click", (event) => {
+    const around = event.target.closest("button.contexte");
+    if (around) unfold(around);
     // The button goes away once it is used: the keyboard must not be lost with it.
     if (event.target.closest("#oublier")) document.querySelector("#question textarea").focus();
     const link = event.target.closest("a");

@@ -22,8 +22,9 @@ from starlette.testclient import TestClient
 
 from assistant.i18n import Language
 from assistant.records import Answer, Filters
+from assistant.web.shared.cards import sources_of
 from assistant.web.shared.escaping import plain
-from assistant.web.sheets import Proof, Sheet, copied, routes, sheet_of, sources_of
+from assistant.web.sheets import Proof, Sheet, copied, routes, sheet_of
 from assistant.web.sheets.html import sheet_html
 from assistant.web.sheets.odt import sheet_odt
 from assistant.web.sheets.routes import export_routes, file_stem

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 
@@ -12,13 +11,12 @@ from hypothesis import strategies as st
 
 from assistant.readers.parts import RECORDING_SUFFIXES
 from assistant.records import Answer, Citation, Filters, Passage, Place, Session, Told
-from assistant.web.agents.answer_html import answer_piece, status_words, told_piece
+from assistant.web.agents.answer_html import AnswerFrame, answer_piece, status_words, told_piece
 from assistant.web.documents.routes import nearest
 from assistant.web.shared.addresses import document_address, question_address
 from assistant.web.shared.escaping import UNSEEN, escape
 from assistant.web.shared.media_types import media_of
-from assistant.web.shared.sources import ShownSource, heading_of, trail_of
-from assistant.web.shared.templates import render_for_markdown
+from assistant.web.shared.sources import heading_of, trail_of
 
 
 class Read(HTMLParser):
@@ -36,10 +34,6 @@ class Read(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
-
-
-def shown_in_french(source: ShownSource) -> str:
-    return render_for_markdown("shared/source.html", "fr", source=source)
 
 
 @given(st.text())
@@ -121,20 +115,18 @@ def test_the_nearest_passage_is_found_by_its_place(place: str, index: int) -> No
     assert nearest(passages, place) == index
 
 
-def test_words_in_another_language_say_so() -> None:
-    french = ShownSource(1, "T", (), "page 1", "", "Oui.", "", ())
-    english = replace(french, quote="Yes.", language="en")
-    assert '<blockquote lang="en">' in shown_in_french(english)
-    assert "lang=" not in shown_in_french(french)
+def test_an_answer_in_sentences_leads_from_each_to_its_source() -> None:
     citation = Citation(1, Passage("a", 0, "Yes.", "", Place("page", 1, 1), 1), "T", 0, 4)
-    answer = Answer("?", "answered", "", (citation,), 0.9, "extractive", (), 0.1)
-    assert '<p><span class="cite" lang="en">' in answer_piece(answer, [english], "/", "fr")
+    answer = Answer("?", "answered", "Oui [1], non [2].", (citation,), 0.9, "llm", (), 0.1)
+    piece = answer_piece(answer, [], AnswerFrame(), "fr")
+    assert 'href="#source-1" aria-label="Source 1"' in unescape(piece)
+    assert "source-2" not in piece
 
 
 def test_a_question_to_try_is_asked_by_its_link() -> None:
     told = (Told("talk.try"), Told("talk.try_programme", asks=True))
     answer = Answer("Aide", "answered", "", (), 1.0, "talk", (), 0.1, intent="talk", told=told)
-    piece = unescape(told_piece(answer, "", "fr"))
+    piece = unescape(told_piece(answer, AnswerFrame(), "fr"))
     assert '<ul><li><a href="/?q=Quel+est+le+programme+%3F">Quel est' in piece
     assert status_words(answer, "fr") == "Réponse prête."
 
@@ -147,6 +139,6 @@ def test_a_line_on_a_session_or_an_event_leads_to_its_page(message: str, address
     session = Session("forum/a-1", "forum", "Les cantines", "Le forum", date="2025-03-18")
     told = (Told(message, session=session if address else None),)
     answer = Answer("?", "answered", "", (), 1.0, "catalogue", (), 0.1, told=told)
-    piece = unescape(told_piece(answer, "", "fr"))
+    piece = unescape(told_piece(answer, AnswerFrame(), "fr"))
     assert (f'<a href="{address}">' in piece) == bool(address)
     assert ("<a " in piece) == bool(address)
