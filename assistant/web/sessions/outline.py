@@ -71,6 +71,7 @@ def _outline(
     return OutlineBox(
         title=document.title or document_id,
         kind=kind_words(document.facts.get("kind", ""), language),
+        spoken=document.language,
         is_drawn=is_drawn,
         headings=boxes[:shown],
         rest=boxes[shown:],
