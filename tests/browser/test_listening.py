@@ -468,3 +468,22 @@ def test_the_player_fits_its_page(recorded: str, browser: Browser, width: int) -
     page.goto(f"{recorded}/passage/{TALK}")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.close()
+
+
+# --- On the page of a session --------------------------------------------------------------------
+
+
+def test_a_session_is_heard_on_its_page_and_searched(recorded: str, visit: Visit) -> None:
+    _hold_still(visit)
+    visit.page.goto(f"{recorded}/seance/forum/atelier-2")
+    visit.page.locator("main").get_by_role("link", name=re.compile("^Regarder à 24 s")).click()
+    visit.wait_until(f"{TIME} === 21")
+    expect(visit.page.locator(".lecteur")).to_have_count(1)
+    visit.page.get_by_label("Chercher dans la transcription").fill("automate")
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.get_by_role("status")).to_have_text("« automate » : 1 phrase.")
+    visit.wait_until(f"{TIME} === 21")
+    visit.page.locator(".trouves").get_by_role("link").click()
+    visit.wait_until(f"{TIME} === 12")
+    expect(_current(visit)).to_contain_text("Les automates de prêt")
+    assert visit.errors == []

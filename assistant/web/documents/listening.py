@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from assistant.core import Assistant
 from assistant.serving import newest_view
+from assistant.web.documents.found import found_page, found_piece
 from assistant.web.documents.passage_page import PassageReading
 from assistant.web.documents.player import Transcript, items_piece, panel_piece
 from assistant.web.documents.routes import reading_of
@@ -40,12 +41,15 @@ def listening_routes(assistant: Assistant) -> APIRouter:
         avant: str = "",
         depuis: str = "",
         seconde: str = "",
+        mots: str = "",
     ) -> Response:
         language = language_of(request.scope)
         span = (number_in(de), number_in(a))
         reading = reading_of(newest_view(assistant), document_id, p, span, lieu, language)
         if reading is None or reading.passages[reading.index].place.kind != "second":
             return missing(language)
+        if mots:
+            return HTMLResponse(_found(reading, mots))
         if avant:
             end = number_in(avant)
             shown = _shown(reading, end - LINES_SHOWN, end)
@@ -70,6 +74,13 @@ def listening_routes(assistant: Assistant) -> APIRouter:
         return Response(content, media_type="text/vtt")
 
     return routes
+
+
+def _found(reading: PassageReading, words: str) -> str:
+    """Return the lines of a recording that have the words, as HTML."""
+    lines, language = lines_of(reading.passages), reading.language
+    page = found_page(lines, words, reading.listening, reading.spoken, language)
+    return found_piece(page, language)
 
 
 def _around(reading: PassageReading, second: float) -> Transcript:

@@ -123,7 +123,7 @@ class Extracting:
             return Link(place[:1].upper() + place[1:], address)
         # Heard on the page of its passage, where another recording is to be played.
         heard = listening_of(self._view, one.passage, one.start, one.end, language)
-        words = say("sessions.read_at", language, time=clock(one.place.first))
+        words = say("page.read_at", language, time=clock(one.place.first))
         return Link(heard.words if heard else words, address)
 
     def _ways(self, aligned: Aligned, listening: Listening | None) -> Iterable[Link]:

@@ -33,11 +33,12 @@ def session_routes(assistant: Assistant) -> APIRouter:
     spoken = assistant.settings.spoken_language
 
     @routes.api_route("/seance/{session_id:path}", methods=READ_ONLY)
-    def session(session_id: str, request: Request) -> Response:
+    def session(session_id: str, request: Request, mots: str = "") -> Response:
         language = language_of(request.scope)
         view = newest_view(assistant)
         try:
-            return HTMLResponse(session_page(view, _sheet(view, session_id), spoken, language))
+            sheet = _sheet(view, session_id)
+            return HTMLResponse(session_page(view, sheet, mots, spoken, language))
         except SheetError as e:
             return sheet_fault(e, language)
 

@@ -50,10 +50,13 @@ class NameBox:
 class SessionPage:
     """The page of a session. `about` say its kind, when and where, `spoken` its language.
 
+    `address` is its own, in whatever language.
+
     `before` and `after` lead to the sessions beside it; `made` say where what is shown comes from.
     """
 
     id: str
+    address: str
     title: str
     spoken: str
     about: Sequence[str]
@@ -79,19 +82,27 @@ class SessionPage:
         return bool(self.synthesis or self.points or self.outline or self.figures or self.questions)
 
 
-def session_page(view: View, sheet: SessionSheet, spoken: str, language: Language) -> str:
-    """Return the page of a session; `spoken` is the language of the programme."""
-    page = _page(view, sheet, spoken, language)
+def session_page(
+    view: View, sheet: SessionSheet, words: str, spoken: str, language: Language
+) -> str:
+    """Return the page of a session, `words` looked for in its transcript.
+
+    `spoken` is the language of the programme.
+    """
+    page = _page(view, sheet, words, spoken, language)
     return render("sessions/session.html", language, page=page)
 
 
-def _page(view: View, sheet: SessionSheet, spoken: str, language: Language) -> SessionPage:
+def _page(
+    view: View, sheet: SessionSheet, words: str, spoken: str, language: Language
+) -> SessionPage:
     session = sheet.session
-    talk = talk_box(sheet.documents, view, language)
+    talk = talk_box(sheet.documents, words, view, language)
     extracting = Extracting(view, language, talk.heard if talk else "")
     before, after = _beside(view.sessions, session, language)
     return SessionPage(
         id=session.id,
+        address=session_address(session.id, "fr"),
         title=session_words(session),
         spoken=spoken,
         about=[*when_and_where(session, language)],

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from assistant.i18n import Language, say
 from assistant.records import ListedDocument, Passage
 from assistant.view import DocumentView, View
+from assistant.web.documents.found import FoundPage, found_page
 from assistant.web.documents.player import Transcript, TranscriptPage, transcript_page
 from assistant.web.documents.transcript import lines_of
 from assistant.web.shared.addresses import moment_address
@@ -24,12 +25,15 @@ _KINDS = ("transcript", "recording")
 
 @dataclass(frozen=True, slots=True)
 class TalkBox:
-    """What was said: the lines, and the recording if there is one (`transcript.listening`)."""
+    """What was said: the lines, and the recording if there is one (`transcript.listening`).
+
+    `found` are the lines that have the words looked for, None where none are.
+    """
 
     document_id: str
-    title: str
     notice: str
     transcript: TranscriptPage
+    found: FoundPage | None
 
     @property
     def heard(self) -> str:
@@ -37,12 +41,17 @@ class TalkBox:
         return self.document_id if self.transcript.listening else ""
 
 
-def talk_box(documents: Sequence[ListedDocument], view: View, language: Language) -> TalkBox | None:
-    """Return what was said in a session, None where there is no transcript."""
+def talk_box(
+    documents: Sequence[ListedDocument], words: str, view: View, language: Language
+) -> TalkBox | None:
+    """Return what was said in a session, None where there is no transcript.
+
+    `words` are looked for in it.
+    """
     spoken = [view.document(one.id) for one in documents if one.kind in _KINDS]
     ordered = sorted(spoken, key=lambda one: one.recording is None)
     found = ((one, _passages(one)) for one in ordered)
-    return next((_talk(view, one, held, language) for one, held in found if held), None)
+    return next((_talk(view, one, held, words, language) for one, held in found if held), None)
 
 
 def _passages(document: DocumentView) -> list[Passage]:
@@ -50,11 +59,17 @@ def _passages(document: DocumentView) -> list[Passage]:
 
 
 def _talk(
-    view: View, document: DocumentView, passages: Sequence[Passage], language: Language
+    view: View,
+    document: DocumentView,
+    passages: Sequence[Passage],
+    words: str,
+    language: Language,
 ) -> TalkBox:
     lines = lines_of(passages)
     first = lines[0].passage
     automatic = document.automatic(first.place)
+    listening = listening_of(view, first, 0, 0, language)
+    spoken = document.language
     transcript = Transcript(
         lines=lines,
         first=0,
@@ -62,13 +77,13 @@ def _talk(
         quoted=first,
         span=(0, 0),
         address=moment_address(document.id, {"p": str(first.id)}, language),
-        listening=listening_of(view, first, 0, 0, language),
-        spoken=document.language,
+        listening=listening,
+        spoken=spoken,
         language=language,
     )
     return TalkBox(
         document_id=document.id,
-        title=document.title or document.id,
         notice=say(f"page.automatic_{automatic}", language) if automatic else "",
         transcript=transcript_page(transcript),
+        found=found_page(lines, words, listening, spoken, language) if words.strip() else None,
     )

@@ -174,6 +174,26 @@
     }
   };
 
+  // --- Looking for words in the transcript
+
+  const look = async (form) => {
+    const [status, box] = ["[role=status]", ".trouves"].map((one) => form.parentElement.querySelector(one));
+    const words = form.elements.mots.value.trim();
+    status.textContent = "";
+    box.hidden = !words;
+    box.replaceChildren();
+    if (!words) return;
+    try {
+      box.innerHTML = await asked(`${form.dataset.recherche}&mots=${encodeURIComponent(words)}`);
+      box.scrollTop = 0;
+      box.scrollIntoView({ block: "nearest" });
+      status.textContent = box.querySelector(".compte").textContent;
+    } catch {
+      box.hidden = true;
+      say(playerOf(form), "injoignable");
+    }
+  };
+
   // --- Opening and closing
 
   const failed = (link, name) => {
@@ -247,6 +267,16 @@
     if (more) extend(more);
     const end = event.target.closest(".lecteur .fermer");
     if (end) close(playerOf(end));
+  });
+
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches(".dedans")) return;
+    event.preventDefault();
+    look(event.target);
+  });
+  // Emptied by its own cross, the box looks for nothing any more.
+  document.addEventListener("input", (event) => {
+    if (event.target.matches(".dedans [type=search]") && !event.target.value) look(event.target.form);
   });
 
   document.addEventListener("keydown", (event) => {

@@ -121,6 +121,25 @@ def test_a_transcript_alone_is_read_and_not_heard(client: TestClient) -> None:
     assert "Enregistrement" not in " ".join(_headings(page))
 
 
+def test_words_are_found_in_the_transcript_without_script(client: TestClient) -> None:
+    (form,) = _page(client, ROADS).xpath("//form[@class='dedans']")
+    assert form.get("action") == f"{ROADS}#enregistrement"
+    page = _page(client, f"{ROADS}?mots=Repare")
+    assert page.xpath("//input[@id='mots']/@value") == ["Repare"]
+    (found,) = page.xpath("//*[@class='trouves']//li")
+    assert found.xpath(".//mark")[0].text_content() == "répare"
+    assert client.get(found.xpath(".//a/@href")[0]).status_code == 200
+    assert not _page(client, ROADS).xpath("//*[@class='trouves']//p")
+
+
+def test_the_script_is_given_the_lines_found_alone(client: TestClient) -> None:
+    (address,) = _page(client, ROADS).xpath("//form[@class='dedans']/@data-recherche")
+    piece = client.get(f"{address}&mots=nids").text
+    assert "1 phrase" in piece and "<html" not in piece
+    nothing = client.get(f"{address}&mots=<b>piscine</b>").text
+    assert "aucune phrase" in nothing and "<li" not in nothing and "<b>" not in nothing
+
+
 def test_no_title_stands_over_nothing(client: TestClient) -> None:
     for address in (CANTEENS, ROADS):
         for one in _page(client, address).xpath("//section[h2]"):
