@@ -34,6 +34,7 @@ from assistant.readers.formats.opendocument import (
 )
 from assistant.readers.formats.table_text import table_text
 from assistant.readers.parts import Fact, Options, Part, Source
+from assistant.readers.speech.document_transcripts import as_spoken
 from assistant.readers.titles import usable_title
 from assistant.records import Block, BlockKind, Place
 
@@ -66,7 +67,14 @@ def _is_short(text: str) -> bool:
 
 
 def read_docx(path: Source, options: Options) -> Iterator[Part]:
-    """Yield the paragraphs and tables of a Word document, in order. Raises ReadError."""
+    """Yield the paragraphs and tables of a Word document, in order; of a transcript, what is said.
+
+    Raises ReadError.
+    """
+    return as_spoken(_docx_parts(path))
+
+
+def _docx_parts(path: Source) -> Iterator[Part]:
     try:
         with path.open("rb") as file:
             part = _document_part(Package.open(file))
@@ -159,7 +167,14 @@ def _outline_levels(document: Any) -> dict[str, int]:
 
 
 def read_odt(path: Source, options: Options) -> Iterator[Part]:
-    """Yield the paragraphs and tables of an OpenDocument text, in order. Raises ReadError."""
+    """Yield the paragraphs and tables of an OpenDocument text, in order, as `read_docx` does.
+
+    Raises ReadError.
+    """
+    return as_spoken(_odt_parts(path))
+
+
+def _odt_parts(path: Source) -> Iterator[Part]:
     root = parse_member(path, "content.xml")
     yield Fact("kind", "report")
     title = ""

@@ -15,6 +15,7 @@ from assistant.errors import ReadError
 from assistant.readers.formats.raised import raised
 from assistant.readers.formats.table_text import table_text
 from assistant.readers.parts import MAX_BLOCK_CHARACTERS, Fact, Options, Part, Source
+from assistant.readers.speech.document_transcripts import as_spoken
 from assistant.readers.titles import usable_title
 from assistant.records import Block, BlockKind, Place
 from assistant.text.analysis import clean
@@ -83,7 +84,11 @@ _Found = tuple[BlockKind, int, str, bool, bool]
 
 
 def read_rtf(path: Source, options: Options) -> Iterator[Part]:
-    """Yield the blocks of an RTF file. Raises ReadError."""
+    """Yield the blocks of an RTF file; of a transcript, what is said. Raises ReadError."""
+    return as_spoken(_rtf_parts(path))
+
+
+def _rtf_parts(path: Source) -> Iterator[Part]:
     source = path.read_bytes().decode("latin-1")
     if not source.lstrip().startswith("{\\rtf"):
         raise ReadError("file_damaged", cause="signature absente")

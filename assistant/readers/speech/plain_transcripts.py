@@ -9,38 +9,24 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 
 from assistant.readers.parts import Fact, Part
-from assistant.readers.speech.captions import Cue, parse_cues, utterances
+from assistant.readers.speech.captions import parse_cues, utterances
 from assistant.readers.speech.speaker_names import (
     INTRODUCED_SHARE,
     introduced,
     is_role,
     may_be_name,
 )
-from assistant.readers.speech.turns import Utterance, sentences
+from assistant.readers.speech.timed_transcripts import (
+    LEAST_STAMPS,
+    has_named_spans,
+    timed_speech,
+)
+from assistant.readers.speech.turns import sentences
 from assistant.records import Block, Place
 from assistant.text.analysis import clean
 
-#: How fast people speak, to say when the last words end: French, about 15 characters a second.
-CHARACTERS_PER_SECOND = 15.0
-#: Speech may be so many times slower; what comes later is a silence.
-SLOWEST = 3.0
-LEAST_SECONDS = 10.0
-
-_CLOCK = r"(\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?)"
-_UNTIL = rf"(?:\s{{0,3}}(?:-->|-|–|à)\s{{0,3}}{_CLOCK})?"
-#: "[00:12:34] texte", "(00:12) texte", "[00:00:01.000 --> 00:00:04.000] texte".
-_BRACKETED = re.compile(rf"^[ \t]*[\[(]{_CLOCK}{_UNTIL}[\])][ \t]*:?[ \t]*(.*)$")
-#: "00:12:34 texte", and "00:04Ça y est" of tools that forget the space.
-_BARE = re.compile(rf"^[ \t]*{_CLOCK}{_UNTIL}(?![\d:])[ \t]*[-–—]?[ \t]*(.*)$")
-#: "Nom  00:03", "Nom (00:12:34) :", "Nom [00:03]", alone on its line, what is said below.
-_NAME_AND_TIME = re.compile(
-    r"^[ \t]*([^\W\d_][^:\[\]()<>|]{0,59}?)[ \t]{0,9}[,–—-]?[ \t]{0,9}"
-    rf"[\[(]?{_CLOCK}{_UNTIL}[\])]?[ \t]*:?[ \t]*()$"
-)
 _DASH = re.compile(r"^[ \t]*[-–—][ \t]*(?=\S)")
 _FACT = re.compile(
     r"^[ \t]*[*_#]{0,3}[ \t]*([^\W\d_][\w·.() '’-]{0,40}?)[ \t]*:[*_]{0,2}[ \t]*(.+)$"
@@ -55,35 +41,25 @@ _FACT_NAMES = (
     ("licence", r"licence(?: de la transcription)?|license"),
 )  # fmt: skip
 _FACT_KEYS = [(name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _FACT_NAMES]
-#: A line with a time holds a few sentences.
-MAX_LINE_CHARACTERS = 20_000
 #: Header fields stand among the first lines.
 HEADER_LINES = 40
-LEAST_STAMPS = 3
 LEAST_TURNS = 4
 LEAST_DASHES = 6
-
-
-@dataclass(frozen=True, slots=True)
-class _Stamped:
-    """A line with a time: its number, its times in seconds (`until` where stated), who speaks."""
-
-    at: int
-    seconds: float
-    until: float | None
-    speaker: str
-    text: str
 
 
 def plain_transcript(text: str) -> list[Part] | None:
     """Return the parts of a text that is plainly a transcript, or None."""
     lines = text.split("\n")
-    if len(re.findall("-->", text)) >= LEAST_STAMPS and "[" not in text[:200]:
+    are_cues = len(re.findall("-->", text)) >= LEAST_STAMPS and "[" not in text[:200]
+    if are_cues and not has_named_spans(lines):
         cues, _ = parse_cues(text)
         if len(cues) >= LEAST_STAMPS:
             return [Fact("kind", "transcript"), *sentences(utterances(cues))]
     start, facts = _header(lines)
-    for spoken in (_timed(lines, start), _named(lines, start, facts), _dashed(lines, start)):
+    if timed := timed_speech(lines, start):
+        before = _paragraphs(lines[: timed.first], start)
+        return [Fact("kind", "transcript"), *facts, *before, *timed.sentences]
+    for spoken in (_named(lines, start, facts), _dashed(lines, start)):
         if spoken is not None:
             return [Fact("kind", "transcript"), *facts, *spoken]
     return None
@@ -106,87 +82,6 @@ def _header(lines: Sequence[str]) -> tuple[int, list[Part]]:
         facts.append(Fact(name, value))
         start = at + 1
     return start, facts
-
-
-def _timed(lines: Sequence[str], start: int) -> list[Block] | None:
-    """Return the sentences of a text whose lines state times, or None."""
-    for pattern in (_NAME_AND_TIME, _BRACKETED, _BARE):
-        stamped = [
-            stamp for at in range(start, len(lines)) if (stamp := _stamp(pattern, at, lines[at]))
-        ]
-        if _are_times(stamped, lines, start) and (
-            pattern is not _NAME_AND_TIME or _are_speakers(stamped, lines)
-        ):
-            before = _paragraphs(lines[: stamped[0].at], start)
-            return [*before, *sentences(_said(lines, stamped, pattern))]
-    return None
-
-
-def _stamp(pattern: re.Pattern[str], at: int, line: str) -> _Stamped | None:
-    if len(line) > MAX_LINE_CHARACTERS or not (found := pattern.match(line)):
-        return None
-    *name, clock, until, text = found.groups()
-    speaker = " ".join(name[0].split()) if name else ""
-    seconds = _seconds(clock)
-    if seconds is None or (name and not may_be_name(speaker)):
-        return None
-    return _Stamped(at, seconds, _seconds(until) if until else None, speaker, text)
-
-
-def _seconds(clock: str) -> float | None:
-    """Return "12:34" or "1:02:03,5" in seconds; None for what no clock shows."""
-    *hours, minutes, seconds = clock.replace(",", ".").split(":")
-    if float(seconds) >= 60 or (hours and int(minutes) > 59):
-        return None
-    return 3600 * sum(map(int, hours)) + 60 * int(minutes) + float(seconds)
-
-
-def _are_speakers(stamped: Sequence[_Stamped], lines: Sequence[str]) -> bool:
-    """Tell whether names and times, alone on their lines, have words below, and names come back."""
-    followed = sum(
-        line.at + 1 < len(lines) and bool(lines[line.at + 1].strip()) for line in stamped
-    )
-    adjacent = sum(one.at + 1 == following.at for one, following in pairwise(stamped))
-    names = Counter(line.speaker for line in stamped)
-    known = max(names.values()) > 1 or any(map(is_role, names))
-    return known and followed - adjacent >= 0.8 * len(stamped)
-
-
-def _are_times(stamped: Sequence[_Stamped], lines: Sequence[str], start: int) -> bool:
-    """Tell whether the times are those of a recording: it starts near 0, and they go forward.
-
-    The agenda of a day starts at 9:00, and a log of messages at the time on the clock.
-    """
-    filled = sum(bool(line.strip()) for line in lines[start:])
-    if len(stamped) < LEAST_STAMPS or len(stamped) < 0.25 * filled:
-        return False
-    forward = sum(a.seconds <= b.seconds for a, b in pairwise(stamped))
-    latest = 1800 if re.search(r"\d:\d\d:\d\d", lines[stamped[0].at]) else 120
-    return stamped[0].seconds <= latest and forward >= 0.9 * (len(stamped) - 1)
-
-
-def _said(
-    lines: Sequence[str], stamped: Sequence[_Stamped], pattern: re.Pattern[str]
-) -> Iterator[Utterance]:
-    """Yield what is said from each time to the next; the last one ends at the pace of speech."""
-    cues: list[Cue] = []
-    latest = 0.0
-    for one, following in zip(stamped, [*stamped[1:], None], strict=True):
-        below = lines[one.at + 1 : following.at if following else len(lines)]
-        written = [line for line in (one.text, *below) if line.strip()]
-        begins = latest = max(latest, one.seconds)
-        length = sum(map(len, written)) / CHARACTERS_PER_SECOND
-        longest = begins + max(LEAST_SECONDS, SLOWEST * length)
-        after = min(longest, following.seconds) if following else begins + length
-        ends = max(begins, one.until or after)
-        if not written:
-            continue
-        if pattern is _NAME_AND_TIME:
-            said = " ".join(clean(" ".join(written)).split())
-            yield Utterance(begins, ends, one.speaker, said)
-        else:
-            cues.append((begins, ends, tuple(written)))
-    yield from utterances(cues)
 
 
 def _named(lines: Sequence[str], start: int, facts: Sequence[Part]) -> list[Block] | None:

@@ -1,0 +1,218 @@
+"""Speech whose lines state times: the lines of a text → sentences with their seconds.
+
+None for what isn't plainly the transcript of a recording: an agenda and a log of messages have
+times too. The times are those that transcribers write before, after or above who speaks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from assistant.readers.speech.captions import Cue, utterances
+from assistant.readers.speech.speaker_names import is_role, may_be_name
+from assistant.readers.speech.turns import Utterance, sentences
+from assistant.records import Block
+from assistant.text.analysis import clean
+
+#: How fast people speak, to say when the last words end: French, about 15 characters a second.
+CHARACTERS_PER_SECOND = 15.0
+#: Speech may be so many times slower; what comes later is a silence.
+SLOWEST = 3.0
+LEAST_SECONDS = 10.0
+#: A line with a time holds a few sentences.
+MAX_LINE_CHARACTERS = 20_000
+LEAST_STAMPS = 3
+#: Of the lines that are not empty, so many have a time: few, where a name says that it is one.
+_LEAST_SHARE = 0.25
+_LEAST_NAMED_SHARE = 0.05
+
+_CLOCK = r"(\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?)"
+_LOOSE = r"(\d{1,2}:\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?)"
+_UNTIL = rf"(?:\s{{0,3}}(?:-->|-|–|à)\s{{0,3}}{_CLOCK})?"
+_NAME = r"([^\W\d_][^:\[\]()<>|]{0,59}?)"
+#: "[00:12:34] texte", "(00:12) texte", "[00:00:01.000 --> 00:00:04.000] texte".
+_BRACKETED = re.compile(rf"^[ \t]*[\[(]{_CLOCK}{_UNTIL}[\])][ \t]*:?[ \t]*(.*)$")
+#: "00:12:34 texte", and "00:04Ça y est" of tools that forget the space.
+_BARE = re.compile(rf"^[ \t]*{_CLOCK}{_UNTIL}(?![\d:])[ \t]*[-–—]?[ \t]*(.*)$")
+#: "Nom  00:03", "Nom (00:12:34) :", "Nom [00:03]", alone on its line, what is said below.
+_NAME_AND_TIME = re.compile(
+    rf"^[ \t]*{_NAME}[ \t]{{0,9}}[,–—-]?[ \t]{{0,9}}[\[(]?{_CLOCK}{_UNTIL}[\])]?[ \t]*:?[ \t]*$"
+)
+#: "00:00:04 Nom", "[00:00:04] - Nom", alone on its line, what is said below.
+_TIME_AND_NAME = re.compile(
+    rf"^[ \t]*[\[(]?{_CLOCK}{_UNTIL}[\])]?[ \t]*[-–—:]?[ \t]*{_NAME}[ \t]*:?[ \t]*$"
+)
+#: "0:0:0.0 --> 0:0:1.510", alone on its line, the name below and then what is said.
+_SPAN = re.compile(rf"^[ \t]*{_LOOSE}[ \t]{{0,3}}-->[ \t]{{0,3}}{_LOOSE}[ \t]*$")
+_YEAR = re.compile(r"\b20\d\d\b")
+#: What a meeting's program writes of itself.
+_OF_THE_PROGRAM = re.compile(
+    r"^.{1,80}\s(?:(?:a\s)?(?:démarré|commencé|lancé|arrêté|terminé) la transcription"
+    r"|(?:started|stopped) transcription)\.?$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TimedSpeech:
+    """What is said, in sentences with their seconds, from the line `first` (from 0) on."""
+
+    first: int
+    sentences: list[Block]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamped:
+    """A line with a time: its number, its times in seconds (`until` where stated), who speaks.
+
+    `below` is the line at which what is said goes on.
+    """
+
+    at: int
+    seconds: float
+    until: float | None
+    speaker: str
+    text: str
+    below: int
+
+
+def timed_speech(lines: Sequence[str], start: int = 0) -> TimedSpeech | None:
+    """Return what is said in lines that state times, from the line `start` on; None where none do.
+
+    Raises nothing.
+    """
+    for stamps in (_spans, _names_and_times, _times_and_names):
+        stamped = list(stamps(lines, start))
+        if _are_times(stamped, lines, start, _LEAST_NAMED_SHARE) and _are_speakers(stamped, lines):
+            return TimedSpeech(stamped[0].at, list(sentences(_turns(lines, stamped))))
+    for pattern in (_BRACKETED, _BARE):
+        stamped = list(_stamps(pattern, lines, start))
+        if _are_times(stamped, lines, start, _LEAST_SHARE):
+            return TimedSpeech(stamped[0].at, list(sentences(utterances(_cues(lines, stamped)))))
+    return None
+
+
+# --- Lines with a time ---------------------------------------------------------------------------
+
+
+def has_named_spans(lines: Sequence[str], start: int = 0) -> bool:
+    """Tell whether who speaks stands below each time, as captions have what is said."""
+    return bool(_spans(lines, start))
+
+
+def _spans(lines: Sequence[str], start: int) -> list[_Stamped]:
+    """Return the times below which names stand; none where it may be what is said: captions."""
+    found = list(_matches(_SPAN, lines, start))
+    named: list[_Stamped] = []
+    for at, match in found:
+        name = " ".join(lines[at + 1].split()) if at + 1 < len(lines) else ""
+        named += _stamp(at, match[1], match[2], name, below=at + 2)
+    come_back = 2 * len({one.speaker for one in named}) <= len(named)
+    return named if come_back and len(named) >= 0.9 * len(found) else []
+
+
+def _names_and_times(lines: Sequence[str], start: int) -> Iterator[_Stamped]:
+    for at, found in _matches(_NAME_AND_TIME, lines, start):
+        if _YEAR.search(found[1]):
+            continue  # when the meeting began
+        yield from _stamp(at, found[2], found[3], " ".join(found[1].split()))
+
+
+def _times_and_names(lines: Sequence[str], start: int) -> Iterator[_Stamped]:
+    for at, found in _matches(_TIME_AND_NAME, lines, start):
+        yield from _stamp(at, found[1], found[2], " ".join(found[3].split()))
+
+
+def _stamps(pattern: re.Pattern[str], lines: Sequence[str], start: int) -> Iterator[_Stamped]:
+    for at, found in _matches(pattern, lines, start):
+        yield from _stamp(at, found[1], found[2], text=found[3])
+
+
+def _matches(
+    pattern: re.Pattern[str], lines: Sequence[str], start: int
+) -> Iterator[tuple[int, re.Match[str]]]:
+    for at in range(start, len(lines)):
+        if len(lines[at]) <= MAX_LINE_CHARACTERS and (found := pattern.match(lines[at])):
+            yield at, found
+
+
+def _stamp(
+    at: int, clock: str, until: str | None, name: str | None = None, text: str = "", below: int = 0
+) -> Iterator[_Stamped]:
+    """Yield the line if its clock can be, and its name where it should have one."""
+    seconds = _seconds(clock)
+    if seconds is not None and (name is None or may_be_name(name)):
+        ends = _seconds(until) if until else None
+        yield _Stamped(at, seconds, ends, name or "", text, below or at + 1)
+
+
+def _seconds(clock: str) -> float | None:
+    """Return "12:34" or "1:02:03,5" in seconds; None for what no clock shows."""
+    *hours, minutes, seconds = clock.replace(",", ".").split(":")
+    if float(seconds) >= 60 or (hours and int(minutes) > 59):
+        return None
+    return 3600 * sum(map(int, hours)) + 60 * int(minutes) + float(seconds)
+
+
+# --- Whether they are a recording's --------------------------------------------------------------
+
+
+def _are_speakers(stamped: Sequence[_Stamped], lines: Sequence[str]) -> bool:
+    """Tell whether names, alone on their lines, have words below, and names come back."""
+    followed = sum(line.below < len(lines) and bool(lines[line.below].strip()) for line in stamped)
+    adjacent = sum(one.below == following.at for one, following in pairwise(stamped))
+    names = Counter(line.speaker for line in stamped)
+    known = max(names.values()) > 1 or any(map(is_role, names))
+    return known and followed - adjacent >= 0.8 * len(stamped)
+
+
+def _are_times(stamped: Sequence[_Stamped], lines: Sequence[str], start: int, least: float) -> bool:
+    """Tell whether the times are those of a recording: it starts near 0, and they go forward.
+
+    The agenda of a day starts at 9:00, and a log of messages at the time on the clock. At `least`
+    such a share of the lines has a time.
+    """
+    filled = sum(bool(line.strip()) for line in lines[start:])
+    if len(stamped) < LEAST_STAMPS or len(stamped) < least * filled:
+        return False
+    forward = sum(a.seconds <= b.seconds for a, b in pairwise(stamped))
+    latest = 1800 if re.search(r"\d:\d{1,2}:\d", lines[stamped[0].at]) else 120
+    return stamped[0].seconds <= latest and forward >= 0.9 * (len(stamped) - 1)
+
+
+# --- What is said --------------------------------------------------------------------------------
+
+
+def _turns(lines: Sequence[str], stamped: Sequence[_Stamped]) -> Iterator[Utterance]:
+    for one, begins, ends, written in _spoken(lines, stamped):
+        said = " ".join(clean(" ".join(written)).split())
+        yield Utterance(begins, ends, one.speaker, said)
+
+
+def _cues(lines: Sequence[str], stamped: Sequence[_Stamped]) -> list[Cue]:
+    spoken = _spoken(lines, stamped)
+    return [(begins, ends, tuple(written)) for _, begins, ends, written in spoken]
+
+
+def _spoken(
+    lines: Sequence[str], stamped: Sequence[_Stamped]
+) -> Iterator[tuple[_Stamped, float, float, list[str]]]:
+    """Yield what is said from each time to the next; the last one ends at the pace of speech."""
+    latest = 0.0
+    for one, following in zip(stamped, [*stamped[1:], None], strict=True):
+        below = lines[one.below : following.at if following else len(lines)]
+        written = [
+            line
+            for line in (one.text, *below)
+            if line.strip() and not _OF_THE_PROGRAM.match(line.strip()[:200])
+        ]
+        begins = latest = max(latest, one.seconds)
+        length = sum(map(len, written)) / CHARACTERS_PER_SECOND
+        longest = begins + max(LEAST_SECONDS, SLOWEST * length)
+        after = min(longest, following.seconds) if following else begins + length
+        if written:
+            yield one, begins, max(begins, one.until or after), written
