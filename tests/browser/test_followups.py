@@ -51,9 +51,9 @@ def test_the_subject_kept_goes_with_one_click(stand_in: str, visit: Visit) -> No
     expect(visit.page.locator(".reponse.refus")).to_be_visible()
     expect(visit.page.locator("#suite")).to_be_hidden()
     expect(visit.page.get_by_label("Votre question")).to_have_value(ALONE)
-    expect(visit.page.get_by_label("Votre question")).to_be_focused()
+    expect(visit.page.locator("#titre-reponse")).to_be_focused()
     with _another_answer(visit.page):
-        visit.page.keyboard.press("Enter")
+        visit.page.get_by_label("Votre question").press("Enter")
     expect(visit.page.locator(".reponse.refus")).to_be_visible()
     expect(visit.page.locator("#suite")).to_be_hidden()
 
@@ -61,12 +61,11 @@ def test_the_subject_kept_goes_with_one_click(stand_in: str, visit: Visit) -> No
 def test_the_subject_kept_goes_by_the_keyboard(stand_in: str, visit: Visit) -> None:
     visit.ask(stand_in, ATTENTE)
     _then(visit.page, ALONE)
-    visit.page.keyboard.press("Tab")
-    visit.page.keyboard.press("Tab")
+    visit.page.keyboard.press("Shift+Tab")
     expect(visit.page.locator("#oublier")).to_be_focused()
     visit.page.keyboard.press("Enter")
     expect(visit.page.locator(".reponse.refus")).to_be_visible()
-    expect(visit.page.get_by_label("Votre question")).to_be_focused()
+    expect(visit.page.locator("#titre-reponse")).to_be_focused()
 
 
 def test_a_question_that_says_all_leans_on_nothing(stand_in: str, visit: Visit) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.support import patient
 from tests.support.pages import Visit
-from tests.support.stand_in import LONG_TITLE, REPORT
+from tests.support.stand_in import EVENT, LONG_TITLE, REPORT
 
 ATTENTE = "Quel est le temps d'attente moyen avec l'assistant vocal ?"
 CONSERVATION = "Quelle est la durée de conservation des enregistrements ?"
@@ -149,23 +149,77 @@ def test_a_text_can_be_opened_from_its_citation(stand_in: str, visit: Visit) -> 
     assert "salle bleue" in patient.get(address).text
 
 
-def test_an_answer_goes_when_another_question_is_asked(stand_in: str, visit: Visit) -> None:
+SLOW = "Combien coûte la machine lente ?"
+
+
+def _send(visit: Visit, question: str) -> None:
+    """Ask another question on the page, without waiting for what comes of it."""
+    visit.page.get_by_label("Votre question").fill(question)
+    visit.page.keyboard.press("Enter")
+
+
+def test_an_answer_is_greyed_at_once_when_another_question_is_asked(
+    stand_in: str, visit: Visit
+) -> None:
     visit.ask(stand_in, ATTENTE)
-    with visit.page.expect_request(lambda one: "queue/join" in one.url):
-        visit.page.get_by_label("Votre question").fill("Combien coûte la machine lente ?")
-        visit.page.keyboard.press("Enter")
-    expect(visit.page.locator("#etat")).to_have_text("Recherche en cours…")
-    expect(visit.page.locator("#resultat .reponse")).to_have_count(0)
+    _send(visit, SLOW)
+    # Before anything is known of the server.
+    assert visit.page.evaluate("'recherche' in document.documentElement.dataset")
+    assert visit.page.evaluate("document.getElementById('resultat').inert")
+    expect(visit.page.locator(".attente [role=status]")).to_have_text("Recherche…")
+    expect(visit.page.locator("#etat")).to_be_hidden()
+    assert visit.page.title().startswith(SLOW)
     expect(visit.page.locator("#resultat .reponse.refus")).to_be_visible()
+    expect(visit.page.locator(".attente")).to_be_hidden()
+    assert not visit.page.evaluate("document.getElementById('resultat').inert")
+
+
+@pytest.mark.parametrize(("width", "height"), [(375, 667), (1280, 900), (640, 450)])
+def test_the_answer_comes_into_view_with_the_focus(
+    stand_in: str, visit: Visit, width: int, height: int
+) -> None:
+    visit.page.set_viewport_size({"width": width, "height": height})
+    visit.open(stand_in)
+    visit.page.get_by_text("Limiter la recherche").click()
+    _send(visit, ATTENTE)
+    expect(visit.page.locator("#titre-reponse")).to_be_focused()
+    expect(visit.page.locator("#source-1 blockquote")).to_be_in_viewport(ratio=1)
+    expect(visit.page.locator("#titre-reponse")).to_be_in_viewport()
+    assert visit.page.title() == f"{ATTENTE} – {EVENT}"
+
+
+def test_who_types_on_is_left_to_it_when_the_answer_comes(stand_in: str, visit: Visit) -> None:
+    visit.open(stand_in)
+    _send(visit, SLOW)
+    visit.page.keyboard.type(" Et encore")
+    expect(visit.page.locator("#resultat .reponse.refus")).to_be_visible()
+    expect(visit.page.get_by_label("Votre question")).to_be_focused()
+
+
+def test_a_server_lost_in_the_middle_of_a_question_is_said_and_asked_again(
+    stand_in: str, visit: Visit
+) -> None:
+    visit.ask(stand_in, ATTENTE)
+    _send(visit, SLOW)
+    visit.page.context.set_offline(True)
+    said = visit.page.locator(".attente [role=status]")
+    expect(said).to_contain_text("Le serveur ne répond plus", timeout=10_000)
+    assert visit.page.evaluate("document.getElementById('resultat').inert")
+    expect(visit.page.locator(".toast-wrap:visible")).to_have_count(0)
+    retry = visit.page.get_by_role("button", name="Réessayer")
+    retry.click()
+    expect(said).to_contain_text("ne répond toujours pas")
+    visit.page.context.set_offline(False)
+    retry.click()
+    expect(visit.page.locator("#resultat .reponse.refus")).to_be_visible()
+    expect(visit.page.get_by_label("Votre question")).to_have_value(SLOW)
 
 
 def test_a_question_sent_during_a_search_is_answered_after_it(stand_in: str, visit: Visit) -> None:
     visit.open(stand_in)
-    visit.page.get_by_label("Votre question").fill("Combien coûte la machine lente ?")
-    visit.page.keyboard.press("Enter")
-    expect(visit.page.locator("#etat")).to_have_text("Recherche en cours…")
-    visit.page.get_by_label("Votre question").fill(ATTENTE)
-    visit.page.keyboard.press("Enter")
+    _send(visit, SLOW)
+    expect(visit.page.locator(".attente [role=status]")).to_have_text("Recherche…")
+    _send(visit, ATTENTE)
     expect(visit.page.locator("#source-1")).to_contain_text("assistant vocal pendant trois mois")
 
 

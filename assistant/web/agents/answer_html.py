@@ -218,6 +218,11 @@ def footer_piece(links: Sequence[Link], language: Language) -> Html:
     return render_for_markdown("agents/footer.html", language, links=links)
 
 
+def waiting_piece(language: Language) -> Html:
+    """Return where it is said how a question fares until it is answered."""
+    return render_for_markdown("agents/waiting.html", language)
+
+
 def hint_piece(words: str, language: Language) -> Html:
     """Return a sentence of help."""
     return render_for_markdown("agents/hint.html", language, words=words)

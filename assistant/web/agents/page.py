@@ -9,7 +9,6 @@ kept for a while where a site wants it (`unanswered_log`), which the page says u
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 
 import gradio as gr
 
@@ -74,15 +73,16 @@ def build_page(
             )
         if notice := kept_words(assistant.settings.unanswered_days, language):
             _html(answer_html.hint_piece(notice, language), "garde")
-        with gr.Row(elem_id="suite", visible=False) as followed:
-            kept = _html("", "sujet")
-            forget = gr.Button(say("page.forget", language), size="sm", scale=0, elem_id="oublier")
         subject = gr.Textbox(visible=False)
         last = gr.Textbox(visible=False)
         with gr.Accordion(say("page.limit", language), open=False, elem_id="limites") as limits:
             hint = answer_html.hint_piece(say("page.limit_hint", language), language)
             _html(hint, "aide-limites")
             boxes = [_boxes(facet, language) for facet in FACETS]
+        with gr.Row(elem_id="suite", visible=False) as followed:
+            kept = _html("", "sujet")
+            forget = gr.Button(say("page.forget", language), size="sm", scale=0, elem_id="oublier")
+        _html(answer_html.waiting_piece(language), "attente")
         status = _html("", "etat")
         result = _html("", "resultat")
         _html(history_piece(language), "historique")
@@ -214,32 +214,20 @@ class Asking:
             *[gr.update(value=one, visible=bool(one)) for one in filled],
         ]
 
-    def ask(
-        self, question: str, subject: str | None, last: str | None, *boxes: list[str]
-    ) -> Iterator[Shown]:
-        """Give the status line at once, then the answer.
+    def ask(self, question: str, subject: str | None, last: str | None, *boxes: list[str]) -> Shown:
+        """Return the answer to a question; until it comes, the browser says that it is searched.
 
         `last` is the question asked before, `subject` what that one leaned on; `boxes` are the
         filters, in the order of `FACETS`.
         """
-        # The answer before is no answer to this question.
-        yield (
-            say("page.searching", self.language),
-            "",
-            gr.update(visible=False),
-            "",
-            gr.skip(),
-            gr.skip(),
-        )
         # Asked again, in other sessions perhaps, a question leans on what it leaned on.
         again = on_one_line(question) == on_one_line(last or "")
         previous = (subject or "") if again else thread(subject or "", last or "")
-        yield self._answer(question, filters_of(boxes), previous)
+        return self._answer(question, filters_of(boxes), previous)
 
-    def ask_alone(self, question: str, *boxes: list[str]) -> Iterator[tuple[str, *Shown]]:
+    def ask_alone(self, question: str, *boxes: list[str]) -> tuple[str, *Shown]:
         """Put a question in the box, and ask it without any before."""
-        for shown in self.ask(question, None, None, *boxes):
-            yield question, *shown
+        return question, *self.ask(question, None, None, *boxes)
 
     def _newest(self) -> View | None:
         """Return a view of the newest index; None while there is no index."""
@@ -293,7 +281,8 @@ class Asking:
         try:
             _ = view or self.assistant.view()
         except AssistantError as e:
-            return self._failed(fault_result(e, "", Filters(), "", self.language))
+            piece = fault_result(e, "", Filters(), "", self.language)
+            return say("page.unavailable", self.language), piece, *[gr.skip()] * 4
         return gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
 
     def _choices(self, view: View | None) -> list[list[Choice]]:

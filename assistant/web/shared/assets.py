@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 SERVED = {
     "style.css": ("text/css", ("style.css",)),
     "session.css": ("text/css", ("session.css",)),
-    "page.js": ("text/javascript", ("page.js", "player.js", "around.js")),
+    "page.js": ("text/javascript", ("page.js", "asking.js", "player.js", "around.js")),
     "staff.css": ("text/css", ("staff.css",)),
     "staff.js": ("text/javascript", ("staff.js", "correct.js", "deposit.js")),
     "icon.svg": ("image/svg+xml", ("icon.svg",)),

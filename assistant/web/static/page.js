@@ -79,7 +79,7 @@
   document.addEventListener("click", (event) => {
     const around = event.target.closest("button.contexte");
     if (around) unfold(around);
-    // The button goes away once it is used: the keyboard must not be lost with it.
+    // The button goes away once it is used: the keyboard waits at the question for the answer.
     if (event.target.closest("#oublier")) document.querySelector("#question textarea").focus();
     const link = event.target.closest("a");
     if (!link) return;
