@@ -235,7 +235,8 @@ def _others(here: Sequence[_Word], entries: Sequence[Entry], vocabulary: Vocabul
     """Return what complements a phrase of a question, given its readings in the lexicon."""
     if not entries:
         return []
-    known = all(_is_held(one.written, vocabulary) for one in here)
+    # "Feux rouges" may be nowhere where "feux" and "rouges" each stand.
+    known = _is_held(" ".join(one.written for one in here), vocabulary)
     others: list[str] = []
     for entry in entries:
         held = [one for one in entry.others if _is_held(one, vocabulary)]

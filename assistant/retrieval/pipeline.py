@@ -109,8 +109,9 @@ class Retriever:
         found = self._understood(question)
         own = self._understood(own, ends=False).text if own else ""
         # Words that became filters, or are understood otherwise with those around them, leave
-        # nothing that could be judged by itself.
-        own = own if found.text.startswith(own) else ""
+        # nothing that could be judged by itself. A capital is settled for the whole question.
+        begins = found.text.lower().startswith(own.lower())
+        own = found.text[: len(own)] if begins else ""
         results = self.hybrid.search(
             Query(found.text, filters, own, found.readings, found.encoded), k, answering
         )

@@ -17,12 +17,11 @@ from typing import Any, Literal
 from assistant.errors import SettingsError
 from assistant.text.analysis import fold, telling_spans, terms
 from assistant.text.spelling import Spelling, Spellings
+from assistant.text.stems import singular
 
 #: A phrase as it is looked up: its telling words, folded and in the singular.
 Phrase = tuple[str, ...]
 Kind = Literal["acronym", "expansion", "synonym"]
-#: Shorter words keep their last letter: "bus", "cours".
-_SHORTEST_PLURAL = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +58,8 @@ class Lexicon:
 
     def has_word(self, word: str) -> bool:
         """Tell whether a word is an acronym, or one of those that synonyms are made of."""
-        singular = phrase(word)
-        return singular in self._entries or any(one in self._words for one in singular)
+        looked_up = phrase(word)
+        return looked_up in self._entries or any(one in self._words for one in looked_up)
 
     @cached_property
     def spellings(self) -> Spellings:
@@ -81,16 +80,11 @@ class Lexicon:
 
 def phrase(text: str) -> Phrase:
     """Return a text as it is looked up in a lexicon."""
-    return tuple(_singular(fold(word)) for word in _telling(text))
+    return tuple(fold(singular(word.lower())) for word in _telling(text))
 
 
 def _telling(text: str) -> list[str]:
     return [text[start:end] for start, end in telling_spans(text)]
-
-
-def _singular(word: str) -> str:
-    plural = len(word) >= _SHORTEST_PLURAL and word[-1] in "sx" and word[-2] != "s"
-    return word[:-1] if plural else word
 
 
 def _listed(text: str, separator: str) -> list[str]:

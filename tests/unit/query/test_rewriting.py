@@ -253,3 +253,11 @@ def test_the_thesaurus_serves_no_word_that_is_written_shouted_or_in_the_lexicon(
 ) -> None:
     found = rewritten(question, CARS, LEXICON, THESAURUS)
     assert all(one.worth == 1.0 for one in found.readings)
+
+
+def test_a_phrase_is_known_where_its_words_stand_together() -> None:
+    lexicon = Lexicon([], ["tonte rase, gazon court"])
+    apart = Words("La tonte du parc.", "Un poil rase le sol.", "Le gazon court du stade.")
+    together = Words("La tonte rase du parc.", "Le gazon court du stade.")
+    assert rewritten("tonte rase", apart, lexicon).readings
+    assert not rewritten("tonte rase", together, lexicon).readings

@@ -16,6 +16,7 @@ from assistant.index.generation import Generation, SearchIndex, open_generation
 from assistant.ingest.sync import sync
 from assistant.records import Filters, Hit, Passage, Place, PlaceKind, Scores
 from assistant.retrieval.answerability import default_gate
+from assistant.retrieval.pipeline import Retriever
 from assistant.retrieval.search import HybridSearch, Query, Results, check_question
 from assistant.settings import Settings
 from assistant.text.analysis import split_sentences
@@ -248,6 +249,13 @@ def test_a_sentence_that_holds_the_own_words_of_a_follow_up_gains_on_others() ->
         return radar - bin_
 
     assert ahead("et le radar ?") > ahead("") + 1
+
+
+def test_a_capital_that_is_settled_hides_no_words_of_a_follow_up(generation: Generation) -> None:
+    retriever = Retriever.over(generation, FakeEncoder(), None, default_gate(), Settings())
+    own = "et la chaussée ?"
+    found = retriever.find(f"{own} Combien de fissures", k=3, filters=Filters(), own=own)
+    assert found.own is not None
 
 
 @pytest.mark.parametrize("own", ["", "Et ?", "Et où ?"])

@@ -135,3 +135,16 @@ def test_a_file_that_was_mended_is_read(tmp_path: Path) -> None:
         site_lexicon(str(file))
     written(tmp_path, 'synonymes = ["navette, petit bus"]')
     assert site_lexicon(str(file)).entries(phrase("navette"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("jeux vidéo", "jeu vidéo"),
+        ("lois", "loi"),
+        ("chevaux", "cheval"),
+        ("feux tricolores", "feu tricolore"),
+    ],
+)
+def test_a_phrase_is_looked_up_in_the_singular(one: str, other: str) -> None:
+    assert phrase(one) == phrase(other)
