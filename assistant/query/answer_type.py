@@ -17,7 +17,7 @@ Kind = Literal["number", "date", "name", "place", "reason", ""]
 _QUANTITIES = (
     "pourcentage|nombre|taux|part|montant|prix|cout|budget|age|superficie|population|taille|hauteur"
     "|longueur|poids|distance|somme|duree|chiffre|quantite|proportion|delai|effectif|vitesse|tarif"
-    "|temperature|penalite|seuil|score|note"
+    "|temperature|penalite|seuil|score|note|investissement|subvention|amende|salaire|loyer"
 )
 _TIMES = "annee|date|jour|mois|epoque|siecle|heure|periode|moment|horaire"
 #: "Sur quel site" and "à quelle adresse mail" ask for no place to go to.
@@ -36,6 +36,31 @@ _ASKED: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("reason", re.compile(r" pourquoi | pour quelles? raisons? | raison | cause ")),
 )
 _ASKS_NUMBER = re.compile(rf" combien |{_WHICH}(?:{_QUANTITIES})s? ")
+#: "Budget cantines", "date d'adoption de la charte": a few words, and what they ask for among them.
+_KEYWORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    (
+        "number",
+        re.compile(
+            r" (?:taux|montant|prix|cout|budget|nombre|duree|delai|effectif|tarif|pourcentage"
+            r"|penalite|seuil|vitesse|superficie|investissement|subvention)s? "
+        ),
+    ),
+    ("date", re.compile(r" (?:dates?|horaires?) ")),
+)
+_MOST_KEYWORDS = 6
+_ASKS_OTHERWISE = re.compile(
+    r" (?:qui|que|qu|quoi|quel\w*|lesquel\w*|quand|comment|pourquoi|ou|est ce"
+    r"|(?:t )?(?:il|elle|on|ils|elles)|what|how|when|who|where|why) "
+)
+#: Words that only say what kind of thing is asked for, which any of that kind meets.
+_ASKING: dict[Kind, re.Pattern[str]] = {
+    "number": re.compile(
+        rf"(?:{_QUANTITIES}|cout\w*|depens\w+|pay(?:e|es|er|ee|ees|ent|ait)|euro|facture\w*|cher"
+        r"|temps)s?"
+    ),
+    "date": re.compile(rf"(?:{_TIMES})s?"),
+    "place": re.compile(r"(?:salle|lieu|endroit|adresse)s?"),
+}
 _NUMBER_WORDS = (
     r"(?:vingt|trente|quarante|cinquante|soixante)[ -]et[ -]une?"
     r"|un(?= (?:mois|an|jour|quart|tiers|million|milliard)\b)"
@@ -90,7 +115,7 @@ _UNITS = (
     (
         re.compile(
             r" (?:cout\w*|prix|budget|montant|tarif|depens\w+|pay(?:e|es|er|ee|ees|ent|ait)"
-            r"|amende|euros?|facture\w*|investissement|subvention\w*|salaire|loyer|cher) "
+            r"|amende|euros?|facture\w*|investissement|subvention\w*|salaire|loyer|cher)s? "
         ),
         re.compile(
             r"[^.!?,;\d]{0,12}?(?:€|\beuros?\b|\bk€|\bmillions?\b|\bmilliards?\b|\bcentimes?\b)"
@@ -98,7 +123,7 @@ _UNITS = (
     ),
     (
         re.compile(
-            r" combien de temps | (?:duree|delai) "
+            r" combien de temps | (?:duree|delai)s? "
             r"| combien de? (?:jours|mois|semaines|heures|minutes|secondes|ans|annees) "
         ),
         re.compile(
@@ -106,7 +131,15 @@ _UNITS = (
             r"|secondes?|trimestres?|siècles?)\b"
         ),
     ),
+    (
+        re.compile(r" (?:taux|pourcentage|proportion)s? "),
+        re.compile(r"%|\s?(?:pour cent|pour mille|sur (?:dix|cent|\d+))\b"),
+    ),
 )
+
+
+#: "6,8 % des agents" are no count of them.
+_IS_MEASURED = re.compile(r"(?:%|€|euros?|pour cent)$", re.IGNORECASE)
 
 
 def _unit_of(question: str) -> re.Pattern[str] | None:
@@ -121,7 +154,23 @@ def asked_kind(question: str) -> Kind:
     if _ASKS_NUMBER.search(plain):
         return "number"
     found = [(match.start(), kind) for kind, one in _ASKED if (match := one.search(plain))]
-    return min(found)[1] if found else ""
+    return min(found)[1] if found else _kind_of_keywords(plain)
+
+
+def _kind_of_keywords(plain: str) -> Kind:
+    """Return what a few words without a verb ask for, such as "budget cantines"."""
+    if len(plain.split()) > _MOST_KEYWORDS or _ASKS_OTHERWISE.search(plain):
+        return ""
+    return next((kind for kind, form in _KEYWORDS if form.search(plain)), "")
+
+
+def asking_words(kind: Kind, question: str) -> list[str]:
+    """Return the words that only say what kind of thing is asked for: "coût", "délai", "date".
+
+    Whatever is of that kind meets them, though it is called an investment or has no name.
+    """
+    form = _ASKING.get(kind)
+    return [word for word in words(question) if form and form.fullmatch(fold(word))]
 
 
 def answering_spans(kind: Kind, question: str, sentence: str) -> Iterator[tuple[int, int]]:
@@ -133,8 +182,11 @@ def answering_spans(kind: Kind, question: str, sentence: str) -> Iterator[tuple[
         return
     known = {fold(word) for word in words(question)}
     unit = _unit_of(question) if kind == "number" else None
+    is_count = kind == "number" and bool(counted_noun(question))
     for found in _FOUND[kind].finditer(sentence):
         if unit and not (unit.search(found[0]) or unit.match(sentence, found.end())):
+            continue
+        if is_count and not unit and _IS_MEASURED.search(found[0]):
             continue
         if not {fold(word) for word in words(found[0])} <= known or kind == "reason":
             yield found.span()

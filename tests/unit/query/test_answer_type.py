@@ -10,6 +10,7 @@ from assistant.query.answer_type import (
     Kind,
     answering_spans,
     asked_kind,
+    asking_words,
     asks_several,
     counted_noun,
 )
@@ -28,6 +29,17 @@ KINDS: dict[str, Kind] = {
     "Quel pourcentage des agents est formé ?": "number",
     "Quelle part du budget va à la voirie ?": "number",
     "Quel délai pour répondre ?": "number",
+    "Quelle subvention pour le stade ?": "number",
+    "stade subvention": "number",
+    "tarif piscine enfants": "number",
+    "nombre de lampadaires": "number",
+    "délai raccordement fibre": "number",
+    "date inscription crèche": "date",
+    "horaires déchèterie": "date",
+    "le budget participatif est-il reconduit": "",
+    "note de synthèse du projet": "",
+    "comment le budget de la piscine est réparti": "",
+    "le calcul du montant de la taxe de séjour des campings": "",
     "Quand a lieu la collecte ?": "date",
     "Depuis quand le service existe-t-il ?": "date",
     "En quelle année le service a-t-il ouvert ?": "date",
@@ -164,7 +176,14 @@ def test_a_very_long_text_is_looked_through(piece: str) -> None:
         ("Quel est le budget ?", "En 2024, deux millions d'euros.", ["deux millions"]),
         ("Combien de temps dure l'essai ?", "Les 14 agents y passent 3 jours.", ["3"]),
         ("Quel délai pour répondre ?", "Il y a 12 agents.", []),
-        ("Combien d'agents ?", "Les 14 agents ont payé 9 €.", ["14", "9 €"]),
+        ("Combien d'agents ?", "Les 14 agents ont payé 9 €.", ["14"]),
+        ("Combien d'élèves mangent ici ?", "Soit 12 % de 300 élèves.", ["300"]),
+        (
+            "Quel taux de casse ?",
+            "En 3 mois, 12 % de casse, 7 pour cent ici.",
+            ["12 %", "7 pour cent"],
+        ),
+        ("tarifs piscine", "Le bassin de 25 mètres, 4 euros.", ["4 euros"]),
     ],
 )
 def test_a_number_is_counted_in_what_is_asked(
@@ -185,6 +204,21 @@ def test_a_number_is_counted_in_what_is_asked(
 )
 def test_what_is_counted_is_named_by_the_question(question: str, noun: str) -> None:
     assert counted_noun(question) == noun
+
+
+@pytest.mark.parametrize(
+    ("question", "asking"),
+    [
+        ("Combien coûte la piscine ?", ["coûte"]),
+        ("Quel délai pour répondre ?", ["délai"]),
+        ("Combien de repas par jour ?", []),
+        ("À quelle date le stade ouvre-t-il ?", ["date"]),
+        ("Dans quelle salle ?", ["salle"]),
+        ("Pourquoi ce prix ?", []),
+    ],
+)
+def test_some_words_only_say_what_kind_is_asked_for(question: str, asking: list[str]) -> None:
+    assert asking_words(asked_kind(question), question) == asking
 
 
 @pytest.mark.parametrize(
