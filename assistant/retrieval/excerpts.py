@@ -8,21 +8,21 @@ excerpt is long unless it is a list.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Set
 
-from assistant.records import Passage
-from assistant.retrieval.telling import Empty, telling
-from assistant.retrieval.titles import CELLS, is_title
-from assistant.text.analysis import split_sentences, terms, words
+from assistant.retrieval.layout import (
+    MOST_SECONDS,
+    MOST_WORDS,
+    Laid,
+    characters,
+    hold_it_twice,
+    list_around,
+    row_of,
+    series_around,
+)
+from assistant.retrieval.telling import Empty
+from assistant.text.analysis import words
 
-#: An excerpt is no longer, in words and in seconds, unless a sentence of it is, or it is a list.
-MOST_WORDS = 60
-MOST_SECONDS = 20.0
-#: A list is quoted whole to so many items, each of so many words.
-MOST_ITEMS = 12
-_LONGEST_ITEM = 30
 #: Sentences taken along at most, after the one that answers and before it.
 _MOST_AFTER, _MOST_BEFORE = 3, 2
 #: A sentence of fewer words is half of what is said: "Pas de donnée personnelle, jamais."
@@ -30,7 +30,6 @@ _FEWEST = 6
 #: A line of a list is no longer, in words, and doesn't end as a sentence does.
 _FRAGMENT = 8
 _ENDS = (".", "!", "?", "…")
-_BULLET = re.compile(r"(?:[•●○◦▪■□▸►‣⁃∙·✓✔➢➔→*–—-]|\(?\d{1,2}[.)°]|[a-h][.)])\s")
 #: What a sentence begins with when it can't be understood without the one before.
 _LEANS = re.compile(
     r"(?:(?:et|mais|donc|or|enfin|ensuite|puis|ainsi|aussi|alors|oui|non|si|car|parce qu\w+|en fait"
@@ -43,83 +42,42 @@ _LEANS = re.compile(
     r"|(?:parce qu\w+|car|mais|et|oui|non|sauf|d['’]où)\b",
     re.IGNORECASE,
 )
+#: What a sentence begins with when it goes on with what the one before is about.
+_GOES_ON = re.compile(
+    r"(?:(?:et|mais|ainsi|aussi),?\s*)?(?:ils?\b(?! (?:y a|faut|faudra\w*|s'agit|reste))|elles?\b"
+    r"|celui-ci|celle-ci|ceux-ci|celles-ci|ce(?:tte)? derni(?:er|ère)|ces derni(?:ers|ères))",
+    re.IGNORECASE,
+)
+#: A sentence beside that tells so much more of the question, by weight, comes along.
+_MORE = 0.15
+#: So much of the question, by weight, is all of it.
+_ALL = 0.99
 #: Of what says nothing by itself, what comes with the next sentence.
 _OPENS: frozenset[Empty] = frozenset(
     {"greeting", "thanks", "announcement", "housekeeping", "disclaimer", "chatter", "question"}
 )
 
 
-@dataclass(frozen=True)
-class Laid:
-    """A passage laid out: its sentences, and which line each stands in.
-
-    `titles` tells those that are titles, `empty` why one says nothing by itself.
-    """
-
-    passage: Passage
-    spans: tuple[tuple[int, int], ...]
-    texts: tuple[str, ...]
-    lines: tuple[int, ...]
-    titles: tuple[bool, ...]
-    empty: tuple[Empty, ...]
-
-    def __len__(self) -> int:
-        return len(self.spans)
-
-    @cached_property
-    def terms(self) -> tuple[frozenset[str], ...]:
-        """The terms of each sentence; found when they are first asked for."""
-        return tuple(frozenset(terms(text)) for text in self.texts)
-
-    def is_alone(self, at: int) -> bool:
-        """Tell whether a sentence is a whole line."""
-        return self.lines.count(self.lines[at]) == 1
-
-    def is_row(self, at: int) -> bool:
-        """Tell whether a sentence stands in the row of a table."""
-        return CELLS in self.line(at)
-
-    def line(self, at: int) -> str:
-        """Return the line that a sentence stands in."""
-        text, (start, end) = self.passage.text, self.spans[at]
-        stop = text.find("\n", end)
-        return text[text.rfind("\n", 0, start) + 1 : stop if stop >= 0 else len(text)]
-
-
-@lru_cache(maxsize=4096)
-def laid_out(passage: Passage) -> Laid:
-    """Return a passage laid out; those that come up often are kept."""
-    return lay_out(passage)
-
-
-def lay_out(passage: Passage) -> Laid:
-    """Return a passage laid out, once: nothing is kept."""
-    text = passage.text
-    spans = split_sentences(text)
-    texts = tuple(text[start:end] for start, end in spans)
-    titles = tuple(is_title(passage, one) for one in texts)
-    return Laid(
-        passage,
-        tuple(spans),
-        texts,
-        tuple(text.count("\n", 0, start) for start, _ in spans),
-        titles,
-        tuple(telling(one, title=title).empty for one, title in zip(texts, titles, strict=True)),
-    )
-
-
 def excerpt(
-    laid: Laid, at: int, *, several: bool, answers: Callable[[str], bool] | None = None
+    laid: Laid,
+    at: int,
+    *,
+    several: bool,
+    answers: Callable[[str], bool] | None = None,
+    told: Callable[[Set[str]], float] | None = None,
 ) -> tuple[int, int]:
     """Return the first and last sentence to quote for the one at `at`.
 
     `several`: the question asks for more than one thing, so that a list comes whole. `answers`
     tells whether a text holds the kind of thing asked for, where a kind is: a sentence beside
-    that holds it comes with one that doesn't.
+    that holds it comes with one that doesn't. `told` gives how much of the question is among some
+    terms: a sentence beside that tells more of it comes along.
     """
     first, last = row_of(laid, at) if laid.is_row(at) else (at, at)
-    listed = list_around(laid, at)
+    listed = list_around(laid, at) or (series_around(laid, at) if several else None)
     if listed and (several or laid.texts[at].endswith(":")):
+        return listed
+    if listed and answers and hold_it_twice(laid, at, listed, answers):
         return listed
     if laid.is_row(at):
         return first, last
@@ -138,12 +96,7 @@ def excerpt(
             last += 1
         elif first and answers(laid.texts[first - 1]) and _goes_on(laid, first - 1):
             first -= 1
-    return first, last
-
-
-def characters(laid: Laid, first: int, last: int) -> tuple[int, int]:
-    """Return the characters from the first to the last of some sentences."""
-    return laid.spans[first][0], laid.spans[last][1]
+    return _grown(laid, first, last, told) if told else (first, last)
 
 
 # --- Sentences that need another ---------------------------------------------------------------
@@ -197,74 +150,55 @@ def _fits(laid: Laid, first: int, last: int) -> bool:
     return place.kind != "second" or place.last - place.first <= MOST_SECONDS
 
 
+def _grown(laid: Laid, first: int, last: int, told: Callable[[Set[str]], float]) -> tuple[int, int]:
+    """Return sentences with those beside them, in the same line, that tell more of what is asked.
+
+    What goes on with "il" or "elle" comes along too, and the whole of a short paragraph where
+    something asked is still not told.
+    """
+    held = told(_terms_of(laid, first, last))
+    while True:
+        wider = [one for one in ((first, last + 1), (first - 1, last)) if _is_run(laid, *one)]
+        best = max(wider, key=lambda one: told(_terms_of(laid, *one)), default=(first, last))
+        if told(_terms_of(laid, *best)) < held + _MORE:
+            break
+        held, (first, last) = told(_terms_of(laid, *best)), best
+    if _is_run(laid, first, last + 1) and _GOES_ON.match(laid.texts[last + 1]):
+        last += 1
+    if held >= _ALL or laid.lines[first] != laid.lines[last]:
+        return first, last
+    whole = _paragraph(laid, first, last)
+    return whole if _is_run(laid, *whole) else (first, last)
+
+
+def _is_run(laid: Laid, first: int, last: int) -> bool:
+    """Tell whether sentences of one line may be quoted together: both ends tell something."""
+    if first < 0 or last >= len(laid) or laid.lines[first] != laid.lines[last]:
+        return False
+    return (
+        laid.empty[first] not in _OPENS
+        and _fits(laid, first, last)
+        and (laid.empty[last] not in _OPENS)
+    )
+
+
+def _paragraph(laid: Laid, first: int, last: int) -> tuple[int, int]:
+    """Return the sentences of a line, without those at its ends that say nothing."""
+    start, end = row_of(laid, first)
+    while start < first and laid.empty[start] in _OPENS:
+        start += 1
+    while end > last and laid.empty[end] in _OPENS:
+        end -= 1
+    return start, end
+
+
+def _terms_of(laid: Laid, first: int, last: int) -> frozenset[str]:
+    return frozenset().union(*laid.terms[first : last + 1])
+
+
 def _is_fragment(line: str) -> bool:
     return bool(line) and len(words(line)) <= _FRAGMENT and not line.endswith(_ENDS)
 
 
 def _has_digit(text: str) -> bool:
     return any(map(str.isdigit, text))
-
-
-# --- Lists and tables --------------------------------------------------------------------------
-
-
-def row_of(laid: Laid, at: int) -> tuple[int, int]:
-    """Return the first and last sentence of the line that a sentence stands in."""
-    same = [number for number, line in enumerate(laid.lines) if line == laid.lines[at]]
-    return same[0], same[-1]
-
-
-def list_around(laid: Laid, at: int) -> tuple[int, int] | None:
-    """Return the list that a sentence is an item of, or announces, with what announces it.
-
-    None where it is in no list, or in one of more than `MOST_ITEMS` items.
-    """
-    lines = list(_lines(laid))
-    here = next(number for number, (first, last) in enumerate(lines) if first <= at <= last)
-    announced = _announces_list(laid, lines, here)
-    start = here + 1 if announced else here
-    rows = start < len(lines) and laid.is_row(lines[start][0])
-
-    def is_item(number: int) -> bool:
-        return 0 <= number < len(lines) and _is_item(laid, *lines[number], rows=rows)
-
-    if not is_item(start):
-        return None
-    first = last = start
-    while not announced and is_item(first - 1) and not _announces_list(laid, lines, first - 1):
-        first -= 1
-    while is_item(last + 1):
-        last += 1
-    if last - first < 1 or last - first >= MOST_ITEMS:
-        return None
-    if first and (_announces_list(laid, lines, first - 1) or laid.titles[lines[first - 1][1]]):
-        first -= 1
-    return lines[first][0], lines[last][1]
-
-
-def _lines(laid: Laid) -> Iterator[tuple[int, int]]:
-    """Yield the first and last sentence of each line."""
-    first = 0
-    for at in range(1, len(laid) + 1):
-        if at == len(laid) or laid.lines[at] != laid.lines[first]:
-            yield first, at - 1
-            first = at
-
-
-def _announces_list(laid: Laid, lines: Sequence[tuple[int, int]], number: int) -> bool:
-    """Tell whether a line ends with a colon and an item follows."""
-    return (
-        laid.texts[lines[number][1]].endswith(":")
-        and number + 1 < len(lines)
-        and _is_item(laid, *lines[number + 1], rows=laid.is_row(lines[number + 1][0]))
-    )
-
-
-def _is_item(laid: Laid, first: int, last: int, *, rows: bool) -> bool:
-    """Tell whether a line is an item of a list; where `rows`, a row of a table."""
-    line = laid.line(first)
-    if (CELLS in line) is not rows or any(laid.titles[first : last + 1]):
-        return False
-    if rows or _BULLET.match(line):
-        return True
-    return last == first and len(line.split()) <= _LONGEST_ITEM and not line.endswith((":", "?"))

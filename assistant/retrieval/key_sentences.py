@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from assistant.i18n.places import in_notes
 from assistant.records import Scores, Vectors
-from assistant.retrieval.excerpts import Laid
+from assistant.retrieval.layout import Laid
 from assistant.retrieval.summaries import sums_up
 from assistant.retrieval.telling import weigh
 from assistant.text.analysis import terms, words

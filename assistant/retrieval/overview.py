@@ -26,7 +26,7 @@ from assistant.records import (
     Vector,
     Vectors,
 )
-from assistant.retrieval.excerpts import Laid, characters
+from assistant.retrieval.layout import Laid, characters
 from assistant.retrieval.ranking import Asked
 from assistant.retrieval.search import Results
 from assistant.retrieval.telling import leans

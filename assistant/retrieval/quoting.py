@@ -16,11 +16,13 @@ from time import perf_counter
 from assistant.query.answer_type import Kind, answering_spans, asked_kind, asks_several
 from assistant.records import Answer, Citation, Hit, Status
 from assistant.retrieval.answerability import Gate
-from assistant.retrieval.excerpts import (
+from assistant.retrieval.excerpts import excerpt
+from assistant.retrieval.layout import (
+    MOST_SECONDS,
     MOST_WORDS,
     Laid,
     characters,
-    excerpt,
+    list_around,
 )
 from assistant.retrieval.ranking import Asked
 from assistant.retrieval.search import Results
@@ -30,6 +32,8 @@ from assistant.text.analysis import telling_spans, terms, words
 
 #: Sentences this near to the best, in logits, are quoted too.
 _NEAR = 1.5
+#: What standing in a list counts for where several things are asked for, in logits.
+_LISTED = 1.5
 #: Two excerpts that share so much of their words say the same.
 _ALIKE = 0.9
 #: A sentence of more words is cut between its clauses.
@@ -115,7 +119,8 @@ def citation_of(results: Results, one: Candidate, number: int) -> Citation:
 def _choose(results: Results, kind: Kind, most: int) -> list[_Excerpt]:
     """Return the excerpt around the best sentence, then those around others nearly as good."""
     several = asks_several(results.question)
-    found = sorted(results.candidates, key=lambda one: -one.score)
+    found = _listed_first(results.candidates) if several else list(results.candidates)
+    found.sort(key=lambda one: -one.score)
     # What only holds an event together is quoted where there is nothing else.
     telling = [one for one in found if not one.clues.empty] or found
     least = telling[0].score - _NEAR if telling else 0.0
@@ -127,13 +132,26 @@ def _choose(results: Results, kind: Kind, most: int) -> list[_Excerpt]:
         own = _excerpt(results, kind, one, several=several)
         content = set(words(own.text))
         joined = next((at for at, other in enumerate(chosen) if own.touches(other)), None)
-        if joined is not None:
-            if _is_short(chosen[joined].with_(own)):
-                chosen[joined] = chosen[joined].with_(own)
+        near = next((at for at, other in enumerate(chosen) if _is_one(other, own)), None)
+        if near is not None:
+            chosen[near] = chosen[near].with_(own)
+        elif joined is not None:
+            continue
         elif len(chosen) < most and not any(_alike(content, other) for other in said):
             chosen.append(own)
             said.append(content)
     return _apart(chosen)
+
+
+def _listed_first(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return sentences, those of a list standing higher: it answers who asks for several things."""
+    least = max((one.score for one in candidates), default=0.0) - _LISTED - _NEAR
+    return [
+        replace(one, score=one.score + _LISTED)
+        if one.score >= least and list_around(one.laid, one.at)
+        else one
+        for one in candidates
+    ]
 
 
 def _apart(chosen: Sequence[_Excerpt]) -> list[_Excerpt]:
@@ -147,7 +165,14 @@ def _apart(chosen: Sequence[_Excerpt]) -> list[_Excerpt]:
 
 
 def _excerpt(results: Results, kind: Kind, one: Candidate, *, several: bool) -> _Excerpt:
-    first, last = excerpt(one.laid, one.at, several=several, answers=_holding(kind, results.asks))
+    above = set(terms(f"{one.hit.passage.subject} {one.hit.passage.title_line}"))
+    first, last = excerpt(
+        one.laid,
+        one.at,
+        several=several,
+        answers=_holding(kind, results.asks),
+        told=lambda found: results.asked.coverage(found | above),
+    )
     start, end = characters(one.laid, first, last)
     if first == last and len(one.laid.texts[first].split()) > _ENDLESS:
         start, end = _clauses(results.asked, kind, results.asks, one.laid, first)
@@ -159,6 +184,16 @@ def _holding(kind: Kind, question: str) -> Callable[[str], bool] | None:
     if not kind:
         return None
     return lambda text: any(answering_spans(kind, question, text))
+
+
+def _is_one(one: _Excerpt, other: _Excerpt) -> bool:
+    """Tell whether two excerpts of a passage are short enough to be quoted as one."""
+    if one.hit is not other.hit:
+        return False
+    both = one.with_(other)
+    place = both.hit.passage.place_of(both.start, both.end)
+    is_long = place.kind == "second" and place.last - place.first > MOST_SECONDS
+    return _is_short(both) and not is_long
 
 
 def _is_short(one: _Excerpt) -> bool:

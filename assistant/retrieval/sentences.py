@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from assistant.query.answer_type import Kind, answering_spans, counted_noun
+from assistant.query.answer_type import Kind, answering_spans, asking_words, counted_noun
 from assistant.records import Hit, Passage, Scores
 from assistant.retrieval.answerability import Evidence
-from assistant.retrieval.excerpts import Laid, laid_out
+from assistant.retrieval.layout import Laid, laid_out
 from assistant.retrieval.ranking import Asked, analysed
 from assistant.retrieval.telling import weigh
 from assistant.text.analysis import terms, words
@@ -103,6 +103,7 @@ def candidates(
     # A reranker may have put them in an order of its own: the first is behind nothing.
     scores = sorted((hit.score for hit in hits), reverse=True)
     counted = set(terms(counted_noun(question))) if kind == "number" else set()
+    asking = set(terms(" ".join(asking_words(kind, question)))) - counted
     before: Set[str] = frozenset()
     for place, (hit, own_cosines, score) in enumerate(zip(hits, cosines, scores, strict=False)):
         laid = laid_out(hit.passage)
@@ -111,10 +112,10 @@ def candidates(
         above = set(terms(f"{hit.passage.subject} {hit.passage.title_line}"))
         for at, cosine in enumerate(own_cosines.tolist()):
             text, titled = laid.texts[at], laid.titles[at]
-            own = laid.terms[at]
+            found = list(answering_spans(kind, question, text))
+            own = laid.terms[at] | asking if found else laid.terms[at]
             read = own if titled else own | above | before
             inside, led = asked.coverage(own), asked.coverage(own | above)
-            found = list(answering_spans(kind, question, text))
             beside = bool(counted) and _is_beside(counted, text, found)
             clues = Clues(
                 cosine=cosine,
@@ -131,7 +132,8 @@ def candidates(
             )
             fits = not kind or (bool(found) and (beside or not counted))
             yield Candidate(hit, laid, at, clues, clues.score(), fits, read)
-            before = frozenset() if titled else own
+            # A row of a table says nothing of the next one.
+            before = frozenset() if titled or laid.is_row(at) else laid.terms[at]
 
 
 def _is_beside(counted: Set[str], text: str, spans: Sequence[tuple[int, int]]) -> bool:

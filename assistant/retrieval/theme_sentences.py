@@ -16,7 +16,7 @@ import numpy as np
 
 from assistant.i18n.places import in_notes
 from assistant.records import Hit, Intent, Passage, Scores, Vector, Vectors
-from assistant.retrieval.excerpts import Laid, laid_out
+from assistant.retrieval.layout import Laid, laid_out
 from assistant.retrieval.ranking import Asked
 from assistant.retrieval.telling import Manner, manner
 from assistant.text.analysis import terms

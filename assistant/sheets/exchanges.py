@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from assistant.retrieval.excerpts import MOST_WORDS
+from assistant.retrieval.layout import MOST_WORDS
 from assistant.sheets.digest import Cut, Exchange
 from assistant.sheets.parts import ANNOUNCES_QUESTION, Part, run
 from assistant.sheets.wording import plain

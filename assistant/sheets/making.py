@@ -16,7 +16,7 @@ from assistant.index.slides import Facts, Talk
 from assistant.index.slides.spans import when_said
 from assistant.records import Passage, Session, Vectors
 from assistant.retrieval import key_sentences
-from assistant.retrieval.excerpts import lay_out
+from assistant.retrieval.layout import lay_out
 from assistant.sheets.digest import Digest
 from assistant.sheets.event_sheets import SessionMaterial, event_choice
 from assistant.sheets.exchanges import exchanges

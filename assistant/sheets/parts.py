@@ -14,7 +14,7 @@ from functools import cached_property
 
 from assistant.i18n.places import in_notes
 from assistant.records import CONTEXT_SEPARATOR, Passage, Scores
-from assistant.retrieval.excerpts import Laid, characters
+from assistant.retrieval.layout import Laid, characters
 from assistant.retrieval.telling import Empty, leans
 from assistant.sheets.digest import Cut
 from assistant.sheets.wording import plain

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from assistant.records import CONTEXT_SEPARATOR, Passage
-from assistant.retrieval.excerpts import MOST_WORDS, excerpt, list_around
+from assistant.retrieval.excerpts import excerpt
+from assistant.retrieval.layout import MOST_WORDS, list_around
 from assistant.retrieval.summaries import sums_up
 from assistant.sheets.digest import Cut
 from assistant.sheets.parts import (

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from assistant.query.answer_type import answering_spans, asked_kind, counted_noun
-from assistant.records import Answer, Citation, Message
+from assistant.records import CONTEXT_SEPARATOR, Answer, Citation, Message
 from assistant.retrieval.ranking import Asked
 from assistant.retrieval.search import Results
 from assistant.retrieval.sentences import Candidate
@@ -24,6 +24,8 @@ from assistant.text.analysis import fold, terms, words
 _HELD = 0.99
 #: A word of less weight than so much of the rarest tells nothing apart.
 _TELLING = 0.2
+#: The event and the session come before the headings of a context.
+_HEADINGS = 2
 #: A sentence that answers so much worse, in logits, is on something else.
 _NEAR = 6.0
 #: About the same number, where one of them says "environ".
@@ -32,6 +34,7 @@ _ABOUT = re.compile(
     r"\b(?:environ|pres de|plus de|moins de|a peu pres|quelque|presque|autour de|jusqu'a|au moins"
     r"|en moyenne|une? (?:vingt|trent|cinquant|cent|diz|douz)aine)\b"
 )
+_OF = re.compile(r"\s?\w+ (?:d['’]|de l['’]|(?:de la|du|des|de) )(?P<of>\w+)")
 _DIGITS = re.compile(r"\d+(?:[ \u00a0\u202f]\d{3})*(?:[.,]\d+)?")
 _TIMES = {"mille": 1e3, "million": 1e6, "millions": 1e6, "milliard": 1e9, "milliards": 1e9}
 _WORDS = {
@@ -144,16 +147,34 @@ def _holds(citation: Citation, one: Candidate) -> bool:
 
 def _figure(one: Candidate, results: Results) -> _Figure | None:
     """Return the one figure that a sentence gives for what is asked; None where it isn't sure."""
-    if results.asked.coverage(one.read) < _HELD:
+    if results.asked.coverage(one.read & _near_by(one)) < _HELD:
         return None
     text = one.laid.texts[one.at]
     counted = set(terms(counted_noun(results.asks)))
     found = {
         figure
         for start, end in answering_spans("number", results.asks, text)
-        if (figure := _figure_at(text, start, end, counted))
+        if not _is_of_another(text[end:], results.asked)
+        and (figure := _figure_at(text, start, end, counted))
     }
     return found.pop() if len(found) == 1 else None
+
+
+def _near_by(one: Candidate) -> set[str]:
+    """Return the terms of a sentence, of that before it, and of the headings of its document.
+
+    Not those of its session's title: "cinq agents" at a session on the town are not all of them.
+    """
+    passage = one.hit.passage
+    headings = passage.context.split(CONTEXT_SEPARATOR)[_HEADINGS:]
+    beside = one.laid.terms[max(0, one.at - 1) : one.at + 1]
+    return set(terms(" ".join((*headings, passage.title_line)))).union(*beside)
+
+
+def _is_of_another(after: str, asked: Asked) -> bool:
+    """Tell whether what is counted is that of something not asked: "deux agents de l'accueil"."""
+    found = _OF.match(after)
+    return found is not None and not set(terms(found["of"])) & asked.weights.keys()
 
 
 def _figure_at(text: str, start: int, end: int, counted: set[str]) -> _Figure | None:

@@ -56,6 +56,18 @@ def test_a_price_in_another_document_is_another_price() -> None:
     assert answer.remarks
 
 
+def test_what_only_the_title_of_the_session_says_is_another_thing() -> None:
+    texts = ("La cantine compte 40 tables.", "La terrasse compte 6 tables.")
+    assert not ask(*texts, question="Combien de tables compte la cantine ?").remarks
+
+
+def test_a_part_of_what_is_counted_is_another_thing() -> None:
+    asked = "Combien d'élèves à l'école ?"
+    texts = ("L'école a 120 élèves.", "À l'école, 9 élèves de la chorale chantent.")
+    assert not ask(*texts, question=asked).remarks
+    assert ask(texts[0], texts[1].replace(" de la chorale", ""), question=asked).remarks
+
+
 def test_the_day_of_a_document_is_told_where_it_is_known() -> None:
     answer = ask(*DIFFERENT["digits"])
     told = [one for one in answer.remarks[0].values.values() if not isinstance(one, str)]

@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.records import Mark, Passage, Place
-from assistant.retrieval.excerpts import MOST_SECONDS, characters, excerpt, laid_out
+from assistant.retrieval.excerpts import excerpt
+from assistant.retrieval.layout import MOST_SECONDS, characters, laid_out
+from assistant.text.analysis import terms
 
 SEVERAL = True
 
 
-def quoted(text: str, part: str, *, several: bool = False, context: str = "") -> str:
-    """Return what is quoted of `text` for its first sentence that holds `part`."""
+def quoted(
+    text: str, part: str, *, several: bool = False, context: str = "", asked: str = ""
+) -> str:
+    """Return what is quoted of `text` for its first sentence that holds `part`.
+
+    `asked` are the words of the question, which count alike; it asks for figures where it has none.
+    """
     laid = laid_out(Passage("e/a.odp", 0, text, context, Place("slide", 1, 1), 1))
     at = next(number for number, one in enumerate(laid.texts) if part in one)
-    start, end = characters(laid, *excerpt(laid, at, several=several))
+    wanted = set(terms(asked))
+
+    def told(found: Set[str]) -> float:
+        return len(wanted & found) / len(wanted)
+
+    start, end = characters(
+        laid,
+        *excerpt(
+            laid, at, several=several, answers=_has_figure if asked else None,
+            told=told if asked else None,
+        ),
+    )  # fmt: skip
     return text[start:end]
+
+
+def _has_figure(text: str) -> bool:
+    return any(map(str.isdigit, text))
 
 
 @pytest.mark.parametrize(
@@ -111,6 +135,46 @@ def test_of_a_table_the_row_that_answers_is_quoted_or_all_of_them() -> None:
 def test_a_row_is_quoted_whole_even_where_a_cell_holds_sentences() -> None:
     row = "Règle : La première. Elle vaut pour tous. | Depuis : 2024"
     assert quoted(f"{row}\n{row}", "Elle vaut") == row
+
+
+@pytest.mark.parametrize("part", ["Achat", "Entretien"])
+def test_a_short_list_is_quoted_whole_where_several_items_hold_what_is_asked(part: str) -> None:
+    text = "Le minibus\nAchat : 31 000 €\nEntretien : 900 € par an\nLivré au printemps"
+    assert quoted(text, part, asked="coût minibus") == text
+    assert quoted(text, part) == next(one for one in text.split("\n") if part in one)
+
+
+def test_an_item_that_alone_holds_what_is_asked_is_quoted_alone() -> None:
+    text = "Le minibus\nAchat : 31 000 €\nLivré au printemps\nPeint en bleu"
+    assert quoted(text, "Achat", asked="coût minibus") == "Achat : 31 000 €"
+
+
+def test_what_is_counted_up_in_speech_is_quoted_whole() -> None:
+    series = "Niveau un, on arrose moins. Niveau deux, on ferme l'eau. Niveau trois, on patiente."
+    text = f"Nous avons un plan pour la sécheresse. {series} Le maire décide."
+    assert quoted(text, "deux", several=True) == series
+    assert quoted(text, "deux") != series
+
+
+def test_the_sentence_beside_that_tells_more_of_what_is_asked_comes_along() -> None:
+    text = (
+        "Le marché couvert rouvre le 3 mai. Les travaux ont duré deux ans en tout. On a repeint"
+        " la charpente et changé les stores."
+    )
+    told = "Le marché couvert rouvre le 3 mai. Les travaux ont duré deux ans en tout."
+    assert quoted(text, "rouvre", asked="marché travaux") == told
+    assert quoted(text, "rouvre", asked="marché") == "Le marché couvert rouvre le 3 mai."
+
+
+def test_what_goes_on_with_a_pronoun_comes_along() -> None:
+    text = "Le jury se réunit chaque mois. Il compte 5 habitants tirés au sort. Merci à la mairie."
+    told = "Le jury se réunit chaque mois. Il compte 5 habitants tirés au sort."
+    assert quoted(text, "se réunit", asked="jury") == told
+
+
+def test_a_short_paragraph_comes_whole_where_something_asked_is_not_told() -> None:
+    text = "La fête a lieu le 8 juin. Le lieu reste à choisir. On vote jusqu'au 2 mai."
+    assert quoted(text, "On vote", asked="fête suivante") == text
 
 
 PIECES = st.sampled_from(

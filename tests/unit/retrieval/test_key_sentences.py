@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from assistant.records import Passage, Place, Vectors
-from assistant.retrieval.excerpts import lay_out
 from assistant.retrieval.key_sentences import Traits, traits, weights
+from assistant.retrieval.layout import lay_out
 from assistant.retrieval.summaries import sums_up
 from assistant.text.analysis import split_sentences
 

@@ -164,6 +164,21 @@ def test_sentences_that_follow_one_another_are_one_quote() -> None:
     assert quotes(ask(of_passages(text), "La cantine sert les repas")) == [text]
 
 
+def test_sentences_of_a_passage_that_fit_together_are_one_quote() -> None:
+    text = (
+        "La piscine coûte 30 euros par nageur et par an. On y compte les vestiaires, les bassins et"
+        " la caisse. La piscine d'avant coûtait 70 euros à la ville."
+    )
+    assert quotes(ask(of_passages(text), "Combien coûte la piscine ?")) == [text]
+
+
+def test_of_several_things_asked_for_the_list_comes_first() -> None:
+    said = "Les règles du marché sont discutées par deux candidats sur trois chaque année."
+    index = lines(said, "Nos règles :", "Un lieu", "Une durée", "Un audit du marché")
+    assert quotes(ask(index, "Quelles règles du marché ?"))[0].startswith("Nos règles :\nUn lieu")
+    assert quotes(ask(index, "La règle du marché ?"))[0] == said
+
+
 def test_a_question_in_the_text_is_quoted_with_its_answer() -> None:
     text = "La cantine sert 2 300 repas ? La cantine sert 2 300 repas."
     found = ask(of_passages(text), "Combien de repas sert la cantine ?", max_quotes=1)

@@ -1,0 +1,205 @@
+"""A passage laid out: its sentences, the lines they stand in, its lists and rows. Pure.
+
+In: a passage. Out: `Laid`, and which of its sentences make a list or a row together, in writing as
+in speech.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from assistant.records import Passage
+from assistant.retrieval.telling import Empty, telling
+from assistant.retrieval.titles import CELLS, is_title
+from assistant.text.analysis import split_sentences, terms
+
+#: An excerpt is no longer, in words and in seconds, unless a sentence of it is, or it is a list.
+MOST_WORDS = 60
+MOST_SECONDS = 20.0
+#: A list is quoted whole to so many items, each of so many words.
+MOST_ITEMS = 12
+_LONGEST_ITEM = 30
+_BULLET = re.compile(r"(?:[•●○◦▪■□▸►‣⁃∙·✓✔➢➔→*–—-]|\(?\d{1,2}[.)°]|[a-h][.)])\s")
+#: What the sentences of a list that is spoken begin with.
+_ORDINAL = re.compile(
+    r"(?:et |puis |ensuite,? |enfin,? )*(?:l[ea'’]\s?)?(?:(?:premi|deuxi|troisi|quatri|cinqui|sixi"
+    r"|septi|huiti)\w+|seconde?s?\b|d['’]abord\b|ensuite\b|puis\b|enfin\b|derni(?:er|ère)\b)",
+    re.IGNORECASE,
+)
+_FEWEST_IN_SERIES = 3
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A passage laid out: its sentences, and which line each stands in.
+
+    `titles` tells those that are titles, `empty` why one says nothing by itself.
+    """
+
+    passage: Passage
+    spans: tuple[tuple[int, int], ...]
+    texts: tuple[str, ...]
+    lines: tuple[int, ...]
+    titles: tuple[bool, ...]
+    empty: tuple[Empty, ...]
+
+    def __len__(self) -> int:
+        return len(self.spans)
+
+    @cached_property
+    def terms(self) -> tuple[frozenset[str], ...]:
+        """The terms of each sentence; found when they are first asked for."""
+        return tuple(frozenset(terms(text)) for text in self.texts)
+
+    def is_alone(self, at: int) -> bool:
+        """Tell whether a sentence is a whole line."""
+        return self.lines.count(self.lines[at]) == 1
+
+    def is_row(self, at: int) -> bool:
+        """Tell whether a sentence stands in the row of a table."""
+        return CELLS in self.line(at)
+
+    def line(self, at: int) -> str:
+        """Return the line that a sentence stands in."""
+        text, (start, end) = self.passage.text, self.spans[at]
+        stop = text.find("\n", end)
+        return text[text.rfind("\n", 0, start) + 1 : stop if stop >= 0 else len(text)]
+
+
+@lru_cache(maxsize=4096)
+def laid_out(passage: Passage) -> Laid:
+    """Return a passage laid out; those that come up often are kept."""
+    return lay_out(passage)
+
+
+def lay_out(passage: Passage) -> Laid:
+    """Return a passage laid out, once: nothing is kept."""
+    text = passage.text
+    spans = split_sentences(text)
+    texts = tuple(text[start:end] for start, end in spans)
+    titles = tuple(is_title(passage, one) for one in texts)
+    return Laid(
+        passage,
+        tuple(spans),
+        texts,
+        tuple(text.count("\n", 0, start) for start, _ in spans),
+        titles,
+        tuple(telling(one, title=title).empty for one, title in zip(texts, titles, strict=True)),
+    )
+
+
+def characters(laid: Laid, first: int, last: int) -> tuple[int, int]:
+    """Return the characters from the first to the last of some sentences."""
+    return laid.spans[first][0], laid.spans[last][1]
+
+
+# --- Lists and tables --------------------------------------------------------------------------
+
+
+def row_of(laid: Laid, at: int) -> tuple[int, int]:
+    """Return the first and last sentence of the line that a sentence stands in."""
+    same = [number for number, line in enumerate(laid.lines) if line == laid.lines[at]]
+    return same[0], same[-1]
+
+
+def list_around(laid: Laid, at: int) -> tuple[int, int] | None:
+    """Return the list that a sentence is an item of, or announces, with what announces it.
+
+    None where it is in no list, or in one of more than `MOST_ITEMS` items.
+    """
+    lines = list(_lines(laid))
+    here = next(number for number, (first, last) in enumerate(lines) if first <= at <= last)
+    announced = _announces_list(laid, lines, here)
+    start = here + 1 if announced else here
+    rows = start < len(lines) and laid.is_row(lines[start][0])
+
+    def is_item(number: int) -> bool:
+        return 0 <= number < len(lines) and _is_item(laid, *lines[number], rows=rows)
+
+    if not is_item(start):
+        return None
+    first = last = start
+    while not announced and is_item(first - 1) and not _announces_list(laid, lines, first - 1):
+        first -= 1
+    while is_item(last + 1):
+        last += 1
+    if last - first < 1 or last - first >= MOST_ITEMS:
+        return None
+    if first and (_announces_list(laid, lines, first - 1) or laid.titles[lines[first - 1][1]]):
+        first -= 1
+    return lines[first][0], lines[last][1]
+
+
+def hold_it_twice(
+    laid: Laid, at: int, listed: tuple[int, int], answers: Callable[[str], bool]
+) -> bool:
+    """Tell whether a short list has other items that hold what is asked for.
+
+    A slide says what is invested and what is spent each year: they are read together.
+    """
+    first, last = listed
+    start, end = characters(laid, first, last)
+    is_announced = laid.is_row(at) or laid.line(at).endswith(":")
+    if is_announced or len(laid.passage.text[start:end].split()) > MOST_WORDS:
+        return False
+    return answers(laid.texts[at]) and sum(map(answers, laid.texts[first : last + 1])) > 1
+
+
+def series_around(laid: Laid, at: int) -> tuple[int, int] | None:
+    """Return the run of sentences that count up what is asked: "Priorité un… Priorité deux…".
+
+    None where there are fewer than three, or more than `MOST_ITEMS`.
+    """
+    first = last = at
+    while _count_up(laid, first - 1, first):
+        first -= 1
+    while _count_up(laid, last, last + 1):
+        last += 1
+    count = last - first + 1
+    return (first, last) if _FEWEST_IN_SERIES <= count <= MOST_ITEMS else None
+
+
+def _count_up(laid: Laid, one: int, other: int) -> bool:
+    """Tell whether two sentences of a line begin with the same word, or both with an ordinal."""
+    if one < 0 or other >= len(laid) or laid.lines[one] != laid.lines[other]:
+        return False
+    opening = _opening(laid.texts[one])
+    if opening and opening == _opening(laid.texts[other]):
+        return True
+    return all(_ORDINAL.match(laid.texts[at]) for at in (one, other))
+
+
+def _opening(text: str) -> str:
+    """Return the first telling word of a sentence."""
+    return next(iter(terms(text)), "")
+
+
+def _lines(laid: Laid) -> Iterator[tuple[int, int]]:
+    """Yield the first and last sentence of each line."""
+    first = 0
+    for at in range(1, len(laid) + 1):
+        if at == len(laid) or laid.lines[at] != laid.lines[first]:
+            yield first, at - 1
+            first = at
+
+
+def _announces_list(laid: Laid, lines: Sequence[tuple[int, int]], number: int) -> bool:
+    """Tell whether a line ends with a colon and an item follows."""
+    return (
+        laid.texts[lines[number][1]].endswith(":")
+        and number + 1 < len(lines)
+        and _is_item(laid, *lines[number + 1], rows=laid.is_row(lines[number + 1][0]))
+    )
+
+
+def _is_item(laid: Laid, first: int, last: int, *, rows: bool) -> bool:
+    """Tell whether a line is an item of a list; where `rows`, a row of a table."""
+    line = laid.line(first)
+    if (CELLS in line) is not rows or any(laid.titles[first : last + 1]):
+        return False
+    if rows or _BULLET.match(line):
+        return True
+    return last == first and len(line.split()) <= _LONGEST_ITEM and not line.endswith((":", "?"))
