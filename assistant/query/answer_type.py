@@ -30,19 +30,32 @@ _GOES = "se|est|sont|a|ont|peut|peuvent|fut|etait|va|vont|vient|viennent|provien
 #: Looked for in the question, folded, one space around each word. A number is asked for wherever
 #: the question says so; of the others, what is asked first counts.
 _ASKED: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("date", re.compile(rf" quand |{_WHICH}(?:{_TIMES})s? | en quelle annee ")),
-    ("name", re.compile(r"(?<! ce)(?<! celui)(?<! celle)(?<! ceux) qui (?!est ce que )")),
-    ("place", re.compile(rf"^ ou | ou (?:{_GOES}) |{_WHICH}(?:{_PLACES})s? ")),
-    ("reason", re.compile(r" pourquoi | pour quelles? raisons? | raison | cause ")),
+    (
+        "date",
+        re.compile(
+            rf" quand |{_WHICH}(?:{_TIMES})s? | en quelle annee |^ when | what (?:time|date|day) "
+        ),
+    ),
+    ("name", re.compile(r"(?<! ce)(?<! celui)(?<! celle)(?<! ceux) qui (?!est ce que )|^ who ")),
+    (
+        "place",
+        re.compile(rf"^ ou | ou (?:{_GOES}) |{_WHICH}(?:{_PLACES})s? |^ where | which room "),
+    ),
+    ("reason", re.compile(r" pourquoi | pour quelles? raisons? | raison | cause |^ why ")),
 )
-_ASKS_NUMBER = re.compile(rf" combien |{_WHICH}(?:{_QUANTITIES})s? ")
+#: Whoever is named is asked about, not for: no name answers.
+_WHO_IS = re.compile(
+    r"\b(?i:qui (?:est|sont|était|étaient)|who (?:is|are|was))"
+    r" (?:(?:M\.|Mme|Mr|Mrs|Dr)\s)?[A-ZÀ-ÖØ-Þ]"
+)
+_ASKS_NUMBER = re.compile(rf" combien |{_WHICH}(?:{_QUANTITIES})s? | how (?:many|much|long) ")
 #: "Budget cantines", "date d'adoption de la charte": a few words, and what they ask for among them.
 _KEYWORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "number",
         re.compile(
             r" (?:taux|montant|prix|cout|budget|nombre|duree|delai|effectif|tarif|pourcentage"
-            r"|penalite|seuil|vitesse|superficie|investissement|subvention)s? "
+            r"|seuil|vitesse|superficie|investissement|subvention)s? "
         ),
     ),
     ("date", re.compile(r" (?:dates?|horaires?) ")),
@@ -56,7 +69,7 @@ _ASKS_OTHERWISE = re.compile(
 _ASKING: dict[Kind, re.Pattern[str]] = {
     "number": re.compile(
         rf"(?:{_QUANTITIES}|cout\w*|depens\w+|pay(?:e|es|er|ee|ees|ent|ait)|euro|facture\w*|cher"
-        r"|temps)s?"
+        r"|temps|cost|price|spent|paid)s?"
     ),
     "date": re.compile(rf"(?:{_TIMES})s?"),
     "place": re.compile(r"(?:salle|lieu|endroit|adresse)s?"),
@@ -73,7 +86,7 @@ _MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|
 _DAYS = "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
 #: Capitals that no sentence begins with.
 _NAME = re.compile(
-    r"(?<![.!?…:]\s)(?<!^)\b[A-ZÀ-ÖØ-Þ][\w'’-]+(?:\s(?:d[eu']\s?)?[A-ZÀ-ÖØ-Þ][\w'’-]+)*"
+    r"(?<![.!?…:|•·–—-]\s)(?<!^)\b[A-ZÀ-ÖØ-Þ][\w'’-]+(?:\s(?:d[eu']\s?)?[A-ZÀ-ÖØ-Þ][\w'’-]+)*"
 )
 #: "Salle Écluse", "salle 12", "salle des mariages", "rue de la Gare", "bâtiment B", "2e étage".
 _PLACE = re.compile(
@@ -115,7 +128,8 @@ _UNITS = (
     (
         re.compile(
             r" (?:cout\w*|prix|budget|montant|tarif|depens\w+|pay(?:e|es|er|ee|ees|ent|ait)"
-            r"|amende|euros?|facture\w*|investissement|subvention\w*|salaire|loyer|cher)s? "
+            r"|amende|euros?|facture\w*|investissement|subvention\w*|salaire|loyer|cher|costs?"
+            r"|price|spent|paid)s? "
         ),
         re.compile(
             r"[^.!?,;\d]{0,12}?(?:€|\beuros?\b|\bk€|\bmillions?\b|\bmilliards?\b|\bcentimes?\b)"
@@ -123,7 +137,7 @@ _UNITS = (
     ),
     (
         re.compile(
-            r" combien de temps | (?:duree|delai)s? "
+            r" combien de temps | (?:duree|delai)s? | how long "
             r"| combien de? (?:jours|mois|semaines|heures|minutes|secondes|ans|annees) "
         ),
         re.compile(
@@ -153,6 +167,8 @@ def asked_kind(question: str) -> Kind:
     plain = f" {' '.join(fold(word) for word in words(question))} "
     if _ASKS_NUMBER.search(plain):
         return "number"
+    if _WHO_IS.search(question):
+        return ""
     found = [(match.start(), kind) for kind, one in _ASKED if (match := one.search(plain))]
     return min(found)[1] if found else _kind_of_keywords(plain)
 
@@ -216,3 +232,24 @@ def counted_noun(question: str) -> str:
 def asks_several(question: str) -> bool:
     """Tell whether a question asks for more than one thing: a list answers it whole."""
     return _SEVERAL.search(" ".join(fold(word) for word in words(question))) is not None
+
+
+_MOST = re.compile(
+    r"\b(?:(?:le|la|les|leurs?|notre|nos) (?:plus|moins)\b(?! (?:vite|tot) possible)"
+    r"|(?:le|la|les) (?:meilleure?|pire|principale?|premiere?)s?\b"
+    r"|(?:the|which) (?:most|least|best)\b)"
+)
+_TELLS_MOST = re.compile(
+    rf"{_MOST.pattern}|\b(?:record|maximum|minimum|en tete|d'abord|avant tout|surtout|premiere?"
+    r"|derniere?)\b"
+)
+
+
+def asks_most(question: str) -> bool:
+    """Tell whether a question asks which one of all is the most or the least."""
+    return _MOST.search(fold(question)) is not None
+
+
+def tells_most(text: str) -> bool:
+    """Tell whether a text says of something that it is the most or the least."""
+    return _TELLS_MOST.search(fold(text)) is not None

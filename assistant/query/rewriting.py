@@ -15,6 +15,7 @@ from typing import Protocol
 
 from assistant.records import Reading
 from assistant.text.analysis import fold, telling_spans, terms
+from assistant.text.english import in_french, is_english
 from assistant.text.lexicon import Entry, Lexicon, default_lexicon, phrase
 from assistant.text.spelling import is_french
 from assistant.text.thesaurus import Thesaurus
@@ -96,6 +97,8 @@ def rewritten(
     text = unicodedata.normalize("NFC", question)
     known = lexicon or default_lexicon()
     found = _words(text)
+    if is_english(text):
+        return Rewritten(text, readings=tuple(_in_french(found, vocabulary)))
     changes = list(_corrected(text, found, vocabulary, known))
     readings, unwritten = [], []
     for first, last, others in _complements(text, found, vocabulary, known):
@@ -119,6 +122,14 @@ def rewritten(
         readings=tuple(dict.fromkeys(readings)),
         unwritten=tuple(dict.fromkeys(unwritten)),
     )
+
+
+def _in_french(found: Sequence[_Word], vocabulary: Vocabulary) -> Iterator[Reading]:
+    """Yield readings of the English words of a question: what the documents have for them."""
+    for one in found:
+        held = tuple(other for other in in_french(one.typed) if _is_held(other, vocabulary))
+        if held:
+            yield Reading(one.typed, held)
 
 
 def _words(text: str) -> list[_Word]:

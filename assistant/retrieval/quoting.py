@@ -13,7 +13,15 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from time import perf_counter
 
-from assistant.query.answer_type import Kind, answering_spans, asked_kind, asks_several
+from assistant.query.answer_type import (
+    Kind,
+    answering_spans,
+    asked_kind,
+    asking_words,
+    asks_most,
+    asks_several,
+    tells_most,
+)
 from assistant.records import Answer, Citation, Hit, Status
 from assistant.retrieval.answerability import Gate
 from assistant.retrieval.excerpts import excerpt
@@ -32,6 +40,10 @@ from assistant.text.analysis import telling_spans, terms, words
 
 #: Sentences this near to the best, in logits, are quoted too.
 _NEAR = 1.5
+#: What is claimed holds so much of what is asked, by weight, with what stands above it.
+_ENOUGH = 0.5
+#: How far below the threshold what may not be claimed comes.
+_UNCLAIMED = 0.01
 #: What standing in a list counts for where several things are asked for, in logits.
 _LISTED = 1.5
 #: Two excerpts that share so much of their words say the same.
@@ -46,11 +58,15 @@ _CLAUSE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Excerpt:
-    """What may be quoted as a whole: characters `start`..`end` of a hit's passage."""
+    """What may be quoted as a whole: characters `start`..`end` of a hit's passage.
+
+    `read` are its terms with those above it, and before the sentence that answers.
+    """
 
     hit: Hit
     start: int
     end: int
+    read: frozenset[str]
 
     @property
     def text(self) -> str:
@@ -65,7 +81,8 @@ class _Excerpt:
 
     def with_(self, other: _Excerpt) -> _Excerpt:
         """Return both as one."""
-        return replace(self, start=min(self.start, other.start), end=max(self.end, other.end))
+        start, end = min(self.start, other.start), max(self.end, other.end)
+        return replace(self, start=start, end=end, read=self.read | other.read)
 
 
 def answer(
@@ -86,11 +103,13 @@ def answer(
     confidence = gate.confidence(results.evidence) if results.hits else 0.0
     if not claims:
         confidence = min(confidence, perhaps)
+    kind = asked_kind(results.asks)
+    least = min(threshold, perhaps)
+    chosen = _choose(results, kind, max_quotes) if results.hits and confidence >= least else []
+    if confidence >= threshold and chosen and not _tells_enough(results, kind, chosen[0]):
+        confidence = max(0.0, threshold - _UNCLAIMED)
     status: Status = "answered" if claims and confidence >= threshold else "perhaps"
-    citations: tuple[Citation, ...] = ()
-    if results.hits and confidence >= min(threshold, perhaps):
-        kind = asked_kind(results.asks)
-        citations = _cite(results, kind, _choose(results, kind, max_quotes))
+    citations = _cite(results, kind, chosen) if confidence >= least else ()
     claimed = citations if status == "answered" else ()
     return Answer(
         question=results.question,
@@ -111,6 +130,22 @@ def citation_of(results: Results, one: Candidate, number: int) -> Citation:
     kind = asked_kind(results.asks)
     (found,) = _cite(results, kind, [_excerpt(results, kind, one, several=False)])
     return replace(found, number=number)
+
+
+def _tells_enough(results: Results, kind: Kind, first: _Excerpt) -> bool:
+    """Tell whether an excerpt may be claimed to answer, however sure the gate is.
+
+    It holds the figure, the day or the reason asked for, tells what is "le plus" of all where that
+    is asked, and holds half of what is asked with what stands above it. Of a follow-up the last is
+    for `answers.follow_ups` to tell.
+    """
+    holds = _holding(kind, results.asks) if kind in ("number", "date", "reason") else None
+    if holds and not holds(first.text):
+        return False
+    if asks_most(results.asks) and not tells_most(first.text):
+        return False
+    met = set(terms(" ".join(asking_words(kind, results.asks)))) if holds else set()
+    return results.own is not None or results.asked.coverage(first.read | met) >= _ENOUGH
 
 
 # --- What is quoted ----------------------------------------------------------------------------
@@ -176,7 +211,8 @@ def _excerpt(results: Results, kind: Kind, one: Candidate, *, several: bool) -> 
     start, end = characters(one.laid, first, last)
     if first == last and len(one.laid.texts[first].split()) > _ENDLESS:
         start, end = _clauses(results.asked, kind, results.asks, one.laid, first)
-    return _Excerpt(one.hit, start, end)
+    read = one.read.union(above, terms(one.hit.passage.text[start:end]))
+    return _Excerpt(one.hit, start, end, read)
 
 
 def _holding(kind: Kind, question: str) -> Callable[[str], bool] | None:
@@ -191,6 +227,8 @@ def _is_one(one: _Excerpt, other: _Excerpt) -> bool:
     if one.hit is not other.hit:
         return False
     both = one.with_(other)
+    if "\n" in both.text and not one.touches(other):
+        return False
     place = both.hit.passage.place_of(both.start, both.end)
     is_long = place.kind == "second" and place.last - place.first > MOST_SECONDS
     return _is_short(both) and not is_long

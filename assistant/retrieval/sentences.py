@@ -25,6 +25,8 @@ _BEST = 3
 _RERANKED = 0.05
 #: What the own words of a follow-up count for besides those of the whole question, in logits.
 _OWN = 8.0
+#: A figure or a day is told for certain; a name, a place or a reason less so (docs/retrieval.md).
+_UNSURE = 0.6
 #: What is counted stands within so many words of its number.
 _BESIDE = 4
 
@@ -34,10 +36,10 @@ class Clues(NamedTuple):
 
     `cosine` is that of the sentence and the question. `inside` is the share of the question's
     terms in it, `above` what the headings add, `before` what the sentence before adds. `kind` is 1
-    where it holds the kind of thing asked for, `beside` 1 where what is counted stands beside a
-    number. `behind` is how far its passage is behind the best. `title` is 1 for a title that tells
-    no figure, `asks` for a question, `empty` for what says nothing by itself; `telling` is how
-    much it tells, whatever is asked.
+    where it holds the figure or the day asked for, 0.6 where a name, a place or a reason, `beside`
+    1 where what is counted stands beside a number. `behind` is how far its passage is behind the
+    best. `title` is 1 for a title that tells no figure, `asks` for a question, `empty` for what
+    says nothing by itself; `telling` is how much it tells, whatever is asked.
     """
 
     cosine: float
@@ -69,7 +71,7 @@ _WEIGHTS = Clues(
     inside=4.6,
     above=1.5,
     before=3.5,
-    kind=2.4,
+    kind=3.1,
     beside=2.2,
     behind=-50.0,
     title=-1.5,
@@ -103,6 +105,7 @@ def candidates(
     # A reranker may have put them in an order of its own: the first is behind nothing.
     scores = sorted((hit.score for hit in hits), reverse=True)
     counted = set(terms(counted_noun(question))) if kind == "number" else set()
+    sure = 1.0 if kind in ("number", "date") else _UNSURE
     asking = set(terms(" ".join(asking_words(kind, question)))) - counted
     before: Set[str] = frozenset()
     for place, (hit, own_cosines, score) in enumerate(zip(hits, cosines, scores, strict=False)):
@@ -122,7 +125,7 @@ def candidates(
                 inside=inside,
                 above=0.0 if titled else led - inside,
                 before=0.0 if titled else asked.coverage(read) - led,
-                kind=float(bool(found)),
+                kind=sure * bool(found),
                 beside=float(beside),
                 behind=behind,
                 title=float(titled and not found),

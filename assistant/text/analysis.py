@@ -144,7 +144,9 @@ _STOP_WORDS = """
     or ou où par parce pas pendant peu peut peuvent plus plusieurs pour pourquoi près puis puisque
     qu quand que quel quelle quelles quels quelque quelques qui quoi quoique s sa sans se sera
     seront serait ses si sinon son sont sous soi soit sur t ta tandis te tel telle telles tels tes
-    toi ton tous tout toute toutes très tu un une va vers vos votre vous y
+    toi ton tous tout toute toutes très tu un une va vers vos votre vous y ya
+    the of is was were how what which who when where why did does to for in by with my your can we
+    they it this that be been there and would could must much many
 """.split()
 
 

@@ -35,7 +35,10 @@ WIDE = 48
 #: first three so much on average. On forum-dev, absent themes reach .55 and .52 at most.
 _HELD = 0.7
 _HELD_BY_THREE = 0.5
-
+#: Words before what is listed that say nothing of it.
+_SIZES = frozenset(terms("principaux grands différents vrais majeurs importants nouveaux"))
+#: How far below the threshold what is not claimed comes.
+_UNCLAIMED = 0.01
 
 #: What is searched to sum up a whole event.
 _EVENT = "synthèse, conclusions, engagements et recommandations : ce que nous retenons"
@@ -115,20 +118,22 @@ def broad_answer(
     spoken = search.is_whole or is_spoken_of(results)
     if inquiry.is_gathered and not spoken and confidence < perhaps:
         return None
-    status: Status = "refused"
-    if results.hits and (spoken or confidence >= (perhaps if inquiry.is_gathered else threshold)):
-        status = "answered"
+    least = perhaps if inquiry.is_gathered else threshold
     citations: tuple[Citation, ...] = ()
-    if status == "answered":
+    if results.hits and (spoken or confidence >= least):
         if search.session and not filters:
             citations = tuple(fitting_points(points(search.session)))
         citations = citations or _overview(inquiry, retriever, search)
+    is_sure = spoken or confidence >= threshold
+    claims = not inquiry.is_gathered or (is_sure and gathers(inquiry.theme, citations))
+    status: Status = ("answered" if claims else "perhaps") if citations else "refused"
+    told = citations if claims else ()
     return Answer(
         question=question,
-        status=status if citations else "refused",
-        text=" ".join(one.numbered for one in citations),
+        status=status,
+        text=" ".join(one.numbered for one in told),
         citations=citations,
-        confidence=max(confidence, threshold) if citations else min(confidence, perhaps),
+        confidence=_shown(confidence, status, threshold, perhaps),
         engine="extractive",
         hits=results.hits[:10],
         seconds=perf_counter() - started,
@@ -145,6 +150,24 @@ def broad_search(inquiry: Inquiry, retriever: Finding, filters: Filters) -> Broa
     is_one = named is not None and not named.theme and not named.is_event
     results = retriever.find(theme, k=WHOLE if is_one else WIDE, filters=within)
     return BroadSearch(named, theme, results)
+
+
+def _shown(confidence: float, status: Status, threshold: float, perhaps: float) -> float:
+    """Return the confidence that goes with a status."""
+    if status == "answered":
+        return max(confidence, threshold)
+    return min(confidence, threshold - _UNCLAIMED if status == "perhaps" else perhaps)
+
+
+def gathers(theme: str, citations: Sequence[Citation]) -> bool:
+    """Tell whether excerpts name what is listed: "risques" of "grands risques de la baignade"."""
+    listed = [term for term in terms(theme) if term not in _SIZES][:1]
+    said = {
+        term
+        for one in citations
+        for term in terms(f"{one.quote} {one.passage.title_line} {one.passage.context}")
+    }
+    return not listed or listed[0] in said
 
 
 def _overview(inquiry: Inquiry, retriever: Finding, search: BroadSearch) -> tuple[Citation, ...]:

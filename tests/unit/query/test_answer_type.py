@@ -11,8 +11,10 @@ from assistant.query.answer_type import (
     answering_spans,
     asked_kind,
     asking_words,
+    asks_most,
     asks_several,
     counted_noun,
+    tells_most,
 )
 
 KINDS: dict[str, Kind] = {
@@ -79,7 +81,16 @@ KINDS: dict[str, Kind] = {
     "La cantine est-elle ouverte ou fermée ?": "",
     "Comment inscrire un enfant à la crèche ?": "",
     "Que dit le rapport ?": "",
-    "How many meals?": "",
+    "How many meals?": "number",
+    "How long does the trial last?": "number",
+    "When does the library open?": "date",
+    "Who runs the swimming pool?": "name",
+    "Where is the library?": "place",
+    "Why was the bridge closed?": "reason",
+    "What is the RGPD?": "",
+    "Qui est Camille Bertin ?": "",
+    "Qui était M. Morel ?": "",
+    "Qui est le chef de projet ?": "name",
     "🙂": "",
     "": "",
 }
@@ -113,6 +124,8 @@ SPANS: dict[str, tuple[Kind, str, list[str]]] = {
     "particle": ("name", "Ainsi parle Jean-Pierre d'Ormesson.", ["Jean-Pierre d'Ormesson"]),
     "institution": ("name", "C'est l'Agence du Numérique.", ["Agence du Numérique"]),
     "sentence_start": ("name", "Bonjour. Merci ! Elle dirige la cantine.", []),
+    "cells": ("name", "Ville : Lille | Habitants : 12 | Bus : 3", []),
+    "bullet": ("name", "- Effectivement, c'est Anne Martin.", ["Anne Martin"]),
     "place": ("place", "La salle est à Villeurbanne.", ["Villeurbanne"]),
     "room": ("place", "L'atelier a lieu salle Écluse.", ["salle Écluse"]),
     "numbers": ("place", "En salle 12 du bâtiment B.", ["salle 12", "bâtiment B"]),
@@ -183,6 +196,8 @@ def test_a_very_long_text_is_looked_through(piece: str) -> None:
             "En 3 mois, 12 % de casse, 7 pour cent ici.",
             ["12 %", "7 pour cent"],
         ),
+        ("How much does the pool cost?", "Les 25 mètres coûtent 4 euros.", ["4 euros"]),
+        ("How long is the course?", "Les 14 agents y passent 3 jours.", ["3"]),
         ("tarifs piscine", "Le bassin de 25 mètres, 4 euros.", ["4 euros"]),
     ],
 )
@@ -233,3 +248,17 @@ def test_some_words_only_say_what_kind_is_asked_for(question: str, asking: list[
 )
 def test_a_plural_asks_for_more_than_one_thing(question: str, several: bool) -> None:
     assert asks_several(question) is several
+
+
+@pytest.mark.parametrize(
+    ("text", "most"),
+    [
+        ("Quelle école a le plus d'élèves ?", True),
+        ("Quelle est la meilleure saison ?", True),
+        ("Répondez le plus vite possible", False),
+        ("Est-ce plus cher ?", False),
+    ],
+)
+def test_a_superlative_is_told_from_a_comparison(text: str, most: bool) -> None:
+    assert asks_most(text) is most
+    assert tells_most(text) is most

@@ -103,7 +103,7 @@ def test_a_mistyped_word_becomes_that_of_the_corpus(question: str, text: str) ->
         pytest.param("voi", id="short"),
         pytest.param("2 0255 stag3", id="numbers"),
         pytest.param("XVOIRIE à Valdeclair", id="capitals"),
-        pytest.param("What did the mayor say about bikes and recyclage", id="another language"),
+        pytest.param("Was hat der Bürgermeister gesagt über Recyclage", id="another language"),
     ],
 )
 def test_what_may_be_right_is_left_alone(question: str) -> None:
@@ -261,3 +261,15 @@ def test_a_phrase_is_known_where_its_words_stand_together() -> None:
     together = Words("La tonte rase du parc.", "Le gazon court du stade.")
     assert rewritten("tonte rase", apart, lexicon).readings
     assert not rewritten("tonte rase", together, lexicon).readings
+
+
+def test_english_words_are_read_as_what_the_documents_call_them() -> None:
+    words = Words("Les déchets sont collectés par la ville.", "Une école de musique.")
+    found = rewritten("Is the school waste collected?", words, LEXICON)
+    assert found.text == "Is the school waste collected?"  # "waste" is not mistyped
+    assert found.readings == (
+        Reading("school", ("école",)),
+        Reading("waste", ("déchets",)),
+        Reading("collected", ("collecte",)),
+    )
+    assert not found.changes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.records import Citation, Passage, Place
-from assistant.retrieval.answers.broad import fitting_points
+from assistant.retrieval.answers.broad import fitting_points, gathers
 from assistant.retrieval.overview import MOST_EXCERPTS, MOST_WORDS
 
 
@@ -23,3 +23,11 @@ def test_points_of_a_sheet_are_numbered_and_as_many_as_an_overview_has() -> None
 def test_points_are_no_longer_together_than_an_overview_but_one_is_shown() -> None:
     assert len(list(fitting_points([point(MOST_WORDS)] * 2))) == 1
     assert len(list(fitting_points([point(MOST_WORDS + 50)]))) == 1
+
+
+def test_a_list_is_gathered_where_an_excerpt_names_what_is_listed() -> None:
+    text = "Les dangers du bain : le froid, la vase."
+    passage = Passage("e/s/a.txt", 0, text, "", Place("line", 1, 1), 9)
+    cited = [Citation(1, passage, "Titre", 0, len(text))]
+    assert gathers("quels sont les principaux dangers du bain", cited)
+    assert not gathers("quels sont les coûts du bain", cited)

@@ -176,7 +176,7 @@ def test_of_several_things_asked_for_the_list_comes_first() -> None:
     said = "Les règles du marché sont discutées par deux candidats sur trois chaque année."
     index = lines(said, "Nos règles :", "Un lieu", "Une durée", "Un audit du marché")
     assert quotes(ask(index, "Quelles règles du marché ?"))[0].startswith("Nos règles :\nUn lieu")
-    assert quotes(ask(index, "La règle du marché ?"))[0] == said
+    assert quotes(ask(index, "La règle du marché ?"))[0].startswith(said)
 
 
 def test_a_question_in_the_text_is_quoted_with_its_answer() -> None:
@@ -240,6 +240,23 @@ def test_perhaps_above_the_threshold_shows_nothing_more() -> None:
     confidence = ask(index, MEALS).confidence
     assert ask(index, MEALS, threshold=confidence, perhaps=1.0).status == "answered"
     assert ask(index, MEALS, threshold=confidence + 1e-9, perhaps=1.0).status == "refused"
+
+
+@pytest.mark.parametrize(
+    ("question", "status"),
+    [
+        ("Quand ouvre la piscine ?", "answered"),
+        ("Combien de nageurs viennent à la piscine ?", "perhaps"),
+        ("Quand ouvre le toboggan géant du camping ?", "perhaps"),
+        ("Pourquoi la piscine ouvre en mai ?", "perhaps"),
+        ("Quelle piscine ouvre le plus tôt en mai ?", "perhaps"),
+    ],
+    ids=["told", "no figure", "of something else", "no reason", "not the most"],
+)
+def test_what_lacks_what_is_asked_is_not_claimed(question: str, status: str) -> None:
+    found = ask(of_passages("La piscine ouvre en mai."), question, threshold=0.001, perhaps=0.0)
+    assert found.status == status
+    assert quotes(found) == ["La piscine ouvre en mai."]
 
 
 def test_where_nothing_is_found_not_even_perhaps_is_said() -> None:

@@ -1,0 +1,61 @@
+"""English words of a question → the French that documents may have for them.
+
+In: `data/english.toml`. The encoder reads both languages; what counts words, and the gate with it,
+needs the French ones.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+from assistant.text.folding import fold
+
+#: Words that only English questions have; one at their beginning is enough, or two anywhere.
+_BEGINS = re.compile(
+    r"\W*(?:what|how|when|where|who|why|which|whose|is|are|was|were|does|did|do|can|could|should"
+    r"|will|would|has|have|may|must|tell|please|give|show)\b",
+    re.IGNORECASE,
+)
+_FUNCTION = re.compile(
+    r"\b(?:the|of|is|are|was|were|my|your|our|their|how|what|which|who|when|where|with|from|for|by"
+    r"|does|did|can|there|this|that|and|about|at|to|much|many)\b",
+    re.IGNORECASE,
+)
+_FRENCH = re.compile(
+    r"\b(?:le|la|les|des|du|une?|est|sont|que|qui|quels?|quelles?|combien|comment|pour|dans|sur|au"
+    r"|aux|et|ou|de|à|où|pourquoi|quand)\b",
+    re.IGNORECASE,
+)
+_CITED = re.compile(r"«[^»]*»")
+_ENOUGH = 2
+#: Endings of English words whose stem may be listed, and what stands in their place.
+_ENDINGS = (("ies", "y"), ("es", ""), ("s", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"))
+
+
+def is_english(question: str) -> bool:
+    """Tell whether a question is in English, by its little words."""
+    question = _CITED.sub(" ", question)
+    count = len(_FUNCTION.findall(question)) - len(_FRENCH.findall(question))
+    return count >= _ENOUGH or (count >= 1 and _BEGINS.match(question) is not None)
+
+
+def in_french(word: str) -> tuple[str, ...]:
+    """Return what an English word may be called in French; nothing for an unknown one."""
+    known, plain = _words(), fold(word)
+    forms = [
+        plain,
+        *(plain.removesuffix(end) + new for end, new in _ENDINGS if plain.endswith(end)),
+    ]
+    return next((known[one] for one in forms if one in known), ())
+
+
+@cache
+def _words() -> dict[str, tuple[str, ...]]:
+    text = (files("assistant") / "data" / "english.toml").read_text(encoding="utf-8")
+    lines: dict[str, list[str]] = tomllib.loads(text)["words"]
+    return {
+        one.strip(): tuple(others) for names, others in lines.items() for one in names.split(",")
+    }

@@ -1,0 +1,42 @@
+"""English words and what French documents call them."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.text.english import in_french, is_english
+
+
+@pytest.mark.parametrize(
+    ("question", "english"),
+    [
+        ("Where is the library?", True),
+        ("How many pupils eat there?", True),
+        ("Can I bring my bike?", True),
+        ("Tell me about the trees", True),
+        ("library opening hours", False),
+        ("Où est la bibliothèque ?", False),
+        ("le label « Top of the town »", False),
+        ("Qui anime « How to talk to the public » ?", False),
+        ("planning des ateliers", False),
+        ("Is it wrong", True),
+        ("", False),
+    ],
+)
+def test_a_question_is_english_by_its_little_words(question: str, english: bool) -> None:
+    assert is_english(question) is english
+
+
+@pytest.mark.parametrize(
+    ("word", "french"),
+    [
+        ("Trees", "arbre"),
+        ("libraries", "médiathèque"),
+        ("charters", "charte"),
+        ("measured", "mesure"),
+        ("paying", "payer"),
+        ("xylophone", None),
+    ],
+)
+def test_a_word_has_its_french_in_any_form(word: str, french: str | None) -> None:
+    assert next(iter(in_french(word)), None) == french
