@@ -234,6 +234,18 @@ def asks_several(question: str) -> bool:
     return _SEVERAL.search(" ".join(fold(word) for word in words(question))) is not None
 
 
+#: What says that a list is wanted: its length, or the word.
+_LIST = re.compile(
+    rf"\b(?:les|quels|quelles|ces) (?:\d+|{fold(_NUMBER_WORDS)}) \w"
+    r"|^(?:(?:la |une )?liste|enumere\w*|cite\w*|list)\b|\btou(?:s|tes) les\b|\betapes\b"
+)
+
+
+def asks_list(question: str) -> bool:
+    """Tell whether a question asks for a list as such: "les six clauses", "liste des outils"."""
+    return _LIST.search(" ".join(fold(word) for word in words(question))) is not None
+
+
 _MOST = re.compile(
     r"\b(?:(?:le|la|les|leurs?|notre|nos) (?:plus|moins)\b(?! (?:vite|tot) possible)"
     r"|(?:le|la|les) (?:meilleure?|pire|principale?|premiere?)s?\b"

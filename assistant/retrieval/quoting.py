@@ -18,6 +18,7 @@ from assistant.query.answer_type import (
     answering_spans,
     asked_kind,
     asking_words,
+    asks_list,
     asks_most,
     asks_several,
     tells_most,
@@ -44,7 +45,7 @@ _NEAR = 1.5
 _ENOUGH = 0.5
 #: How far below the threshold what may not be claimed comes.
 _UNCLAIMED = 0.01
-#: What standing in a list counts for where several things are asked for, in logits.
+#: What standing in a list counts for where a list is asked for, in logits.
 _LISTED = 1.5
 #: Two excerpts that share so much of their words say the same.
 _ALIKE = 0.9
@@ -154,7 +155,8 @@ def _tells_enough(results: Results, kind: Kind, first: _Excerpt) -> bool:
 def _choose(results: Results, kind: Kind, most: int) -> list[_Excerpt]:
     """Return the excerpt around the best sentence, then those around others nearly as good."""
     several = asks_several(results.question)
-    found = _listed_first(results.candidates) if several else list(results.candidates)
+    is_list = asks_list(results.question)
+    found = _listed_first(results.candidates) if is_list else list(results.candidates)
     found.sort(key=lambda one: -one.score)
     # What only holds an event together is quoted where there is nothing else.
     telling = [one for one in found if not one.clues.empty] or found
@@ -179,7 +181,7 @@ def _choose(results: Results, kind: Kind, most: int) -> list[_Excerpt]:
 
 
 def _listed_first(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return sentences, those of a list standing higher: it answers who asks for several things."""
+    """Return sentences, those of a list standing higher: it answers who asks for one."""
     least = max((one.score for one in candidates), default=0.0) - _LISTED - _NEAR
     return [
         replace(one, score=one.score + _LISTED)

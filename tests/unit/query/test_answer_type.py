@@ -11,6 +11,7 @@ from assistant.query.answer_type import (
     answering_spans,
     asked_kind,
     asking_words,
+    asks_list,
     asks_most,
     asks_several,
     counted_noun,
@@ -248,6 +249,20 @@ def test_some_words_only_say_what_kind_is_asked_for(question: str, asking: list[
 )
 def test_a_plural_asks_for_more_than_one_thing(question: str, several: bool) -> None:
     assert asks_several(question) is several
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("Quelles sont les quatre saisons ?", True),
+        ("Liste des parcs", True),
+        ("Quelles sont les étapes du chantier ?", True),
+        ("Quels parcs ferment ?", False),
+        ("Quel parc ferme à six heures ?", False),
+    ],
+)
+def test_a_list_is_wanted_where_its_length_or_the_word_says_so(question: str, wanted: bool) -> None:
+    assert asks_list(question) is wanted
 
 
 @pytest.mark.parametrize(
