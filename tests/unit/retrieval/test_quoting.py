@@ -175,14 +175,14 @@ def test_sentences_of_a_passage_that_fit_together_are_one_quote() -> None:
 @pytest.mark.parametrize(
     ("question", "first"),
     [
-        ("Liste des règles ?", "Un lieu ouvert à tous\nUne durée de trois ans"),
+        ("Liste des règles ?", "Au marché\nUn lieu ouvert à tous\nUne durée de trois ans"),
         ("La règle ?", "Deux"),
     ],
 )
 def test_a_list_comes_first_where_one_is_asked_for(question: str, first: str) -> None:
     said = "Deux candidats contestent une des règles."
     searching = HybridSearch(
-        of_passages(said, "Un lieu ouvert à tous\nUne durée de trois ans"), ENCODER, 100
+        of_passages(said, "Au marché\nUn lieu ouvert à tous\nUne durée de trois ans"), ENCODER, 100
     )
     found = searching.search(Query(question, Filters()), 10)
     nearly = [
