@@ -95,7 +95,7 @@ def _page(view: View, sheet: EventSheet, spoken: str, language: Language) -> Eve
         html=said_address("evenement", sheet.event, "html", language),
         synthesis=extracting.with_sessions(sheet.synthesis),
         themes=[_theme(one, extracting, language) for one in sheet.themes],
-        figures=extracting.with_sessions(sheet.figures),
+        figures=[extracting.box(one, extracting.session(one)) for one in sheet.figures],
         questions=exchanges(sheet.questions, extracting, with_sessions=True),
         documents=[
             document_box(one, sheet.title, view, language) for one in _documents(view, sheet.event)

@@ -1,7 +1,7 @@
 """An excerpt of a sheet as a page shows it: a `Citation` → its words laid out, and the ways to it.
 
-A slide's title stands above its lines, the rows of a table are a table. What is said in the
-recording that the page plays is heard there; another recording is heard on the page of its passage.
+A slide's title stands above its lines, laid out as in answers. What is said in the recording that
+the page plays is heard there; another recording is heard on the page of its passage.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from itertools import groupby
 
 from assistant.i18n import Language, say
 from assistant.i18n.places import clock, in_notes, place_in_words
-from assistant.records import Cell, Citation, Said
-from assistant.retrieval.table_rows import table_rows
+from assistant.records import Citation, Said
 from assistant.view import View
 from assistant.web.shared.addresses import passage_address, reading_address, session_address
+from assistant.web.shared.quote_blocks import QuoteBlock, quote_blocks
 from assistant.web.shared.sources import (
     Aligned,
     Link,
@@ -27,15 +27,6 @@ from assistant.web.shared.sources import (
 
 
 @dataclass(frozen=True, slots=True)
-class ExtractBlock:
-    """Lines of an excerpt: a text, or else the rows of a table, under `headers` if it has any."""
-
-    text: str = ""
-    headers: tuple[str, ...] = ()
-    rows: tuple[tuple[Cell, ...], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class ExtractBox:
     """An excerpt: its `title` if it is a slide's, its words, whose, where they stand, in words.
 
@@ -44,7 +35,7 @@ class ExtractBox:
     """
 
     title: str
-    blocks: Sequence[ExtractBlock]
+    blocks: Sequence[QuoteBlock]
     speaker: str
     place: str
     listening: Listening | None
@@ -68,11 +59,11 @@ class Extracting:
         document = self._view.document(one.passage.document_id)
         aligned = aligned_at(self._view, one.passage, one.place)
         listening = self.listening(one, aligned.said)
-        title, body = _title_and_body(one, document.facts)
+        title, body = title_and_body(one, document.facts)
         notes = in_notes(one.passage)
         return ExtractBox(
             title=title,
-            blocks=blocks_of(body),
+            blocks=quote_blocks(body),
             speaker=say("page.speaker_notes", self._language) if notes else one.passage.speaker,
             place=place_in_words(one.place, self._language, automatic=one.automatic),
             listening=listening,
@@ -89,14 +80,14 @@ class Extracting:
 
     def with_sessions(self, found: Iterable[Citation]) -> list[ExtractBox]:
         """Return excerpts of several sessions, the first in a row of one with the way to it."""
-        by_session = groupby(found, key=self._session)
+        by_session = groupby(found, key=self.session)
         return [
             self.box(one, session if not at else None)
             for session, held in by_session
             for at, one in enumerate(held)
         ]
 
-    def _session(self, one: Citation) -> Link | None:
+    def session(self, one: Citation) -> Link | None:
         """Return the way to the session of an excerpt, if it has one."""
         facts = self._view.document(one.passage.document_id).facts
         id_ = facts.get("session", "")
@@ -138,26 +129,7 @@ class Extracting:
             yield Link(words, reading_address(said.document_id, language, said.place))
 
 
-def blocks_of(text: str) -> list[ExtractBlock]:
-    """Return the lines of a text, rows of a table in a row together."""
-    lines = [line for line in text.split("\n") if line.strip()]
-    return [
-        _table([*held]) if is_row else ExtractBlock("\n".join(held))
-        for is_row, held in groupby(lines, key=lambda line: bool(table_rows(line)))
-    ]
-
-
-def _table(lines: Sequence[str]) -> ExtractBlock:
-    """Return rows as a table: under headers where all of them have the same."""
-    rows = tuple(row for line in lines for row in table_rows(line))
-    headers = {tuple(cell.header for cell in row) for row in rows}
-    if len(headers) != 1:
-        return ExtractBlock("\n".join(lines))
-    (same,) = headers
-    return ExtractBlock(headers=same if any(same) else (), rows=rows)
-
-
-def _title_and_body(one: Citation, facts: Mapping[str, str]) -> tuple[str, str]:
+def title_and_body(one: Citation, facts: Mapping[str, str]) -> tuple[str, str]:
     """Return a slide's own title, empty where the words quoted don't begin with it; the rest."""
     first, _, rest = one.quote.partition("\n")
     heading = heading_of(one.passage, facts)

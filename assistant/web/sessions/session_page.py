@@ -128,9 +128,15 @@ def exchanges(
     found: Sequence[SheetQuestion], extracting: Extracting, *, with_sessions: bool = False
 ) -> list[ExchangeBox]:
     """Return the questions of the room, with the ways to their sessions or not, and the replies."""
-    boxes = extracting.with_sessions if with_sessions else extracting.boxes
-    asked, replied = (one.question for one in found), (one.reply for one in found)
-    return [*map(ExchangeBox, boxes(asked), extracting.boxes(replied))]
+    return [
+        ExchangeBox(
+            extracting.box(
+                one.question, extracting.session(one.question) if with_sessions else None
+            ),
+            extracting.box(one.reply),
+        )
+        for one in found
+    ]
 
 
 def when_and_where(session: Session, language: Language, *, with_day: bool = True) -> Iterator[str]:

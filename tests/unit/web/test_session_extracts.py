@@ -1,29 +1,34 @@
-"""Excerpts laid out: a slide's title over its lines, and the rows of a table as a table."""
+"""Excerpts laid out: a slide's own title stands over its lines, and nothing is said twice."""
 
 from __future__ import annotations
 
-from assistant.web.sessions.extracts import ExtractBlock, blocks_of
+import pytest
+
+from assistant.records import Citation, Passage, Place
+from assistant.web.sessions.extracts import title_and_body
+
+TEXT = "Pour quoi faire ?\nRésumer : 38 %\nTraduire : 14 %"
 
 
-def test_rows_in_a_row_are_a_table_and_other_lines_stay_lines() -> None:
-    first, table, last = blocks_of(
-        "Le coût\nPoste : Licences | Montant : 7 200 €\n"
-        "Poste : Total | Montant : 18 600 €\nen euros"
-    )
-    assert (first, last) == (ExtractBlock("Le coût"), ExtractBlock("en euros"))
-    assert table.headers == ("Poste", "Montant")
-    assert [[cell.text for cell in row] for row in table.rows] == [
-        ["Licences", "7 200 €"],
-        ["Total", "18 600 €"],
-    ]
+def _cited(heading: str, start: int = 0) -> Citation:
+    context = f"Le forum › L'atelier › {heading}"
+    passage = Passage("f/a/d.pptx", 1, TEXT, context, Place("slide", 3, 3), 9)
+    return Citation(1, passage, "L'atelier", start, len(TEXT))
 
 
-def test_rows_under_other_headers_stay_lines() -> None:
-    text = "Poste : Licences | Montant : 7 200 €\nAnnée : 2025 | Part : 4 %"
-    assert blocks_of(text) == [ExtractBlock(text)]
+FACTS = {"event_title": "Le forum", "session_title": "L'atelier"}
 
 
-def test_a_table_without_headers_has_none() -> None:
-    (table,) = blocks_of("lundi | mardi\n8 h | 9 h")
-    assert table.headers == ()
-    assert len(table.rows) == 2
+@pytest.mark.parametrize(
+    ("cited", "title"),
+    [
+        (_cited("Pour quoi faire ?"), "Pour quoi faire ?"),
+        (_cited("Les usages"), ""),
+        (_cited("Pour quoi faire ?", start=18), ""),
+    ],
+    ids=["its heading", "another heading", "its lines alone"],
+)
+def test_a_heading_that_is_quoted_is_a_title(cited: Citation, title: str) -> None:
+    found, body = title_and_body(cited, FACTS)
+    assert found == title
+    assert body == cited.quote.removeprefix(f"{title}\n")
