@@ -3,7 +3,8 @@
 In: events (`happened`) and what the modules warn of. Out: one line each, as text or JSON. The
 words of a question, an address or a name never go in: an event holds figures and short codes, and
 of an exception only its kind and where it was raised are written, since libraries put the text
-they were given into its message.
+they were given into its message. What they log is held to the same: only words that stand as they
+are in their code are written. `system.printed` takes what they print.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 from traceback import extract_tb
+from types import FrameType
 
 from filelock import FileLock, Timeout
 
@@ -101,7 +103,28 @@ def _time(record: logging.LogRecord) -> str:
 def _message(record: logging.LogRecord) -> str:
     """Return a record's words; those of an error that goes with it are left out."""
     error = record.exc_info[1] if record.exc_info else None
-    return record.getMessage() + (f"\n{raised(error)}" if error else "")
+    words = record.getMessage() if _is_ours(record) else _written_in_code(record)
+    return words + (f"\n{raised(error)}" if error else "")
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    return record.name.partition(".")[0] == "assistant"
+
+
+def _written_in_code(record: logging.LogRecord) -> str:
+    """Return what a library logs, before anything is filled in; else who logs, and where.
+
+    It may have put its words together of what it was given: those are left out that are no constant
+    of the function that logs them.
+    """
+    frame: FrameType | None = sys._getframe()
+    while frame and not (
+        frame.f_code.co_filename == record.pathname and frame.f_code.co_name == record.funcName
+    ):
+        frame = frame.f_back
+    if frame and record.msg in frame.f_code.co_consts:
+        return str(record.msg)
+    return f"{record.name} {record.filename}:{record.lineno} {record.funcName}"
 
 
 class SharedFile(logging.Handler):
@@ -113,6 +136,7 @@ class SharedFile(logging.Handler):
     def __init__(self, path: Path) -> None:
         super().__init__()
         self.path = path
+        self._beside = sys.stderr
         self._turn = FileLock(path.with_name(f".{path.name}.lock"), timeout=PATIENCE)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -130,7 +154,7 @@ class SharedFile(logging.Handler):
                 self._make_room(len(line))
                 self._append(line)
         except (OSError, Timeout):
-            sys.stderr.write(line)
+            self._beside.write(line)
 
     def _make_room(self, more: int) -> None:
         if not self.path.exists() or self.path.stat().st_size + more <= MOST_BYTES:

@@ -9,10 +9,11 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from tempfile import TemporaryDirectory
 from threading import Thread
+from typing import TextIO
 
 import gradio as gr
 import uvicorn
@@ -27,8 +28,10 @@ from assistant.i18n import say
 from assistant.settings import Settings
 from assistant.system.logs import configure, happened
 from assistant.system.memory import give_back
+from assistant.system.printed import unheard
 from assistant.web.agents import router as agents
 from assistant.web.agents.examples import Examples
+from assistant.web.agents.functions import functions_of
 from assistant.web.agents.opinions import drop_old
 from assistant.web.agents.page import build_page
 from assistant.web.agents.unanswered_log import UnansweredLog, drop_old_questions
@@ -36,6 +39,7 @@ from assistant.web.api import router as api
 from assistant.web.documents import router as documents
 from assistant.web.documents.pictures import prepare_decks
 from assistant.web.http.authentication import Authentication, can_sign_in
+from assistant.web.http.calls import Functions, KnownCalls
 from assistant.web.http.failures import log_failure
 from assistant.web.http.guard import Guard, Protection
 from assistant.web.http.responses import fault
@@ -105,8 +109,12 @@ def build_app(assistant: Assistant) -> FastAPI:
         log.close()
         services.close()
 
+    pages = {
+        language: build_page(assistant, examples, language, services.meters, log)
+        for language in LANGUAGES
+    }
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=running)
-    _guard(app, services)
+    _guard(app, services, {home(one): functions_of(page) for one, page in pages.items()})
     app.include_router(appearance_routes())
     app.include_router(language_routes())
     for routes in ROUTERS:
@@ -119,13 +127,15 @@ def build_app(assistant: Assistant) -> FastAPI:
 
     # The English page first: everything is under "/".
     for language in reversed(LANGUAGES):
-        page = build_page(assistant, examples, language, services.meters, log)
-        app = _mounted(app, page, home(language))
+        app = _mounted(app, pages[language], home(language))
     return app
 
 
-def _guard(app: FastAPI, services: Services) -> None:
-    """Put before every route what lets requests through, and what responses may do."""
+def _guard(app: FastAPI, services: Services, functions: Mapping[str, Functions]) -> None:
+    """Put before every route what lets requests through, and what responses may do.
+
+    `functions` are what Gradio's pages may call, by the page's address.
+    """
     settings = services.settings
     host = settings.host
     own = (*OWN_NAMES, *((host,) if host not in ANY_ADDRESS else ()))
@@ -134,6 +144,7 @@ def _guard(app: FastAPI, services: Services) -> None:
     app.add_middleware(KeptAssets)
     app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_middleware(ByLanguage)
+    app.add_middleware(KnownCalls, functions=functions)
     app.add_middleware(CountBusy, meters=services.meters)
     app.add_middleware(Authentication, access=access_of(settings), sessions=services.sessions)
     app.add_middleware(
@@ -208,11 +219,14 @@ def serve(settings: Settings) -> None:
     if not settings.public and not can_sign_in(settings.accounts, settings.sso_secret):
         raise AccountError("no_account")
     configure(settings.log_file, settings.log_format)
+    said = sys.stdout
     # Asked to end, leave what is opened below as after Ctrl-C.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with (
         _bound(settings.host, settings.port) as bound,
         TemporaryDirectory(prefix="assistant-page-") as private,
+        # Gradio prints what it was sent, where it fails.
+        unheard(),
         open_assistant(settings) as assistant,
     ):
         # Else Gradio keeps its files in a folder that other accounts know and may open.
@@ -229,23 +243,24 @@ def serve(settings: Settings) -> None:
             timeout_graceful_shutdown=3,
         )
         try:
-            _Server(config, address, port).run(sockets=[bound])
+            _Server(config, address, port, said).run(sockets=[bound])
         finally:
             happened("stopped")
 
 
 class _Server(uvicorn.Server):
-    """A server that says where the page is once it answers."""
+    """A server that says where the page is once it answers, on the stream `said`."""
 
-    def __init__(self, config: uvicorn.Config, address: str, port: int) -> None:
+    def __init__(self, config: uvicorn.Config, address: str, port: int, said: TextIO) -> None:
         super().__init__(config)
         self.address = address
         self.port = port
+        self.said = said
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         happened("started", port=self.port)
-        print(say("page.ready", address=self.address), flush=True)
+        print(say("page.ready", address=self.address), file=self.said, flush=True)
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
@@ -37,15 +37,26 @@ PATIENCE = 60_000
 
 
 @contextmanager
-def running(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Iterator[str]:
-    """Run a server until the end of the block; give its address, which it prints when ready."""
-    with subprocess.Popen(
-        [*command],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as server:
+def running(
+    command: Sequence[str],
+    environment: Mapping[str, str] | None = None,
+    errors: Path | None = None,
+) -> Iterator[str]:
+    """Run a server until the end of the block; give its address, which it prints when ready.
+
+    Its standard error goes to the file `errors`, if one is given.
+    """
+    with (
+        errors.open("w") if errors else nullcontext() as written,
+        subprocess.Popen(
+            [*command],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
+            stdout=subprocess.PIPE,
+            stderr=written,
+            text=True,
+        ) as server,
+    ):
         try:
             assert server.stdout is not None
             line = server.stdout.readline().strip()
@@ -77,10 +88,19 @@ def required(*programs: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def stand_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def stand_in_errors(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the file that has the standard error of the stand-in's page."""
+    return tmp_path_factory.mktemp("stand-in-errors") / "stderr"
+
+
+@pytest.fixture(scope="session")
+def stand_in(tmp_path_factory: pytest.TempPathFactory, stand_in_errors: Path) -> Iterator[str]:
     """Give the address of a page over the stand-in's exotic documents."""
-    with running(stand_in_command(tmp_path_factory.mktemp("stand-in"))) as address:
+    command = stand_in_command(tmp_path_factory.mktemp("stand-in"))
+    with running(command, errors=stand_in_errors) as address:
         yield address
+    # As it would have come by itself.
+    sys.stderr.write(stand_in_errors.read_text(encoding="utf-8", errors="replace"))
 
 
 @pytest.fixture(scope="session")

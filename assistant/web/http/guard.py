@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.i18n import Language, say
+from assistant.web.http.calls import CALLS, replayed
 from assistant.web.http.failures import log_failure
 from assistant.web.http.problem_details import is_for_programs, problem, told_in
 from assistant.web.http.responses import missing
@@ -35,7 +36,7 @@ OPEN_TO_READ = re.compile(
     r"|/(?:vignette|page|surligne)/.+|/apparence/[\w.]+"
     r"|/seance/.+|/evenement(?:/.+)?|/connexion|/personnel(?:/.+)?"
 )
-OPEN_TO_WRITE = re.compile(r"(?:/en)?/gradio_api/(?:queue/join|cancel|reset)/?|/avis")
+OPEN_TO_WRITE = re.compile(rf"{CALLS.pattern}|/avis")
 #: Where forms of our own are sent, which Gradio never sees.
 FORMS = re.compile(r"/(?:connexion|deconnexion)|/personnel(?:/.+)?")
 #: Where staff send documents.
@@ -120,7 +121,7 @@ class Guard:
             await self._bounded(scope, receive, send, most)
         else:
             body, refusal = await _words_only(receive)
-            await (refusal or self.app)(scope, _replayed(body, receive), send)
+            await (refusal or self.app)(scope, replayed(body, receive), send)
 
     async def _bounded(self, scope: Scope, receive: Receive, send: Send, most: int) -> None:
         """Pass a body on as it comes, up to the most that it may hold."""
@@ -352,16 +353,6 @@ def _are_words(data: object) -> bool:
         return False
     items = [value for item in data for value in (item if isinstance(item, list) else [item])]
     return all(item is None or isinstance(item, str) for item in items)
-
-
-def _replayed(body: bytes, receive: Receive) -> Receive:
-    """Return a `receive` that gives `body` once, then what comes after it."""
-    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def replay() -> Message:
-        return messages.pop() if messages else await receive()
-
-    return replay
 
 
 def _forbidden(scope: Scope) -> Response:

@@ -97,3 +97,15 @@ def test_configuring_twice_writes_each_line_once(tmp_path: Path) -> None:
     file = _logged(tmp_path)
     logs.happened("started")
     assert len(file.read_text().splitlines()) == 1
+
+
+def test_of_what_a_library_logs_only_what_its_code_says_is_written(tmp_path: Path) -> None:
+    file = _logged(tmp_path)
+    question = "Combien coûte la cantine ?"
+    logger = logging.getLogger("asyncio")
+    logger.error("Task %s failed", question)
+    logger.error(f"Task {question} failed")
+    filled, put_together = file.read_text().splitlines()
+    assert filled.endswith(" ERROR Task %s failed")
+    assert "asyncio test_logs.py:" in put_together
+    assert "cantine" not in file.read_text()
