@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Request, expect
 
 from tests.support import patient
 from tests.support.pages import Visit
@@ -50,6 +50,28 @@ def test_a_recording_is_heard_from_the_second_of_the_citation(real_page: str, vi
     current, duration = visit.page.evaluate(place, href)
     assert abs(current - second) < 0.1
     assert 600 < duration < 640
+
+
+def test_the_essentials_of_a_workshop_are_two_clicks_away_and_light(
+    real_page: str, visit: Visit
+) -> None:
+    visit.open(real_page)
+    visit.page.get_by_role("link", name="ChatGPT au travail").first.click()
+    expect(visit.page.locator("h1")).to_contain_text("ChatGPT au travail")
+    expect(visit.page.locator("#essentiel + ol > li")).to_have_count(8)
+    with visit.page.expect_download() as kept:
+        visit.page.get_by_role("link", name="Fiche ODT").click()
+    assert kept.value.suggested_filename.endswith(".odt")
+    # As who comes for the first time, nothing being kept.
+    page, context = visit.page.url, visit.page.context.browser.new_context()  # type: ignore[union-attr]
+    first = context.new_page()
+    asked: list[Request] = []
+    first.on("requestfinished", lambda request: asked.append(request))
+    first.goto(page, wait_until="networkidle")
+    sizes = [one.sizes() for one in asked]
+    context.close()
+    assert sum(one["responseBodySize"] for one in sizes) <= 200_000
+    assert visit.errors == []
 
 
 def test_a_question_of_elsewhere_is_refused(real_page: str, visit: Visit) -> None:

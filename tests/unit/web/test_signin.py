@@ -268,7 +268,8 @@ def test_a_site_that_is_not_public_asks_everybody_for_an_account(settings: Setti
         assert (
             browser.get("/?q=cantine").headers["location"] == "/connexion?retour=%2F%3Fq%3Dcantine"
         )
-        assert browser.get("/document/secret.pdf").status_code == 303
+        for path in ("/document/secret.pdf", "/seance/forum/secret", "/evenement"):
+            assert browser.get(path).status_code == 303
         assert (
             browser.post("/gradio_api/queue/join", headers={"Origin": HOST}, json={}).status_code
             == 401
