@@ -10,6 +10,7 @@ import time
 import unicodedata
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from reportlab.pdfgen.canvas import Canvas
 from assistant.corpus.paths import clean_name
 from assistant.corpus.walk import walk
 from assistant.curation import uploads
+from assistant.curation.upload_checks import Staged
 from assistant.curation.uploads import FOLDER, Accepted, Choice, Staging, drop_forgotten
 from assistant.errors import CorpusError, DepositError
 from assistant.settings import Settings
@@ -361,6 +363,41 @@ def test_an_oversized_upload_is_stopped_while_it_comes(site: Settings) -> None:
         staging.write("a.txt", endless(given), declared=2_000_001)
     assert len(given) == 3
     assert list((site.corpus / FOLDER / staging.key).iterdir()) == []
+
+
+def test_files_are_not_counted_again_for_each_that_comes(site: Settings) -> None:
+    class Counting(Staging):
+        counts = 0
+
+        def files(self) -> tuple[Staged, ...]:
+            self.counts += 1
+            return super().files()
+
+    staging = Counting(site)
+    for number in range(40):
+        staging.write(f"note {number}.txt", [b"Oui."])
+    assert staging.counts == 1
+    again = Counting(site, staging.key)
+    for number in range(40):
+        again.write(f"mot {number}.txt", [b"Non."])
+    assert again.counts <= 2
+    assert len(staging.files()) == 80
+    for file in staging.files()[1:]:
+        staging.forget(file)
+    # To see them here, not to find the last one left.
+    assert staging.counts == 3
+
+
+def test_two_who_write_to_a_deposit_share_its_limit(site: Settings) -> None:
+    site = replace(site, max_upload_megabytes=1)
+    one = Staging(site)
+    one.write("a.txt", [b"x" * 600_000])
+    two = Staging(site, one.key)
+    two.write("b.txt", [b"x" * 300_000])
+    for staging in (one, two):
+        with pytest.raises(DepositError) as refused:
+            staging.write("c.txt", [b"x" * 300_000])
+        assert refused.value.key == "deposit_too_large"
 
 
 def test_a_full_disk_refuses_before_and_while_a_file_comes(
