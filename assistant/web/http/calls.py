@@ -16,8 +16,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.i18n import say
-from assistant.web.shared.languages import home, language_of
+from assistant.i18n import Language, say
+from assistant.web.shared.languages import home
 
 #: What a function takes for a value: a text, or texts chosen in check boxes; null is both.
 Kind = Literal["text", "texts"]
@@ -52,16 +52,18 @@ class KnownCalls:
         if not found or scope["method"] != "POST":
             await self.app(scope, receive, send)
             return
-        page = home("en" if found["english"] else "fr")
+        language: Language = "en" if found["english"] else "fr"
         try:
             body = checked(
-                found["action"], await Request(scope, receive).body(), self.functions[page]
+                found["action"],
+                await Request(scope, receive).body(),
+                self.functions[home(language)],
             )
         except MalformedCall:
             await PlainTextResponse("", 400)(scope, receive, send)
         except UnknownCall:
             # Gradio's script shows these words, and nothing else of an answer that refuses.
-            told = {"detail": say("page.outdated", language_of(scope))}
+            told = {"detail": say("page.outdated", language)}
             await JSONResponse(told, 409)(scope, receive, send)
         else:
             await self.app(scope, replayed(body, receive), send)

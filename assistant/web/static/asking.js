@@ -23,7 +23,7 @@
     if (!place || place.dataset.dit === name) return;
     place.dataset.dit = name;
     place.querySelector("[role=status]").textContent = place.dataset[name] || "";
-    place.querySelector(".reessayer").hidden = !["perdu", "occupe", "tarde", "encore"].includes(name);
+    place.querySelector(".reessayer").hidden = !["perdu", "occupe", "perime", "tarde", "encore"].includes(name);
     if (name) place.scrollIntoView({ block: "nearest" });
   };
 
@@ -103,7 +103,10 @@
   };
 
   // Where Gradio gave up, the question won't be answered: the server is there, but full.
-  const hasGivenUp = () => document.querySelector(".toast-body.error") !== null;
+  const gaveUp = () => document.querySelector(".toast-body.error");
+  const hasGivenUp = () => gaveUp() !== null;
+  // It says so where the page is older than the server.
+  const isOutdated = () => gaveUp().textContent.includes(waiting().dataset.perime);
   const look = async () => {
     const question = asked;
     if (question.looking || hasFailed()) return;
@@ -113,7 +116,7 @@
     if (asked !== question || hasFailed()) return;
     question.failures = there ? 0 : question.failures + 1;
     if (!there && (hasGivenUp() || question.failures > 1)) say("perdu");
-    else if (there && hasGivenUp()) say("occupe");
+    else if (there && hasGivenUp()) say(isOutdated() ? "perime" : "occupe");
     else if (!there) look();
   };
 

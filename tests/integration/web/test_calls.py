@@ -115,7 +115,9 @@ def test_what_ends_a_call_is_checked_too(
     assert page.post(f"/gradio_api/{action}", json=sent).status_code in (400, 409)
 
 
-def test_a_page_from_before_an_upgrade_says_to_reload_it(stand_in: str, visit: Visit) -> None:
+def test_a_page_from_before_an_upgrade_says_so_and_keeps_the_question(
+    stand_in: str, visit: Visit
+) -> None:
     def outdated(route: Route) -> None:
         sent = route.request.post_data_json
         route.continue_(post_data=json.dumps({**sent, "fn_index": 999}))
@@ -124,4 +126,8 @@ def test_a_page_from_before_an_upgrade_says_to_reload_it(stand_in: str, visit: V
     visit.page.route("**/gradio_api/queue/join*", outdated)
     visit.page.get_by_label("Votre question").fill("Que dit la note ?")
     visit.page.get_by_role("button", name="Chercher").click()
-    expect(visit.page.get_by_text("rechargez la page")).to_be_visible()
+    expect(visit.page.locator("#attente")).to_contain_text("L'assistant a été mis à jour")
+    visit.page.unroute("**/gradio_api/queue/join*")
+    visit.page.get_by_role("button", name="Réessayer").click()
+    expect(visit.page.locator("#question textarea")).to_have_value("Que dit la note ?")
+    expect(visit.page.locator("#resultat .reponse")).to_be_visible()
