@@ -53,6 +53,7 @@ from assistant.retrieval.catalogue_answers import Shelf, catalogue_answer, with_
 from assistant.retrieval.overview import pool, sessions_by_document, with_more
 from assistant.retrieval.pipeline import Retriever
 from assistant.retrieval.search import Results, check_question
+from assistant.retrieval.sentences import best_first
 from assistant.retrieval.small_talk import small_talk
 from assistant.settings import Settings
 from assistant.sheets.naming import event_named, session_named
@@ -271,7 +272,8 @@ class View:
 
     def search(self, question: str, k: int = 10, filters: Filters | None = None) -> list[Hit]:
         """Return the at most `k` passages that answer best. Raises as `ask` does."""
-        hits = self._find(question, k, filters).hits
+        found = self._find(question, k, filters)
+        hits = best_first(found.hits, found.candidates)
         self._look_up(hits)
         return list(hits)
 

@@ -35,7 +35,7 @@ from assistant.retrieval.layout import (
 )
 from assistant.retrieval.ranking import Asked
 from assistant.retrieval.search import Results
-from assistant.retrieval.sentences import Candidate
+from assistant.retrieval.sentences import Candidate, best_first
 from assistant.retrieval.table_rows import table_rows
 from assistant.text.analysis import telling_spans, terms, words
 
@@ -119,7 +119,7 @@ def answer(
         citations=citations,
         confidence=confidence,
         engine="extractive",
-        hits=results.hits,
+        hits=best_first(results.hits, results.candidates),
         seconds=perf_counter() - started,
         changes=results.changes,
         scope=results.scope,

@@ -2,13 +2,15 @@
 
 In: the passages that a search considered, with the cosines of their sentences. Out: a score in
 logits for each sentence of all of them; the highest is quoted first (`quoting`), and the best tell
-the gate whether anything answers.
+the gate whether anything answers. The passages are ordered by it too.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import NamedTuple
 
 from assistant.query.answer_type import Kind, answering_spans, asking_words, counted_noun
@@ -29,6 +31,8 @@ _OWN = 8.0
 _UNSURE = 0.6
 #: What is counted stands within so many words of its number.
 _BESIDE = 4
+#: What a logit of its best sentence counts for in a passage's place, in scores.
+_BY_SENTENCE = 0.0025
 
 
 class Clues(NamedTuple):
@@ -154,6 +158,32 @@ def with_own(asked: Asked, found: Sequence[Candidate]) -> list[Candidate]:
     `asked` is what it asks itself, without the subject of the question before.
     """
     return [replace(one, score=one.score + _OWN * asked.coverage(one.read)) for one in found]
+
+
+def best_first(hits: Sequence[Hit], found: Sequence[Candidate]) -> tuple[Hit, ...]:
+    """Return the hits, those first that answer by a sentence, ranked anew from 1.
+
+    What a passage has in common with a question says less than its sentence that answers best;
+    both count (docs/retrieval.md). A reply that no longer follows its question is a hit as others
+    are. Hits of which no sentence is among the candidates come last, in their order; that of a
+    reranker stands.
+    """
+    if any(hit.rerank is not None for hit in hits):
+        return tuple(hits)
+    best: dict[int, float] = {}
+    for one in found:
+        best[one.hit.rank] = max(one.score, best.get(one.hit.rank, one.score))
+
+    def worth(hit: Hit) -> float:
+        read = best.get(hit.rank)
+        return -math.inf if read is None else hit.score + _BY_SENTENCE * read
+
+    ordered = sorted(hits, key=worth, reverse=True)
+    follows = [False, *(other.rank == one.rank + 1 for one, other in pairwise(ordered))]
+    return tuple(
+        replace(hit, rank=rank, reply=hit.reply and after)
+        for rank, (hit, after) in enumerate(zip(ordered, follows, strict=False), start=1)
+    )
 
 
 def with_answers(

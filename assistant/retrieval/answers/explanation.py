@@ -11,6 +11,7 @@ from typing import Literal
 from assistant.records import Answer, Hit
 from assistant.retrieval.answerability import Contribution, Gate
 from assistant.retrieval.search import Results
+from assistant.retrieval.sentences import best_first
 
 #: How far a question came. "told": the tool answers itself, nothing is searched. "nothing": no
 #: passage was found. "below_perhaps" and "below_answer": found, but the gate is less sure than one
@@ -54,7 +55,7 @@ def explanation_of(
         perhaps_threshold=perhaps,
         intercept=gate.intercept,
         contributions=gate.contributions(results.evidence) if results.hits else (),
-        passages=results.hits[:_SHOWN],
+        passages=best_first(results.hits, results.candidates)[:_SHOWN],
     )
 
 
