@@ -72,6 +72,7 @@ def test_the_page_is_sound_in_every_state(stand_in: str, window: tuple[Visit, La
     expect(page.locator("#programme .seance").first).to_be_visible()
     assert_sound(page, "empty", language)
     page.get_by_role("button", name=say("page.limit", language)).click()
+    page.get_by_role("button", name=say("page.facet_session", language)).click()
     expect(page.get_by_role("checkbox").first).to_be_visible()
     page.get_by_role("checkbox").first.check()
     assert_sound(page, "filters open", language)

@@ -79,6 +79,17 @@ def test_a_question_of_elsewhere_is_refused(real_page: str, visit: Visit) -> Non
     expect(visit.page.locator(".reponse h2")).to_have_text("Je n'ai pas trouvé.")
 
 
+def test_a_long_list_is_shortened_by_typing(real_page: str, visit: Visit) -> None:
+    visit.open(real_page)
+    visit.page.get_by_role("button", name="Limiter la recherche").click()
+    visit.page.get_by_role("button", name="Conférences et ateliers").click()
+    boxes = visit.page.locator("#facette-seance label:visible")
+    assert boxes.count() > 7
+    visit.page.get_by_label("Conférences et ateliers : taper quelques lettres").fill("DECHETS")
+    expect(boxes).to_have_count(1)
+    expect(boxes).to_contain_text("Collecte des déchets")
+
+
 def test_the_examples_shown_are_answered(real_page: str, visit: Visit) -> None:
     examples = visit.examples(real_page)
     assert 3 <= examples.count() <= 5

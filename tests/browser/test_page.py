@@ -294,10 +294,31 @@ def test_an_address_asks_its_question_within_its_sessions(stand_in: str, visit: 
 def test_a_session_chosen_limits_the_search(stand_in: str, visit: Visit) -> None:
     visit.open(stand_in)
     visit.page.get_by_role("button", name="Limiter la recherche").click()
+    expect(visit.page.locator("#limites").get_by_role("checkbox")).to_have_count(0)
+    visit.page.get_by_role("button", name="Conférences et ateliers").click()
     visit.page.get_by_label("Protéger les données personnelles").check()
+    expect(visit.page.get_by_role("button", name="Limiter la recherche (1)")).to_be_visible()
     visit.page.get_by_label("Votre question").fill(ATTENTE)
     visit.page.keyboard.press("Enter")
     expect(visit.page.locator(".reponse.refus")).to_be_visible()
+
+
+def test_all_that_limits_the_search_is_unticked_at_once(stand_in: str, visit: Visit) -> None:
+    visit.open(f"{stand_in}/?seance=forum/atelier-2&type=atelier")
+    boxes = visit.page.locator("#limites input:checked")
+    expect(boxes).to_have_count(2)
+    visit.page.get_by_role("button", name="Tout décocher").click()
+    expect(boxes).to_have_count(0)
+    expect(visit.page.get_by_role("button", name="Tout décocher")).to_be_hidden()
+    _send(visit, ATTENTE)
+    expect(visit.page.locator(".reponse")).to_contain_text("sept minutes")
+
+
+def test_the_title_leads_home(stand_in: str, visit: Visit) -> None:
+    visit.ask(stand_in, ATTENTE)
+    visit.page.locator("h1 a").click()
+    expect(visit.page.locator("#programme .seance").first).to_be_visible()
+    assert visit.page.title() == EVENT
 
 
 def test_an_example_fills_the_question_in_and_asks_it(stand_in: str, visit: Visit) -> None:

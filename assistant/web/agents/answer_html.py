@@ -218,6 +218,16 @@ def footer_piece(links: Sequence[Link], language: Language) -> Html:
     return render_for_markdown("agents/footer.html", language, links=links)
 
 
+def limits_piece(language: Language) -> Html:
+    """Return what limits do, and the line that says which were chosen."""
+    return render_for_markdown("agents/limits.html", language)
+
+
+def narrowing_piece(facet: str, label: str, language: Language) -> Html:
+    """Return the box to type in that shortens the list of a facet."""
+    return render_for_markdown("agents/narrowing.html", language, facet=facet, label=label)
+
+
 def waiting_piece(language: Language) -> Html:
     """Return where it is said how a question fares until it is answered."""
     return render_for_markdown("agents/waiting.html", language)

@@ -76,9 +76,9 @@ def build_page(
         subject = gr.Textbox(visible=False)
         last = gr.Textbox(visible=False)
         with gr.Accordion(say("page.limit", language), open=False, elem_id="limites") as limits:
-            hint = answer_html.hint_piece(say("page.limit_hint", language), language)
-            _html(hint, "aide-limites")
-            boxes = [_boxes(facet, language) for facet in FACETS]
+            _html(answer_html.limits_piece(language), "aide-limites")
+            parts, boxes = _facets(language)
+            clear = gr.Button(say("page.clear", language), size="sm", elem_id="decocher")
         with gr.Row(elem_id="suite", visible=False) as followed:
             kept = _html("", "sujet")
             forget = gr.Button(say("page.forget", language), size="sm", scale=0, elem_id="oublier")
@@ -113,10 +113,17 @@ def build_page(
                 api_visibility="private",
                 concurrency_id=QUESTIONS,
             )
+        clear.click(
+            lambda: [[] for _ in boxes],
+            None,
+            boxes,
+            show_progress="hidden",
+            api_visibility="private",
+        )
         page.load(
             asking.start,
             None,
-            [question, limits, *boxes, *shown, programme, suggested, *buttons],
+            [question, limits, *parts, *boxes, *shown, programme, suggested, *buttons],
             show_progress="hidden",
             api_visibility="private",
             concurrency_id=QUESTIONS,
@@ -136,6 +143,21 @@ def _footer(assistant: Assistant, language: Language) -> list[Link]:
     if has_staff:
         links.append(Link(say("page.staff", language), in_language(STAFF, language)))
     return links
+
+
+def _facets(language: Language) -> tuple[list[gr.Accordion], list[gr.CheckboxGroup]]:
+    """Place what a search may be limited to: a part that opens for each facet, with its boxes."""
+    parts, boxes = [], []
+    for facet in FACETS:
+        label = say(f"page.facet_{facet.name}", language)
+        with gr.Accordion(label, open=False, visible=False, elem_classes=["facettes"]) as part:
+            _html(
+                answer_html.narrowing_piece(facet.parameter, label, language),
+                f"liste-{facet.parameter}",
+            )
+            boxes.append(_boxes(facet, language))
+        parts.append(part)
+    return parts, boxes
 
 
 def _boxes(facet: Facet, language: Language) -> gr.CheckboxGroup:
@@ -205,7 +227,11 @@ class Asking:
                 visible=any(len(choice) > 1 for choice in choices),
             ),
             *[
-                gr.update(choices=one, value=values, visible=len(one) > 1)
+                gr.update(visible=len(one) > 1, open=bool(values))
+                for one, values in zip(choices, chosen, strict=True)
+            ],
+            *[
+                gr.update(choices=one, value=values)
                 for one, values in zip(choices, chosen, strict=True)
             ],
             *shown,

@@ -17,8 +17,48 @@
     if (header && header.dataset.parle) {
       for (const one of document.querySelectorAll(own)) one.lang = header.dataset.parle;
     }
+    dressLimits();
     follow();
   };
+
+  // --- What a search is limited to: how many are chosen, and long lists shortened by typing
+
+  const LONG = 7;
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const narrow = (box) => {
+    const typed = plain(box.querySelector("input").value.trim());
+    for (const one of document.querySelectorAll(`#${box.dataset.liste} label`)) {
+      one.hidden = !plain(one.textContent).includes(typed) && !one.querySelector(":checked");
+    }
+    const said = box.querySelector("[role=status]");
+    said.textContent = typed ? said.dataset.un : "";
+  };
+  const dressLimits = () => {
+    for (const one of document.querySelectorAll("#limites, #limites .facettes")) {
+      const button = one.querySelector(":scope > button");
+      if (!button) continue;
+      button.setAttribute("aria-expanded", String(button.classList.contains("open")));
+      const icon = button.querySelector(".icon");
+      if (icon) icon.setAttribute("aria-hidden", "true");
+      const chosen = one.querySelectorAll("input:checked").length;
+      if (chosen) button.dataset.choisis = chosen;
+      else delete button.dataset.choisis;
+    }
+    for (const box of document.querySelectorAll(".reduire")) {
+      box.hidden = document.querySelectorAll(`#${box.dataset.liste} label`).length <= LONG;
+    }
+    const clear = document.querySelector("#decocher");
+    if (clear) clear.hidden = !document.querySelector("#limites [data-choisis]");
+  };
+  addEventListener("input", (event) => {
+    const box = event.target.closest(".reduire");
+    if (box) narrow(box);
+  });
+  for (const name of ["change", "click"]) {
+    addEventListener(name, (event) => {
+      if (event.target.closest("#limites")) setTimeout(dressLimits, 100);
+    });
+  }
 
   // The address of the page is that of the answer shown: to be shared, and to come back to.
   const address = () => location.pathname + location.search;
