@@ -16,6 +16,7 @@ from assistant.query.tokens import terms_of
 from assistant.records import Session
 from assistant.text.analysis import fold, words
 from assistant.text.lexicon import Lexicon, default_lexicon, phrase
+from assistant.text.stems import singular
 
 #: What stands before a session that something happened in.
 _INSIDE = re.compile(
@@ -38,6 +39,11 @@ _KINDS = frozenset(
     "atelier ateliers conference conferences conf seance seances session sessions table ronde"
     " webinaire formation podcast presentation intervention pleniere exposition expose discours"
     " cours debat entretien interview numero workshop talk".split()
+)
+
+#: Those that are themes as well, where what they are of is said: "la formation des agents".
+_OF_SOMETHING = re.compile(
+    r"\b(formations?|interventions?|cours|debats?|expositions?) d(?:es?|u)?\b"
 )
 
 
@@ -79,7 +85,10 @@ def entitled(
     theme: str, sessions: Sequence[Session], lexicon: Lexicon | None = None
 ) -> tuple[Session, ...]:
     """Return the sessions whose title speaks of a theme: all its words, or synonyms, are there."""
-    asked = [word for word in words(theme) if terms_of(word) and _tells(word)]
+    themes = set(_OF_SOMETHING.findall(" ".join(words(fold(theme)))))
+    asked = [
+        word for word in words(theme) if terms_of(word) and (_tells(word) or fold(word) in themes)
+    ]
     if not asked:
         return ()
     known = lexicon or default_lexicon()
@@ -157,11 +166,12 @@ def _tells(word: str) -> bool:
 
 def _is_in(word: str, session: Session, lexicon: Lexicon) -> bool:
     """Tell whether a word, or what it is also called, stands in a session's title or folder."""
-    held = _title_terms(session)
-    if set(terms_of(word)) <= held:
+    if set(terms_of(word)) <= _title_terms(session):
         return True
+    # "Données personnelles" is nothing of the "personnel", though both have one stem.
+    held = {fold(singular(one.lower())) for one in words(f"{session.title} {_folder(session)}")}
     others = (other for entry in lexicon.entries(phrase(word)) for other in entry.others)
-    return any(set(terms_of(other)) <= held for other in others)
+    return any(set(phrase(other)) <= held for other in others)
 
 
 def _title_terms(session: Session) -> set[str]:

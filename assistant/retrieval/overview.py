@@ -79,9 +79,9 @@ class _Excerpt:
     said: frozenset[str]
 
     @classmethod
-    def of(cls, cited: Citation, hits: Sequence[Hit]) -> _Excerpt:
+    def of(cls, cited: Citation) -> _Excerpt:
         """Return what an answer quotes already."""
-        hit = next(one for one in hits if one.passage == cited.passage)
+        hit = Hit(cited.passage, cited.title, rank=0, score=0.0, cosine=0.0, sentence=0.0, bm25=0.0)
         return cls(hit, cited.start, cited.end, "", 0.0, frozenset(terms(cited.quote)))
 
     @property
@@ -130,6 +130,25 @@ def cite_overview(
     return tuple(_cited(asked, sorted(chosen, key=position)))
 
 
+def cite_others(
+    found: Sequence[ThemePassage],
+    asked: Asked,
+    intent: Intent,
+    session_of: Callable[[str], str],
+    points: Sequence[Citation],
+    devoted: Sequence[str],
+) -> tuple[Citation, ...]:
+    """Quote what other sessions than the `devoted` ones say of a theme, numbered on from `points`.
+
+    Those are what the devoted sessions keep of it themselves, and come first. All together are no
+    more than an overview has.
+    """
+    every = _candidates(found, asked, intent, session_of, only_about=True)
+    others = [one for one in every if one.session not in devoted]
+    chosen = _chosen(others, [_Excerpt.of(one) for one in points])
+    return tuple(_cited(asked, chosen, first=len(points) + 1))
+
+
 def with_more(
     answer: Answer,
     found: Sequence[ThemePassage],
@@ -141,7 +160,7 @@ def with_more(
 
     All together are no more than an overview has. `found` are the passages it was found in.
     """
-    quoted = [_Excerpt.of(one, answer.hits) for one in answer.citations]
+    quoted = [_Excerpt.of(one) for one in answer.citations]
     unsure = answer.status != "answered"
     every = _candidates(found, asked, intent, session_of, only_about=unsure)
     more = _chosen(every, quoted, most=_MOST_MORE.get(intent, MOST_EXCERPTS))

@@ -21,6 +21,7 @@ from assistant.retrieval.overview import (
     MOST_EXCERPTS,
     MOST_WORDS,
     WHOLE,
+    cite_others,
     cite_overview,
     pool,
     sessions_by_document,
@@ -39,7 +40,8 @@ _HELD_BY_THREE = 0.5
 _SIZES = frozenset(terms("principaux grands différents vrais majeurs importants nouveaux"))
 #: How far below the threshold what is not claimed comes.
 _UNCLAIMED = 0.01
-
+#: The first places of an overview are those of the sessions devoted to its theme.
+_MOST_DEVOTED = 5
 #: What is searched to sum up a whole event.
 _EVENT = "synthèse, conclusions, engagements et recommandations : ce que nous retenons"
 
@@ -123,7 +125,7 @@ def broad_answer(
     if results.hits and (spoken or confidence >= least):
         if search.session and not filters:
             citations = tuple(fitting_points(points(search.session)))
-        citations = citations or _overview(inquiry, retriever, search)
+        citations = citations or _overview(inquiry, retriever, search, points)
     is_sure = spoken or confidence >= threshold
     claims = not inquiry.is_gathered or (is_sure and gathers(inquiry.theme, citations))
     status: Status = ("answered" if claims else "perhaps") if citations else "refused"
@@ -170,17 +172,39 @@ def gathers(theme: str, citations: Sequence[Citation]) -> bool:
     return not listed or listed[0] in said
 
 
-def _overview(inquiry: Inquiry, retriever: Finding, search: BroadSearch) -> tuple[Citation, ...]:
+def _overview(
+    inquiry: Inquiry, retriever: Finding, search: BroadSearch, points: Points
+) -> tuple[Citation, ...]:
+    """Quote what is said of a theme: what sessions devoted to it keep of it first, if any is."""
     session_of = sessions_by_document(retriever.index)
-    devoted = [one.id for one in entitled(search.theme, retriever.sessions, retriever.lexicon)]
+    asked = search.results.asked
+    sessions = _devoted(search, retriever, session_of)
+    devoted = [one.id for one in sessions]
+    found = pool(search.results, retriever.index, session_of, devoted)
+    kept = [tuple(points(one)) for one in sessions] if inquiry.intent == "overview" else []
+    if kept and all(kept):
+        own = _in_turn(kept, _MOST_DEVOTED)
+        others = cite_others(found, asked, inquiry.intent, session_of, own, devoted)
+        own = _in_turn(kept, MOST_EXCERPTS - len(others))
+        return tuple(fitting_points([*own, *others]))
     return cite_overview(
-        pool(search.results, retriever.index, session_of, devoted),
-        search.results.asked,
-        inquiry.intent,
-        session_of,
-        devoted,
-        in_order=search.is_in_order,
+        found, asked, inquiry.intent, session_of, devoted, in_order=search.is_in_order
     )
+
+
+def _devoted(
+    search: BroadSearch, retriever: Finding, session_of: Callable[[str], str]
+) -> list[Session]:
+    """Return the sessions whose titles have the theme, in the order in which they were found."""
+    found = [session_of(hit.passage.document_id) for hit in search.results.hits]
+    sessions = entitled(search.theme, retriever.sessions, retriever.lexicon)
+    return sorted(sessions, key=lambda one: [*found, one.id].index(one.id))
+
+
+def _in_turn(kept: Sequence[Sequence[Citation]], most: int) -> list[Citation]:
+    """Return the first points of each session, so many in all, session by session."""
+    each, more = divmod(most, len(kept))
+    return [one for at, points in enumerate(kept) for one in points[: each + (at < more)]]
 
 
 def fitting_points(points: Sequence[Citation]) -> Iterator[Citation]:

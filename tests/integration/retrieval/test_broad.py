@@ -40,6 +40,23 @@ def test_a_session_is_summed_up_as_its_sheet_does(assistant: Assistant) -> None:
     assert [cited.number for cited in answer.citations] == list(range(1, len(quotes) + 1))
 
 
+def test_a_theme_is_told_first_by_the_points_of_the_session_devoted_to_it(
+    assistant: Assistant,
+) -> None:
+    """Then by what the others say; a word more, and it is a theme of its own."""
+    answer = assistant.ask("Que dit-on de la restauration scolaire ?")
+    sheet = assistant.view().sheet("l'atelier 3")
+    points = [point.quote for point in (*sheet.synthesis, *sheet.points)]
+    quotes = [cited.quote for cited in answer.citations]
+    own = [quote for quote in quotes if quote in points]
+    assert len(own) >= 3
+    assert quotes[: len(own)] == points[: len(own)]
+    others = assistant.ask("Que dit-on des cantines ?").citations[-1]
+    assert "atelier-3" not in others.passage.document_id
+    narrower = assistant.ask("Que dit-on du bruit à la cantine ?")
+    assert "bruit" in narrower.citations[0].quote
+
+
 def test_what_else_was_said_follows_an_answer_to_an_open_question(assistant: Assistant) -> None:
     """« Combien » asks for one thing, « comment » for several."""
     one = assistant.ask("Combien de repas sont servis par jour ?")

@@ -61,11 +61,20 @@ def test_what_is_not_on_the_programme_names_nothing(phrase: str) -> None:
         ("le vélo à l'école", ["f/atelier-3-velo"]),
         ("la piscine", []),
         ("le bruit des poubelles", []),
+        ("la formation des écoles", []),
+        ("la formation vélo", ["f/atelier-3-velo"]),
         ("", []),
     ],
 )
 def test_a_title_speaks_of_a_theme_by_all_its_words_or_synonyms(theme: str, ids: list[str]) -> None:
     assert [one.id for one in entitled(theme, SESSIONS)] == ids
+
+
+def test_a_synonym_of_one_stem_with_another_word_of_a_title_is_not_in_it() -> None:
+    """« Agent » is also called « personnel », which is no word of « données personnelles »."""
+    sessions = (Session("f/donnees", "f", "Les données personnelles"),)
+    assert entitled("les agents", sessions) == ()
+    assert entitled("les agents", (Session("f/p", "f", "Le personnel des crèches"),))
 
 
 ALIKE = (
