@@ -27,13 +27,18 @@ _PLACES = (
 )
 _WHICH = r" quel(?:le)?s? (?:\w+ )?(?:le |la |les |l )?"
 _GOES = "se|est|sont|a|ont|peut|peuvent|fut|etait|va|vont|vient|viennent|provient|proviennent"
+#: "Taux d'erreur quand plusieurs parlent" asks for no day.
+_WHEN = (
+    r"^ quand | (?:depuis|jusqu a|jusqu|de|pour|des|a partir de|c est|et|mais|alors|savoir) quand "
+    rf"| quand $| quand (?:est ce|aura|auront|aurait|sera|seront|doit|ouvre|commence|{_GOES}) "
+)
 #: Looked for in the question, folded, one space around each word. A number is asked for wherever
 #: the question says so; of the others, what is asked first counts.
 _ASKED: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "date",
         re.compile(
-            rf" quand |{_WHICH}(?:{_TIMES})s? | en quelle annee |^ when | what (?:time|date|day) "
+            rf"{_WHEN}|{_WHICH}(?:{_TIMES})s? | en quelle annee |^ when | what (?:time|date|day) "
         ),
     ),
     ("name", re.compile(r"(?<! ce)(?<! celui)(?<! celle)(?<! ceux) qui (?!est ce que )|^ who ")),
@@ -116,8 +121,10 @@ _FOUND: dict[Kind, re.Pattern[str]] = {
     "name": _NAME,
     "place": _PLACE,
     "reason": re.compile(
-        r"\b(?:parce qu[e']|car|puisqu[e']|afin d[e']|pour|grâce (?:à|aux?)|en raison d[eu]s?"
-        r"|pour que|à cause d[eu]s?|c'est pourquoi|permet(?:tre|tent)?|éviter)\b",
+        r"\b(?:parce qu[e']|car|puisqu[e']|afin d[e']|pour(?! (?:cent|autant|l['’]instant|le moment"
+        r"|finir|conclure|commencer|rappel|ma part|moi|vous|nous|ne pas l[ea]s? citer)\b)"
+        r"|grâce (?:à|aux?)|en raison d[eu]s?|à cause d[eu]s?|c'est pourquoi|permet(?:tre|tent)?"
+        r"|éviter)\b",
         re.IGNORECASE,
     ),
 }

@@ -192,9 +192,13 @@ def _listed_first(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _apart(chosen: Sequence[_Excerpt]) -> list[_Excerpt]:
-    """Return excerpts of which none holds a part of another."""
+    """Return excerpts of which none holds a part of another, and no two make one together."""
     kept: list[_Excerpt] = []
     for one in chosen:
+        whole = next((at for at, other in enumerate(kept) if _is_one(other, one)), None)
+        if whole is not None:
+            kept[whole] = kept[whole].with_(one)
+            continue
         if not any(one.hit is other.hit and one.start < other.end and other.start < one.end
                    for other in kept):  # fmt: skip
             kept.append(one)

@@ -33,6 +33,8 @@ _MET = 0.6
 #: Asked alone, a question is answered by what holds nearly all of its words.
 _MET_ALONE = 0.8
 
+#: What standing under a heading that is what is asked for counts for, in logits.
+_HEADED = 1.5
 #: What standing in the passage quoted before counts for, where a pronoun points there, in logits.
 _THERE = 3.0
 
@@ -81,8 +83,8 @@ def more_of(before: Answer, results: Results, quote: Quote) -> Answer:
 
 def _attempt(results: Results, asked: str, before: Answer | None) -> _Attempt:
     """Return what may be quoted of what was found with the subject of the question before."""
-    candidates = _nearer(results, asked, before)
     new = results.asked.of_own(without_session_type(complement(asked))) if results.own else None
+    candidates = _headed(_nearer(results, asked, before), results, new)
     spoken = [one for one in candidates if _speaks(one, results, new)]
     fresh = [one for one in spoken or candidates if _is_new(one, asked, results, before)]
     found = _only(_fitting(fresh, results), results)
@@ -119,6 +121,21 @@ def _nearer(results: Results, asked: str, before: Answer | None) -> list[Candida
     return [
         replace(one, score=one.score + _THERE) if one.hit.passage in quoted else one
         for one in results.candidates
+    ]
+
+
+def _headed(found: list[Candidate], results: Results, new: Asked | None) -> list[Candidate]:
+    """Return the candidates, those under a heading that is what is asked for standing higher.
+
+    "Et les résultats ?" is answered by the slide of that title, not by a line with the word.
+    """
+    if new is None or not new.weights or asked_kind(results.asks):
+        return found
+    return [
+        replace(one, score=one.score + _HEADED)
+        if new.coverage(set(terms(one.hit.passage.title_line))) >= _MET
+        else one
+        for one in found
     ]
 
 

@@ -45,6 +45,10 @@ KINDS: dict[str, Kind] = {
     "le calcul du montant de la taxe de séjour des campings": "",
     "Quand a lieu la collecte ?": "date",
     "Depuis quand le service existe-t-il ?": "date",
+    "La piscine ouvre quand ?": "date",
+    "et quand a lieu le marché": "date",
+    "prix de l'eau quand plusieurs familles partagent un compteur": "",
+    "Que faire quand il neige ?": "",
     "En quelle année le service a-t-il ouvert ?": "date",
     "Quel jour passe la collecte des déchets ?": "date",
     "À quelle heure ouvre la mairie ?": "date",
@@ -136,6 +140,8 @@ SPANS: dict[str, tuple[Kind, str, list[str]]] = {
     "no_place": ("place", "Il remplace la salle par une autre.", []),
     "because": ("reason", "C'est fermé parce qu'il gèle.", ["parce qu'"]),
     "because_of": ("reason", "En raison du vent, à cause du gel", ["En raison du", "à cause du"]),
+    "no_reason": ("reason", "Pour finir, 12 pour cent, le parc pour ne pas le citer.", []),
+    "purpose": ("reason", "On a coupé l'eau pour réparer.", ["pour"]),
     "nothing_asked": ("", "La cantine sert 2 300 repas.", []),
 }  # fmt: skip
 

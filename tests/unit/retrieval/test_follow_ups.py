@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.query.followup import with_subject
@@ -101,3 +103,27 @@ def test_more_of_an_answer_is_what_was_not_shown() -> None:
     assert more.citations
     assert not set(before.citations) & set(more.citations)
     assert more.status == "perhaps"
+
+
+def test_what_stands_under_the_heading_asked_for_comes_first() -> None:
+    slide, line = (
+        "Les résultats du tournoi\nUn but en mars",
+        "Le maire a vu les résultats du gymnase.",
+    )
+    passages = [
+        Passage(f"e/{at}.txt", 0, text, "Forum › Gymnase", Place("line", 1, 1), 9)
+        for at, text in enumerate((slide, line))
+    ]
+
+    def find_nearly(text: str, own: str) -> Results:
+        searching = HybridSearch(FakeIndex(passages, FakeEncoder()), FakeEncoder(), 100)
+        found = searching.search(Query(text, Filters(), own), 10)
+        scores = {line: 1.0, "Un but en mars": 0.5}
+        nearly = [
+            replace(one, score=scores.get(one.laid.texts[one.at], 0.0)) for one in found.candidates
+        ]
+        return replace(found, candidates=tuple(nearly))
+
+    previous = "Quel est le calendrier du gymnase ?"
+    answer = follow_up_answer("et les résultats ?", previous, None, find_nearly, quote)
+    assert "Un but en mars" in answer.citations[0].quote

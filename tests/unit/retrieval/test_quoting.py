@@ -194,6 +194,19 @@ def test_a_list_comes_first_where_one_is_asked_for(question: str, first: str) ->
     assert quotes(answered)[0].startswith(first)
 
 
+def test_excerpts_that_touch_in_the_end_are_one_quote() -> None:
+    text = "Le parc\nUn banc repeint en mai\nUn arbre planté en juin\nUne fontaine ouverte en août"
+    searching = HybridSearch(of_passages(text), ENCODER, 100)
+    found = searching.search(Query("le parc", Filters()), 10)
+    scores = dict(zip(text.split("\n")[1:], (1.0, 0.6, 0.8), strict=True))
+    nearly = [
+        replace(one, score=scores.get(one.laid.texts[one.at], -9.0)) for one in found.candidates
+    ]
+    results = replace(found, candidates=tuple(nearly))
+    answered = answer(results, GATE, threshold=0.0, perhaps=0.0, max_quotes=4, started=0.0)
+    assert quotes(answered) == [text.removeprefix("Le parc\n")]
+
+
 def test_a_question_in_the_text_is_quoted_with_its_answer() -> None:
     text = "La cantine sert 2 300 repas ? La cantine sert 2 300 repas."
     found = ask(of_passages(text), "Combien de repas sert la cantine ?", max_quotes=1)
