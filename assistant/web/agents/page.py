@@ -119,6 +119,7 @@ def build_page(
             boxes,
             show_progress="hidden",
             api_visibility="private",
+            concurrency_id=QUESTIONS,
         )
         page.load(
             asking.start,

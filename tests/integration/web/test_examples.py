@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.records import Answer, Filters
-from assistant.web.agents.examples import Examples
+from assistant.web.agents.examples import Examples, answered_examples, says_all
 from tests.support.pages import ROOT
 from tests.support.stand_in import StandIn
 
@@ -35,6 +35,25 @@ def test_examples_that_failed_are_not_looked_for_again(
     assert assistant.asked == 1
     assert "ZeroDivisionError" in caplog.text
     assert "accueil" not in caplog.text.lower()
+
+
+def test_examples_are_of_different_shapes_and_answered_by_different_passages(
+    tmp_path: Path,
+) -> None:
+    view = StandIn(tmp_path)
+    questions = answered_examples(view)  # type: ignore[arg-type]
+    assert len({one.split(" «")[0] for one in questions}) == len(questions) >= 2
+    cited = [{one.passage.id for one in view.ask(question).citations} for question in questions]
+    assert all(cited)
+    assert len(set.union(*cited)) == sum(map(len, cited))
+
+
+@pytest.mark.parametrize(
+    "question", ["Pourquoi ?", "De quoi parle-t-on ?", "Qui l'utilise chez nous ?"]
+)
+def test_a_question_that_leans_on_what_was_said_is_no_example(question: str) -> None:
+    assert not says_all(question)
+    assert says_all("Combien de repas la cuisine sert-elle chaque jour ?")
 
 
 def test_all_questions_count_under_one_limit(tmp_path: Path) -> None:
