@@ -86,7 +86,7 @@ def editing(index: Path, corpus: Path) -> Iterator[StoredCorrections]:
     """Give the corrections as they are now, to one process at a time. Raises CorpusError."""
     # The lock is beside the index: a shared folder's locks can't be relied on.
     try:
-        index.mkdir(parents=True, exist_ok=True)
+        index.mkdir(mode=0o700, parents=True, exist_ok=True)
         with FileLock(index / "corrections.lock", timeout=_PATIENCE):
             yield load_corrections(corpus)
     except Timeout as e:

@@ -285,7 +285,7 @@ def _opened(path: Path, fault: FeedbackError) -> Iterator[sqlite3.Connection]:
     Closing the last connection puts what was written, and what was erased, into the file itself.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
             path.touch(0o600)  # what agents ask is for this user only
         with closing(open_to_write(path)) as db:

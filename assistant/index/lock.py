@@ -26,7 +26,7 @@ def index_held(index: Path, *, wait_seconds: float = 0.0) -> Iterator[None]:
     Raises SyncRunning, and IndexUnwritable for an OSError of the `with` block too.
     """
     try:
-        index.mkdir(parents=True, exist_ok=True)
+        index.mkdir(mode=0o700, parents=True, exist_ok=True)
         with FileLock(index / LOCK, timeout=wait_seconds):
             journal.finish(index)
             yield

@@ -271,7 +271,7 @@ def _launched(
         raise SyncRunning("sync_running", path=index)
     path = index / LOG
     try:
-        index.mkdir(parents=True, exist_ok=True)
+        index.mkdir(mode=0o700, parents=True, exist_ok=True)
         if path.exists() and path.stat().st_size > _MOST_LOG_BYTES:
             path.replace(path.with_name(f"{LOG}.1"))
         with path.open("ab") as log:

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import sqlite3
+import stat
 import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack, nullcontext, suppress
@@ -226,7 +227,7 @@ class _Writer:
             if isinstance(e, sqlite3.OperationalError):
                 raise
             raise IndexDamaged("catalog_damaged", path=path, cause=e) from e
-        self._put(self._copy, f"index/{path.name}")
+        self._put(self._copy, f"index/{path.name}", mode=path.stat().st_mode)
 
     def _corpus(self) -> None:
         corpus = self._site.corpus
@@ -240,16 +241,17 @@ class _Writer:
             except (PermissionError, UnicodeEncodeError):
                 self.left_out.append(name.encode("utf-8", "replace").decode())
 
-    def _put(self, path: Path, name: str) -> None:
+    def _put(self, path: Path, name: str, *, mode: int | None = None) -> None:
         with path.open("rb") as file:
-            self._copy_in(file, name)
+            self._copy_in(file, name, mode=mode)
 
-    def _copy_in(self, file: BinaryIO, name: str) -> None:
+    def _copy_in(self, file: BinaryIO, name: str, *, mode: int | None = None) -> None:
         digest, size = hashlib.sha256(), 0
         stored = Path(name).suffix.lower() in _COMPRESSED
         entry = zipfile.ZipInfo(name)
         entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-        entry.external_attr = 0o600 << 16
+        mode = os.fstat(file.fileno()).st_mode if mode is None else mode
+        entry.external_attr = (stat.S_IFREG | mode & 0o777) << 16
         with self._archive.open(entry, "w", force_zip64=True) as out:
             while piece := file.read(_PIECE):
                 digest.update(piece)

@@ -120,6 +120,20 @@ def is_safe(name: str) -> bool:
     return name == ACCOUNTS or _INDEX.fullmatch(name) is not None
 
 
+def mode_of(entry: zipfile.ZipInfo) -> int:
+    """Return who may open a restored file: who could when it was backed up, and this user.
+
+    An archive of before that was kept has no kind of file: what can hold what people asked or
+    erased is then for this user alone.
+    """
+    kept = entry.external_attr >> 16
+    if entry.filename == ACCOUNTS:
+        return 0o600
+    if stat.S_ISREG(kept):
+        return kept & 0o666 | 0o600
+    return 0o666 if entry.filename.startswith("corpus/") else 0o600
+
+
 def _check_space(site: SitePaths, contents: Contents) -> None:
     wanted: dict[int, tuple[Path, int]] = {}
     for name, (size, _, _) in contents.files.items():
@@ -224,7 +238,7 @@ class _Restoring:
         size, wanted, mtime_ns = self._contents.files[name]
         path.parent.mkdir(parents=True, exist_ok=True)
         digest, left = hashlib.sha256(), size
-        mode = 0o600 if name == ACCOUNTS else 0o666
+        mode = mode_of(self._archive.getinfo(name))
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         with os.fdopen(descriptor, "wb") as out, self._archive.open(name) as file:
             while piece := file.read(_PIECE):
@@ -326,7 +340,7 @@ def _keep_database(database: Path, folder: Path) -> None:
     """Copy a database into a folder, file by file where it is none any more."""
     if not database.exists():
         return
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         copy_database(database, folder / database.name)
     except sqlite3.DatabaseError as e:

@@ -9,6 +9,7 @@ own: each store says them in the words of its users.
 from __future__ import annotations
 
 import sqlite3
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -141,7 +142,12 @@ def user_version(db: sqlite3.Connection) -> int:
 
 
 def copy_database(source: Path, target: Path) -> None:
-    """Copy a database as it is at one moment, whoever writes it. Raises sqlite3.Error."""
+    """Copy a database as it is at one moment, whoever writes it. Raises sqlite3.Error, OSError.
+
+    Who may not read the one may not read a copy that is made either.
+    """
+    if source.exists():
+        target.touch(stat.S_IMODE(source.stat().st_mode))
     with (
         closing(open_to_read(source, patience=_COPYING_PATIENCE)) as old,
         closing(open_to_write(target, patience=_COPYING_PATIENCE, journal="as it is")) as new,

@@ -80,7 +80,7 @@ def _do(step: Step) -> None:
         return  # done before the crash
     elif step.kind == "aside":
         if not _exists(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             source.rename(target)
     elif step.kind == "place":
         if _exists(target):

@@ -30,7 +30,7 @@ from assistant.ingest.planning import preview
 from assistant.ingest.sync import sync
 from assistant.ops.backup import CONTENTS, back_up
 from assistant.ops.doctor import examine
-from assistant.ops.restore import is_safe, restore
+from assistant.ops.restore import is_safe, mode_of, restore
 from assistant.serving import take_up_newest
 from assistant.settings import Settings
 from assistant.system import journal
@@ -271,6 +271,35 @@ def test_a_bare_server_is_filled(site: Settings, tmp_path: Path) -> None:
     assert not done.former
     assert stat.S_IMODE(bare.accounts.stat().st_mode) == 0o600
     assert not {one.check for one in examine(bare) if one.severity == "error"} - {"egress", "model"}
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_what_only_this_user_could_read_stays_so(site: Settings, tmp_path: Path) -> None:
+    private = {store.FILE, CATALOG, "recus/2026-11-01.json"}
+    for name in private:
+        (site.index / name).chmod(0o600)
+    (site.corpus / CANTEEN).chmod(0o640)
+    back_up(site, tmp_path / "s.zip")
+    bare = replace(site, corpus=tmp_path / "b/c", index=tmp_path / "b/i")
+    for there in (bare, site):
+        restore(there, tmp_path / "s.zip")
+        assert {mode(there.index / name) for name in private} == {0o600}
+        assert mode(there.corpus / CANTEEN) == 0o640
+        assert mode(there.corpus / ROADS) == mode(site.corpus / ROADS) == 0o644
+    assert mode(bare.index) == 0o700
+    (kept,) = site.index.glob(f"{journal.FORMER}*")
+    assert (mode(kept), mode(kept / store.FILE)) == (0o700, 0o600)
+
+
+def test_of_an_archive_that_kept_no_modes_the_index_is_for_this_user_only() -> None:
+    entry = zipfile.ZipInfo(f"index/{store.FILE}")
+    entry.external_attr = 0o600 << 16
+    assert mode_of(entry) == 0o600
+    entry.filename = "corpus/forum/notes.txt"
+    assert mode_of(entry) == 0o666
 
 
 def test_a_password_changed_since_stays_so(site: Settings, tmp_path: Path) -> None:
