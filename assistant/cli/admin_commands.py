@@ -95,13 +95,15 @@ def _restore(settings: Settings, options: argparse.Namespace) -> int:
             yield say("backup.accounts_kept", path=settings.accounts)
         for folder in done.former:
             yield say("backup.former", path=folder)
+        if done.erased:
+            yield say("backup.erased_again", names=", ".join(done.erased))
         if done.receipts:
             yield say("backup.receipts", names=", ".join(done.receipts))
         if done.forgotten:
             yield say("backup.forgotten")
         yield say("backup.then")
 
-    for line in lines(restore(settings, options.file)):
+    for line in lines(restore(settings, options.file, with_erased=options.with_erased)):
         print(line)
     return DONE
 

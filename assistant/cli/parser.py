@@ -148,6 +148,11 @@ def _backup_file(command: ArgumentParser) -> None:
     command.add_argument("file", type=Path, metavar="FICHIER", help=say("cli.backup_file"))
 
 
+def _restore(command: ArgumentParser) -> None:
+    command.add_argument("--with-erased", action="store_true", help=say("cli.with_erased"))
+    _backup_file(command)
+
+
 #: What adds the options of each command, in the order in which help lists them.
 _OPTIONS: dict[str, Callable[[ArgumentParser], None]] = {
     "sync": _sync,
@@ -164,7 +169,7 @@ _OPTIONS: dict[str, Callable[[ArgumentParser], None]] = {
     "forget": _forget,
     "doctor": _doctor,
     "backup": _backup,
-    "restore": _backup_file,
+    "restore": _restore,
 }
 
 

@@ -124,18 +124,18 @@ def save(corpus: Path, corrections: Corrections) -> None:
         raise CorpusError("corrections_unwritable", path=file.parent, cause=cause) from e
 
 
-def keep_forgotten(source: Path, target: Path) -> int:
-    """Have a corpus forget whom another one forgets; return of how many contents it now does more.
+def keep_forgotten(source: Path, target: Path) -> list[Corrections]:
+    """Have a corpus forget whom another one forgets; return the corrections that now do more.
 
     What can't be read of either stays as it is. Raises CorpusError.
     """
     there = load_corrections(target).by_content
-    changed = 0
+    changed = []
     for sha256, one in load_corrections(source).by_content.items():
         own = there.get(sha256, Corrections(sha256, one.id))
         if one.forgotten - own.forgotten:
-            save(target, own.forgetting(one.forgotten))
-            changed += 1
+            changed.append(own.forgetting(one.forgotten))
+            save(target, changed[-1])
     return changed
 
 

@@ -132,7 +132,7 @@ def pending(index: Path) -> tuple[str, ...]:
 
 def receipts(index: Path) -> list[Receipt]:
     """Return the receipts kept, the newest first. Raises IndexDamaged."""
-    found = [_read_receipt(path) for path in (index / RECEIPTS).glob("*.json")]
+    found = [read_receipt(path) for path in (index / RECEIPTS).glob("*.json")]
     return sorted(found, key=lambda receipt: (receipt.erased, receipt.document_id), reverse=True)
 
 
@@ -268,7 +268,7 @@ def _finish(index: Path, corpus: Path) -> tuple[Receipt, ...]:
     others: dict[str, list[str]] = {}
     if path.exists():
         with Catalog(path) as catalog:
-            _publish_without(index, catalog, [document.receipt.document_id for document in wanted])
+            publish_without(index, catalog, [document.receipt.document_id for document in wanted])
             for state in catalog.states():
                 others.setdefault(state.sha256, []).append(state.id)
     for sha256, id_ in _copies(corpus, wanted):
@@ -312,7 +312,18 @@ def _copies(corpus: Path, wanted: Sequence[_Wanted]) -> Iterator[tuple[str, str]
     """
     digests = {digest for document in wanted for digest in document.digests}
     sizes = {document.receipt.bytes for document in wanted}
-    own = {corpus / document.path for document in wanted if document.path}
+    own = {document.path for document in wanted if document.path}
+    yield from copies_in(corpus, digests, sizes, own)
+
+
+def copies_in(
+    corpus: Path, digests: Collection[str], sizes: Collection[int], but: Collection[str] = ()
+) -> Iterator[tuple[str, str]]:
+    """Yield the files of these contents by SHA-256 and id, but for those at some paths.
+
+    `sizes` are those of the contents: files of another one are not read.
+    """
+    own = {corpus / path for path in but}
     for folder, names, leaves in os.walk(corpus):
         names[:] = [name for name in names if not is_ignored(name)]
         for path in (Path(folder, name) for name in leaves if not is_ignored(name)):
@@ -323,7 +334,7 @@ def _copies(corpus: Path, wanted: Sequence[_Wanted]) -> Iterator[tuple[str, str]
                         yield sha256, shown(path.relative_to(corpus).as_posix())
 
 
-def _publish_without(index: Path, catalog: Catalog, ids: Sequence[str]) -> None:
+def publish_without(index: Path, catalog: Catalog, ids: Sequence[str]) -> None:
     """Publish what is left, and leave no other generation on disk."""
     catalog.erase(ids)
     catalog.drop_unused_vectors()
@@ -393,7 +404,8 @@ def _keep(index: Path, done: Sequence[Receipt]) -> None:
         write_whole(folder / f"{receipt_name(receipt)}.json", content)
 
 
-def _read_receipt(path: Path) -> Receipt:
+def read_receipt(path: Path) -> Receipt:
+    """Return the receipt of a document. Raises IndexDamaged."""
     try:
         return _to_receipt(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError) as e:

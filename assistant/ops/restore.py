@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from assistant.corpus import corrections_store
+from assistant.corpus.corrections import Corrections
 from assistant.errors import BackupError, IndexDamaged, IndexFault
 from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.lock import index_held
@@ -35,6 +36,7 @@ from assistant.ops.backup import (
     SitePaths,
     read_contents,
 )
+from assistant.ops.erasing_again import documents_of, erase_again, read_receipts
 from assistant.settings import Settings
 from assistant.system import journal
 from assistant.system.databases import copy_database, empty_log, files_of, open_to_write
@@ -52,8 +54,10 @@ _INDEX = re.compile(rf"index/(?:[a-z0-9_-]+\.sqlite3|(?:gen-\d+|{_ROOTS})/.+)", 
 class Restored:
     """What was restored: `former` are the folders that hold what stood there before.
 
-    `receipts` are those of erasures made since the backup, which it brings back. `forgotten` tells
-    whether speakers were forgotten since: their words go from the index with the next `sync`.
+    `erased` are the documents erased since the backup, of which nothing came back. `receipts` are
+    those of erasures since that were not made again, which may have come back. `forgotten` tells
+    whether speakers were forgotten since: the documents in which they speak answer again after the
+    next `sync`, without them.
     """
 
     made: str
@@ -62,12 +66,16 @@ class Restored:
     with_corpus: bool
     accounts_kept: bool
     former: tuple[Path, ...]
+    erased: tuple[str, ...]
     receipts: tuple[str, ...]
     forgotten: bool
 
 
-def restore(settings: Settings, source: Path) -> Restored:
+def restore(settings: Settings, source: Path, *, with_erased: bool = False) -> Restored:
     """Put a site back as a backup has it, and keep what it was beside.
+
+    What was erased since is erased of it before anything is put in place, unless it is to come back
+    `with_erased`.
 
     Raises BackupError (nothing has changed, or the message says how to finish), SyncRunning,
     IndexUnwritable.
@@ -79,7 +87,7 @@ def restore(settings: Settings, source: Path) -> Restored:
             check_names(archive, contents, source)
             _check_space(site, contents)
             with index_held(site.index):
-                return _Restoring(site, source, archive, contents).run()
+                return _Restoring(site, source, archive, contents, with_erased).run()
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as e:
         raise BackupError("backup_unreadable", path=source, cause=e) from e
     except FileNotFoundError as e:
@@ -152,9 +160,15 @@ class _Restoring:
     """One restore, the index's lock held."""
 
     def __init__(
-        self, site: SitePaths, source: Path, archive: zipfile.ZipFile, contents: Contents
+        self,
+        site: SitePaths,
+        source: Path,
+        archive: zipfile.ZipFile,
+        contents: Contents,
+        with_erased: bool,
     ) -> None:
         self._site = site
+        self._with_erased = with_erased
         self._source = source
         self._archive = archive
         self._contents = contents
@@ -171,6 +185,10 @@ class _Restoring:
             # Damaged ones aside: a restore is what mends a site.
             forgotten = self._keep_forgotten()
             generation = self._generation()
+            erased: tuple[str, ...] = ()
+            left = self._of_documents(receipts)
+            if not self._with_erased:
+                generation, erased, left = self._erase_again(generation, left, forgotten)
             steps = [*self._index_steps(), *self._corpus_steps()]
             if ACCOUNTS in self._contents.files and not accounts_kept:
                 # A password revoked since stays so: accounts are put back where there are none.
@@ -195,10 +213,9 @@ class _Restoring:
             with_corpus=self._contents.with_corpus,
             accounts_kept=accounts_kept,
             former=former,
-            receipts=tuple(
-                receipt for receipt in receipts if not receipt.endswith(SPEAKER_RECEIPT)
-            ),
-            forgotten=forgotten or any(receipt.endswith(SPEAKER_RECEIPT) for receipt in receipts),
+            erased=erased,
+            receipts=left,
+            forgotten=bool(forgotten) or self._of_documents(receipts) != receipts,
         )
 
     def _newer_receipts(self) -> tuple[str, ...]:
@@ -206,11 +223,36 @@ class _Restoring:
         there = (path.name for path in sorted((self._index / RECEIPTS).glob("*")))
         return tuple(one for one in there if f"index/{RECEIPTS}/{one}" not in self._contents.files)
 
-    def _keep_forgotten(self) -> bool:
-        """Have the restored documents forget whom those of today do; tell whether that is more."""
-        if not self._contents.with_corpus:
-            return False
-        return corrections_store.keep_forgotten(self._corpus, self._corpus / STAGED) > 0
+    @staticmethod
+    def _of_documents(receipts: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(one for one in receipts if not one.endswith(SPEAKER_RECEIPT))
+
+    def _keep_forgotten(self) -> list[Corrections]:
+        """Have the restored documents forget whom those of today do; return where that is more.
+
+        Where the documents of today stay, the index may know of none of those.
+        """
+        if self._contents.with_corpus:
+            return corrections_store.keep_forgotten(self._corpus, self._corpus / STAGED)
+        stored = corrections_store.load_corrections(self._corpus)
+        return [one for one in stored.by_content.values() if one.forgotten]
+
+    def _erase_again(
+        self, generation: str, receipts: tuple[str, ...], forgotten: list[Corrections]
+    ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+        """Erase of what is unpacked what was erased since.
+
+        Return the generation that is left, the documents erased, the receipts that can't be read.
+        """
+        index, corpus = self._index / STAGED, self._corpus / STAGED
+        read, unreadable = read_receipts(self._index / RECEIPTS, receipts)
+        hidden = documents_of(index, forgotten)
+        if read or hidden:
+            for folder in (index, corpus):
+                folder.mkdir(parents=True, exist_ok=True)
+            generation, erased = erase_again(index, corpus, generation, read, hidden)
+            return generation, erased, unreadable
+        return generation, (), unreadable
 
     def _clear(self) -> None:
         for place in (self._index, self._corpus):

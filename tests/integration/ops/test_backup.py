@@ -26,6 +26,7 @@ from assistant.feedback import store
 from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.generation import open_generation
 from assistant.index.manifest import current_name
+from assistant.ingest.erasure import forget
 from assistant.ingest.planning import preview
 from assistant.ingest.sync import sync
 from assistant.ops.backup import CONTENTS, back_up
@@ -232,6 +233,57 @@ def test_a_site_is_put_back_as_it_was_and_what_it_became_is_kept(
     assert (report.unchanged, encoder.calls) == (3, 0)
 
 
+RENAMED = "forum/atelier-1/cantine (version finale).txt"
+
+
+@pytest.mark.parametrize("with_corpus", [True, False], ids=["with documents", "without"])
+def test_a_document_erased_since_does_not_come_back(
+    site: Settings, tmp_path: Path, with_corpus: bool
+) -> None:
+    back_up(site, tmp_path / "s.zip", with_corpus=with_corpus)
+    (receipt,) = forget(site.index, site.corpus, [CANTEEN], asked_by="archiviste")
+    before = set(os.listdir(site.index))
+    done = restore(site, tmp_path / "s.zip")
+    assert (done.erased, done.receipts) == ((CANTEEN,), ())
+    assert CANTEEN not in documents(site)
+    assert not (site.corpus / CANTEEN).exists()
+    with Catalog(site.index / CATALOG, read_only=True) as catalog:
+        assert CANTEEN not in {one.id for one in catalog.states()}
+    for path in (site.index / CATALOG, *(site.index / done.generation).rglob("*")):
+        assert path.is_dir() or b"repas" not in path.read_bytes(), path
+    assert {ROADS, WASTE} == set(documents(site))
+    # Both erasures are proved, beside the receipt that was there.
+    assert len([*(site.index / "recus").iterdir()]) == 3
+    assert not {"CURRENT", "sync.lock", "corrections.lock"} & set(os.listdir(site.index)) - before
+    report = sync(site, FakeEncoder())
+    assert (report.added, report.removed) == (0, 0)
+    assert receipt.document_id == CANTEEN
+
+
+def test_a_document_renamed_before_it_was_erased_does_not_come_back_under_its_old_name(
+    site: Settings, tmp_path: Path
+) -> None:
+    back_up(site, tmp_path / "s.zip")
+    (site.corpus / CANTEEN).rename(site.corpus / RENAMED)
+    sync(site, FakeEncoder())
+    forget(site.index, site.corpus, [RENAMED])
+    done = restore(site, tmp_path / "s.zip")
+    assert done.erased == (CANTEEN,)
+    assert CANTEEN not in documents(site)
+    assert not (site.corpus / CANTEEN).exists()
+
+
+def test_what_was_erased_since_comes_back_where_that_is_asked(
+    site: Settings, tmp_path: Path
+) -> None:
+    back_up(site, tmp_path / "s.zip")
+    forget(site.index, site.corpus, [CANTEEN])
+    done = restore(site, tmp_path / "s.zip", with_erased=True)
+    assert done.erased == ()
+    assert len(done.receipts) == 1
+    assert CANTEEN in documents(site)
+
+
 def test_a_speaker_forgotten_since_stays_so(
     site: Settings,
     tmp_path: Path,
@@ -254,6 +306,7 @@ def test_a_speaker_forgotten_since_stays_so(
     said = capsys.readouterr().out
     assert "lancez « assistant sync » avant d'ouvrir la page" in said
     assert name not in said  # it doesn't say whom to forget again
+    assert TALK not in documents(site)  # until then
     sync(site, FakeEncoder())
     opened = open_generation(site.index)
     texts = [one.text for one in opened.passages_of(TALK)]
