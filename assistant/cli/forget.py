@@ -42,10 +42,11 @@ def _documents(settings: Settings, options: argparse.Namespace) -> int:
     before, index = options.before, settings.index
     ids = _dated_before(index, before) if before else tuple(dict.fromkeys(options.document))
     opinions = _opinions_before(index, before) if before else 0
+    copies = erasure.former_copies_of(index, settings.corpus, ids)
     if options.dry_run or not (ids or opinions):
-        _show_wanted(ids, opinions, options)
+        _show_wanted(ids, opinions, copies, options)
         return DONE
-    _confirm(_wanted_lines(ids, opinions), options)
+    _confirm(_wanted_lines(ids, opinions, copies), options)
     done = erasure.forget(index, settings.corpus, ids, wait_seconds=_WAIT_SECONDS)
     if before:
         _forget_opinions(index, before)
@@ -92,23 +93,28 @@ def _opinions_before(index: Path, before: date) -> int:
 
 def _forget_opinions(index: Path, before: date) -> None:
     from assistant.feedback import store
+    from assistant.ingest.former_copies import former_folders
 
     # What is kept are the opinions of the days after that one.
     last = before - timedelta(days=1)
-    for forget_older in (store.forget, store.forget_unanswered):
-        forget_older(index / store.FILE, days=1, today=last + timedelta(days=1))
+    for folder in (index, *former_folders(index)):
+        for forget_older in (store.forget, store.forget_unanswered):
+            forget_older(folder / store.FILE, days=1, today=last + timedelta(days=1))
 
 
-def _show_wanted(ids: Sequence[str], opinions: int, options: argparse.Namespace) -> None:
+def _show_wanted(
+    ids: Sequence[str], opinions: int, copies: Sequence[str], options: argparse.Namespace
+) -> None:
     if options.json:
-        wanted = {"documents": list(ids), "opinions": opinions}
+        wanted = {"documents": list(ids), "opinions": opinions, "copies": list(copies)}
         print(json.dumps(wanted, ensure_ascii=False, indent=2))
         return
-    print("\n".join(_wanted_lines(ids, opinions)) or say("erasure.nothing"))
+    print("\n".join(_wanted_lines(ids, opinions, copies)) or say("erasure.nothing"))
 
 
-def _wanted_lines(ids: Sequence[str], opinions: int) -> list[str]:
+def _wanted_lines(ids: Sequence[str], opinions: int, copies: Sequence[str]) -> list[str]:
     lines = [say("erasure.would_forget", id=id_) for id_ in ids]
+    lines += [say("erasure.would_forget_copy", path=path) for path in copies]
     return lines + ([count("erasure.would_forget_opinions", opinions)] if opinions else [])
 
 
@@ -204,11 +210,14 @@ def _check_gone(settings: Settings, name: str) -> None:
 
 
 def _speaker_lines(receipt: SpeakerReceipt, key: str) -> Iterator[str]:
+    of_copy = "erasure.would_forget_copy" if key == "would" else "erasure.former_copy"
     for document in receipt.documents:
         passages = count("corrections.forget_passages", document.passages)
         if document.named:
             passages = say("corrections.forget_named", passages=passages)
         yield say(f"corrections.forget_{key}", document=document.document_id, passages=passages)
+    for path in receipt.copies:
+        yield say(of_copy, path=path)
 
 
 def _show_speaker(receipt: SpeakerReceipt, options: argparse.Namespace, lines: list[str]) -> None:

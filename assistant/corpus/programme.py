@@ -20,6 +20,8 @@ from assistant.text.analysis import fold
 COLUMNS = ("seance", "titre", "type", "intervenants", "date", "heure", "salle")
 TYPES = {"conference": "conférence", "atelier": "atelier"}
 FILE_NAME = "programme.csv"
+#: The version before the last edit on the page, one of them, hidden from `corpus.walk.walk`.
+FORMER_NAME = ".programme.former.csv"
 MAX_BYTES = 5_000_000
 #: As `curation.programme_table.guard` writes what a spreadsheet would take for a formula.
 _GUARDED = re.compile(r"'[\s']*[=+\-@＝＋－＠]")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,6 +35,7 @@ from assistant.corpus.walk import FileOnDisk
 from assistant.curation.rereading import LastRead, read_apart
 from assistant.errors import CorpusError, IndexMissing
 from assistant.index.catalog import CATALOG, Catalog
+from assistant.ingest.former_copies import copies_naming, copies_of, erase, shown
 from assistant.ingest.planning import Found, look
 from assistant.readers import sha256_of
 from assistant.readers.parts import RECORDING_SUFFIXES
@@ -234,11 +235,15 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class SpeakerReceipt:
-    """What was asked to be forgotten, and where it was found, on which day (ISO 8601, UTC)."""
+    """What was asked to be forgotten, and where it was found, on which day (ISO 8601, UTC).
+
+    `copies` are files of a former state that hold their words or their name, and go too.
+    """
 
     name: str
     date: str
     documents: tuple[Spoken, ...]
+    copies: tuple[str, ...] = ()
 
 
 def find_speaker(settings: Settings, name: str) -> SpeakerReceipt:
@@ -260,10 +265,21 @@ def find_speaker(settings: Settings, name: str) -> SpeakerReceipt:
             for id_, _, _, sha256, _, facts in catalog.documents()
             if (named := names_someone(json.loads(facts), asked)) or id_ in spoken
         ]
-    if not documents:
+    copies = shown(_former_of(settings.index, settings.corpus, name, documents))
+    if not documents and not copies:
         raise CorpusError("speaker_unknown", name=name)
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    return SpeakerReceipt(name, now, tuple(documents))
+    return SpeakerReceipt(name, now, tuple(documents), copies)
+
+
+def _former_of(index: Path, corpus: Path, name: str, documents: Sequence[Spoken]) -> list[Path]:
+    """Return the copies of a former state that hold what a speaker says, or their name."""
+    found = copies_naming(corpus, name)
+    for one in documents:
+        file = find(corpus, one.document_id)
+        sizes = [file.stat().st_size] if file else []
+        found += copies_of(index, corpus, one.document_id, (one.sha256,), sizes)
+    return list(dict.fromkeys(found))
 
 
 def forget_speaker(settings: Settings, name: str) -> SpeakerReceipt:
@@ -287,6 +303,11 @@ def forget_speaker(settings: Settings, name: str) -> SpeakerReceipt:
             own = stored.of(document.document_id, sha256, present)
             own = own or Corrections(sha256, document.document_id)
             _keep(settings.corpus, stored, _without(own, name), present)
+    try:
+        erase(_former_of(settings.index, settings.corpus, name, receipt.documents))
+    except OSError as e:
+        cause = e.strerror or type(e).__name__
+        raise CorpusError("corrections_unwritable", path=settings.corpus, cause=cause) from e
     return receipt
 
 

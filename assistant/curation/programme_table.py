@@ -23,6 +23,7 @@ from filelock import FileLock, Timeout
 from assistant.corpus.programme import (
     COLUMNS,
     FILE_NAME,
+    FORMER_NAME,
     MAX_BYTES,
     TYPES,
     column_of,
@@ -41,8 +42,6 @@ from assistant.records import Message
 from assistant.system.files import sync_to_disk, write_whole
 from assistant.text.analysis import clean, fold
 
-#: The former version, one of them, hidden from `corpus.walk.walk`.
-FORMER_NAME = ".programme.former.csv"
 _WRITING_NAME = ".programme.new.csv"
 MOST_ROWS, MOST_COLUMNS, MOST_CHARACTERS = 2_000, 60, 2_000
 #: French spreadsheets part a CSV file at semicolons: the comma is their decimal mark.

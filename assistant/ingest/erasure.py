@@ -28,6 +28,7 @@ from assistant.i18n import Language, count, say
 from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.lock import index_held
 from assistant.index.publishing import drop_former, generations, in_step, publish
+from assistant.ingest import former_copies
 from assistant.readers.speech import transcription_cache
 from assistant.records import DocumentState, Message
 from assistant.rendering import cache
@@ -41,7 +42,15 @@ RECEIPTS = "recus"
 #: How the name of a receipt ends that is of a speaker, whose name it doesn't say.
 SPEAKER_RECEIPT = "-intervenant.txt"
 #: What is counted, in the order of a receipt.
-_COUNTED = ("passages", "sentences", "problems", "pictures", "transcriptions", "generations")
+_COUNTED = (
+    "passages",
+    "sentences",
+    "problems",
+    "pictures",
+    "transcriptions",
+    "generations",
+    "former",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,7 @@ class Erased:
     pictures: int = 0
     transcriptions: int = 0
     generations: int = 0
+    former: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +72,8 @@ class Receipt:
     """The proof that a document was erased; nothing of what it said.
 
     Times are ISO 8601. `bytes` and `sha256` are those of the file, `asked_by` the name of an
-    account, or empty. `copies` are the documents left that have the same content.
+    account, or empty. `copies` are the documents left that have the same content. `former` are the
+    files that held it in what a restore had put aside, and that went too.
     """
 
     document_id: str
@@ -75,6 +86,7 @@ class Receipt:
     erased_local: str
     what: Erased
     copies: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +122,10 @@ def forget(
         wanted = _look(index, corpus, list(dict.fromkeys(ids)), asked_by)
         if not wanted:
             return ()
+        wanted = [
+            replace(one, receipt=replace(one.receipt, former=_former_of(index, corpus, one)))
+            for one in wanted
+        ]
         write_whole(index / PENDING, _to_json(wanted))
         return _finish(index, corpus)
 
@@ -128,6 +144,20 @@ def finish(index: Path, corpus: Path, *, held: bool = False) -> tuple[Receipt, .
 def pending(index: Path) -> tuple[str, ...]:
     """Return the ids of the documents whose erasure was begun and is not ended."""
     return tuple(document.receipt.document_id for document in _pending(index))
+
+
+def former_copies_of(index: Path, corpus: Path, ids: Collection[str]) -> tuple[str, ...]:
+    """Return where copies of documents lie that a restore put aside, and that would go with them.
+
+    Documents that can't be erased have none here. Raises IndexMismatch.
+    """
+    found: list[str] = []
+    if not any(former_copies.former_folders(place) for place in (index, corpus)):
+        return ()
+    for id_ in ids:
+        with suppress(CorpusError):
+            found += _former_of(index, corpus, _look(index, corpus, [id_], "")[0])
+    return tuple(dict.fromkeys(found))
 
 
 def receipts(index: Path) -> list[Receipt]:
@@ -163,6 +193,8 @@ def receipt_lines(receipt: Receipt, language: Language = "fr") -> Iterator[str]:
     yield say("erasure.what", language, what=", ".join(what))
     if receipt.copies:
         yield say("erasure.copies", language, ids=", ".join(receipt.copies))
+    for path in receipt.former:
+        yield say("erasure.former_copy", language, path=path)
     yield say("erasure.backups", language)
 
 
@@ -274,6 +306,7 @@ def _finish(index: Path, corpus: Path) -> tuple[Receipt, ...]:
     for sha256, id_ in _copies(corpus, wanted):
         if id_ not in others.setdefault(sha256, []):
             others[sha256].append(id_)
+    former = [_erase_former(index, corpus, document) for document in wanted]
     # Files first: a correction that comes meanwhile finds no document any more.
     replaced = {document.receipt.document_id for document in wanted if _delete(corpus, document)}
     with corrections_store.editing(index, corpus):
@@ -294,10 +327,12 @@ def _finish(index: Path, corpus: Path) -> tuple[Receipt, ...]:
                 files=one.receipt.what.files if one.receipt.document_id not in replaced else 0,
                 pictures=pictures,
                 transcriptions=transcriptions,
+                former=len(copies),
             ),
+            former=copies,
             copies=tuple(sorted({id_ for sha in one.digests for id_ in others.get(sha, ())})),
         )
-        for one, (pictures, transcriptions) in zip(wanted, kept_too, strict=True)
+        for one, (pictures, transcriptions), copies in zip(wanted, kept_too, former, strict=True)
     )
     _keep(index, done)
     (index / PENDING).unlink()
@@ -369,6 +404,29 @@ def _erase_kept(
     )
 
 
+def _erase_former(index: Path, corpus: Path, wanted: _Wanted) -> tuple[str, ...]:
+    """Delete the copies of a document that a restore put aside; return them. Raises CorpusError.
+
+    Those that went before a crash are among those that were found as it was asked.
+    """
+    found = former_copies.copies_of(index, corpus, *_marks_of(wanted))
+    try:
+        former_copies.erase(found)
+    except OSError as e:
+        id_, cause = wanted.receipt.document_id, e.strerror or type(e).__name__
+        raise CorpusError("document_undeletable", id=id_, cause=cause) from e
+    return tuple(dict.fromkeys([*wanted.receipt.former, *former_copies.shown(found)]))
+
+
+def _former_of(index: Path, corpus: Path, wanted: _Wanted) -> tuple[str, ...]:
+    return former_copies.shown(former_copies.copies_of(index, corpus, *_marks_of(wanted)))
+
+
+def _marks_of(wanted: _Wanted) -> tuple[str, tuple[str, ...], tuple[int, ...]]:
+    """Return what a document is known by: its id, its contents, their bytes."""
+    return wanted.receipt.document_id, wanted.digests, (wanted.receipt.bytes,)
+
+
 def _delete(corpus: Path, wanted: _Wanted) -> bool:
     """Delete a document's file, unless it is another one by now; tell whether it is there still.
 
@@ -413,7 +471,8 @@ def read_receipt(path: Path) -> Receipt:
 
 
 def _to_receipt(plain: dict[str, Any]) -> Receipt:
-    return Receipt(**(plain | {"what": Erased(**plain["what"]), "copies": tuple(plain["copies"])}))
+    lists = {name: tuple(plain.get(name, ())) for name in ("copies", "former")}
+    return Receipt(**(plain | lists | {"what": Erased(**plain["what"])}))
 
 
 def _now() -> datetime:

@@ -36,6 +36,7 @@ from assistant.index.publishing import drop_former, drop_older, in_step, publish
 from assistant.ingest import erasure
 from assistant.ingest.chunking import chunk
 from assistant.ingest.eta import cost
+from assistant.ingest.former_copies import drop_old
 from assistant.ingest.leftovers import drop_leftovers
 from assistant.ingest.planning import (
     SHA256_LENGTH,
@@ -129,6 +130,7 @@ def sync(
         if all(len(content) == SHA256_LENGTH for content in contents):
             transcription_cache.drop_others(index, contents)
         drop_leftovers(index, corpus)
+        drop_old(index, corpus)
         failed = {*worker.failed, *planned.failed}
         return SyncReport(
             added=len(set(planned.added) - failed),

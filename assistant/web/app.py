@@ -25,6 +25,7 @@ from assistant.core import Assistant, open_assistant
 from assistant.curation.uploads import drop_forgotten
 from assistant.errors import AccountError, AssistantError
 from assistant.i18n import say
+from assistant.ingest.former_copies import drop_old as drop_old_copies
 from assistant.settings import Settings
 from assistant.system.logs import configure, happened
 from assistant.system.memory import give_back
@@ -161,6 +162,7 @@ def _drop(services: Services) -> None:
     drop_old(services.assistant)
     drop_old_questions(services.assistant)
     drop_forgotten(services.settings.corpus)
+    drop_old_copies(services.settings.index, services.settings.corpus)
     services.sessions.drop_over()
 
 

@@ -18,6 +18,7 @@ from assistant.errors import FeedbackError
 from assistant.feedback import store
 from assistant.feedback.store import Feedback
 from assistant.i18n import say
+from assistant.ingest.former_copies import former_folders
 from assistant.records import Status
 from assistant.web.agents.around import MOST_WORD_CHARACTERS, OPINION_ADDRESS
 from assistant.web.http.responses import missing
@@ -65,8 +66,9 @@ def drop_old(assistant: Assistant) -> None:
     """Drop the opinions that have been kept long enough, all of them where none is to be."""
     settings = assistant.settings
     # A disk that refuses is logged there; the page is of use without.
-    with suppress(FeedbackError):
-        store.forget(settings.index / store.FILE, days=settings.feedback_days)
+    for folder in (settings.index, *former_folders(settings.index)):
+        with suppress(FeedbackError):
+            store.forget(folder / store.FILE, days=settings.feedback_days)
 
 
 def opinion_of(assistant: Assistant, data: object) -> tuple[str, Feedback] | None:

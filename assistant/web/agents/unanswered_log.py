@@ -17,6 +17,7 @@ from assistant.errors import FeedbackError
 from assistant.feedback import store
 from assistant.feedback.store import Unanswered
 from assistant.i18n import Language, count
+from assistant.ingest.former_copies import former_folders
 from assistant.records import Answer, Filters
 
 #: Rows that may wait for the disk.
@@ -65,8 +66,9 @@ class UnansweredLog:
 def drop_old_questions(assistant: Assistant) -> None:
     """Drop the questions that have been kept long enough, all of them where none is to be."""
     settings = assistant.settings
-    with suppress(FeedbackError):
-        store.forget_unanswered(settings.index / store.FILE, days=settings.unanswered_days)
+    for folder in (settings.index, *former_folders(settings.index)):
+        with suppress(FeedbackError):
+            store.forget_unanswered(folder / store.FILE, days=settings.unanswered_days)
 
 
 def kept_words(days: int, language: Language) -> str:

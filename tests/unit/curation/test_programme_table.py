@@ -14,10 +14,9 @@ from filelock import FileLock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.corpus.programme import COLUMNS, load_programme, unguarded
+from assistant.corpus.programme import COLUMNS, FORMER_NAME, load_programme, unguarded
 from assistant.corpus.walk import walk
 from assistant.curation.programme_table import (
-    FORMER_NAME,
     MOST_CHARACTERS,
     MOST_ROWS,
     Row,
