@@ -288,7 +288,12 @@ def test_without_an_index_the_page_says_what_to_do(tmp_path: Path, visit: Visit)
         assert document.status_code == 503
         assert "assistant sync" in document.text.replace("&#32;", " ")
         visit.page.goto(address)
-        expect(visit.page.locator(".erreur")).to_contain_text("assistant sync")
+        told = visit.page.locator(".erreur")
+        expect(told).to_contain_text("prévenez le service informatique")
+        expect(told.get_by_role("link", name="Réessayer")).to_be_visible()
+        # Commands and paths are for who runs the service.
+        expect(told).not_to_contain_text("assistant sync")
+        expect(told).not_to_contain_text("/")
 
 
 def _status(address: str, path: str) -> int:
