@@ -41,6 +41,8 @@ from assistant.text.analysis import telling_spans, terms, words
 
 #: Sentences this near to the best, in logits, are quoted too.
 _NEAR = 1.5
+#: The first slide of a deck has no more lines where it only says what the deck is.
+_COVER_LINES = 3
 #: What is claimed holds so much of what is asked, by weight, with what stands above it.
 _ENOUGH = 0.5
 #: How far below the threshold what may not be claimed comes.
@@ -159,7 +161,7 @@ def _choose(results: Results, kind: Kind, most: int) -> list[_Excerpt]:
     found = _listed_first(results.candidates) if is_list else list(results.candidates)
     found.sort(key=lambda one: -one.score)
     # What only holds an event together is quoted where there is nothing else.
-    telling = [one for one in found if not one.clues.empty] or found
+    telling = [one for one in found if not (one.clues.empty or _is_cover(one))] or found
     least = telling[0].score - _NEAR if telling else 0.0
     chosen: list[_Excerpt] = []
     said: list[set[str]] = []
@@ -178,6 +180,20 @@ def _choose(results: Results, kind: Kind, most: int) -> list[_Excerpt]:
             chosen.append(own)
             said.append(content)
     return _apart(chosen)
+
+
+def _is_cover(one: Candidate) -> bool:
+    """Tell whether a sentence stands on the first slide of a deck, which only says its title."""
+    passage = one.hit.passage
+    lines = passage.text.split("\n")
+    return (
+        passage.ordinal == 0
+        and passage.place.kind in ("slide", "page")
+        and bool(passage.title_line)
+        and len(lines) <= _COVER_LINES
+        and not any(one.isdigit() for one in passage.text)
+        and not any(line.endswith((".", "!", ":")) for line in lines)
+    )
 
 
 def _listed_first(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -397,6 +397,19 @@ def test_what_holds_an_event_together_is_not_quoted_where_there_is_more() -> Non
     assert quotes(found) == ["La cantine livre 40 écoles chaque jour."]
 
 
+def test_the_cover_of_a_deck_is_not_quoted_where_there_is_more() -> None:
+    texts = (
+        "Le parc : des bancs mieux placés\nAtelier, salle bleue",
+        "On a placé les bancs du parc.",
+    )
+    passages = [
+        Passage(f"e/{at}.pdf", 0, text, "", Place("page", 1, 1), 9) for at, text in enumerate(texts)
+    ]
+    asked = "Comment les bancs du parc ont-ils été mieux placés ?"
+    assert quotes(ask(FakeIndex(passages, ENCODER), asked)) == [texts[1]]
+    assert quotes(ask(FakeIndex(passages[:1], ENCODER), asked)) == [texts[0]]
+
+
 def test_a_row_of_a_table_is_quoted_as_one() -> None:
     rows = "Dépense : Four | Montant : 9 000 €\nDépense : Table | Montant : 300 €"
     (found,) = ask(lines(*rows.split("\n")), "Combien coûte le four ?", max_quotes=1).citations
