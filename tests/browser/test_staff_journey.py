@@ -111,7 +111,7 @@ def test_a_deck_is_added_found_removed_and_found_no_more(page: Page, site: str, 
     page.get_by_role("link", name="Retirer ce document").click()
     assert_sound(page, "confirmation", "fr")
     page.get_by_role("button", name="Effacer pour de bon").click()
-    expect(page.get_by_text("Le document est effacé")).to_be_visible()
+    expect(page.get_by_text("Le document est effacé").first).to_be_visible()
     expect(page.get_by_text("bornes.pptx").first).to_be_visible()
     assert_sound(page, "receipt", "fr")
 
