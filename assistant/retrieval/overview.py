@@ -53,6 +53,8 @@ _MOST_MORE: dict[Intent, int] = {"fact": 5, "comparison": 5, "opinion": 5}
 #: An excerpt of fewer words takes the next sentences along; none is longer than so many.
 _ENOUGH = 40
 _LONGEST = 60
+#: Where lines are parts of one thing, under its title.
+_SLIDE_KINDS = ("slide", "page")
 #: All of a session is looked at where so much of what was found is of it.
 #: At least so many of its passages hold the theme's words: a mention isn't enough.
 _MOSTLY = 0.4
@@ -270,7 +272,10 @@ def _excerpt(one: ThemeSentence, session_of: Callable[[str], str]) -> _Excerpt:
 
 
 def _grown(laid: Laid, at: int) -> tuple[int, int]:
-    """Return a sentence with what it can't be understood without, or is too short without."""
+    """Return a sentence with what it can't be understood without, or is too short without.
+
+    That is what goes on from it; and on a slide or a page of one, the lines and the title above.
+    """
     first = last = at
     if at and leans(laid.texts[at]) and laid.lines[at - 1] == laid.lines[at]:
         first -= 1
@@ -279,6 +284,11 @@ def _grown(laid: Laid, at: int) -> tuple[int, int]:
         if not goes_on or _length(laid, first, last + 1) > _LONGEST:
             break
         last += 1
+    while first and laid.passage.place.kind in _SLIDE_KINDS:
+        goes_on = laid.empty[first - 1] in ("", "fragment", "title")
+        if not goes_on or _length(laid, first - 1, last) > _LONGEST:
+            break
+        first -= 1
     return first, last
 
 

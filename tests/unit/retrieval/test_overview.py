@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.records import Answer, Citation, Filters, Intent, Passage, Place
+from assistant.records import Answer, Citation, Filters, Intent, Passage, Place, PlaceKind
 from assistant.retrieval.answers.broad import WIDE, is_spoken_of
 from assistant.retrieval.overview import (
     MOST_EXCERPTS,
@@ -51,10 +51,10 @@ class Searched:
         return [one.quote for one in cited]
 
 
-def searched(theme: str, *texts: str, k: int = WIDE) -> Searched:
+def searched(theme: str, *texts: str, k: int = WIDE, kind: PlaceKind = "line") -> Searched:
     """Search texts, each the whole of a session; a blank line parts its passages."""
     passages = [
-        Passage(f"e/s{number}/a.txt", at, own, "", Place("line", 1, 1), len(own.split()))
+        Passage(f"e/s{number}/a.txt", at, own, "", Place(kind, 1, 1), len(own.split()))
         for number, text in enumerate(texts)
         for at, own in enumerate(text.split("\n\n"))
     ]
@@ -85,6 +85,12 @@ def test_a_session_devoted_to_the_theme_is_looked_at_whole() -> None:
     found = searched("le bruit", f"{COUNCIL}\n\n{GARDENS}", NOISE, k=2)
     assert GARDENS not in found.quotes()
     assert GARDENS in found.quotes("e/s0")
+
+
+def test_a_line_of_a_slide_is_shown_under_its_title_with_the_lines_above() -> None:
+    slide = "Les nuits\nContrôles le vendredi\nLe bruit baisse de 12 % rue Haute"
+    assert searched("le bruit", slide, COUNCIL, kind="slide").quotes("e/s0")[0] == slide
+    assert searched("le bruit", slide, COUNCIL).quotes("e/s0")[0] != slide
 
 
 def test_of_a_theme_only_what_speaks_of_it_is_shown() -> None:
