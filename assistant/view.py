@@ -20,6 +20,7 @@ from assistant.index.generation import Generation, IndexedDocument
 from assistant.index.slides.hmm import SURE
 from assistant.index.slides.spans import slide_during, when_said
 from assistant.query.answer_type import asked_kind
+from assistant.query.comparison import side_inquiries, sides_of
 from assistant.query.follow_up_phrase import own_words
 from assistant.query.followup import (
     carried,
@@ -46,6 +47,7 @@ from assistant.records import (
 from assistant.retrieval import quoting
 from assistant.retrieval.answerability import Evidence
 from assistant.retrieval.answers.broad import broad_answer
+from assistant.retrieval.answers.comparison import side_by_side
 from assistant.retrieval.answers.contradictions import with_contradiction
 from assistant.retrieval.answers.explanation import Explanation, explanation_of
 from assistant.retrieval.answers.follow_ups import follow_up_answer, more_of
@@ -186,6 +188,8 @@ class View:
         if told := self._from_programme(asked, typed, previous, started):
             return told
         inquiry = carried(previous, asked)
+        if compared := self._compared(asked, filters, started):
+            return compared
         broad = self._broad(asked, inquiry, filters, started) if inquiry.is_broad else None
         if broad and (broad.status != "refused" or not asks_more(asked)):
             self._look_up(broad.hits)
@@ -324,6 +328,17 @@ class View:
             perhaps=min(self._threshold, self._perhaps),
             started=started,
         )
+
+    def _compared(self, asked: str, filters: Filters | None, started: float) -> Answer | None:
+        """Show what is said of both sides that a question compares; None where it states none."""
+        sides = sides_of(asked)
+        if sides is None:
+            return None
+        found = [self._broad(asked, one, filters, started) for one in side_inquiries(sides)]
+        answer = side_by_side(asked, sides, found, sessions_by_document(self._index))
+        if answer:
+            self._look_up(answer.hits)
+        return answer
 
     def _points(self, session: Session) -> tuple[Citation, ...]:
         """Return what a session's sheet keeps of it; nothing where there is no sheet yet."""
