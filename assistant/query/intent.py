@@ -18,6 +18,7 @@ from typing import Literal, cast
 from assistant.query.answer_type import answering_spans, asked_kind
 from assistant.records import Intent
 from assistant.text.analysis import fold, telling_spans, words
+from assistant.text.english import is_english, phrase_in_french
 
 #: What is said to the tool itself; "" in every other question.
 Talk = Literal["", "greeting", "thanks", "goodbye", "abilities", "identity"]
@@ -72,7 +73,12 @@ def inquiry_of(question: str) -> Inquiry:
         if _met(forms, _flat(question)):
             return Inquiry("talk", question, talk=talk)
     bare = _without_spoken(_without_manners(question, grammar), grammar)
-    return _of_programme(bare, grammar) or _of_documents(bare, grammar)
+    found = _of_programme(bare, grammar) or _of_documents(bare, grammar)
+    if not (found.is_broad and is_english(question)):
+        return found
+    # A theme is searched by its words, and a session named by its title.
+    theme, subject = phrase_in_french(found.theme), phrase_in_french(found.subject)
+    return replace(found, theme=theme, subject=subject)
 
 
 def asks_more(question: str) -> bool:

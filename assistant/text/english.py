@@ -19,6 +19,11 @@ _BEGINS = re.compile(
     r"|will|would|has|have|may|must|tell|please|give|show)\b",
     re.IGNORECASE,
 )
+#: What begins no French question, whatever follows.
+_ONLY_ENGLISH = re.compile(
+    r"\W*(?:summari[sz]e|sum up|tell me|list the|key points|key takeaways|overview of)\b",
+    re.IGNORECASE,
+)
 _FUNCTION = re.compile(
     r"\b(?:the|of|is|are|was|were|my|your|our|their|how|what|which|who|when|where|with|from|for|by"
     r"|does|did|can|there|this|that|and|about|at|to|much|many)\b",
@@ -30,6 +35,9 @@ _FRENCH = re.compile(
     re.IGNORECASE,
 )
 _CITED = re.compile(r"«[^»]*»")
+_WORD = re.compile(r"[^\W\d_]+")
+_ON = re.compile(r"\s+(?:on|about)\s+", re.IGNORECASE)
+_THE = re.compile(r"\bthe\s+", re.IGNORECASE)
 _ENOUGH = 2
 #: Endings of English words whose stem may be listed, and what stands in their place.
 _ENDINGS = (("ies", "y"), ("es", ""), ("s", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"))
@@ -38,6 +46,8 @@ _ENDINGS = (("ies", "y"), ("es", ""), ("s", ""), ("ed", ""), ("ed", "e"), ("ing"
 def is_english(question: str) -> bool:
     """Tell whether a question is in English, by its little words."""
     question = _CITED.sub(" ", question)
+    if _ONLY_ENGLISH.match(question):
+        return True
     count = len(_FUNCTION.findall(question)) - len(_FRENCH.findall(question))
     return count >= _ENOUGH or (count >= 1 and _BEGINS.match(question) is not None)
 
@@ -50,6 +60,18 @@ def in_french(word: str) -> tuple[str, ...]:
         *(plain.removesuffix(end) + new for end, new in _ENDINGS if plain.endswith(end)),
     ]
     return next((known[one] for one in forms if one in known), ())
+
+
+def phrase_in_french(phrase: str) -> str:
+    """Return a few English words with the commonest French of each, in their order.
+
+    A word that is not known stays; a phrase of which none is known stays as it is. "school
+    canteens" becomes "école cantine", which is no French and is searched as well.
+    """
+    if not any(map(in_french, _WORD.findall(phrase))):
+        return phrase
+    bare = _ON.sub(" sur ", _THE.sub("", phrase))
+    return _WORD.sub(lambda found: (*in_french(found[0]), found[0])[0], bare)
 
 
 @cache

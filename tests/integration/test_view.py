@@ -148,7 +148,7 @@ def test_the_page_shows_an_answer_of_one_generation(assistant: Assistant) -> Non
     generation = assistant.published
     keeping: Any = _Renaming(assistant)
     asking = Asking(assistant, Examples(assistant), "fr", meters, keeping)
-    *_, shown = asking.ask(QUESTION, None, None, [], [], [], [], [])
+    shown = asking.ask(QUESTION, None, None, [], [], [], [], [])
     answer = unescape(str(shown[1]))
     assert "900 repas" in answer
     assert SESSION in answer

@@ -37,7 +37,7 @@ OVERVIEWS = {
     "Quid de la cantine ?": "la cantine",
     "Où en est-on du compost ?": "compost",
     "What was said about the swimming pool?": "the swimming pool",
-    "Tell me about street lights": "street lights",
+    "Tell me about street lights": "voirie feu",
     "compost": "compost",
     "Jardins partagés": "Jardins partagés",
 }
@@ -61,7 +61,7 @@ SUMMARIES = {
     "Le compostage de quartier, l'essentiel": "Le compostage de quartier",
     "Le plan d'aménagement (PLU), en bref": "Le plan d'aménagement (PLU)",
     "Que retenir de l'atelier « Nos rues, demain » ?": "l'atelier « Nos rues, demain »",
-    "Summarize the workshop on noise": "the workshop on noise",
+    "Summarize the workshop on noise": "atelier sur bruit",
 }
 OTHERS = {
     "Combien coûte le compost ?": "fact",
@@ -159,3 +159,19 @@ def test_frame_words_are_not_searched(question: str, theme: str) -> None:
 def test_any_text_asks_something(text: str) -> None:
     found = inquiry_of(text)
     assert found.theme or not text.strip()
+
+
+@pytest.mark.parametrize(
+    ("question", "intent", "theme"),
+    [
+        ("What was said about trees?", "overview", "arbre"),
+        ("Summarise workshop 2", "summary", "atelier 2"),
+        ("Summarise the workshop 2", "summary", "atelier 2"),
+        ("Que dit-on du label Trees ?", "overview", "label Trees"),
+    ],
+)
+def test_the_theme_of_an_english_question_is_searched_in_french(
+    question: str, intent: str, theme: str
+) -> None:
+    found = inquiry_of(question)
+    assert (found.intent, found.theme) == (intent, theme)

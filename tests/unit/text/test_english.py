@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.text.english import in_french, is_english
+from assistant.text.english import in_french, is_english, phrase_in_french
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,7 @@ from assistant.text.english import in_french, is_english
         ("Qui anime « How to talk to the public » ?", False),
         ("planning des ateliers", False),
         ("Is it wrong", True),
+        ("Summarise session 2", True),
         ("", False),
     ],
 )
@@ -40,3 +41,11 @@ def test_a_question_is_english_by_its_little_words(question: str, english: bool)
 )
 def test_a_word_has_its_french_in_any_form(word: str, french: str | None) -> None:
     assert next(iter(in_french(word)), None) == french
+
+
+def test_a_phrase_has_the_french_of_each_word_that_is_known() -> None:
+    assert phrase_in_french("the workshop 2") == "atelier 2"
+    assert phrase_in_french("trees and xylophones") == "arbre and xylophones"
+    assert phrase_in_french("the workshop on trees") == "atelier sur arbre"
+    assert phrase_in_french("the xylophone") == "the xylophone"
+    assert phrase_in_french("") == ""
