@@ -37,6 +37,11 @@ _PRECISION = {"INFERENCE_PRECISION_HINT": "f32", "DYNAMIC_QUANTIZATION_GROUP_SIZ
 #: Questions computed at a time; the page asks two in each language.
 _MOST_QUESTIONS = 4
 
+#: Held while a network runs for the first time. OpenVINO (2026.4.1) makes a table when a tensor's
+#: data are first asked for, and lets go of Python's lock meanwhile: a thread that takes that lock
+#: and asks for the same waits for ever, and the process with it.
+_FIRST_RUN = threading.Lock()
+
 Integers = NDArray[np.int64]
 States = NDArray[np.float32]
 
@@ -80,7 +85,11 @@ class OpenVinoEngine:
             if question not in self._networks:
                 streams = min(_MOST_QUESTIONS, available_cores()) if question else 1
                 threads = streams if question else self._threads
-                self._networks[question] = _Network(self._compiled(threads, streams))
+                network = _Network(self._compiled(threads, streams))
+                one = np.ones((1, 1), dtype=np.int64)
+                with _FIRST_RUN:
+                    network.states(self._pad * one, one)
+                self._networks[question] = network
             return self._networks[question]
 
     def _compiled(self, threads: int, streams: int) -> openvino.CompiledModel:

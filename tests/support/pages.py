@@ -64,7 +64,11 @@ def running(
             yield line.rpartition(" ")[2]
         finally:
             server.terminate()
-            server.wait(timeout=30)
+            try:
+                server.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                server.kill()  # else the end of the block waits for it, however long
+                raise
 
 
 def stand_in_command(folder: Path) -> list[str]:

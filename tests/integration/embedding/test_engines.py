@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ from assistant.embedding.choice import choice, keeps_of
 from assistant.embedding.conversion import Verdict, conversion_name, read_verdict
 from assistant.embedding.encoder import SentenceTransformerEncoder
 from assistant.embedding.models import Encoder
+from assistant.embedding.openvino_engine import _Network
 from assistant.embedding.site_models import open_encoder
 from assistant.errors import ModelError
 from assistant.i18n import Language
@@ -304,6 +306,35 @@ finally:
             env=os.environ | environment,
         )
         assert done.stdout.splitlines()[-1:] == ["loaded:"], done.stderr
+
+
+def test_no_network_runs_beside_the_first_run_of_one(
+    converted: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two first runs at once stop the process for ever, now and then: the page, as it starts."""
+    runs: list[str] = []
+    states = _Network.states
+
+    def slowly(network: _Network, *batch: Any) -> Any:
+        runs.append("begun")
+        time.sleep(0.05)
+        runs.append("ended")
+        return states(network, *batch)
+
+    monkeypatch.setattr(_Network, "states", slowly)
+    encoder, at_once = open_encoder(converted), threading.Barrier(4)
+
+    def ask() -> None:
+        at_once.wait()
+        encoder.encode_question("Bonjour")
+
+    asking = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in asking:
+        thread.start()
+    for thread in asking:
+        thread.join()
+    assert runs[:2] == ["begun", "ended"]
+    assert runs.count("ended") == 5
 
 
 def test_what_reports_to_its_makers_cant_be_imported(monkeypatch: pytest.MonkeyPatch) -> None:
