@@ -363,6 +363,11 @@ class Citation:
         """The words quoted, verbatim."""
         return self.passage.text[self.start : self.end]
 
+    def overlaps(self, other: Citation) -> bool:
+        """Tell whether both quote a character of one passage."""
+        same = self.passage == other.passage
+        return same and self.start < other.end and other.start < self.end
+
     @property
     def numbered(self) -> str:
         """The words quoted and their number, as the text of an answer has them."""

@@ -151,6 +151,21 @@ def cite_others(
     return tuple(_cited(asked, chosen, first=len(points) + 1))
 
 
+def fitting_points(
+    points: Sequence[Citation], most: int = MOST_EXCERPTS, most_words: int = MOST_WORDS
+) -> Iterator[Citation]:
+    """Yield as many points as fit in so many and in so many words, numbered; one at least.
+
+    By default those are an overview's.
+    """
+    count = 0
+    for number, point in enumerate(points[:most], start=1):
+        count += len(point.quote.split())
+        if number > 1 and count > most_words:
+            return
+        yield replace(point, number=number)
+
+
 def with_more(
     answer: Answer,
     found: Sequence[ThemePassage],

@@ -7,7 +7,7 @@ answered by the points of its sheet, where it has one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Protocol
@@ -19,10 +19,10 @@ from assistant.records import Answer, Citation, Filters, Session, Status
 from assistant.retrieval.answerability import Gate
 from assistant.retrieval.overview import (
     MOST_EXCERPTS,
-    MOST_WORDS,
     WHOLE,
     cite_others,
     cite_overview,
+    fitting_points,
     pool,
     sessions_by_document,
 )
@@ -205,16 +205,6 @@ def _in_turn(kept: Sequence[Sequence[Citation]], most: int) -> list[Citation]:
     """Return the first points of each session, so many in all, session by session."""
     each, more = divmod(most, len(kept))
     return [one for at, points in enumerate(kept) for one in points[: each + (at < more)]]
-
-
-def fitting_points(points: Sequence[Citation]) -> Iterator[Citation]:
-    """Yield as many points as an overview has, numbered."""
-    count = 0
-    for number, point in enumerate(points[:MOST_EXCERPTS], start=1):
-        count += len(point.quote.split())
-        if number > 1 and count > MOST_WORDS:
-            return
-        yield replace(point, number=number)
 
 
 def _named(inquiry: Inquiry, retriever: Finding) -> Named | None:

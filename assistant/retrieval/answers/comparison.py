@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from assistant.records import Answer, Citation, Message
-from assistant.retrieval.overview import MOST_EXCERPTS, MOST_WORDS
+from assistant.retrieval.overview import MOST_EXCERPTS, MOST_WORDS, fitting_points
 
 
 def side_by_side(
@@ -29,7 +29,7 @@ def side_by_side(
     citations: list[Citation] = []
     for one in told:
         for cited in _side(one, session_of, len(told)):
-            if not any(_is_same(cited, other) for other in citations):
+            if not any(map(cited.overlaps, citations)):
                 citations.append(replace(cited, number=len(citations) + 1))
     return replace(
         told[0],
@@ -45,16 +45,7 @@ def side_by_side(
 
 
 def _side(answer: Answer, session_of: Callable[[str], str], sides: int) -> Iterator[Citation]:
-    """Yield the share of one side: the excerpts of the session that comes first."""
+    """Return the share of one side: the excerpts of the session that comes first."""
     first = session_of(answer.citations[0].passage.document_id)
     own = [one for one in answer.citations if session_of(one.passage.document_id) == first]
-    count = 0
-    for at, cited in enumerate(own[: MOST_EXCERPTS // sides]):
-        count += len(cited.quote.split())
-        if at and count > MOST_WORDS // sides:
-            return
-        yield cited
-
-
-def _is_same(one: Citation, other: Citation) -> bool:
-    return one.passage == other.passage and one.start < other.end and other.start < one.end
+    return fitting_points(own, MOST_EXCERPTS // sides, MOST_WORDS // sides)

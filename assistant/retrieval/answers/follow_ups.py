@@ -206,15 +206,9 @@ def _holds_what_is_asked(found: Results) -> bool:
 
 def _told(answer: Answer, before: Answer | None, remarks: Sequence[Message]) -> Answer:
     """Return an answer with its remarks, and that of a quote which was the answer before."""
-    again = before and any(_is_same(answer.citations[:1], one) for one in before.citations[:1])
+    quoted = before.citations[:1] if before else ()
+    again = any(one.overlaps(other) for one in answer.citations[:1] for other in quoted)
     return replace(answer, remarks=(*remarks, *([Message("remark.again")] if again else ())))
-
-
-def _is_same(first: tuple[Citation, ...], other: Citation) -> bool:
-    return any(
-        one.passage == other.passage and one.start < other.end and other.start < one.end
-        for one in first
-    )
 
 
 def _is_in(one: Candidate, quoted: tuple[Citation, ...]) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from assistant.records import Citation, Passage, Place
-from assistant.retrieval.answers.broad import fitting_points, gathers
-from assistant.retrieval.overview import MOST_EXCERPTS, MOST_WORDS
+from assistant.retrieval.answers.broad import gathers
+from assistant.retrieval.overview import MOST_EXCERPTS, MOST_WORDS, fitting_points
 
 
 def point(words: int) -> Citation:
