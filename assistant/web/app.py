@@ -49,7 +49,7 @@ from assistant.web.ops.metrics import CountBusy
 from assistant.web.services import Services, access_of
 from assistant.web.sessions import router as sessions
 from assistant.web.shared.assets import KeptAssets, appearance_routes
-from assistant.web.shared.languages import LANGUAGES, ByLanguage, home, language_of, language_routes
+from assistant.web.shared.languages import LANGUAGES, ByLanguage, home, language_routes
 from assistant.web.sheets import router as sheets
 from assistant.web.staff import router as staff
 
@@ -124,7 +124,7 @@ def build_app(assistant: Assistant) -> FastAPI:
 
     @app.exception_handler(AssistantError)
     def faulty(request: Request, error: AssistantError) -> Response:
-        return fault(error, language_of(request.scope))
+        return fault(error, request.scope)
 
     # The English page first: everything is under "/".
     for language in reversed(LANGUAGES):

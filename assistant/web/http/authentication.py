@@ -22,14 +22,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from assistant.accounts import Role, accounts_in
 from assistant.errors import AccountError
 from assistant.i18n import say
-from assistant.web.http.responses import fault, missing
+from assistant.web.http.responses import fault, is_of_staff, missing
 from assistant.web.http.sessions import Sessions
+from assistant.web.shared.addresses import STAFF
 from assistant.web.shared.languages import language_of
 from assistant.web.shared.page_shell import Aside, message_page
 from assistant.web.shared.templates import render
 
-#: Where staff work; everything under it asks for staff.
-STAFF = "/personnel"
 SIGN_IN, SIGN_OUT = "/connexion", "/deconnexion"
 #: `__Host-`: browsers take it over HTTPS (or from this machine) only, and send it nowhere else.
 COOKIE = "__Host-session"
@@ -78,13 +77,13 @@ class Authentication:
         try:
             refusal = self._refusal(scope)
         except AccountError as e:
-            refusal = fault(e, language_of(scope))
+            refusal = fault(e, scope)
         await (refusal or self.app)(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> Response | None:
         """Return what is answered instead, or None; the identity goes into the scope."""
         path: str = scope["path"]
-        is_staff = path == STAFF or path.startswith(f"{STAFF}/")
+        is_staff = is_of_staff(path)
         is_sign_in = path in (SIGN_IN, SIGN_OUT)
         asks_who = is_staff or is_sign_in
         access = self.access

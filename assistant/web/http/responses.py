@@ -1,14 +1,26 @@
-"""Responses that several rooms of the web give: not found, a fault of the index."""
+"""Responses that several rooms of the web give: not found, a fault of the index.
+
+Staff are told what is wrong and what to do; agents that it is, in words without path or command,
+with a way to try again. The log has the rest.
+"""
 
 from __future__ import annotations
 
-from fastapi.responses import HTMLResponse
+import logging
+from urllib.parse import quote
 
-from assistant.errors import AssistantError, SheetError
+from fastapi.responses import HTMLResponse
+from starlette.types import Scope
+
+from assistant.errors import AccountError, AssistantError, SheetError
 from assistant.i18n import Language, say
+from assistant.web.shared.addresses import STAFF
+from assistant.web.shared.languages import language_of
 from assistant.web.shared.page_shell import message_page
 
 READ_ONLY = ["GET", "HEAD"]
+
+logger = logging.getLogger(__name__)
 
 
 def missing(language: Language) -> HTMLResponse:
@@ -17,17 +29,38 @@ def missing(language: Language) -> HTMLResponse:
     return HTMLResponse(message_page(*words, language), 404)
 
 
-def fault(error: AssistantError, language: Language) -> HTMLResponse:
-    """Return what is wrong with the index or the model, and what to do, as a page."""
-    words = error.message(language), error.remedy_in(language)
-    return HTMLResponse(message_page(*words, language), 503)
+def is_of_staff(path: str) -> bool:
+    """Tell whether an address is one of staff's."""
+    return path == STAFF or path.startswith(f"{STAFF}/")
 
 
-def sheet_fault(error: SheetError, language: Language) -> HTMLResponse:
+def fault(error: AssistantError, scope: Scope) -> HTMLResponse:
+    """Return, as a page, that what is asked can't be had now."""
+    language = language_of(scope)
+    if is_of_staff(scope["path"]):
+        words = error.message(language), error.remedy_in(language)
+        return HTMLResponse(message_page(*words, language), 503)
+    logger.warning("A page was not shown: %s %s", error, error.remedy)
+    key = "unexpected" if isinstance(error, AccountError) else "unavailable"
+    title, message = say(f"page.{key}", language), say(f"page.{key}_remedy", language)
+    page = message_page(title, message, language, retry=_again(scope))
+    return HTMLResponse(page, 503)
+
+
+def sheet_fault(error: SheetError, scope: Scope) -> HTMLResponse:
     """Return why there is no sheet, as a page: nothing goes by that name, or none is made yet."""
+    if error.key == "sheets_missing":
+        return fault(error, scope)
+    language = language_of(scope)
     words = error.message(language), error.remedy_in(language)
-    status = 503 if error.key == "sheets_missing" else 404
-    return HTMLResponse(message_page(*words, language), status)
+    return HTMLResponse(message_page(*words, language), 404)
+
+
+def _again(scope: Scope) -> str:
+    """Return the address that asks for the same page, of this site whatever was asked."""
+    query = scope.get("query_string", b"").decode("latin-1")
+    path = "/" + quote(scope["path"].lstrip("/"))
+    return f"{path}?{query}" if query else path
 
 
 def number_in(written: str) -> int:

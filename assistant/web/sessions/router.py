@@ -40,7 +40,7 @@ def session_routes(assistant: Assistant) -> APIRouter:
             sheet = _sheet(view, session_id)
             return HTMLResponse(session_page(view, sheet, mots, spoken, language))
         except SheetError as e:
-            return sheet_fault(e, language)
+            return sheet_fault(e, request.scope)
 
     @routes.api_route("/evenement", methods=READ_ONLY)
     @routes.api_route("/evenement/{event:path}", methods=READ_ONLY)
@@ -52,7 +52,7 @@ def session_routes(assistant: Assistant) -> APIRouter:
         try:
             return HTMLResponse(event_page(view, _event_sheet(view, event), spoken, language))
         except SheetError as e:
-            return sheet_fault(e, language)
+            return sheet_fault(e, request.scope)
 
     return routes
 

@@ -18,15 +18,19 @@ class Aside:
 
 @dataclass(frozen=True, slots=True)
 class MessagePage:
-    """What a page says: a title and a sentence, and where one may go besides."""
+    """What a page says: a title and a sentence, and where one may go besides.
+
+    `retry` is the address that asks again, empty where that would change nothing.
+    """
 
     title: str
     message: str
     aside: Aside | None
+    retry: str
 
 
 def message_page(
-    title: str, message: str, language: Language, *, aside: Aside | None = None
+    title: str, message: str, language: Language, *, aside: Aside | None = None, retry: str = ""
 ) -> str:
     """Return a page that says one thing: not found, refused."""
-    return render("shared/message.html", language, page=MessagePage(title, message, aside))
+    return render("shared/message.html", language, page=MessagePage(title, message, aside, retry))

@@ -26,8 +26,9 @@ from assistant.i18n import Language, count, say
 from assistant.ingest.erasure import Receipt, receipt_name
 from assistant.jobs import runs
 from assistant.serving import take_up_newest
-from assistant.web.http.authentication import STAFF, identity
+from assistant.web.http.authentication import identity
 from assistant.web.http.responses import missing
+from assistant.web.shared.addresses import STAFF
 from assistant.web.shared.languages import language_of
 from assistant.web.staff.destinations import chosen_in
 from assistant.web.staff.document_details import (

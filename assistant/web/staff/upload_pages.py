@@ -25,9 +25,9 @@ from assistant.curation.uploads import Choice, Staging, drop_forgotten
 from assistant.errors import CorpusError, DepositError
 from assistant.i18n import Language, count, say
 from assistant.readers import READERS
-from assistant.web.http.authentication import STAFF
 from assistant.web.http.guard import MOST_FORM_BYTES
 from assistant.web.http.guard import UPLOADS as HERE
+from assistant.web.shared.addresses import STAFF
 from assistant.web.shared.languages import language_of
 from assistant.web.staff.destinations import (
     Destinations,

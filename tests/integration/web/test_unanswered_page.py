@@ -36,7 +36,6 @@ from assistant.web.http.sessions import FILE, Sessions
 from assistant.web.ops.health import Health
 from assistant.web.ops.metrics import Meters
 from assistant.web.services import access_of
-from assistant.web.shared.languages import language_of
 from assistant.web.staff.signin import signin_routes
 from assistant.web.staff.unanswered import ADDRESS, PAGE, RegisterChoice, UnansweredSubjects
 from assistant.web.staff.unanswered_files import harmless
@@ -86,7 +85,7 @@ def site(assistant: StandIn, name: str = STAFF) -> TestClient:
 
     @app.exception_handler(AssistantError)
     def faulty(request: Request, error: AssistantError) -> Response:
-        return fault(error, language_of(request.scope))
+        return fault(error, request.scope)
 
     opened = TestClient(app, HOST, headers={"Accept-Language": "fr", "Origin": HOST})
     if name:
