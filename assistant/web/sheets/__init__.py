@@ -42,7 +42,8 @@ class Sheet:
     """A question, what came of it, and the passages that show it, in words.
 
     `notes` say how the question was understood and where it was searched, `outcome` and `hint`
-    what became of it; `lines` are the answer's, empty unless there is one. `address` asks again.
+    what became of it; `lines` are the answer's, empty unless there is one. Where it `is_quoted`,
+    they are the quotes of the proofs: a file has them once. `address` asks again.
     """
 
     events: tuple[str, ...]
@@ -51,6 +52,7 @@ class Sheet:
     outcome: str
     hint: str
     lines: tuple[str, ...]
+    is_quoted: bool
     proofs_title: str
     proofs: tuple[Proof, ...]
     dates: str
@@ -90,6 +92,7 @@ def sheet_of(
         outcome=say(outcome, language),
         hint=say(hint, language),
         lines=tuple(_lines(answer, language)),
+        is_quoted=bool(answer.citations) and answer.engine == "extractive",
         proofs_title=say(titles[answer.status], language),
         proofs=tuple(_proof(source) for source in sources),
         dates=_dates(view.published_on, language),

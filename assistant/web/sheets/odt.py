@@ -27,7 +27,7 @@ def sheet_odt(sheet: Sheet, origin: str) -> bytes:
     for note in (events_line(sheet), *sheet.notes):
         body.append(paragraph(note))
     body.append(heading(2, sheet.outcome))
-    for line in (*sheet.lines, sheet.hint):
+    for line in (*(() if sheet.is_quoted else sheet.lines), sheet.hint):
         body.append(paragraph(line))
     if sheet.proofs:
         body.append(heading(2, sheet.proofs_title))

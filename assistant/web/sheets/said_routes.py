@@ -45,7 +45,7 @@ def _given(view: View, kind: str, subject: str, suffix: str, request: Request) -
     try:
         sheet = _said(view, kind, subject, language)
     except SheetError as e:
-        return sheet_fault(e, language)
+        return sheet_fault(e, request.scope)
     if suffix == "html":
         return HTMLResponse(said_html(sheet, origin_of(request)))
     name = f"{file_stem(sheet.title)}.odt"
