@@ -23,6 +23,7 @@ from assistant.records import (
     Said,
     Shown,
 )
+from assistant.rendering import may_show
 from assistant.view import View
 from assistant.web.shared.addresses import (
     document_address,
@@ -254,13 +255,14 @@ def cited_source(view: View, citation: Citation, language: Language) -> ShownSou
 def _figure(
     view: View, quoted: Quoted, title: str, opens: str, language: Language
 ) -> Figure | None:
-    """Return the picture of the page quoted, None where what is quoted has no pages."""
+    """Return the picture of the page quoted, None where it has no page or nothing can draw it."""
     document = view.document(quoted.passage.document_id)
-    if document.file is None or not has_figure(document.id, quoted.place):
+    file = document.file
+    if file is None or not has_figure(document.id, quoted.place) or not may_show(file):
         return None
     return thumbnail_of(
         quoted,
-        document.file,
+        file,
         opens,
         title=title,
         facts=document.facts,
