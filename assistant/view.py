@@ -14,7 +14,7 @@ from pathlib import Path
 from time import perf_counter
 
 from assistant.corpus.walk import recording_of
-from assistant.errors import SheetError
+from assistant.errors import AssistantError, SheetError
 from assistant.i18n.places import automatic_of
 from assistant.index.generation import Generation, IndexedDocument
 from assistant.index.slides.hmm import SURE
@@ -51,6 +51,7 @@ from assistant.retrieval.answers.comparison import side_by_side
 from assistant.retrieval.answers.contradictions import with_contradiction
 from assistant.retrieval.answers.explanation import Explanation, explanation_of
 from assistant.retrieval.answers.follow_ups import follow_up_answer, more_of
+from assistant.retrieval.answers.suggestions import with_answered
 from assistant.retrieval.catalogue_answers import Shelf, catalogue_answer, with_sessions_near
 from assistant.retrieval.overview import pool, sessions_by_document, with_more
 from assistant.retrieval.pipeline import Retriever
@@ -174,7 +175,18 @@ class View:
         A question that leans on `previous`, the one asked before it, keeps its subject.
         Raises QuestionError, ModelError.
         """
-        return self._led_on(self._asked(question, filters, previous))
+        answer = self._led_on(self._asked(question, filters, previous))
+        return with_answered(answer, self._is_answered)
+
+    def _is_answered(self, suggested: str) -> bool:
+        """Tell whether a question to try is answered; asked once a generation."""
+        known = self._retriever.suggested
+        if suggested not in known:
+            try:
+                known[suggested] = self._asked(suggested, None, "").status == "answered"
+            except AssistantError:
+                return False
+        return known[suggested]
 
     def _asked(
         self, question: str, filters: Filters | None, previous: str, *, is_first: bool = False

@@ -8,7 +8,7 @@ there: then the whole corpus is searched, as if none had been named.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from assistant.corpus.programme import in_order
 from assistant.embedding.models import Encoder, Reranker
@@ -32,7 +32,8 @@ _MISTYPED = "bonjuor"
 class Retriever:
     """What finds passages in one generation: made once, and as long-lived as it.
 
-    `sure` is the confidence from which what a question names is where its answer stands. Methods
+    `sure` is the confidence from which what a question names is where its answer stands,
+    `suggested` the questions to try and whether they are answered, as far as that is known. Methods
     may be called from several threads.
     """
 
@@ -43,6 +44,7 @@ class Retriever:
     thesaurus: Thesaurus | None
     sessions: tuple[Session, ...]
     sure: float
+    suggested: dict[str, bool] = field(default_factory=dict)
 
     @classmethod
     def over(

@@ -132,7 +132,9 @@ def test_the_sheet_of_an_answer_is_sound(
 
 def test_the_statement_says_what_the_site_says_of_itself(stand_in: str, visit: Visit) -> None:
     visit.open(stand_in)
-    visit.page.get_by_role("link", name="Accessibilité : non conforme (aucun audit n'a été fait)").click()
+    visit.page.get_by_role(
+        "link", name="Accessibilité : non conforme (aucun audit n'a été fait)"
+    ).click()
     expect(visit.page.locator("h1")).to_have_text("Déclaration d'accessibilité")
     expect(visit.page.locator("main")).to_contain_text("aucun audit n'a encore été fait")
     expect(visit.page.locator("main")).to_contain_text("Défenseur des droits")

@@ -29,8 +29,9 @@ from assistant.web.agents.unanswered_log import UnansweredLog, kept_words
 from assistant.web.documents.accessibility_statement import ADDRESS, mention
 from assistant.web.http.authentication import can_sign_in
 from assistant.web.http.failures import log_failure
+from assistant.web.http.staff_tree import STAFF
 from assistant.web.ops.metrics import Meters
-from assistant.web.shared.addresses import STAFF, TRIAL
+from assistant.web.shared.addresses import TRIAL
 from assistant.web.shared.facets import FACETS, Choice, Facet, choices_of, chosen_in, filters_of
 from assistant.web.shared.languages import in_language
 from assistant.web.shared.sources import Link

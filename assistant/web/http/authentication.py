@@ -22,9 +22,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from assistant.accounts import Role, accounts_in
 from assistant.errors import AccountError
 from assistant.i18n import say
-from assistant.web.http.responses import fault, is_of_staff, missing
+from assistant.web.http.responses import fault, missing
 from assistant.web.http.sessions import Sessions
-from assistant.web.shared.addresses import STAFF
+from assistant.web.http.staff_tree import STAFF, is_of_staff
 from assistant.web.shared.languages import language_of
 from assistant.web.shared.page_shell import Aside, message_page
 from assistant.web.shared.templates import render

@@ -14,7 +14,7 @@ from starlette.types import Scope
 
 from assistant.errors import AccountError, AssistantError, SheetError
 from assistant.i18n import Language, say
-from assistant.web.shared.addresses import STAFF
+from assistant.web.http.staff_tree import is_of_staff
 from assistant.web.shared.languages import language_of
 from assistant.web.shared.page_shell import message_page
 
@@ -27,11 +27,6 @@ def missing(language: Language) -> HTMLResponse:
     """Return our "not found", the same for what doesn't exist and for what isn't indexed."""
     words = say("page.missing_title", language), say("page.missing", language)
     return HTMLResponse(message_page(*words, language), 404)
-
-
-def is_of_staff(path: str) -> bool:
-    """Tell whether an address is one of staff's."""
-    return path == STAFF or path.startswith(f"{STAFF}/")
 
 
 def fault(error: AssistantError, scope: Scope) -> HTMLResponse:

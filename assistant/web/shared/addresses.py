@@ -92,7 +92,5 @@ def place_asked(place: Place) -> str:
     return f"{place.kind}-{place.first:.10g}"
 
 
-#: Where staff work; everything under it asks for staff.
-STAFF = "/personnel"
 #: Of an address that asks: staff's own tries don't count.
 TRIAL = "essai"

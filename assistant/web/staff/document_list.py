@@ -19,7 +19,7 @@ from assistant.i18n import Language, say
 from assistant.i18n.days import date_in_words
 from assistant.records import DocumentState, Problem
 from assistant.text.analysis import fold
-from assistant.web.shared.addresses import STAFF
+from assistant.web.http.staff_tree import STAFF
 from assistant.web.shared.facets import kind_words
 from assistant.web.shared.languages import language_of
 from assistant.web.staff.layout import ADDRESSES, staff_page

@@ -28,7 +28,7 @@ from assistant.jobs import runs
 from assistant.serving import take_up_newest
 from assistant.web.http.authentication import identity
 from assistant.web.http.responses import missing
-from assistant.web.shared.addresses import STAFF
+from assistant.web.http.staff_tree import STAFF
 from assistant.web.shared.languages import language_of
 from assistant.web.staff.destinations import chosen_in
 from assistant.web.staff.document_details import (

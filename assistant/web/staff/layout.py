@@ -1,7 +1,7 @@
 """The frame of the staff pages: who is signed in, where one is, what has just been done.
 
 Our own pages, forms and tables, which work without a script; `staff.js` makes them pleasanter.
-Everything under `addresses.STAFF` asks for an account of staff.
+Everything under `staff_tree.STAFF` asks for an account of staff.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from assistant.web.http.authentication import SIGN_OUT, Identity, identity
-from assistant.web.shared.addresses import STAFF
+from assistant.web.http.staff_tree import STAFF
 from assistant.web.shared.languages import language_of
 from assistant.web.shared.templates import render
 

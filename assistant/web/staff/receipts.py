@@ -15,7 +15,7 @@ from assistant.i18n import Language, say
 from assistant.i18n.days import date_in_words
 from assistant.ingest.erasure import Receipt, receipt_lines, receipt_name, receipts
 from assistant.web.http.responses import missing
-from assistant.web.shared.addresses import STAFF
+from assistant.web.http.staff_tree import STAFF
 from assistant.web.shared.languages import language_of
 from assistant.web.staff.document_list import RECEIPTS as HERE
 from assistant.web.staff.document_list import size_of

@@ -23,7 +23,7 @@ from assistant.i18n import Language, say
 from assistant.system.logs import happened
 from assistant.web.http.authentication import COOKIE, SIGN_IN, SIGN_OUT, token_of
 from assistant.web.http.sessions import THROTTLE_SECONDS, Sessions, Throttle
-from assistant.web.shared.addresses import STAFF
+from assistant.web.http.staff_tree import STAFF
 from assistant.web.shared.languages import home, language_of
 from assistant.web.shared.templates import render
 

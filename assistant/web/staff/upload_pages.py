@@ -27,7 +27,7 @@ from assistant.i18n import Language, count, say
 from assistant.readers import READERS
 from assistant.web.http.guard import MOST_FORM_BYTES
 from assistant.web.http.guard import UPLOADS as HERE
-from assistant.web.shared.addresses import STAFF
+from assistant.web.http.staff_tree import STAFF
 from assistant.web.shared.languages import language_of
 from assistant.web.staff.destinations import (
     Destinations,
