@@ -17,17 +17,16 @@ from assistant.errors import CorpusError
 from assistant.readers import READERS
 from assistant.readers.engines import can_transcribe
 from assistant.readers.file_states import state_of
-from assistant.readers.parts import RECORDING_SUFFIXES
+from assistant.readers.parts import RECORDING_SUFFIXES, TRANSCRIPT_SUFFIXES
+from assistant.readers.titles import LANGUAGE_IN_NAME
 from assistant.records import Message, Problem
 
-TRANSCRIPT_SUFFIXES = frozenset({".srt", ".vtt", ".txt"})
 #: Read by `programme`, from the folder of an event only.
 _PROGRAMME = "programme.csv"
 #: Where nothing is wrong with the file itself.
 _WARNINGS = frozenset({"recording_alone", "programme_misplaced"})
 _FORMATS = ", ".join(sorted(suffix[1:].upper() for suffix in READERS if suffix != ".htm"))
 _READ_ME = re.compile(r"^(?:readme|lisezmoi|lisez-moi)(?:\.(?:md|txt))?$", re.IGNORECASE)
-_LANGUAGE = re.compile(r"\.[a-z]{2}(?:-[a-z]{2})?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ def recording_of(transcript: Path) -> Path | None:
         beside = {(path.stem, path.suffix.lower()): path for path in transcript.parent.iterdir()}
     except OSError:
         return None  # the folder went away since it was indexed
-    for stem in (transcript.stem, _LANGUAGE.sub("", transcript.stem)):
+    for stem in (transcript.stem, LANGUAGE_IN_NAME.sub("", transcript.stem)):
         for suffix in RECORDING_SUFFIXES:
             recording = beside.get((stem, suffix))
             if recording and recording.is_file():
@@ -94,7 +93,7 @@ def recording_of(transcript: Path) -> Path | None:
 def stem_of(id_: str) -> str:
     """Return an id without its suffix, nor the language of a transcript."""
     stem, suffix = os.path.splitext(id_)
-    return _LANGUAGE.sub("", stem) if suffix.lower() in TRANSCRIPT_SUFFIXES else stem
+    return LANGUAGE_IN_NAME.sub("", stem) if suffix.lower() in TRANSCRIPT_SUFFIXES else stem
 
 
 def _suffix(id_: str) -> str:

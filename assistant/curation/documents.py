@@ -23,13 +23,13 @@ from assistant.corpus.paths import (
     version_of,
 )
 from assistant.corpus.programme import FILE_NAME
-from assistant.corpus.walk import TRANSCRIPT_SUFFIXES, stem_of
+from assistant.corpus.walk import stem_of
 from assistant.curation.uploads import Staging
 from assistant.errors import CorpusError, DepositError
 from assistant.ingest import erasure
 from assistant.ingest.erasure import Receipt
 from assistant.readers import READERS
-from assistant.readers.parts import RECORDING_SUFFIXES
+from assistant.readers.parts import RECORDING_SUFFIXES, TRANSCRIPT_SUFFIXES
 from assistant.system.files import sync_to_disk
 
 Relation = Literal["recording", "transcript", "same_name"]

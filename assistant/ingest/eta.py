@@ -11,10 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import time
 
+from assistant.readers.parts import TRANSCRIPT_SUFFIXES
+
 #: Seconds for a megabyte: most of a text's time is its encoding, of a recording's its
 #: transcription; a PDF or a deck is mostly pictures.
 _TEXT, _SOUND, _OTHER = 40.0, 10.0, 1.0
-_PER_MEGABYTE = dict.fromkeys((".txt", ".md", ".srt", ".vtt", ".html", ".htm", ".csv"), _TEXT)
+_PER_MEGABYTE = dict.fromkeys((".md", ".html", ".htm", ".csv", *TRANSCRIPT_SUFFIXES), _TEXT)
 _PER_MEGABYTE |= dict.fromkeys((".mp3", ".m4a", ".ogg"), _SOUND)
 #: Seconds for any file, however small.
 _A_FILE = 0.2

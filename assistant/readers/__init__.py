@@ -28,7 +28,7 @@ from assistant.readers.parts import (
     Source,
 )
 from assistant.readers.sniffing import check_archive, sniff
-from assistant.readers.titles import humanise
+from assistant.readers.titles import LANGUAGE_IN_NAME, humanise, language_in
 from assistant.records import Block, Document, Problem
 from assistant.system import files
 
@@ -71,7 +71,7 @@ READERS: dict[str, Reader] = {
     ".ods": _From("formats.spreadsheets", "read_ods"),
     ".csv": _From("formats.spreadsheets", "read_csv"),
     ".tsv": _From("formats.whisper_files", "read_tsv"),
-    ".json": _From("formats.whisper_files", "read_json"),
+    ".json": _From("speech.json_transcripts", "read_json"),
     ".eml": _From("formats.mail", "read_mail"),
     ".html": _From("formats.markup", "read_html"),
     ".htm": _From("formats.markup", "read_html"),
@@ -79,6 +79,14 @@ READERS: dict[str, Reader] = {
     ".txt": _From("formats.plaintext", "read_text"),
     ".srt": _From("speech.captions", "read_captions"),
     ".vtt": _From("speech.captions", "read_captions"),
+    ".sbv": _From("speech.captions", "read_captions"),
+    ".ass": _From("speech.subtitle_scripts", "read_ass"),
+    ".ssa": _From("speech.subtitle_scripts", "read_ass"),
+    ".lrc": _From("speech.subtitle_scripts", "read_lrc"),
+    **dict.fromkeys((".ttml", ".dfxp", ".xml"), _From("speech.caption_xml", "read_caption_xml")),
+    ".trs": _From("speech.annotation_xml", "read_trs"),
+    ".eaf": _From("speech.annotation_xml", "read_eaf"),
+    ".otr": _From("speech.otranscribe", "read_otr"),
     **dict.fromkeys((".doc", ".ppt", ".xls"), _From("formats.legacy_office", "read_old")),
     **dict.fromkeys(IMAGE_SUFFIXES, _From("pdf.ocr", "read_image")),
     **dict.fromkeys(RECORDING_SUFFIXES, _From("speech.recordings", "read_recording")),
@@ -167,8 +175,10 @@ def assemble(
     title = found.pop("title", "")
     if not title and found.get("kind") in ("transcript", "recording"):
         title = (facts or {}).get("session_title", "")
-    title = title or humanise(Path(document_id).stem)
-    language = found.pop("language", "") or "fr"
+    stem = Path(document_id).stem
+    said_in = language_in(stem) if found.get("kind") == "transcript" else ""
+    title = title or humanise(LANGUAGE_IN_NAME.sub("", stem) if said_in else stem)
+    language = found.pop("language", "") or said_in or "fr"
     return Document(
         id=document_id,
         sha256=sha256,

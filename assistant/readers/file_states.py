@@ -14,6 +14,8 @@ _STATES: Mapping[str, FileState] = {
     # Nothing of the file is missing.
     "content_differs": "ok",
     "captions_backwards": "ok",
+    "captions_from_an_hour": "ok",
+    "credits_left_out": "ok",
     "transcription_unkept": "ok",
     "programme_misplaced": "ok",
     "second_reader_stopped": "ok",

@@ -19,6 +19,13 @@ MAX_BLOCK_CHARACTERS = 200_000
 #: The formats of recordings, heard by another program; where several stand side by side, the first
 #: is played.
 RECORDING_SUFFIXES = (".mp4", ".webm", ".mkv", ".m4a", ".mp3", ".ogg", ".wav")
+#: Those of what is said, timed: they stand for the recording of the same name.
+CAPTION_SUFFIXES = (
+    ".vtt", ".srt", ".sbv", ".ass", ".ssa", ".lrc", ".ttml", ".dfxp", ".xml", ".trs", ".eaf",
+    ".otr", ".json",
+)  # fmt: skip
+#: Those and plain text: what may stand for a recording.
+TRANSCRIPT_SUFFIXES = frozenset({*CAPTION_SUFFIXES, ".txt"})
 #: Those of pictures of pages, whose text another program recognises.
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
 

@@ -10,7 +10,7 @@ import re
 import zipfile
 
 from assistant.errors import ReadError
-from assistant.readers.parts import Source
+from assistant.readers.parts import TRANSCRIPT_SUFFIXES, Source
 
 #: docs/reading.md, Archives: with these limits, the four archive bombs tried are all refused.
 MAX_ENTRIES = 20_000
@@ -19,9 +19,7 @@ MAX_XML_BYTES = 100_000_000
 MAX_RATIO = 200
 RATIO_COUNTS_FROM_BYTES = 20_000_000
 
-TEXT_SUFFIXES = {
-    ".html", ".htm", ".md", ".txt", ".srt", ".vtt", ".csv", ".tsv", ".json", ".eml",
-}  # fmt: skip
+TEXT_SUFFIXES = {".html", ".htm", ".md", ".csv", ".tsv", ".eml", *TRANSCRIPT_SUFFIXES}
 #: Suffixes of one format: a deck with macros, to be shown or to start from is still a deck.
 VARIANTS = {
     ".pptx": {".pptm", ".ppsx", ".ppsm", ".potx", ".potm"},

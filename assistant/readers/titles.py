@@ -25,6 +25,22 @@ _SPELLED = {
     "ia": "IA", "rh": "RH", "rgpd": "RGPD", "dsi": "DSI",
 }  # fmt: skip
 
+#: A language at the end of a stem: "debat.fr", "debat.en-GB", "debat.fr-orig", "debat.eng".
+LANGUAGE_IN_NAME = re.compile(
+    r"\.(?P<two>[a-z]{2})(?:[-_][a-z]{2,4}|-orig)?$|\.(?P<three>fra|fre|eng|deu|ger|spa|ita|por|nld)$",
+    re.IGNORECASE,
+)
+_THREE = {"fra": "fr", "fre": "fr", "eng": "en", "deu": "de", "ger": "de", "spa": "es",
+          "ita": "it", "por": "pt", "nld": "nl"}  # fmt: skip
+
+
+def language_in(stem: str) -> str:
+    """Return the language that a name ends with, as two letters; "" where it ends with none."""
+    found = LANGUAGE_IN_NAME.search(stem)
+    if not found:
+        return ""
+    return (found["two"] or _THREE[found["three"].lower()]).lower()
+
 
 def usable_title(text: object) -> str:
     """Return a title from a file's metadata, or "" when it says nothing."""

@@ -28,6 +28,7 @@ from assistant.readers.formats.markup import html_blocks
 from assistant.readers.parts import (
     IMAGE_SUFFIXES,
     RECORDING_SUFFIXES,
+    TRANSCRIPT_SUFFIXES,
     Attachment,
     Defect,
     Fact,
@@ -42,8 +43,8 @@ from assistant.text.analysis import clean
 #: What is read of attachments: formats that need neither a program apart nor a file on disk.
 READ_SUFFIXES = frozenset(
     """.pdf .pptx .pptm .ppsx .potx .odp .docx .docm .odt .rtf .xlsx .xlsm .ods .csv .tsv .html
-    .htm .md .txt .srt .vtt .json""".split()
-)
+    .htm .md""".split()
+).union(TRANSCRIPT_SUFFIXES)
 MAX_ATTACHMENTS = 100
 #: The parser of headers is quadratic: 1 MB of encoded words took it a minute.
 MAX_HEADER_CHARACTERS = 2_000

@@ -10,37 +10,39 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise, zip_longest
+from itertools import zip_longest
 
 from assistant.errors import ReadError
 from assistant.readers.encodings import read_text_file
 from assistant.readers.parts import Defect, Fact, Options, Part, Source
+from assistant.readers.speech.credits import spoken
+from assistant.readers.speech.cue_repeats import said_once
+from assistant.readers.speech.cue_text import Cue, plain, voiced
 from assistant.readers.speech.speaker_names import (
     INTRODUCED_SHARE,
     introduced,
     is_role,
     may_be_name,
 )
-from assistant.readers.speech.turns import AUTOMATIC_NOTE, Utterance, sentences
+from assistant.readers.speech.timeline import earlier, hour_of_start
+from assistant.readers.speech.turns import AUTOMATIC_NOTE, Utterance
 
-#: A cue: its start and end in seconds, and its lines as written.
-Cue = tuple[float, float, tuple[str, ...]]
-
-_CLOCK = r"(?:(\d{1,4}):)?(\d{1,3}):(\d{1,2})(?:[.,:](\d{1,6}))?"
-_TIMING = re.compile(rf"^\s*{_CLOCK}\s{{0,9}}(?:-{{1,3}}|[–—−]{{1,2}})>\s{{0,9}}{_CLOCK}(?!\d)")
+_CLOCK = r"(?:(\d{1,4}):)?(\d{1,3}):(\d{1,2})(?:([.,:;])(\d{1,6}))?"
+#: "0:00:01,000 --> 0:00:02,000", as SRT and WebVTT write it.
+_ARROW = re.compile(rf"^\s*{_CLOCK}\s{{0,9}}(?:-{{1,3}}|[–—−]{{1,2}})>\s{{0,9}}{_CLOCK}(?!\d)")
+#: "0:00:01.000,0:00:02.000", alone on its line, as SBV and SubViewer write it.
+_EXACT = r"(?:(\d{1,4}):)?(\d{1,3}):(\d{2})(\.)(\d{2,3})"
+_COMMA = re.compile(rf"^\s*{_EXACT}\s?,\s?{_EXACT}\s*$")
+#: Frames of a timecode, where captions state them in place of thousandths: television in Europe.
+_FRAMES = 25
+#: `12 "Nom" (3265624832)`: how Webex names who speaks, above the times.
+_WEBEX = re.compile(r'^\d{1,9}\s{1,3}"([^"]{1,120})"')
+_CHEVRONS = re.compile(r"^\s*(?:>|&gt;){2,3}\s*")
 _VOICE = re.compile(r"<v(?:\.[^\s>]{0,80})?[ \t]{1,9}([^<>]{1,120})>|</v\s{0,9}>", re.IGNORECASE)
-_TAG = re.compile(
-    r"</?(?:b|i|u|s|c|v|em|rt|ruby|lang|font|strong|span)(?:[.\s][^<>]{0,200})?/?>"
-    r"|<\d[\d:.,]{0,20}>|\{\\[^{}]{0,60}\}",
-    re.IGNORECASE,
-)
-#: A rolling display shows each line twice; a share of cues above this tells it from a repetition.
-ROLLING_SHARE = 0.4
-BLINK_SECONDS = 0.02
 
 
 def read_captions(path: Source, options: Options) -> Iterator[Part]:
-    """Yield the sentences of an SRT or WebVTT file. Raises ReadError when it has no times."""
+    """Yield the sentences of a file of captions. Raises ReadError when it has no times."""
     text = read_text_file(path)
     cues, backwards = parse_cues(text)
     if not cues:
@@ -52,32 +54,78 @@ def read_captions(path: Source, options: Options) -> Iterator[Part]:
         yield Fact("language", language)
     if backwards:
         yield Defect("captions_backwards", {"number": str(backwards)})
-    yield from sentences(utterances(cues))
+    yield from speech_of(cues)
+
+
+def speech_of(cues: Sequence[Cue], *, carried: bool = True) -> Iterator[Part]:
+    """Yield the sentences that cues say, counted from the recording's start.
+
+    Who speaks is `carried` to the cues that name nobody, unless each names its own voice.
+    """
+    hours = hour_of_start(cues)
+    if hours:
+        yield Defect("captions_from_an_hour", {"number": str(hours)})
+    yield from spoken(utterances(earlier(cues, hours), carried=carried))
 
 
 def parse_cues(text: str) -> tuple[list[Cue], int]:
     """Return the cues in order of time, and how many had an end before their start."""
     lines = text.split("\n")
     is_vtt = lines[0].strip().upper().startswith("WEBVTT")
-    timings = [(at, found) for at, line in enumerate(lines) if (found := _TIMING.match(line))]
+    timings = list(_timings(lines))
+    named = _identifiers(lines, [at for at, _, _ in timings]) if is_vtt else {}
     backwards = 0
     cues: list[Cue] = []
-    for (at, found), following in zip_longest(timings, timings[1:]):
-        start, end = _seconds(found.groups()[:4]), _seconds(found.groups()[4:])
+    for (at, start, end), following in zip_longest(timings, timings[1:]):
         backwards += end < start
         payload = lines[at + 1 : following[0] if following else None]
         if following:
             payload = _without_identifier(payload, is_vtt)
         written = _spoken(payload, is_vtt)
+        if name := named.get(at):
+            written = [voiced(name, plain(" ".join(written)))] if written else []
         cues.append((start, max(start, end), tuple(written)))
-    cues.sort(key=lambda cue: cue[0])
-    return _unrolled([cue for cue in cues if cue[2]]), backwards
+    return in_order(cues), backwards
+
+
+def count_cues(lines: Sequence[str]) -> int:
+    """Return how many lines state the times of a cue."""
+    return sum(1 for _ in _timings(lines))
+
+
+def in_order(cues: Sequence[Cue]) -> list[Cue]:
+    """Return the cues that show something, in order of time, each line once."""
+    return said_once(
+        sorted((cue for cue in cues if any(map(plain, cue[2]))), key=lambda cue: cue[0])
+    )
+
+
+def _timings(lines: Sequence[str]) -> Iterator[tuple[int, float, float]]:
+    """Yield the number of each line that states the times of a cue, its start and its end."""
+    for at, line in enumerate(lines):
+        if found := _ARROW.match(line) or _COMMA.match(line):
+            yield at, _seconds(found.groups()[:5]), _seconds(found.groups()[5:])
+
+
+def _identifiers(lines: Sequence[str], timings: Sequence[int]) -> dict[int, str]:
+    """Return who speaks in the cues whose identifiers say it, by the lines of their times."""
+    apart = [at for at in timings if at and (at < 2 or not lines[at - 2].strip())]
+    above = {at: lines[at - 1].strip() for at in apart}
+    named = {at: found[1] for at, text in above.items() if (found := _WEBEX.match(text))}
+    if named:
+        return named
+    seen = Counter(text for text in above.values() if text and may_be_name(text))
+    are_names = {text for text, times in seen.items() if times > 1 or is_role(text)}
+    return {at: text for at, text in above.items() if text in are_names}
 
 
 def _seconds(groups: Sequence[str | None]) -> float:
-    hours, minutes, seconds, fraction = groups
+    hours, minutes, seconds, sign, fraction = groups
     whole = int(hours or 0) * 3600 + int(minutes or 0) * 60 + int(seconds or 0)
-    return whole + (int(fraction) / 10 ** len(fraction) if fraction else 0.0)
+    if not fraction:
+        return whole
+    frames = sign in (":", ";") and len(fraction) == 2 and int(fraction) < 2 * _FRAMES
+    return whole + int(fraction) / (_FRAMES if frames else 10 ** len(fraction))
 
 
 def _without_identifier(payload: list[str], is_vtt: bool) -> list[str]:
@@ -91,56 +139,28 @@ def _without_identifier(payload: list[str], is_vtt: bool) -> list[str]:
 
 def _spoken(payload: Sequence[str], is_vtt: bool) -> list[str]:
     """Return the lines that are text: not blank, nor in a NOTE, STYLE or REGION block."""
-    spoken: list[str] = []
+    shown: list[str] = []
     before, skipping = "text", False
     for line in payload:
         stripped = line.strip()
         if not before and stripped:
             skipping = is_vtt and re.match(r"(?:NOTE|STYLE|REGION)(?:\s|$)", stripped) is not None
         if stripped and not skipping:
-            spoken.append(stripped)
+            shown.append(stripped)
         before = stripped
-    return spoken
+    return shown
 
 
-def _unrolled(cues: list[Cue]) -> list[Cue]:
-    """Remove the lines that a rolling display (YouTube) shows twice."""
-    plain = [[_plain(line) for line in lines] for _, _, lines in cues]
-    # Someone who says "Oui." twice is no display: only a line shown above another one counts.
-    repeats = sum(
-        now[0] == before[-1] and (len(now) > 1 or _is_blink(cue))
-        for (before, now), cue in zip(pairwise(plain), cues[1:], strict=False)
-    )
-    if len(cues) < 3 or repeats < ROLLING_SHARE * len(cues):
-        return cues
-    kept: list[Cue] = []
-    shown: list[str] = []
-    for (start, end, lines), words in zip(cues, plain, strict=True):
-        first = 1 if shown and words[0] == shown[-1] else 0
-        blink = _is_blink((start, end, lines)) and all(word in shown for word in words)
-        if not blink and lines[first:]:
-            kept.append((start, end, lines[first:]))
-        shown = words
-    return kept
-
-
-def _is_blink(cue: Cue) -> bool:
-    return cue[1] - cue[0] <= BLINK_SECONDS
-
-
-def _plain(text: str) -> str:
-    """Return a line without tags, its entities decoded."""
-    return " ".join(html.unescape(_TAG.sub("", text)).split())
-
-
-def utterances(cues: Sequence[Cue]) -> Iterator[Utterance]:
+def utterances(cues: Sequence[Cue], *, carried: bool = True) -> Iterator[Utterance]:
     """Yield what each voice says in each cue; a speaker is carried to the cues that name none."""
-    voiced = any(_VOICE.search(line) for _, _, lines in cues for line in lines)
-    names = frozenset() if voiced else _names(cues)
+    are_voices = any(_VOICE.search(line) for _, _, lines in cues for line in lines)
+    names = frozenset() if are_voices else _names(cues)
     speaker = ""
     for start, end, lines in cues:
         turns: list[tuple[str, str]] = []
-        if voiced:
+        if are_voices and not carried:
+            speaker = ""
+        if are_voices:
             pieces = _VOICE.split("\n".join(lines))
             turns.append((speaker, pieces[0]))
             for name, said in zip(pieces[1::2], pieces[2::2], strict=True):
@@ -148,13 +168,21 @@ def utterances(cues: Sequence[Cue]) -> Iterator[Utterance]:
                 turns.append((speaker, said))
         else:
             for line in lines:
-                found = introduced(_plain(line))
-                if found and found.name in names:
-                    speaker = found.name
-                    line = _plain(line)[found.end :]
-                turns.append((speaker, line))
-        spoken = [(who, words) for who, said in turns if (words := _plain(said))]
-        yield from _shared(start, end, _joined(spoken))
+                turns.append(_turn(line, names, speaker))
+                speaker = turns[-1][0]
+        heard = [(who, words) for who, said in turns if (words := plain(said))]
+        yield from _shared(start, end, _joined(heard))
+
+
+def _turn(line: str, names: frozenset[str], speaker: str) -> tuple[str, str]:
+    """Return who says a line, and what: chevrons say that it is another one than before."""
+    text = plain(line)
+    if changes := _CHEVRONS.match(text):
+        text, speaker = text[changes.end() :], ""
+    found = introduced(text)
+    if found and found.name in names:
+        return found.name, text[found.end :]
+    return speaker, text
 
 
 def _joined(turns: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -184,7 +212,9 @@ def _names(cues: Sequence[Cue]) -> frozenset[str]:
     seen: Counter[str] = Counter()
     begun = 0
     for _, _, lines in cues:
-        named = [found.name for line in lines if (found := introduced(_plain(line)))]
+        named = [
+            found.name for line in lines if (found := introduced(_CHEVRONS.sub("", plain(line))))
+        ]
         names = [name for name in named if may_be_name(name)]
         begun += bool(names)
         seen.update(names)

@@ -1,20 +1,31 @@
 """Transcripts kept as documents: Teams, Word and transcribers give DOCX, ODT or RTF.
 
 In: the parts of a document as its reader yields them. Out: the same, or what is said with its
-seconds and speakers where the paragraphs state times as a transcript does.
+seconds and speakers where the paragraphs state times as a transcript does; with speakers alone
+where paragraphs begin with their names, as minutes and Google Meet have them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 
 from assistant.readers.parts import Fact, Part
+from assistant.readers.speech.page_words import without_clocks, without_page_words
+from assistant.readers.speech.speaker_names import (
+    INTRODUCED_SHARE,
+    introduced,
+    is_role,
+    names_that_introduce,
+)
 from assistant.readers.speech.timed_transcripts import timed_speech
-from assistant.records import Block
+from assistant.records import Block, BlockKind
 
 #: A transcript shows among its first blocks that it is one: the others stream on as they are read.
 _LOOKED_AT = 60
+#: So many turns show that the names at the start of paragraphs are speakers'.
+LEAST_TURNS = 4
 
 
 def as_spoken(parts: Iterable[Part]) -> Iterator[Part]:
@@ -30,14 +41,43 @@ def as_spoken(parts: Iterable[Part]) -> Iterator[Part]:
         blocks += isinstance(part, Block)
         if blocks == _LOOKED_AT:
             break
-    if timed_speech(_lines(looked_at)[0]):
+    if timed_speech(without_page_words(_lines(looked_at)[0])):
         yield from _spoken([*looked_at, *rest])
+    elif names := _speakers([part for part in looked_at if isinstance(part, Block)]):
+        yield from _turns([*looked_at, *rest], names)
     else:
         yield from chain(looked_at, rest)
 
 
+def _speakers(blocks: Sequence[Block]) -> frozenset[str]:
+    """Return who speaks in a document whose paragraphs plainly begin with names; else nobody."""
+    paragraphs = [block.text for block in blocks if block.kind in ("paragraph", "item")]
+    lines = [line for text in paragraphs for line in text.split("\n")]
+    return names_that_introduce(lines, LEAST_TURNS, INTRODUCED_SHARE)
+
+
+def _turns(parts: Sequence[Part], names: frozenset[str]) -> Iterator[Part]:
+    """Yield a document's parts, its paragraphs as what somebody says from the first name on."""
+    speaker = ""
+    yield Fact("kind", "transcript")
+    for part in parts:
+        if isinstance(part, Fact) and part.name == "kind":
+            continue
+        if not isinstance(part, Block) or part.kind not in ("paragraph", "item"):
+            yield part
+            continue
+        for line in without_clocks(without_page_words(part.text.split("\n"))):
+            found = introduced(line)
+            if found and (found.name in names or (speaker and is_role(found.name))):
+                speaker, line = found.name, line[found.end :]
+            if text := line.strip():
+                kind: BlockKind = "speech" if speaker else part.kind
+                yield replace(part, text=text, kind=kind, level=0, speaker=speaker)
+
+
 def _spoken(parts: Sequence[Part]) -> Iterator[Part]:
     lines, numbers = _lines(parts)
+    lines = without_page_words(lines)
     timed = timed_speech(lines)
     if timed is None:
         yield from parts

@@ -11,7 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from assistant.readers.parts import Fact, Part
-from assistant.readers.speech.captions import parse_cues, utterances
+from assistant.readers.speech.captions import count_cues, parse_cues, speech_of
+from assistant.readers.speech.clock_transcripts import by_the_clock
+from assistant.readers.speech.page_words import without_clocks, without_page_words
 from assistant.readers.speech.speaker_names import (
     INTRODUCED_SHARE,
     introduced,
@@ -23,7 +25,6 @@ from assistant.readers.speech.timed_transcripts import (
     has_named_spans,
     timed_speech,
 )
-from assistant.readers.speech.turns import sentences
 from assistant.records import Block, Place
 from assistant.text.analysis import clean
 
@@ -50,15 +51,18 @@ LEAST_DASHES = 6
 def plain_transcript(text: str) -> list[Part] | None:
     """Return the parts of a text that is plainly a transcript, or None."""
     lines = text.split("\n")
-    are_cues = len(re.findall("-->", text)) >= LEAST_STAMPS and "[" not in text[:200]
-    if are_cues and not has_named_spans(lines):
+    if count_cues(lines) >= LEAST_STAMPS and not has_named_spans(lines):
         cues, _ = parse_cues(text)
-        if len(cues) >= LEAST_STAMPS:
-            return [Fact("kind", "transcript"), *sentences(utterances(cues))]
+        if cues:
+            return [Fact("kind", "transcript"), *speech_of(cues)]
+    lines = without_page_words(lines)
     start, facts = _header(lines)
     if timed := timed_speech(lines, start):
         before = _paragraphs(lines[: timed.first], start)
         return [Fact("kind", "transcript"), *facts, *before, *timed.sentences]
+    if clocked := by_the_clock(lines, start):
+        return [Fact("kind", "transcript"), *facts, *clocked]
+    lines = without_clocks(lines)
     for spoken in (_named(lines, start, facts), _dashed(lines, start)):
         if spoken is not None:
             return [Fact("kind", "transcript"), *facts, *spoken]

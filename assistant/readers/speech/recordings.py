@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from assistant.errors import ReadError
 from assistant.readers.parts import Fact, Options, Part, Source
+from assistant.readers.speech.credits import is_credit
 from assistant.readers.speech.turns import Utterance, sentences
 
 #: Sound: float32 [samples] in -1..1, at this rate, which is Whisper's.
@@ -31,7 +32,7 @@ _MOMENT_SECONDS = 0.3
 _BEAM = 5
 #: What FFmpeg may take the file for, and open: no play list, which could name other files or
 #: addresses, whatever the suffix.
-_FORMATS = "mp3,mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,ogg,wav,aac,flac"
+_FORMATS = "mp3,mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,ogg,wav,aac,flac,asf,avi"
 _OPENING = {"format_whitelist": _FORMATS, "protocol_whitelist": "file"}
 
 
@@ -76,6 +77,8 @@ def _said(model: Any, heard: Iterator[tuple[float, Sound]], language: str) -> It
             language = str(info.language)
             yield Fact("language", language)
         for segment in segments:
+            if is_credit(segment.text):
+                continue  # made up over a silence
             waiting += _words(segment.words or (), start)
             whole = list(sentences(waiting))
             if not whole:

@@ -7,6 +7,8 @@ transcripts.
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _CIVILITY = r"(?:MM?\.|Mmes?\.?|Mlles?\.?|Mgr|Dre?\.?|Pr\.?|Monsieur|Madame|Mademoiselle)"
@@ -82,3 +84,16 @@ def may_be_name(text: str) -> bool:
 def is_role(text: str) -> bool:
     """Tell whether `text` names a role, or somebody by a title: a speaker even where met once."""
     return _ROLES.match(text) is not None or _TITLED.match(text) is not None
+
+
+def names_that_introduce(lines: Sequence[str], turns: int, share: float) -> frozenset[str]:
+    """Return the names that begin at least so many lines, and such a share of them; else none.
+
+    There are two of them at least, and each comes back or is a role.
+    """
+    seen = Counter(found.name for line in lines if (found := introduced(line)))
+    names = {one for one in seen if may_be_name(one) and (seen[one] > 1 or is_role(one))}
+    filled = sum(bool(line.strip()) for line in lines)
+    begun = sum(seen[name] for name in names)
+    enough = len(names) > 1 and begun >= max(turns, share * filled)
+    return frozenset(names) if enough else frozenset()

@@ -6,16 +6,20 @@ times too. The times are those that transcribers write before, after or above wh
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from itertools import pairwise, zip_longest
 
-from assistant.readers.speech.captions import Cue, utterances
+from assistant.readers.parts import Part
+from assistant.readers.speech.captions import utterances
+from assistant.readers.speech.credits import spoken
+from assistant.readers.speech.cue_text import Cue
+from assistant.readers.speech.page_words import INSIDE
 from assistant.readers.speech.speaker_names import is_role, may_be_name
-from assistant.readers.speech.turns import Utterance, sentences
-from assistant.records import Block
+from assistant.readers.speech.turns import Utterance
 from assistant.text.analysis import clean
 
 #: How fast people speak, to say when the last words end: French, about 15 characters a second.
@@ -29,6 +33,7 @@ LEAST_STAMPS = 3
 #: Of the lines that are not empty, so many have a time: few, where a name says that it is one.
 _LEAST_SHARE = 0.25
 _LEAST_NAMED_SHARE = 0.05
+_LONGEST_NAME = 60
 
 _CLOCK = r"(\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?)"
 _LOOSE = r"(\d{1,2}:\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?)"
@@ -38,9 +43,10 @@ _NAME = r"([^\W\d_][^:\[\]()<>|]{0,59}?)"
 _BRACKETED = re.compile(rf"^[ \t]*[\[(]{_CLOCK}{_UNTIL}[\])][ \t]*:?[ \t]*(.*)$")
 #: "00:12:34 texte", and "00:04Ça y est" of tools that forget the space.
 _BARE = re.compile(rf"^[ \t]*{_CLOCK}{_UNTIL}(?![\d:])[ \t]*[-–—]?[ \t]*(.*)$")
-#: "Nom  00:03", "Nom (00:12:34) :", "Nom [00:03]", alone on its line, what is said below.
+#: "Nom  00:03", "Nom (00:12:34) :", "[Nom] 00:03", alone on its line, what is said below.
 _NAME_AND_TIME = re.compile(
-    rf"^[ \t]*{_NAME}[ \t]{{0,9}}[,–—-]?[ \t]{{0,9}}[\[(]?{_CLOCK}{_UNTIL}[\])]?[ \t]*:?[ \t]*$"
+    rf"^[ \t]*\[?{_NAME}\]?[ \t]{{0,9}}[,–—-]?[ \t]{{0,9}}"
+    rf"[\[(]?{_CLOCK}{_UNTIL}[\])]?[ \t]*:?[ \t]*$"
 )
 #: "00:00:04 Nom", "[00:00:04] - Nom", alone on its line, what is said below.
 _TIME_AND_NAME = re.compile(
@@ -48,6 +54,8 @@ _TIME_AND_NAME = re.compile(
 )
 #: "0:0:0.0 --> 0:0:1.510", alone on its line, the name below and then what is said.
 _SPAN = re.compile(rf"^[ \t]*{_LOOSE}[ \t]{{0,3}}-->[ \t]{{0,3}}{_LOOSE}[ \t]*$")
+#: "0:03", alone on its line, the name above it: Teams, copied from the browser.
+_TIME_ALONE = re.compile(rf"^[ \t]*{_CLOCK}[ \t]*$")
 _YEAR = re.compile(r"\b20\d\d\b")
 #: What a meeting's program writes of itself.
 _OF_THE_PROGRAM = re.compile(
@@ -62,7 +70,7 @@ class TimedSpeech:
     """What is said, in sentences with their seconds, from the line `first` (from 0) on."""
 
     first: int
-    sentences: list[Block]
+    sentences: list[Part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +93,14 @@ def timed_speech(lines: Sequence[str], start: int = 0) -> TimedSpeech | None:
 
     Raises nothing.
     """
-    for stamps in (_spans, _names_and_times, _times_and_names):
+    for stamps in (_spans, _names_above_times, _names_and_times, _times_and_names):
         stamped = list(stamps(lines, start))
         if _are_times(stamped, lines, start, _LEAST_NAMED_SHARE) and _are_speakers(stamped, lines):
-            return TimedSpeech(stamped[0].at, list(sentences(_turns(lines, stamped))))
+            return TimedSpeech(stamped[0].at, list(spoken(_turns(lines, stamped))))
     for pattern in (_BRACKETED, _BARE):
         stamped = list(_stamps(pattern, lines, start))
         if _are_times(stamped, lines, start, _LEAST_SHARE):
-            return TimedSpeech(stamped[0].at, list(sentences(utterances(_cues(lines, stamped)))))
+            return TimedSpeech(stamped[0].at, list(spoken(utterances(_cues(lines, stamped)))))
     return None
 
 
@@ -112,6 +120,25 @@ def _spans(lines: Sequence[str], start: int) -> list[_Stamped]:
         name = " ".join(lines[at + 1].split()) if at + 1 < len(lines) else ""
         named += _stamp(at, match[1], match[2], name, below=at + 2)
     come_back = 2 * len({one.speaker for one in named}) <= len(named)
+    return named if come_back and len(named) >= 0.9 * len(found) else []
+
+
+def _names_above_times(lines: Sequence[str], start: int) -> list[_Stamped]:
+    """Return the times above which names stand; none where it may be what was said before."""
+    found = list(_matches(_TIME_ALONE, lines, start))
+    named: list[_Stamped] = []
+    for at, match in found:
+        above = next(
+            (at - step for step in (1, 2, 3) if at >= step and lines[at - step].strip()), -1
+        )
+        if above >= start and len(lines[above]) <= _LONGEST_NAME:
+            name = " ".join(lines[above].split())
+            below = next(
+                (at + step for step in (1, 2, 3) if any(lines[at + step : at + step + 1])), 0
+            )
+            stamped = _stamp(at, match[1], None, name, below=below)
+            named += (replace(one, at=above) for one in stamped)
+    come_back = 2 * len({one.speaker for one in named}) <= len(named) + 1
     return named if come_back and len(named) >= 0.9 * len(found) else []
 
 
@@ -180,7 +207,8 @@ def _are_times(stamped: Sequence[_Stamped], lines: Sequence[str], start: int, le
     if len(stamped) < LEAST_STAMPS or len(stamped) < least * filled:
         return False
     forward = sum(a.seconds <= b.seconds for a, b in pairwise(stamped))
-    latest = 1800 if re.search(r"\d:\d{1,2}:\d", lines[stamped[0].at]) else 120
+    written = " ".join(lines[stamped[0].at : stamped[0].below])
+    latest = 1800 if re.search(r"\d:\d{1,2}:\d", written) else 120
     return stamped[0].seconds <= latest and forward >= 0.9 * (len(stamped) - 1)
 
 
@@ -188,22 +216,50 @@ def _are_times(stamped: Sequence[_Stamped], lines: Sequence[str], start: int, le
 
 
 def _turns(lines: Sequence[str], stamped: Sequence[_Stamped]) -> Iterator[Utterance]:
-    for one, begins, ends, written in _spoken(lines, stamped):
-        said = " ".join(clean(" ".join(written)).split())
-        yield Utterance(begins, ends, one.speaker, said)
+    for one, begins, ends, latest, written in _spoken(lines, stamped):
+        for start, end, texts in _timed_inside(begins, ends, latest, written):
+            said = " ".join(clean(" ".join(texts)).split())
+            yield Utterance(start, end, one.speaker, said)
 
 
 def _cues(lines: Sequence[str], stamped: Sequence[_Stamped]) -> list[Cue]:
-    spoken = _spoken(lines, stamped)
-    return [(begins, ends, tuple(written)) for _, begins, ends, written in spoken]
+    return [
+        (start, end, tuple(texts))
+        for _, begins, ends, latest, written in _spoken(lines, stamped)
+        for start, end, texts in _timed_inside(begins, ends, latest, written)
+    ]
+
+
+def _timed_inside(
+    begins: float, ends: float, latest: float, written: Sequence[str]
+) -> Iterator[tuple[float, float, list[str]]]:
+    """Yield what is said from each time that stands within it to the next, `latest` at most."""
+    pieces: list[tuple[float, list[str]]] = [(begins, [])]
+    for line in written:
+        reached = 0
+        for found in INSIDE.finditer(line):
+            pieces[-1][1].append(line[reached : found.start()])
+            reached = found.end()
+            second = _seconds(found[1] or found[2])
+            if second is not None and pieces[-1][0] < second < latest:
+                pieces.append((second, []))
+        pieces[-1][1].append(line[reached:])
+    filled = [(start, texts) for start, texts in pieces if any(map(str.strip, texts))]
+    for (start, texts), following in zip_longest(filled, filled[1:]):
+        length = sum(map(len, texts)) / CHARACTERS_PER_SECOND
+        last = max(ends, min(latest, start + length))
+        yield start, following[0] if following else last, texts
 
 
 def _spoken(
     lines: Sequence[str], stamped: Sequence[_Stamped]
-) -> Iterator[tuple[_Stamped, float, float, list[str]]]:
-    """Yield what is said from each time to the next; the last one ends at the pace of speech."""
+) -> Iterator[tuple[_Stamped, float, float, float, list[str]]]:
+    """Yield what is said from each time to the next; the last one ends at the pace of speech.
+
+    Before what is said come its start, its end, and when something else is said at last.
+    """
     latest = 0.0
-    for one, following in zip(stamped, [*stamped[1:], None], strict=True):
+    for one, following in zip_longest(stamped, stamped[1:]):
         below = lines[one.below : following.at if following else len(lines)]
         written = [
             line
@@ -214,5 +270,6 @@ def _spoken(
         length = sum(map(len, written)) / CHARACTERS_PER_SECOND
         longest = begins + max(LEAST_SECONDS, SLOWEST * length)
         after = min(longest, following.seconds) if following else begins + length
+        until = one.until or (following.seconds if following else math.inf)
         if written:
-            yield one, begins, max(begins, one.until or after), written
+            yield one, begins, max(begins, one.until or after), until, written

@@ -20,6 +20,11 @@ MAX_GAP_SECONDS = 2.5
 #: A sentence without final punctuation (automatic captions have none) closes after these.
 MAX_OPEN_SECONDS = 90.0
 MAX_OPEN_CHARACTERS = 400
+#: Where it is longer than this it is cut at its cues, each of which has its own second; of words
+#: with a time each, so many go together.
+CUT_OPEN_SECONDS = 12.0
+LEAST_OPEN_CHARACTERS = 25
+LEAST_OPEN_SECONDS = 3.0
 #: One that has its final punctuation is kept whole up to this length.
 MAX_CLOSED_CHARACTERS = 800
 
@@ -62,6 +67,10 @@ class _Turn:
         share = min(1.0, max(0.0, (offset - self.offsets[at]) / max(1, len(one.text))))
         return one.start + (one.end - one.start) * share
 
+    def seconds(self, start: int, end: int) -> float:
+        """Return how long the characters `start`..`end` take to be said."""
+        return self.second_of(end, ending=True) - self.second_of(start)
+
 
 def sentences(utterances: Iterable[Utterance]) -> Iterator[Block]:
     """Yield one block per sentence: its start and end are interpolated by characters in its cues.
@@ -91,19 +100,39 @@ def _turns(utterances: Iterable[Utterance]) -> Iterator[_Turn]:
 
 
 def _spans(turn: _Turn) -> Iterator[tuple[int, int]]:
-    """Yield the spans of a turn's sentences, the ones that never end cut where a cue begins."""
+    """Yield the spans of a turn's sentences, the ones that never end cut where cues begin."""
     for start, end in split_sentences(turn.text):
         closed = turn.text[start:end].rstrip(_CLOSING).endswith(tuple(_FINAL))
-        most = MAX_CLOSED_CHARACTERS if closed else MAX_OPEN_CHARACTERS
-        while end - start > most or (
-            turn.second_of(end, ending=True) - turn.second_of(start) > MAX_OPEN_SECONDS
-        ):
-            cut = _cut(turn, start, end)
-            if cut is None:
-                break
-            yield start, _rstrip(turn.text, start, cut)
-            start = cut
-        yield start, end
+        if not closed and turn.seconds(start, end) > CUT_OPEN_SECONDS:
+            for cut in _cues_of(turn, start, end):
+                yield from _bounded(turn, *cut, MAX_OPEN_CHARACTERS)
+        else:
+            most = MAX_CLOSED_CHARACTERS if closed else MAX_OPEN_CHARACTERS
+            yield from _bounded(turn, start, end, most)
+
+
+def _cues_of(turn: _Turn, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the parts of a span, cut where its cues begin."""
+    begun = start
+    for offset in turn.offsets[bisect_right(turn.offsets, start) :]:
+        if offset >= end:
+            break
+        seconds = turn.seconds(begun, offset)
+        if offset - begun >= LEAST_OPEN_CHARACTERS or seconds >= LEAST_OPEN_SECONDS:
+            yield begun, _rstrip(turn.text, begun, offset)
+            begun = offset
+    yield begun, end
+
+
+def _bounded(turn: _Turn, start: int, end: int, most: int) -> Iterator[tuple[int, int]]:
+    """Yield a span, cut where it has more than `most` characters or lasts too long."""
+    while end - start > most or turn.seconds(start, end) > MAX_OPEN_SECONDS:
+        cut = _cut(turn, start, end)
+        if cut is None:
+            break
+        yield start, _rstrip(turn.text, start, cut)
+        start = cut
+    yield start, end
 
 
 def _cut(turn: _Turn, start: int, end: int) -> int | None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal
 
+from assistant.readers.parts import TRANSCRIPT_SUFFIXES
+
 Treatment = Literal["open", "text", "download"]
 
 
@@ -46,11 +48,8 @@ OPENED = {
 }
 
 #: Shown as their source: none of these may act in the page, HTML and SVG above all.
-SHOWN_AS_TEXT = frozenset(
-    (
-        ".txt .md .markdown .rst .vtt .srt .sbv .json .jsonl .csv .tsv .log "
-        ".html .htm .xhtml .xml .svg .mhtml"
-    ).split()
+SHOWN_AS_TEXT = TRANSCRIPT_SUFFIXES.union(
+    ".md .markdown .rst .jsonl .csv .tsv .log .html .htm .xhtml .svg .mhtml".split()
 )
 
 #: What `mimetypes` would guess depends on the machine; these are the registered names.

@@ -243,6 +243,60 @@ Horaires : de 9 h à 17 h
 Adresse : 1, place de la Mairie
 """
 
+SBV = "0:00:01.000,0:00:03.000\nLe tri se fait\nà la source.\n\n0:00:03.500,0:00:05.000\nMerci.\n"
+
+ASS = """[Script Info]
+Title: Atelier sur le tri
+ScriptType: v4.00+
+
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+Comment: 0,0:00:00.00,0:00:01.00,Default,,0,0,0,,Une remarque.
+Dialogue: 0,0:00:01.00,0:00:03.50,Default,Animatrice,0,0,0,,{\\i1}Le tri{\\i0}\\Nse fait, ici.
+Dialogue: 0,0:00:04.00,0:00:05.00,Default,,0,0,0,,{\\p1}m 0 0 l 9 0{\\p0}
+"""
+SSA = ASS.replace("Layer", "Marked").replace("Dialogue: ", "Dialogue: Marked=")
+
+LRC = "[ti:Le chant du tri]\n[la:fr]\n[00:01.00]Le tri se fait à la source.\n[00:03.50]Merci.\n"
+
+TTML = """<?xml version="1.0" encoding="UTF-8"?>
+<tt xmlns="http://www.w3.org/ns/ttml" xml:lang="fr"
+    xmlns:ttm="http://www.w3.org/ns/ttml#metadata">
+  <head><metadata><ttm:agent xml:id="a1">
+    <ttm:name>Animatrice</ttm:name></ttm:agent></metadata></head>
+  <body><div>
+    <p begin="00:00:01.000" end="00:00:03.000" ttm:agent="a1">Le tri se fait<br/>à la source.</p>
+    <p begin="3500ms" dur="1.5s">Merci.</p>
+  </div></body>
+</tt>
+"""
+DFXP = TTML.replace('ns/ttml"', '2006/10/ttaf1"')
+
+TRS = """<?xml version="1.0" encoding="ISO-8859-1"?>
+<!DOCTYPE Trans SYSTEM "trans-14.dtd">
+<Trans xml:lang="fr"><Speakers><Speaker id="spk1" name="Animatrice"/></Speakers>
+<Episode><Section type="report" startTime="0" endTime="5">
+<Turn speaker="spk1" startTime="1" endTime="5"><Sync time="1"/>
+Le tri se fait à la source.
+<Sync time="3.5"/>
+Merci <Event desc="rire" type="noise" extent="instantaneous"/> à tous.
+</Turn></Section></Episode></Trans>
+"""
+
+EAF = """<?xml version="1.0" encoding="UTF-8"?>
+<ANNOTATION_DOCUMENT><TIME_ORDER><TIME_SLOT TIME_SLOT_ID="t1" TIME_VALUE="1000"/>
+<TIME_SLOT TIME_SLOT_ID="t2" TIME_VALUE="3000"/></TIME_ORDER>
+<TIER TIER_ID="K1" PARTICIPANT="Animatrice"><ANNOTATION><ALIGNABLE_ANNOTATION ANNOTATION_ID="a1"
+TIME_SLOT_REF1="t1" TIME_SLOT_REF2="t2"><ANNOTATION_VALUE>Le tri se fait à la source.
+</ANNOTATION_VALUE></ALIGNABLE_ANNOTATION></ANNOTATION></TIER></ANNOTATION_DOCUMENT>
+"""
+
+OTR = {
+    "text": '<p><span class="timestamp" data-timestamp="1.0">0:01</span> Animatrice : Le tri se'
+    ' fait à la source.</p><p><span class="timestamp" data-timestamp="3.5">0:03</span> Merci.</p>',
+    "media": "atelier.mp3",
+}
+
 
 def texts() -> dict[str, bytes]:
     """Return the content of each sample by its name."""
@@ -257,6 +311,15 @@ def texts() -> dict[str, bytes]:
         "whisper.json": json.dumps(WHISPER, ensure_ascii=False, indent=1) + "\n",
         "whisper-cpp.json": json.dumps(WHISPER_CPP, ensure_ascii=False, indent=1) + "\n",
         "whisper.tsv": WHISPER_TSV,
+        "sous-titres.sbv": SBV,
+        "sous-titres.ass": ASS,
+        "sous-titres.ssa": SSA,
+        "paroles.lrc": LRC,
+        "sous-titres.ttml": TTML,
+        "sous-titres.dfxp": DFXP,
+        "sous-titres.xml": TTML,
+        "annotations.eaf": EAF,
+        "otranscribe.otr": json.dumps(OTR, ensure_ascii=False) + "\n",
         "whisper-console.txt": WHISPER_CONSOLE,
         "tours-nommes.txt": TXT_NAMED,
         "minutage-crochets.txt": TXT_STAMPS,
@@ -271,6 +334,7 @@ def texts() -> dict[str, bytes]:
     return {
         **{name: text.encode("utf-8") for name, text in utf8.items()},
         "srt-cp1252.srt": SRT.encode("cp1252"),
+        "transcriber.trs": TRS.encode("latin-1"),
         "srt-utf16.srt": b"\xff\xfe" + SRT.encode("utf-16-le"),
         "srt-utf16-sans-marque.srt": SRT.encode("utf-16-be"),
         "srt-cr.srt": SRT.replace("\n", "\r").encode("utf-8"),

@@ -21,6 +21,10 @@ from tests.support.sources import all_nodes
 DEFECTS = {
     "content_differs": "ok",
     "captions_backwards": "ok",
+    "captions_from_an_hour": "ok",
+    "credits_left_out": "ok",
+    "segments_without_times": "partial",
+    "tracks_left_out": "partial",
     "slides_hidden": "ok",
     "sheets_hidden": "ok",
     "cells_hidden": "ok",
@@ -66,6 +70,7 @@ REFUSALS = {
     "image_needs_extra": "needs_extra",
     "image_too_large": "unreadable",
     "json_without_segments": "unreadable",
+    "xml_without_captions": "unreadable",
     "recording_damaged": "unreadable",
     "recording_failed": "unreadable",
     "recording_needs_extra": "needs_extra",

@@ -1,0 +1,36 @@
+"""What a cue shows: its lines as they are written → the words that are read.
+
+Shared by all that reads captions, whatever their format.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+#: A cue: its start and end in seconds, and its lines as written.
+Cue = tuple[float, float, tuple[str, ...]]
+
+_TAG = re.compile(
+    r"</?(?:b|i|u|s|c|v|em|rt|ruby|lang|font|strong|span)(?:[.\s][^<>]{0,200})?/?>"
+    r"|<\d[\d:.,]{0,20}>|\{\\[^{}]{0,200}\}",
+    re.IGNORECASE,
+)
+#: What SubStation Alpha writes for a space and a line break, and programs copy into other formats;
+#: a folder after its disk ("C:\\home") is none.
+_ESCAPED = re.compile(r"(?<![:\\])\\[hNn]")
+#: A line break of SubViewer.
+_BREAK = re.compile(r"\[br\]|<br\s?/?>", re.IGNORECASE)
+
+
+def plain(text: str) -> str:
+    """Return a line without tags, its entities decoded."""
+    shown = _ESCAPED.sub(" ", _TAG.sub("", _BREAK.sub(" ", text)))
+    return " ".join(html.unescape(shown).split())
+
+
+def voiced(name: str, text: str) -> str:
+    """Return what somebody says as a line of a cue that names its voice."""
+    said = html.escape(text, quote=False)
+    who = " ".join(name.split())[:100]
+    return f"<v {html.escape(who, quote=False)}>{said}</v>" if who else said

@@ -1,0 +1,180 @@
+"""Where transcribers keep what is said in their JSON: a value → a list of what is said.
+
+Each of the list is a dict with a text, times and perhaps a speaker, under names that
+`json_transcripts` knows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+_Item = Mapping[str, Any]
+#: The lists of what is said, by the path that leads to them; the first that has any is read.
+_PATHS = (
+    "recognizedPhrases",  # Azure, from a batch
+    "phrases",  # Azure, at once
+    "results.utterances",  # Deepgram
+    "results.channels",  # Deepgram, without utterances
+    "results.audio_segments",  # AWS
+    "results.items",
+    "result.transcription.utterances",  # Gladia
+    "transcription.utterances",
+    "prediction",  # Gladia, before
+    "transcription",  # whisper.cpp
+    "utterances",  # AssemblyAI
+    "monologues",  # Rev
+    "segments",  # Whisper, podcasts
+    "chunks",  # Transformers
+    "events",  # YouTube
+    "transcript.segments",
+    "transcript",
+    "captions",
+    "sentences",
+    "paragraphs",
+    "results",  # Speechmatics, Google
+    "result",  # Vosk
+    "alternatives",
+    "words",
+)
+_LANGUAGES = (
+    "language", "language_code", "lang", "result.language", "params.language", "locale",
+    "result.transcription.languages", "recognizedPhrases.0.locale", "phrases.0.locale",
+    "results.channels.0.detected_language", "results.language_code", "metadata.language",
+    "metadata.transcription_config.language", "detected_language",
+)  # fmt: skip
+_NAMED = {
+    "french": "fr", "français": "fr", "english": "en", "german": "de", "spanish": "es",
+    "italian": "it", "dutch": "nl", "portuguese": "pt", "arabic": "ar",
+}  # fmt: skip
+
+
+def said_in(found: object) -> list[_Item]:
+    """Return what is said, in the order of the file; nothing for what is no transcript."""
+    if isinstance(found, list):
+        return [item for one in found if isinstance(one, dict) for item in _items(one)]
+    if not isinstance(found, dict):
+        return []
+    for path in _PATHS:
+        held = _at(found, path)
+        if isinstance(held, list):
+            items = [item for one in held if isinstance(one, dict) for item in _items(one)]
+            if items:
+                return _punctuated(items)
+    return []
+
+
+def language_of(found: object) -> str:
+    """Return the language that a transcript states, as two letters; "" where it states none."""
+    for path in _LANGUAGES:
+        value = _at(found, path)
+        value = value[0] if isinstance(value, list) and value else value
+        if isinstance(value, str):
+            stated = value.strip().lower()
+            if stated in _NAMED:
+                return _NAMED[stated]
+            if re.fullmatch(r"[a-z]{2}(?:[-_][a-z0-9]{2,8})?", stated):
+                return stated[:2]
+    return ""
+
+
+def _at(found: object, path: str) -> object:
+    """Return what stands at a path, "results.0.words"; None where nothing does."""
+    for name in path.split("."):
+        if isinstance(found, dict):
+            found = found.get(name)
+        elif isinstance(found, list) and name.isdecimal() and int(name) < len(found):
+            found = found[int(name)]
+        else:
+            return None
+    return found
+
+
+def _items(one: dict[str, Any]) -> Iterator[_Item]:
+    """Yield what an element of a list says: itself, or what is said within it."""
+    for shape in (_phrase, _event, _monologue, _channel, _words, _plain):
+        items = list(shape(one))
+        if items:
+            yield from items
+            return
+
+
+def _phrase(one: dict[str, Any]) -> Iterator[_Item]:
+    """Azure: the best of what was recognised."""
+    best = one.get("nBest") or one.get("NBest")
+    if isinstance(best, list) and best and isinstance(best[0], dict):
+        said = best[0].get("display") or best[0].get("Display") or best[0].get("lexical")
+        yield {**one, "text": said}
+
+
+def _event(one: dict[str, Any]) -> Iterator[_Item]:
+    """YouTube: an event whose pieces make its text; those of line breaks alone say nothing."""
+    pieces = one.get("segs")
+    if isinstance(pieces, list):
+        texts = [str(piece.get("utf8", "")) for piece in pieces if isinstance(piece, dict)]
+        yield {**one, "text": "".join(texts)}
+
+
+def _monologue(one: dict[str, Any]) -> Iterator[_Item]:
+    """Rev: the words of a speaker, and the signs between them."""
+    elements = one.get("elements")
+    for element in elements if isinstance(elements, list) else ():
+        if isinstance(element, dict) and str(element.get("value", "")).strip():
+            yield {**element, "speaker": one.get("speaker"), "type": element.get("type")}
+
+
+def _channel(one: dict[str, Any]) -> Iterator[_Item]:
+    """Deepgram, Google, Speechmatics: the first of the alternatives."""
+    alternatives = one.get("alternatives")
+    if not isinstance(alternatives, list) or not alternatives:
+        return
+    best = alternatives[0]
+    if not isinstance(best, dict):
+        return
+    paragraphs = _at(best, "paragraphs.paragraphs")
+    for paragraph in paragraphs if isinstance(paragraphs, list) else ():
+        sentences = paragraph.get("sentences") if isinstance(paragraph, dict) else None
+        for sentence in sentences if isinstance(sentences, list) else ():
+            if isinstance(sentence, dict):
+                yield {"speaker": paragraph.get("speaker"), **sentence}
+    if not paragraphs:
+        words = best.get("words")
+        if isinstance(words, list):
+            yield from (word for word in words if isinstance(word, dict))
+        else:
+            yield {**one, **best}
+
+
+def _words(one: dict[str, Any]) -> Iterator[_Item]:
+    """Vosk: the words of a result, which has no time itself."""
+    words = one.get("result")
+    if isinstance(words, list):
+        yield from (word for word in words if isinstance(word, dict))
+
+
+def _plain(one: dict[str, Any]) -> Iterator[_Item]:
+    """Anything else, its times and its text beside each other."""
+    offsets, stamps, span = one.get("offsets"), one.get("timestamps"), one.get("timestamp")
+    if isinstance(offsets, dict):
+        yield {**one, "startMs": offsets.get("from"), "endMs": offsets.get("to")}
+    elif isinstance(stamps, dict):
+        yield {**one, "from": stamps.get("from"), "to": stamps.get("to")}
+    elif isinstance(span, list) and len(span) == 2:
+        yield {**one, "start": span[0], "end": span[1]}
+    else:
+        yield one
+
+
+def _punctuated(items: Sequence[_Item]) -> list[_Item]:
+    """Return items, each sign that has no time of its own joined to the word before it."""
+    joined: list[_Item] = []
+    for one in items:
+        if one.get("type") in ("punct", "punctuation") and joined:
+            name = next((name for name in ("value", "content") if name in joined[-1]), "")
+            sign = str(one.get("value", one.get("content", ""))).strip()
+            if name:
+                joined[-1] = {**joined[-1], name: f"{joined[-1][name]}{sign}"}
+        else:
+            joined.append(one)
+    return joined

@@ -1,0 +1,79 @@
+"""What the page of a transcript shows besides what is said: lines of a text → the same without it.
+
+Copied from a browser, a transcript brings along lengths of time in words ("1 minute et 8 secondes")
+that are there for screen readers, initials of who speaks, and who made it. Such lines become blank:
+lines keep their numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.readers.speech.credits import is_credit
+from assistant.text.folding import fold
+
+_HOURS = r"\d{1,3}\s?(?:heures?|hours?|horas?|stunden?|ore|ora)"
+_MINUTES = r"\d{1,3}\s?(?:minutes?|minutos?|minuten?|minuti|minuto)"
+_SECONDS = r"\d{1,3}\s?(?:secondes?|seconds?|segundos?|sekunden?|secondi|secondo)"
+_AND = r"[\s,]{1,3}(?:et|and|y|und|e)?\s{0,2}"
+_LENGTH = (
+    rf"(?:{_HOURS}(?:{_AND}{_MINUTES})?(?:{_AND}{_SECONDS})?"
+    rf"|{_MINUTES}(?:{_AND}{_SECONDS})?|{_SECONDS})"
+)
+#: A length of time alone on its line, or after the name of who speaks, as Teams writes it.
+_LENGTH_ALONE = re.compile(rf"^\s*(?P<name>[^\W\d_][^\d:.!?]{{0,60}}?\s+)?{_LENGTH}\s*$", re.I)
+#: One glued to the time it says again: "0:08" and "8 secondes" of two elements of a page.
+_GLUED = re.compile(rf"^(\s*(?:\d{{1,2}}:)?\d{{1,2}}:\d{{2}}){_LENGTH}\s*", re.I)
+_GLUED_BEFORE = re.compile(rf"^\s*{_LENGTH}\s?((?:\d{{1,2}}:)?\d{{1,2}}:\d{{2}})\s*$", re.I)
+_CLOCK = re.compile(r"^\s*(?:\d{1,2}:)?\d{1,2}:\d{2}\s*$")
+#: What Google Meet writes below a transcript.
+_OF_MEET = re.compile(
+    r"^\s*(?:transcription (?:terminée après|ended after)|(?:cette transcription modifiable|ce"
+    r" transcript modifiable|this editable transcript)\b).{0,200}$",
+    re.IGNORECASE,
+)
+_INITIALS = re.compile(r"^\s*[^\W\d_a-zà-ÿ]{2,3}\s*$")
+_LONGEST = 250
+#: A time within what is said, in brackets: "[00:00:31]", "(00:01:02)", "[12:34]".
+INSIDE = re.compile(
+    r"[ \t]*(?:\[(\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,3})?)?)\]|\((\d{1,2}:\d{2}:\d{2})\))"
+)
+#: How near a time stands to what says it in words, in lines.
+_NEAR = 2
+
+
+def without_page_words(lines: Sequence[str]) -> list[str]:
+    """Return the lines, those that only a page shows made blank. As many lines come back."""
+    kept = [_unglued(line) for line in lines]
+    clocks = {at for at, line in enumerate(kept) if _CLOCK.match(line)}
+    for at, line in enumerate(kept):
+        if len(line) > _LONGEST or not line.strip():
+            continue
+        near = any(at + step in clocks for step in range(-_NEAR, _NEAR + 1))
+        is_length = near and _LENGTH_ALONE.match(line)
+        of_program = is_credit(line) or _OF_MEET.match(line)
+        above = any(at + step in clocks for step in range(2, 2 * _NEAR + 1))
+        if is_length or of_program or (above and _are_initials(kept, at)):
+            kept[at] = ""
+    return kept
+
+
+def without_clocks(lines: Sequence[str]) -> list[str]:
+    """Return the lines without the times that stand alone or in brackets, as many lines."""
+    return ["" if _CLOCK.match(line) else INSIDE.sub("", line) for line in lines]
+
+
+def _unglued(line: str) -> str:
+    """Return a line without the length of time that is glued to its clock."""
+    if found := _GLUED_BEFORE.match(line):
+        return found[1]
+    return _GLUED.sub(r"\1 ", line) if _GLUED.match(line) else line
+
+
+def _are_initials(lines: Sequence[str], at: int) -> bool:
+    """Tell whether a line is the initials of the name on the next one."""
+    below = lines[at + 1].split() if at + 1 < len(lines) else []
+    initials = fold(lines[at].strip())
+    begins = fold("".join(word[0] for word in below))[: len(initials)]
+    return bool(_INITIALS.match(lines[at])) and len(below) > 1 and begins == initials
