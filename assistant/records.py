@@ -7,6 +7,7 @@ Nothing here computes more than a property of its own fields.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -340,13 +341,18 @@ class Cell:
     text: str
 
 
+#: What ends a sentence; automatic captions have none.
+_PUNCTUATED = re.compile(r"[.!?…](?:\s|$)")
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """The proof of one sentence of an answer: characters `start`..`end` of a passage.
 
-    `marked` are the spans of the answering words among them, in the passage's text too. `rows` are
-    the rows of the table that is quoted, empty where it is a text: its words are the document's,
-    the signs between its cells are not.
+    `marked` are the spans of the answering words among them, in the passage's text too; of speech
+    those come first that stand among most of what is asked. `rows` are the rows of the table that
+    is quoted, empty where it is a text: its words are the document's, the signs between its cells
+    are not.
     """
 
     number: int
@@ -375,8 +381,14 @@ class Citation:
 
     @property
     def place(self) -> Place:
-        """Where the words quoted stand: narrower than the passage's place where that is known."""
-        return self.passage.place_of(self.start, self.end)
+        """Where the words quoted stand: narrower than the passage's place where that is known.
+
+        Of speech without punctuation, whose quotes are long, where the first of `marked` is said.
+        """
+        place = self.passage.place_of(self.start, self.end)
+        if place.kind != "second" or not self.marked or _PUNCTUATED.search(self.quote):
+            return place
+        return self.passage.place_of(*self.marked[0])
 
 
 @dataclass(frozen=True, slots=True)

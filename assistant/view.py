@@ -30,6 +30,7 @@ from assistant.query.followup import (
 )
 from assistant.query.intent import Inquiry, asks_more, inquiry_of
 from assistant.query.leaning import on_one_line
+from assistant.readers.parts import UNPLAYED_SUFFIXES
 from assistant.records import (
     Answer,
     Automatic,
@@ -132,9 +133,11 @@ class DocumentView:
 
     @cached_property
     def recording(self) -> Path | None:
-        """The recording that a transcript goes with, or None."""
+        """The recording that a transcript goes with; None without one that browsers play."""
         found = recording_of(self.file) if self.file else None
-        return self._served(found) if found else None
+        if found is None or found.suffix.lower() in UNPLAYED_SUFFIXES:
+            return None
+        return self._served(found)
 
     def automatic(self, place: Place) -> Automatic:
         """Tell how the text at a place came to be: "" where a person wrote it down."""

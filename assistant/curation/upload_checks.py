@@ -35,17 +35,22 @@ from assistant.system.files import sha256_of
 
 #: Old Office formats, which only LibreOffice reads: their container is enough.
 _OLD = frozenset({".doc", ".ppt", ".xls"})
-#: How formats begin whose suffix `sniff` believes; MP4 and M4A, from the fourth byte on.
+#: How formats begin whose suffix `sniff` believes; MP4 and its kin, from the fourth byte on.
 _BEGINNINGS = {
     ".rtf": (b"{\\rtf",),
     ".png": (b"\x89PNG",),
     **dict.fromkeys((".jpg", ".jpeg"), (b"\xff\xd8\xff",)),
     **dict.fromkeys((".tif", ".tiff"), (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")),
     ".wav": (b"RIFF", b"RF64"),
-    ".ogg": (b"OggS",),
+    ".avi": (b"RIFF",),
+    ".wma": (b"\x30\x26\xb2\x75",),
+    ".flac": (b"fLaC", b"ID3"),
+    ".aac": (b"ID3", b"ADIF", b"\xff\xf0", b"\xff\xf1", b"\xff\xf8", b"\xff\xf9"),
+    **dict.fromkeys((".ogg", ".opus"), (b"OggS",)),
     **dict.fromkeys((".webm", ".mkv"), (b"\x1aE\xdf\xa3",)),
     ".mp3": (b"ID3", *(bytes((0xFF, second)) for second in range(0xE0, 0x100))),
 }
+_BOXED = frozenset({".mp4", ".m4a", ".m4v", ".mov"})
 _BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot")
 
 State = Literal["ok", "same_content", "same_name", "refused"]
@@ -237,7 +242,7 @@ def _begins_as(suffix: str, head: bytes) -> bool:
     """Tell whether a content may be of a format by its beginning, where `sniff` is not sure."""
     if suffix in _OLD:
         return False  # `sniff` raises for these containers
-    if suffix in (".mp4", ".m4a"):
+    if suffix in _BOXED:
         return head[4:8] in _BOXES
     if suffix in TEXT_SUFFIXES:
         return b"\0" not in head or head.startswith((b"\xff\xfe", b"\xfe\xff"))

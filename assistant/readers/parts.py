@@ -18,7 +18,12 @@ from assistant.records import Block, Message
 MAX_BLOCK_CHARACTERS = 200_000
 #: The formats of recordings, heard by another program; where several stand side by side, the first
 #: is played.
-RECORDING_SUFFIXES = (".mp4", ".webm", ".mkv", ".m4a", ".mp3", ".ogg", ".wav")
+RECORDING_SUFFIXES = (
+    ".mp4", ".m4v", ".webm", ".mov", ".mkv", ".m4a", ".mp3", ".aac", ".ogg", ".opus", ".flac",
+    ".wav", ".avi", ".wma",
+)  # fmt: skip
+#: Those that no browser plays.
+UNPLAYED_SUFFIXES = frozenset({".avi", ".wma"})
 #: Those of what is said, timed: they stand for the recording of the same name.
 CAPTION_SUFFIXES = (
     ".vtt", ".srt", ".sbv", ".ass", ".ssa", ".lrc", ".ttml", ".dfxp", ".xml", ".trs", ".eaf",

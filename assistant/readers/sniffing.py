@@ -43,11 +43,16 @@ _ODF = {
 _BINARY = (
     (b"%PDF-", ".pdf"), (b"\x89PNG", ".png"), (b"\xff\xd8\xff", ".jpg"), (b"GIF8", ".gif"),
     (b"{\\rtf", ".rtf"), (b"ID3", ".mp3"), (b"OggS", ".ogg"), (b"\x1aE\xdf\xa3", ".webm"),
-    (b"RIFF", ".wav"), (b"\x1f\x8b", ".gz"), (b"7z\xbc\xaf", ".7z"), (b"\x7fELF", ".elf"),
+    (b"RIFF", ".wav"), (b"fLaC", ".flac"), (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", ".wma"),
+    (b"\x1f\x8b", ".gz"), (b"7z\xbc\xaf", ".7z"), (b"\x7fELF", ".elf"),
     (b"II*\0", ".tiff"), (b"MM\0*", ".tiff"),
 )  # fmt: skip
 #: Other suffixes of the same beginning: Matroska and WebM are one container.
-_ALSO = {".jpg": {".jpeg"}, ".tiff": {".tif"}, ".webm": {".mkv"}}
+_ALSO = {
+    ".jpg": {".jpeg"}, ".tiff": {".tif"}, ".webm": {".mkv"}, ".ogg": {".opus"}, ".wav": {".avi"},
+    # Some programs put an MP3's tags before other sound.
+    ".mp3": {".aac", ".flac", ".wav"},
+}  # fmt: skip
 
 
 def sniff(path: Source, suffix: str) -> str:

@@ -21,6 +21,7 @@ from assistant.records import SPEAKER_SEPARATOR, Filters, Session
 from assistant.retrieval.answerability import Gate
 from assistant.retrieval.search import ANSWERING, HybridSearch, Query, Results, check_filters
 from assistant.settings import Settings
+from assistant.text.english import is_english
 from assistant.text.lexicon import Lexicon, site_lexicon
 from assistant.text.thesaurus import Thesaurus, site_thesaurus
 
@@ -84,6 +85,7 @@ class Retriever:
         "que dit-on de ChatGPT" searches "ChatGPT".
         """
         check_filters(filters, self.index.values)
+        language = "en" if is_english(question) else "fr"
         inquiry = inquiry_of(question)
         asked = question if inquiry.subject else inquiry.theme
         scope = scope_of(
@@ -96,10 +98,11 @@ class Retriever:
         if scope:
             pairs = zip(filters.by_facet(), scope.filters.by_facet(), strict=True)
             merged = Filters(*(given or named for (_, given), (_, named) in pairs))
-            results = self._search(scope.rest, k, merged, own, answering)
+            results = self._search(scope.rest, k, merged, own, answering, language)
             if results.hits and self.gate.confidence(results.evidence) >= self.sure:
                 return replace(results, question=question, scope=scope.understood)
-        return replace(self._search(asked, k, filters, own, answering), question=question)
+        results = self._search(asked, k, filters, own, answering, language)
+        return replace(results, question=question)
 
     def warm_up(self) -> None:
         """Load what the first question would wait for, the encoder aside. Raises ModelError."""
@@ -107,7 +110,9 @@ class Retriever:
         if self.hybrid.reranker:
             self.hybrid.reranker.scores("bonjour", ["bonjour"])
 
-    def _search(self, question: str, k: int, filters: Filters, own: str, answering: int) -> Results:
+    def _search(
+        self, question: str, k: int, filters: Filters, own: str, answering: int, language: str
+    ) -> Results:
         found = self._understood(question)
         own = self._understood(own, ends=False).text if own else ""
         # Words that became filters, or are understood otherwise with those around them, leave
@@ -115,7 +120,7 @@ class Retriever:
         begins = found.text.lower().startswith(own.lower())
         own = found.text[: len(own)] if begins else ""
         results = self.hybrid.search(
-            Query(found.text, filters, own, found.readings, found.encoded), k, answering
+            Query(found.text, filters, own, found.readings, found.encoded, language), k, answering
         )
         return replace(results, changes=found.changes)
 

@@ -8,7 +8,8 @@ offsets, so it can't say anything else than the document does.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from time import perf_counter
@@ -297,18 +298,33 @@ def _cite(results: Results, kind: Kind, chosen: Sequence[_Excerpt]) -> tuple[Cit
     return tuple(
         Citation(
             number, one.hit.passage, one.hit.title, one.start, one.end, one.hit.automatic,
-            tuple(_marked(results, kind, one.hit.passage.text, one.start, one.end)),
+            _best_first(results, one, _marked(results, kind, one)),
             table_rows(one.text),
         )
         for number, one in enumerate(chosen, start=1)
     )  # fmt: skip
 
 
-def _marked(
-    results: Results, kind: Kind, text: str, start: int, end: int
-) -> Iterator[tuple[int, int]]:
+def _best_first(
+    results: Results, one: _Excerpt, marked: Iterable[tuple[int, int]]
+) -> tuple[tuple[int, int], ...]:
+    """Return the spans of answering words; of speech, those whose cue has most of what is asked."""
+    passage = one.hit.passage
+    if passage.place.kind != "second":
+        return tuple(marked)
+    bounds = [*(mark.offset for mark in passage.marks), len(passage.text)]
+
+    def told(span: tuple[int, int]) -> float:
+        at = bisect_right(bounds, span[0]) - 1
+        cue = passage.text[bounds[at] : bounds[at + 1]] if passage.marks else passage.text
+        return results.asked.coverage(set(terms(cue)))
+
+    return tuple(sorted(marked, key=lambda span: -told(span)))
+
+
+def _marked(results: Results, kind: Kind, one: _Excerpt) -> Iterator[tuple[int, int]]:
     """Yield the spans of the answering words: what is asked for, else the question's own words."""
-    own = text[start:end]
+    start, own = one.start, one.text
     answering = [] if kind == "reason" else list(answering_spans(kind, results.asks, own))
     if not answering:
         answering = [

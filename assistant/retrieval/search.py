@@ -19,6 +19,7 @@ from assistant.embedding.models import Encoder, Reranker
 from assistant.errors import QuestionError
 from assistant.i18n.places import automatic_of
 from assistant.index.generation import SearchIndex
+from assistant.index.translations import in_own_language
 from assistant.query.answer_type import asked_kind
 from assistant.records import Filters, Hit, Passage, Reading, Rows, Scores, Vector
 from assistant.retrieval.answerability import Evidence
@@ -113,7 +114,8 @@ class Query:
     One that begins with `own` goes on with the subject of the one before: what is found must
     answer both together, and meet what is asked now.
     Words of `readings` are met by what stands for them as well. `encoded` is the text with what
-    stands for words that no document has; where empty, the text.
+    stands for words that no document has; where empty, the text. Of subtitles in several languages
+    those in `language` are found.
     """
 
     text: str
@@ -121,6 +123,7 @@ class Query:
     own: str = ""
     readings: tuple[Reading, ...] = ()
     encoded: str = ""
+    language: str = "fr"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,9 @@ class HybridSearch:
         rows = np.unique(np.concatenate([dense, lexical]))
         every = _fused(index, encoded.vector, wanted, rows)
         found, passages = _distinct(index, every, max(k, self.reranked, DEPTH))
+        kept = in_own_language(query.language, passages, index.documents())
+        passages = [passages[at] for at in kept]
+        found = found.best(np.array(kept, dtype=np.intp), found.score[kept])
         met = cosines(encoded.words, [index.words(row) for row in found.rows.tolist()])
         features = asked.features(passages, found.sentences, found.cosine, met)
         ranked = features.score()

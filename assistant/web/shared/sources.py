@@ -111,13 +111,15 @@ def listening_of(
     end: int,
     language: Language,
     said: Said | None = None,
+    at: Place | None = None,
 ) -> Listening | None:
     """Return how to hear what is quoted of a passage, or the passage; None without recording.
 
-    Of a slide one hears what was `said` while it was shown.
+    It is heard from `at` where that is known better. Of a slide one hears what was `said` while it
+    was shown.
     """
     document_id = passage.document_id
-    place = passage.place_of(start, end) if end > start else passage.place
+    place = at or (passage.place_of(start, end) if end > start else passage.place)
     asked = span_asked(passage, start, end)
     if said:
         document_id, place, asked = said.document_id, said.place, {"lieu": place_asked(said.place)}
@@ -247,7 +249,9 @@ def cited_source(view: View, citation: Citation, language: Language) -> ShownSou
             *links_of(view, passage.document_id, citation.place, language, quoted),
             *aligned_links(aligned, language),
         ),
-        listening=listening_of(view, passage, citation.start, citation.end, language, aligned.said),
+        listening=listening_of(
+            view, passage, citation.start, citation.end, language, aligned.said, citation.place
+        ),
         figure=_figure(view, quoted, citation.title, seen_at, language),
     )
 

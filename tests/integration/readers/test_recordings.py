@@ -34,7 +34,7 @@ from assistant.i18n import in_words
 from assistant.i18n.places import automatic_of, place_in_words
 from assistant.i18n.problems import problem_in_words, remedy_in_words
 from assistant.ingest.reading_pool import ReadingPool
-from assistant.readers import read, second_pass, sha256_of
+from assistant.readers import read, read_parts, second_pass, sha256_of
 from assistant.readers.engines import can_transcribe
 from assistant.readers.parts import Attachment, Fact, Options
 from assistant.readers.speech import recordings, transcription_cache
@@ -73,6 +73,45 @@ def word_errors(said: str, heard: str) -> float:
             cost = min(row[to] + 1, row[to - 1] + 1, before + (word != other))
             before, row[to] = row[to], cost
     return row[-1] / len(wanted)
+
+
+#: Of each kind of file, its container and its sound as FFmpeg names them, and its rate.
+CONTAINERS = {
+    ".mov": ("mov", "aac", 48_000),
+    ".m4v": ("mp4", "aac", 48_000),
+    ".opus": ("opus", "libopus", 48_000),
+    ".flac": ("flac", "flac", 48_000),
+    ".aac": ("adts", "aac", 48_000),
+    ".wma": ("asf", "wmav2", 44_100),
+    ".avi": ("avi", "pcm_s16le", 48_000),
+}
+
+
+def a_second_of(path: Path) -> None:
+    """Write a second of a tone in the format that the suffix says."""
+    av = pytest.importorskip("av")
+    container, codec, rate = CONTAINERS[path.suffix]
+    wave_ = (9_000 * np.sin(2 * np.pi * 440 * np.arange(rate) / rate)).astype(np.int16)
+    with av.open(str(path), "w", format=container) as written:
+        stream = written.add_stream(codec, rate=rate)
+        stream.layout = "mono"
+        stream.bit_rate = 64_000
+        frame = av.AudioFrame.from_ndarray(wave_[None, :], format="s16", layout="mono")
+        frame.sample_rate, frame.pts = rate, 0
+        for packets in (stream.encode(frame), stream.encode(None)):
+            written.mux(packets)
+
+
+@decoding
+@pytest.mark.parametrize("suffix", CONTAINERS)
+def test_a_recording_of_any_format_is_decoded(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"debat{suffix}"
+    a_second_of(path)
+    found = {part.name: part.value for part in read_parts(path) if isinstance(part, Fact)}
+    assert found["kind"] == "recording" and 0.9 < float(found["seconds"]) < 1.2
+    heard = np.concatenate(list(recordings.sound_of(path)))
+    assert 0.9 < len(heard) / recordings.RATE < 1.2
+    assert float(np.abs(heard).max()) > 0.1
 
 
 @pytest.fixture(scope="module")

@@ -17,17 +17,14 @@ from assistant.i18n.problems import problem_in_words
 from assistant.ingest.reading_pool import ReadingPool
 from assistant.readers import READERS, read
 from assistant.readers.formats.mail import MAX_HEADER_CHARACTERS, READ_SUFFIXES
-from assistant.readers.parts import Options
+from assistant.readers.parts import IMAGE_SUFFIXES, RECORDING_SUFFIXES, Options
 from assistant.readers.sniffing import VARIANTS
 from assistant.readers.speech.plain_transcripts import plain_transcript
 from assistant.settings import Settings
 from tests.samples.make_samples import SAMPLES, SUFFIX, read_sample, samples, shown
 
 #: Read by programs or models that are not always there: their tests are elsewhere.
-ELSEWHERE = {
-    ".doc", ".ppt", ".xls", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".mp3", ".m4a", ".wav",
-    ".ogg", ".mp4", ".webm", ".mkv", ".htm",
-}  # fmt: skip
+ELSEWHERE = {".doc", ".ppt", ".xls", ".htm", *IMAGE_SUFFIXES, *RECORDING_SUFFIXES}
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
