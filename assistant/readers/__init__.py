@@ -61,7 +61,7 @@ READERS: dict[str, Reader] = {
     ".pptm": _From("formats.slides", "read_pptx"),
     ".ppsx": _From("formats.slides", "read_pptx"),
     ".potx": _From("formats.slides", "read_pptx"),
-    ".odp": _From("formats.slides", "read_odp"),
+    ".odp": _From("formats.opendocument.slides", "read_odp"),
     ".docx": _From("formats.documents", "read_docx"),
     ".docm": _From("formats.documents", "read_docx"),
     ".odt": _From("formats.documents", "read_odt"),

@@ -18,22 +18,31 @@ from docx.parts.document import DocumentPart
 from lxml import etree
 
 from assistant.errors import ReadError
-from assistant.readers.formats import wordprocessingml
-from assistant.readers.formats.opendocument import (
+from assistant.readers.formats.ooxml import word_parts, wordprocessingml
+from assistant.readers.formats.opendocument.content import (
     bold_styles,
     boxed_paragraphs,
     captions_of,
     is_bold,
+    is_hiding,
     local,
     metadata,
     name,
     notes_of,
     parse_member,
+    remarks_in,
     rows_of,
     text_of,
 )
+from assistant.readers.formats.opendocument.objects import (
+    filled_in,
+    margin_paragraphs,
+    objects_in,
+    write_formulas,
+)
+from assistant.readers.formats.page_margins import margin_lines
 from assistant.readers.formats.table_text import table_text
-from assistant.readers.parts import Fact, Options, Part, Source
+from assistant.readers.parts import Defect, Fact, Options, Part, Source
 from assistant.readers.speech.document_transcripts import as_spoken
 from assistant.readers.titles import usable_title
 from assistant.records import Block, BlockKind, Place
@@ -56,6 +65,10 @@ class _Numbered:
         self.number += 1
         return Block(text, kind, Place("paragraph", self.number, self.number), level=level)
 
+    def again(self, block: Block) -> Block:
+        """Return a block that another reader found, under the number that it has here."""
+        return self.block(block.text, block.kind, block.level)
+
     def hung(self, texts: Iterable[str], kind: BlockKind = "paragraph") -> Iterator[Block]:
         at = max(1, self.number)
         for text in texts:
@@ -71,16 +84,20 @@ def read_docx(path: Source, options: Options) -> Iterator[Part]:
 
     Raises ReadError.
     """
-    return as_spoken(_docx_parts(path))
+    return as_spoken(_docx_parts(path, options))
 
 
-def _docx_parts(path: Source) -> Iterator[Part]:
+def _docx_parts(path: Source, options: Options) -> Iterator[Part]:
     try:
         with path.open("rb") as file:
             part = _document_part(Package.open(file))
         document = part.document
-        items = list(wordprocessingml.body_elements(document.element.body))
-        notes = wordprocessingml.notes_of(part)
+        body, styles = document.element.body, document.styles.element
+        hidden = wordprocessingml.is_hiding(body, styles, shown=options.hidden_slides)
+        items = list(wordprocessingml.body_elements(body))
+        notes = word_parts.notes_of(part)
+        margins = word_parts.margin_texts(part, body)
+        unread = list(word_parts.unread_parts(part, body))
         levels = _outline_levels(document)
     except (
         OpcError, zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, ValueError, AttributeError,
@@ -96,7 +113,12 @@ def _docx_parts(path: Source) -> Iterator[Part]:
         for item in items
     )
     numbered = _Numbered()
+    yield from numbered.hung(margins)
     for item in items:
+        if item.tag == wordprocessingml.CHUNK:
+            for found in word_parts.chunk_parts(item, part, options):
+                yield numbered.again(found) if isinstance(found, Block) else found
+            continue
         block = _docx_block(item, levels, styled, numbered)
         if block:
             if block.kind == "heading":
@@ -107,8 +129,23 @@ def _docx_parts(path: Source) -> Iterator[Part]:
         for boxed in wordprocessingml.boxed_paragraphs(item):
             if text := wordprocessingml.paragraph_text(boxed):
                 yield numbered.block(text, "paragraph")
+        for text in wordprocessingml.drawn_words(item):
+            yield numbered.block(text, "paragraph")
+        for kind, text in _drawn(item, part):
+            yield numbered.block(text, kind)
     if title:
         yield Fact("title", title)
+    if hidden and not options.hidden_slides:
+        yield Defect("text_hidden", {})
+    yield from unread
+
+
+def _drawn(item: etree._Element, part: Any) -> Iterator[tuple[BlockKind, str]]:
+    """Yield what the charts and diagrams of an element show. Raises ReadError."""
+    try:
+        yield from word_parts.drawn_texts(item, part)
+    except etree.XMLSyntaxError as e:
+        raise ReadError("file_damaged", cause=e) from e
 
 
 def _document_part(package: Any) -> Any:
@@ -171,19 +208,23 @@ def read_odt(path: Source, options: Options) -> Iterator[Part]:
 
     Raises ReadError.
     """
-    return as_spoken(_odt_parts(path))
+    return as_spoken(_odt_parts(path, options))
 
 
-def _odt_parts(path: Source) -> Iterator[Part]:
+def _odt_parts(path: Source, options: Options) -> Iterator[Part]:
     root = parse_member(path, "content.xml")
     yield Fact("kind", "report")
     title = ""
     for fact in metadata(path):
         title = fact.value if fact.name == "title" else title
         yield fact
+    hidden = is_hiding(root, shown=options.hidden_slides)
+    write_formulas(path, root)
+    objects: list[str] = []
     bold = bold_styles(root)
     styled = next(root.iter(name("text:h")), None) is not None
     numbered = _Numbered()
+    yield from numbered.hung(margin_lines(margin_paragraphs(path)))
     for element in _odt_elements(root):
         block = _odt_block(element, frozenset() if styled else bold, numbered)
         if block:
@@ -195,8 +236,24 @@ def _odt_parts(path: Source) -> Iterator[Part]:
         for boxed in boxed_paragraphs(element):
             if text := text_of(boxed):
                 yield numbered.block(text, "paragraph")
+        for text, called in objects_in(path, element):
+            objects += filter(None, [called])
+            if text:
+                yield numbered.block(text, "table")
+    for text in filled_in(root):
+        yield numbered.block(text, "paragraph")
     if title:
         yield Fact("title", title)
+    yield from _odt_unread(root, objects, hidden=hidden and not options.hidden_slides)
+
+
+def _odt_unread(root: etree._Element, objects: list[str], *, hidden: bool) -> Iterator[Defect]:
+    if hidden:
+        yield Defect("text_hidden", {})
+    if objects:
+        yield Defect("embedded_unread", {"names": ", ".join(objects)})
+    if remarks := remarks_in(root):
+        yield Defect("remarks_unread", {"number": str(remarks)})
 
 
 def _odt_block(element: etree._Element, bold: frozenset[str], numbered: _Numbered) -> Block | None:

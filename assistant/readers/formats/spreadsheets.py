@@ -14,7 +14,7 @@ from lxml import etree
 
 from assistant.errors import ReadError
 from assistant.readers.encodings import read_text_file
-from assistant.readers.formats.opendocument import metadata, name, parse_member, text_of
+from assistant.readers.formats.opendocument.content import metadata, name, parse_member, text_of
 from assistant.readers.formats.table_text import Reach, span
 from assistant.readers.parts import MAX_BLOCK_CHARACTERS, Defect, Fact, Options, Part, Source
 from assistant.records import Block, Place

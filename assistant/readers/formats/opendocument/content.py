@@ -28,6 +28,9 @@ NAMESPACES = {
     "style": "urn:oasis:names:tc:opendocument:xmlns:style:1.0",
     "svg": "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0",
     "chart": "urn:oasis:names:tc:opendocument:xmlns:chart:1.0",
+    "number": "urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0",
+    "form": "urn:oasis:names:tc:opendocument:xmlns:form:1.0",
+    "field": "urn:openoffice:names:experimental:ooo-ms-interop-xmlns:field:1.0",
     "fo": "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0",
     "xlink": "http://www.w3.org/1999/xlink",
     "dc": "http://purl.org/dc/elements/1.1/",
@@ -36,7 +39,7 @@ _SPACING = {"s": " ", "tab": "\t", "line-break": "\n"}
 #: What is no part of a sentence: notes, remarks, text boxes and pictures anchored in it.
 _SKIPPED = {
     "note", "annotation", "annotation-end", "tracked-changes", "bookmark", "ruby-text", "frame",
-    "custom-shape",
+    "custom-shape", "hidden-text", "control",
 }  # fmt: skip
 MAX_REPEATED = 100
 #: "super 58%", "33% 58%": above the line.
@@ -126,6 +129,9 @@ def text_of(element: etree._Element) -> str:
             kind = local(child)
             if kind in _SKIPPED and child is not element:
                 walk.skip_subtree()
+            elif kind == "fieldmark":
+                pieces.append(_box(child))
+                walk.skip_subtree()
             elif kind in _SPACING:
                 times = child.get(name("text:c"), "1")
                 number = min(MAX_REPEATED, int(times[:4])) if times.isdecimal() else 1
@@ -135,6 +141,18 @@ def text_of(element: etree._Element) -> str:
         elif child is not element:
             pieces.append(_collapsed(child.tail))
     return clean("".join(pieces))
+
+
+def _box(field: etree._Element) -> str:
+    """Return a box of an old form, ticked or not; "" for its other fields."""
+    if not field.get(name("field:type"), "").endswith("FORMCHECKBOX"):
+        return ""
+    ticked = any(
+        parameter.get(name("field:value")) == "true"
+        for parameter in field.iter(name("field:param"))
+        if parameter.get(name("field:name"), "").endswith("Checkbox_Checked")
+    )
+    return "☒ " if ticked else "☐ "
 
 
 def _collapsed(text: str | None) -> str:
@@ -160,20 +178,32 @@ def boxed_paragraphs(element: etree._Element) -> Iterator[etree._Element]:
 
 
 def rows_of(table: etree._Element) -> list[list[str]]:
-    """Return the texts of a table's cells, merged ones wherever they reach."""
+    """Return the texts of a table's cells, merged ones wherever they reach.
+
+    A table within a cell is said with that cell.
+    """
     return grid(
-        [_cell(cell) for cell in row.findall("table:table-cell", NAMESPACES)]
-        for row in table.iter(name("table:table-row"))
+        [one for cell in row.findall("table:table-cell", NAMESPACES) for one in _cells(cell)]
+        for row in _rows(table)
     )
 
 
-def _cell(cell: etree._Element) -> MergedCell:
+def _rows(table: etree._Element) -> Iterator[etree._Element]:
+    walk = etree.iterwalk(table, events=("start",))
+    for _, element in walk:
+        if element.tag == name("table:table-row"):
+            yield element
+            walk.skip_subtree()
+
+
+def _cells(cell: etree._Element) -> list[MergedCell]:
     paragraphs = [text_of(p) for p in own_paragraphs(cell)]
-    return MergedCell(
+    one = MergedCell(
         " ".join(text for text in paragraphs if text),
         span(cell.get(name("table:number-columns-spanned"))),
         span(cell.get(name("table:number-rows-spanned"))),
     )
+    return [one] * min(MAX_REPEATED, span(cell.get(name("table:number-columns-repeated"))))
 
 
 def notes_of(element: etree._Element) -> Iterator[str]:
@@ -213,3 +243,37 @@ def is_bold(paragraph: etree._Element, styles: frozenset[str]) -> bool:
         and not (child.tail or "").strip()
         for child in paragraph
     )
+
+
+# --- What is hidden, or said beside the text ---------------------------------------------------
+
+
+def is_hiding(root: etree._Element, *, shown: bool) -> bool:
+    """Tell whether a document hides text, and take it out; `shown`: leave it in."""
+    hiding = {
+        style.get(name("style:name"), "")
+        for style in root.iter(name("style:style"))
+        for properties in style.iterchildren(name("style:text-properties"))
+        if properties.get(name("text:display")) == "none"
+    }
+    hidden = [part for part in root.iter(*_MAY_HIDE) if _is_hidden(part, hiding)]
+    for part in () if shown else hidden:
+        emptied(part)
+    return bool(hidden)
+
+
+_MAY_HIDE = tuple(map(name, ("text:section", "text:p", "text:h", "text:span")))
+
+
+def _is_hidden(part: etree._Element, hiding: set[str]) -> bool:
+    inner = part.find(name("text:hidden-paragraph"))
+    return (
+        part.get(name("text:style-name")) in hiding
+        or part.get(name("text:display")) == "none"
+        or (inner is not None and inner.get(name("text:is-hidden")) == "true")
+    ) and bool(clean("".join(map(str, part.itertext()))))
+
+
+def remarks_in(root: etree._Element) -> int:
+    """Count the remarks that reviewers left."""
+    return sum(1 for _ in root.iter(name("office:annotation")))

@@ -1,0 +1,110 @@
+"""The order in which one reads what lies on a slide, from where each box stands. Pure.
+
+In: boxes with their places. Out: what is in them: from the top down, columns one after another
+where the boxes stand in columns, across where they stand in a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+#: Columns are about as wide as each other; a narrow one before a wide one holds labels of rows.
+_LEAST_SHARE = 0.6
+#: No slide needs more cuts within cuts.
+_MAX_DEPTH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Box(Generic[T]):
+    """Something on a slide, with the rectangle that it takes; edges in any unit, from the top."""
+
+    top: float
+    left: float
+    bottom: float
+    right: float
+    held: T
+
+
+def in_reading_order(boxes: Sequence[Box[T]], tolerance: float) -> Iterator[T]:
+    """Yield what the boxes hold, in reading order.
+
+    Boxes may overlap by `tolerance`; those whose tops differ by less stand on one row.
+    """
+    yield from (box.held for box in _ordered(list(boxes), tolerance, 0))
+
+
+def _ordered(boxes: list[Box[T]], tolerance: float, depth: int) -> Iterator[Box[T]]:
+    bands = _parted(boxes, _down, tolerance) if depth < _MAX_DEPTH else [boxes]
+    if len(bands) == 1:
+        columns = _parted(boxes, _across, tolerance) if depth < _MAX_DEPTH else [boxes]
+        if len(columns) == 1:
+            yield from _by_rows(boxes, tolerance)
+        for column in columns if len(columns) > 1 else ():
+            yield from _ordered(column, tolerance, depth + 1)
+        return
+    at = 0
+    while at < len(bands):
+        columns, taken = _columns(bands[at:], tolerance)
+        for column in columns:
+            yield from _ordered(column, tolerance, depth + 1)
+        at += taken
+
+
+def _columns(bands: list[list[Box[T]]], tolerance: float) -> tuple[list[list[Box[T]]], int]:
+    """Return the columns that the first bands make together, and how many bands they take."""
+    found, taken = [bands[0]], 1
+    together = list(bands[0])
+    number = len(_parted(bands[0], _across, tolerance))
+    for more, band in enumerate(bands[1:], start=2):
+        together += band
+        columns = _parted(together, _across, tolerance)
+        if number < 2 or len(columns) != number or len(_parted(band, _across, tolerance)) != number:
+            break
+        if _alike(columns):
+            found, taken = columns, more
+    return found, taken
+
+
+def _alike(columns: Sequence[Sequence[Box[T]]]) -> bool:
+    widths = [max(b.right for b in column) - min(b.left for b in column) for column in columns]
+    return min(widths) > 0 and min(widths) >= _LEAST_SHARE * max(widths)
+
+
+def _down(box: Box[T]) -> tuple[float, float]:
+    return box.top, box.bottom
+
+
+def _across(box: Box[T]) -> tuple[float, float]:
+    return box.left, box.right
+
+
+def _parted(
+    boxes: Sequence[Box[T]], edges: Callable[[Box[T]], tuple[float, float]], tolerance: float
+) -> list[list[Box[T]]]:
+    """Part boxes where a line can be drawn between them."""
+    parts: list[list[Box[T]]] = []
+    reached = 0.0
+    for box in sorted(boxes, key=edges):
+        first, last = edges(box)
+        if parts and first < max(reached - tolerance, edges(parts[-1][0])[0] + tolerance):
+            parts[-1].append(box)
+            reached = max(reached, last)
+        else:
+            parts.append([box])
+            reached = last
+    return parts
+
+
+def _by_rows(boxes: Sequence[Box[T]], tolerance: float) -> Iterator[Box[T]]:
+    """Yield boxes row after row: what stands about as high is a row, read across."""
+    row: list[Box[T]] = []
+    for box in sorted(boxes, key=lambda one: (one.top, one.left)):
+        if row and box.top - row[0].top > tolerance:
+            yield from sorted(row, key=lambda one: one.left)
+            row = []
+        row.append(box)
+    yield from sorted(row, key=lambda one: one.left)

@@ -1,0 +1,96 @@
+"""PresentationML: the XML of a slide, made such that what it shows can be read off its shapes.
+
+In: the root of a slide. Out: the same, changed in place, whether it hid shapes, and the objects of
+other programs that it shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from assistant.readers.formats.formulas import FORMULAS, formula_text
+from assistant.readers.formats.raised import raised
+
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_SLIDE = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
+_EITHER = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_FORMULA = "{http://schemas.microsoft.com/office/drawing/2010/main}m"
+#: Charts of newer kinds (waterfall, funnel, map), which python-pptx doesn't know.
+_NEW_CHART = "http://schemas.microsoft.com/office/drawing/2014/chartex"
+
+
+def as_read(element: etree._Element) -> None:
+    """Make a slide's XML such that its shapes say what one reads.
+
+    What newer programs show stands in place of what older ones do; struck-out words and the marks
+    of notes are gone; exponents and formulas are written as they read.
+    """
+    _unwrap(element)
+    for formula in list(element.iter(_FORMULA)):
+        _write(formula)
+    for run in element.iter(f"{DRAWING}r"):
+        properties, text = run.find(f"{DRAWING}rPr"), run.find(f"{DRAWING}t")
+        if properties is None or text is None:
+            continue
+        above = properties.get("baseline", "0").rstrip("%")
+        if properties.get("strike", "noStrike") != "noStrike":
+            text.text = ""
+        elif above.isdigit() and int(above) > 0:
+            before = run.getprevious()
+            words = before.findtext(f"{DRAWING}t") if before is not None else ""
+            text.text = raised(words or "", text.text or "")
+
+
+def _unwrap(element: etree._Element) -> None:
+    """Put in place of each choice what a program of today shows, or else what says something."""
+    for either in list(element.iter(f"{_EITHER}AlternateContent")):
+        above = either.getparent()
+        choices = either.findall(f"{_EITHER}Choice") + either.findall(f"{_EITHER}Fallback")
+        if above is None or not choices:
+            continue
+        chosen = next(filter(_says, choices), choices[0])
+        at = above.index(either)
+        above[at : at + 1] = list(chosen)
+
+
+def _says(choice: etree._Element) -> bool:
+    texts = (text.text for text in choice.iter(f"{DRAWING}t", *FORMULAS))
+    return any(True for _ in choice.iter(f"{_SLIDE}graphicFrame", *FORMULAS)) or any(texts)
+
+
+def _write(formula: etree._Element) -> None:
+    """Put a run with a formula's text in its place."""
+    above = formula.getparent()
+    if above is None:
+        return
+    run = above.makeelement(f"{DRAWING}r")
+    etree.SubElement(run, f"{DRAWING}t").text = " ".join(
+        formula_text(one) for one in formula.iter(FORMULAS[0])
+    )
+    above.replace(formula, run)
+
+
+def is_hiding(element: etree._Element, *, shown: bool) -> bool:
+    """Tell whether a slide has shapes that it doesn't show, and take them out; `shown`: don't."""
+    hidden = False
+    for properties in list(element.iter(f"{_SLIDE}cNvPr")):
+        held = properties.getparent()
+        shape = held.getparent() if held is not None else None
+        above = shape.getparent() if shape is not None else None
+        if shape is None or above is None or properties.get("hidden") not in ("1", "true"):
+            continue
+        hidden |= any((text.text or "").strip() for text in shape.iter(f"{DRAWING}t"))
+        if not shown:
+            above.remove(shape)
+    return hidden
+
+
+def unread_objects(element: etree._Element) -> Iterator[str]:
+    """Yield the names of the objects of other programs, and of charts that are not read."""
+    for embedded in element.iter(f"{_SLIDE}oleObj"):
+        yield embedded.get("progId") or embedded.get("name") or "OLE"
+    for data in element.iter(f"{DRAWING}graphicData"):
+        if data.get("uri") == _NEW_CHART:
+            yield "chart"

@@ -1,0 +1,284 @@
+"""WordprocessingML: the text inside a Word document's XML, as its reader sees it.
+
+In: elements of `document.xml` and `footnotes.xml`. Out: texts with tracked insertions and without
+tracked deletions, struck-out words, fields' codes, or what stands apart (notes, text boxes), which
+is found here too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from assistant.readers.formats.elements import emptied
+from assistant.readers.formats.formulas import FORMULAS, formula_text
+from assistant.readers.formats.raised import raised
+from assistant.text.analysis import clean
+
+#: The namespace of the elements.
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+P, TABLE, BODY = f"{WORD}p", f"{WORD}tbl", f"{WORD}body"
+CHUNK = f"{WORD}altChunk"
+_BOX = f"{WORD}txbxContent"
+_DRAWN_TEXT = "{urn:schemas-microsoft-com:vml}textpath"
+_VALUE, _ID = f"{WORD}val", f"{WORD}id"
+#: What is deleted, moved away, or said again for old programs.
+_GONE = frozenset(
+    [f"{WORD}{tag}" for tag in ("del", "moveFrom", "delText", "instrText", "pPr", "rPr")]
+    + [_FALLBACK]
+)
+_CHARACTERS = {
+    f"{WORD}tab": "\t", f"{WORD}ptab": "\t", f"{WORD}br": "\n", f"{WORD}cr": "\n",
+    f"{WORD}noBreakHyphen": "-",
+}  # fmt: skip
+#: Signs of the fonts Wingdings and Symbol, by their code there; others are bullets and ornaments.
+_SIGNS = {
+    0x6F: "☐", 0x70: "☐", 0x71: "☐", 0x72: "☐", 0xA8: "☐", 0x78: "☒", 0xFD: "☒", 0xFE: "☑",
+    0xFC: "✓", 0xFB: "✗", 0xE0: "→", 0xF0: "→",
+}  # fmt: skip
+_SYMBOLS = {0xB3: "≥", 0xA3: "≤", 0xB1: "±", 0xB4: "×", 0xBB: "≈", 0xB9: "≠", 0xAE: "→", 0x6D: "µ"}
+_NOTES = {f"{WORD}footnoteReference": "footnote", f"{WORD}endnoteReference": "endnote"}
+
+
+def body_elements(body: etree._Element) -> Iterator[etree._Element]:
+    """Yield the paragraphs and tables of a document in order, those of content controls too.
+
+    Files of other formats that the document takes in come in their place.
+    """
+    walk = etree.iterwalk(body, events=("start",))
+    for _, element in walk:
+        if element.tag in (P, TABLE, CHUNK):
+            yield element
+            walk.skip_subtree()
+        elif element.tag in _GONE:
+            walk.skip_subtree()
+
+
+def paragraph_text(paragraph: etree._Element) -> str:
+    """Return a paragraph's own text."""
+    pieces: list[str] = []
+    above = False
+    walk = etree.iterwalk(paragraph, events=("start",))
+    for _, element in walk:
+        if element.tag in _GONE or element.tag == _BOX or _is_unread(element):
+            walk.skip_subtree()
+        elif element.tag == f"{WORD}r":
+            above = _is_raised(element)
+        elif element.tag == f"{WORD}t":
+            text = element.text or ""
+            pieces.append(raised("".join(pieces[-3:]), text) if above else text)
+        elif element.tag in _CHARACTERS:
+            pieces.append(_CHARACTERS[str(element.tag)])
+        elif element.tag == FORMULAS[0]:
+            pieces.append(formula_text(element))
+            walk.skip_subtree()
+        elif element.tag == f"{WORD}sym":
+            pieces.append(_sign(element))
+        elif element.tag == f"{WORD}ffData":
+            pieces.append(_chosen(element))
+            walk.skip_subtree()
+    return clean("".join(pieces))
+
+
+def _sign(symbol: etree._Element) -> str:
+    """Return a character that a font of signs draws."""
+    try:
+        code = int(symbol.get(f"{WORD}char", ""), 16) & 0xFF
+    except ValueError:
+        return ""
+    signs = _SYMBOLS if "symbol" in symbol.get(f"{WORD}font", "").lower() else _SIGNS
+    return signs.get(code, " ")
+
+
+def _chosen(field: etree._Element) -> str:
+    """Return what a field of an old form shows by itself: a box that is ticked, a chosen line."""
+    box = field.find(f"{WORD}checkBox")
+    if box is not None:
+        ticked = box.find(f"{WORD}checked")
+        ticked = box.find(f"{WORD}default") if ticked is None else ticked
+        return "☒ " if _is_on(ticked) else "☐ "
+    menu = field.find(f"{WORD}ddList")
+    if menu is None:
+        return ""  # its text stands in the document
+    result = menu.find(f"{WORD}result")
+    at = result.get(_VALUE, "0") if result is not None else "0"
+    entries = menu.findall(f"{WORD}listEntry")
+    number = int(at[:4]) if at.isdecimal() else 0
+    return entries[number].get(_VALUE, "") if number < len(entries) else ""
+
+
+def is_hiding(root: etree._Element, styles: etree._Element, *, shown: bool) -> bool:
+    """Tell whether a document hides text, and take it out; `shown`: make it text as any other.
+
+    A placeholder that nobody has filled in goes too: it is nobody's text.
+    """
+    for held in root.iter(f"{WORD}sdt"):
+        if held.find(f"{WORD}sdtPr/{WORD}showingPlcHdr") is not None:
+            for content in held.iterchildren(f"{WORD}sdtContent"):
+                for text in content.iter(f"{WORD}t"):
+                    text.text = ""
+    vanishing = {
+        style.get(f"{WORD}styleId", "")
+        for style in styles.iter(f"{WORD}style")
+        if _is_on(style.find(f"{WORD}rPr/{WORD}vanish"))
+    }
+    hidden = [run for run in root.iter(f"{WORD}r") if _vanishes(run, vanishing)]
+    for run in hidden:
+        mark = run.find(f"{WORD}rPr/{WORD}vanish")
+        if not shown:
+            emptied(run)
+        elif mark is not None:
+            mark.set(_VALUE, "0")
+    return bool(hidden)
+
+
+def _vanishes(run: etree._Element, vanishing: set[str]) -> bool:
+    """Tell whether a run with text is hidden, by itself or by a style."""
+    properties = run.find(f"{WORD}rPr")
+    mark = properties.find(f"{WORD}vanish") if properties is not None else None
+    if mark is not None:
+        hidden = _is_on(mark)
+    elif vanishing:
+        paragraph = next(run.iterancestors(P), None)
+        style = properties.find(f"{WORD}rStyle") if properties is not None else None
+        own = "" if style is None else style.get(_VALUE, "")
+        hidden = bool({own, "" if paragraph is None else style_of(paragraph)} & vanishing)
+    else:
+        return False
+    return hidden and any((text.text or "").strip() for text in run.iter(f"{WORD}t"))
+
+
+def _is_unread(element: etree._Element) -> bool:
+    """Tell whether a run is hidden, or struck out: nobody is meant to read it any more."""
+    return element.tag == f"{WORD}r" and any(
+        _is_on(element.find(f"{WORD}rPr/{WORD}{mark}")) for mark in ("vanish", "strike", "dstrike")
+    )
+
+
+def _is_on(mark: etree._Element | None) -> bool:
+    return mark is not None and mark.get(_VALUE, "1") not in ("0", "false")
+
+
+def _is_raised(run: etree._Element) -> bool:
+    aligned = run.find(f"{WORD}rPr/{WORD}vertAlign")
+    return aligned is not None and aligned.get(_VALUE) == "superscript"
+
+
+def rows_of(table: etree._Element) -> list[list[str]]:
+    """Return the texts of a table's cells; a cell merged over several columns comes as often."""
+    rows: list[list[str]] = []
+    for row in table.iterchildren(f"{WORD}tr", f"{WORD}sdt"):
+        cells = [""] * _skipped_columns(row)
+        for cell in row.iter(f"{WORD}tc"):
+            if next(cell.iterancestors(f"{WORD}tc"), None) is not None and _inside(cell, table):
+                continue  # of a table inside this one: said with the cell that holds it
+            texts = [paragraph_text(p) for p in cell.iter(P) if not _in_box(p, cell)]
+            merged = cell.find(f"{WORD}tcPr/{WORD}vMerge")
+            if merged is not None and merged.get(_VALUE) != "restart" and rows:
+                texts = [rows[-1][len(cells)] if len(cells) < len(rows[-1]) else ""]
+            span = cell.find(f"{WORD}tcPr/{WORD}gridSpan")
+            times = span.get(_VALUE, "1") if span is not None else "1"
+            cells += [" ".join(filter(None, texts))] * (
+                min(64, int(times)) if times.isdecimal() else 1
+            )
+        rows.append(cells)
+    return rows
+
+
+def _skipped_columns(row: etree._Element) -> int:
+    """Return how many columns stand empty before the first cell of a row."""
+    before = row.find(f"{WORD}trPr/{WORD}gridBefore")
+    stated = before.get(_VALUE, "0") if before is not None else "0"
+    return min(64, int(stated)) if stated.isdecimal() else 0
+
+
+def _inside(cell: etree._Element, table: etree._Element) -> bool:
+    """Tell whether a cell belongs to a table within `table`."""
+    return next(cell.iterancestors(TABLE), None) is not table
+
+
+def _in_box(paragraph: etree._Element, within: etree._Element) -> bool:
+    for above in paragraph.iterancestors():
+        if above is within:
+            return False
+        if above.tag in (_BOX, _FALLBACK):
+            return True
+    return False
+
+
+def boxed_paragraphs(element: etree._Element) -> Iterator[etree._Element]:
+    """Yield the paragraphs of the text boxes anchored in an element, each box once."""
+    walk = etree.iterwalk(element, events=("start",))
+    for _, found in walk:
+        if found.tag == _FALLBACK:
+            walk.skip_subtree()
+        elif found.tag == _BOX:
+            yield from found.iter(P)
+            walk.skip_subtree()
+
+
+def drawn_words(element: etree._Element) -> Iterator[str]:
+    """Yield the words that old programs draw as pictures (WordArt)."""
+    for drawn in element.iter(_DRAWN_TEXT):
+        if text := clean(drawn.get("string") or ""):
+            yield text
+
+
+def note_texts(element: etree._Element, notes: dict[tuple[str, str], str]) -> Iterator[str]:
+    """Yield the notes that an element calls, in order."""
+    for found in element.iter(*_NOTES):
+        if not any(above.tag in _GONE for above in found.iterancestors()):
+            text = notes.get((_NOTES[str(found.tag)], found.get(_ID, "")), "")
+            if text:
+                yield text
+
+
+def picture_texts(element: etree._Element) -> Iterator[str]:
+    """Yield the alternative texts of an element's pictures."""
+    for picture in element.iter(_PICTURE):
+        if text := clean(picture.get("descr") or ""):
+            yield text
+
+
+def is_bold(paragraph: etree._Element) -> bool:
+    """Tell whether all the text of a paragraph is set in bold, run by run."""
+    runs = [
+        run
+        for run in paragraph.iter(f"{WORD}r")
+        if any((text.text or "").strip() for text in run.iterchildren(f"{WORD}t"))
+    ]
+    return bool(runs) and all(_has_bold(run) for run in runs)
+
+
+def _has_bold(run: etree._Element) -> bool:
+    bold = run.find(f"{WORD}rPr/{WORD}b")
+    return bold is not None and bold.get(_VALUE, "1") not in ("0", "false", "off")
+
+
+def style_of(paragraph: etree._Element) -> str:
+    """Return the id of a paragraph's style, or ""."""
+    style = paragraph.find(f"{WORD}pPr/{WORD}pStyle")
+    return style.get(_VALUE, "") if style is not None else ""
+
+
+def outline_of(paragraph: etree._Element) -> int:
+    """Return the level (from 1) that a paragraph itself states, or 0."""
+    outline = paragraph.find(f"{WORD}pPr/{WORD}outlineLvl")
+    stated = outline.get(_VALUE, "9") if outline is not None else "9"
+    return int(stated) + 1 if stated in "012345678" else 0
+
+
+def list_depth(paragraph: etree._Element) -> int | None:
+    """Return the depth of a list's item, from 0; None for a paragraph of no list."""
+    numbering = paragraph.find(f"{WORD}pPr/{WORD}numPr")
+    if numbering is None:
+        return None
+    number = numbering.find(f"{WORD}numId")
+    if number is not None and number.get(_VALUE) == "0":
+        return None  # taken out of its style's list
+    depth = numbering.find(f"{WORD}ilvl")
+    stated = depth.get(_VALUE, "0") if depth is not None else "0"
+    return min(9, int(stated)) if stated.isdecimal() else 0

@@ -1,0 +1,154 @@
+"""Slides of OpenDocument: ODP become, slide by slide, what `slides` makes of PPTX.
+
+In: a deck. Out: blocks in place `slide n`; `n` counts hidden slides too, as programs show it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from assistant.readers.formats.box_order import Box, in_reading_order
+from assistant.readers.formats.opendocument.content import (
+    NAMESPACES,
+    is_hiding,
+    local,
+    metadata,
+    name,
+    parse_member,
+    remarks_in,
+    rows_of,
+    text_of,
+)
+from assistant.readers.formats.opendocument.objects import objects_in
+from assistant.readers.formats.slides import AUTOMATIC, Unread, closing, wanted
+from assistant.readers.formats.table_text import table_text
+from assistant.readers.parts import Fact, Options, Part, Source
+from assistant.records import Block, BlockKind, Place
+from assistant.text.analysis import clean
+
+_FURNITURE = {"date-time", "footer", "header", "page-number"}
+_LENGTH = re.compile(r"(-?\d{1,6}(?:\.\d{1,9})?)(cm|mm|in|pt|pc|px)")
+_UNITS = {"cm": 1.0, "mm": 0.1, "in": 2.54, "pt": 2.54 / 72, "pc": 2.54 / 6, "px": 2.54 / 96}
+#: Shapes whose tops differ by less than this, in centimetres, stand on one row.
+SAME_ROW = 0.5
+
+
+def read_odp(path: Source, options: Options) -> Iterator[Part]:
+    """Yield the slides of an OpenDocument deck. Raises ReadError."""
+    root = parse_member(path, "content.xml")
+    yield Fact("kind", "slides")
+    found = dict((fact.name, fact.value) for fact in metadata(path))
+    title = found.get("title", "")
+    if "author" in found:
+        yield Fact("author", found["author"])
+    hiding = _hiding_styles(root)
+    slides = list(root.iter(name("draw:page")))
+    yield Fact("pages", str(len(slides)))
+    told = Unread(remarks=remarks_in(root), hidden=is_hiding(root, shown=options.hidden_slides))
+    for number, slide in enumerate(slides, start=1):
+        if slide.get(name("draw:style-name")) in hiding:
+            told.slides.append(number)
+            if not options.hidden_slides:
+                continue
+        place = Place("slide", number, number)
+        blocks = wanted(_slide(path, slide, place, told), options)
+        title = title or next((b.text for b in blocks if b.kind == "heading"), "")
+        yield from blocks
+    yield from closing(title, told, options)
+
+
+def _hiding_styles(root: etree._Element) -> set[str]:
+    return {
+        style.get(name("style:name"), "")
+        for style in root.iter(name("style:style"))
+        for properties in style.iter(name("style:drawing-page-properties"))
+        if properties.get(name("presentation:visibility")) == "hidden"
+    }
+
+
+def _slide(path: Source, slide: etree._Element, place: Place, told: Unread) -> Iterator[Block]:
+    notes: list[str] = []
+    titles: list[str] = []
+    others: list[Box[list[Block]]] = []
+    for shape in slide:
+        if local(shape) == "notes":
+            notes += _notes(shape)
+        elif shape.get(name("presentation:class")) == "title":
+            titles += [" ".join(text.split()) for p in _paragraphs(shape) if (text := text_of(p))]
+        elif shape.get(name("presentation:class")) not in _FURNITURE:
+            others += _shapes(path, shape, place, told)
+    if titles:
+        yield Block(" ".join(titles), "heading", place, level=1)
+    for blocks in in_reading_order(others, SAME_ROW):
+        yield from blocks
+    if notes:
+        yield Block("\n".join(notes), "notes", place)
+
+
+def _notes(notes: etree._Element) -> list[str]:
+    """Return the speaker's notes, without the page's own header, date and number."""
+    return [
+        text
+        for frame in notes.iter(name("draw:frame"))
+        if frame.get(name("presentation:class")) == "notes"
+        for p in _paragraphs(frame)
+        if (text := text_of(p))
+    ]
+
+
+def _paragraphs(element: etree._Element) -> Iterator[etree._Element]:
+    return element.iter(name("text:p"), name("text:h"))
+
+
+def _shapes(
+    path: Source, shape: etree._Element, place: Place, told: Unread
+) -> Iterator[Box[list[Block]]]:
+    """Yield what a shape shows, with its position on the slide; a group's shapes, each its own."""
+    if local(shape) == "g":
+        inner = [
+            element
+            for element in shape.iter()
+            if local(element) not in ("g", "") and element is not shape
+        ]
+        for child in inner:
+            above = child.getparent()
+            if above is not None and local(above) == "g":
+                yield from _shapes(path, child, place, told)
+        return
+    blocks = list(_shape(path, shape, place, told))
+    for described in shape.findall("svg:desc", NAMESPACES):
+        if (text := clean(described.text or "")) and not text.lower().startswith(AUTOMATIC):
+            blocks.append(Block(text, "caption", place))
+    if blocks:
+        top, left = _centimetres(shape, "svg:y"), _centimetres(shape, "svg:x")
+        height, width = _centimetres(shape, "svg:height"), _centimetres(shape, "svg:width")
+        yield Box(top, left, top + height, left + width, blocks)
+
+
+def _shape(path: Source, shape: etree._Element, place: Place, told: Unread) -> Iterator[Block]:
+    table = shape.find(".//table:table", NAMESPACES)
+    embedded = [*objects_in(path, shape)]
+    if table is not None:
+        if text := table_text(rows_of(table)):
+            yield Block(text, "table", place)
+    elif embedded:
+        for text, called in embedded:
+            told.objects |= {called: None} if called else {}
+            if text:
+                yield Block(text, "table", place)
+    else:
+        listed = shape.get(name("presentation:class")) in ("outline", "subtitle")
+        for p in _paragraphs(shape):
+            if text := text_of(p):
+                depth = sum(local(above) == "list" for above in p.iterancestors())
+                kind: BlockKind = "item" if listed or depth else "paragraph"
+                yield Block(text, kind, place, level=max(0, depth - 1))
+
+
+def _centimetres(shape: etree._Element, attribute: str) -> float:
+    """Return a length as files write it, "2.5cm" or "1in", in centimetres; 0 where it has none."""
+    found = _LENGTH.fullmatch(shape.get(name(attribute), ""))
+    return float(found[1]) * _UNITS[found[2]] if found else 0.0
