@@ -9,16 +9,17 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from assistant.errors import ReadError
+from assistant.readers.formats.page_margins import margin_lines
 from assistant.readers.formats.raised import raised
+from assistant.readers.formats.rtf_state import DEFINING, RtfGroup, RtfParagraph, RtfTable
 from assistant.readers.formats.table_text import table_text
-from assistant.readers.parts import MAX_BLOCK_CHARACTERS, Fact, Options, Part, Source
+from assistant.readers.parts import Defect, Fact, Options, Part, Source
 from assistant.readers.speech.document_transcripts import as_spoken
 from assistant.readers.titles import usable_title
 from assistant.records import Block, BlockKind, Place
-from assistant.text.analysis import clean
 
 _TOKEN = re.compile(
     r"\\([A-Za-z]{1,32})(-?\d{1,9})? ?|\\'([0-9A-Fa-f]{2})|\\([^A-Za-z])|([{}])|[\r\n]+"
@@ -26,7 +27,7 @@ _TOKEN = re.compile(
 )
 #: Groups whose text is none of the document's.
 _SKIPPED = frozenset(
-    """fonttbl colortbl header headerl headerr headerf footer footerl footerr footerf pict object
+    """fonttbl colortbl pict nonesttables
     listtable listoverridetable themedata datastore latentstyles rsidtbl generator xmlnstbl fldinst
     ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn bkmkstart bkmkend annotation atnid atnauthor
     atrfstart atrfend shprslt nonshppict tc xe filetbl revtbl private mmathPr txe listtext pntext
@@ -34,7 +35,16 @@ _SKIPPED = frozenset(
     revtim printim buptim company manager category keywords doccomm hlinkbase subject""".split()
 )
 #: Groups that stand apart from the sentence where they are anchored.
-_APART = frozenset({"footnote", "shptxt"})
+_APART = frozenset({"footnote", "shptxt", "dptxbxtext"})
+#: Headers and footers of the pages; those of a first page where the document says so.
+_MARGINS = frozenset("header headerl headerr footer footerl footerr".split())
+_FIRST_MARGINS = frozenset({"headerf", "footerf"})
+#: Starred, for old programs to leave out, and shown all the same.
+_SHOWN = frozenset({"shpinst", "do", "moMath", "moMathPara", *_APART})
+#: What is said of the document, and not in it.
+_INFO = frozenset({"title", "author", "objclass"})
+#: A value of a ticked box that means: as its default has it.
+_DEFAULT = 25
 _CHARACTERS = {
     "tab": "\t", "line": "\n", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”",
     "emdash": "—", "endash": "–", "bullet": "•", "emspace": " ", "enspace": " ", "qmspace": " ",
@@ -42,41 +52,11 @@ _CHARACTERS = {
 _SYMBOLS = {"~": "\u00a0", "_": "-", "\\": "\\", "{": "{", "}": "}", "\n": "\n", "\r": "\n"}
 _ENDS = frozenset({"par", "sect", "page", "pagebb"})
 _HEADING = re.compile(r"^(?:heading|titre) ?(\d)$", re.IGNORECASE)
+#: The groups that hold the properties of a formula.
+_PROPERTIES = re.compile(r"m[a-zA-Z]{1,12}Pr")
 MAX_DEPTH = 2_000
 #: A short bold line stands for a heading where nobody used heading styles.
 _BOLD_HEADING_CHARACTERS = 120
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """What holds until the group ends: its destination, whether it is shown, how."""
-
-    destination: str = ""
-    skipped: bool = False
-    bold: bool = False
-    hidden: bool = False
-    struck: bool = False
-    above: bool = False
-    fallback: int = 1
-
-
-@dataclass(slots=True)
-class _Paragraph:
-    """A paragraph being gathered, with what its control words say of it."""
-
-    pieces: list[str] = field(default_factory=list)
-    bold: bool = True
-    style: int = -1
-    outline: int = -1
-    item: bool = False
-    depth: int = 0
-    in_table: bool = False
-
-    @property
-    def text(self) -> str:
-        text = "".join(self.pieces)[:MAX_BLOCK_CHARACTERS]
-        # RTF writes the two halves of a rare character apart.
-        return clean(text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
 
 
 #: Kind, level, text, whether it is one bold line, and whether it counts among the paragraphs.
@@ -85,19 +65,21 @@ _Found = tuple[BlockKind, int, str, bool, bool]
 
 def read_rtf(path: Source, options: Options) -> Iterator[Part]:
     """Yield the blocks of an RTF file; of a transcript, what is said. Raises ReadError."""
-    return as_spoken(_rtf_parts(path))
+    return as_spoken(_rtf_parts(path, options))
 
 
-def _rtf_parts(path: Source) -> Iterator[Part]:
+def _rtf_parts(path: Source, options: Options) -> Iterator[Part]:
     source = path.read_bytes().decode("latin-1")
     if not source.lstrip().startswith("{\\rtf"):
         raise ReadError("file_damaged", cause="signature absente")
-    reader = _Reader()
+    reader = _Reader(hidden=options.hidden_slides, first="\\titlepg" in source)
     reader.read(source)
     yield Fact("kind", "report")
     title = usable_title("".join(reader.info["title"]))
     if author := usable_title("".join(reader.info["author"])):
         yield Fact("author", author)
+    for text in margin_lines(reader.margins):
+        yield Block(text, "paragraph", Place("paragraph", 1, 1))
     styled = any(kind == "heading" for kind, *_ in reader.found)
     number = 0
     for kind, level, text, bold, counts in reader.found:
@@ -109,21 +91,33 @@ def _rtf_parts(path: Source) -> Iterator[Part]:
         yield Block(text, kind, Place("paragraph", number, number), level=level)
     if title:
         yield Fact("title", title)
+    if reader.hides and not options.hidden_slides:
+        yield Defect("text_hidden", {})
+    if names := "".join(reader.info["objclass"]).split():
+        yield Defect("embedded_unread", {"names": ", ".join(dict.fromkeys(names))})
+    if reader.remarks:
+        yield Defect("remarks_unread", {"number": str(reader.remarks)})
 
 
 class _Reader:
     """Follows the groups and control words of one file, and gathers what is shown."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, hidden: bool, first: bool) -> None:
+        """`hidden`: read hidden text too. `first`: the first page has margins of its own."""
         self.found: list[_Found] = []
-        self.info: dict[str, list[str]] = {"title": [], "author": []}
+        self.info: dict[str, list[str]] = {word: [] for word in _INFO}
+        self.margins: list[str] = []
+        self.hides = False
+        self.remarks = 0
+        self._reads_hidden = hidden
+        self._in_margins = _MARGINS | (_FIRST_MARGINS if first else frozenset())
+        self._field: dict[str, int] = {}
         self._styles: dict[int, int] = {}
-        self._groups = [_Group()]
-        self._paragraph = _Paragraph()
-        self._outer: list[tuple[int, _Paragraph]] = []
+        self._groups = [RtfGroup()]
+        self._paragraph = RtfParagraph()
+        self._outer: list[tuple[int, RtfParagraph, list[str]]] = []
         self._apart: list[str] = []
-        self._rows: list[list[str]] = []
-        self._cells: list[str] = []
+        self._table = RtfTable()
         self._bytes = bytearray()
         self._encoding = "cp1252"
         self._to_skip = 0
@@ -163,10 +157,13 @@ class _Reader:
                 raise ReadError("file_damaged", cause="trop de groupes imbriqués")
             self._groups.append(self._groups[-1])
         elif len(self._groups) > 1:
-            self._groups.pop()
+            ended = self._groups.pop()
             if self._outer and len(self._groups) < self._outer[-1][0]:
-                self._apart.append(self._paragraph.text)
-                self._paragraph = self._outer.pop()[1]
+                _, outer, texts = self._outer.pop()
+                texts.append(self._paragraph.text)
+                self._paragraph = outer
+            if ended.destination == "formfield" != self._groups[-1].destination:
+                self._end_field()
 
     def _symbol(self, symbol: str) -> None:
         if symbol == "*":
@@ -193,13 +190,20 @@ class _Reader:
     def _word(self, word: str, argument: int | None) -> None:
         starred, self._starred = self._starred, False
         group = self._groups[-1]
-        if word in _SKIPPED or (starred and word not in _APART and word != "shpinst"):
-            self._groups[-1] = replace(group, skipped=True)
-        elif word in ("stylesheet", "title", "author"):
+        if word in ("fftype", "ffres", "ffdefres"):
+            self._field[word] = argument or 0
+        elif word == "formfield":
+            self._field = {}
+            self._groups[-1] = replace(group, destination=word, skipped=True)
+        elif word == "stylesheet" or word in _INFO:
             self._groups[-1] = replace(group, destination=word)
         elif word in _APART and not group.skipped:
-            self._outer.append((len(self._groups), self._paragraph))
-            self._paragraph = _Paragraph()
+            self._begin_apart(self._apart)
+        elif word in _MARGINS or word in _FIRST_MARGINS:
+            self._begin_apart(self.margins if word in self._in_margins else [])
+        elif word in _SKIPPED or (starred and word not in _SHOWN) or _PROPERTIES.fullmatch(word):
+            self.remarks += word == "annotation"
+            self._groups[-1] = replace(group, skipped=True)
         elif word == "ansicpg" and argument:
             self._encoding = _known(f"cp{argument}")
         elif word == "uc":
@@ -211,14 +215,16 @@ class _Reader:
             self._groups[-1] = replace(group, bold=argument != 0)
         elif word == "plain":
             self._groups[-1] = replace(group, bold=False, hidden=False, struck=False, above=False)
-        elif word in ("v", "deleted"):
+        elif word == "v":
             self._groups[-1] = replace(group, hidden=argument != 0)
-        elif word in ("strike", "striked"):
+        elif word in ("strike", "striked", "deleted"):
             self._groups[-1] = replace(group, struck=argument != 0)
-        elif word in ("super", "up"):
+        elif word in ("super", "up", "msup"):
             self._groups[-1] = replace(group, above=argument != 0)
         elif word in ("sub", "dn", "nosupersub"):
             self._groups[-1] = replace(group, above=False)
+        elif word == "mden":
+            self._shown("/")
         elif word in _CHARACTERS:
             self._shown(_CHARACTERS[word])
         elif group.destination == "stylesheet":
@@ -244,12 +250,16 @@ class _Reader:
                 paragraph.depth = min(9, max(0, argument or 0))
             case "intbl":
                 paragraph.in_table = True
-            case "cell" | "nestcell":
-                self._cells.append(paragraph.text)
+            case "cell":
+                self._table.end_cell(paragraph.text)
                 self._renewed()
-            case "row" | "nestrow":
-                self._rows.append(self._cells)
-                self._cells = []
+            case "nestcell":
+                self._table.end_nested_cell(paragraph.text)
+                self._renewed()
+            case "row":
+                self._table.end_row()
+            case _ if word in DEFINING:
+                self._table.define(word)
             case _ if word in _ENDS:
                 self._end_paragraph()
 
@@ -257,11 +267,15 @@ class _Reader:
 
     def _shown(self, text: str) -> None:
         group = self._groups[-1]
-        if group.skipped or group.hidden or group.struck or not text:
-            return
         if group.destination in self.info:
             self.info[group.destination].append(text)
-        elif group.destination == "stylesheet":
+            return
+        if group.skipped or group.struck or not text:
+            return
+        self.hides |= group.hidden and any(map(str.isalnum, text))
+        if group.hidden and not self._reads_hidden:
+            return
+        if group.destination == "stylesheet":
             self._named(text)
         else:
             if group.above:
@@ -302,19 +316,31 @@ class _Reader:
         self._paragraph = replace(last, pieces=[], bold=True)
 
     def _end_table(self) -> None:
-        if self._cells:
-            self._rows.append(self._cells)
-        if text := table_text(self._rows):
+        if self._table.is_empty:
+            return
+        if text := table_text(self._table.taken()):
             self.found.append(("table", 0, text, False, True))
-        if self._rows:
-            self._end_apart()
-        self._rows, self._cells = [], []
+        self._end_apart()
+
+    def _begin_apart(self, texts: list[str]) -> None:
+        """Gather what follows, until the group ends, as one of `texts`."""
+        self._outer.append((len(self._groups), self._paragraph, texts))
+        self._paragraph = RtfParagraph()
+
+    def _end_field(self) -> None:
+        """Show the box of a form, ticked or not."""
+        if self._field.get("fftype") == 1:
+            state = self._field.get("ffres", _DEFAULT)
+            ticked = self._field.get("ffdefres", 0) if state == _DEFAULT else state
+            # Its group shows nothing itself.
+            self._paragraph.pieces.append("☒ " if ticked else "☐ ")
+        self._field = {}
 
     def _end_apart(self) -> None:
         """Yield notes and text boxes after what they hang on, in its place."""
         for text in filter(None, self._apart):
             self.found.append(("paragraph", 0, text, False, not self.found))
-        self._apart = []
+        self._apart.clear()
 
 
 def _known(encoding: str) -> str:
