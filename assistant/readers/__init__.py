@@ -68,7 +68,7 @@ READERS: dict[str, Reader] = {
     ".rtf": _From("formats.rtf", "read_rtf"),
     ".xlsx": _From("formats.excel", "read_xlsx"),
     ".xlsm": _From("formats.excel", "read_xlsx"),
-    ".ods": _From("formats.spreadsheets", "read_ods"),
+    ".ods": _From("formats.opendocument.sheets", "read_ods"),
     ".csv": _From("formats.spreadsheets", "read_csv"),
     ".tsv": _From("formats.whisper_files", "read_tsv"),
     ".json": _From("speech.json_transcripts", "read_json"),

@@ -18,7 +18,9 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from assistant.errors import ReadError
 from assistant.readers.formats.cell_values import value_text
+from assistant.readers.formats.ooxml.sheet_parts import drawn_over, remarks_on
 from assistant.readers.formats.spreadsheets import (
+    COVERED,
     MAX_COLUMNS,
     MAX_ROWS,
     Row,
@@ -34,7 +36,14 @@ from assistant.readers.titles import usable_title
 #: No workbook has more.
 _LAST_ROW = 1_048_576
 #: "A3:A5" among the merged cells at the end of a sheet's XML.
-_MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
+_MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+#: A cell with a formula and no result; one of text may be empty.
+_UNCOMPUTED = re.compile(
+    rb"<c ([^>]{0,200})>\s{0,9}<f[^>]{0,300}(?:/>|>[^<]{0,8200}</f>)\s{0,9}"
+    rb"(?:<v>\s{0,9}</v>|<v ?/>)?\s{0,9}</c>"
+)
+#: A merged region: its first and last column, and its first row.
+_Merged = tuple[int, int, int]
 _COLUMNS = re.compile(rb"<col [^>]{1,500}>")
 _ROWS = re.compile(rb"<row [^>]{1,500}>")
 _HIDDEN = re.compile(rb' hidden="(?:1|true)"')
@@ -73,12 +82,13 @@ def read_xlsx(path: Source, options: Options) -> Iterator[Part]:
 class _Layout:
     """What the XML of a sheet says of its rows and columns, from 1.
 
-    `labels` are, by row, the columns of the cells merged over it, each with the row it begins on.
+    `merged` are, by row, the regions that reach over it.
     """
 
-    labels: Mapping[int, Sequence[tuple[int, int]]]
+    merged: Mapping[int, Sequence[_Merged]]
     hidden_rows: Set[int]
     hidden_columns: Set[int]
+    uncomputed: int
 
 
 def _sheet(sheet: Any, *, whole: bool) -> Worksheet:
@@ -90,7 +100,16 @@ def _sheet(sheet: Any, *, whole: bool) -> Worksheet:
     hides = bool(layout.hidden_rows or layout.hidden_columns)
     if whole:
         layout = replace(layout, hidden_rows=frozenset(), hidden_columns=frozenset())
-    return Worksheet(sheet.title, _rows(sheet, layout), is_hidden, hides)
+    archive, path = sheet.parent._archive, sheet._worksheet_path
+    return Worksheet(
+        sheet.title,
+        _rows(sheet, layout),
+        is_hidden,
+        hides,
+        list(drawn_over(archive, path)),
+        remarks_on(archive, path),
+        layout.uncomputed,
+    )
 
 
 def _layout(sheet: Any) -> _Layout:
@@ -110,24 +129,26 @@ def _layout(sheet: Any) -> _Layout:
         for found in _ROWS.finditer(content)
         if _HIDDEN.search(found[0])
     }
-    return _Layout(_labels_over_rows(content), rows, columns)
+    formulas = _UNCOMPUTED.finditer(content) if b"<f" in content else ()
+    uncomputed = sum(b't="str"' not in found[1] for found in formulas)
+    return _Layout(_merged(content), rows, columns, uncomputed)
 
 
 def _number(found: re.Match[bytes] | None) -> int:
     return int(found[1]) if found else 0
 
 
-def _labels_over_rows(content: bytes) -> dict[int, list[tuple[int, int]]]:
-    """Return the labels merged over rows, which a sheet's XML names at its end."""
-    labels: dict[int, list[tuple[int, int]]] = {}
+def _merged(content: bytes) -> dict[int, list[_Merged]]:
+    """Return the merged regions, which a sheet's XML names at its end, by row."""
+    merged: dict[int, list[_Merged]] = {}
     begins = content.rfind(b"<mergeCells")
     for found in _MERGED.finditer(content, begins) if begins >= 0 else ():
-        column = column_index_from_string(found[1].decode())
-        first, last = int(found[2]), int(found[3])
-        if column <= MAX_COLUMNS and first < last <= first + MAX_SPAN:
+        left, right = (column_index_from_string(edge.decode()) for edge in found.group(1, 3))
+        first, last = int(found[2]), int(found[4])
+        if left <= MAX_COLUMNS and first <= last <= first + MAX_SPAN:
             for number in range(first, min(last, MAX_ROWS) + 1):
-                labels.setdefault(number, []).append((column, first))
-    return labels
+                merged.setdefault(number, []).append((left, min(right, MAX_COLUMNS), first))
+    return merged
 
 
 def _rows(sheet: Any, layout: _Layout) -> Iterator[Row]:
@@ -142,7 +163,7 @@ def _rows(sheet: Any, layout: _Layout) -> Iterator[Row]:
             cells = [""] * (filled[-1].column if filled else 0)
             for cell in filled:
                 cells[cell.column - 1] = value_text(cell.value, cell.number_format)
-            _repeat(cells, number, layout.labels.get(number, ()), values)
+            _repeat(cells, number, layout.merged.get(number, ()), values)
             if len(row) > MAX_COLUMNS and row[-1].value is not None:
                 cells += [""] * (MAX_COLUMNS - len(cells)) + ["…"]  # more than is read
             if number not in layout.hidden_rows:
@@ -152,12 +173,14 @@ def _rows(sheet: Any, layout: _Layout) -> Iterator[Row]:
 def _repeat(
     cells: list[str],
     number: int,
-    labels: Sequence[tuple[int, int]],
+    merged: Sequence[_Merged],
     values: dict[tuple[int, int], str],
 ) -> None:
-    """Say again, among the `cells` of a row, the labels that are merged over it."""
-    for column, first in labels:
-        cells += [""] * (column - len(cells))
+    """Say again, among the `cells` of a row, the labels of regions that begin above it."""
+    for left, right, first in merged:
+        cells += [""] * (right - len(cells))
         if number == first:
-            values[column, first] = cells[column - 1]
-        cells[column - 1] = values.get((column, first), "")
+            values[left, first] = cells[left - 1]
+        cells[left - 1] = values.get((left, first), "")
+        if cells[left - 1]:
+            cells[left:right] = [COVERED] * (right - left)

@@ -10,12 +10,9 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from lxml import etree
-
 from assistant.errors import ReadError
 from assistant.readers.encodings import read_text_file
-from assistant.readers.formats.opendocument.content import metadata, name, parse_member, text_of
-from assistant.readers.formats.table_text import Reach, span
+from assistant.readers.formats.table_text import two_levels
 from assistant.readers.parts import MAX_BLOCK_CHARACTERS, Defect, Fact, Options, Part, Source
 from assistant.records import Block, Place
 from assistant.text.analysis import clean
@@ -28,6 +25,9 @@ _SHOWN = f"{MAX_ROWS:,}".replace(",", " ")  # French writes thousands apart
 MAX_TITLE_CHARACTERS = 120
 _DELIMITERS = (";", ",", "\t", "|")
 
+#: What a cell holds that one to its left, in the same row, is merged over.
+COVERED = "\0"
+
 #: The number of a row (and of the last one that repeats it), and the texts of its cells.
 Row = tuple[int, int, list[str]]
 
@@ -37,95 +37,17 @@ class Worksheet:
     """A sheet as its format's reader finds it.
 
     `is_hidden` tells a sheet that the program doesn't show, `hides` one of whose rows or columns
-    it doesn't.
+    it doesn't. `drawn` are the texts over its cells, with the rows that they begin at; `remarks`
+    is how many its cells have, `uncomputed` how many of these hold a formula without its result.
     """
 
     title: str
     rows: Iterator[Row]
     is_hidden: bool = False
     hides: bool = False
-
-
-def read_ods(path: Source, options: Options) -> Iterator[Part]:
-    """Yield the rows of an OpenDocument workbook, as it shows them. Raises ReadError."""
-    root = parse_member(path, "content.xml")
-    yield Fact("kind", "table")
-    yield from metadata(path)
-    hiding = {
-        style.get(name("style:name"), "")
-        for style in root.iter(name("style:style"))
-        for properties in style.iter(name("style:table-properties"))
-        if properties.get(name("table:display")) == "false"
-    }
-    sheets = []
-    for table in root.iterfind(f".//{name('office:spreadsheet')}/{name('table:table')}"):
-        columns = _hidden_columns(table)
-        hides = bool(columns) or any(map(_is_hidden, table.iter(name("table:table-row"))))
-        sheets.append(
-            Worksheet(
-                table.get(name("table:name"), ""),
-                _ods_rows(table, columns, whole=options.hidden_slides),
-                table.get(name("table:style-name")) in hiding,
-                hides,
-            )
-        )
-    yield from sheets_parts(sheets, options)
-
-
-def _is_hidden(part: etree._Element) -> bool:
-    return part.get(name("table:visibility"), "visible") != "visible"
-
-
-def _hidden_columns(table: etree._Element) -> frozenset[int]:
-    """Return the hidden columns, from 0."""
-    found: set[int] = set()
-    at = 0
-    for column in table.iter(name("table:table-column")):
-        times = min(MAX_COLUMNS, _times(column, "table:number-columns-repeated"))
-        if _is_hidden(column):
-            found.update(range(at, at + times))
-        at += times
-    return frozenset(found)
-
-
-def _ods_rows(table: etree._Element, hidden: frozenset[int], *, whole: bool) -> Iterator[Row]:
-    """Yield the rows that say something; identical ones that the file repeats come once.
-
-    A label merged over rows is said on each of them; what it covers is not seen, nor read.
-    """
-    number = 1
-    reaching: Reach = {}
-    for row in table.iter(name("table:table-row")):
-        times = _times(row, "table:number-rows-repeated")
-        cells, reaching = _ods_cells(row, reaching)
-        if not whole:
-            cells = [] if _is_hidden(row) else without(cells, hidden)
-        if any(cells):
-            yield number, max(number, min(number + times - 1, MAX_ROWS)), cells
-        number += times
-
-
-def _ods_cells(row: etree._Element, reaching: Reach) -> tuple[list[str], Reach]:
-    """Return a row's cells, and what reaches into the row below."""
-    cells: list[str] = []
-    below: Reach = {}
-    for cell in row.iterchildren(name("table:table-cell"), name("table:covered-table-cell")):
-        paragraphs = [text_of(p) for p in cell.iterchildren(name("text:p"))]
-        text = clean("\n".join(filter(None, paragraphs)))
-        covered = cell.tag == name("table:covered-table-cell")
-        rows = span(cell.get(name("table:number-rows-spanned")))
-        most = MAX_COLUMNS + 1 - len(cells)
-        for _ in range(min(most, _times(cell, "table:number-columns-repeated"))):
-            shown, more = reaching.get(len(cells), ("", 0)) if covered else (text, rows)
-            if more > 1:
-                below[len(cells)] = shown, more - 1
-            cells.append(shown)
-    return cells, below
-
-
-def _times(element: etree._Element, attribute: str) -> int:
-    stated = element.get(name(attribute), "1")
-    return max(1, int(stated[:9])) if stated.isdecimal() else 1
+    drawn: Sequence[tuple[int, str]] = ()
+    remarks: int = 0
+    uncomputed: int = 0
 
 
 def read_csv(path: Source, options: Options) -> Iterator[Part]:
@@ -171,6 +93,8 @@ def sheets_parts(sheets: Sequence[Worksheet], options: Options) -> Iterator[Part
     """Yield the rows of a workbook's sheets, and what of them is not read."""
     hidden: list[str] = []
     partly: list[str] = []
+    uncomputed: list[str] = []
+    remarks = 0
     long: list[str] = []
     for sheet in sheets:
         if sheet.is_hidden and not options.hidden_slides:
@@ -178,11 +102,20 @@ def sheets_parts(sheets: Sequence[Worksheet], options: Options) -> Iterator[Part
             continue
         if sheet.hides and not options.hidden_slides:
             partly.append(sheet.title)
+        if sheet.uncomputed:
+            uncomputed.append(sheet.title)
+        remarks += sheet.remarks
         yield from _sheet(sheet.title, _bounded(sheet.rows, sheet.title, long))
+        for row, text in sheet.drawn:
+            yield Block(text, "paragraph", Place("row", row, row))
     if hidden:
         yield Defect("sheets_hidden", {"sheets": ", ".join(hidden)})
     if partly:
         yield Defect("cells_hidden", {"sheets": ", ".join(partly)})
+    if uncomputed:
+        yield Defect("formulas_uncomputed", {"sheets": ", ".join(uncomputed)})
+    if remarks:
+        yield Defect("remarks_unread", {"number": str(remarks)})
     if long:
         named = ", ".join(filter(None, dict.fromkeys(long)))
         values = {"sheets": f" ({named})" if named else "", "rows": _SHOWN}
@@ -208,26 +141,55 @@ def _bounded(rows: Iterator[Row], title: str, long: list[str]) -> Iterator[Row]:
 def _sheet(title: str, rows: Iterator[Row]) -> Iterator[Block]:
     """Yield a sheet's name, then its rows, each with the titles of the table that it is in.
 
-    A row of titles is a block of its own only where nothing stands under it.
+    A row of titles is a block of its own only where nothing stands under it. Titles merged over
+    several columns go before those under them.
     """
     titles: list[str] = []
-    unused: Block | None = None
+    unused: list[Block] = []
+    above: list[str] = []
     last = 0
-    for first, until, cells in rows:
+    for first, until, found in rows:
+        cells, merged = _uncovered(found), _spread(found)
         place = Place("row", first, until)
         if title and not last:
             yield Block(title, "heading", place, level=1)
         apart = first > last + 1
         last = until
-        if (not titles or (apart and _columns(cells) != _columns(titles))) and _is_titles(cells):
-            if unused:
-                yield unused
-            titles, unused = cells, Block(_row_text([], cells), "table", place)
+        wide = max(len(above), len(merged))
+        both = [] if apart else two_levels(_padded(above, wide), _padded(merged, wide))
+        new = not titles or (apart and _columns(cells) != _columns(titles))
+        if both or (new and _is_titles(cells)):
+            if not both:
+                yield from unused
+            titles, unused = both or cells, [Block(_row_text([], cells), "table", place)]
+            above = [] if both else merged
             continue
-        unused = None
+        if new and len(set(filter(None, merged))) > 1 and merged != found:
+            yield from unused
+            above, titles = merged, []
+            unused = [Block(_row_text([], cells), "table", place)]
+            continue
+        if not titles:
+            yield from unused
+        unused, above = [], []
         yield Block(_row_text(titles, cells)[:MAX_BLOCK_CHARACTERS], "table", place)
-    if unused:
-        yield unused
+    yield from unused
+
+
+def _uncovered(cells: Sequence[str]) -> list[str]:
+    return ["" if cell == COVERED else cell for cell in cells]
+
+
+def _spread(cells: Sequence[str]) -> list[str]:
+    """Return a row with each label that is merged over several columns on all of them."""
+    spread: list[str] = []
+    for cell in cells:
+        spread.append(spread[-1] if cell == COVERED and spread else cell)
+    return spread
+
+
+def _padded(cells: Sequence[str], wide: int) -> list[str]:
+    return [*cells, *[""] * (wide - len(cells))]
 
 
 def _columns(cells: Sequence[str]) -> set[int]:

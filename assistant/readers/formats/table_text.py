@@ -5,12 +5,16 @@ In: the texts of a table's cells. Out: one text, a line per row.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 #: A cell reaches over so many columns or rows at most, and a row holds so many cells.
 MAX_SPAN = 1_000
 MAX_CELLS = 1_000
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 #: By column: the text of a cell that reaches there, and over how many more rows.
 Reach = dict[int, tuple[str, int]]
@@ -74,6 +78,8 @@ def table_text(rows: Sequence[Sequence[str]]) -> str:
     if not shown:
         return ""
     header, *body = shown
+    if len(body) > 1 and (titles := two_levels(header, body[0])):
+        header, body = titles, body[1:]
     if not body or not _is_header(header):
         return "\n".join(_plain(row) for row in shown)
     lines = []
@@ -88,6 +94,24 @@ def table_text(rows: Sequence[Sequence[str]]) -> str:
         ]
         lines.append(" | ".join(cells))
     return "\n".join(lines)
+
+
+def two_levels(above: Sequence[str], below: Sequence[str]) -> list[str]:
+    """Return the titles of columns that two rows make: "2024 Budget", "2024 Réalisé"; [] if none.
+
+    Of the first, some titles are merged over several columns of the second.
+    """
+    pairs = list(zip(above, below, strict=False))
+    spread = any(a and a == b for a, b in pairwise(above))
+    if not spread or len(above) != len(below) or not all(map(_is_title, filter(None, below))):
+        return []
+    titles = [above if above == below else f"{above} {below}".strip() for above, below in pairs]
+    return titles if len(set(titles)) == len(titles) and all(titles[1:]) else []
+
+
+def _is_title(cell: str) -> bool:
+    """Tell whether a cell may be a title of a column: short words, or a year."""
+    return len(cell) <= 80 and (any(map(str.isalpha, cell)) or _YEAR.fullmatch(cell) is not None)
 
 
 def _is_header(row: Sequence[str]) -> bool:

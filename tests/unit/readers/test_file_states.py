@@ -34,6 +34,7 @@ DEFECTS = {
     "transcription_unkept": "ok",
     "attachment_unread": "partial",
     "embedded_unread": "partial",
+    "formulas_uncomputed": "partial",
     "attachments_beyond": "partial",
     "attachments_forwarded": "partial",
     "pages_damaged": "partial",

@@ -40,11 +40,21 @@ def chart_text(root: etree._Element) -> str:
     area = chart.find(f"{_CHART}plotArea") if chart is not None else None
     if chart is None or area is None:
         return ""
-    named = [_title(axis) for axis in area if str(axis.tag).endswith("Ax")]
-    lines = [_title(chart), " / ".join(filter(None, named))]
+    lines = [chart_titles(root)]
     for plot in area:
         if series := plot.findall(f"{_CHART}ser"):
             lines += map(table_text, _tables(plot, series))
+    return "\n".join(line for line in lines if line)
+
+
+def chart_titles(root: etree._Element) -> str:
+    """Return the title of a chart, and the names of its axes on a line."""
+    chart = root.find(f"{_CHART}chart")
+    if chart is None:
+        return ""
+    area = chart.find(f"{_CHART}plotArea")
+    axes = [axis for axis in (area if area is not None else ()) if str(axis.tag).endswith("Ax")]
+    lines = (_title(chart), " / ".join(filter(None, map(_title, axes))))
     return "\n".join(line for line in lines if line)
 
 

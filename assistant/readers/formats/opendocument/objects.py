@@ -72,13 +72,25 @@ def object_text(path: Source, embedded: etree._Element) -> str:
         return ""
     if root.tag == FORMULAS[1]:
         return formula_text(root)
-    title = root.find(f".//{name('chart:title')}")
-    lines = [" ".join(map(text_of, title.iter(name("text:p"))))] if title is not None else []
+    lines = [_title(root)]
     chart = root.find(f".//{name('chart:chart')}")
     if chart is not None:
         _write_figures(root)
     lines += [table_text(rows_of(table)) for table in root.iter(name("table:table"))]
     return "\n".join(line for line in lines if line)
+
+
+def object_titles(path: Source, embedded: etree._Element) -> str:
+    """Return the title of a chart whose figures stand in cells, or a formula; else ""."""
+    root = _content(path, embedded)
+    if root is None:
+        return ""
+    return formula_text(root) if root.tag == FORMULAS[1] else _title(root)
+
+
+def _title(root: etree._Element) -> str:
+    title = root.find(f".//{name('chart:title')}")
+    return " ".join(map(text_of, title.iter(name("text:p")))) if title is not None else ""
 
 
 def _write_figures(root: etree._Element) -> None:
