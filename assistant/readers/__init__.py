@@ -75,7 +75,7 @@ READERS: dict[str, Reader] = {
     ".eml": _From("formats.mail", "read_mail"),
     ".html": _From("formats.markup", "read_html"),
     ".htm": _From("formats.markup", "read_html"),
-    ".md": _From("formats.plaintext", "read_markdown"),
+    ".md": _From("formats.markdown", "read_markdown"),
     ".txt": _From("formats.plaintext", "read_text"),
     ".srt": _From("speech.captions", "read_captions"),
     ".vtt": _From("speech.captions", "read_captions"),

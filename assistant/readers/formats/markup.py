@@ -15,6 +15,7 @@ from lxml import html as lxml_html
 from assistant.errors import ReadError
 from assistant.readers.encodings import read_text_file
 from assistant.readers.formats.elements import emptied
+from assistant.readers.formats.formulas import formula_text
 from assistant.readers.formats.raised import raised
 from assistant.readers.formats.table_text import MergedCell, grid, span, table_text
 from assistant.readers.parts import Defect, Fact, Options, Part, Source
@@ -23,15 +24,28 @@ from assistant.records import Block, BlockKind, Place
 from assistant.text.analysis import clean
 
 _FURNITURE = {
-    "script", "style", "nav", "header", "footer", "aside", "form", "template", "noscript", "head",
-    "iframe", "svg", "button", "select", "object",
+    "script", "style", "nav", "template", "noscript", "head", "iframe", "svg", "button", "select",
+    "object",
 }  # fmt: skip
+#: Of the page, and not of a text, where they stand outside of one.
+_AROUND = {"header", "footer", "aside"}
+_TEXTS = ("main", "article", "section")
+#: What makes a form more than fields to fill in: some tools put the whole page in one.
+_OF_A_PAGE = ("h1", "h2", "h3", "h4", "p", "table", "main", "article", "li")
+#: A rule of the page's own style that hides what has a class or an id.
+_HIDING_RULE = re.compile(
+    r"([^{}@;]{1,300})\{[^{}]{0,500}?(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.I
+)
+_NAMED = re.compile(r"\s*(?:[a-z]{1,12})?([.#])([\w-]{1,100})\s*", re.I)
+#: What holds for other media than a screen of any width.
+_MEDIA = re.compile(r"@(?:media|supports)[^{}]{0,300}\{(?:[^{}]{0,2000}\{[^{}]{0,2000}\}){0,200}")
 _UNSEEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.I)
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _INLINE = {
     "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
     "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u",
     "var", "wbr", "img", "acronym", "big", "tt",
+    "math",
 }  # fmt: skip
 
 
@@ -77,6 +91,10 @@ def _parsed(text: str) -> etree._Element:
 
 def _as_read(root: etree._Element) -> etree._Element:
     """Return a page without its struck-out words and note marks; exponents as they read."""
+    for formula in list(root.iter("math")):
+        words = formula_text(formula)
+        emptied(formula)
+        formula.text = words
     for part in list(root.iter("s", "del", "strike", "sup")):
         text = ""
         if part.tag == "sup":
@@ -91,14 +109,32 @@ def _as_read(root: etree._Element) -> etree._Element:
 
 def _hidden(root: etree._Element) -> list[etree._Element]:
     """Return the parts with text that the page itself says not to show."""
+    classes, ids = _hiding_names(root)
     return [
         part
         for part in root.iter()
         if isinstance(part.tag, str)
         and part.tag not in _FURNITURE
-        and (part.get("hidden") is not None or _UNSEEN.search(part.get("style") or ""))
+        and (
+            part.get("hidden") is not None
+            or _UNSEEN.search(part.get("style") or "")
+            or (classes and classes & {*(part.get("class") or "").split()})
+            or (part.get("id") or "") in ids
+            or (part.tag == "dialog" and part.get("open") is None)
+        )
         and clean("".join(map(str, part.itertext())))
     ]
+
+
+def _hiding_names(root: etree._Element) -> tuple[set[str], set[str]]:
+    """Return the classes and the ids that the page's own style sheets hide on a screen."""
+    names: dict[str, set[str]] = {".": set(), "#": set()}
+    for sheet in root.iter("style"):
+        for rule in _HIDING_RULE.finditer(_MEDIA.sub("", (sheet.text or "")[:200_000])):
+            for selector in rule[1].split(","):
+                if found := _NAMED.fullmatch(selector):
+                    names[found[1]].add(found[2])
+    return names["."], names["#"]
 
 
 def _main(root: etree._Element) -> etree._Element:
@@ -132,12 +168,15 @@ def _blocks(root: etree._Element) -> Iterator[tuple[BlockKind, int, str]]:
     for event, element in walk:
         tag = str(element.tag).lower() if event in ("start", "end") else ""
         if event == "start":
-            if tag in _FURNITURE and element is not root:
+            if element is not root and _is_furniture(element, tag):
                 yield from flush()
                 walk.skip_subtree()
                 continue
             if tag == "table" and not element.findall(".//table"):
                 yield from flush()
+                for caption in element.iterchildren("caption"):
+                    if words := _cell_text(caption):
+                        yield "paragraph", 0, words
                 if table := table_text(_rows(element)):
                     yield "table", 0, table
                 walk.skip_subtree()
@@ -169,9 +208,18 @@ def _blocks(root: etree._Element) -> Iterator[tuple[BlockKind, int, str]]:
 
 
 def _skipped(element: etree._Element, root: etree._Element, tag: str) -> bool:
-    return (tag in _FURNITURE and element is not root) or (
+    return (element is not root and _is_furniture(element, tag)) or (
         tag == "table" and not element.findall(".//table")
     )
+
+
+def _is_furniture(element: etree._Element, tag: str) -> bool:
+    """Tell whether an element is no text of the page: its banner, a menu, fields to fill in."""
+    if tag == "form":
+        return next(element.iter(*_OF_A_PAGE), None) is None
+    if tag in _AROUND:
+        return next(element.iterancestors(*_TEXTS), None) is None
+    return tag in _FURNITURE
 
 
 def _unwrapped(words: str) -> str:
@@ -179,11 +227,28 @@ def _unwrapped(words: str) -> str:
     return " ".join(words.replace("\v", "\0").split()).replace("\0", "\n")
 
 
+def _cell_text(cell: etree._Element) -> str:
+    """Return the text of a cell, whose paragraphs and lines stand apart."""
+    pieces: list[str] = []
+    walk = etree.iterwalk(cell, events=("start", "end", "comment", "pi"))
+    for event, element in walk:
+        tag = str(element.tag).lower() if event in ("start", "end") else ""
+        if event == "start" and tag in _FURNITURE:
+            walk.skip_subtree()
+            continue
+        pieces.append("\v" if tag and tag not in _INLINE and element is not cell else "")
+        if event == "start":
+            pieces.append(element.text or "")
+        elif element is not cell:
+            pieces.append(element.tail or "")
+    return clean(_unwrapped("".join(pieces)))
+
+
 def _rows(table: etree._Element) -> list[list[str]]:
     return grid(
         [
             MergedCell(
-                clean(_unwrapped("".join(map(str, cell.itertext())))),
+                _cell_text(cell),
                 span(cell.get("colspan")),
                 span(cell.get("rowspan")),
             )

@@ -1,0 +1,204 @@
+"""Markdown becomes headings, paragraphs, items and tables that know their lines.
+
+In: a Markdown file. Out: blocks in place `line first–last`, counted from 1 in the file as it is,
+without marks: neither those of Markdown, nor those of the programs that make sites out of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from assistant.readers.encodings import read_text_file
+from assistant.readers.formats.markdown_marks import without_marks
+from assistant.readers.formats.markup import html_blocks
+from assistant.readers.formats.plaintext import paragraph_block
+from assistant.readers.formats.table_text import table_text
+from assistant.readers.parts import Defect, Fact, Options, Part, Source
+from assistant.readers.titles import usable_title
+from assistant.records import Block, Place
+
+_HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.{1,500}?)[ \t]*#{0,6}[ \t]*$")
+_UNDERLINE = re.compile(r"^ {0,3}(=+|-+)[ \t]*$")
+_ITEM = re.compile(r"^([ \t]*)(?:[-*+]|\d{1,9}[.)])[ \t]+(?=\S)")
+_RULE = re.compile(r"^ {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
+_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
+_TABLE_RULE = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+_FACT = re.compile(r"^([A-Za-zÀ-ÿ_][\wÀ-ÿ -]{0,40}?)[ \t]*[:=][ \t]*(.{0,500})$")
+#: Lines that only programs read: definitions of links, tables of contents, template instructions.
+_UNSHOWN = re.compile(
+    r"^[ \t]{0,8}(?:\[(?!\^)[^\]\n]{1,200}\]:[ \t]*\S.{0,2000}|\[\[?_?TOC_?\]\]?|\[\[_TOC_\]\]"
+    r"|:{3,}[ \t]*|%%.{0,1000}%%|\\(?:newpage|pagebreak|tableofcontents)|\{%.{0,1000}%\}"
+    r"|\{\{[<%].{0,1000}[%>]\}\}|\{:.{0,500}\})[ \t]*$"
+)
+#: A box: "> [!NOTE] Titre", `!!! note "Titre"`, ":::tip Titre".
+_ALERT = re.compile(
+    r"^[ \t]{0,8}(?:> ?)*"
+    r"(?:\[!\w{1,20}\][+-]?|(?:!!!|\?\?\?\+?)[ \t]*[\w-]{1,20}|:{3,}[ \t]*[\w-]{1,20})"
+    r"[ \t]*[\[\"]?([^\]\"\n]{0,200})[\]\"]?[ \t]*$"
+)
+_HTML_TABLE = re.compile(r"^[ \t]{0,8}<table\b", re.IGNORECASE)
+_MOST_LINES = 2_000
+#: Facts that front matter may state, by the names people write.
+_FACT_NAMES = {
+    "title": "title", "titre": "title", "author": "author", "auteur": "author",
+    "auteurs": "author", "authors": "author", "lang": "language", "language": "language",
+    "langue": "language", "date": "date", "lieu": "room", "salle": "room",
+    "intervenants": "speakers", "intervenant": "speakers", "intervenante": "speakers",
+    "intervenantes": "speakers", "speakers": "speakers", "licence": "licence",
+    "license": "licence", "durée": "duration",
+}  # fmt: skip
+
+
+def read_markdown(path: Source, options: Options) -> Iterator[Part]:
+    """Yield the blocks of a Markdown file, without their marks."""
+    yield Fact("kind", "report")
+    whole = read_text_file(path)
+    text = whole if options.hidden_slides else _without_comments(whole)
+    lines = text.split("\n")
+    start, facts = _front_matter(lines)
+    for name, value in facts.items():
+        yield Fact(name, value)
+    title = facts.get("title", "")
+    for block in _markdown_blocks(lines, start):
+        if block.kind == "heading" and not title:
+            title = block.text
+            yield Fact("title", title)
+        yield block
+    if text != whole:
+        yield Defect("text_hidden", {})
+
+
+def _without_comments(text: str) -> str:
+    """Take out what a file says to who edits it; the lines that follow keep their numbers."""
+    kept: list[str] = []
+    reached = 0
+    while (start := text.find("<!--", reached)) >= 0:
+        end = text.find("-->", start + 4)
+        if end < 0:
+            break
+        kept += text[reached:start], re.sub(r"[^\n]", "", text[start:end])
+        reached = end + 3
+    return "".join((*kept, text[reached:]))
+
+
+def _front_matter(lines: Sequence[str]) -> tuple[int, dict[str, str]]:
+    """Return where the text starts, and the facts stated between two lines of "---" or "+++"."""
+    stated: dict[str, list[str]] = {}
+    name = ""
+    folded = False
+    fence = lines[0].lstrip("\ufeff").rstrip() if lines else ""
+    if fence not in ("---", "+++"):
+        return 0, {}
+    for at, line in enumerate(lines[1:201], start=1):
+        if line.rstrip() in (fence, "..."):
+            return at + 1, _stated(stated)
+        if folded and line[:1].isspace():
+            stated[name][-1] += f" {line.strip()}"
+        elif item := _ITEM.match(line):
+            stated.setdefault(name, []).append(line[item.end() :])
+        elif found := _FACT.match(line):
+            name = _FACT_NAMES.get(found[1].lower(), "")
+            value = found[2].strip()
+            folded = value in (">", "|", ">-", "|-")
+            value = "" if folded else value
+            listed = value.startswith("[") and value.endswith("]")
+            stated.setdefault(name, []).extend(value[1:-1].split(",") if listed else [value])
+    return 0, {}
+
+
+def _stated(stated: dict[str, list[str]]) -> dict[str, str]:
+    """Return the facts by name; the values of a list are joined by " / "."""
+    facts: dict[str, str] = {}
+    for name, values in stated.items():
+        kept = [value for one in values if (value := usable_title(one.strip().strip("\"'")))]
+        if name == "language":
+            kept = [values[0].strip().strip("\"'")[:2].lower()]
+        if name and any(kept):
+            facts[name] = " / ".join(kept)
+    return facts
+
+
+def _markdown_blocks(lines: Sequence[str], start: int) -> Iterator[Block]:
+    at = start
+    while at < len(lines):
+        line = lines[at]
+        end = at + 1
+        if not line.strip() or _RULE.match(line) or _UNSHOWN.match(line):
+            pass
+        elif _HTML_TABLE.match(line):
+            end = _table_end(lines, at)
+            for kind, level, text in html_blocks("\n".join(lines[at:end])):
+                yield Block(text, kind, Place("line", at + 1, end), level=level)
+        elif fence := _FENCE.match(line):
+            while end < len(lines) and not lines[end].strip().startswith(fence[1]):
+                end += 1
+            yield from paragraph_block(lines[at + 1 : end], at + 2)
+            end += 1
+        elif heading := _HEADING.match(line):
+            if text := without_marks(heading[2]):
+                yield Block(text, "heading", Place("line", at + 1, at + 1), level=len(heading[1]))
+        elif _starts_table(lines, at):
+            while end < len(lines) and "|" in lines[end]:
+                end += 1
+            rows = [_cells(row) for row in (line, *lines[at + 2 : end])]
+            if text := table_text(rows):
+                yield Block(text, "table", Place("line", at + 1, end))
+        else:
+            end = _run_end(lines, at)
+            yield from _run(lines[at:end], at + 1)
+        at = end
+
+
+def _table_end(lines: Sequence[str], at: int) -> int:
+    """Return the line after a table of HTML that begins at `at`; without an end, after one line."""
+    ends = (
+        n for n in range(at, min(len(lines), at + _MOST_LINES)) if "</table" in lines[n].lower()
+    )
+    return next(ends, at) + 1
+
+
+def _starts_table(lines: Sequence[str], at: int) -> bool:
+    following = lines[at + 1] if at + 1 < len(lines) else ""
+    return "|" in lines[at] and "|" in following and _TABLE_RULE.match(following) is not None
+
+
+def _run_end(lines: Sequence[str], at: int) -> int:
+    """Return the line after the paragraph or item that starts at `at`."""
+    end = at + 1
+    while end < len(lines) and lines[end].strip():
+        if _UNDERLINE.match(lines[end]) and not _ITEM.match(lines[at]):
+            return end + 1
+        stops = (_HEADING, _ITEM, _FENCE, _RULE, _UNSHOWN, _HTML_TABLE)
+        if any(pattern.match(lines[end]) for pattern in stops):
+            break
+        end += 1
+    return end
+
+
+def _run(lines: Sequence[str], first: int) -> Iterator[Block]:
+    place = Place("line", first, first + len(lines) - 1)
+    item = _ITEM.match(lines[0])
+    if item:
+        depth = len(item[1].replace("\t", "    ")) // 2
+        if text := without_marks(" ".join([lines[0][item.end() :], *lines[1:]])):
+            yield Block(text, "item", place, level=depth)
+        return
+    if len(lines) > 1 and (line := _UNDERLINE.match(lines[-1])):
+        if text := without_marks(" ".join(lines[:-1])):
+            yield Block(text, "heading", place, level=1 if line[1][0] == "=" else 2)
+        return
+    unquoted = [_ALERT.sub(r"\1", one) for one in lines]
+    unquoted = [re.sub(r"^ {0,3}(?:> ?)+", "", one) for one in unquoted]
+    # Two spaces, or a backslash, at the end of a line are a line break; else it is only full.
+    joined = "".join(
+        re.sub(r"(?: {2,}|\\)$", "", one) + ("\n" if re.search(r"(?: {2}|\\)$", one) else " ")
+        for one in unquoted
+    )
+    if text := without_marks(joined):
+        yield Block(text, "paragraph", place)
+
+
+def _cells(row: str) -> list[str]:
+    inside = row.strip().removeprefix("|").removesuffix("|")
+    return [without_marks(cell.replace("\\|", "|")) for cell in re.split(r"(?<!\\)\|", inside)]

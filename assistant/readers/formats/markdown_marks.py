@@ -1,0 +1,85 @@
+"""The marks of Markdown within a line, and those of templates, taken off. Pure.
+
+In: a line as written. Out: the text as one reads it. Every pattern is bounded.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+
+from assistant.readers.formats.raised import raised
+from assistant.text.analysis import clean
+
+
+def _raised(found: re.Match[str]) -> str:
+    return found[1] + raised(found[1], found[2])
+
+
+def _box(found: re.Match[str]) -> str:
+    return "☐ " if found[1] == " " else "☒ "
+
+
+#: An address, which may hold brackets of its own, and its title.
+_ADDRESS = r"\((?:<[^<>\n]{0,2000}>|(?:[^()\n]|\([^()\n]{0,500}\)){0,2000})\)"
+_LABEL = r"\[((?:[^\[\]\n]|\[[^\[\]\n]{0,200}\]){1,500})\]"
+_TAGS = "br|p|div|td|th|tr|li|ul|ol|dl|dt|dd|table|h[1-6]|details|summary|blockquote|hr|center"
+
+_Replacement = str | Callable[[re.Match[str]], str]
+_INLINE: tuple[tuple[re.Pattern[str], _Replacement], ...] = (
+    (re.compile(r"^\[([ xX])\][ \t]+"), _box),
+    (re.compile(r"\{\{.{0,1000}?\}\}|\{%.{0,1000}?%\}|\{#.{0,1000}?#\}|%%.{0,1000}?%%"), ""),
+    (re.compile(r"[ \t]?\{:?[ \t]*(?:[#.][\w-]{1,100}|[\w-]{1,50}=[^\s{}]{1,200})"
+                r"(?:[ \t]+[^{}\n]{0,500})?\}"), ""),
+    (re.compile(r"^\[\^[^\]\s]{1,100}\]:[ \t]*|\[\^[^\]\s]{1,100}\]"), ""),
+    (re.compile(r"!?\[\[[^\[\]|\n]{1,500}\|([^\[\]\n]{1,500})\]\]"), r"\1"),
+    (re.compile(r"!?\[\[([^\[\]|\n]{1,500})\]\]"), r"\1"),
+    (re.compile(r"!\[([^\]\n]{0,500})\]" + _ADDRESS), r"\1"),
+    (re.compile(_LABEL + _ADDRESS), r"\1"),
+    (re.compile(_LABEL + r"\[[^\]\n]{0,100}\]"), r"\1"),
+    (re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,2000})>"), r"\1"),
+    (re.compile(r"<(del|s|strike)>[^<>\n]{0,1000}</\1>"), ""),
+    (re.compile(r"(.{0,12})<sup>([^<>\n]{1,100})</sup>"), _raised),
+    (re.compile(rf"</?(?:{_TAGS})\b[^<>\n]{{0,500}}>", re.IGNORECASE), " "),
+    (re.compile(r"</?[A-Za-z][^<>\n]{0,500}>"), ""),
+    (re.compile(r"~~(?=\S)[^~\n]{1,1000}~~"), ""),
+    (re.compile(r"==(?=\S)([^=\n]{1,1000}?)(?<=\S)=="), r"\1"),
+)  # fmt: skip
+#: Emphasis, which stands within other emphasis as deep as authors put it.
+_EMPHASES: tuple[re.Pattern[str], ...] = (
+    re.compile(r"(?<![\w*\\])\*(?=[^\s*])([^*\n]{1,1000}?)(?<=[^\s\\])\*(?![\w*])"),
+    re.compile(r"(?<!\\)\*\*(?=[^\s*])([^*\n]{1,1000}?)(?<=\S)\*\*"),
+    re.compile(r"(?<![\w_\\])_(?=[^\s_])([^_\n]{1,1000}?)(?<=[^\s\\])_(?![\w_])"),
+    re.compile(r"(?<![\w\\])__(?=[^\s_])([^_\n]{1,1000}?)(?<=\S)__(?!\w)"),
+)
+_MAX_DEPTH = 4
+_CODE = re.compile(r"(`{1,3})([^`\n]{1,1000})\1")
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!~>|-])")
+
+
+def without_marks(text: str) -> str:
+    """Return a line of Markdown as the text one reads; what is written as code stays as it is."""
+    kept: list[str] = []
+    at = 0
+    for code in _CODE.finditer(text):
+        kept += [_unmarked(text[at : code.start()]), code[2]]
+        at = code.end()
+    whole = "".join([*kept, _unmarked(text[at:])]) if kept else _unmarked(text)
+    return clean(html.unescape(_ESCAPED.sub(r"\1", _unemphasised(whole))))
+
+
+def _unmarked(text: str) -> str:
+    for pattern, replacement in _INLINE:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def _unemphasised(text: str) -> str:
+    for _ in range(_MAX_DEPTH):
+        before = text
+        for pattern in _EMPHASES:
+            text = pattern.sub(r"\1", text)
+        if text == before:
+            break
+    return text

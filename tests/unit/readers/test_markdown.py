@@ -1,0 +1,92 @@
+"""Markdown reads as the page that is made of it, without any mark."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.readers import read
+from assistant.readers.formats.markdown_marks import without_marks
+from assistant.records import Document
+
+
+def markdown(folder: Path, text: str) -> Document:
+    (folder / "a.md").write_text(text, "utf-8")
+    return read(folder / "a.md", "e/s/a.md")
+
+
+@pytest.mark.parametrize(
+    ("written", "reads"),
+    [
+        ("**gras *italique* gras**", "gras italique gras"),
+        ("***gras** italique*", "gras italique"),
+        ("*italique **gras***", "italique gras"),
+        ("*italique **gras** italique*", "italique gras italique"),
+        ("__gras _italique_ gras__", "gras italique gras"),
+        ("_italique **gras** italique_", "italique gras italique"),
+        ("**gras `code_un` gras**", "gras code_un gras"),
+        ("un**gras**mot", "ungrasmot"),
+        ("2 * 3 * 4 et mon_nom_de_fichier", "2 * 3 * 4 et mon_nom_de_fichier"),
+        (r"\*pas gras\*", "*pas gras*"),
+        ("voir [Forum](https://fr.wikipedia.org/wiki/Forum_(Rome)) ici", "voir Forum ici"),
+        ('[Décret](https://a.fr "du 3 mai (bis)")', "Décret"),
+        ("[Décret [2024]](https://a.fr)", "Décret [2024]"),
+        ("[![Logo de la ville](a.png)](https://a.fr)", "Logo de la ville"),
+        ("[[Page interne|la page]] et [[Accueil]]", "la page et Accueil"),
+        ("Le budget[^1] est voté.", "Le budget est voté."),
+        ("Le {{ site.titre }} de mai{% if x %} ouvre{% endif %}", "Le de mai ouvre"),
+        ("Titre {#ancre .classe}", "Titre"),
+        ("Le ==12 mai==", "Le 12 mai"),
+        ("une ligne<br>une autre", "une ligne une autre"),
+        ("[ ] à faire", "☐ à faire"),
+        ("[x] fait", "☒ fait"),
+        ("de 10 à 12 {agents}", "de 10 à 12 {agents}"),
+    ],
+)
+def test_a_line_reads_without_its_marks(written: str, reads: str) -> None:
+    assert without_marks(written) == reads
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("[a]: https://a.fr 'x'\n\nTexte.", [("Texte.", 3)]),
+        ("[^1]: La note.\n", [("La note.", 1)]),
+        ("[TOC]\n\nTexte.", [("Texte.", 3)]),
+        ("{% include menu.html %}\nTexte.", [("Texte.", 2)]),
+        ("{{< figure src=x >}}\n\nTexte.", [("Texte.", 3)]),
+        (':::tip À savoir\nTexte.\n:::\n', [("À savoir Texte.", 1)]),
+        ("> [!NOTE]\n> Texte.", [("Texte.", 1)]),
+        ('!!! note "À savoir"\n    Texte.', [("À savoir Texte.", 1)]),
+        ("<table><tr><th>Lieu</th><th>Jour</th></tr>\n<tr><td>Mairie</td><td>3 mai</td></tr>\n"
+         "</table>\n\nTexte.", [("Lieu : Mairie | Jour : 3 mai", 1), ("Texte.", 5)]),
+        ("| Lieu | Jour |\n|---|---|\n| Mairie<br>Gymnase | 3 mai |",
+         [("Lieu : Mairie Gymnase | Jour : 3 mai", 1)]),
+    ],
+)  # fmt: skip
+def test_lines_for_programs_are_not_read(
+    text: str, found: list[tuple[str, int]], tmp_path: Path
+) -> None:
+    blocks = markdown(tmp_path, text).blocks
+    assert [(block.text, block.place.first) for block in blocks] == found
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "---\ntitle: Le forum des communes\n---\n",
+        '+++\ntitle = "Le forum des communes"\n+++\n',
+        "---\ntitle: >\n  Le forum\n  des communes\ntags: [a, b]\n---\n",
+        "\ufeff---\ntitle: Le forum des communes\n---\n",
+    ],
+)
+def test_front_matter_is_told_and_not_read(front: str, tmp_path: Path) -> None:
+    document = markdown(tmp_path, f"{front}Texte.")
+    assert document.title == "Le forum des communes"
+    assert [block.text for block in document.blocks] == ["Texte."]
+
+
+def test_thousands_of_marks_are_read_in_no_time() -> None:
+    for mark in ("*", "_", "[", "(", "{", "`", "[](", "**a", "{{", "<"):
+        assert isinstance(without_marks(mark * 20_000), str)
