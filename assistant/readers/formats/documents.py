@@ -131,21 +131,13 @@ def _docx_parts(path: Source, options: Options) -> Iterator[Part]:
                 yield numbered.block(text, "paragraph")
         for text in wordprocessingml.drawn_words(item):
             yield numbered.block(text, "paragraph")
-        for kind, text in _drawn(item, part):
+        for kind, text in word_parts.drawn_texts(item, part):
             yield numbered.block(text, kind)
     if title:
         yield Fact("title", title)
     if hidden and not options.hidden_slides:
         yield Defect("text_hidden", {})
     yield from unread
-
-
-def _drawn(item: etree._Element, part: Any) -> Iterator[tuple[BlockKind, str]]:
-    """Yield what the charts and diagrams of an element show. Raises ReadError."""
-    try:
-        yield from word_parts.drawn_texts(item, part)
-    except etree.XMLSyntaxError as e:
-        raise ReadError("file_damaged", cause=e) from e
 
 
 def _document_part(package: Any) -> Any:

@@ -92,9 +92,9 @@ def _parsed(text: str) -> etree._Element:
 def _as_read(root: etree._Element) -> etree._Element:
     """Return a page without its struck-out words and note marks; exponents as they read."""
     for formula in list(root.iter("math")):
-        words = formula_text(formula)
+        written = formula_text(formula)
         emptied(formula)
-        formula.text = words
+        formula.text = written
     for part in list(root.iter("s", "del", "strike", "sup")):
         text = ""
         if part.tag == "sup":

@@ -26,14 +26,6 @@ MAX_POINTS = 2_000
 _Points = dict[int, str]
 
 
-def parsed_chart(data: bytes) -> etree._Element:
-    """Return the root of a chart's XML. Raises XMLSyntaxError."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-    )
-    return etree.fromstring(data, parser)
-
-
 def chart_text(root: etree._Element) -> str:
     """Return a chart as text: its title, its axes where they have names, and its table."""
     chart = root.find(f"{_CHART}chart")

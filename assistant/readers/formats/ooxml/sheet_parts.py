@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from assistant.readers.formats.ooxml.charts import CHART_LINK, chart_titles
+from assistant.readers.safe_xml import parsed
 from assistant.text.analysis import clean
 
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -24,7 +25,7 @@ _Relations = dict[str, tuple[str, str]]
 
 
 def drawn_over(archive: zipfile.ZipFile, sheet: str) -> Iterator[tuple[int, str]]:
-    """Yield (row from 1, text) of what is drawn over a sheet. Raises XMLSyntaxError."""
+    """Yield (row from 1, text) of what is drawn over a sheet. Raises ReadError."""
     for kind, target in _relations(archive, sheet).values():
         root = _parsed(archive, target) if kind == "drawing" else None
         if root is None:
@@ -37,7 +38,7 @@ def drawn_over(archive: zipfile.ZipFile, sheet: str) -> Iterator[tuple[int, str]
 
 
 def remarks_on(archive: zipfile.ZipFile, sheet: str) -> int:
-    """Count the remarks on the cells of a sheet. Raises XMLSyntaxError."""
+    """Count the remarks on the cells of a sheet. Raises ReadError."""
     roots = (
         _parsed(archive, target)
         for kind, target in _relations(archive, sheet).values()
@@ -76,10 +77,7 @@ def _relations(archive: zipfile.ZipFile, part: str) -> _Relations:
 
 def _parsed(archive: zipfile.ZipFile, part: str) -> etree._Element | None:
     """Return the root of a part; None where the workbook has no such part."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-    )
     try:
-        return etree.fromstring(archive.read(part), parser)
+        return parsed(archive.read(part))
     except KeyError:
         return None

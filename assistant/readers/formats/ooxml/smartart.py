@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from assistant.readers.safe_xml import parsed
 from assistant.text.analysis import clean
 
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
@@ -17,11 +18,8 @@ MAX_DEPTH = 20
 
 
 def diagram_items(data: bytes) -> Iterator[tuple[int, str]]:
-    """Yield the nodes of a diagram, parents before children. Raises XMLSyntaxError."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-    )
-    root = etree.fromstring(data, parser)
+    """Yield the nodes of a diagram, parents before children. Raises ReadError."""
+    root = parsed(data)
     texts: dict[str, str] = {}
     starts: list[str] = []
     for point in root.iter(f"{_DIAGRAM}pt"):

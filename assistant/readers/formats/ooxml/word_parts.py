@@ -14,7 +14,7 @@ from lxml import etree
 
 from assistant.errors import ReadError
 from assistant.readers import read_parts
-from assistant.readers.formats.ooxml.charts import CHART_LINK, chart_text, parsed_chart
+from assistant.readers.formats.ooxml.charts import CHART_LINK, chart_text
 from assistant.readers.formats.ooxml.smartart import diagram_items
 from assistant.readers.formats.ooxml.wordprocessingml import (
     WORD,
@@ -24,6 +24,7 @@ from assistant.readers.formats.ooxml.wordprocessingml import (
 )
 from assistant.readers.formats.page_margins import margin_lines
 from assistant.readers.parts import Attachment, Defect, Options, Part
+from assistant.readers.safe_xml import parsed
 from assistant.records import Block, BlockKind
 
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -39,7 +40,7 @@ _CHUNKS = frozenset({".html", ".htm", ".txt", ".rtf", ".docx", ".odt"})
 
 
 def notes_of(part: Any) -> dict[tuple[str, str], str]:
-    """Return the texts of a document's footnotes and endnotes. Raises XMLSyntaxError."""
+    """Return the texts of a document's footnotes and endnotes. Raises ReadError."""
     notes: dict[tuple[str, str], str] = {}
     for kind in ("footnote", "endnote"):
         for root in _related(part, f"{kind}s"):
@@ -52,7 +53,7 @@ def notes_of(part: Any) -> dict[tuple[str, str], str]:
 def margin_texts(part: Any, root: etree._Element) -> list[str]:
     """Return what the headers and footers of the pages say, without page numbers, each once.
 
-    Raises XMLSyntaxError.
+    Raises ReadError.
     """
     settings = _related(part, "settings")
     even = any(root.find(f"{WORD}evenAndOddHeaders") is not None for root in settings)
@@ -63,7 +64,7 @@ def margin_texts(part: Any, root: etree._Element) -> list[str]:
             kind = link.get(f"{WORD}type", "default")
             target = _target(part, link.get(f"{_RELATION}id", ""))
             if target is not None and (kind == "default" or (first if kind == "first" else even)):
-                lines += _paragraphs(_parsed(target.blob))
+                lines += _paragraphs(parsed(target.blob))
     return margin_lines(lines)
 
 
@@ -77,7 +78,7 @@ def drawn_texts(element: etree._Element, part: Any) -> Iterator[tuple[BlockKind,
     """Yield ("table", text) of each chart and ("item", text) of each node of a diagram."""
     for chart in element.iter(CHART_LINK):
         target = _target(part, chart.get(f"{_RELATION}id", ""))
-        if target is not None and (text := chart_text(parsed_chart(target.blob))):
+        if target is not None and (text := chart_text(parsed(target.blob))):
             yield "table", text
     for diagram in element.iter(_DIAGRAM):
         target = _target(part, diagram.get(f"{_RELATION}dm", ""))
@@ -123,14 +124,7 @@ def _target(part: Any, relation: str) -> Any:
 def _related(part: Any, kind: str) -> list[etree._Element]:
     """Return the roots of the parts that a part is related to as `kind`."""
     return [
-        _parsed(relation.target_part.blob)
+        parsed(relation.target_part.blob)
         for relation in part.rels.values()
         if relation.reltype.rpartition("/")[2] == kind and not relation.is_external
     ]
-
-
-def _parsed(blob: bytes) -> etree._Element:
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-    )
-    return etree.fromstring(blob, parser)
