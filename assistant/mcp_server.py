@@ -22,7 +22,7 @@ from assistant.errors import AssistantError, RequestError
 from assistant.i18n import say
 from assistant.i18n.told import remark_lines, told_words
 from assistant.records import Citation, Hit, Session
-from assistant.serialize import place_of, place_words, plain
+from assistant.serialize import place_of, place_words, plain, plain_sections
 from assistant.serving import newest_view
 from assistant.settings import Settings
 from assistant.sheets.records import SheetQuestion
@@ -98,6 +98,7 @@ class Tools:
             "intent": answer.intent,
             "told": [told_words(message) for message in answer.told],
             "citations": [self._citation(view, citation) for citation in answer.citations],
+            "sections": plain_sections(answer),
             "subject": answer.subject,
             "changes": plain(answer.changes),
             "scope": plain(answer.scope),

@@ -443,6 +443,18 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerSection:
+    """What an answer quotes of one session, "" for documents of none.
+
+    `passages` is how many of those found speak of what is asked there, those quoted included.
+    """
+
+    session: str
+    citations: tuple[Citation, ...]
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What is answered to a question: quotes with their citations, or a refusal.
 
@@ -454,7 +466,8 @@ class Answer:
     considered, best first, also when the answer is refused. `subject` is the question before,
     where this one leaned on it: both were searched. `changes` are its words understood as
     others, `scope` those that became filters. `remarks` are what to know of what is shown: that it
-    doesn't speak of what was asked, or that it was shown before.
+    doesn't speak of what was asked, or that it was shown before. `sections` are the citations by
+    session, in the order in which they are first quoted.
     """
 
     question: str
@@ -471,6 +484,7 @@ class Answer:
     intent: Intent = "fact"
     told: tuple[Told, ...] = ()
     remarks: tuple[Message, ...] = ()
+    sections: tuple[AnswerSection, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,20 @@ def plain_answer(view: View, answer: Answer) -> dict[str, Any]:
     fields: dict[str, Any] = plain(answer) | plain_told(answer)
     fields["citations"] = [plain_found(view, citation) for citation in answer.citations]
     fields["hits"] = [plain_found(view, hit) for hit in answer.hits]
+    fields["sections"] = plain_sections(answer)
     return fields
+
+
+def plain_sections(answer: Answer) -> list[dict[str, Any]]:
+    """Return the sessions that an answer quotes, each with the numbers of its citations."""
+    return [
+        {
+            "session": one.session,
+            "citations": [cited.number for cited in one.citations],
+            "passages": one.passages,
+        }
+        for one in answer.sections
+    ]
 
 
 def plain_told(answer: Answer, language: Language = "fr") -> dict[str, Any]:

@@ -52,9 +52,10 @@ from assistant.retrieval.answers.comparison import side_by_side
 from assistant.retrieval.answers.contradictions import with_contradiction
 from assistant.retrieval.answers.explanation import Explanation, explanation_of
 from assistant.retrieval.answers.follow_ups import follow_up_answer, more_of
+from assistant.retrieval.answers.sections import with_sections
 from assistant.retrieval.answers.suggestions import with_answered
 from assistant.retrieval.catalogue_answers import Shelf, catalogue_answer, with_sessions_near
-from assistant.retrieval.overview import pool, sessions_by_document, with_more
+from assistant.retrieval.overview import pool, sessions_by_document, speaking, with_more
 from assistant.retrieval.pipeline import Retriever
 from assistant.retrieval.search import Results, check_question
 from assistant.retrieval.sentences import best_first
@@ -370,12 +371,15 @@ class View:
             quoted = [session_of(one.passage.document_id) for one in answer.citations]
             answering = quoted if answer.status == "answered" else []
             found = pool(results, self._index, session_of, answering=answering)
-            answer = with_more(answer, found, results.asked, inquiry.intent, session_of)
+            more = with_more(answer, found, results.asked, inquiry.intent, session_of)
+            answer = with_sections(more, session_of, speaking(results))
         return replace(answer, hits=answer.hits[:_CONSIDERED])
 
     def _led_on(self, answer: Answer) -> Answer:
-        """Return a refusal with the sessions near; for no other answer is the shelf made."""
-        return with_sessions_near(answer, self._shelf) if answer.status == "refused" else answer
+        """Return an answer by session; a refusal with the sessions near, which needs the shelf."""
+        if answer.status == "refused":
+            return with_sessions_near(answer, self._shelf)
+        return with_sections(answer, sessions_by_document(self._index))
 
     @property
     def _shelf(self) -> Shelf:

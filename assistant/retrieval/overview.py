@@ -22,6 +22,7 @@ from assistant.records import (
     Citation,
     Hit,
     Intent,
+    Passage,
     Scores,
     Vector,
     Vectors,
@@ -55,16 +56,19 @@ _ENOUGH = 40
 _LONGEST = 60
 #: Where lines are parts of one thing, under its title.
 _SLIDE_KINDS = ("slide", "page")
-#: All of a session is looked at where so much of what was found is of it.
-#: At least so many of its passages hold the theme's words: a mention isn't enough.
+#: All of a session is looked at where so much of what was found is of it, and at least so many of
+#: its passages hold so much of the theme's words: one that mentions it isn't enough.
 _MOSTLY = 0.4
 _FEWEST_ABOUT = 2
+_MENTIONS = 0.3
 #: An excerpt is about what is asked where its passage's score is so near to the best, or where it
 #: holds so much of its words, or stands under them.
 _NEAR = 0.02
 _ABOUT = 0.5
 #: So many sentences are tried, best first.
 _TRIED = 80
+#: So many logits less for each excerpt of the same session that is shown already.
+_TOLD = 0.3
 #: Two excerpts that share so much of their terms say the same.
 _ALIKE = 0.6
 
@@ -81,10 +85,11 @@ class _Excerpt:
     said: frozenset[str]
 
     @classmethod
-    def of(cls, cited: Citation) -> _Excerpt:
+    def of(cls, cited: Citation, session_of: Callable[[str], str]) -> _Excerpt:
         """Return what an answer quotes already."""
         hit = Hit(cited.passage, cited.title, rank=0, score=0.0, cosine=0.0, sentence=0.0, bm25=0.0)
-        return cls(hit, cited.start, cited.end, "", 0.0, frozenset(terms(cited.quote)))
+        session = session_of(cited.passage.document_id)
+        return cls(hit, cited.start, cited.end, session, 0.0, frozenset(terms(cited.quote)))
 
     @property
     def passage(self) -> tuple[str, int]:
@@ -147,7 +152,7 @@ def cite_others(
     """
     every = _candidates(found, asked, intent, session_of, only_about=True)
     others = [one for one in every if one.session not in devoted]
-    chosen = _chosen(others, [_Excerpt.of(one) for one in points])
+    chosen = _chosen(others, [_Excerpt.of(one, session_of) for one in points])
     return tuple(_cited(asked, chosen, first=len(points) + 1))
 
 
@@ -166,6 +171,12 @@ def fitting_points(
         yield replace(point, number=number)
 
 
+def speaking(results: Results) -> list[Passage]:
+    """Return the passages found that speak of what was searched: they hold half of its words."""
+    asked = results.asked
+    return [hit.passage for hit in results.hits if held_by(hit.passage, asked) >= _ABOUT]
+
+
 def with_more(
     answer: Answer,
     found: Sequence[ThemePassage],
@@ -177,7 +188,7 @@ def with_more(
 
     All together are no more than an overview has. `found` are the passages it was found in.
     """
-    quoted = [_Excerpt.of(one) for one in answer.citations]
+    quoted = [_Excerpt.of(one, session_of) for one in answer.citations]
     unsure = answer.status != "answered"
     every = _candidates(found, asked, intent, session_of, only_about=unsure)
     more = _chosen(every, quoted, most=_MOST_MORE.get(intent, MOST_EXCERPTS))
@@ -196,13 +207,13 @@ def pool(
     """Return the passages found, and the others of the sessions that are on the theme.
 
     Those are the `devoted` ones, and one that most of what was found stands in, where two passages
-    hold the theme's words or it is one of the `answering` ones.
+    hold a third of the theme's words or it is one of the `answering` ones.
     """
     shares = session_shares(results.hits, session_of)
     about = Counter(
         session_of(hit.passage.document_id)
         for hit in results.hits
-        if held_by(hit.passage, results.asked) >= _ABOUT
+        if held_by(hit.passage, results.asked) >= _MENTIONS
     )
     core = {
         session
@@ -320,17 +331,23 @@ def _chosen(
     before: Sequence[_Excerpt] = (),
     most: int = MOST_EXCERPTS,
 ) -> list[_Excerpt]:
-    """Choose, best first, what says something else than those `before` and those chosen."""
+    """Choose, best first, what says something else than those `before` and those chosen.
+
+    What a session has told already makes its next excerpt count less.
+    """
     chosen: list[_Excerpt] = []
     count = sum(len(words(one.text)) for one in before)
     most_words = MOST_WORDS * most // MOST_EXCERPTS
-    for one in candidates:
-        if len(before) + len(chosen) >= most:
-            break
-        length = len(words(one.text))
+    told = Counter(one.session for one in before)
+    left = list(candidates)
+    while left and len(before) + len(chosen) < most:
+        best = max(left, key=lambda one: one.score - _TOLD * told[one.session])
+        left.remove(best)
+        length = len(words(best.text))
         fits = count + length <= most_words or not (chosen or before)
-        if fits and not any(_is_same(one, other) for other in (*before, *chosen)):
-            chosen.append(one)
+        if fits and not any(_is_same(best, other) for other in (*before, *chosen)):
+            chosen.append(best)
+            told[best.session] += 1
             count += length
     return chosen
 

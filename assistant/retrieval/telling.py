@@ -28,6 +28,13 @@ Empty = Literal[
 _NOT_WORD = re.compile(r"[^\w%€]+")
 #: Web and mail addresses, which carry no sentence.
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.\w+")
+#: A line of a table of contents: "1.3 Constats ........ 5".
+_LEADERS = re.compile(r"(?:[.…_]\s?){5,}\s*\d{1,3}\b")
+#: Who speaks, before what is said: "- Élodie :", "Anne MARTIN :". A heading has one word, no dash.
+_LABEL = re.compile(
+    r"\A\s*(?:[-–—]\s*[A-ZÀ-Ý][\w'’-]*(?: [A-ZÀ-Ý][\w'’-]*){0,3}"
+    r"|[A-ZÀ-Ý][\w'’-]*(?: [A-ZÀ-Ý]{2,}[\w'’-]*)+)\s?:\s"
+)
 #: Fewer words say nothing by themselves, unless a figure is among them ("143 dossiers déposés").
 _FEWEST = 4
 _CLOSING = " »”\"')]"
@@ -100,7 +107,7 @@ def _forms() -> _Forms:
     return _Forms(
         empty=tuple((cast(Empty, kind), begins(forms)) for kind, forms in found["empty"].items()),
         tells=tuple((_TELLS[kind], re.compile(form)) for kind, form in found["tells"].items()),
-        leans=begins([found["spoils"]["leans"]]),
+        leans=begins(found["spoils"]["leans"]),
         filler=re.compile(found["spoils"]["filler"]),
         own_view=re.compile(found["manner"]["own_view"]),
         instructs=re.compile(found["manner"]["instructs"]),
@@ -147,8 +154,8 @@ def leans(sentence: str) -> bool:
 
 
 def _plain(sentence: str) -> str:
-    """Return the words of a sentence folded, without addresses, one space between them."""
-    return _NOT_WORD.sub(" ", fold(_ADDRESS.sub(" ", sentence))).strip()
+    """Return the words of a sentence folded, without who says it and addresses, a space between."""
+    return _NOT_WORD.sub(" ", fold(_ADDRESS.sub(" ", _LABEL.sub("", sentence)))).strip()
 
 
 def _empty(sentence: str, plain: str, *, title: bool) -> Empty:
@@ -160,11 +167,14 @@ def _empty(sentence: str, plain: str, *, title: bool) -> Empty:
     for kind, form in _forms().empty:
         if form.match(plain):
             return kind
+    if _LEADERS.search(sentence):
+        return "contents"
     if _ADDRESS.search(sentence) and count < 2 * _FEWEST:
         return "contact"
     if title and not has_digit:
         return "title"
-    if count < _FEWEST and not (count > 1 and has_digit):
+    is_cut = count < _ORDINARY[0] and ends.endswith(("...", "…"))
+    if is_cut or (count < _FEWEST and not (count > 1 and has_digit)):
         return "fragment"
     # "Nous avons trois idées :" announces; what follows the colon is not in it.
     return "announcement" if ends.endswith(":") else ""

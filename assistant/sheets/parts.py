@@ -51,12 +51,10 @@ _OPENING = 7
 FEWEST_WORDS = 8
 #: A slide is kept whole to so many words.
 LONGEST_SLIDE = 70
-#: What can't be understood without the sentence before: "nous en avons deux", "sa réunion".
+#: What a sheet's line can't be understood without the one before, beside what leans: "sa réunion".
 _DANGLES = re.compile(
     r"^(?:et |mais |donc |alors )*"
-    r"(?:(?:nous|on|je|vous|il|elle)s? (?:en|y|l|les|la|le|lui|leur) \w+"
-    r"|(?:la|le) (?:premiere?|deuxieme|troisieme|seconde?|derniere?) (?:c|ce|est|nous|on|vient)\b"
-    r"|(?:la|le) (?:meme|moins|plus)\b"
+    r"(?:(?:la|le) (?:moins|plus)\b"
     r"|(?:la|ici) (?:il|on|vous|nous|c) |(?:un|deux|trois|sa|son|ses|leurs?|ce|cet|cette|ces) )"
 )
 
@@ -166,7 +164,7 @@ def together(weights: Sequence[float]) -> float:
 
 def dangles(sentence: str) -> bool:
     """Tell whether a sentence can't be understood without the one before."""
-    return _DANGLES.search(plain(sentence)) is not None
+    return leans(sentence) or _DANGLES.search(plain(sentence)) is not None
 
 
 def slide_of(part: Part) -> Cut | None:

@@ -17,6 +17,7 @@ from assistant.query.intent import Inquiry
 from assistant.query.titles import Named, entitled, named_in
 from assistant.records import Answer, Citation, Filters, Session, Status
 from assistant.retrieval.answerability import Gate
+from assistant.retrieval.answers.sections import with_sections
 from assistant.retrieval.overview import (
     MOST_EXCERPTS,
     WHOLE,
@@ -25,6 +26,7 @@ from assistant.retrieval.overview import (
     fitting_points,
     pool,
     sessions_by_document,
+    speaking,
 )
 from assistant.retrieval.search import Results
 from assistant.text.analysis import terms
@@ -130,7 +132,7 @@ def broad_answer(
     claims = not inquiry.is_gathered or (is_sure and gathers(inquiry.theme, citations))
     status: Status = ("answered" if claims else "perhaps") if citations else "refused"
     told = citations if claims else ()
-    return Answer(
+    answer = Answer(
         question=question,
         status=status,
         text=" ".join(one.numbered for one in told),
@@ -143,6 +145,7 @@ def broad_answer(
         scope=_scope(inquiry, search.named) or results.scope,
         intent=inquiry.intent,
     )
+    return with_sections(answer, sessions_by_document(retriever.index), speaking(results))
 
 
 def broad_search(inquiry: Inquiry, retriever: Finding, filters: Filters) -> BroadSearch:

@@ -40,6 +40,7 @@ def side_by_side(
         hits=tuple(hit for one in told for hit in one.hits)[:MOST_EXCERPTS],
         scope=(),
         intent="comparison",
+        sections=(),
         remarks=tuple(Message("remark.side_missing", {"phrase": side}) for side in missing),
     )
 

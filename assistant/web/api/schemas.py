@@ -158,6 +158,16 @@ class ToldSchema(Schema, title="Told", json_schema_extra={"description": "openap
     documents: Annotated[list[ListedDocumentSchema], _field("openapi.told_documents")]
 
 
+class AnswerSectionSchema(
+    Schema, title="AnswerSection", json_schema_extra={"description": "openapi.answer_section"}
+):
+    """What an answer quotes of one session."""
+
+    session: Annotated[str, _field("openapi.section_session")]
+    citations: Annotated[list[Rank], _field("openapi.section_citations")]
+    passages: Annotated[Count, _field("openapi.section_passages")]
+
+
 class AnswerSchema(Schema, title="Answer", json_schema_extra={"description": "openapi.answer"}):
     """What is answered to a question."""
 
@@ -175,6 +185,7 @@ class AnswerSchema(Schema, title="Answer", json_schema_extra={"description": "op
     intent: Annotated[Intent, _field("openapi.intent")]
     told: Annotated[list[ToldSchema], _field("openapi.told_lines")]
     remarks: Annotated[list[str], _field("openapi.remarks")]
+    sections: Annotated[list[AnswerSectionSchema], _field("openapi.sections")]
 
 
 class HitsSchema(Schema, title="Hits", json_schema_extra={"description": "openapi.hits"}):

@@ -12,7 +12,16 @@ from itertools import groupby, pairwise
 
 from assistant.i18n import Language
 from assistant.i18n.places import in_notes
-from assistant.records import SPEAKER_SEPARATOR, Answer, Citation, Hit, Message, Passage, Place
+from assistant.records import (
+    SPEAKER_SEPARATOR,
+    Answer,
+    AnswerSection,
+    Citation,
+    Hit,
+    Message,
+    Passage,
+    Place,
+)
 from assistant.view import View
 from assistant.web.shared.addresses import session_address
 from assistant.web.shared.facets import kind_words
@@ -112,12 +121,20 @@ def arranged(view: View, answer: Answer) -> Answer:
     )
     numbers = {str(one.number): str(at) for at, one in enumerate(ordered, start=1)}
     citations = tuple(replace(one, number=at) for at, one in enumerate(ordered, start=1))
+    renumbered = {old.number: new for old, new in zip(ordered, citations, strict=True)}
     return replace(
         answer,
         citations=citations,
+        sections=tuple(_section(one, renumbered) for one in answer.sections),
         text=" ".join(one.numbered for one in citations) if answer.text else "",
         remarks=tuple(_renumbered(one, numbers) for one in answer.remarks),
     )
+
+
+def _section(section: AnswerSection, renumbered: Mapping[int, Citation]) -> AnswerSection:
+    """Return a section with its citations as they are arranged."""
+    citations = [renumbered[one.number] for one in section.citations]
+    return replace(section, citations=tuple(sorted(citations, key=lambda one: one.number)))
 
 
 def found_of(view: View, answer: Answer, language: Language) -> list[Found]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.retrieval.telling import telling, weigh
+from assistant.retrieval.telling import leans, telling, weigh
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,14 @@ from assistant.retrieval.telling import telling, weigh
         ("C'est une très bonne question.", "chatter"),
         ("Avez-vous des questions ou des remarques avant la pause", "chatter"),
         ("Bref, voilà", "fragment"),
+        ("On pourrait dire que...", "fragment"),
+        ("2.1 Constats ............ 7", "contents"),
+        ("- Animatrice : maintenant, on va revenir sur les archives.", "announcement"),
+        ("Cet épisode fait partie de notre série sur les archives.", "announcement"),
+        ("Notre invitée, directrice des sports, présente les enjeux du plan.", "announcement"),
+        ("N'hésitez pas à nous contacter après la séance.", "contact"),
+        ("Et je vous invite à consulter notre site pour la suite.", "contact"),
+        ("Pardon, je n'avais pas entendu.", "chatter"),
     ],
 )  # fmt: skip
 def test_what_holds_an_event_together_tells_nothing(sentence: str, empty: str) -> None:
@@ -58,6 +66,8 @@ def test_what_holds_an_event_together_tells_nothing(sentence: str, empty: str) -
     "sentence",
     [
         "Les archives ont reçu 143 dossiers en 2024.",
+        "N'hésitez pas à faire des listes courtes.",
+        "La directrice présente les archives comme une mémoire commune.",
         "143 dossiers déposés",
         "Il ne faut jamais jeter un plan de réseau.",
         "On va voir que la nouvelle tournée coûte deux fois moins cher.",
@@ -89,6 +99,26 @@ def test_what_speaks_of_a_subject_tells(sentence: str) -> None:
 )
 def test_some_sentences_tell_more(more: str, less: str) -> None:
     assert weigh(more) > weigh(less)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "needs_the_one_before"),
+    [
+        ("On ne les oublie pas au moment du tri.", True),
+        ("Si vous devez les archiver, faites-le tout de suite.", True),
+        ("De ne pas tout garder pour dix ans.", True),
+        ("Parce que le stockage coûte cher.", True),
+        ("La première est de trier à la source.", True),
+        ("Il faut trier à la source.", False),
+        ("Il y a trois salles d'archives.", False),
+        ("On en est à la moitié du plan.", False),
+        ("De nombreuses villes ont numérisé leurs plans.", False),
+    ],
+)
+def test_a_sentence_leans_by_what_it_points_back_to(
+    sentence: str, *, needs_the_one_before: bool
+) -> None:
+    assert leans(sentence) is needs_the_one_before
 
 
 def test_a_title_tells_by_its_figures_alone() -> None:
