@@ -1,4 +1,4 @@
-"""The programme: sessions and facets, from `programme.csv` and from the names of folders.
+"""The programme: sessions and facets, from `programme.csv`, a calendar and the names of folders.
 
 In: an event's folder. Out: its sessions by folder, and what every document of it shares. A
 programme that is wrong never stops anything: it is problems, and folder names stand in.
@@ -10,8 +10,11 @@ import csv
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
+from assistant.corpus.calendar_programme import calendar_in, rows_of
+from assistant.errors import ReadError
 from assistant.readers.encodings import decode
 from assistant.readers.titles import humanise
 from assistant.records import SPEAKER_SEPARATOR, Message, Problem, Session
@@ -49,9 +52,12 @@ def load_programme(event_folder: Path) -> tuple[dict[str, Session], list[Problem
     event = unicodedata.normalize("NFC", event_folder.name)
     folders = folders_of(event_folder)
     reading = _Reading(event, list(folders))
-    file = next((path for path in files_of(event_folder) if path.name.lower() == FILE_NAME), None)
+    files = files_of(event_folder)
+    file = next((path for path in files if path.name.lower() == FILE_NAME), None)
     if file:
         reading.read(file)
+    elif calendar := calendar_in(files):
+        reading.read_calendar(calendar)
     sessions = {"": reading.event, **reading.sessions}
     for folder in folders:
         sessions.setdefault(folder, session_of_name(event, folder))
@@ -167,6 +173,13 @@ class _Reading:
                 if name in COLUMNS
             }
             self._row(line, values)
+
+    def read_calendar(self, file: Path) -> None:
+        """Read a calendar in place of a programme; one that can't be is told as a document."""
+        with suppress(ReadError, OSError):
+            if file.stat().st_size <= MAX_BYTES:
+                for line, values in enumerate(rows_of(file, list(self._folders.values())), start=1):
+                    self._row(line, values)
 
     def _row(self, line: int, values: Mapping[str, str]) -> None:
         named = values["seance"].strip("/ ")

@@ -42,7 +42,7 @@ _BEGINNINGS = {
     **dict.fromkeys((".jpg", ".jpeg"), (b"\xff\xd8\xff",)),
     **dict.fromkeys((".tif", ".tiff"), (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")),
     ".wav": (b"RIFF", b"RF64"),
-    ".avi": (b"RIFF",),
+    **dict.fromkeys((".avi", ".webp"), (b"RIFF",)),
     ".wma": (b"\x30\x26\xb2\x75",),
     ".flac": (b"fLaC", b"ID3"),
     ".aac": (b"ID3", b"ADIF", b"\xff\xf0", b"\xff\xf1", b"\xff\xf8", b"\xff\xf9"),

@@ -16,6 +16,7 @@ _STATES: Mapping[str, FileState] = {
     "captions_backwards": "ok",
     "captions_from_an_hour": "ok",
     "credits_left_out": "ok",
+    "events_cancelled": "ok",
     "transcription_unkept": "ok",
     "programme_misplaced": "ok",
     "second_reader_stopped": "ok",

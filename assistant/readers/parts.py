@@ -32,7 +32,7 @@ CAPTION_SUFFIXES = (
 #: Those and plain text: what may stand for a recording.
 TRANSCRIPT_SUFFIXES = frozenset({*CAPTION_SUFFIXES, ".txt"})
 #: Those of pictures of pages, whose text another program recognises.
-IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
+IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".heic", ".heif")
 
 
 @dataclass(frozen=True, slots=True)

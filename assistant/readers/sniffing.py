@@ -19,7 +19,7 @@ MAX_XML_BYTES = 100_000_000
 MAX_RATIO = 200
 RATIO_COUNTS_FROM_BYTES = 20_000_000
 
-TEXT_SUFFIXES = {".html", ".htm", ".md", ".csv", ".tsv", ".eml", *TRANSCRIPT_SUFFIXES}
+TEXT_SUFFIXES = {".html", ".htm", ".md", ".csv", ".tsv", ".eml", ".ics", *TRANSCRIPT_SUFFIXES}
 #: Suffixes of one format: a deck with macros, to be shown or to start from is still a deck.
 VARIANTS = {
     ".pptx": {".pptm", ".ppsx", ".ppsm", ".potx", ".potm"},
@@ -29,10 +29,12 @@ VARIANTS = {
     ".odt": {".ott"},
     ".ods": {".ots"},
 }
-ARCHIVE_SUFFIXES = VARIANTS.keys() | frozenset().union(*VARIANTS.values())
+ARCHIVE_SUFFIXES = VARIANTS.keys() | frozenset().union(*VARIANTS.values()) | {".epub"}
 
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ODF = {
+#: What an archive says that it is, in its first member.
+_STATED = {
+    b"application/epub+zip": ".epub",
     b"application/vnd.oasis.opendocument.text": ".odt",
     b"application/vnd.oasis.opendocument.text-template": ".odt",
     b"application/vnd.oasis.opendocument.presentation": ".odp",
@@ -43,13 +45,15 @@ _ODF = {
 _BINARY = (
     (b"%PDF-", ".pdf"), (b"\x89PNG", ".png"), (b"\xff\xd8\xff", ".jpg"), (b"GIF8", ".gif"),
     (b"{\\rtf", ".rtf"), (b"ID3", ".mp3"), (b"OggS", ".ogg"), (b"\x1aE\xdf\xa3", ".webm"),
-    (b"RIFF", ".wav"), (b"fLaC", ".flac"), (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", ".wma"),
+    (b"fLaC", ".flac"), (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", ".wma"),
     (b"\x1f\x8b", ".gz"), (b"7z\xbc\xaf", ".7z"), (b"\x7fELF", ".elf"),
     (b"II*\0", ".tiff"), (b"MM\0*", ".tiff"),
 )  # fmt: skip
+_RIFF = {b"WEBP": ".webp", b"AVI ": ".avi"}
+_HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1")
 #: Other suffixes of the same beginning: Matroska and WebM are one container.
 _ALSO = {
-    ".jpg": {".jpeg"}, ".tiff": {".tif"}, ".webm": {".mkv"}, ".ogg": {".opus"}, ".wav": {".avi"},
+    ".jpg": {".jpeg"}, ".tiff": {".tif"}, ".webm": {".mkv"}, ".ogg": {".opus"},
     # Some programs put an MP3's tags before other sound.
     ".mp3": {".aac", ".flac", ".wav"},
 }  # fmt: skip
@@ -69,6 +73,10 @@ def sniff(path: Source, suffix: str) -> str:
     if head.startswith(b"PK\x03\x04"):
         found = _sniff_archive(path)
         return suffix if suffix in VARIANTS.get(found, ()) else found
+    if head.startswith(b"RIFF"):
+        return _RIFF.get(head[8:12], ".wav")
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIC:
+        return suffix if suffix == ".heif" else ".heic"
     for magic, found in _BINARY:
         if head.startswith(magic):
             return suffix if suffix in _ALSO.get(found, ()) else found
@@ -91,7 +99,7 @@ def _sniff_archive(path: Source) -> str:
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             names = set(archive.namelist())
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
-                found = _ODF.get(_beginning(archive, "mimetype", 200).strip())
+                found = _STATED.get(_beginning(archive, "mimetype", 200).strip())
                 if found:
                     return found
     except (zipfile.BadZipFile, NotImplementedError, ValueError, RuntimeError) as e:

@@ -23,10 +23,10 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from PIL import Image, ImageOps
 
+from assistant.readers.pictures import formats
 from assistant.readers.sandbox.child import serve_with
 from assistant.rendering.highlights import HighlightedWords, Span, spans_of
 
-IMAGE_FORMATS = ("PNG", "JPEG", "TIFF")
 #: What Pillow may open: an A4 page at 600 dots per inch is 35.
 _MOST_PIXELS = 50_000_000
 _MOST_CHARACTERS = 200_000
@@ -115,7 +115,7 @@ def picture_of_image(path: Path, number: int, size: tuple[int, int]) -> Image.Im
     """Return a frame of an image within `size`; None where it has no such."""
     Image.MAX_IMAGE_PIXELS = _MOST_PIXELS
     warnings.simplefilter("error", Image.DecompressionBombWarning)
-    with Image.open(path, formats=IMAGE_FORMATS) as image:
+    with Image.open(path, formats=formats()) as image:
         if not 1 <= number <= getattr(image, "n_frames", 1):
             return None
         image.seek(number - 1)

@@ -23,6 +23,7 @@ from assistant.errors import ReadError
 from assistant.readers.engines import ocr_engine
 from assistant.readers.parts import Defect, Fact, Options, Part, Source
 from assistant.readers.pdf.layout import Survey, blocks_of, clean_page
+from assistant.readers.pictures import can_open, formats
 from assistant.records import Place
 
 #: docs/reading.md, Pictures of text was measured at this resolution.
@@ -34,7 +35,6 @@ MAX_FRAMES = 200
 PAGE_SECONDS = 60
 #: Tesseract is sure of a word from 0 to 100; pictures without text give lines well below this.
 _LEAST_CONFIDENCE = 45.0
-_FORMATS = ("PNG", "JPEG", "TIFF")
 
 #: A paragraph, as its lines.
 Paragraph = list[str]
@@ -45,9 +45,11 @@ def read_image(path: Source, options: Options) -> Iterator[Part]:
     yield Fact("kind", "image")
     if ocr_engine() is None:
         raise ReadError("image_needs_extra")
+    if not can_open(path.suffix):
+        raise ReadError("heic_needs_extra")
     with _bounded(), path.open("rb") as file:
         try:
-            image = Image.open(file, formats=_FORMATS)
+            image = Image.open(file, formats=formats())
             frames = getattr(image, "n_frames", 1)
             yield Fact("pages", str(min(frames, MAX_FRAMES)))
 

@@ -60,6 +60,8 @@ DOWNLOADED = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".epub": "application/epub+zip",
+    ".ics": "text/calendar",
     ".avi": "video/x-msvideo",
     ".wma": "audio/x-ms-wma",
     ".odt": "application/vnd.oasis.opendocument.text",

@@ -1,7 +1,9 @@
-"""Samples of texts: Markdown, TXT, HTML, RTF, CSV, and messages with their attachments."""
+"""Samples of texts: Markdown, TXT, HTML, RTF, CSV, ICS, EPUB, and messages with attachments."""
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Mapping
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -80,6 +82,50 @@ CSV_TAB = "sep=\t\nJour\tTonnes\nmardi\t3,5\n"
 TSV = "rue\tlongueur\nrue Haute\t120\n"
 
 
+ICS = """BEGIN:VCALENDAR
+VERSION:2.0
+X-WR-CALNAME:Forum des métiers
+BEGIN:VEVENT
+UID:1
+SUMMARY:Atelier sur le tri
+DTSTART;TZID=Europe/Paris:20250318T090000
+DTEND;TZID=Europe/Paris:20250318T103000
+LOCATION:Salle A
+DESCRIPTION:Apporter un sac.\\nEntrée libre.
+END:VEVENT
+BEGIN:VEVENT
+UID:2
+SUMMARY:Atelier reporté
+STATUS:CANCELLED
+DTSTART;TZID=Europe/Paris:20250319T090000
+END:VEVENT
+END:VCALENDAR
+"""
+
+_EPUB = {
+    "mimetype": "application/epub+zip",
+    "META-INF/container.xml": """<container
+ xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>
+<rootfile full-path="OEBPS/livre.opf"/></rootfiles></container>""",
+    "OEBPS/livre.opf": """<package xmlns="http://www.idpf.org/2007/opf"
+ xmlns:dc="http://purl.org/dc/elements/1.1/"><metadata><dc:title>Guide du tri</dc:title>
+<dc:language>fr</dc:language></metadata><manifest>
+<item id="n" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>
+<item id="a" href="un.xhtml" media-type="application/xhtml+xml"/></manifest>
+<spine><itemref idref="n"/><itemref idref="a"/></spine></package>""",
+    "OEBPS/nav.xhtml": "<html><body><p>Sommaire</p></body></html>",
+    "OEBPS/un.xhtml": "<html><body><h1>Le tri</h1><p>Il se fait à la source.</p></body></html>",
+}
+
+
+def _epub() -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        for name, content in _EPUB.items():
+            archive.writestr(zipfile.ZipInfo(name), content)
+    return held.getvalue()
+
+
 def texts() -> dict[str, bytes]:
     """Return the content of each sample by its name, but for messages."""
     return {
@@ -92,6 +138,8 @@ def texts() -> dict[str, bytes]:
         "virgule.csv": CSV_COMMA.encode(),
         "tabulation.csv": CSV_TAB.encode(),
         "tableau.tsv": TSV.encode(),
+        "agenda.ics": ICS.replace("\n", "\r\n").encode(),
+        "livre.epub": _epub(),
     }
 
 
