@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from time import perf_counter
 
+from assistant.corpus.paths import shown
 from assistant.corpus.walk import recording_of
 from assistant.errors import AssistantError, SheetError
 from assistant.i18n.places import automatic_of
@@ -30,7 +31,6 @@ from assistant.query.followup import (
 )
 from assistant.query.intent import Inquiry, asks_more, inquiry_of
 from assistant.query.leaning import on_one_line
-from assistant.readers.parts import UNPLAYED_SUFFIXES
 from assistant.records import (
     Answer,
     Automatic,
@@ -45,6 +45,7 @@ from assistant.records import (
     Session,
     Shown,
 )
+from assistant.rendering.played import copy_of
 from assistant.retrieval import quoting
 from assistant.retrieval.answerability import Evidence
 from assistant.retrieval.answers.broad import broad_answer
@@ -99,6 +100,7 @@ class DocumentView:
     id: str
     _index: Generation = field(repr=False)
     _corpus: Path = field(repr=False)
+    _folder: Path = field(repr=False)
 
     @property
     def is_indexed(self) -> bool:
@@ -136,9 +138,10 @@ class DocumentView:
     def recording(self) -> Path | None:
         """The recording that a transcript goes with; None without one that browsers play."""
         found = recording_of(self.file) if self.file else None
-        if found is None or found.suffix.lower() in UNPLAYED_SUFFIXES:
+        if found is None or self._served(found) is None:
             return None
-        return self._served(found)
+        id_ = shown(found.relative_to(self._corpus).as_posix())
+        return copy_of(self._folder, id_, found)
 
     def automatic(self, place: Place) -> Automatic:
         """Tell how the text at a place came to be: "" where a person wrote it down."""
@@ -165,6 +168,7 @@ class View:
         self._retriever = retriever
         self._index = retriever.index
         self._corpus = settings.corpus
+        self._folder = settings.index
         self._longest = settings.max_question_characters
         self._threshold = settings.answer_threshold
         self._perhaps = settings.perhaps_threshold
@@ -420,7 +424,7 @@ class View:
     def document(self, document_id: str) -> DocumentView:
         """Return a document by its id, indexed or not."""
         # Of two threads that look one up at once, both get the first.
-        made = DocumentView(document_id, self._index, self._corpus)
+        made = DocumentView(document_id, self._index, self._corpus, self._folder)
         return self._documents.setdefault(document_id, made)
 
     def values(self, facet: str) -> tuple[str, ...]:

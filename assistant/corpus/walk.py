@@ -76,6 +76,16 @@ def walk(corpus: Path, max_bytes: int) -> tuple[list[FileOnDisk], list[Problem]]
     )
 
 
+def recordings_in(corpus: Path) -> dict[str, Path]:
+    """Return the recordings of the corpus by id, those with a transcript too."""
+    found = _found(corpus.resolve(), 0)
+    return {
+        one.id: one.path
+        for one in found
+        if isinstance(one, FileOnDisk) and one.path.suffix.lower() in RECORDING_SUFFIXES
+    }
+
+
 def recording_of(transcript: Path) -> Path | None:
     """Return the recording beside a transcript: "a.mp4" for "a.vtt" as for "a.fr.vtt", or None."""
     try:

@@ -31,7 +31,7 @@ from assistant.index.publishing import drop_former, generations, in_step, publis
 from assistant.ingest import former_copies
 from assistant.readers.speech import transcription_cache
 from assistant.records import DocumentState, Message
-from assistant.rendering import cache
+from assistant.rendering import cache, played
 from assistant.sheets.making import sheets_of
 from assistant.system.files import sha256_of, sync_to_disk, write_whole
 
@@ -396,6 +396,7 @@ def _erase_kept(
         for corrections in corrected
         if corrections.id == id_ and corrections.sha256 not in others
     ]
+    played.drop(index, id_)
     for digest in {*alone, *former}:
         corrections_store.save(corpus, Corrections(digest, id_))
     return (

@@ -17,7 +17,7 @@ from time import perf_counter
 
 from assistant.corpus.corrections import corrected, correction_problem, names_someone, without_names
 from assistant.corpus.corrections_store import FOLDER, StoredCorrections, load_corrections, rename
-from assistant.corpus.walk import FileOnDisk
+from assistant.corpus.walk import FileOnDisk, recordings_in
 from assistant.embedding.models import Encoder
 from assistant.errors import (
     AssistantError,
@@ -52,7 +52,7 @@ from assistant.ingest.reading_pool import FileToRead, ReadingPool, fault
 from assistant.readers.file_states import refusal
 from assistant.readers.speech import transcription_cache
 from assistant.records import Document, Message, Passage, Problem, Progress, SyncReport
-from assistant.rendering import cache
+from assistant.rendering import cache, played
 from assistant.settings import ReadingOptions, Settings
 from assistant.sheets.making import sheets_of
 from assistant.system import journal
@@ -129,6 +129,7 @@ def sync(
         # Unless one of them is not read again yet.
         if all(len(content) == SHA256_LENGTH for content in contents):
             transcription_cache.drop_others(index, contents)
+        played.prepare(index, recordings_in(corpus))
         drop_leftovers(index, corpus)
         drop_old(index, corpus)
         failed = {*worker.failed, *planned.failed}

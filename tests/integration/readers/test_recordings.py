@@ -28,7 +28,7 @@ import pytest
 from assistant import cli, core
 from assistant.core import Assistant
 from assistant.corpus import walk as walking
-from assistant.corpus.walk import FileOnDisk, walk
+from assistant.corpus.walk import FileOnDisk, recordings_in, walk
 from assistant.errors import ModelError, ReadError
 from assistant.i18n import in_words
 from assistant.i18n.places import automatic_of, place_in_words
@@ -40,6 +40,7 @@ from assistant.readers.parts import Attachment, Fact, Options
 from assistant.readers.speech import recordings, transcription_cache
 from assistant.readers.speech.whisper_model import FOLDER_NAME, transcriber_folder
 from assistant.records import Block, Citation, Document, Place
+from assistant.rendering import played
 from assistant.settings import Settings
 from assistant.web.documents.routes import reading_of
 from assistant.web.shared.sources import cited_source, near_source
@@ -112,6 +113,39 @@ def test_a_recording_of_any_format_is_decoded(tmp_path: Path, suffix: str) -> No
     heard = np.concatenate(list(recordings.sound_of(path)))
     assert 0.9 < len(heard) / recordings.RATE < 1.2
     assert float(np.abs(heard).max()) > 0.1
+
+
+@decoding
+@pytest.mark.parametrize("suffix", [".avi", ".wma"])
+def test_what_no_browser_plays_is_converted_once(tmp_path: Path, suffix: str) -> None:
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    (corpus / "e").mkdir(parents=True)
+    path = corpus / "e" / f"debat{suffix}"
+    a_second_of(path)
+    (corpus / "e" / "autre.mp3").write_bytes(b"ID3")
+    id_ = f"e/{path.name}"
+    assert played.copy_of(index, id_, path) is None
+    played.prepare(index, recordings_in(corpus))
+    made = played.copy_of(index, id_, path)
+    assert made and 0.9 < recordings.length_of(made) < 1.3
+    before = made.stat().st_mtime_ns
+    played.prepare(index, recordings_in(corpus))
+    assert made.stat().st_mtime_ns == before
+    assert [one.name for one in made.parent.iterdir()] == [made.name]
+    assert played.drop(index, "e/autre.avi") == 0
+    assert played.drop(index, id_) == 1 and not made.exists()
+
+
+def test_a_recording_that_cannot_be_converted_or_is_gone_leaves_no_copy(tmp_path: Path) -> None:
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    (corpus / "e").mkdir(parents=True)
+    (corpus / "e" / "debat.avi").write_bytes(b"RIFF\0\0\0\0AVI LIST")
+    (index / played.FOLDER).mkdir(parents=True)
+    (index / played.FOLDER / "de-quelqu-un-d-autre.m4a").write_bytes(b"a")
+    played.prepare(index, recordings_in(corpus))
+    assert list((index / played.FOLDER).iterdir()) == []
+    mp3 = corpus / "e" / "a.mp3"
+    assert played.copy_of(index, "e/a.mp3", mp3) == mp3
 
 
 @pytest.fixture(scope="module")
