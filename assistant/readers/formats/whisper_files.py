@@ -11,8 +11,8 @@ from assistant.errors import ReadError
 from assistant.readers.encodings import read_text_file
 from assistant.readers.formats.spreadsheets import read_csv
 from assistant.readers.parts import Fact, Options, Part, Source
-from assistant.readers.speech.credits import spoken
-from assistant.readers.speech.turns import Utterance
+from assistant.readers.speech.captions import in_order, speech_of
+from assistant.readers.speech.cue_text import Cue
 from assistant.text.analysis import clean
 
 
@@ -22,14 +22,14 @@ def read_tsv(path: Source, options: Options) -> Iterator[Part]:
     if lines[0].strip().lower().split("\t") != ["start", "end", "text"]:
         yield from read_csv(path, options)
         return
-    said = []
+    said: list[Cue] = []
     for line in lines[1:]:
         start, _, rest = line.partition("\t")
         end, _, text = rest.partition("\t")
         if start.isdecimal() and end.isdecimal() and text.strip() and len(start + end) < 25:
             first, last = int(start) / 1000, int(end) / 1000
-            said.append(Utterance(first, max(first, last), "", " ".join(clean(text).split())))
+            said.append((first, max(first, last), (" ".join(clean(text).split()),)))
     if not said:
         raise ReadError("captions_without_times")
     yield Fact("kind", "transcript")
-    yield from spoken(sorted(said, key=lambda block: block.start))
+    yield from speech_of(in_order(said))

@@ -37,6 +37,8 @@ _COMMA = re.compile(rf"^\s*{_EXACT}\s?,\s?{_EXACT}\s*$")
 _FRAMES = 25
 #: `12 "Nom" (3265624832)`: how Webex names who speaks, above the times.
 _WEBEX = re.compile(r'^\d{1,9}\s{1,3}"([^"]{1,120})"')
+#: "12 - Nom", as others do.
+_NUMBERED = re.compile(r"^\d{1,9}\s{0,3}[-–:|]\s{0,3}(?=[^\W\d_])")
 _CHEVRONS = re.compile(r"^\s*(?:>|&gt;){2,3}\s*")
 _VOICE = re.compile(r"<v(?:\.[^\s>]{0,80})?[ \t]{1,9}([^<>]{1,120})>|</v\s{0,9}>", re.IGNORECASE)
 
@@ -110,12 +112,14 @@ def _timings(lines: Sequence[str]) -> Iterator[tuple[int, float, float]]:
 def _identifiers(lines: Sequence[str], timings: Sequence[int]) -> dict[int, str]:
     """Return who speaks in the cues whose identifiers say it, by the lines of their times."""
     apart = [at for at in timings if at and (at < 2 or not lines[at - 2].strip())]
-    above = {at: lines[at - 1].strip() for at in apart}
+    above = {at: _NUMBERED.sub("", lines[at - 1].strip()) for at in apart}
     named = {at: found[1] for at, text in above.items() if (found := _WEBEX.match(text))}
     if named:
         return named
     seen = Counter(text for text in above.values() if text and may_be_name(text))
-    are_names = {text for text, times in seen.items() if times > 1 or is_role(text)}
+    # Chapters have names too, but none comes back.
+    rule = seen.total() >= INTRODUCED_SHARE * len(timings) and max(seen.values(), default=0) > 1
+    are_names = {text for text, times in seen.items() if rule or times > 1 or is_role(text)}
     return {at: text for at, text in above.items() if text in are_names}
 
 

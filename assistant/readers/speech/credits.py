@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from assistant.readers.parts import Defect, Part
 from assistant.readers.speech.turns import Utterance, sentences
@@ -43,7 +44,7 @@ _INVENTED = (
     r"(?:n['’]h[ée]sitez pas [àa] )?(?:vous )?abonne[rz](?:-vous)?"
     r"(?: [àa] (?:la|ma|notre) cha[îi]ne)?",
     r"(?:please |don['’]t forget to )?(?:like and )?subscribe(?: to (?:my|our|the) channel)?",
-    r"www\.(?:zeoranger\.co\.uk|mooji\.org)",
+    r"www\.(?:zeoranger\.co\.uk|mooji\.org)|blank_audio",
 )  # fmt: skip
 _SIGNED = (
     r"\(?(?:this (?:file|transcript) (?:was|is) |ce (?:texte|fichier) (?:a [ée]t[ée]|est) )?"
@@ -57,6 +58,14 @@ _SIGNED = (
     r".{0,80}",
     r"go unlimited to remove this message",
 )
+#: What Whisper writes wherever nobody speaks, within a sentence too.
+_WITHIN = re.compile(
+    r"\s*\bsous-titres (?:réalisés|faits) para? la communauté d['’]amara\.org\b\.?"
+    r"|\[blank_audio\]",
+    re.IGNORECASE,
+)
+#: A sentence again and again.
+_AGAIN = re.compile(r"(.{3,80}?)(?:\W{1,5}\1)+\W*")
 _CREDIT = re.compile("|".join(f"(?:{one})" for one in (*_INVENTED, *_SIGNED)))
 _AROUND = ' .!…-–—*♪♫[]()"«»“”\u00a0'
 
@@ -66,6 +75,8 @@ def is_credit(text: str) -> bool:
     if len(text) > _LONGEST:
         return False
     bare = " ".join(text.lower().replace("’", "'").split()).strip(_AROUND)
+    if again := _AGAIN.fullmatch(bare):
+        bare = again[1].strip(_AROUND)
     return bool(bare) and _CREDIT.fullmatch(bare) is not None
 
 
@@ -77,8 +88,10 @@ def spoken(utterances: Iterable[Utterance]) -> Iterator[Part]:
         for one in utterances:
             if is_credit(one.text):
                 left_out[one.text] = None
-            else:
-                yield one
+                continue
+            left_out.update(dict.fromkeys(found.strip() for found in _WITHIN.findall(one.text)))
+            if words := " ".join(_WITHIN.sub(" ", one.text).split()):
+                yield replace(one, text=words) if words != one.text else one
 
     for block in sentences(heard()):
         if is_credit(block.text):

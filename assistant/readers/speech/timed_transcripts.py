@@ -119,7 +119,7 @@ def _spans(lines: Sequence[str], start: int) -> list[_Stamped]:
     for at, match in found:
         name = " ".join(lines[at + 1].split()) if at + 1 < len(lines) else ""
         named += _stamp(at, match[1], match[2], name, below=at + 2)
-    come_back = 2 * len({one.speaker for one in named}) <= len(named)
+    come_back = 2 * len({one.speaker for one in named}) <= len(named) + 1
     return named if come_back and len(named) >= 0.9 * len(found) else []
 
 

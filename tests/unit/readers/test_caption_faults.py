@@ -108,6 +108,8 @@ def test_a_sentence_whose_words_are_highlighted_in_turn_is_said_once(
         "Sottotitoli creati dalla comunità Amara.org",
         "Transcribed by https://otter.ai",
         "(Transcribed by TurboScribe.ai. Go Unlimited to remove this message.)",
+        "Sous-titrage Société Radio-Canada Sous-titrage Société Radio-Canada",
+        "[BLANK_AUDIO]",
     ],
 )
 def test_an_invented_credit_is_not_said_and_is_told_to_staff(tmp_path: Path, credit: str) -> None:
@@ -116,6 +118,13 @@ def test_an_invented_credit_is_not_said_and_is_told_to_staff(tmp_path: Path, cre
     assert [one.text for one in found.blocks] == ["Trois cents tonnes par an.", "Bonsoir."]
     (problem,) = found.problems
     assert (problem.key, problem.values["names"]) == ("reading.credits_left_out", credit)
+
+
+def test_a_credit_within_what_is_said_is_left_out(tmp_path: Path) -> None:
+    credit = "Sous-titres réalisés para la communauté d'Amara.org"
+    found = document(tmp_path, srt((0, 4, f"bonjour à tous {credit}"), (4, 6, "on commence")))
+    assert [one.text for one in found.blocks] == ["bonjour à tous on commence"]
+    assert found.problems[0].values["names"] == credit
 
 
 def test_what_is_said_of_subtitles_is_kept(tmp_path: Path) -> None:
@@ -165,6 +174,7 @@ def test_captions_of_youtube_are_read_under_any_name(tmp_path: Path, name: str, 
     [
         ('1 "Animatrice" (326562)', '2 "Élue" (326563)'),
         ("Speaker 1", "Speaker 2"),
+        ("1 - Animatrice", "2 - Élue"),
         ("SPEAKER_00", "SPEAKER_01"),
         ("Intervenant 1", "Intervenant 2"),
     ],
