@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 
 from assistant.errors import ReadError
 from assistant.readers.parts import TRANSCRIPT_SUFFIXES, Source
@@ -31,6 +32,10 @@ VARIANTS = {
 }
 ARCHIVE_SUFFIXES = VARIANTS.keys() | frozenset().union(*VARIANTS.values()) | {".epub"}
 
+#: What reading a damaged archive raises.
+_DAMAGED = (
+    zipfile.BadZipFile, NotImplementedError, ValueError, RuntimeError, EOFError, zlib.error,
+)  # fmt: skip
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: What an archive says that it is, in its first member.
 _STATED = {
@@ -102,7 +107,7 @@ def _sniff_archive(path: Source) -> str:
                 found = _STATED.get(_beginning(archive, "mimetype", 200).strip())
                 if found:
                     return found
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, RuntimeError) as e:
+    except _DAMAGED as e:
         raise ReadError("file_damaged", cause=e) from e
     for member, found in (
         ("ppt/presentation.xml", ".pptx"),
@@ -137,7 +142,7 @@ def check_archive(path: Source, suffix: str) -> None:
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
             manifest = _odf_manifest(archive)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, RuntimeError) as e:
+    except _DAMAGED as e:
         raise ReadError("file_damaged", cause=e) from e
     if any(entry.flag_bits & 1 for entry in entries) or b"encryption-data" in manifest:
         raise ReadError("file_protected")

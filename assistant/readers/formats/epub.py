@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
+import zlib
 from collections.abc import Iterator
 from urllib.parse import unquote
 
@@ -30,7 +31,7 @@ def read_epub(path: Source, options: Options) -> Iterator[Part]:
     try:
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             yield from _book(archive)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as e:
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, zlib.error) as e:
         raise ReadError("file_damaged", cause=type(e).__name__) from e
 
 
