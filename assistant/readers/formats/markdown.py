@@ -15,6 +15,7 @@ from assistant.readers.formats.markup import html_blocks
 from assistant.readers.formats.plaintext import paragraph_block
 from assistant.readers.formats.table_text import table_text
 from assistant.readers.parts import Defect, Fact, Options, Part, Source
+from assistant.readers.speech.document_transcripts import as_spoken
 from assistant.readers.titles import usable_title
 from assistant.records import Block, Place
 
@@ -51,7 +52,11 @@ _FACT_NAMES = {
 
 
 def read_markdown(path: Source, options: Options) -> Iterator[Part]:
-    """Yield the blocks of a Markdown file, without their marks."""
+    """Yield the blocks of a Markdown file, without their marks; of a transcript, what is said."""
+    return as_spoken(_markdown_parts(path, options))
+
+
+def _markdown_parts(path: Source, options: Options) -> Iterator[Part]:
     yield Fact("kind", "report")
     whole = read_text_file(path)
     text = whole if options.hidden_slides else _without_comments(whole)

@@ -19,6 +19,7 @@ from assistant.readers.formats.formulas import formula_text
 from assistant.readers.formats.raised import raised
 from assistant.readers.formats.table_text import MergedCell, grid, span, table_text
 from assistant.readers.parts import Defect, Fact, Options, Part, Source
+from assistant.readers.speech.document_transcripts import as_spoken
 from assistant.readers.titles import usable_title
 from assistant.records import Block, BlockKind, Place
 from assistant.text.analysis import clean
@@ -50,7 +51,11 @@ _INLINE = {
 
 
 def read_html(path: Source, options: Options) -> Iterator[Part]:
-    """Yield the text blocks of a web page. Raises ReadError."""
+    """Yield the text blocks of a web page; of a transcript, what is said. Raises ReadError."""
+    return as_spoken(_page_parts(path, options))
+
+
+def _page_parts(path: Source, options: Options) -> Iterator[Part]:
     root = _parsed(read_text_file(path))
     hidden = _hidden(root)
     if not options.hidden_slides:

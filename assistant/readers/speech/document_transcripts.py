@@ -64,6 +64,8 @@ def _turns(parts: Sequence[Part], names: frozenset[str]) -> Iterator[Part]:
         if isinstance(part, Fact) and part.name == "kind":
             continue
         if not isinstance(part, Block) or part.kind not in ("paragraph", "item"):
+            # Under a heading nobody speaks until named.
+            speaker = "" if isinstance(part, Block) and part.kind == "heading" else speaker
             yield part
             continue
         for line in without_clocks(without_page_words(part.text.split("\n"))):

@@ -48,6 +48,7 @@ _ROLES = re.compile(
 _TITLED = re.compile(rf"{_CIVILITY}\s[^\W\d_]")
 MAX_NAME_WORDS = 7
 _BRACKETED_WORDS = 4
+_ENDINGS = (".", "!", "?", "…", "»")
 #: Beyond this share of what is said, a name is the rule: one met once counts as well.
 INTRODUCED_SHARE = 0.6
 
@@ -89,11 +90,15 @@ def is_role(text: str) -> bool:
 def names_that_introduce(lines: Sequence[str], turns: int, share: float) -> frozenset[str]:
     """Return the names that begin at least so many lines, and such a share of them; else none.
 
-    There are two of them at least, and each comes back or is a role.
+    There are two of them at least, and each comes back or is a role. Where none is a role, what
+    follows them is in sentences: a list of prices names its wares as often.
     """
-    seen = Counter(found.name for line in lines if (found := introduced(line)))
+    named = [(found.name, line) for line in lines if (found := introduced(line))]
+    seen = Counter(name for name, _ in named)
     names = {one for one in seen if may_be_name(one) and (seen[one] > 1 or is_role(one))}
     filled = sum(bool(line.strip()) for line in lines)
-    begun = sum(seen[name] for name in names)
-    enough = len(names) > 1 and begun >= max(turns, share * filled)
-    return frozenset(names) if enough else frozenset()
+    begun = [line for name, line in named if name in names]
+    sentences = sum(line.rstrip().endswith(_ENDINGS) for line in begun)
+    are_said = any(map(is_role, names)) or 2 * sentences > len(begun)
+    enough = len(names) > 1 and len(begun) >= max(turns, share * filled)
+    return frozenset(names) if enough and are_said else frozenset()

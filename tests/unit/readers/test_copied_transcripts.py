@@ -201,14 +201,25 @@ M. le Maire : Mille.
 """
 
 
-@pytest.mark.parametrize("suffix", [".txt", ".docx"])
+@pytest.mark.parametrize("suffix", [".txt", ".docx", ".md", ".html"])
 def test_minutes_are_read_by_speaker_in_documents_too(tmp_path: Path, suffix: str) -> None:
-    spoken = said(document(tmp_path, MINUTES, suffix))
+    lines = MINUTES.splitlines()
+    pages = {".html": "".join(f"<p>{line}</p>" for line in lines), ".md": "\n\n".join(lines)}
+    spoken = said(document(tmp_path, pages.get(suffix, MINUTES), suffix))
     assert next(speaker for speaker, _ in spoken if speaker) == "M. le Maire"
     assert ("M. LE MAIRE", "Vous l'avez.") in spoken
     assert any("Il est question des cantines." in text for _, text in spoken)
 
 
-def test_a_report_with_fields_stays_a_report(tmp_path: Path) -> None:
-    text = "Objet : les cantines\nDate : 12 mai\nService : voirie\nService : déchets\nUn texte.\n"
-    assert document(tmp_path, text, ".docx").facts["kind"] == "report"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Objet : les cantines\nDate : 12 mai\nService : voirie\nService : déchets\nUn texte.\n",
+        "Repas : 5 €\nGarderie : 2 €\nRepas : 7 €\nGarderie : 3 €\n",
+    ],
+    ids=["fields", "prices"],
+)
+@pytest.mark.parametrize("suffix", [".docx", ".md"])
+def test_a_report_with_fields_stays_a_report(tmp_path: Path, text: str, suffix: str) -> None:
+    text = text.replace("\n", "\n\n") if suffix == ".md" else text
+    assert document(tmp_path, text, suffix).facts["kind"] == "report"
