@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from assistant.text.analysis import fold
 
 if TYPE_CHECKING:
-    from assistant.readers.formats.calendars import CalendarEvent
+    from assistant.readers.calendars import CalendarEvent
 
 SUFFIX = ".ics"
 #: "Intervenantes : A, B", "Avec A / B", at the start of a line of a description.
@@ -35,7 +35,7 @@ def rows_of(file: Path, folders: Sequence[str]) -> Iterator[Mapping[str, str]]:
     Raises ReadError.
     """
     # Loaded here: asking a question reads no calendar.
-    from assistant.readers.formats.calendars import events_of
+    from assistant.readers.calendars import events_of
 
     events = events_of(file)
     titles = [_words(event.title) for event in events]

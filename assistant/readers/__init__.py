@@ -72,7 +72,7 @@ READERS: dict[str, Reader] = {
     ".csv": _From("formats.spreadsheets", "read_csv"),
     ".tsv": _From("formats.whisper_files", "read_tsv"),
     ".json": _From("speech.json_transcripts", "read_json"),
-    ".ics": _From("formats.calendars", "read_ics"),
+    ".ics": _From("calendars", "read_ics"),
     ".epub": _From("formats.epub", "read_epub"),
     ".eml": _From("formats.mail", "read_mail"),
     ".html": _From("formats.markup", "read_html"),
