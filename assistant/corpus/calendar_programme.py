@@ -55,14 +55,14 @@ def _words(text: str) -> frozenset[str]:
 
 def _row(folder: str, event: CalendarEvent) -> Mapping[str, str]:
     speakers = _SPEAKERS.search(event.text)
-    time = f"{event.begins.hour}h{event.begins.minute:02d}" if _has_time(event) else ""
+    begins = event.begins
     return {
         "seance": folder,
         "titre": event.title,
         "type": next(iter(_types(event)), ""),
         "intervenants": " / ".join(_BETWEEN.split(speakers[1].strip())) if speakers else "",
-        "date": f"{event.begins:%Y-%m-%d}",
-        "heure": time,
+        "date": f"{begins:%Y-%m-%d}",
+        "heure": f"{begins.hour}h{begins.minute:02d}" if isinstance(begins, datetime) else "",
         "salle": event.place,
     }
 
@@ -72,10 +72,6 @@ def _types(event: CalendarEvent) -> Iterator[str]:
     for category in event.categories:
         if fold(category).rstrip("s") in ("atelier", "conference"):
             yield category
-
-
-def _has_time(event: CalendarEvent) -> bool:
-    return isinstance(event.begins, datetime)
 
 
 def calendar_in(files: Sequence[Path]) -> Path | None:

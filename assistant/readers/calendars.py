@@ -142,9 +142,10 @@ def _local(value: Any, zone: tzinfo) -> datetime | date | None:
     """Return a time as clocks show it there; universal time is that of no place."""
     if not isinstance(value, datetime):
         return value if isinstance(value, date) else None
-    if value.tzinfo is not None and value.utcoffset() == timedelta() and value.tzname() == "UTC":
-        value = value.astimezone(zone)
-    return value.replace(tzinfo=None)
+    when: datetime = value
+    if when.tzinfo is not None and when.tzname() == "UTC":
+        when = when.astimezone(zone)
+    return when.replace(tzinfo=None)
 
 
 def _end(component: Any, begins: datetime | date, zone: tzinfo) -> datetime | date | None:
