@@ -129,7 +129,7 @@ def test_perhaps_shows_passages_and_claims_nothing(stand_in: str, visit: Visit) 
     source = visit.page.locator(".source").first
     expect(source.locator("mark")).to_contain_text("sept minutes à trois minutes")
     expect(visit.page.locator(".seance-citee h3").first).to_have_text(LONG_TITLE)
-    expect(source.get_by_role("link", name="Voir le passage")).to_be_visible()
+    expect(source.get_by_role("link", name="Lire")).to_be_visible()
     expect(visit.page.locator("#etat")).to_have_text(re.compile(r"Pas de réponse sûre, \d passage"))
     assert visit.errors == []
 

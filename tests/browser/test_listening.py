@@ -442,14 +442,16 @@ def test_the_lines_of_passages_are_in_order_of_time() -> None:
 @pytest.mark.parametrize(
     ("quoted", "marked"),
     [
-        ((0, 9), ["Oui. Non."]),
+        ((0, 9), ["Oui.", "Non."]),
         ((5, 9), ["Non."]),
         ((2, 7), ["i.", "No"]),
         ((0, 0), []),
     ],
     ids=["sentences", "a sentence", "less than sentences", "nothing"],
 )
-def test_a_quote_of_whole_sentences_is_one_mark(quoted: tuple[int, int], marked: list[str]) -> None:
+def test_a_quote_is_marked_in_each_sentence_that_has_some_of_it(
+    quoted: tuple[int, int], marked: list[str]
+) -> None:
     marks = (Mark(0, 5, 6), Mark(5, 6, 8))
     passage = Passage("a.vtt", 0, "Oui. Non.", "", Place("second", 5, 8), 4, "", marks)
     listening = Listening("", "/e", "/l", "/s", 5)

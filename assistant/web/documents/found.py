@@ -1,4 +1,4 @@
-"""Words looked for in a transcript → the lines that have them all, each with its moment.
+"""Words looked for in a document → the lines that have them all, each with its moment or place.
 
 Pure functions. Capitals and accents don't count; a word is found by its beginning, and in the
 singular as well as in the plural.
@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.i18n import Language
-from assistant.records import Place
+from assistant.i18n.places import place_in_words
+from assistant.records import Passage, Place
 from assistant.text.folding import fold
-from assistant.web.documents.transcript import TranscriptLine
-from assistant.web.shared.addresses import reading_address
+from assistant.web.documents.transcript import TranscriptLine, lines_in
+from assistant.web.shared.addresses import passage_address, reading_address
 from assistant.web.shared.sources import Listening
 from assistant.web.shared.templates import render
 
@@ -23,6 +24,7 @@ MOST_LETTERS = 100
 MOST_WORDS = 8
 MOST_FOUND = 50
 _WORD = re.compile(r"\w+")
+_LINE = re.compile(r"\S.*")
 #: From so many letters on, a final s or x is a plural's.
 _PLURAL_FROM = 4
 
@@ -53,6 +55,50 @@ class FoundPage:
     lines: Sequence[FoundLine]
     listening: Listening | None
     spoken: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPlace:
+    """A line of a document that has the words: where it stands, in words, and its address."""
+
+    place: str
+    address: str
+    parts: Sequence[FoundPart]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundInDocument:
+    """What was found in a whole document: `number` lines in all, the first of them."""
+
+    words: str
+    number: int
+    places: Sequence[FoundPlace]
+
+
+def found_in(passages: Sequence[Passage], words: str, language: Language) -> FoundInDocument:
+    """Return the sentences said, or the lines written, that have all the words."""
+    words = words.strip()[:MOST_LETTERS]
+    lines = [line for passage in passages for line in _lines_of(passage)]
+    found = [*lines_with(lines, words)]
+    shown = [_found_place(line, parts, language) for line, parts in found[:MOST_FOUND]]
+    return FoundInDocument(words, len(found), shown)
+
+
+def _lines_of(passage: Passage) -> Iterator[TranscriptLine]:
+    if passage.place.kind == "second":
+        yield from lines_in(passage)
+        return
+    for one in _LINE.finditer(passage.text):
+        place = passage.place_of(*one.span())
+        yield TranscriptLine(passage, *one.span(), place.first, place.last)
+
+
+def _found_place(
+    line: TranscriptLine, parts: Sequence[FoundPart], language: Language
+) -> FoundPlace:
+    place = line.passage.place_of(line.start, line.end)
+    address = passage_address(line.passage, line.start, line.end, language)
+    return FoundPlace(place_in_words(place, language), address, parts)
 
 
 def found_page(

@@ -9,17 +9,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.i18n import Language, say
-from assistant.i18n.places import clock, in_notes, place_in_words
+from assistant.i18n.places import in_notes, place_in_words
 from assistant.records import Passage
-from assistant.web.documents.player import MarkedText, marked, marked_in
-from assistant.web.documents.transcript import TranscriptLine, lines_in
-from assistant.web.shared.addresses import passage_address, session_address
+from assistant.web.documents.found import FoundInDocument, found_in
+from assistant.web.documents.passage_boxes import PassageBox, passage_boxes
+from assistant.web.shared.addresses import (
+    passage_address,
+    place_asked,
+    reading_address,
+    session_address,
+)
 from assistant.web.shared.figures import Figure
 from assistant.web.shared.sources import Link, Listening, heading_of
 from assistant.web.shared.templates import render
 
 #: How many passages are shown on each side of the one asked for.
 NEIGHBOURS = 4
+#: A document with fewer headings needs no plan; of a very long one, the plan has so many.
+FEWEST_HEADINGS, MOST_HEADINGS = 3, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +36,8 @@ class PassageReading:
     Characters `start`..`end` of that passage are marked, none when they are the same. `is_lost`
     tells that the passage asked for is no longer there, and that another stands for it.
     `listening` is how to hear it, None where there is no recording. `figure` is the picture of the
-    page where the passage asked for stands. `spoken` is the document's language, empty where it
-    is not known; `language` that of the page.
+    page where the passage asked for stands. `words` are looked for in the document. `spoken` is
+    the document's language, empty where it is not known; `language` that of the page.
     """
 
     title: str
@@ -47,38 +54,7 @@ class PassageReading:
     facts: Mapping[str, str] = field(default_factory=dict)
     language: Language = "fr"
     figure: Figure | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PassagePart:
-    """Some of a passage's text, with what is quoted of it; `line` where a player follows it."""
-
-    text: MarkedText
-    line: TranscriptLine | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Parts of a passage's text in a row, marked as a whole or not."""
-
-    parts: Sequence[PassagePart]
-    is_marked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PassageBox:
-    """A passage as the page shows it.
-
-    `heading` is empty where the passage before has it. `second` is where it can be played from,
-    None where it can't be.
-    """
-
-    heading: str
-    place: str
-    second: float | None
-    speaker: str
-    text: Sequence[Run]
-    is_asked: bool
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +67,26 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedHeading:
+    """A heading of the document, where it stands in words, and its address."""
+
+    words: str
+    place: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class PassagePage:
     """The page of a passage; `is_marked` tells that words are quoted of the one asked for.
 
-    `session` is the address of the page of its session, empty where it has none.
+    `session` is the address of the page of its session, empty where it has none. `address` is the
+    page's own, in whatever language and at no place; `at` is the place, as an address says it.
+    `plan` leads to the document's headings, `found` is None where no words are looked for.
     """
 
     title: str
+    address: str
+    at: str
     session: str
     place: str
     trail: Sequence[str]
@@ -109,17 +98,23 @@ class PassagePage:
     is_lost: bool
     is_marked: bool
     moves: Sequence[Move]
+    plan: Sequence[PlannedHeading]
+    found: FoundInDocument | None
     passages: Sequence[PassageBox]
 
 
 def reading_page(reading: PassageReading) -> str:
     """Return the page of a passage: the document's passages around it, the quote marked."""
-    asked = reading.passages[reading.index]
+    asked, language = reading.passages[reading.index], reading.language
+    first = max(0, reading.index - NEIGHBOURS)
+    last = min(len(reading.passages), reading.index + NEIGHBOURS + 1)
     session = reading.facts.get("session", "")
     page = PassagePage(
         title=reading.title,
-        session=session_address(session, reading.language) if session else "",
-        place=place_in_words(asked.place, reading.language, notes=in_notes(asked)),
+        address=reading_address(asked.document_id, "fr"),
+        at=place_asked(asked.place),
+        session=session_address(session, language) if session else "",
+        place=place_in_words(asked.place, language, notes=in_notes(asked)),
         trail=reading.trail,
         notice=reading.notice,
         links=reading.links,
@@ -129,71 +124,44 @@ def reading_page(reading: PassageReading) -> str:
         is_lost=reading.is_lost,
         is_marked=reading.end > reading.start,
         moves=_moves(reading),
-        passages=[*_passages(reading)],
+        plan=_plan(reading),
+        found=found_in(reading.passages, reading.words, language) if reading.words else None,
+        passages=[
+            *passage_boxes(
+                reading.passages,
+                range(first, last),
+                reading.index,
+                (reading.start, reading.end),
+                reading.facts,
+                language,
+            )
+        ],
     )
-    return render("documents/passage.html", reading.language, page=page)
+    return render("documents/passage.html", language, page=page)
 
 
-def _passages(reading: PassageReading) -> Iterator[PassageBox]:
-    """Yield the passages around the one asked for, each heading once."""
-    heading = ""
-    first = max(0, reading.index - NEIGHBOURS)
-    last = min(len(reading.passages), reading.index + NEIGHBOURS + 1)
-    for position in range(first, last):
-        passage = reading.passages[position]
-        newer = heading_of(passage, reading.facts)
-        # A slide's text begins with its heading: once is enough.
-        begins = newer != heading and not passage.text.startswith(newer)
-        yield _passage(reading, position, newer if begins else "")
-        heading = newer
+def _plan(reading: PassageReading) -> list[PlannedHeading]:
+    """Return the headings of the document, each where it begins; none where they are few."""
+    found = [*_headings(reading)]
+    if len(found) < FEWEST_HEADINGS:
+        return []
+    return [
+        PlannedHeading(
+            heading,
+            place_in_words(passage.place, reading.language),
+            passage_address(passage, language=reading.language),
+        )
+        for heading, passage in found[:MOST_HEADINGS]
+    ]
 
 
-def _passage(reading: PassageReading, position: int, heading: str) -> PassageBox:
-    """Return one passage: its heading where it begins one, its place, its text."""
-    passage = reading.passages[position]
-    is_asked = position == reading.index
-    span = (reading.start, reading.end) if is_asked else (0, 0)
-    is_of_notes, is_spoken = in_notes(passage), passage.place.kind == "second"
-    place = place_in_words(passage.place, reading.language, notes=is_of_notes)
-    return PassageBox(
-        heading=heading,
-        place=clock(passage.place.first) if is_spoken else place,
-        second=passage.place.first if is_spoken and reading.listening else None,
-        speaker=say("page.speaker_notes", reading.language) if is_of_notes else passage.speaker,
-        text=_text(passage, span, follows=reading.listening is not None),
-        is_asked=is_asked,
-    )
-
-
-def _text(passage: Passage, quoted: tuple[int, int], *, follows: bool) -> list[Run]:
-    """Return a passage's text, its characters `quoted` marked, each line known to a player."""
-    if not follows or passage.place.kind != "second":
-        return [Run([PassagePart(marked(passage.text, quoted))])]
-    lines = [*lines_in(passage)]
-    start, end = quoted
-    # Whole sentences are one mark; else each line marks what of it is quoted.
-    is_whole = start in {line.start for line in lines} and end in {line.end for line in lines}
-    if not is_whole:
-        return [Run(_parts(passage.text, lines, (0, len(passage.text)), quoted))]
-    spans = ((0, start), (start, end), (end, len(passage.text)))
-    return [Run(_parts(passage.text, lines, span), is_marked=span == quoted) for span in spans]
-
-
-def _parts(
-    text: str,
-    lines: Sequence[TranscriptLine],
-    span: tuple[int, int],
-    quoted: tuple[int, int] = (0, 0),
-) -> list[PassagePart]:
-    """Return what stands in a span of a text: its lines, and what is between them."""
-    reached, end = span
-    parts = []
-    for line in lines:
-        if reached <= line.start and line.end <= end:
-            parts.append(PassagePart(marked(text[reached : line.start])))
-            parts.append(PassagePart(marked_in(line, quoted), line))
-            reached = line.end
-    return [*parts, PassagePart(marked(text[reached:end]))]
+def _headings(reading: PassageReading) -> Iterator[tuple[str, Passage]]:
+    before = ""
+    for passage in reading.passages:
+        heading = heading_of(passage, reading.facts)
+        if heading and heading != before:
+            yield heading, passage
+            before = heading
 
 
 def _moves(reading: PassageReading) -> list[Move]:

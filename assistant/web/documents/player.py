@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from assistant.i18n import Language
 from assistant.records import Passage
-from assistant.web.documents.transcript import TranscriptLine
+from assistant.web.documents.transcript import MarkedText, TranscriptLine, marked_in
 from assistant.web.shared.sources import Listening
 from assistant.web.shared.templates import render
 
@@ -30,15 +30,6 @@ class Transcript:
     listening: Listening | None
     spoken: str
     language: Language
-
-
-@dataclass(frozen=True, slots=True)
-class MarkedText:
-    """A text with what is quoted of it, empty where nothing is."""
-
-    before: str
-    quoted: str = ""
-    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +68,6 @@ def items_piece(transcript: Transcript, *, before: bool = True, after: bool = Tr
     """Return the lines shown as items of a list, with the ways to those `before` and `after`."""
     page = transcript_page(transcript, before=before, after=after)
     return render("documents/player_lines.html", transcript.language, transcript=page)
-
-
-def marked(text: str, span: tuple[int, int] = (0, 0)) -> MarkedText:
-    """Return a text with its characters `span` quoted."""
-    start, end = span
-    return (
-        MarkedText(text) if start == end else MarkedText(text[:start], text[start:end], text[end:])
-    )
-
-
-def marked_in(line: TranscriptLine, quoted: tuple[int, int]) -> MarkedText:
-    """Return the words of a line; `quoted` are characters of its passage."""
-    start, end = (min(max(0, at - line.start), len(line.text)) for at in quoted)
-    return marked(line.text, (start, end))
 
 
 def transcript_page(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
@@ -66,11 +67,14 @@ def document_routes(assistant: Assistant) -> APIRouter:
         de: str = "",
         a: str = "",
         lieu: str = "",
+        mots: str = "",
     ) -> Response:
         view = newest_view(assistant)
         language = language_of(request.scope)
         reading = reading_of(view, document_id, p, (number_in(de), number_in(a)), lieu, language)
-        return missing(language) if reading is None else HTMLResponse(reading_page(reading))
+        if reading is None:
+            return missing(language)
+        return HTMLResponse(reading_page(replace(reading, words=mots.strip())))
 
     @routes.api_route(ADDRESS, methods=READ_ONLY)
     def statement(request: Request) -> Response:

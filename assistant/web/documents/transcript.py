@@ -35,6 +35,15 @@ class TranscriptLine:
         return self.passage.text[self.start : self.end]
 
 
+@dataclass(frozen=True, slots=True)
+class MarkedText:
+    """A text with what is quoted of it, empty where nothing is."""
+
+    before: str
+    quoted: str = ""
+    after: str = ""
+
+
 def lines_of(passages: Sequence[Passage]) -> tuple[TranscriptLine, ...]:
     """Return the lines of a recording's passages in order of time; none of another document."""
     spoken = [one for one in passages if one.place.kind == "second"]
@@ -56,6 +65,20 @@ def lines_in(passage: Passage) -> Iterator[TranscriptLine]:
 def line_at(lines: Sequence[TranscriptLine], second: float) -> int:
     """Return the index of the line said at `second`: the last one begun, or the first of all."""
     return max(0, bisect_right(lines, second, key=lambda line: line.first) - 1)
+
+
+def marked(text: str, span: tuple[int, int] = (0, 0)) -> MarkedText:
+    """Return a text with its characters `span` quoted."""
+    start, end = span
+    return (
+        MarkedText(text) if start == end else MarkedText(text[:start], text[start:end], text[end:])
+    )
+
+
+def marked_in(line: TranscriptLine, quoted: tuple[int, int]) -> MarkedText:
+    """Return the words of a line; `quoted` are characters of its passage."""
+    start, end = (min(max(0, at - line.start), len(line.text)) for at in quoted)
+    return marked(line.text, (start, end))
 
 
 def captions_of(

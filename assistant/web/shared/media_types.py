@@ -1,6 +1,7 @@
 """What the browser is told a corpus file is: suffix → media type, and whether it may open it.
 
-Only what can't act in a page is opened in place; the rest is shown as plain text, or downloaded.
+Only what can't act in a page, and reads well there, is opened in place; the rest is downloaded.
+What is written with marks (Markdown, captions, HTML) is read on our own page, never as its source.
 """
 
 from __future__ import annotations
@@ -50,9 +51,10 @@ OPENED = {
     ".mkv": "video/x-matroska",
 }
 
-#: Shown as their source: none of these may act in the page, HTML and SVG above all.
-SHOWN_AS_TEXT = TRANSCRIPT_SUFFIXES.union(
-    ".md .markdown .rst .jsonl .csv .tsv .log .html .htm .xhtml .svg .mhtml".split()
+SHOWN_AS_TEXT = frozenset({".txt", ".log"})
+#: Sent as plain text all the same: none of these may act in a page, HTML and SVG above all.
+WRITTEN_WITH_MARKS = TRANSCRIPT_SUFFIXES.union(
+    ".md .markdown .rst .jsonl .csv .tsv .html .htm .xhtml .svg .mhtml".split()
 )
 
 #: What `mimetypes` would guess depends on the machine; these are the registered names.
@@ -77,4 +79,6 @@ def media_of(name: str) -> Media:
         return Media(OPENED[suffix], "open")
     if suffix in SHOWN_AS_TEXT:
         return Media("text/plain", "text")
+    if suffix in WRITTEN_WITH_MARKS:
+        return Media("text/plain", "download")
     return Media(DOWNLOADED.get(suffix, "application/octet-stream"), "download")

@@ -270,13 +270,13 @@
   });
 
   document.addEventListener("submit", (event) => {
-    if (!event.target.matches(".dedans")) return;
+    if (!event.target.matches(".dedans[data-recherche]")) return;
     event.preventDefault();
     look(event.target);
   });
   // Emptied by its own cross, the box looks for nothing any more.
   document.addEventListener("input", (event) => {
-    if (event.target.matches(".dedans [type=search]") && !event.target.value) look(event.target.form);
+    if (event.target.matches(".dedans[data-recherche] [type=search]") && !event.target.value) look(event.target.form);
   });
 
   document.addEventListener("keydown", (event) => {

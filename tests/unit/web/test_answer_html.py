@@ -70,7 +70,8 @@ def test_the_address_of_a_question_carries_its_sessions() -> None:
 
 @pytest.mark.parametrize(
     ("name", "treatment"),
-    [("a.PDF", "open"), ("a.html", "text"), ("a.svg", "text"), ("a.xml", "text"),
+    [("a.PDF", "open"), ("a.html", "download"), ("a.svg", "download"), ("a.md", "download"),
+     ("a.vtt", "download"), ("a.txt", "text"),
      ("a.docx", "download"), ("a.exe", "download"), ("a", "download"), ("a.mp4", "open")],
 )  # fmt: skip
 def test_only_what_cannot_act_is_opened(name: str, treatment: str) -> None:
