@@ -113,6 +113,11 @@ class DocumentView:
         return self._indexed.title if self._indexed else ""
 
     @property
+    def version(self) -> str:
+        """What changes with the file's content; empty where the document is not indexed."""
+        return self._indexed.sha256[:12] if self._indexed else ""
+
+    @property
     def language(self) -> str:
         """The language, empty where it is not known."""
         return self._indexed.language if self._indexed else ""

@@ -513,3 +513,33 @@ def test_targets_are_large_enough_and_nothing_overflows(
     assert small == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.close()
+
+
+def test_the_event_s_page_shows_what_this_browser_has_not_seen(recorded: str, visit: Visit) -> None:
+    page, news = visit.page, visit.page.locator(".nouveau")
+    page.goto(f"{recorded}/evenement")
+    expect(news).to_be_hidden()
+    # As if one document had come since, and another had changed.
+    page.evaluate(
+        """() => {
+            const key = Object.keys(localStorage).find((one) => one.startsWith("assistant-vu-"));
+            const seen = JSON.parse(localStorage.getItem(key));
+            const [first, second] = Object.keys(seen.versions).filter((one) => seen.versions[one]);
+            delete seen.versions[first];
+            seen.versions[second] = "autre";
+            seen.on = "2025-03-18T12:00:00Z";
+            localStorage.setItem(key, JSON.stringify(seen));
+            sessionStorage.clear();
+        }"""
+    )
+    page.goto(f"{recorded}/evenement")
+    expect(news.locator("h2")).to_have_text("Nouveau depuis votre visite du 18 mars 2025")
+    expect(news.locator("li")).to_have_count(2)
+    expect(news.locator("li").last).to_contain_text("(modifié)")
+    # Until this visit ends; the next one finds nothing new.
+    page.reload()
+    expect(news.locator("li")).to_have_count(2)
+    page.evaluate("sessionStorage.clear()")
+    page.reload()
+    expect(news).to_be_hidden()
+    assert visit.errors == []

@@ -229,6 +229,10 @@ class StandInDocument:
         return self._stand_in.facts(self.id)
 
     @property
+    def version(self) -> str:
+        return "0123456789ab"
+
+    @property
     def language(self) -> str:
         return self._stand_in.language(self.id)
 

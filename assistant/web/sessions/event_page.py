@@ -22,8 +22,13 @@ from assistant.web.sessions.session_page import (
     speakers_in_words,
     when_and_where,
 )
-from assistant.web.shared.addresses import event_address, said_address, session_address
-from assistant.web.shared.facets import session_words
+from assistant.web.shared.addresses import (
+    event_address,
+    reading_address,
+    said_address,
+    session_address,
+)
+from assistant.web.shared.facets import kind_words, session_words
 from assistant.web.shared.sources import Link
 from assistant.web.shared.templates import render
 
@@ -47,8 +52,29 @@ class ListedSession:
 
 
 @dataclass(frozen=True, slots=True)
+class NewsItem:
+    """What may be new to who comes back: a document, of a session or not, or a session itself.
+
+    The browser knows it by its `key`, and by its `version` whether it changed since. `about` is
+    what it is, for a document `within` the session that it belongs to.
+    """
+
+    key: str
+    version: str
+    page: Link
+    about: str
+    within: str
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True)
 class EventPage:
-    """The page of an event; `filtered` limits a question to it, empty where there is no other."""
+    """The page of an event; `filtered` limits a question to it, empty where there is no other.
+
+    `news` are all that may be new: the browser shows what it has not seen.
+    """
+
+    id: str
 
     title: str
     spoken: str
@@ -62,6 +88,7 @@ class EventPage:
     questions: Sequence[ExchangeBox]
     documents: Sequence[DocumentBox]
     sessions: Sequence[ListedSession]
+    news: Sequence[NewsItem]
     made: Sequence[str]
 
     @property
@@ -87,6 +114,7 @@ def _page(view: View, sheet: EventSheet, spoken: str, language: Language) -> Eve
     is_alone = len({one.event for one in view.sessions}) == 1
     days = {one.date for one in sheet.sessions if one.date}
     return EventPage(
+        id=sheet.event,
         title=sheet.title,
         spoken=spoken,
         about=[*_days(sheet.sessions, language), _number(len(sheet.sessions), language)],
@@ -101,6 +129,7 @@ def _page(view: View, sheet: EventSheet, spoken: str, language: Language) -> Eve
             document_box(one, sheet.title, view, language) for one in _documents(view, sheet.event)
         ],
         sessions=[_listed(one, language, with_day=len(days) > 1) for one in sheet.sessions],
+        news=[*_sessions_of(sheet, spoken, language), *_documents_of(view, sheet, language)],
         made=made_of(view, language),
     )
 
@@ -134,6 +163,28 @@ def _documents(view: View, event: str) -> Iterator[ListedDocument]:
         one = view.document(id_)
         if one.facts.get("event") == event and not one.facts.get("session"):
             yield ListedDocument(id_, one.title or id_, one.facts.get("kind", ""))
+
+
+def _sessions_of(sheet: EventSheet, spoken: str, language: Language) -> Iterator[NewsItem]:
+    """Yield the sessions of an event as what may be new."""
+    for one in sheet.sessions:
+        page = Link(session_words(one), session_address(one.id, language))
+        about = one.type.capitalize() or say("talk.session", language)
+        yield NewsItem(one.id, "", page, about, "", spoken)
+
+
+def _documents_of(view: View, sheet: EventSheet, language: Language) -> Iterator[NewsItem]:
+    """Yield the documents of an event as what may be new."""
+    titles = {one.id: session_words(one) for one in sheet.sessions}
+    for id_ in view.document_ids:
+        one = view.document(id_)
+        if one.facts.get("event") == sheet.event:
+            within = titles.get(one.facts.get("session", ""), "")
+            page = Link(one.title or id_, reading_address(id_, language))
+            about = kind_words(one.facts.get("kind", ""), language)
+            about = about or say("sessions.document", language)
+            name = within if within != page.words else ""
+            yield NewsItem(id_, one.version, page, about, name, one.language)
 
 
 def _listed(session: Session, language: Language, *, with_day: bool) -> ListedSession:

@@ -22,6 +22,7 @@ SERVED = {
     "style.css": ("text/css", ("style.css",)),
     "session.css": ("text/css", ("session.css",)),
     "page.js": ("text/javascript", ("page.js", "asking.js", "player.js", "around.js")),
+    "event.js": ("text/javascript", ("news.js",)),
     "staff.css": ("text/css", ("staff.css",)),
     "staff.js": ("text/javascript", ("staff.js", "correct.js", "deposit.js")),
     "icon.svg": ("image/svg+xml", ("icon.svg",)),

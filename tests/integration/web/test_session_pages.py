@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -236,3 +237,15 @@ def test_the_page_is_protected_like_the_others(client: TestClient) -> None:
     assert (
         client.post(CANTEENS, headers={"Origin": "https://assistant.ville.fr"}).status_code == 404
     )
+
+
+def test_the_event_s_page_holds_what_may_be_new_and_shows_none_of_it(client: TestClient) -> None:
+    (news,) = _page(client, "/evenement").xpath("//section[@class='nouveau']")
+    assert news.get("hidden") is not None and news.get("data-evenement") == "forum"
+    items = {one.get("data-cle"): one for one in news.xpath(".//li")}
+    assert [*items] == [
+        "forum/cantine", "forum/voirie", "forum/cantine/compte-rendu.md", "forum/voirie/notes.vtt",
+    ]  # fmt: skip
+    notes = items["forum/voirie/notes.vtt"]
+    assert re.fullmatch("[0-9a-f]{12}", notes.get("data-version"))
+    assert notes.xpath(".//a/@href") == ["/passage/forum/voirie/notes.vtt"]
