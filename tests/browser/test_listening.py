@@ -253,7 +253,7 @@ def test_the_page_of_a_passage_plays_its_sentence_and_follows(recorded: str, vis
     visit.wait_until(f"{TIME} >= {NOISE_SECOND - 3}")
     expect(visit.page.locator(".texte [aria-current=true]")).to_contain_text("numéro 299")
     visit.page.get_by_role("link", name="Écouter à 20 min 40 s").click()
-    expect(visit.page.locator(".texte [aria-current=true]")).to_have_text(
+    expect(visit.page.locator(".texte [aria-current=true] .dit")).to_have_text(
         "Phrase numéro 310 du long exposé sur la voirie."
     )
     expect(_current(visit)).to_be_in_viewport()

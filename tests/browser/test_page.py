@@ -103,7 +103,7 @@ def test_the_page_of_a_passage_marks_the_quote_among_its_neighbours(
         "/enregistrement/forum/conference-1/conference.vtt#t=757"
     )
     visit.page.get_by_role("link", name=re.compile("^Suite")).first.click()
-    expect(visit.page.locator("mark")).to_contain_text("Le syndicat a demandé")
+    expect(visit.page.locator("mark").first).to_contain_text("Le syndicat a demandé")
     assert visit.errors == []
 
 

@@ -47,13 +47,15 @@ MOST_SUGGESTED = 3
 class CardPart:
     """Words of one passage; `before` and `after` surround them, in the document's own words.
 
-    `place` says where they stand, empty where the card does.
+    `place` says where they stand, empty where the card does. Where nothing `is_quoted`, they are
+    the beginning of the passage.
     """
 
     place: str
     before: str
     blocks: Sequence[QuoteBlock]
     after: str
+    is_quoted: bool = True
 
     @property
     def is_running(self) -> bool:
@@ -234,7 +236,9 @@ def _part(found: Sequence[Found], place: str) -> CardPart:
     """Return what is shown of one passage: one quote among its neighbours, or several together."""
     first, source = found[0]
     if not isinstance(first, Citation):
-        return CardPart(place, source.before, (), source.after)
+        is_titled = first.passage.place.kind == "slide" and not in_notes(first.passage)
+        blocks = quote_blocks(source.before, is_titled=is_titled)
+        return CardPart(place, "", blocks, "", is_quoted=False)
     citations = [one for one, _ in found if isinstance(one, Citation)]
     blocks = _blocks(first)
     for before, one in pairwise(citations):

@@ -21,13 +21,15 @@ from assistant.web.shared.addresses import (
     said_address,
 )
 from assistant.web.shared.facets import kind_words
+from assistant.web.shared.quote_blocks import QuoteBlock, quote_blocks
 
 
 @dataclass(frozen=True, slots=True)
 class Extract:
     """Words of a document, where they stand, and the address that shows them there.
 
-    `label` says what they are ("Question"), or whose; `is_name`: they are no sentence.
+    `label` says what they are ("Question"), or whose; `is_name`: they are no sentence. `blocks` are
+    the words laid out, where they are more than a text: lists and tables.
     """
 
     quote: str
@@ -36,6 +38,12 @@ class Extract:
     label: str = ""
     spoken: str = ""
     is_name: bool = False
+
+    @property
+    def blocks(self) -> list[QuoteBlock]:
+        """The words laid out; none where they are a text, or no sentence."""
+        found = [] if self.is_name else quote_blocks(self.quote, is_titled=True)
+        return found if any(one.kind in ("list", "table") for one in found) else []
 
 
 @dataclass(frozen=True, slots=True)

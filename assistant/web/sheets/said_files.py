@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from odfdo import Document
+from collections.abc import Sequence
+
+from odfdo import Cell, Document, Element, Row, Table
 
 from assistant.i18n import Language, say
+from assistant.web.shared.escaping import plain
+from assistant.web.shared.quote_blocks import QuoteBlock, Words
 from assistant.web.shared.templates import render
 from assistant.web.sheets.odt import (
     add_quotations,
@@ -47,6 +51,32 @@ def said_odt(sheet: SaidSheet, origin: str) -> bytes:
     return written_out(document)
 
 
+def _laid_out(blocks: Sequence[QuoteBlock], style: str) -> list[Element]:
+    """Return words as the document lays them out: paragraphs, items, tables."""
+    made: list[Element] = []
+    for block in blocks:
+        made += [_table(block)] if block.kind == "table" else []
+        sign = "• " if block.kind == "list" else ""
+        made += [paragraph(sign + _text(line), style) for line in block.lines]
+    return made
+
+
+def _table(block: QuoteBlock) -> Table:
+    """Return a table of cells, under the names of its columns where they have any."""
+    rows = [[_text(cell) for cell in row] for row in block.rows]
+    rows = [list(block.headers), *rows] if block.is_named else rows
+    made = Table("table")
+    for cells in rows:
+        row = Row()
+        row.set_cells([Cell(cell) for cell in cells])
+        made.append_row(row)
+    return made
+
+
+def _text(words: Words) -> str:
+    return plain("".join(part.text for part in words))
+
+
 def _add(document: Document, extract: Extract, origin: str, language: Language) -> None:
     """Add one extract: its words, then whose they are and where they stand."""
     words = extract_line(extract, language)
@@ -54,6 +84,8 @@ def _add(document: Document, extract: Extract, origin: str, language: Language) 
     if extract.is_name:
         document.body.append(linked(f"{words} – ", origin + extract.address, extract.place))
         return
-    document.body.append(paragraph(words, quotation_style(extract.spoken, language)))
+    style = quotation_style(extract.spoken, language)
+    for piece in _laid_out(extract.blocks, style) or [paragraph(words, style)]:
+        document.body.append(piece)
     before = f"{label} – " if label else ""
     document.body.append(linked(before, origin + extract.address, extract.place))

@@ -18,6 +18,8 @@ from assistant.core import Assistant
 from assistant.settings import Settings
 from assistant.web.documents.routes import document_routes
 from assistant.web.http.guard import Guard, Protection
+from assistant.web.sheets.said import Extract, SaidSheet, Section
+from assistant.web.sheets.said_files import said_html, said_odt
 from assistant.web.sheets.said_routes import said_routes
 from tests.support.fakes import FakeEncoder
 
@@ -108,3 +110,29 @@ def test_what_has_no_sheet_is_a_page_that_says_so(
 
 def test_an_unknown_session_names_the_nearest(client: TestClient) -> None:
     assert "forum/cantine" in client.get("/fiche/seance/la piscine.html").text
+
+
+def test_lists_stay_lists_and_tables_tables() -> None:
+    quotes = (
+        "Ce qui coûte\nPoste : Pain | Prix : 2 €\nPoste : Riz | Prix : 1 €",
+        "À faire\nPeser\nTrier",
+    )
+    extracts = tuple(Extract(one, "diapositive 2", "/x") for one in quotes)
+    sheet = SaidSheet("Fiche", "Cantine", (), "", (), (Section("Points", extracts),), (), "fr")
+    page = html.fromstring(said_html(sheet, HOST))
+    assert page.xpath("//th/text()") == ["Poste", "Prix"]
+    assert page.xpath("//td/text()") == ["Pain", "2 €", "Riz", "1 €"]
+    assert page.xpath("//blockquote//li/text()") == ["Peser", "Trier"]
+    archive = zipfile.ZipFile(io.BytesIO(said_odt(sheet, HOST)))
+    content = etree.fromstring(archive.read("content.xml"))
+    cells = content.xpath("//*[local-name()='table-cell']")
+    assert ["".join(one.itertext()) for one in cells] == [
+        "Poste",
+        "Prix",
+        "Pain",
+        "2 €",
+        "Riz",
+        "1 €",
+    ]
+    words = "".join(content.itertext())
+    assert "• Peser" in words and "|" not in words
