@@ -25,7 +25,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from assistant.corpus import walk
 from assistant.corpus.paths import is_ignored
-from assistant.curation import correcting
+from assistant.curation import correcting, forgetting_speakers
 from assistant.curation import documents as upkeep
 from assistant.curation.programme_table import Row, load_table, save_table
 from assistant.curation.uploads import Staging
@@ -374,11 +374,11 @@ class Site:
 
         def work() -> None:
             without_models(apart=False)
-            opened = correcting.blocks_of(settings, id_)
+            opened = correcting.blocks_of(settings.reading_options(), id_)
             number_there = min(number, len(opened.blocks) - 1)
             kept_words = opened.blocks[number_there].text if text else ""
             new = None if text is None else f"{kept_words} {text}".strip()
-            correcting.correct(settings, id_, {number_there: new}, opened.version)
+            correcting.correct(settings.reading_options(), id_, {number_there: new}, opened.version)
 
         return Act(f"correct {id_}", work)
 
@@ -388,9 +388,9 @@ class Site:
 
         def work() -> None:
             without_models(apart=False)
-            opened = correcting.blocks_of(settings, id_)
+            opened = correcting.blocks_of(settings.reading_options(), id_)
             old = (*opened.speakers, "")[0]
-            correcting.rename_speakers(settings, id_, {old: new}, opened.version)
+            correcting.rename_speakers(settings.reading_options(), id_, {old: new}, opened.version)
 
         return Act(f"name a speaker of {id_}", work)
 
@@ -400,7 +400,7 @@ class Site:
 
         def work() -> None:
             without_models(apart=False)
-            correcting.forget_speaker(settings, name)
+            forgetting_speakers.forget_speaker(settings.reading_options(), name)
             sync(settings, FakeEncoder())
             purge(settings)
 

@@ -21,7 +21,7 @@ from assistant.settings import Settings
 from assistant.system.files import write_whole
 
 if TYPE_CHECKING:
-    from assistant.curation.correcting import SpeakerReceipt
+    from assistant.curation.forgetting_speakers import SpeakerReceipt
 
 DONE = 0
 #: How long a `sync` that ends is waited for.
@@ -136,17 +136,17 @@ def _confirm(lines: Sequence[str], options: argparse.Namespace) -> None:
 def _speaker(settings: Settings, options: argparse.Namespace) -> int:
     """Forget what a speaker says: from the index, at once, with nothing left on the disk."""
     from assistant.core import open_assistant
-    from assistant.curation import correcting
+    from assistant.curation import forgetting_speakers
     from assistant.ingest import sync
 
     name = options.speaker
-    found = correcting.find_speaker(settings, name)
+    found = forgetting_speakers.find_speaker(settings.reading_options(), name)
     wanted = [*_speaker_lines(found, "would")]
     if options.dry_run:
         _show_speaker(found, options, wanted)
         return DONE
     _confirm(wanted, options)
-    receipt = correcting.forget_speaker(settings, name)
+    receipt = forgetting_speakers.forget_speaker(settings.reading_options(), name)
     with open_assistant(settings) as assistant:
         generation = assistant.sync().generation
     sync.purge(settings)
@@ -163,16 +163,16 @@ def _speaker(settings: Settings, options: argparse.Namespace) -> int:
 def _recall(settings: Settings, options: argparse.Namespace) -> int:
     """Take back that a speaker was forgotten, and index what they say again."""
     from assistant.core import open_assistant
-    from assistant.curation import correcting
+    from assistant.curation import forgetting_speakers
 
     name = options.speaker
     if not name:
         raise CorpusError("undo_without_speaker")
-    documents = correcting.find_forgotten(settings, name)
+    documents = forgetting_speakers.find_forgotten(settings.reading_options(), name)
     lines = [say("corrections.would_recall", document=document) for document in documents]
     if not options.dry_run:
         _confirm(lines, options)
-        correcting.recall_speaker(settings, name)
+        forgetting_speakers.recall_speaker(settings.reading_options(), name)
         with open_assistant(settings) as assistant:
             generation = assistant.sync().generation
         lines = [say("corrections.recalled", document=document) for document in documents]
@@ -197,10 +197,10 @@ def _keep_receipt(index: Path, when: str, lines: Sequence[str]) -> None:
 
 def _check_gone(settings: Settings, name: str) -> None:
     """Make sure that nothing is left. Raises CorpusError."""
-    from assistant.curation.correcting import find_speaker
+    from assistant.curation.forgetting_speakers import find_speaker
 
     try:
-        left = find_speaker(settings, name)
+        left = find_speaker(settings.reading_options(), name)
     except CorpusError as e:
         if e.key != "speaker_unknown":
             raise

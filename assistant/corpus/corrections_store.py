@@ -66,6 +66,12 @@ class StoredCorrections:
             and corrections.sha256 not in present
         ]
 
+    def check_readable(self, id_: str, sha256: str) -> None:
+        """Raise CorpusError where the corrections of a document's content can't be read."""
+        if cause := self.damaged.get(sha256):
+            name = f"{FOLDER}/{sha256}.json"
+            raise CorpusError("corrections_damaged", id=id_, name=name, cause=cause)
+
 
 def load_corrections(corpus: Path) -> StoredCorrections:
     """Return all corrections of a corpus; a file that can't be read is among the `damaged`."""
@@ -122,6 +128,18 @@ def save(corpus: Path, corrections: Corrections) -> None:
     except OSError as e:
         cause = e.strerror or type(e).__name__
         raise CorpusError("corrections_unwritable", path=file.parent, cause=cause) from e
+
+
+def save_over(
+    corpus: Path, stored: StoredCorrections, corrections: Corrections, present: Collection[str]
+) -> None:
+    """Save corrections; those of the contents that the document had before are now in them.
+
+    `present` are the contents of the corpus.
+    """
+    save(corpus, corrections)
+    for former in stored.former(corrections.id, corrections.sha256, present):
+        save(corpus, Corrections(former.sha256, former.id))
 
 
 def keep_forgotten(source: Path, target: Path) -> list[Corrections]:

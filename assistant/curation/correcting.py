@@ -1,4 +1,4 @@
-"""Change a document's text or its speakers, as staff ask from a page or a command.
+"""Change a document's text or the names of its speakers, as staff ask from a page.
 
 In: a document's id and what to change. Out: its corrections in their store beside the documents,
 written whole; the next `sync` applies them. Of two people at once, the second is told to look
@@ -7,11 +7,8 @@ again.
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.corpus.corrections import (
@@ -21,27 +18,18 @@ from assistant.corpus.corrections import (
     keyed,
     misfits,
     name_hash,
-    names_someone,
 )
-from assistant.corpus.corrections_store import (
-    FOLDER,
-    StoredCorrections,
-    editing,
-    load_corrections,
-    save,
-)
+from assistant.corpus.corrections_store import editing, load_corrections, save_over
 from assistant.corpus.paths import find
 from assistant.corpus.walk import FileOnDisk
 from assistant.curation.rereading import LastRead, read_apart
-from assistant.errors import CorpusError, IndexMissing
-from assistant.index.catalog import CATALOG, Catalog
-from assistant.ingest.former_copies import copies_naming, copies_of, erase, shown
+from assistant.errors import CorpusError
 from assistant.ingest.planning import Found, look
 from assistant.readers import sha256_of
 from assistant.readers.parts import RECORDING_SUFFIXES
 from assistant.readers.speech import transcription_cache
 from assistant.records import Block, BlockKind, Place
-from assistant.settings import ReadingOptions, Settings
+from assistant.settings import ReadingOptions
 from assistant.text.analysis import clean
 
 #: In characters. A block is a sentence of speech, a paragraph, a line of a table.
@@ -94,18 +82,15 @@ class Correcting:
         return tuple(dict.fromkeys(block.speaker for block in self.blocks if block.speaker))
 
 
-def blocks_of(settings: Settings, document_id: str, last: LastRead | None = None) -> Correcting:
+def blocks_of(
+    options: ReadingOptions, document_id: str, last: LastRead | None = None
+) -> Correcting:
     """Open a document to be corrected.
 
     Reads its file again in a process apart, under limits, unless it is the `last` one read: a
     transcript takes half a second, a long PDF some seconds, its scanned pages 1 to 8 s each; of a
     recording, the transcription kept is taken. Raises CorpusError, ReadError.
     """
-    return _open(settings.reading_options(), document_id, last)
-
-
-def _open(options: ReadingOptions, document_id: str, last: LastRead | None) -> Correcting:
-    """Open a document to be corrected, as `blocks_of` says."""
     files, found = look(options)
     file, looks = _one(options.corpus, document_id, files, found)
     is_recording = file.path.suffix.lower() in RECORDING_SUFFIXES
@@ -135,7 +120,7 @@ def _open(options: ReadingOptions, document_id: str, last: LastRead | None) -> C
 
 
 def correct(
-    settings: Settings,
+    options: ReadingOptions,
     document_id: str,
     changes: Mapping[int, str | None],
     version: str,
@@ -147,7 +132,6 @@ def correct(
     or the source's own words, is the source's text again. Reads the file as `blocks_of` does.
     Raises CorpusError.
     """
-    options = settings.reading_options()
     opened = _opened(options, document_id, version, last)
     texts: dict[BlockKey, TextCorrection | None] = {}
     for number, text in changes.items():
@@ -167,7 +151,7 @@ def correct(
 
 
 def rename_speakers(
-    settings: Settings,
+    options: ReadingOptions,
     document_id: str,
     names: Mapping[str, str | None],
     version: str,
@@ -178,7 +162,6 @@ def rename_speakers(
     Each may be named as before; None undoes. Reads the file as `blocks_of` does. Raises
     CorpusError, and changes nothing then.
     """
-    options = settings.reading_options()
     opened = _opened(options, document_id, version, last)
     given: dict[str, str | None] = {}
     for old, new in names.items():
@@ -196,17 +179,15 @@ def rename_speakers(
     return _changed(options, document_id, version, change)
 
 
-def undo_all(settings: Settings, document_id: str, version: str) -> str:
+def undo_all(options: ReadingOptions, document_id: str, version: str) -> str:
     """Take back the corrected texts and the names given; who was forgotten stays forgotten."""
-    options = settings.reading_options()
     return _changed(options, document_id, version, lambda own: replace(own, texts={}, speakers={}))
 
 
 def drop_unfit(
-    settings: Settings, document_id: str, version: str, last: LastRead | None = None
+    options: ReadingOptions, document_id: str, version: str, last: LastRead | None = None
 ) -> str:
     """Drop the corrections that fit nothing in the document any more; return the new version."""
-    options = settings.reading_options()
     opened = _opened(options, document_id, version, last)
     return _changed(
         options,
@@ -218,137 +199,6 @@ def drop_unfit(
             speakers={at: one for at, one in own.speakers.items() if at in opened.speakers},
         ),
     )
-
-
-# --- A data-protection request -----------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """How much of a document a speaker says; `named`: its facts name them."""
-
-    document_id: str
-    sha256: str
-    passages: int
-    named: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SpeakerReceipt:
-    """What was asked to be forgotten, and where it was found, on which day (ISO 8601, UTC).
-
-    `copies` are files of a former state that hold their words or their name, and go too.
-    """
-
-    name: str
-    date: str
-    documents: tuple[Spoken, ...]
-    copies: tuple[str, ...] = ()
-
-
-def find_speaker(settings: Settings, name: str) -> SpeakerReceipt:
-    """Say where a speaker speaks or is named, by the whole name as indexed, case and accents aside.
-
-    Raises CorpusError when that is nowhere, IndexMissing.
-    """
-    path = settings.index / CATALOG
-    if not path.exists():
-        raise IndexMissing("index_missing", path=settings.index)
-    asked = frozenset({name_hash(name)})
-    spoken: dict[str, int] = {}
-    with Catalog(path, read_only=True) as catalog:
-        for id_, speaker, passages in catalog.speakers():
-            if name_hash(speaker) in asked:
-                spoken[id_] = spoken.get(id_, 0) + passages
-        documents = [
-            Spoken(id_, sha256, spoken.get(id_, 0), named)
-            for id_, _, _, sha256, _, facts in catalog.documents()
-            if (named := names_someone(json.loads(facts), asked)) or id_ in spoken
-        ]
-    copies = shown(_former_of(settings.index, settings.corpus, name, documents))
-    if not documents and not copies:
-        raise CorpusError("speaker_unknown", name=name)
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    return SpeakerReceipt(name, now, tuple(documents), copies)
-
-
-def _former_of(index: Path, corpus: Path, name: str, documents: Sequence[Spoken]) -> list[Path]:
-    """Return the copies of a former state that hold what a speaker says, or their name."""
-    found = copies_naming(corpus, name)
-    for one in documents:
-        file = find(corpus, one.document_id)
-        sizes = [file.stat().st_size] if file else []
-        found += copies_of(index, corpus, one.document_id, (one.sha256,), sizes)
-    return list(dict.fromkeys(found))
-
-
-def forget_speaker(settings: Settings, name: str) -> SpeakerReceipt:
-    """Have the next `sync` drop what a speaker says everywhere, and their name from facts.
-
-    What is corrected of their words, and a name given to them, go from the stored corrections
-    at once. `ingest.sync.purge` after the `sync` takes it off the disk. Raises as
-    `find_speaker` does.
-    """
-    receipt = find_speaker(settings, name)
-    _, found = look(settings.reading_options())
-    present = {file.stamp.sha256 for file in found.values()}
-    with editing(settings.index, settings.corpus) as stored:
-        for document in receipt.documents:
-            looks = found.get(document.document_id)
-            sha256 = looks.stamp.sha256 if looks else document.sha256
-            if len(sha256) != hashlib.sha256().digest_size * 2:
-                # It waits to be read again, and can't be now: found again by its id.
-                sha256 = hashlib.sha256(document.document_id.encode()).hexdigest()
-            _check_damage(stored, document.document_id, sha256)
-            own = stored.of(document.document_id, sha256, present)
-            own = own or Corrections(sha256, document.document_id)
-            _keep(settings.corpus, stored, _without(own, name), present)
-    try:
-        erase(_former_of(settings.index, settings.corpus, name, receipt.documents))
-    except OSError as e:
-        cause = e.strerror or type(e).__name__
-        raise CorpusError("corrections_unwritable", path=settings.corpus, cause=cause) from e
-    return receipt
-
-
-def find_forgotten(settings: Settings, name: str) -> tuple[str, ...]:
-    """Return the documents in which a name is forgotten, by id. Raises CorpusError: in none."""
-    return _documents_forgetting(load_corrections(settings.corpus), name)
-
-
-def recall_speaker(settings: Settings, name: str) -> tuple[str, ...]:
-    """Take back, everywhere, that a name was forgotten by mistake; return the documents.
-
-    The next `sync` reads their files again. Raises CorpusError where it is forgotten nowhere.
-    """
-    with editing(settings.index, settings.corpus) as stored:
-        documents = _documents_forgetting(stored, name)
-        for corrections in stored.by_content.values():
-            if name_hash(name) in corrections.forgotten:
-                save(
-                    settings.corpus,
-                    replace(corrections, forgotten=corrections.forgotten - {name_hash(name)}),
-                )
-    return documents
-
-
-def _documents_forgetting(stored: StoredCorrections, name: str) -> tuple[str, ...]:
-    asked = name_hash(name)
-    found = {
-        corrections.id
-        for corrections in stored.by_content.values()
-        if asked in corrections.forgotten
-    }
-    if not found:
-        raise CorpusError("speaker_not_to_recall", name=name)
-    return tuple(sorted(found))
-
-
-def _without(own: Corrections, name: str) -> Corrections:
-    """Return corrections that forget a speaker, by the name of the source or the one given."""
-    asked = name_hash(name)
-    former = {name_hash(old) for old, new in own.speakers.items() if name_hash(new) == asked}
-    return own.forgetting({asked} | former)
 
 
 # --- Parts -------------------------------------------------------------------------------------
@@ -380,14 +230,8 @@ def _one(
         return files[document_id], found[document_id]
     if document_id in files:
         stored = load_corrections(corpus)
-        _check_damage(stored, document_id, sha256_of(files[document_id].path))
+        stored.check_readable(document_id, sha256_of(files[document_id].path))
     raise CorpusError("document_unknown", id=document_id)
-
-
-def _check_damage(stored: StoredCorrections, document_id: str, sha256: str) -> None:
-    if cause := stored.damaged.get(sha256):
-        name = f"{FOLDER}/{sha256}.json"
-        raise CorpusError("corrections_damaged", id=document_id, name=name, cause=cause)
 
 
 def _version(sha256: str, own: Corrections) -> str:
@@ -398,7 +242,7 @@ def _version(sha256: str, own: Corrections) -> str:
 def _opened(
     options: ReadingOptions, document_id: str, version: str, last: LastRead | None
 ) -> Correcting:
-    opened = _open(options, document_id, last)
+    opened = blocks_of(options, document_id, last)
     if opened.version != version:
         raise CorpusError("corrections_changed", id=document_id)
     return opened
@@ -418,22 +262,13 @@ def _changed(
     with editing(options.index, corpus) as stored:
         if find(corpus, document_id) is None:  # erased meanwhile
             raise CorpusError("document_unknown", id=document_id)
-        _check_damage(stored, document_id, sha256)
+        stored.check_readable(document_id, sha256)
         own = stored.of(document_id, sha256, present) or Corrections(sha256, document_id)
         if _version(sha256, own) != version:
             raise CorpusError("corrections_changed", id=document_id)
         new = replace(change(own), id=document_id)
-        _keep(corpus, stored, new, present)
+        save_over(corpus, stored, new, present)
     return _version(sha256, new)
-
-
-def _keep(
-    corpus: Path, stored: StoredCorrections, corrections: Corrections, present: set[str]
-) -> None:
-    """Save corrections; those of the contents that the document had before are now in them."""
-    save(corpus, corrections)
-    for former in stored.former(corrections.id, corrections.sha256, present):
-        save(corpus, Corrections(former.sha256, former.id))
 
 
 def _checked(text: str) -> str:

@@ -101,7 +101,6 @@ DOORS = {
     "cli/commands",
     "cli/forget",
     "core",
-    "curation/correcting",
     "curation/uploads",
     "embedding/site_models",
     "ingest/sync",

@@ -86,10 +86,10 @@ def correction_routes(assistant: Assistant) -> APIRouter:
         wish, undone = _text(form, "geste"), _text(form, "retablir")
         try:
             if wish == UNDO_ALL:
-                undo_all(settings, document_id, sent.version)
+                undo_all(settings.reading_options(), document_id, sent.version)
                 return done(request, back, say("correcting.all_undone", language))
             if wish == DROP:
-                drop_unfit(settings, document_id, sent.version, last)
+                drop_unfit(settings.reading_options(), document_id, sent.version, last)
                 return done(request, back, say("correcting.dropped", language))
             is_changed = _save(assistant, document_id, sent, last)
         except AssistantError as e:
@@ -131,11 +131,11 @@ def typed_in(form: FormData) -> Typed:
 
 def _save(assistant: Assistant, document_id: str, sent: Typed, last: LastRead) -> bool:
     """Save what was typed; tell whether that is anything. Raises CorpusError, ReadError."""
-    settings, version = assistant.settings, sent.version
+    options, version = assistant.settings.reading_options(), sent.version
     if sent.names:
-        version = rename_speakers(settings, document_id, sent.names, version, last)
+        version = rename_speakers(options, document_id, sent.names, version, last)
     if sent.texts:
-        correct(settings, document_id, sent.texts, version, last)
+        correct(options, document_id, sent.texts, version, last)
     return bool(sent.names or sent.texts)
 
 
@@ -150,7 +150,7 @@ def _page(
     """Return the page as it is now, with what was typed and could not be saved."""
     language = language_of(request.scope)
     try:
-        opened = blocks_of(assistant.settings, document_id, last)
+        opened = blocks_of(assistant.settings.reading_options(), document_id, last)
     except AssistantError as e:
         if e.key == "document_unknown":
             return missing(language)

@@ -33,12 +33,10 @@ from assistant.curation.correcting import (
     blocks_of,
     correct,
     drop_unfit,
-    find_speaker,
-    forget_speaker,
-    recall_speaker,
     rename_speakers,
     undo_all,
 )
+from assistant.curation.forgetting_speakers import find_speaker, forget_speaker, recall_speaker
 from assistant.errors import AssistantError, CorpusError
 from assistant.i18n.problems import problem_in_words, remedy_in_words
 from assistant.index.catalog import CATALOG, Catalog
@@ -153,12 +151,12 @@ def facts(site: Settings, document_id: str = TALK) -> Mapping[str, str]:
 
 
 def number_of(site: Settings, words: str, document_id: str = TALK) -> int:
-    blocks = blocks_of(site, document_id).blocks
+    blocks = blocks_of(site.reading_options(), document_id).blocks
     return next(one.number for one in blocks if words in one.text)
 
 
 def version(site: Settings, document_id: str = TALK) -> str:
-    return blocks_of(site, document_id).version
+    return blocks_of(site.reading_options(), document_id).version
 
 
 def refused(error: CorpusError) -> str:
@@ -179,7 +177,7 @@ def test_a_corrected_sentence_is_answered_from_at_the_same_second_and_encoded_al
     site = full
     before, source = passages(site), (site.corpus / TALK).read_bytes()
     new = "La cantine sert neuf cents repas par jour."
-    correct(site, TALK, {number_of(site, "neuf cent"): new}, version(site))
+    correct(site.reading_options(), TALK, {number_of(site, "neuf cent"): new}, version(site))
     calls = encoder.calls
     report = sync(site, encoder)
     after = passages(site)
@@ -204,7 +202,7 @@ def test_a_slide_and_a_paragraph_are_corrected_where_they_stand(
     site = full
     places = [one.place for one in passages(site, document_id)]
     number = number_of(site, words, document_id)
-    correct(site, document_id, {number: new}, version(site, document_id))
+    correct(site.reading_options(), document_id, {number: new}, version(site, document_id))
     sync(site, encoder)
     after = passages(site, document_id)
     assert new in "\n".join(one.text for one in after)
@@ -217,10 +215,10 @@ def test_taking_a_correction_back_gives_the_original_and_encodes_nothing_new(
     generation = sync(site, encoder).generation
     before = passages(site)
     number = number_of(site, "pain")
-    after = correct(site, TALK, {number: "Le pain est bio."}, version(site))
+    after = correct(site.reading_options(), TALK, {number: "Le pain est bio."}, version(site))
     sync(site, encoder)
     assert passages(site)[1].text == "Le pain est bio."
-    back = correct(site, TALK, {number: None}, after)
+    back = correct(site.reading_options(), TALK, {number: None}, after)
     assert sync(site, encoder).generation != generation
     assert passages(site) == before
     assert back == version(site)
@@ -230,20 +228,27 @@ def test_taking_a_correction_back_gives_the_original_and_encodes_nothing_new(
 def test_an_empty_text_drops_what_a_machine_heard_where_nobody_spoke(
     site: Settings, encoder: FakeEncoder
 ) -> None:
-    correct(site, TALK, {number_of(site, "pain"): "\u200b  \n"}, version(site))
+    correct(site.reading_options(), TALK, {number_of(site, "pain"): "\u200b  \n"}, version(site))
     sync(site, encoder)
     assert [one.place.first for one in passages(site)] == [1.0, 50.0]
-    assert blocks_of(site, TALK).blocks[1].new_text == ""
+    assert blocks_of(site.reading_options(), TALK).blocks[1].new_text == ""
 
 
 def test_the_source_s_own_words_are_no_correction(site: Settings) -> None:
-    correct(site, TALK, {1: "  Le pain vient d'une  boulangerie voisine.\x07"}, version(site))
+    correct(
+        site.reading_options(),
+        TALK,
+        {1: "  Le pain vient d'une  boulangerie voisine.\x07"},
+        version(site),
+    )
     assert not load_corrections(site.corpus).by_content
 
 
 def test_a_text_is_cleaned_as_readers_clean_theirs(site: Settings) -> None:
-    correct(site, TALK, {1: "Le\x00 pain\u202e est\ud800 bio\u00a0!"}, version(site))
-    assert blocks_of(site, TALK).blocks[1].new_text == "Le pain est bio !"
+    correct(
+        site.reading_options(), TALK, {1: "Le\x00 pain\u202e est\ud800 bio\u00a0!"}, version(site)
+    )
+    assert blocks_of(site.reading_options(), TALK).blocks[1].new_text == "Le pain est bio !"
 
 
 @pytest.mark.parametrize(
@@ -258,7 +263,7 @@ def test_what_can_t_be_a_correction_is_refused_and_nothing_is_written(
     site: Settings, changes: dict[int, str | None], key: str
 ) -> None:
     with pytest.raises(CorpusError) as raised:
-        correct(site, TALK, changes, version(site))
+        correct(site.reading_options(), TALK, changes, version(site))
     assert refused(raised.value) == key
     assert not (site.corpus / FOLDER).exists()
 
@@ -267,29 +272,29 @@ def test_what_can_t_be_a_correction_is_refused_and_nothing_is_written(
 def test_only_a_document_of_the_corpus_is_opened(site: Settings, id_: str) -> None:
     (site.corpus.parent / "secret.txt").write_text("Un secret.")
     with pytest.raises(CorpusError) as raised:
-        blocks_of(site, id_)
+        blocks_of(site.reading_options(), id_)
     assert refused(raised.value) == "document_unknown"
 
 
 def test_who_comes_second_is_told_to_look_again_and_the_first_is_kept(site: Settings) -> None:
     opened = version(site)
-    correct(site, TALK, {0: "La première."}, opened)
+    correct(site.reading_options(), TALK, {0: "La première."}, opened)
     for late in (
-        lambda: correct(site, TALK, {0: "La seconde."}, opened),
-        lambda: rename_speakers(site, TALK, {"LOCUTEUR 1": "Une agente"}, opened),
-        lambda: undo_all(site, TALK, opened),
+        lambda: correct(site.reading_options(), TALK, {0: "La seconde."}, opened),
+        lambda: rename_speakers(site.reading_options(), TALK, {"LOCUTEUR 1": "Une agente"}, opened),
+        lambda: undo_all(site.reading_options(), TALK, opened),
     ):
         with pytest.raises(CorpusError) as raised:
             late()
         assert refused(raised.value) == "corrections_changed"
-    assert blocks_of(site, TALK).blocks[0].new_text == "La première."
+    assert blocks_of(site.reading_options(), TALK).blocks[0].new_text == "La première."
 
 
 def test_a_file_replaced_since_it_was_opened_is_to_be_opened_again(site: Settings) -> None:
     opened = version(site)
     (site.corpus / TALK).write_text(VTT.replace("pain", "beurre"), encoding="utf-8")
     with pytest.raises(CorpusError) as raised:
-        correct(site, TALK, {0: "x"}, opened)
+        correct(site.reading_options(), TALK, {0: "x"}, opened)
     assert refused(raised.value) == "corrections_changed"
 
 
@@ -299,7 +304,7 @@ def test_who_saves_while_another_saves_is_told_to_wait(
     opened = version(site)
     monkeypatch.setattr("assistant.corpus.corrections_store._PATIENCE", 0)
     with editing(site.index, site.corpus), pytest.raises(CorpusError) as raised:
-        correct(site, TALK, {0: "x"}, opened)
+        correct(site.reading_options(), TALK, {0: "x"}, opened)
     assert refused(raised.value) == "corrections_busy"
 
 
@@ -310,7 +315,7 @@ def test_a_folder_that_can_t_be_written_is_said_and_changes_nothing(site: Settin
         save(site.corpus, Corrections("0" * 64, TALK, forgotten=frozenset({"x"})))
     assert refused(raised.value) == "corrections_unwritable"
     with pytest.raises(CorpusError) as raised:
-        correct(site, TALK, {0: "x"}, opened)
+        correct(site.reading_options(), TALK, {0: "x"}, opened)
     assert refused(raised.value) == "corrections_unreadable"
 
 
@@ -320,7 +325,7 @@ def test_a_folder_that_can_t_be_written_is_said_and_changes_nothing(site: Settin
 def test_corrections_follow_a_document_that_is_moved_and_outlive_the_index(
     site: Settings, encoder: FakeEncoder
 ) -> None:
-    correct(site, TALK, {1: "Le pain est bio."}, version(site))
+    correct(site.reading_options(), TALK, {1: "Le pain est bio."}, version(site))
     sync(site, encoder)
     moved = "autre/atelier/notes.vtt"
     (site.corpus / moved).parent.mkdir(parents=True)
@@ -335,7 +340,7 @@ def test_corrections_follow_a_document_that_is_moved_and_outlive_the_index(
 
 
 def test_corrections_are_no_document(site: Settings) -> None:
-    correct(site, TALK, {1: "Le pain est bio."}, version(site))
+    correct(site.reading_options(), TALK, {1: "Le pain est bio."}, version(site))
     (site.corpus / FOLDER / "reste.json.writing").write_text("{")
     files, problems = walk(site.corpus, 10_000_000)
     assert [one.id for one in files] == [TALK] and problems == []
@@ -344,8 +349,10 @@ def test_corrections_are_no_document(site: Settings) -> None:
 def test_a_replaced_source_keeps_what_fits_and_says_what_does_not(
     site: Settings, encoder: FakeEncoder
 ) -> None:
-    correct(site, TALK, {0: "Neuf cents repas.", 1: "Le pain est bio."}, version(site))
-    rename_speakers(site, TALK, {"LOCUTEUR 2": "Une agente"}, version(site))
+    correct(
+        site.reading_options(), TALK, {0: "Neuf cents repas.", 1: "Le pain est bio."}, version(site)
+    )
+    rename_speakers(site.reading_options(), TALK, {"LOCUTEUR 2": "Une agente"}, version(site))
     sync(site, encoder)
     newer = VTT.replace("neuf cent", "mille").replace("LOCUTEUR 2", "Cheffe")
     (site.corpus / TALK).write_text(newer, encoding="utf-8")
@@ -361,9 +368,9 @@ def test_a_replaced_source_keeps_what_fits_and_says_what_does_not(
         and remedy_in_words(first)
         and remedy_in_words(second)
     )
-    opened = blocks_of(site, TALK)
+    opened = blocks_of(site.reading_options(), TALK)
     assert [one.text for one in opened.unfit.values()] == ["Neuf cents repas."]
-    drop_unfit(site, TALK, opened.version)
+    drop_unfit(site.reading_options(), TALK, opened.version)
     assert sync(site, encoder).problems == ()
     (kept_one,) = load_corrections(site.corpus).by_content.values()
     assert [one.text for one in kept_one.texts.values()] == ["Le pain est bio."]
@@ -372,7 +379,7 @@ def test_a_replaced_source_keeps_what_fits_and_says_what_does_not(
 def test_corrections_of_a_document_that_is_gone_are_kept_and_said(
     site: Settings, encoder: FakeEncoder
 ) -> None:
-    correct(site, TALK, {1: "Le pain est bio."}, version(site))
+    correct(site.reading_options(), TALK, {1: "Le pain est bio."}, version(site))
     # A corpus without any document would be taken for a share that isn't mounted.
     (site.corpus / "forum/cantine/autre.txt").write_text("Un autre document.")
     sync(site, encoder)
@@ -398,7 +405,7 @@ def test_what_is_no_file_of_corrections_is_damaged(tmp_path: Path, content: str)
 def test_damaged_corrections_leave_the_document_as_it_is_indexed(
     site: Settings, encoder: FakeEncoder
 ) -> None:
-    correct(site, TALK, {1: "Le pain est bio."}, version(site))
+    correct(site.reading_options(), TALK, {1: "Le pain est bio."}, version(site))
     sync(site, encoder)
     (file,) = (site.corpus / FOLDER).glob("*.json")
     file.write_text("{")
@@ -406,7 +413,7 @@ def test_damaged_corrections_leave_the_document_as_it_is_indexed(
     assert [(one.subject, one.severity) for one in report.problems] == [(TALK, "error")]
     assert "Le pain est bio." in [one.text for one in passages(site)]
     with pytest.raises(CorpusError) as raised:
-        blocks_of(site, TALK)
+        blocks_of(site.reading_options(), TALK)
     assert refused(raised.value) == "corrections_damaged"
 
 
@@ -417,16 +424,20 @@ def test_a_renamed_speaker_has_the_new_name_everywhere_in_the_document(
     full: Settings, encoder: FakeEncoder
 ) -> None:
     site = full
-    first = rename_speakers(site, TALK, {"LOCUTEUR 1": " Intervenante,\n cantines "}, version(site))
+    first = rename_speakers(
+        site.reading_options(), TALK, {"LOCUTEUR 1": " Intervenante,\n cantines "}, version(site)
+    )
     sync(site, encoder)
     assert [one.speaker for one in passages(site)] == [
         "Intervenante, cantines",
         "LOCUTEUR 2",
         "Intervenante, cantines",
     ]
-    second = rename_speakers(site, TALK, {"Intervenante, cantines": "Cheffe"}, first)
-    assert blocks_of(site, TALK).blocks[0].new_speaker == "Cheffe"
-    rename_speakers(site, TALK, {"Cheffe": None}, second)
+    second = rename_speakers(
+        site.reading_options(), TALK, {"Intervenante, cantines": "Cheffe"}, first
+    )
+    assert blocks_of(site.reading_options(), TALK).blocks[0].new_speaker == "Cheffe"
+    rename_speakers(site.reading_options(), TALK, {"Cheffe": None}, second)
     sync(site, encoder)
     assert passages(site)[0].speaker == "LOCUTEUR 1"
 
@@ -436,13 +447,13 @@ def test_a_renamed_speaker_has_the_new_name_everywhere_in_the_document(
 )
 def test_what_is_no_name_is_refused(site: Settings, name: str) -> None:
     with pytest.raises(CorpusError) as raised:
-        rename_speakers(site, TALK, {"LOCUTEUR 1": name}, version(site))
+        rename_speakers(site.reading_options(), TALK, {"LOCUTEUR 1": name}, version(site))
     assert refused(raised.value) == "speaker_name_wrong"
 
 
 def test_a_speaker_who_does_not_speak_can_t_be_renamed(site: Settings) -> None:
     with pytest.raises(CorpusError) as raised:
-        rename_speakers(site, TALK, {"LOCUTEUR 9": "Une agente"}, version(site))
+        rename_speakers(site.reading_options(), TALK, {"LOCUTEUR 9": "Une agente"}, version(site))
     assert refused(raised.value) == "speaker_unknown"
 
 
@@ -452,17 +463,19 @@ def test_a_forgotten_speaker_leaves_no_trace_in_the_index(
     site = full
     programme = site.corpus / "forum/programme.csv"
     programme.write_text("seance;intervenants\ncantine;Intervenante Une / Un agent\n")
-    rename_speakers(site, TALK, {"LOCUTEUR 1": "Intervenante Une"}, version(site))
-    correct(site, TALK, {2: "Le gâchis baisse.", 1: "Le pain est bio."}, version(site))
+    rename_speakers(site.reading_options(), TALK, {"LOCUTEUR 1": "Intervenante Une"}, version(site))
+    correct(
+        site.reading_options(), TALK, {2: "Le gâchis baisse.", 1: "Le pain est bio."}, version(site)
+    )
     sync(site, encoder)
     assert b"neuf cent repas" in everything_on_disk(site.index)
-    found = find_speaker(site, " intervenante  UNE ")
+    found = find_speaker(site.reading_options(), " intervenante  UNE ")
     assert [(one.document_id, one.passages, one.named) for one in found.documents] == [
         (DECK, 0, True),
         (TALK, 2, True),
         (REPORT, 0, True),
     ]
-    receipt = forget_speaker(site, "Intervenante Une")
+    receipt = forget_speaker(site.reading_options(), "Intervenante Une")
     sync(site, encoder)
     purge(site)
     assert receipt.documents == found.documents
@@ -473,7 +486,7 @@ def test_a_forgotten_speaker_leaves_no_trace_in_the_index(
     for words in ("neuf cent repas", "gâchis", "gaspillage", "Intervenante Une", "LOCUTEUR 1"):
         assert words.encode() not in left, words
     with pytest.raises(CorpusError) as raised:
-        find_speaker(site, "Intervenante Une")
+        find_speaker(site.reading_options(), "Intervenante Une")
     assert refused(raised.value) == "speaker_unknown"
     # Nor does it come back with a rebuild, nor with another version of the file.
     (site.corpus / TALK).write_text(VTT.replace("pain", "beurre"), encoding="utf-8")
@@ -488,7 +501,7 @@ def test_a_speaker_is_forgotten_even_where_the_file_can_t_be_read_any_more(
     (site.corpus / TALK).write_text("WEBVTT\n\nplus rien de lisible", encoding="utf-8")
     assert sync(site, encoder).failed == 1
     assert len(passages(site)) == 3
-    forget_speaker(site, "locuteur 1")
+    forget_speaker(site.reading_options(), "locuteur 1")
     sync(site, encoder)
     assert [one.speaker for one in passages(site)] == ["LOCUTEUR 2"]
 
@@ -498,15 +511,15 @@ def test_a_speaker_forgotten_by_mistake_is_called_back(
 ) -> None:
     site = full
     before = passages(site)
-    forget_speaker(site, "LOCUTEUR 1")
-    assert sum(one.forgotten for one in blocks_of(site, TALK).blocks) == 2
+    forget_speaker(site.reading_options(), "LOCUTEUR 1")
+    assert sum(one.forgotten for one in blocks_of(site.reading_options(), TALK).blocks) == 2
     sync(site, encoder)
     assert len(passages(site)) == 1
-    assert recall_speaker(site, "locuteur 1") == (TALK,)
+    assert recall_speaker(site.reading_options(), "locuteur 1") == (TALK,)
     sync(site, encoder)
     assert passages(site) == before
     with pytest.raises(CorpusError) as raised:
-        recall_speaker(site, "LOCUTEUR 1")
+        recall_speaker(site.reading_options(), "LOCUTEUR 1")
     assert refused(raised.value) == "speaker_not_to_recall"
 
 
@@ -538,7 +551,7 @@ def test_a_kept_transcription_is_corrected_and_stays_as_it_was_heard(
     sound.write_bytes(b"ID3 du son")
     id_ = "forum/cantine/debat.mp3"
     with pytest.raises(CorpusError) as raised:
-        blocks_of(site, id_)
+        blocks_of(site.reading_options(), id_)
     assert refused(raised.value) == "transcription_not_yet"
     heard = [Block(words, "speech", Place("second", at, at + 2.5))
              for at, words in ((0.1, "La quantine ouvre."), (30.2, "Sous-titrage."))]  # fmt: skip
@@ -547,11 +560,11 @@ def test_a_kept_transcription_is_corrected_and_stays_as_it_was_heard(
         site.index, digest, [Fact("kind", "recording"), Fact("automatic", "speech"), *heard]
     )
     transcription = everything_on_disk(site.index / transcription_cache.FOLDER)
-    after = correct(site, id_, {0: "La cantine ouvre."}, version(site, id_))
+    after = correct(site.reading_options(), id_, {0: "La cantine ouvre."}, version(site, id_))
     sync(site, encoder)
     assert [one.text for one in passages(site, id_)] == ["La cantine ouvre.", "Sous-titrage."]
     assert facts(site, id_)["automatic"] == "speech"  # it can't be said of one sentence only
-    correct(site, id_, {1: ""}, after)
+    correct(site.reading_options(), id_, {1: ""}, after)
     sync(site, encoder)
     assert [one.place for one in passages(site, id_)] == [heard[0].place]
     assert "automatic" not in facts(site, id_)
@@ -620,7 +633,7 @@ def test_nothing_of_the_catalog_names_corrections_where_there_are_none(
     with Catalog(site.index / CATALOG, read_only=True) as catalog:
         assert all("corrections" not in one[-1] for one in catalog.documents())
     with pytest.raises(AssistantError):
-        find_speaker(site, "Personne")
+        find_speaker(site.reading_options(), "Personne")
 
 
 # --- The command -------------------------------------------------------------------------------

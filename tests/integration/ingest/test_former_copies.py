@@ -9,7 +9,7 @@ import pytest
 
 from assistant.cli import main
 from assistant.corpus.programme import FORMER_NAME
-from assistant.curation.correcting import find_speaker, forget_speaker
+from assistant.curation.forgetting_speakers import find_speaker, forget_speaker
 from assistant.errors import CorpusError
 from assistant.feedback import store
 from assistant.index.catalog import CATALOG
@@ -102,7 +102,7 @@ def test_an_unreadable_former_catalog_goes_as_well(site: Settings) -> None:
 def test_a_speaker_goes_from_them_and_from_the_former_programme(
     site: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = find_speaker(site, "Une agente").copies
+    told = find_speaker(site.reading_options(), "Une agente").copies
     assert {Path(path).name for path in told} == {Path(TALK).name, CATALOG, FORMER_NAME}
     assert main(["forget", "--speaker", "Une agente", "--dry-run"]) == 0
     said = capsys.readouterr().out
@@ -117,10 +117,10 @@ def test_a_speaker_goes_from_them_and_from_the_former_programme(
 
 def test_who_is_named_in_a_former_programme_only_is_found_there(site: Settings) -> None:
     (site.corpus / "forum" / FORMER_NAME).write_text("seance;intervenants\nx;La régie\n")
-    assert len(find_speaker(site, "la regie").copies) == 1
-    forget_speaker(site, "la regie")
+    assert len(find_speaker(site.reading_options(), "la regie").copies) == 1
+    forget_speaker(site.reading_options(), "la regie")
     with pytest.raises(CorpusError):
-        find_speaker(site, "la regie")
+        find_speaker(site.reading_options(), "la regie")
 
 
 def test_they_go_by_themselves(site: Settings) -> None:

@@ -74,7 +74,12 @@ def test_an_erased_document_takes_the_corrections_of_its_former_versions_along(
 ) -> None:
     folder = site.corpus / ".corrections"
     for name in (NOTES, OTHER):
-        correct(site, name, {0: "Un secret corrigé."}, blocks_of(site, name).version)
+        correct(
+            site.reading_options(),
+            name,
+            {0: "Un secret corrigé."},
+            blocks_of(site.reading_options(), name).version,
+        )
     others = f"{sha256_of(site.corpus / OTHER)}.json"
     half = folder / f"{sha256_of(site.corpus / NOTES)}.json.writing"
     write(site.corpus / NOTES, "Une version nouvelle, qui hérite des corrections.")

@@ -20,7 +20,7 @@ from filelock import FileLock
 
 from assistant.cli import main
 from assistant.core import Assistant
-from assistant.curation.correcting import forget_speaker
+from assistant.curation.forgetting_speakers import forget_speaker
 from assistant.errors import BackupError, IndexDamaged, SyncRunning
 from assistant.feedback import store
 from assistant.index.catalog import CATALOG, Catalog
@@ -299,7 +299,7 @@ def test_a_speaker_forgotten_since_stays_so(
     )
     sync(site, FakeEncoder())
     back_up(site, tmp_path / "s.zip")
-    forget_speaker(site, "Une agente")
+    forget_speaker(site.reading_options(), "Une agente")
     name = "20261120T101500-intervenant.txt"
     (site.index / "recus" / name).write_text("Reçu", encoding="utf-8")
     assert main(["restore", str(tmp_path / "s.zip")]) == 0

@@ -12,7 +12,8 @@ import pytest
 
 from assistant.core import Assistant
 from assistant.corpus.corrections_store import load_corrections
-from assistant.curation.correcting import MOST_CHARACTERS, blocks_of, correct, forget_speaker
+from assistant.curation.correcting import MOST_CHARACTERS, blocks_of, correct
+from assistant.curation.forgetting_speakers import forget_speaker
 from assistant.readers.sandbox.parent import ReadingProcess
 from assistant.settings import Settings
 from assistant.web.staff.correction_form import BlockQuery, Typed, correction_address, correction_of
@@ -97,7 +98,7 @@ def form(staff: Staff, address: str = HERE) -> dict[str, str]:
 
 
 def texts(site: Settings) -> list[str | None]:
-    return [block.new_text for block in blocks_of(site, TALK).blocks]
+    return [block.new_text for block in blocks_of(site.reading_options(), TALK).blocks]
 
 
 def test_each_block_stands_with_its_place_its_speaker_and_its_text(staff: Staff) -> None:
@@ -151,9 +152,12 @@ def test_a_form_sent_back_as_it_came_changes_nothing(staff: Staff, site: Setting
 
 def test_a_speaker_is_renamed_and_given_the_name_back(staff: Staff, site: Settings) -> None:
     staff.sent(HERE, form(staff) | {"s0": "Une agente", "s1": "Un agent"})
-    assert blocks_of(site, TALK).renamed == {"LOCUTEUR 1": "Une agente", "LOCUTEUR 2": "Un agent"}
+    assert blocks_of(site.reading_options(), TALK).renamed == {
+        "LOCUTEUR 1": "Une agente",
+        "LOCUTEUR 2": "Un agent",
+    }
     staff.sent(HERE, form(staff) | {"rendre": "LOCUTEUR 1", "s1": ""})
-    assert blocks_of(site, TALK).renamed == {}
+    assert blocks_of(site.reading_options(), TALK).renamed == {}
 
 
 def test_one_wrong_name_saves_none_and_shows_them_all_again(staff: Staff, site: Settings) -> None:
@@ -168,7 +172,7 @@ def test_one_wrong_name_saves_none_and_shows_them_all_again(staff: Staff, site: 
 
 def test_who_comes_second_sees_both_texts_and_may_save_then(staff: Staff, site: Settings) -> None:
     sent = form(staff) | {"t0": "La mienne.", "s1": "Un agent"}
-    correct(site, TALK, {0: "La première.", 2: "Ailleurs."}, sent["version"])
+    correct(site.reading_options(), TALK, {0: "La première.", 2: "Ailleurs."}, sent["version"])
     answer = staff.post(HERE, data=sent, headers={"Origin": HOST})
     assert answer.status_code == 409
     page = unescape(answer.text)
@@ -178,7 +182,7 @@ def test_who_comes_second_sees_both_texts_and_may_save_then(staff: Staff, site: 
     assert (again["t0"], again["t2"], again["s1"]) == ("La mienne.", "Ailleurs.", "Un agent")
     staff.sent(HERE, again)
     assert texts(site) == ["La mienne.", None, "Ailleurs."]
-    assert blocks_of(site, TALK).renamed == {"LOCUTEUR 2": "Un agent"}
+    assert blocks_of(site.reading_options(), TALK).renamed == {"LOCUTEUR 2": "Un agent"}
 
 
 def test_what_was_typed_over_a_file_replaced_meanwhile_is_shown(
@@ -207,7 +211,7 @@ def test_a_forgotten_person_s_words_are_not_shown(
     staff: Staff, site: Settings, assistant: Assistant
 ) -> None:
     assistant.sync()
-    forget_speaker(site, "LOCUTEUR 1")
+    forget_speaker(site.reading_options(), "LOCUTEUR 1")
     page = staff.read(HERE)
     assert "quantine" not in page and "LOCUTEUR 1" not in page
     assert "Une personne a été oubliée dans ce document" in page
@@ -260,7 +264,7 @@ def test_a_document_that_can_t_be_opened_says_why(staff: Staff, site: Settings) 
 
 
 def test_what_a_machine_wrote_is_said(site: Settings) -> None:
-    opened = replace(blocks_of(site, TALK), facts={"automatic": "speech"})
+    opened = replace(blocks_of(site.reading_options(), TALK), facts={"automatic": "speech"})
     page = correction_of(opened, BlockQuery(), Typed(), "fr", is_indexed=False, is_heard=False)
     assert "Transcription automatique" in page.notes[0]
     # Not indexed, it can't be opened at its place.
