@@ -6,8 +6,10 @@ What a translation says at the same moment is the same: it is left to who asks i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from os.path import splitext
 
 from assistant.index.generation import IndexedDocument
+from assistant.readers.parts import TRANSCRIPT_SUFFIXES
 from assistant.readers.titles import LANGUAGE_IN_NAME
 from assistant.records import Passage
 
@@ -35,6 +37,23 @@ def in_own_language(
         if languages[at] == language
         or not any(stem == other and _together(one, said) for other, said in originals)
     ]
+
+
+def translations(languages: Mapping[str, str]) -> frozenset[str]:
+    """Return the transcripts that translate another one, by what each is in: not the French one.
+
+    Where none of them is in French, the first of them is what the others translate.
+    """
+    alike: dict[str, list[str]] = {}
+    transcripts = (id_ for id_ in languages if splitext(id_)[1].lower() in TRANSCRIPT_SUFFIXES)
+    for id_ in sorted(transcripts):
+        alike.setdefault(_stem(id_), []).append(id_)
+    found: set[str] = set()
+    for ids in alike.values():
+        if len({languages[id_] for id_ in ids}) > 1:
+            own = "fr" if any(languages[id_] == "fr" for id_ in ids) else languages[ids[0]]
+            found |= {id_ for id_ in ids if languages[id_] != own}
+    return frozenset(found)
 
 
 def _stem(document_id: str) -> str:

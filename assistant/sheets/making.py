@@ -14,6 +14,7 @@ from assistant.corpus.programme import in_order
 from assistant.index.catalog import Catalog
 from assistant.index.slides import Facts, Talk
 from assistant.index.slides.spans import when_said
+from assistant.index.translations import translations
 from assistant.records import Passage, Session, Vectors
 from assistant.retrieval import key_sentences
 from assistant.retrieval.layout import lay_out
@@ -106,6 +107,9 @@ def sheets_of(
 ) -> Iterator[tuple[str, str, str]]:
     """Yield the sheet of each session, then of each event. One event is in memory at a time."""
     titles = {id_: title for id_, title, *_ in catalog.documents()}
+    # What a translation says is said already.
+    translated = translations({id_: language for id_, _, language, *_ in catalog.documents()})
+    facts = {id_: known for id_, known in facts.items() if id_ not in translated}
     maker = _Maker(catalog, facts, titles, talks)
     for event, sessions in _by_event(facts).items():
         material: dict[str, SessionMaterial] = {}

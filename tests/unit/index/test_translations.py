@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.index.generation import IndexedDocument
-from assistant.index.translations import in_own_language
+from assistant.index.translations import in_own_language, translations
 from assistant.records import Passage, Place
 
 LANGUAGES = {"e/s/debat.fr.srt": "fr", "e/s/debat.en.srt": "en", "e/s/autre.srt": "fr"}
@@ -32,3 +32,18 @@ def test_a_translation_is_left_to_who_asks_in_its_language(language: str, kept: 
 )
 def test_what_is_said_in_another_language_alone_is_kept(other: Passage) -> None:
     assert in_own_language("fr", [ENGLISH, other], DOCUMENTS) == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("languages", "translated"),
+    [
+        (LANGUAGES, {"e/s/debat.en.srt"}),
+        ({"a.de.srt": "de", "a.en.vtt": "en"}, {"a.en.vtt"}),
+        ({"a.pdf": "en", "a.srt": "fr", "b.en.srt": "en"}, set()),
+    ],
+    ids=["French first", "no French", "alone"],
+)
+def test_what_translates_another_is_known_by_its_name_and_language(
+    languages: dict[str, str], translated: set[str]
+) -> None:
+    assert translations(languages) == translated
