@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from assistant.readers.encodings import read_text_file
 from assistant.readers.parts import Fact, Options, Part, Source
+from assistant.readers.speech.credits import without_invented
 from assistant.readers.speech.plain_transcripts import plain_transcript
 from assistant.records import Block, BlockKind, Place
 from assistant.text.analysis import clean
@@ -26,6 +27,7 @@ def read_text(path: Source, options: Options) -> Iterator[Part]:
         yield from transcript
         return
     yield Fact("kind", "report")
+    text = without_invented(text)
     run: list[str] = []
     first = 0
     lines = text.split("\n")

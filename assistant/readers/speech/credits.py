@@ -60,7 +60,7 @@ _SIGNED = (
 )
 #: What Whisper writes wherever nobody speaks, within a sentence too.
 _WITHIN = re.compile(
-    r"\s*\bsous-titres (?:réalisés|faits) para? la communauté d['’]amara\.org\b\.?"
+    r"[ \t]*\bsous-titres (?:réalisés|faits) para? la communauté d['’]amara\.org\b\.?"
     r"|\[blank_audio\]",
     re.IGNORECASE,
 )
@@ -78,6 +78,11 @@ def is_credit(text: str) -> bool:
     if again := _AGAIN.fullmatch(bare):
         bare = again[1].strip(_AROUND)
     return bool(bare) and _CREDIT.fullmatch(bare) is not None
+
+
+def without_invented(text: str) -> str:
+    """Return a text without what Whisper writes wherever nobody speaks; its lines stay in place."""
+    return _WITHIN.sub("", text) if "amara" in text.lower() else text
 
 
 def spoken(utterances: Iterable[Utterance]) -> Iterator[Part]:

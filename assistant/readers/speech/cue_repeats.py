@@ -16,8 +16,8 @@ ROLLING_SHARE = 0.4
 BLINK_SECONDS = 0.02
 #: Cues so near to each other touch: times are rounded to a frame or so.
 _TOUCHING_SECONDS = 0.05
-#: One who says "Non." twice is heard twice; nobody says so many words again at once.
-_FEWEST_WORDS = 4
+#: One who says "Non." twice is heard twice; nobody says so many different words again at once.
+_FEWEST_WORDS = 3
 
 
 def said_once(cues: Sequence[Cue]) -> list[Cue]:
@@ -82,7 +82,7 @@ def _held(before: Cue, cue: Cue) -> set[str]:
     again = {line for line in _shown(before) if line} & set(_shown(cue))
     if len(before[2]) > 1 or len(cue[2]) > 1:
         return again
-    return {line for line in again if len(line.split()) >= _FEWEST_WORDS}
+    return {line for line in again if len(set(line.lower().split())) >= _FEWEST_WORDS}
 
 
 def _touch(one: Cue, other: Cue) -> bool:

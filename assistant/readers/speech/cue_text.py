@@ -19,13 +19,15 @@ _TAG = re.compile(
 #: What SubStation Alpha writes for a space and a line break, and programs copy into other formats;
 #: a folder after its disk ("C:\\home") is none.
 _ESCAPED = re.compile(r"(?<![:\\])\\[hNn]")
+#: A time that a transcriber left in what is said: "[00:00:31]".
+_TIME = re.compile(r"\s?\[\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,3})?\]")
 #: A line break of SubViewer.
 _BREAK = re.compile(r"\[br\]|<br\s?/?>", re.IGNORECASE)
 
 
 def plain(text: str) -> str:
     """Return a line without tags, its entities decoded."""
-    shown = _ESCAPED.sub(" ", _TAG.sub("", _BREAK.sub(" ", text)))
+    shown = _TIME.sub("", _ESCAPED.sub(" ", _TAG.sub("", _BREAK.sub(" ", text))))
     return " ".join(html.unescape(shown).split())
 
 

@@ -39,6 +39,10 @@ _LONGEST = 250
 INSIDE = re.compile(
     r"[ \t]*(?:\[(\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,3})?)?)\]|\((\d{1,2}:\d{2}:\d{2})\))"
 )
+_SIGNATURE = re.compile(
+    r"\s+\(?(?:transcribed|transcrit) (?:by|par) (?:https?://)?(?:www\.)?otter\.ai/?\)?\s*$",
+    re.IGNORECASE,
+)
 #: How near a time stands to what says it in words, in lines.
 _NEAR = 2
 
@@ -60,8 +64,13 @@ def without_page_words(lines: Sequence[str]) -> list[str]:
 
 
 def without_clocks(lines: Sequence[str]) -> list[str]:
-    """Return the lines without the times that stand alone or in brackets, as many lines."""
-    return ["" if _CLOCK.match(line) else INSIDE.sub("", line) for line in lines]
+    """Return the lines without the times that stand alone or in brackets, as many lines.
+
+    Nor who transcribed them, at the end of what is said.
+    """
+    return [
+        "" if _CLOCK.match(line) else _SIGNATURE.sub("", INSIDE.sub("", line)) for line in lines
+    ]
 
 
 def _unglued(line: str) -> str:

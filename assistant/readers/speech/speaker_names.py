@@ -12,15 +12,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _CIVILITY = r"(?:MM?\.|Mmes?\.?|Mlles?\.?|Mgr|Dre?\.?|Pr\.?|Monsieur|Madame|Mademoiselle)"
+#: Who speaks in an assembly: no sentence ends right after such a title.
+_OFFICE = (
+    r"(?:premi(?:er|ère)\s)?(?:vice-)?(?:maire|présidente?|rapporteu(?:re?|se)"
+    r"|adjointe?(?: au maire)?|secrétaire(?: de séance)?|ministre|préfète?"
+    r"|direct(?:eur|rice)(?: générale?(?: des services)?)?)"
+)
 #: How a line begins with who speaks: "Nom : texte", "M. le Maire : texte", as people type it;
-#: "M. LE MAIRE. – texte", as minutes are printed; "[SPEAKER_00]: texte", "(speaker 0) texte",
-#: "[Nom] texte", as transcribers write it.
+#: "M. LE MAIRE. – texte", "M. le président. Texte", as minutes are printed; "[SPEAKER_00]: texte",
+#: "(speaker 0) texte", "[Nom] texte", as transcribers write it.
 _FORMS = (
     re.compile(
         rf"(?:[-–—]\s{{1,3}})?((?:{_CIVILITY}\s)?[^\W\d_][^:<>.!?;«»\"\n]{{0,59}}?)\s?:\s{{1,9}}(?=\S)"
     ),
     re.compile(
         rf"({_CIVILITY}\s[^\W\d_][^:<>.!?;«»\"\n]{{0,59}}?)\s?\.?\s?[–—-]{{1,2}}\s{{1,9}}(?=\S)"
+    ),
+    re.compile(
+        rf"({_CIVILITY}\s(?:le|la|l['’])\s?{_OFFICE})\.\s{{1,9}}(?=[A-ZÀ-Ý])",
+        re.IGNORECASE,
     ),
     re.compile(r"[\[(]([^\W\d_][^\[\]():<>.!?;«»\"\n]{0,59})[\])]\s?:?\s{0,9}(?=\S)"),
 )
@@ -42,7 +52,8 @@ _NOT_NAMES = frozenset(
 _ROLES = re.compile(
     r"^(?:intervenant|animat(?:eur|rice)|participant|modérat(?:eur|rice)|orat(?:eur|rice)"
     r"|présentat(?:eur|rice)|interprète|journaliste|public\b|voix off|voix dans la salle"
-    r"|(?:speaker|locuteur|locutrice|voix|voice)[ _-]?\d)",
+    r"|(?:speaker|spk|locuteur|locutrice|interlocut(?:eur|rice)|voix|voice|guest)[ _-]?\d"
+    r"|unknown speaker|intervenant inconnu|inconnu\b)",
     re.IGNORECASE,
 )
 _TITLED = re.compile(rf"{_CIVILITY}\s[^\W\d_]")

@@ -36,7 +36,7 @@ _LEAST_NAMED_SHARE = 0.05
 _LONGEST_NAME = 60
 
 _CLOCK = r"(\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?)"
-_LOOSE = r"(\d{1,2}:\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?)"
+_LOOSE = r"(\d{1,2}:\d{1,2}:\d{1,2}(?:[.,:;]\d{1,3})?)"
 _UNTIL = rf"(?:\s{{0,3}}(?:-->|-|–|à)\s{{0,3}}{_CLOCK})?"
 _NAME = r"([^\W\d_][^:\[\]()<>|]{0,59}?)"
 #: "[00:12:34] texte", "(00:12) texte", "[00:00:01.000 --> 00:00:04.000] texte".
@@ -52,8 +52,11 @@ _NAME_AND_TIME = re.compile(
 _TIME_AND_NAME = re.compile(
     rf"^[ \t]*[\[(]?{_CLOCK}{_UNTIL}[\])]?[ \t]*[-–—:]?[ \t]*{_NAME}[ \t]*:?[ \t]*$"
 )
-#: "0:0:0.0 --> 0:0:1.510", alone on its line, the name below and then what is said.
-_SPAN = re.compile(rf"^[ \t]*{_LOOSE}[ \t]{{0,3}}-->[ \t]{{0,3}}{_LOOSE}[ \t]*$")
+#: "0:0:0.0 --> 0:0:1.510", "00:00:00:00 - 00:00:01:12" (frames, of Premiere), alone on its line,
+#: the name below and then what is said.
+_SPAN = re.compile(rf"^[ \t]*{_LOOSE}[ \t]{{0,3}}(?:-->|[-–])[ \t]{{0,3}}{_LOOSE}[ \t]*$")
+#: Frames in a second: television in Europe.
+_FRAMES = 25
 #: "0:03", alone on its line, the name above it: Teams, copied from the browser.
 _TIME_ALONE = re.compile(rf"^[ \t]*{_CLOCK}[ \t]*$")
 _YEAR = re.compile(r"\b20\d\d\b")
@@ -179,6 +182,9 @@ def _stamp(
 
 def _seconds(clock: str) -> float | None:
     """Return "12:34" or "1:02:03,5" in seconds; None for what no clock shows."""
+    if frames := re.fullmatch(r"(\d+:\d+:\d+)[:;](\d+)", clock):
+        whole = _seconds(frames[1])
+        return None if whole is None else whole + min(int(frames[2]) / _FRAMES, 1.0)
     *hours, minutes, seconds = clock.replace(",", ".").split(":")
     if float(seconds) >= 60 or (hours and int(minutes) > 59):
         return None

@@ -43,6 +43,12 @@ def test_a_space_or_a_break_of_another_format_is_a_space(
     assert heard(tmp_path, text, name)[0] == (0, 2, "Combien de repas ?")
 
 
+def test_a_time_left_in_a_caption_is_not_said(tmp_path: Path) -> None:
+    assert heard(tmp_path, srt((30, 32, "Le tri [00:00:31] se fait ici.")))[0][2] == (
+        "Le tri se fait ici."
+    )
+
+
 def test_the_name_of_a_folder_keeps_its_letters(tmp_path: Path) -> None:
     assert heard(tmp_path, srt((0, 2, "Dans C:\\home ou C:\\Notes.")))[0][2] == (
         "Dans C:\\home ou C:\\Notes."

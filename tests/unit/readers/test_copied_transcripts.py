@@ -191,6 +191,44 @@ def test_who_made_a_transcript_is_not_said(tmp_path: Path, signed: str) -> None:
     assert [one.text for one in document(tmp_path, text).blocks] == ["Bonjour.", "Oui.", "Merci."]
 
 
+def test_what_whisper_invents_is_not_in_its_plain_text_either(tmp_path: Path) -> None:
+    text = "Le tri se fait à la source.\nSous-titres réalisés par la communauté d'Amara.org\nMerci."
+    blocks = document(tmp_path, text).blocks
+    assert [(one.text, one.place.first) for one in blocks] == [
+        ("Le tri se fait à la source.", 1),
+        ("Merci.", 3),
+    ]
+
+
+def test_who_made_it_is_not_said_at_the_end_of_what_is(tmp_path: Path) -> None:
+    text = "Animatrice : Bonjour.\nÉlue : Oui.\nAnimatrice : Bien.\nÉlue : Merci."
+    signed = f"{text} Transcribed by https://otter.ai\n"
+    assert said(document(tmp_path, signed))[-1] == ("Élue", "Merci.")
+
+
+PREMIERE = """00:00:00:12 - 00:00:04:00
+Intervenant 1
+Bonjour à tous.
+
+00:00:04:05 - 00:00:06:00
+Intervenant 2
+Oui.
+
+00:00:06:00 - 00:00:09:00
+Intervenant 1
+Merci.
+"""
+
+
+def test_spans_in_frames_have_their_seconds(tmp_path: Path) -> None:
+    found = document(tmp_path, PREMIERE)
+    assert [(one.place.first, one.speaker, one.text) for one in found.blocks] == [
+        (0.48, "Intervenant 1", "Bonjour à tous."),
+        (4.2, "Intervenant 2", "Oui."),
+        (6, "Intervenant 1", "Merci."),
+    ]
+
+
 MINUTES = """Procès-verbal
 M. le Maire : La séance est ouverte.
 Mme Durand : Je demande la parole.

@@ -17,6 +17,9 @@ LINES = {
     "M. LE MAIRE. – La séance est ouverte.": ("M. LE MAIRE", "La séance est ouverte."),
     "Mme la Présidente. — Merci.": ("Mme la Présidente", "Merci."),
     "MM. les adjoints – Oui.": ("MM. les adjoints", "Oui."),
+    "M. le président. La séance est ouverte.": ("M. le président", "La séance est ouverte."),
+    "Mme la rapporteure. Merci.": ("Mme la rapporteure", "Merci."),
+    "Interlocuteur 1 : Oui.": ("Interlocuteur 1", "Oui."),
     "[SPEAKER_00]: Bonjour": ("SPEAKER_00", "Bonjour"),
     "[SPEAKER_01] Bonjour": ("SPEAKER_01", "Bonjour"),
     "(speaker 0) Bonjour": ("speaker 0", "Bonjour"),
@@ -41,6 +44,8 @@ def test_a_line_says_who_speaks(line: str, found: tuple[str, str]) -> None:
         "La ville – et ses agents – décide.",
         "https://example.org",
         "M. le Maire ouvre la séance.",
+        "M. le Maire ouvre la séance. Il rappelle l'ordre du jour.",
+        "Bonjour M. le Maire. Merci de votre venue.",
     ],
 )
 def test_a_line_that_begins_with_no_name(line: str) -> None:
