@@ -14,6 +14,8 @@ _JUNK = re.compile(
     r"|title|titre|none|.*\.(?:docx?|pptx?|od[tp]|pdf|indd|tex|dvi|html?))$",
     re.IGNORECASE,
 )
+#: Single letters and gaps, five of them at least: fewer are initials, or the choices of a form.
+_SPACED = re.compile(r"(?:[^\W\d_][’'.,!?:]?\s{1,6}){4,60}[^\W\d_][.!?:]?")
 #: Words that folder names write without accents or capitals.
 _SPELLED = {
     "conference": "conférence", "conferences": "conférences", "seance": "séance",
@@ -54,3 +56,14 @@ def humanise(name: str) -> str:
     words = [_SPELLED.get(word.lower(), word) for word in re.split(r"[\s_\-]+", name) if word]
     title = " ".join(words)
     return title[:1].upper() + title[1:]
+
+
+def unspaced(line: str) -> str:
+    """Return a line whose letters are set apart, "P R O G R A M M E", as one writes it.
+
+    Words are parted by wider gaps, where there are some.
+    """
+    if not _SPACED.fullmatch(line):
+        return line
+    words = (word.replace(" ", "") for word in re.split(r"\s{2,}", line))
+    return " ".join(words)

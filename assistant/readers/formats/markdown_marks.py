@@ -9,7 +9,7 @@ import html
 import re
 from collections.abc import Callable
 
-from assistant.readers.formats.raised import raised
+from assistant.readers.raised import raised
 from assistant.text.analysis import clean
 
 

@@ -13,10 +13,10 @@ from dataclasses import replace
 
 from assistant.errors import ReadError
 from assistant.readers.formats.page_margins import margin_lines
-from assistant.readers.formats.raised import raised
 from assistant.readers.formats.rtf_state import DEFINING, RtfGroup, RtfParagraph, RtfTable
 from assistant.readers.formats.table_text import table_text
 from assistant.readers.parts import Defect, Fact, Options, Part, Source
+from assistant.readers.raised import raised
 from assistant.readers.speech.document_transcripts import as_spoken
 from assistant.readers.titles import usable_title
 from assistant.records import Block, BlockKind, Place

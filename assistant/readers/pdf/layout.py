@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.readers.titles import unspaced
 from assistant.records import Block, Place
 from assistant.text.analysis import clean
 
@@ -27,6 +28,15 @@ _LIGATURES = {
 _CHARACTERS = {**_T1, **_LIGATURES, 0x02: "-\n", 0x7F: "• ", 0xFFFE: "-\n"}
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _BULLET = re.compile(r"^[•●○◦▪■□▸►‣⁃∙·✓✔➢➔→*–—-][ \t]{1,8}(?=\S)")
+#: What ends no line: a preposition, an article, a number word before its figure.
+_UNENDED = re.compile(
+    r"(?:^|[\s(’'-])(?:à|aux?|d[eu]|des|l[ae]|les|une?|en|par|pour|sur|sous|dans|avec|sans|chez|vers"
+    r"|entre|jusqu['’](?:à|aux?|en)|dès|depuis|et|ou|que|qui|dont|n°|soit|environ|contre|selon"
+    r"|ce|cet|cette|ces|son|sa|ses|leurs?|notre|nos|votre|vos)$"
+)
+#: What begins none: a unit, what closes, what divides.
+_GOES_ON = ("/", ")", "%", "€", "]", "»")
+_MOST_BRACKETED = 200
 _LONE_BULLET = re.compile(r"^[•●○◦▪■□▸►‣⁃∙·✓✔➢➔→]$")
 _HYPHENATED = re.compile(r"(-?)\b(\w{1,40})-\n[ \t]{0,8}(\w{1,40})")
 _COMPOUND = re.compile(r"\b\w{1,40}-\w{1,40}\b")
@@ -193,6 +203,7 @@ def clean_page(text: str, survey: Survey, *, report: bool, page: int = 0) -> lis
     `report`: text runs across the page.
     """
     text = _dehyphenated(_spelled(text).replace("\r\n", "\n"), survey.compounds)
+    text = "\n".join(unspaced(line.strip()) for line in text.split("\n"))
     lines = [_said_once(line.strip()) for line in clean(text).split("\n") if line.strip()]
     lines = _without_running(lines, survey, page)
     return _joined(_bulleted(lines), report=report)
@@ -300,12 +311,19 @@ def _joined(lines: Sequence[str], *, report: bool) -> list[str]:
     joined: list[str] = []
     last = ""
     for line in lines:
-        if joined and _continues(last, line, full if report else 0):
+        bracketed = bool(joined) and _is_open(joined[-1]) and not _BULLET.match(line)
+        if joined and (bracketed or _continues(last, line, full if report else 0)):
             joined[-1] += f" {line}"
         else:
             joined.append(line)
         last = line
     return joined
+
+
+def _is_open(text: str) -> bool:
+    """Tell whether a bracket was opened not long ago and is not closed yet."""
+    opened = text.rfind("(")
+    return opened > text.rfind(")") and len(text) - opened <= _MOST_BRACKETED
 
 
 def _continues(last: str, line: str, full: int) -> bool:
@@ -315,7 +333,10 @@ def _continues(last: str, line: str, full: int) -> bool:
     """
     if last.endswith((".", "!", "?", ":", ";")) or _BULLET.match(line):
         return False
-    if line[0].islower():
+    if line[0].islower() or line.startswith(_GOES_ON):
+        return True
+    # What has no end of its own goes on whatever follows: "aide jusqu'à / 200 €".
+    if _UNENDED.search(last.lower()):
         return True
     return full >= 60 and len(last) >= 0.85 * full
 

@@ -8,6 +8,7 @@ page are headings: no text is added that the page doesn't show.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -15,6 +16,22 @@ from assistant.records import Block, Place
 
 #: What presentation programs write for every page; it says nothing.
 _AUTOMATIC = re.compile(r"^(?:Diapo(?:sitive)?|Slide|Folie|Page) \d+$", re.IGNORECASE)
+_BELOW_ONE = re.compile(r"-\d+|0+")
+_TEX = re.compile(r"\\[A-Za-z'`^\"~=.\\]|[{}]|<let>")
+_ACCENTS = {
+    "'": "\u0301",
+    "`": "\u0300",
+    "^": "\u0302",
+    '"': "\u0308",
+    "~": "\u0303",
+    "c": "\u0327",
+}
+_ACCENT = re.compile(r"\{?\\(['`^\"~]|c(?=[ {]))\s?\{?\\?([A-Za-zı])\}?\}?")
+#: Of a command that sets something, its argument goes too: "\vspace {2mm}"; others are words.
+_COMMAND = re.compile(
+    r"<let>-|\\(?:vspace|hspace|label|footnotemark|thanks|includegraphics|color|fontsize|setlength)"
+    r"\*? ?(?:\[[^\]]{0,100}\])?(?: ?\{[^{}]{0,100}\}){0,2}|\\[A-Za-z]{1,30}\*? ?|\\[,;:! ]"
+)
 MAX_ENTRIES = 5_000
 MAX_DEPTH = 6
 #: A page shows "2.1 Le tri" or "Chapitre 2 : le tri" where the outline says "Le tri".
@@ -48,10 +65,24 @@ def outline_of(pdf: Any) -> Outline:
 
 
 def labels_of(pdf: Any) -> str:
-    """Return the labels of the pages, as "i, ii, 1, 2"; "" where they are their numbers."""
+    """Return the labels of the pages, as "i, ii, 1, 2"; "" where they are their numbers.
+
+    Some programs count from 0 or below, which nobody prints: such labels say nothing.
+    """
     labels = [str(label) for label in pdf.page_labels[:MAX_LABELS]]
     numbers = [str(number) for number in range(1, len(labels) + 1)]
-    return "" if labels == numbers else ", ".join(labels)
+    below = any(_BELOW_ONE.fullmatch(label) for label in labels)
+    return "" if labels == numbers or below else ", ".join(labels)
+
+
+def without_tex(title: str) -> str:
+    """Return a title without what LaTeX leaves in it: commands, braces, accents by hand."""
+    if not _TEX.search(title):
+        return title
+    title = _ACCENT.sub(lambda found: unicodedata.normalize("NFC", found[2] + _ACCENTS[found[1]]),
+                        title)  # fmt: skip
+    title = _COMMAND.sub(" ", title.replace("\\\\", " ").replace("~", " "))
+    return " ".join(re.sub(r"[{}$\\]", "", title).split())
 
 
 def with_titles(blocks: Iterator[Block], titles: Sequence[tuple[int, str]]) -> Iterator[Block]:

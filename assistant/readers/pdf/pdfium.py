@@ -50,6 +50,9 @@ class Pdfium(Protocol):
     def margins(self, at: int) -> str | None:
         """Return the text of a page's top and bottom margins, a tenth of its height each."""
 
+    def cropped(self, at: int) -> str | None:
+        """Return the text within what a page shows; None where it shows all of its sheet."""
+
     def size(self, at: int) -> tuple[float, float] | None:
         """Return a page's width and height in points, as one sees it."""
 
@@ -95,6 +98,18 @@ class _Here:
                 above = text.get_text_bounded(left, top - high, right, top)
                 below = text.get_text_bounded(left, bottom, right, bottom + high)
                 return f"{above}\n{below}"[:MAX_BLOCK_CHARACTERS]
+            finally:
+                text.close()
+
+        return self._of_page(at, read)
+
+    def cropped(self, at: int) -> str | None:
+        def read(page: Any) -> str | None:
+            if page.get_cropbox() == page.get_mediabox():
+                return None
+            text = page.get_textpage()
+            try:
+                return str(text.get_text_bounded())[:MAX_BLOCK_CHARACTERS]
             finally:
                 text.close()
 
@@ -151,6 +166,10 @@ class _Apart:
 
     def margins(self, at: int) -> str | None:
         found = self._ask("margins", at)
+        return found if isinstance(found, str) else None
+
+    def cropped(self, at: int) -> str | None:
+        found = self._ask("cropped", at)
         return found if isinstance(found, str) else None
 
     def size(self, at: int) -> tuple[float, float] | None:

@@ -8,21 +8,27 @@ slow. PDFium also surveys the whole file first (1 ms a page) for its running hea
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from pathlib import Path
 from time import monotonic
-from typing import Any
 
 import pypdf
 
 from assistant.errors import ReadError
 from assistant.readers.parts import MAX_BLOCK_CHARACTERS, Defect, Fact, Options, Part, Source
+from assistant.readers.pdf.glyphs import is_no_text, ligatures_of, repaired
 from assistant.readers.pdf.layout import Survey, better_text, blocks_of, clean_page, title_lines
-from assistant.readers.pdf.outline import Outline, labels_of, outline_of, with_titles
+from assistant.readers.pdf.outline import with_titles
 from assistant.readers.pdf.pdfium import UNOPENED, Pdfium, open_pdfium
-from assistant.readers.timeouts import TooSlow, at_most
-from assistant.readers.titles import usable_title
+from assistant.readers.pdf.pypdf_pages import (
+    PageText,
+    in_words,
+    largest_words,
+    metadata_of,
+    open_pypdf,
+    page_text,
+    structure_of,
+    unread_of,
+)
 from assistant.records import Place
 
 MAX_PAGES = 5_000
@@ -36,15 +42,6 @@ _SURVEY_PAGES = 2
 
 
 @dataclass(slots=True)
-class _Sized:
-    """A run of text with its size and height on the page, as pypdf meets it."""
-
-    text: str
-    size: float
-    height: float
-
-
-@dataclass(slots=True)
 class _Pages:
     """What the pages gave so far that is told at the end: which reader, and what is missing."""
 
@@ -54,6 +51,8 @@ class _Pages:
     lost: list[int] = field(default_factory=list)
     damaged: list[int] = field(default_factory=list)
     without_text: list[int] = field(default_factory=list)
+    remarks: int = 0
+    hides: bool = False
 
     def parts(self, seconds: float, stopped: Set[int]) -> Iterator[Part]:
         if self.by_pypdf and self.by_pdfium:
@@ -63,19 +62,23 @@ class _Pages:
         if once := [page for page in self.by_pypdf if stopped & {page - 1, UNOPENED}]:
             yield Defect("second_reader_stopped", {"where": _listed(once)})
         if self.lost:
-            values = {"pages": _listed(self.lost), "seconds": _in_words(seconds)}
+            values = {"pages": _listed(self.lost), "seconds": in_words(seconds)}
             yield Defect("pages_too_slow", values)
         if self.damaged:
             yield Defect("pages_damaged", {"pages": _listed(self.damaged)})
         if self.without_text:
             yield Defect("pages_without_text", _scanned(self.without_text))
+        if self.hides:
+            yield Defect("text_hidden", {})
+        if self.remarks:
+            yield Defect("remarks_unread", {"number": str(self.remarks)})
 
     def refuse(self, seconds: float) -> None:
         """Say why no page was read, where a reason is known. Raises ReadError."""
         if self.without_text:
             raise ReadError("file_scanned", **_scanned(self.without_text))
         if self.lost:
-            raise ReadError("file_time", seconds=_in_words(seconds))
+            raise ReadError("file_time", seconds=in_words(seconds))
         if self.damaged:
             raise ReadError("file_damaged", cause=f"p. {_listed(self.damaged)}")
 
@@ -90,33 +93,36 @@ def read_pdf(path: Source, options: Options) -> Iterator[Part]:
     pdfium = open_pdfium(path, options.page_seconds) if options.second_reader else None
     try:
         second = pdfium if pdfium is not None and pdfium.pages else None
-        pdf = _open_pypdf(path, options.page_seconds, required=second is None)
+        pdf = open_pypdf(path, options.page_seconds, required=second is None)
         stopped = pdfium.stopped if pdfium is not None else set()
-        yield from _read(pdf, second, options.page_seconds, stopped)
+        yield from _read(pdf, second, options, stopped)
     finally:
         if pdfium is not None:
             pdfium.close()
 
 
 def _read(
-    pdf: pypdf.PdfReader | None, pdfium: Pdfium | None, seconds: float, stopped: Set[int]
+    pdf: pypdf.PdfReader | None, pdfium: Pdfium | None, options: Options, stopped: Set[int]
 ) -> Iterator[Part]:
     """Yield the pages; `stopped` fills, meanwhile, with those that PDFium died of."""
+    seconds, whole = options.page_seconds, options.hidden_slides
     number = min(MAX_PAGES, len(pdf.pages) if pdf else pdfium.pages if pdfium else 0)
     if number == 0:
         raise ReadError("file_without_text")
     slides = _landscape(pdf, pdfium, number)
     yield Fact("kind", "slides" if slides else "report")
     yield Fact("pages", str(number))
-    facts = _metadata(pdf, seconds)
+    facts = metadata_of(pdf, seconds)
     yield from facts
     title = next((fact.value for fact in facts if fact.name == "title"), "")
-    outline, labels = _structure(pdf, seconds)
+    outline, labels = structure_of(pdf, seconds)
+    unread, off = unread_of(pdf, seconds)
     if labels:
         yield Fact("page_labels", labels)
     texts = _surveyed(pdfium, number, seconds)
     read = {at: text for at, text in texts.items() if text is not None}
     survey = Survey.of(read, _margins(pdfium, read))
+    ligatures = ligatures_of(read.values())
     if survey.examples:
         yield Fact("running_lines", " / ".join(survey.examples))
     pages = _Pages()
@@ -124,19 +130,28 @@ def _read(
     for at in range(number):
         reader = pdf if len(pages.slow) < _MAX_SLOW_PAGES else None
         slow = len(pages.slow)
-        first, sized, top = _pypdf_text(reader, at, seconds, pages.slow)
+        first = page_text(reader, at, seconds, pages.slow, frozenset() if whole else off)
         second = texts.pop(at) if at in texts else pdfium.text(at) if pdfium else None
-        chosen = better_text(first, second)
+        chosen = _chosen(first, second)
+        if chosen is not None and not whole and (within := _within_crop(pdfium, at, second)):
+            chosen, pages.hides = within, True
         if chosen is None:
             too_slow = len(pages.slow) > slow or (pdf is not None and reader is None)
             (pages.lost if too_slow else pages.damaged).append(at + 1)
             continue
-        (pages.by_pypdf if chosen is first else pages.by_pdfium).append(at + 1)
+        (pages.by_pypdf if chosen is first.text else pages.by_pdfium).append(at + 1)
+        pages.hides, pages.remarks = pages.hides or first.hides, pages.remarks + first.remarks
+        if is_no_text(chosen):
+            pages.without_text.append(at + 1)
+            continue
+        chosen = repaired(chosen, ligatures)
         lines = clean_page(chosen[:MAX_BLOCK_CHARACTERS], survey, report=not slides, page=at)
         letters = sum(len(line.replace(" ", "")) for line in lines)
         if _is_picture(pdfium, at, letters):
             pages.without_text.append(at + 1)
-        heading, body = title_lines(lines, _largest(sized, top), slides=slides)
+        largest = largest_words(first.runs, first.top)
+        heading, body = title_lines(lines, largest, slides=slides)
+        body += [text for text in first.typed if text not in chosen]
         if heading and not title:
             title = heading
             yield Fact("title", title)
@@ -145,7 +160,29 @@ def _read(
         read_any = read_any or bool(heading or body)
     if not read_any:
         pages.refuse(seconds)
+    yield from unread
     yield from pages.parts(seconds, stopped)
+
+
+def _chosen(first: PageText, second: str | None) -> str | None:
+    """Return the better text of a page, marks of notes taken out of either."""
+    if first.text is not None and first.trusted:
+        return first.text
+    if first.replaced and second is not None and first.text is not None:
+        return second
+    chosen = better_text(first.text, second)
+    if chosen is second and chosen is not None:
+        for written, shown in first.marks:
+            chosen = chosen.replace(written, shown, 1)
+    return chosen
+
+
+def _within_crop(pdfium: Pdfium | None, at: int, second: str | None) -> str | None:
+    """Return the text that a page shows, where it has more outside of what is cropped."""
+    within = pdfium.cropped(at) if pdfium and second else None
+    if within is None or second is None or len(within.split()) >= len(second.split()):
+        return None
+    return within
 
 
 def _margins(pdfium: Pdfium | None, pages: Iterable[int]) -> dict[int, str] | None:
@@ -168,115 +205,6 @@ def _surveyed(pdfium: Pdfium | None, number: int, seconds: float) -> dict[int, s
             break
         texts[at] = pdfium.text(at) if pdfium else None
     return texts
-
-
-# --- pypdf -------------------------------------------------------------------------------------
-
-
-def _limits() -> AbstractContextManager[object]:
-    """Lower pypdf's own limits, which are per stream (docs/reading.md, PDF limits)."""
-    return pypdf.apply_configuration(
-        zlib_maximum_output_length=30_000_000,
-        lzw_maximum_output_length=30_000_000,
-        stream_decoding_work_maximum_length=100_000_000,
-        stream_parsing_work_maximum_count=500_000,
-    )
-
-
-def _open_pypdf(path: Source, seconds: float, *, required: bool) -> pypdf.PdfReader | None:
-    """Open a PDF, trying the empty password. None: pypdf can't, and PDFium can."""
-    try:
-        with _limits(), at_most(seconds):
-            pdf = pypdf.PdfReader(path if isinstance(path, Path) else path.open("rb"))
-            if pdf.is_encrypted and not pdf.decrypt(""):
-                raise ReadError("file_protected")
-            len(pdf.pages)
-    except ReadError:
-        raise
-    except (TooSlow, MemoryError) as e:
-        if not required:
-            return None
-        if isinstance(e, MemoryError):
-            raise
-        raise ReadError("file_time", seconds=_in_words(seconds)) from e
-    except Exception as e:  # a damaged file makes pypdf raise almost anything
-        if required:
-            raise ReadError("file_damaged", cause=e) from e
-        return None
-    return pdf
-
-
-def _metadata(pdf: pypdf.PdfReader | None, seconds: float) -> list[Fact]:
-    """Return the title and author that the file's metadata state, where they say something."""
-    if pdf is None:
-        return []
-    try:
-        with _limits(), at_most(seconds):
-            metadata = pdf.metadata
-            found = (metadata.title, metadata.author) if metadata else ("", "")
-            values = [usable_title(value) for value in found]
-    except (TooSlow, Exception):  # damaged metadata: the pages may still be fine
-        return []
-    facts = zip(("title", "author"), values, strict=True)
-    return [Fact(name, value) for name, value in facts if value]
-
-
-def _structure(pdf: pypdf.PdfReader | None, seconds: float) -> tuple[Outline, str]:
-    """Return a file's outline and the labels of its pages, where they can be read."""
-    if pdf is None:
-        return {}, ""
-    try:
-        with _limits(), at_most(seconds):
-            return outline_of(pdf), labels_of(pdf)
-    except (TooSlow, Exception):  # a damaged outline: the pages may still be fine
-        return {}, ""
-
-
-def _pypdf_text(
-    pdf: pypdf.PdfReader | None, at: int, seconds: float, slow: list[int]
-) -> tuple[str | None, list[_Sized], float]:
-    """Return a page's text (None when pypdf fails), its runs with their sizes, its height.
-
-    A page that takes too long is added to `slow`.
-    """
-    sized: list[_Sized] = []
-
-    def visit(text: str, cm: Any, tm: Any, font: Any, size: Any) -> None:
-        if text.strip():
-            a, b = tm[2] * cm[0] + tm[3] * cm[2], tm[2] * cm[1] + tm[3] * cm[3]
-            height = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-            sized.append(_Sized(text, float(size or 1) * (a * a + b * b) ** 0.5, height))
-
-    if pdf is None:
-        return None, [], 0.0
-    try:
-        with _limits(), at_most(seconds):
-            page = pdf.pages[at]
-            text = page.extract_text(visitor_text=visit)
-            box = page.mediabox
-            top = float(box.top) - 0.55 * float(box.height)
-            if page.rotation:
-                sized = []  # heights are not those one sees
-    except (TooSlow, MemoryError):
-        slow.append(at + 1)
-        return None, [], 0.0
-    except Exception:  # the page is then PDFium's, or reported as damaged
-        return None, [], 0.0
-    return text, sized, top
-
-
-def _largest(sized: list[_Sized], above: float) -> str:
-    """Return what is written largest in the upper part of a page, if larger than most text."""
-    upper = [run for run in sized if run.height >= above and any(c.isalpha() for c in run.text)]
-    if not upper:
-        return ""
-    largest = max(run.size for run in upper)
-    counts: dict[float, int] = {}
-    for run in sized:
-        counts[round(run.size, 1)] = counts.get(round(run.size, 1), 0) + len(run.text)
-    usual = max(counts, key=lambda size: counts[size])
-    chosen = [run.text for run in upper if run.size >= 0.95 * largest]
-    return "" if largest < 1.15 * usual else " ".join(chosen)
 
 
 # --- Both --------------------------------------------------------------------------------------
@@ -318,10 +246,6 @@ def _landscape(pdf: pypdf.PdfReader | None, pdfium: Pdfium | None, number: int) 
 def _scanned(pages: list[int]) -> dict[str, str]:
     """Return pages in words for staff, and as numbers for the recognition of their text."""
     return {"pages": _listed(pages), "numbers": " ".join(map(str, pages))}
-
-
-def _in_words(seconds: float) -> str:
-    return f"{seconds:.2g}".replace(".", ",")
 
 
 def _listed(pages: list[int]) -> str:

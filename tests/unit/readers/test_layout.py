@@ -172,3 +172,19 @@ def test_a_huge_word_is_cleaned_in_no_time() -> None:
 )
 def test_a_line_drawn_twice_is_said_once(drawn: str, said: str) -> None:
     assert clean_page(f"{drawn}\nLa suite.", Survey(), report=False)[0] == said
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("(aide jusqu'à\n200 €\n/ agent)", ["(aide jusqu'à 200 € / agent)"]),
+        ("Une aide de\n200 €", ["Une aide de 200 €"]),
+        ("Budget\n12 M€\nDélai\n3 mois", ["Budget", "12 M€", "Délai", "3 mois"]),
+        ("Ouvert (sauf\nAoût)\nFermé", ["Ouvert (sauf Août)", "Fermé"]),
+        ("Un accueil (libre\n• Une salle", ["Un accueil (libre", "• Une salle"]),
+        ("P R O G R A M M E   D U   J O U R\nAccueil", ["PROGRAMME DU JOUR", "Accueil"]),
+        ("A B C\nOui", ["A B C", "Oui"]),
+    ],
+)
+def test_a_line_of_a_slide_goes_on_where_it_has_no_end(text: str, lines: list[str]) -> None:
+    assert clean_page(text, Survey(), report=False) == lines

@@ -11,7 +11,7 @@ from pptx import Presentation
 from pptx.util import Inches
 
 from assistant.readers import read
-from assistant.readers.formats.raised import raised
+from assistant.readers.raised import raised
 from tests.unit.readers.test_formats import write_opendocument
 
 #: Pieces of one sentence: the text, and whether it is "raised", "struck" or neither.

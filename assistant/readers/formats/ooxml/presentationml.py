@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from assistant.readers.formats.formulas import FORMULAS, formula_text
-from assistant.readers.formats.raised import raised
+from assistant.readers.raised import raised
 
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _SLIDE = "{http://schemas.openxmlformats.org/presentationml/2006/main}"

@@ -13,7 +13,7 @@ from lxml import etree
 
 from assistant.readers.formats.elements import emptied
 from assistant.readers.formats.formulas import FORMULAS, formula_text
-from assistant.readers.formats.raised import raised
+from assistant.readers.raised import raised
 from assistant.text.analysis import clean
 
 #: The namespace of the elements.

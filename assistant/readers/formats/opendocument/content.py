@@ -13,9 +13,9 @@ from lxml import etree
 
 from assistant.errors import ReadError
 from assistant.readers.formats.elements import emptied
-from assistant.readers.formats.raised import raised
 from assistant.readers.formats.table_text import MergedCell, grid, span
 from assistant.readers.parts import Fact, Source
+from assistant.readers.raised import raised
 from assistant.readers.titles import usable_title
 from assistant.text.analysis import clean
 

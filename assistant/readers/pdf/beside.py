@@ -1,0 +1,94 @@
+"""What a PDF holds beside the text of its pages: forms that are filled in, notes, other files.
+
+In: a PDF as pypdf opened it, and its pages. Out: the texts that a page shows so, and defects that
+name what is not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from assistant.readers.parts import Defect
+from assistant.text.analysis import clean
+
+_HIDDEN = 0b10 | 0b100000
+MAX_ANNOTATIONS = 5_000
+_MAX_DEPTH = 10
+#: Of annotations: those whose words stand on the page itself, and those that are remarks on it.
+_WRITTEN = ("/FreeText",)
+_REMARKS = ("/Text", "/Highlight", "/Underline", "/Squiggly", "/StrikeOut", "/Caret", "/Ink")
+
+
+def shown_texts(page: Any) -> list[str]:
+    """Return the values of a page's form and the texts typed onto it, from the top.
+
+    May raise whatever pypdf does on a damaged file.
+    """
+    found: list[tuple[float, float, str]] = []
+    for annotation in _annotations(page):
+        kind = annotation.get("/Subtype")
+        text = _value(annotation) if kind == "/Widget" else ""
+        if kind in _WRITTEN:
+            text = clean(str(annotation.get("/Contents") or ""))
+        if text:
+            left, _, _, top = (float(edge) for edge in annotation["/Rect"])
+            found.append((-top, left, text))
+    return [text for _, _, text in sorted(found)]
+
+
+def remarks_on(page: Any) -> int:
+    """Count the remarks that somebody left on a page. May raise whatever pypdf does."""
+    return sum(
+        annotation.get("/Subtype") in _REMARKS and bool(str(annotation.get("/Contents") or ""))
+        for annotation in _annotations(page)
+    )
+
+
+def unread_files(pdf: Any) -> Iterator[Defect]:
+    """Yield what names the files within a PDF, and its form where Adobe's programs alone show it.
+
+    May raise whatever pypdf does on a damaged file.
+    """
+    names = [str(name) for name in pdf.attachments]
+    form = pdf.root_object.get("/AcroForm")
+    form = form.get_object() if form is not None else {}
+    if "/XFA" in form:
+        names.append("XFA")
+    if names:
+        yield Defect("embedded_unread", {"names": ", ".join(names)})
+
+
+def _annotations(page: Any) -> Iterator[Any]:
+    held = page.get("/Annots")
+    for annotation in (held.get_object() if held is not None else [])[:MAX_ANNOTATIONS]:
+        found = annotation.get_object()
+        if not int(found.get("/F", 0)) & _HIDDEN:
+            yield found
+
+
+def _value(widget: Any) -> str:
+    """Return what a field of a form shows: "Nom : Valdeclair", "☒ Présent"."""
+    value, kind = _inherited(widget, "/V"), _inherited(widget, "/FT")
+    name = clean(str(_inherited(widget, "/TU") or ""))
+    if kind == "/Btn":
+        state = widget.get("/AS", value)
+        if int(_inherited(widget, "/Ff") or 0) & 0x10000:
+            return ""  # a button to press
+        return f"{'☐' if state in (None, '/Off') else '☒'} {name}" if name else ""
+    if isinstance(value, list):
+        value = ", ".join(map(str, value))
+    text = clean(str(value or ""))
+    return f"{name} : {text}" if name and text else text
+
+
+def _inherited(widget: Any, key: str) -> Any:
+    """Return what a field or one of those above it says."""
+    for _ in range(_MAX_DEPTH):
+        if key in widget:
+            found = widget[key]
+            return found.get_object() if hasattr(found, "get_object") else found
+        if "/Parent" not in widget:
+            return None
+        widget = widget["/Parent"].get_object()
+    return None
