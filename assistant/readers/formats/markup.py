@@ -18,8 +18,8 @@ from assistant.readers.formats.elements import emptied
 from assistant.readers.formats.formulas import formula_text
 from assistant.readers.formats.table_text import MergedCell, grid, span, table_text
 from assistant.readers.parts import Defect, Fact, Options, Part, Source
-from assistant.readers.speech.document_transcripts import as_spoken
 from assistant.readers.raised import raised
+from assistant.readers.speech.document_transcripts import as_spoken
 from assistant.readers.titles import usable_title
 from assistant.records import Block, BlockKind, Place
 from assistant.text.analysis import clean
