@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
+from assistant.query.answer_forms import DAYS, FOUND, MONTHS, NUMBER_WORDS
 from assistant.text.analysis import fold, words
 
 Kind = Literal["number", "date", "name", "place", "reason", ""]
 
 _QUANTITIES = (
-    "pourcentage|nombre|taux|part|montant|prix|cout|budget|age|superficie|population|taille|hauteur"
+    "pourcentage|nombre|taux|part|montant|prix|(?:sur)?cout|budget|age|superficie|population|taille|hauteur"
     "|longueur|poids|distance|somme|duree|chiffre|quantite|proportion|delai|effectif|vitesse|tarif"
     "|temperature|penalite|seuil|score|note|investissement|subvention|amende|salaire|loyer"
 )
@@ -24,6 +25,11 @@ _TIMES = "annee|date|jour|mois|epoque|siecle|heure|periode|moment|horaire"
 _PLACES = (
     "ville|village|commune|region|departement|pays|quartier|rue|avenue|endroit|lieu|salle|batiment"
     "|etage|ecole|adresse(?! (?:mail|e mail|electronique|internet|ip) )"
+)
+#: What has a name of its own: "quel logiciel", "quelle entreprise".
+_NAMED = (
+    "outil|logiciel|modele|application|plateforme|entreprise|societe|agence|prestataire|fournisseur"
+    "|editeur|association|organisme|ministere|reseau|langage|marque|norme|referentiel|label"
 )
 _WHICH = r" quel(?:le)?s? (?:\w+ )?(?:le |la |les |l )?"
 _GOES = "se|est|sont|a|ont|peut|peuvent|fut|etait|va|vont|vient|viennent|provient|proviennent"
@@ -41,7 +47,15 @@ _ASKED: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             rf"{_WHEN}|{_WHICH}(?:{_TIMES})s? | en quelle annee |^ when | what (?:time|date|day) "
         ),
     ),
-    ("name", re.compile(r"(?<! ce)(?<! celui)(?<! celle)(?<! ceux) qui (?!est ce que )|^ who ")),
+    ("name", re.compile(rf"{_WHICH}(?:{_NAMED})s? ")),
+    # "Les élèves qui jettent le moins" asks for nobody.
+    (
+        "name",
+        re.compile(
+            r"^ (?!ce |celui |celle |ceux |celles )(?:\w+ )?qui (?!est ce que )| qui $|^ who "
+            r"| (?:a|de|par|pour|avec|chez|sur|vers|est|et|mais|sais|savez|savoir|dire) qui "
+        ),
+    ),
     (
         "place",
         re.compile(rf"^ ou | ou (?:{_GOES}) |{_WHICH}(?:{_PLACES})s? |^ where | which room "),
@@ -59,8 +73,8 @@ _KEYWORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "number",
         re.compile(
-            r" (?:taux|montant|prix|cout|budget|nombre|duree|delai|effectif|tarif|pourcentage"
-            r"|seuil|vitesse|superficie|investissement|subvention)s? "
+            r" (?:taux|montant|prix|(?:sur)?cout|budget|nombre|nb|duree|delai|effectif|tarif"
+            r"|pourcentage|part(?= d)|seuil|vitesse|superficie|investissement|subvention)s? "
         ),
     ),
     ("date", re.compile(r" (?:dates?|horaires?) ")),
@@ -73,68 +87,19 @@ _ASKS_OTHERWISE = re.compile(
 #: Words that only say what kind of thing is asked for, which any of that kind meets.
 _ASKING: dict[Kind, re.Pattern[str]] = {
     "number": re.compile(
-        rf"(?:{_QUANTITIES}|cout\w*|depens\w+|pay(?:e|es|er|ee|ees|ent|ait)|euro|facture\w*|cher"
+        rf"(?:{_QUANTITIES}|(?:sur)?cout\w*|depens\w+|pay(?:e|es|er|ee|ees|ent|ait)|euro|facture\w*|cher"
         r"|temps|cost|price|spent|paid)s?"
     ),
     "date": re.compile(rf"(?:{_TIMES})s?"),
     "place": re.compile(r"(?:salle|lieu|endroit|adresse)s?"),
 }
-_NUMBER_WORDS = (
-    r"(?:vingt|trente|quarante|cinquante|soixante)[ -]et[ -]une?"
-    r"|un(?= (?:mois|an|jour|quart|tiers|million|milliard)\b)"
-    r"|une(?= (?:heure|semaine|année|minute)\b)"
-    r"|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize"
-    r"|vingts?|trente|quarante|cinquante|soixante|cents?|mille|millions?|milliards?|moitié|tiers"
-    r"|quarts?|dizaines?|douzaines?|vingtaines?|trentaines?|centaines?|milliers?"
-)
-_MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
-_DAYS = "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
-#: Capitals that no sentence begins with.
-_NAME = re.compile(
-    r"(?<![.!?…:|•·–—-]\s)(?<!^)\b[A-ZÀ-ÖØ-Þ][\w'’-]+(?:\s(?:d[eu']\s?)?[A-ZÀ-ÖØ-Þ][\w'’-]+)*"
-)
-#: "Salle Écluse", "salle 12", "salle des mariages", "rue de la Gare", "bâtiment B", "2e étage".
-_PLACE = re.compile(
-    r"\b(?i:salles?|amphithéâtre|bâtiment|rue|avenue|boulevard|place|quai|hall|étage)\s"
-    r"(?:(?:d[eu]s?\s(?:la\s)?|de\sl['’]|d['’])?[A-ZÀ-ÖØ-Þ][\w'’-]*(?:\s[A-ZÀ-ÖØ-Þ][\w'’-]+)*"
-    r"|(?:n°\s?)?\d+\b)"
-    r"|\b[Ss]alle\s(?:d[eu]s?\s(?:la\s)?|de\sl['’]|d['’])\w+"
-    r"|\b(?i:(?:\d+(?:er|e|ème)|premier|deuxième|second|troisième|dernier)\sétage)\b"
-    rf"|\b(?i:rez-de-chaussée|sous-sol)\b|{_NAME.pattern}"
-)
-_FOUND: dict[Kind, re.Pattern[str]] = {
-    "number": re.compile(
-        r"(?<!\w)\d+(?:[ \u202f]\d{3})*(?:[.,]\d+)?"
-        r"(?:\s(?:mille|millions?|milliards?)\b)?(?:\s?(?:%|€|euros?|pour cent))?"
-        rf"|\b(?:(?:{_NUMBER_WORDS})(?:[ -](?=(?:et )?(?:{_NUMBER_WORDS})\b)(?:et )?)?)+\b"
-        r"(?: pour cent)?",
-        re.IGNORECASE,
-    ),
-    "date": re.compile(
-        rf"\b(?:(?:{_DAYS})\s)?(?:(?:1er|\d{{1,2}})\s)?(?:{_MONTHS})\b(?:\s\d{{4}})?"
-        rf"|\b(?:1\d|20)\d\d\b|\b(?:{_DAYS})s?\b|\b\d{{1,2}}\s?h(?:eures?)?(?:\s?\d\d)?\b"
-        # "Le service a été créé" says no season.
-        r"|(?:(?<=l['’])|(?<=\bcet )|(?<=\ben )|(?<=\bchaque ))été\b"
-        r"|\b(?:demain|hier|printemps|automne|hiver|siècle)\b",
-        re.IGNORECASE,
-    ),
-    "name": _NAME,
-    "place": _PLACE,
-    "reason": re.compile(
-        r"\b(?:parce qu[e']|car|puisqu[e']|afin d[e']|pour(?! (?:cent|autant|l['’]instant|le moment"
-        r"|finir|conclure|commencer|rappel|ma part|moi|vous|nous|ne pas l[ea]s? citer)\b)"
-        r"|grâce (?:à|aux?)|en raison d[eu]s?|à cause d[eu]s?|c'est pourquoi|permet(?:tre|tent)?"
-        r"|éviter)\b",
-        re.IGNORECASE,
-    ),
-}
-
-
+#: Pairs: what a question says, and what answers it.
+_Forms = tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
 #: What a number is counted in, as the question says it, folded, and as the answer does.
-_UNITS = (
+_UNITS: _Forms = (
     (
         re.compile(
-            r" (?:cout\w*|prix|budget|montant|tarif|depens\w+|pay(?:e|es|er|ee|ees|ent|ait)"
+            r" (?:(?:sur)?cout\w*|prix|budget|montant|tarif|depens\w+|pay(?:e|es|er|ee|ees|ent|ait)"
             r"|amende|euros?|facture\w*|investissement|subvention\w*|salaire|loyer|cher|costs?"
             r"|price|spent|paid)s? "
         ),
@@ -157,16 +122,35 @@ _UNITS = (
         re.compile(r"%|\s?(?:pour cent|pour mille|sur (?:dix|cent|\d+))\b"),
     ),
 )
+#: What a day or an hour must look like, as the question says it, folded, and as the answer does.
+_MOMENTS: _Forms = (
+    (
+        re.compile(r" quelles? heures? | what time | horaires? "),
+        re.compile(r"\d\s?h(?:eures?)?\b|\bheures\b"),
+    ),
+    (
+        re.compile(r" quelles? (?:\w+ )?annees? | what year "),
+        re.compile(r"(?<!\d)(?:1\d|20)\d\d(?!\d)"),
+    ),
+    (
+        re.compile(r" quels? jours? "),
+        re.compile(rf"{DAYS}|\d (?:{MONTHS})", re.IGNORECASE),
+    ),
+    (
+        re.compile(r" dates? "),
+        re.compile(rf"(?:{MONTHS}|{DAYS}|\d{{4}})", re.IGNORECASE),
+    ),
+)
 
 
 #: "6,8 % des agents" are no count of them.
 _IS_MEASURED = re.compile(r"(?:%|€|euros?|pour cent)$", re.IGNORECASE)
 
 
-def _unit_of(question: str) -> re.Pattern[str] | None:
-    """Return what a number must be followed by to answer; None where nothing says it."""
+def _form_of(question: str, forms: _Forms) -> re.Pattern[str] | None:
+    """Return which form the question asks for; None where nothing says it."""
     plain = f" {' '.join(fold(word) for word in words(question))} "
-    return next((unit for asked, unit in _UNITS if asked.search(plain)), None)
+    return next((form for asked, form in forms if asked.search(plain)), None)
 
 
 def asked_kind(question: str) -> Kind:
@@ -204,10 +188,13 @@ def answering_spans(kind: Kind, question: str, sentence: str) -> Iterator[tuple[
     if not kind:
         return
     known = {fold(word) for word in words(question)}
-    unit = _unit_of(question) if kind == "number" else None
+    unit = _form_of(question, _UNITS) if kind == "number" else None
+    moment = _form_of(question, _MOMENTS) if kind == "date" else None
     is_count = kind == "number" and bool(counted_noun(question))
-    for found in _FOUND[kind].finditer(sentence):
+    for found in FOUND[kind].finditer(sentence):
         if unit and not (unit.search(found[0]) or unit.match(sentence, found.end())):
+            continue
+        if moment and not moment.search(found[0]):
             continue
         if is_count and not unit and _IS_MEASURED.search(found[0]):
             continue
@@ -217,7 +204,7 @@ def answering_spans(kind: Kind, question: str, sentence: str) -> Iterator[tuple[
 
 _COUNTED = re.compile(
     r"\bcombien d(?:e |['’])(?:nouveaux |nouvelles |autres |grands |grandes )?(?P<noun>[\w-]+)"
-    r"|\bnombre (?:total )?d(?:es? |u |['’])(?P<number>[\w-]+)",
+    r"|\b(?:nombre|nb) (?:total )?d(?:es? |u |['’])(?P<number>[\w-]+)",
     re.IGNORECASE,
 )
 #: "Combien de temps" counts hours and days, and "combien d'argent" euros.
@@ -243,7 +230,7 @@ def asks_several(question: str) -> bool:
 
 #: What says that a list is wanted: its length, or the word.
 _LIST = re.compile(
-    rf"\b(?:les|quels|quelles|ces) (?:\d+|{fold(_NUMBER_WORDS)}) \w"
+    rf"\b(?:les|quels|quelles|ces) (?:\d+|{fold(NUMBER_WORDS)}) \w"
     r"|^(?:(?:la |une )?liste|enumere\w*|cite\w*|list)\b|\btou(?:s|tes) les\b|\betapes\b"
 )
 

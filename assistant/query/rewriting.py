@@ -16,6 +16,7 @@ from typing import Protocol
 from assistant.records import Reading
 from assistant.text.analysis import fold, telling_spans, terms
 from assistant.text.english import in_french, is_english
+from assistant.text.families import relatives
 from assistant.text.lexicon import Entry, Lexicon, default_lexicon, phrase
 from assistant.text.spelling import is_french
 from assistant.text.thesaurus import Thesaurus
@@ -30,6 +31,8 @@ _MOST_CORRECTED = 8
 _SENTENCE = 4
 #: What a word of a thesaurus is worth beside one of the question: it often means something else.
 _NEAR = 0.5
+#: What another word of its family is worth: "suppression" says "supprimer", to somebody.
+_KIN = 0.9
 #: What a word is complemented with, at most: more would drown the question.
 _MOST_ADDED = 3
 
@@ -113,6 +116,7 @@ def rewritten(
             readings.append(Reading(written, held))
         if not _is_held(written, vocabulary):
             unwritten.append(others[0])
+    readings += _of_family(found, readings, vocabulary)
     if thesaurus:
         # Not told: they only help to find, and what they mean here is not sure.
         readings += _near(found, vocabulary, known, thesaurus)
@@ -274,6 +278,19 @@ def _is_meant(here: Sequence[_Word]) -> bool:
 def _is_held(text: str, vocabulary: Vocabulary) -> bool:
     """Tell whether a passage has all the words of `text`."""
     return vocabulary.having(terms(text)) > 0
+
+
+def _of_family(
+    found: Sequence[_Word], readings: Sequence[Reading], vocabulary: Vocabulary
+) -> Iterator[Reading]:
+    """Yield readings of words by others of their family that the documents have."""
+    read = {term for one in readings for term in terms(one.typed)}
+    for one in found:
+        if one.capital or read & set(terms(one.written)):
+            continue
+        held = tuple(other for other in relatives(one.written) if _is_held(other, vocabulary))
+        if held:
+            yield Reading(one.written, held, _KIN)
 
 
 def _near(

@@ -16,6 +16,7 @@ from assistant.records import Passage, Scores
 from assistant.retrieval.answerability import Evidence
 from assistant.retrieval.ranking import Asked, analysed
 from assistant.text.analysis import fold, words
+from assistant.text.families import number_of
 
 #: A score that a passage on something else has: it stands for candidates that there aren't, so
 #: that a filter that leaves three passages doesn't make the best of them look sure.
@@ -89,4 +90,5 @@ def _lacks_specifics(asked: Asked, question: str, passage: Passage) -> bool:
 
 
 def _numbers(text: str) -> set[str]:
-    return set(_NUMBER.findall(_THOUSANDS.sub("", text)))
+    figures = _NUMBER.findall(_THOUSANDS.sub("", text))
+    return {*figures, *filter(None, map(number_of, words(text)))}

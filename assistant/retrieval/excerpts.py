@@ -15,6 +15,7 @@ from assistant.retrieval.layout import (
     MOST_WORDS,
     Laid,
     characters,
+    goes_on,
     hold_it_twice,
     list_around,
     row_of,
@@ -38,14 +39,8 @@ _LEANS = re.compile(
     r"|celui-ci|celle-ci|ceux-ci|celles-ci|celui-là|celle-là|ce dernier|cette dernière"
     r"|ces derniers|ces dernières|cela\b|ça\b|c['’]est\b|c['’]était\b|ce sont\b|ce sera\b"
     r"|ce n['’]est\b|(?:ce|cet|cette|ces) \w+ (?:est|sont|a|ont|doit|peut|permet|va)\b|l['’]une?\b"
-    r"|lui\b|leurs?\b|le même\b|la même\b|les deux\b)"
+    r"|résultats?,|rien que cela\b|rien que ça\b|lui\b|leurs?\b|le même\b|la même\b|les deux\b)"
     r"|(?:parce qu\w+|car|mais|et|oui|non|sauf|d['’]où)\b",
-    re.IGNORECASE,
-)
-#: What a sentence begins with when it goes on with what the one before is about.
-_GOES_ON = re.compile(
-    r"(?:(?:et|mais|ainsi|aussi),?\s*)?(?:ils?\b(?! (?:y a|faut|faudra\w*|s'agit|reste))|elles?\b"
-    r"|celui-ci|celle-ci|ceux-ci|celles-ci|ce(?:tte)? derni(?:er|ère)|ces derni(?:ers|ères))",
     re.IGNORECASE,
 )
 #: A sentence beside that tells so much more of the question, by weight, comes along.
@@ -81,11 +76,11 @@ def excerpt(
         return listed
     if laid.is_row(at):
         return first, last
-    while last + 1 < len(laid) and last - at < _MOST_AFTER and _opens(laid, last):
+    while last + 1 < len(laid) and last - at < _MOST_AFTER and _opens(laid, last, at):
         if not _fits(laid, first, last + 1):
             break
         last += 1
-    while first and at - first < _MOST_BEFORE and _leans(laid, first):
+    while first and at - first < _MOST_BEFORE and _leans(laid, first, is_answer=first == at):
         if not _fits(laid, first - 1, last):
             break
         first -= 1
@@ -102,9 +97,12 @@ def excerpt(
 # --- Sentences that need another ---------------------------------------------------------------
 
 
-def _opens(laid: Laid, at: int) -> bool:
-    """Tell whether a sentence says nothing without the next: it announces, or asks."""
-    return laid.titles[at] or laid.empty[at] in _OPENS or _announces(laid, at)
+def _opens(laid: Laid, at: int, answer: int) -> bool:
+    """Tell whether a sentence says nothing without the next: it announces, asks, or only nods."""
+    if laid.titles[at] or laid.empty[at] in _OPENS or _announces(laid, at):
+        return True
+    # "Oui, bien sûr que oui." after a question, and then what is so.
+    return at > answer and _says_little(laid, at) and laid.lines[at] == laid.lines[at - 1]
 
 
 def _announces(laid: Laid, at: int) -> bool:
@@ -120,13 +118,18 @@ def _announces(laid: Laid, at: int) -> bool:
     return says and fragments and _has_digit(following) and not _has_digit(text)
 
 
-def _leans(laid: Laid, at: int) -> bool:
-    """Tell whether a sentence can't be understood without the one before."""
+def _leans(laid: Laid, at: int, *, is_answer: bool) -> bool:
+    """Tell whether a sentence can't be understood without the one before.
+
+    A short one says too little where it answers; before what answers, it says what that is about.
+    """
     if _announces(laid, at - 1):
         return True
     if laid.lines[at - 1] != laid.lines[at] or laid.titles[at - 1]:
         return False
-    return _LEANS.match(laid.texts[at]) is not None or _says_little(laid, at)
+    if _LEANS.match(laid.texts[at]):
+        return True
+    return is_answer and _says_little(laid, at)
 
 
 def _says_little(laid: Laid, at: int) -> bool:
@@ -163,7 +166,7 @@ def _grown(laid: Laid, first: int, last: int, told: Callable[[Set[str]], float])
         if told(_terms_of(laid, *best)) < held + _MORE:
             break
         held, (first, last) = told(_terms_of(laid, *best)), best
-    if _is_run(laid, first, last + 1) and _GOES_ON.match(laid.texts[last + 1]):
+    if _is_run(laid, first, last + 1) and goes_on(laid.texts[last + 1]):
         last += 1
     if held >= _ALL or laid.lines[first] != laid.lines[last]:
         return first, last

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from assistant.records import Passage
+from assistant.records import CONTEXT_SEPARATOR, Passage
 from assistant.retrieval.telling import Empty, telling
 from assistant.retrieval.titles import CELLS, is_title
 from assistant.text.analysis import split_sentences, terms
@@ -30,6 +30,12 @@ _ORDINAL = re.compile(
     re.IGNORECASE,
 )
 _FEWEST_IN_SERIES = 3
+#: What a sentence begins with when it goes on with what the one before is about.
+_GOES_ON = re.compile(
+    r"(?:(?:et|mais|ainsi|aussi),?\s*)?(?:ils?\b(?! (?:y a|faut|faudra\w*|s'agit|reste))|elles?\b"
+    r"|celui-ci|celle-ci|ceux-ci|celles-ci|ce(?:tte)? derni(?:er|ère)|ces derni(?:ers|ères))",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,11 @@ def characters(laid: Laid, first: int, last: int) -> tuple[int, int]:
     return laid.spans[first][0], laid.spans[last][1]
 
 
+def goes_on(text: str) -> bool:
+    """Tell whether a sentence goes on with what the one before is about: "Il part en juin." """
+    return _GOES_ON.match(text) is not None
+
+
 # --- Lists and tables --------------------------------------------------------------------------
 
 
@@ -131,6 +142,20 @@ def list_around(laid: Laid, at: int) -> tuple[int, int] | None:
     if first and (_announces_list(laid, lines, first - 1) or laid.titles[lines[first - 1][1]]):
         first -= 1
     return lines[first][0], lines[last][1]
+
+
+def lead_of(laid: Laid, listed: tuple[int, int]) -> frozenset[str]:
+    """Return the terms of what a list is of: its title, what announces it, a table's headers."""
+    first, last = listed
+    heading = laid.passage.context.split(CONTEXT_SEPARATOR)[-1]
+    cells = laid.line(last).split(CELLS) if laid.is_row(last) else []
+    told = [heading, laid.passage.title_line, *(one.partition(" : ")[0] for one in cells)]
+    above = frozenset(terms(" ".join(told)))
+    return above | laid.terms[first] if _leads(laid, first) else above
+
+
+def _leads(laid: Laid, at: int) -> bool:
+    return laid.titles[at] or laid.line(at).endswith(":")
 
 
 def hold_it_twice(
@@ -202,4 +227,11 @@ def _is_item(laid: Laid, first: int, last: int, *, rows: bool) -> bool:
         return False
     if rows or _BULLET.match(line):
         return True
-    return last == first and len(line.split()) <= _LONGEST_ITEM and not line.endswith((":", "?"))
+    if line.endswith("?") and not _asks_questions(laid.passage):
+        return False
+    return last == first and len(line.split()) <= _LONGEST_ITEM and not line.endswith(":")
+
+
+def _asks_questions(passage: Passage) -> bool:
+    """Tell whether a passage is headed as questions, so that a line that asks is an item."""
+    return "question" in passage.title_line.lower()

@@ -8,17 +8,20 @@ the gate whether anything answers. The passages are ordered by it too.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
+from assistant.query.answer_signs import Sign, has_sign, signs_of
 from assistant.query.answer_type import Kind, answering_spans, asking_words, counted_noun
+from assistant.query.asked_lists import asked_noun, wants_list
 from assistant.records import Hit, Passage, Scores
 from assistant.retrieval.answerability import Evidence
-from assistant.retrieval.layout import Laid, laid_out
+from assistant.retrieval.layout import Laid, goes_on, laid_out, lead_of, list_around
 from assistant.retrieval.ranking import Asked, analysed
-from assistant.retrieval.telling import weigh
+from assistant.retrieval.telling import Empty, weigh
 from assistant.text.analysis import terms, words
 
 #: How many of the sentences that answer best tell the gate whether any does.
@@ -31,6 +34,10 @@ _OWN = 8.0
 _UNSURE = 0.6
 #: What is counted stands within so many words of its number.
 _BESIDE = 4
+#: What holds an event together, and answers who asks for that.
+_PRACTICAL: frozenset[Empty] = frozenset({"housekeeping", "schedule", "contact", "announcement"})
+#: "Il y en a 58", "nous en comptons 12", "il en reste deux".
+_OF_THEM = re.compile(r"\ben (?:a|ont|avons|avez|avait|comptons?|comptent|compte|reste)\b", re.I)
 #: What a logit of its best sentence counts for in a passage's place, in scores.
 _BY_SENTENCE = 0.0025
 
@@ -44,6 +51,10 @@ class Clues(NamedTuple):
     1 where what is counted stands beside a number. `behind` is how far its passage is behind the
     best. `title` is 1 for a title that tells no figure, `asks` for a question, `empty` for what
     says nothing by itself; `telling` is how much it tells, whatever is asked.
+    `headed` is how much of a question for several things the head of its list holds; `replies` how
+    much of a question for yes or no the one before holds that it says so to. The others are 1:
+    `former` for what was before, where that is not asked for; `total`, `defines` and `view` for a
+    sum, a definition and a view, where these are.
     """
 
     cosine: float
@@ -57,6 +68,12 @@ class Clues(NamedTuple):
     asks: float
     empty: float
     telling: float
+    headed: float = 0.0
+    replies: float = 0.0
+    former: float = 0.0
+    total: float = 0.0
+    defines: float = 0.0
+    view: float = 0.0
 
     def score(self) -> float:
         """Return how well the sentence answers, in logits (docs/retrieval.md)."""
@@ -82,6 +99,12 @@ _WEIGHTS = Clues(
     asks=-7.0,
     empty=-2.0,
     telling=1.2,
+    headed=4.0,
+    replies=4.0,
+    former=-1.5,
+    total=2.5,
+    defines=1.5,
+    view=1.0,
 )
 
 
@@ -102,49 +125,131 @@ class Candidate:
     read: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """What a question asks of a sentence, found once for all of them.
+
+    `counted` and `asking` are the terms of what is counted, and of words that only say what kind of
+    thing is asked for; `noun` those of the things that a list is asked of, where `several` are.
+    """
+
+    question: str
+    asked: Asked
+    kind: Kind
+    counted: Set[str]
+    asking: Set[str]
+    several: bool
+    noun: Set[str]
+    signs: Set[Sign]
+
+    @classmethod
+    def of(cls, question: str, asked: Asked, kind: Kind) -> _Sought:
+        counted = set(terms(counted_noun(question))) if kind == "number" else set()
+        asking = set(terms(" ".join(asking_words(kind, question)))) - counted
+        several = wants_list(question)
+        noun = asked_noun(question) if several else frozenset()
+        return cls(question, asked, kind, counted, asking, several, noun, signs_of(question))
+
+    @property
+    def questions(self) -> bool:
+        """Whether questions are asked for, so that a line that asks may answer."""
+        return self.noun == set(terms("questions"))
+
+    def heads(self, laid: Laid) -> dict[int, float]:
+        """Return how much of what is asked the head of each list holds, for the sentences in it."""
+        found: dict[int, float] = {}
+        for at in range(len(laid) if self.several else 0):
+            if at not in found and (listed := list_around(laid, at)):
+                lead = lead_of(laid, listed)
+                held = (self.asked.coverage(lead) + bool(self.noun & lead)) / 2
+                found |= dict.fromkeys(range(listed[0], listed[1] + 1), held)
+        return found
+
+
 def candidates(
     question: str, asked: Asked, kind: Kind, hits: Sequence[Hit], cosines: Sequence[Scores]
 ) -> Iterator[Candidate]:
     """Yield every sentence of the hits with its clues."""
     # A reranker may have put them in an order of its own: the first is behind nothing.
     scores = sorted((hit.score for hit in hits), reverse=True)
-    counted = set(terms(counted_noun(question))) if kind == "number" else set()
-    sure = 1.0 if kind in ("number", "date") else _UNSURE
-    asking = set(terms(" ".join(asking_words(kind, question)))) - counted
-    before: Set[str] = frozenset()
+    sought = _Sought.of(question, asked, kind)
+    laid_by_place = {
+        (hit.passage.document_id, hit.passage.ordinal): laid_out(hit.passage) for hit in hits
+    }
     for place, (hit, own_cosines, score) in enumerate(zip(hits, cosines, scores, strict=False)):
-        laid = laid_out(hit.passage)
         behind = scores[0] - score + (0.0 if hit.rerank is None else _RERANKED * place)
-        before = before if hit.reply else frozenset()
-        above = set(terms(f"{hit.passage.subject} {hit.passage.title_line}"))
-        for at, cosine in enumerate(own_cosines.tolist()):
-            text, titled = laid.texts[at], laid.titles[at]
-            found = list(answering_spans(kind, question, text))
-            own = laid.terms[at] | asking if found else laid.terms[at]
-            read = own if titled else own | above | before
-            inside, led = asked.coverage(own), asked.coverage(own | above)
-            beside = bool(counted) and _is_beside(counted, text, found)
-            clues = Clues(
-                cosine=cosine,
-                inside=inside,
-                above=0.0 if titled else led - inside,
-                before=0.0 if titled else asked.coverage(read) - led,
-                kind=sure * bool(found),
-                beside=float(beside),
-                behind=behind,
-                title=float(titled and not found),
-                asks=float(text.endswith("?")),
-                empty=float(laid.empty[at] not in ("", "title", "question", "fragment")),
-                telling=weigh(text, title=titled),
-            )
-            fits = not kind or (bool(found) and (beside or not counted))
-            yield Candidate(hit, laid, at, clues, clues.score(), fits, read)
-            # A row of a table says nothing of the next one.
-            before = frozenset() if titled or laid.is_row(at) else laid.terms[at]
+        follows = laid_by_place.get((hit.passage.document_id, hit.passage.ordinal - 1))
+        yield from _in_passage(sought, hit, own_cosines, behind, _question_before(follows))
 
 
-def _is_beside(counted: Set[str], text: str, spans: Sequence[tuple[int, int]]) -> bool:
-    """Tell whether one of the words counted stands near one of the spans."""
+def _in_passage(
+    sought: _Sought, hit: Hit, cosines: Scores, behind: float, before: Set[str]
+) -> Iterator[Candidate]:
+    """Yield the sentences of a hit; `before` are the terms of the question that it replies to."""
+    asked, kind, laid = sought.asked, sought.kind, laid_out(hit.passage)
+    heads = sought.heads(laid)
+    above = set(terms(f"{hit.passage.subject} {hit.passage.title_line}"))
+    replied = asked.coverage(before)
+    for at, cosine in enumerate(cosines.tolist()):
+        text, titled = laid.texts[at], laid.titles[at]
+        found = list(answering_spans(kind, sought.question, text))
+        own = laid.terms[at] | sought.asking if found else laid.terms[at]
+        read = own if titled else own | above | before
+        inside, led = asked.coverage(own), asked.coverage(own | above)
+        beside = bool(sought.counted) and _is_beside(sought.counted, text, before, found)
+        from_before = 0.0 if titled else asked.coverage(read) - led
+        signs = {sign for sign in sought.signs if has_sign(sign, text)}
+        clues = Clues(
+            cosine=cosine,
+            inside=inside,
+            above=0.0 if titled else led - inside,
+            before=from_before,
+            kind=(1.0 if kind in ("number", "date") else _UNSURE) * bool(found),
+            beside=float(beside),
+            behind=behind,
+            title=float(titled and not found),
+            asks=float(text.endswith("?") and not (sought.questions and at in heads)),
+            empty=float(_says_nothing(laid.empty[at], fits=bool(found) and kind != "reason")),
+            telling=weigh(text, title=titled),
+            headed=heads.get(at, 0.0),
+            replies=replied if "yes_no" in signs else 0.0,
+            former=float("former" in signs),
+            total=float("total" in signs and bool(found)),
+            defines=float("definition" in signs and inside + from_before > 0),
+            view=float("view" in signs),
+        )
+        fits = not kind or (bool(found) and (beside or not sought.counted))
+        yield Candidate(hit, laid, at, clues, clues.score(), fits, frozenset(read))
+        # A row of a table says nothing of the next one; what "il" is was said further above.
+        if titled or laid.is_row(at):
+            before = frozenset()
+        else:
+            before = laid.terms[at] | before if goes_on(text) else laid.terms[at]
+        replied = asked.coverage(before) if text.endswith("?") else 0.0
+
+
+def _question_before(laid: Laid | None) -> frozenset[str]:
+    """Return the terms of the question that the passage before ends with, if it does."""
+    asks = laid is not None and len(laid) > 0 and laid.texts[-1].endswith("?")
+    return laid.terms[-1] if laid and asks else frozenset()
+
+
+def _says_nothing(empty: Empty, *, fits: bool) -> bool:
+    """Tell whether a sentence says nothing by itself.
+
+    Where a room, an hour or somebody to write to is asked for, what gives it says something.
+    """
+    if empty in ("", "title", "question", "fragment"):
+        return False
+    return not (fits and empty in _PRACTICAL)
+
+
+def _is_beside(
+    counted: Set[str], text: str, before: Set[str], spans: Sequence[tuple[int, int]]
+) -> bool:
+    """Tell whether what is counted stands near one of the spans, or before: "Il y en a 58"."""
+    if spans and counted & before and _OF_THEM.search(text):
+        return True
     return any(
         counted & set(terms(" ".join(words(text[end:])[:_BESIDE])))
         or counted & set(terms(" ".join(words(text[:start])[-_BESIDE:])))

@@ -93,6 +93,11 @@ KINDS: dict[str, Kind] = {
     "Where is the library?": "place",
     "Why was the bridge closed?": "reason",
     "What is the RGPD?": "",
+    "Que gagnent les élèves qui jettent le moins ?": "",
+    "Quel logiciel mesure le remplissage ?": "name",
+    "nb d'agents à la cuisine": "number",
+    "part de bio à la cantine": "number",
+    "surcoût par carrefour": "number",
     "Qui est Camille Bertin ?": "",
     "Qui était M. Morel ?": "",
     "Qui est le chef de projet ?": "name",
@@ -128,6 +133,8 @@ SPANS: dict[str, tuple[Kind, str, list[str]]] = {
     "person": ("name", "Le projet est porté par Anne Martin.", ["Anne Martin"]),
     "particle": ("name", "Ainsi parle Jean-Pierre d'Ormesson.", ["Jean-Pierre d'Ormesson"]),
     "institution": ("name", "C'est l'Agence du Numérique.", ["Agence du Numérique"]),
+    "role": ("name", "C'est écrit par un groupe d'agents.", ["par un groupe"]),
+    "chief": ("name", "C'est le chef qui décide.", ["le chef"]),
     "sentence_start": ("name", "Bonjour. Merci ! Elle dirige la cantine.", []),
     "cells": ("name", "Ville : Lille | Habitants : 12 | Bus : 3", []),
     "bullet": ("name", "- Effectivement, c'est Anne Martin.", ["Anne Martin"]),
@@ -283,3 +290,24 @@ def test_a_list_is_wanted_where_its_length_or_the_word_says_so(question: str, wa
 def test_a_superlative_is_told_from_a_comparison(text: str, most: bool) -> None:
     assert asks_most(text) is most
     assert tells_most(text) is most
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "spans"),
+    [
+        ("À quelle heure ouvre le hall ?", "Le mardi, il ouvre à 8 h 30.", ["8 h 30"]),
+        (
+            "À quelle heure ouvre le hall ?",
+            "Il ouvre à six heures et demie.",
+            ["six heures et demie"],
+        ),
+        ("Quel jour passe la benne ?", "En janvier, elle passe le mardi.", ["mardi"]),
+        ("En quelle année a-t-il ouvert ?", "Le 3 mars 2026, un mardi.", ["3 mars 2026"]),
+        ("Quand ouvre le hall ?", "Le mardi, il ouvre à 8 h 30.", ["mardi", "8 h 30"]),
+    ],
+)
+def test_who_asks_for_an_hour_or_a_day_gets_that(
+    question: str, sentence: str, spans: list[str]
+) -> None:
+    found = answering_spans("date", question, sentence)
+    assert [sentence[start:end] for start, end in found] == spans

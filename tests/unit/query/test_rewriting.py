@@ -273,3 +273,9 @@ def test_english_words_are_read_as_what_the_documents_call_them() -> None:
         Reading("collected", ("collecte",)),
     )
     assert not found.changes
+
+
+def test_a_word_is_read_as_the_others_of_its_family_that_documents_have() -> None:
+    found = understood("Quels mots reprendre au stage ?")
+    assert Reading("reprendre", ("repris",), 0.9) in found.readings
+    assert not found.changes

@@ -101,6 +101,7 @@ def test_a_question_without_words_has_the_least_advance() -> None:
 MISSING = {
     "nothing_specific": (QUESTION, "La voirie.", 0),
     "number": ("Que se passe-t-il en 2026 ?", "En 2025, la cantine.", 1),
+    "number_in_words": ("Que disent les 5 clauses ?", "Cinq clauses.", 0),
     "number_there": ("Que se passe-t-il en 2026 ?", "En 2026, la cantine.", 0),
     "part_of_a_number": ("Et en 20 ?", "En 2026.", 1),
     "thousands": ("Qui a 12000 agents ?", "Les 12 000 agents.", 0),

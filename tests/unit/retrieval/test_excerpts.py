@@ -52,6 +52,22 @@ def _has_figure(text: str) -> bool:
             "Pas de photo",
             "Sur ce point, ma position est claire. Pas de photo d'élève, jamais.",
         ),
+        # What only names its theme stands for what came before it.
+        (
+            "On répond la vérité. La charte, maintenant. Elle a été écrite par neuf agents.",
+            "neuf agents",
+            "La charte, maintenant. Elle a été écrite par neuf agents.",
+        ),
+        (
+            "Nous avons déplacé la corbeille. Résultat, la moitié de pain en moins chaque jour.",
+            "Résultat",
+            "Nous avons déplacé la corbeille. Résultat, la moitié de pain en moins chaque jour.",
+        ),
+        (
+            "Sont-ils suivis par le récepteur ? Oui, bien sûr. Le récepteur est débranché par eux.",
+            "Sont-ils suivis",
+            "Sont-ils suivis par le récepteur ? Oui, bien sûr. Le récepteur est débranché par eux.",
+        ),
         (
             "La ville a acheté un four. Il a coûté neuf mille euros l'an dernier.",
             "neuf mille",
@@ -78,7 +94,17 @@ def _has_figure(text: str) -> bool:
             "Il faut les laver chaque soir.",
         ),
     ],
-    ids=["half", "pronoun", "question", "announcement", "alone", "impersonal"],
+    ids=[
+        "half",
+        "theme",
+        "outcome",
+        "nod",
+        "pronoun",
+        "question",
+        "announcement",
+        "alone",
+        "impersonal",
+    ],
 )
 def test_what_leans_on_another_sentence_comes_with_it(text: str, part: str, expected: str) -> None:
     assert quoted(text, part) == expected

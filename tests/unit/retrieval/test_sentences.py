@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from assistant.query.answer_type import asked_kind
 from assistant.records import Hit, Passage, Place
@@ -20,11 +21,22 @@ def hit(rank: int, text: str, score: float) -> Hit:
     return Hit(passage, "", rank, score, cosine=0.8, sentence=0.8, bm25=0.5)
 
 
-def read_of(*hits: Hit) -> list[Candidate]:
+def read_of(*hits: Hit, question: str = QUESTION) -> list[Candidate]:
     """Return the sentences of the hits."""
-    asked = Asked.of(QUESTION, dict.fromkeys(terms(QUESTION), 1.0))
+    asked = Asked.of(question, dict.fromkeys(terms(question), 1.0))
     cosines = [np.full(len(split_sentences(one.passage.text)), 0.8, np.float32) for one in hits]
-    return list(candidates(QUESTION, asked, asked_kind(QUESTION), hits, cosines))
+    return list(candidates(question, asked, asked_kind(question), hits, cosines))
+
+
+def best_of(question: str, *texts: str) -> str:
+    """Return the sentence that answers best, of passages of one document that are found alike."""
+    hits = [hit(number, text, 0.9) for number, text in enumerate(texts, start=1)]
+    same = [
+        replace(one, passage=replace(one.passage, document_id="e/a.txt", ordinal=at))
+        for at, one in enumerate(hits)
+    ]
+    best = max(read_of(*same, question=question), key=lambda one: one.score)
+    return best.laid.texts[best.at]
 
 
 def in_order(*hits: Hit, looked_at: int = 10) -> list[int]:
@@ -66,3 +78,90 @@ def test_passages_whose_sentences_were_not_read_keep_their_order_at_the_end() ->
 def test_the_order_of_a_reranker_stands() -> None:
     read = [replace(one, rerank=0.5) for one in (ASKING, TELLING)]
     assert in_order(*read) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("question", "texts", "best"),
+    [
+        # A list under a heading that has the name of what is asked for.
+        (
+            "Quels critères pour juger les offres ?",
+            (
+                "Un critère a fait débat.",
+                "Critère : Prix | Poids : 30 %\nCritère : Délai | Poids : 20 %",
+            ),
+            "Critère : Prix | Poids : 30 %",
+        ),
+        # "En" is what the sentence before is about.
+        (
+            "Combien d'allergies à la cantine ?",
+            (
+                "Les allergies sont suivies à la cantine. Il y en a 58.",
+                "Douze agents suivent la cantine.",
+            ),
+            "Il y en a 58.",
+        ),
+        # "Elle" too, however many sentences say it.
+        (
+            "Combien coûte la balance ?",
+            ("La balance est verte. Elle est légère. Elle coûte 49 euros.", "Un four, 300 euros."),
+            "Elle coûte 49 euros.",
+        ),
+        # What only holds an event together answers who asks for an hour.
+        (
+            "À quelle heure est servi le repas ?",
+            (
+                "Le repas est servi de 12 h 30 à 13 h 45 dans le hall.",
+                "Le repas servi à midi est décidé, acheté et cuisiné bien avant.",
+            ),
+            "Le repas est servi de 12 h 30 à 13 h 45 dans le hall.",
+        ),
+        # A yes or no is that of the question before it, in another passage too.
+        (
+            "Peut-on coller des initiales ?",
+            (
+                "Et si on met des initiales, cela suffit ?",
+                "Non, malheureusement. Tout le quartier la reconnaît.",
+                "Les initiales rassurent celui qui écrit.",
+            ),
+            "Non, malheureusement.",
+        ),
+        # What was before is not what is.
+        (
+            "Combien de temps garde-t-on les questions ?",
+            ("Au départ, on garde les questions deux ans.", "On garde les questions trente jours."),
+            "On garde les questions trente jours.",
+        ),
+        (
+            "Combien a coûté le pilote en tout ?",
+            ("Le pilote a coûté 7 200 € de licences.", "Le pilote a coûté 18 600 € au total."),
+            "Le pilote a coûté 18 600 € au total.",
+        ),
+        (
+            "C'est quoi un obésiciel ?",
+            ("Les obésiciels vident les piles.", "Un obésiciel, c'est un logiciel trop gros."),
+            "Un obésiciel, c'est un logiciel trop gros.",
+        ),
+        (
+            "Que pensent les agents des pesées ?",
+            ("Les agents suivent les pesées.", "Les agents trouvent les pesées utiles."),
+            "Les agents trouvent les pesées utiles.",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_asked_for_besides_a_kind_of_thing_counts(
+    question: str, texts: tuple[str, ...], best: str
+) -> None:
+    assert best_of(question, *texts) == best
+    assert best_of(question, *reversed(texts)) == best or "initiales" in question
+
+
+def test_lines_that_ask_are_the_list_where_questions_are_asked_for() -> None:
+    heading = "Trois questions avant un projet"
+    text = f"{heading}\nÀ quoi sert-il ?\nQui le lit ?\nQui le garde ?"
+    passage = Passage("e/q.pptx", 0, text, f"Forum › Données › {heading}", Place("slide", 2, 2), 12)
+    asked, told = hit(1, "Un projet a ses questions.", 0.9), hit(2, text, 0.9)
+    read = read_of(asked, replace(told, passage=passage), question="Quelles questions se poser ?")
+    best = max(read, key=lambda one: one.score)
+    assert best.hit.passage == passage
+    assert not any(one.clues.asks for one in read if one.hit.passage == passage)

@@ -1,0 +1,82 @@
+"""What a number, a date, somebody, somewhere and a reason look like in French text. Pure.
+
+The forms by which `answer_type` looks for what a question asks.
+"""
+
+from __future__ import annotations
+
+import re
+
+#: Numbers in words, as they are looked for in a text.
+NUMBER_WORDS = (
+    r"(?:vingt|trente|quarante|cinquante|soixante)[ -]et[ -]une?"
+    r"|un(?= (?:mois|an|jour|quart|tiers|million|milliard)\b)"
+    r"|une(?= (?:heure|semaine|année|minute)\b)"
+    r"|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize"
+    r"|vingts?|trente|quarante|cinquante|soixante|cents?|mille|millions?|milliards?|moitié|tiers"
+    r"|quarts?|dizaines?|douzaines?|vingtaines?|trentaines?|centaines?|milliers?"
+)
+MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+DAYS = "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+#: Capitals that no sentence begins with.
+_NAME = re.compile(
+    r"(?<![.!?…:|•·–—-]\s)(?<!^)\b[A-ZÀ-ÖØ-Þ][\w'’-]+(?:\s(?:d[eu']\s?)?[A-ZÀ-ÖØ-Þ][\w'’-]+)*"
+)
+#: What people do, and who acts together: "la directrice", "un groupe de neuf agents".
+_ROLE = (
+    r"agents?|chef(?:fe)?s?|responsables?|direct(?:eur|rice)s?|président(?:e)?s?|adjoint(?:e)?s?"
+    r"|élue?s?|maires?|ministres?|préfète?s?|délégué(?:e)?s?|référent(?:e)?s?|chargée? de \w+"
+    r"|(?:coordonn|anim|form|traduc|relec|éduc|recru|cré|fond|rédac)(?:ateur|atrice|teur|trice)s?"
+    r"|médecins?|infirmi(?:er|ère)s?|ingénieure?s?|technicien(?:ne)?s?|gestionnaires?|cuisini\w+"
+    r"|designers?|développeu(?:r|se)s?|consultante?s?|chercheu(?:r|se)s?|juristes?|profess\w+"
+    r"|ambassad(?:eur|rice)s?|secrétaires?|conseill(?:er|ère)s?|expert(?:e)?s?|relecteurs?"
+    r"|fondateurs?|fondatrices?|apprentie?s?|acheteu(?:r|se)s?"
+)
+_GROUP = (
+    r"équipes?|équipages?|groupes?|comités?|services?|conseil(?: municipal)?|directions?"
+    r"|associations?|prestataires?|fournisseurs?|entreprises?|ministères?|communes?|collectivités?"
+    r"|habitants?|usagers?|parents|enfants|élèves|bénéficiaires?|participante?s?|collègues?"
+    r"|département|organismes?|bureau|commission"
+)
+#: Somebody that is no name: who acts, or by whom something is done.
+_SOMEBODY = (
+    r"\b(?i:(?:par |à )?(?:l[ea]s?|une?|des|du|aux?|notre|nos|son|sa|leurs?|deux|trois|quatre"
+    rf"|chaque)\s|l['’])(?i:{_ROLE}|{_GROUP})\b"
+)
+#: "Salle Écluse", "salle 12", "salle des mariages", "rue de la Gare", "bâtiment B", "2e étage".
+_PLACE = re.compile(
+    r"\b(?i:salles?|amphithéâtre|bâtiment|rue|avenue|boulevard|place|quai|hall|étage)\s"
+    r"(?:(?:d[eu]s?\s(?:la\s)?|de\sl['’]|d['’])?[A-ZÀ-ÖØ-Þ][\w'’-]*(?:\s[A-ZÀ-ÖØ-Þ][\w'’-]+)*"
+    r"|(?:n°\s?)?\d+\b)"
+    r"|\b[Ss]alle\s(?:d[eu]s?\s(?:la\s)?|de\sl['’]|d['’])\w+"
+    r"|\b(?i:(?:\d+(?:er|e|ème)|premier|deuxième|second|troisième|dernier)\sétage)\b"
+    rf"|\b(?i:rez-de-chaussée|sous-sol)\b|{_NAME.pattern}"
+)
+#: By the name of each kind of thing (`answer_type.Kind`).
+FOUND: dict[str, re.Pattern[str]] = {
+    "number": re.compile(
+        r"(?<!\w)\d+(?:[ \u202f]\d{3})*(?:[.,]\d+)?"
+        r"(?:\s(?:mille|millions?|milliards?)\b)?(?:\s?(?:%|€|euros?|pour cent))?"
+        rf"|\b(?:(?:{NUMBER_WORDS})(?:[ -](?=(?:et )?(?:{NUMBER_WORDS})\b)(?:et )?)?)+\b"
+        r"(?: pour cent)?",
+        re.IGNORECASE,
+    ),
+    "date": re.compile(
+        rf"\b(?:(?:{DAYS})\s)?(?:(?:1er|\d{{1,2}})\s)?(?:{MONTHS})\b(?:\s\d{{4}})?"
+        rf"|\b(?:1\d|20)\d\d\b|\b(?:{DAYS})s?\b|\b\d{{1,2}}\s?h(?:eures?)?(?:\s?\d\d)?\b"
+        rf"|(?<=\bà )(?:{NUMBER_WORDS})\sheures\b(?:\set (?:demie|quart))?"
+        # "Le service a été créé" says no season.
+        r"|(?:(?<=l['’])|(?<=\bcet )|(?<=\ben )|(?<=\bchaque ))été\b"
+        r"|\b(?:demain|hier|printemps|automne|hiver|siècle)\b",
+        re.IGNORECASE,
+    ),
+    "name": re.compile(rf"{_NAME.pattern}|{_SOMEBODY}"),
+    "place": _PLACE,
+    "reason": re.compile(
+        r"\b(?:parce qu[e']|car|puisqu[e']|afin d[e']|pour(?! (?:cent|autant|l['’]instant|le moment"
+        r"|finir|conclure|commencer|rappel|ma part|moi|vous|nous|ne pas l[ea]s? citer)\b)"
+        r"|grâce (?:à|aux?)|en raison d[eu]s?|à cause d[eu]s?|c'est pourquoi|permet(?:tre|tent)?"
+        r"|éviter)\b",
+        re.IGNORECASE,
+    ),
+}

@@ -1,0 +1,81 @@
+"""What else a question asks for, and what answers it by its form: a yes or no, a sum. Pure.
+
+In: a question, then the sentences that may answer. Each sign goes by two forms, that of the
+question and that of the sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from assistant.text.analysis import fold, words
+
+#: What may be asked for besides a kind of thing (`answer_type`). "former" is what was before; it is
+#: the sign of a question that doesn't ask for that.
+Sign = Literal["yes_no", "total", "definition", "view", "former"]
+
+#: Of a question, folded, one space between its words.
+_ASKED: dict[Sign, re.Pattern[str]] = {
+    "yes_no": re.compile(
+        r"\best ce (?:que|qu) "
+        r"|^(?:y a t|y a|il y a|faut il|peut on|doit on|a t on|on peut|on doit) "
+        r"|^(?!.*\b(?:qui|que|quoi|quel\w*|combien|comment|pourquoi|quand|ou)\b)(?:.{0,60} )?"
+        r"(?:est|sont|etait|a|ont|avait|peut|peuvent|doit|doivent|faut|va|vont|sera|seront)"
+        r" (?:t )?(?:il|elle|ils|elles|on)\b"
+        r"|^(?:les?|la|l|un|une|des|ces?|cette|nos|notre|mon|mes) (?:\w+ ){1,5}?"
+        r"(?:est|sont|etait|etaient|a ete|ont ete|peut|peuvent|doit|doivent)\b"
+    ),
+    "total": re.compile(r"\b(?:total\w*|en tout|globalement|altogether|overall)\b"),
+    "definition": re.compile(
+        r"\b(?:definitions?|definir|veut dire|signifie|c(?: est)? (?:quoi|koi)|qu est ce que?"
+        r"|(?:sens|signification) d\w+|what (?:is|are|does))\b"
+    ),
+    "view": re.compile(
+        r"\b(?:pens\w+|avis|opinions?|trouv(?:e|ent)|selon|d apres|en dit|en disent"
+        r"|point de vue|regrett\w+|est ce (?:bien|utile|grave)|bien ou pas|faut il)\b"
+    ),
+}
+_ASKS_PAST = re.compile(
+    r"\b(?:avant|auparavant|initial\w*|depart|debut|origine|autrefois|ancien\w*"
+    r"|premiere? (?:version|projet)|etait|etaient|avait|avaient|before|was|were|used to)\b"
+)
+#: Of a sentence, from its beginning.
+_TELLS: dict[Sign, re.Pattern[str]] = {
+    "yes_no": re.compile(r"(?:oui|non|si|yes|no)\b(?! plus)", re.IGNORECASE),
+    "total": re.compile(r".*\b(?:total|en tout)\b", re.IGNORECASE | re.DOTALL),
+    "definition": re.compile(
+        r"(?:donc |et |alors |en fait,? )*"
+        r"(?:c['’]est (?:vraiment |juste )?(?:une?|l[ea]s?|l['’]|quand)\b"
+        r"|[^.?!]{2,70}?(?:, c['’]est\b|\best (?:une?|l[ea]|l['’])\b"
+        r"|\b(?:désigne|signifie|veut dire)\b|\bconsiste à\b|\bse définit\b)"
+        r"|on (?:appelle|entend par)\b)",
+        re.IGNORECASE,
+    ),
+    "view": re.compile(
+        r".*\b(?:je (?:pense|crois|trouve|dirais|préfère|regrette|conseille)"
+        r"|je ne (?:crois|pense)|pour moi\b|à mon avis|selon moi"
+        r"|(?:ils?|elles?|on|nous) (?:trouve|pens|préfèr|regrett)\w*"
+        r"|c['’]est (?:mieux|dommage|important|bien)|il vaut mieux|mieux vaut|malheureusement"
+        r"|heureusement|surtout pas|méfie\w+|fuyez|franchement|honnêtement"
+        r"|(?<!se )(?:trouv|pens|estim|préfèr|regrett|souhait|craign)ent)\b",
+        re.IGNORECASE | re.DOTALL,
+    ),
+    "former": re.compile(
+        r"(?:avant(?! tout)\b|au départ\b|au début\b|à l['’]origine\b|auparavant\b|jusque-là\b"
+        r"|jadis\b|autrefois\b|(?:[^.,]*, )?l[ea] premi(?:er|ère) (?:projet|version)\b)",
+        re.IGNORECASE,
+    ),
+}
+
+
+def signs_of(question: str) -> frozenset[Sign]:
+    """Return which signs matter in what answers a question."""
+    plain = " ".join(fold(word) for word in words(question))
+    found: set[Sign] = {sign for sign, form in _ASKED.items() if form.search(plain)}
+    return frozenset(found if _ASKS_PAST.search(plain) else {*found, "former"})
+
+
+def has_sign(sign: Sign, text: str) -> bool:
+    """Tell whether a sentence has a sign."""
+    return _TELLS[sign].match(text) is not None

@@ -1,0 +1,44 @@
+"""What else a question asks for, and which sentences have it."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.query.answer_signs import Sign, has_sign, signs_of
+
+
+@pytest.mark.parametrize(
+    ("question", "sign"),
+    [
+        ("Est-ce que le repas est gratuit ?", "yes_no"),
+        ("les traductions sont relues ?", "yes_no"),
+        ("y a-t-il un ascenseur", "yes_no"),
+        ("Combien en tout ?", "total"),
+        ("c koi un persona", "definition"),
+        ("Le low tech, ça veut dire quoi ?", "definition"),
+        ("Qu'en pense le délégué ?", "view"),
+        ("Combien de temps les garde-t-on ?", "former"),
+    ],
+)
+def test_a_question_says_which_signs_matter(question: str, sign: Sign) -> None:
+    assert sign in signs_of(question)
+
+
+def test_who_asks_for_what_was_before_gets_it() -> None:
+    assert "former" not in signs_of("Quel était le taux avant le projet ?")
+    assert "yes_no" not in signs_of("Comment a-t-on fait ?")
+
+
+@pytest.mark.parametrize(
+    ("sign", "text"),
+    [
+        ("yes_no", "Non, malheureusement."),
+        ("total", "Poste : Total | Montant : 18 600 €"),
+        ("definition", "Un obésiciel, c'est un logiciel trop gros."),
+        ("view", "Franchement, c'est trop peu."),
+        ("former", "Au départ, elle était noyée dans la note."),
+    ],
+)
+def test_a_sentence_has_a_sign(sign: Sign, text: str) -> None:
+    assert has_sign(sign, text)
+    assert not has_sign(sign, "Le four est vert.")
