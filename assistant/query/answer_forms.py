@@ -38,10 +38,11 @@ _GROUP = (
     r"|habitants?|usagers?|parents|enfants|élèves|bénéficiaires?|participante?s?|collègues?"
     r"|département|organismes?|bureau|commission"
 )
-#: Somebody that is no name: who acts, or by whom something is done.
+#: Somebody that is no name: one who acts, or those by whom something is done.
 _SOMEBODY = (
-    r"\b(?i:(?:par |à )?(?:l[ea]s?|une?|des|du|aux?|notre|nos|son|sa|leurs?|deux|trois|quatre"
-    rf"|chaque)\s|l['’])(?i:{_ROLE}|{_GROUP})\b"
+    rf"\b(?i:(?:l[ea]|une?|notre|son|sa|chaque)\s|l['’])(?i:{_ROLE})\b"
+    r"|\b(?i:par (?:l[ea]s?\s|l['’]|une?\s|des\s|nos\s|notre\s|deux\s|trois\s|quatre\s))"
+    rf"(?i:{_ROLE}|{_GROUP})\b"
 )
 #: "Salle Écluse", "salle 12", "salle des mariages", "rue de la Gare", "bâtiment B", "2e étage".
 _PLACE = re.compile(
