@@ -47,13 +47,13 @@ UNTIL_SHOWN = """() => new Promise((resolve) => {
 
 
 @contextmanager
-def served(index: Path) -> Iterator[str]:
-    """Serve an index as `assistant serve` does; give the page's address."""
-    chosen = {"ASSISTANT_INDEX": str(index), "ASSISTANT_PORT": "0"}
+def served(index: Path, tree: Path = ROOT) -> Iterator[str]:
+    """Serve an index as `assistant serve` of a source tree does; give the page's address."""
+    chosen = {"ASSISTANT_INDEX": str(index), "ASSISTANT_PORT": "0", "PYTHONPATH": str(tree)}
     command = [sys.executable, "app.py"]
     environment = {**os.environ, **chosen}
     with subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+        command, cwd=tree, env=environment, stdout=subprocess.PIPE, text=True
     ) as server:
         try:
             assert server.stdout is not None

@@ -21,6 +21,7 @@ LONG_TALK = "Phrase numéro long exposé"
 UNKNOWN = "Zzyzx qwrtp ?"
 HEARD_SESSION, READ_SESSION = "/seance/forum/conference-1", "/seance/forum/atelier-3"
 VOICE = "/passage/forum/conference-1/conference.vtt"
+NOTE = "/passage/forum/atelier-3/note.html"
 
 #: Language, colours and width of a window; the narrowest is that of WCAG 1.4.10.
 WINDOWS: list[tuple[Language, str, int]] = [
@@ -87,6 +88,12 @@ def test_the_page_is_sound_in_every_state(stand_in: str, window: tuple[Visit, La
     for state, reach in states.items():
         reach()
         assert_sound(page, state, language)
+    # The wire is cut in the middle of a question: what stood there is greyed, the loss is said.
+    page.context.set_offline(True)
+    page.get_by_label(say("page.question", language)).fill(ATTENTE)
+    page.keyboard.press("Enter")
+    expect(page.locator(".reessayer")).to_be_visible()
+    assert_sound(page, "lost", language)
 
 
 def test_what_opens_in_the_page_is_sound(recorded: str, window: tuple[Visit, Language]) -> None:
@@ -109,7 +116,18 @@ def test_what_opens_in_the_page_is_sound(recorded: str, window: tuple[Visit, Lan
 
 
 @pytest.mark.parametrize(
-    "path", ["/accessibilite", VOICE, "/passage/inconnu", HEARD_SESSION, READ_SESSION, "/evenement"]
+    "path",
+    [
+        "/accessibilite",
+        VOICE,
+        f"{NOTE}?mots=badges",
+        "/passage/inconnu",
+        HEARD_SESSION,
+        f"{HEARD_SESSION}?mots=attente",
+        READ_SESSION,
+        "/evenement",
+        "/fiche/seance/forum/conference-1.html",
+    ],
 )
 def test_our_other_pages_are_sound(
     stand_in: str, window: tuple[Visit, Language], path: str

@@ -10,6 +10,7 @@ from urllib.parse import quote_plus
 
 import httpx
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
@@ -536,6 +537,7 @@ def test_the_event_s_page_shows_what_this_browser_has_not_seen(recorded: str, vi
     expect(news.locator("h2")).to_have_text("Nouveau depuis votre visite du 18 mars 2025")
     expect(news.locator("li")).to_have_count(2)
     expect(news.locator("li").last).to_contain_text("(modifié)")
+    assert Axe().run(page).response["violations"] == []
     # Until this visit ends; the next one finds nothing new.
     page.reload()
     expect(news.locator("li")).to_have_count(2)

@@ -38,6 +38,7 @@ CEMETERY = "Quand le cimetière ouvre-t-il plus tôt ?"
 NURSERY = "Combien la crèche accueille-t-elle d'enfants ?"
 #: How long a player may take to begin, on a busy machine: in milliseconds.
 PATIENCE = 60_000
+FOCUSED = "document.activeElement.matches('{}')"
 TIME = "document.querySelector('.lecteur audio, .lecteur video').currentTime"
 
 
@@ -59,6 +60,15 @@ def _listening(visit: Visit) -> Locator:
 
 def _current(visit: Visit) -> Locator:
     return visit.page.locator("[data-de][aria-current=true]")
+
+
+def _tab_to(visit: Visit, selector: str, key: str = "Tab") -> None:
+    """Press a key until the focus is on what a selector names."""
+    for _ in range(90):
+        if visit.page.evaluate(FOCUSED.format(selector)):
+            return
+        visit.page.keyboard.press(key)
+    raise AssertionError(f"the keyboard never comes to {selector}")
 
 
 def _hold_still(visit: Visit) -> None:
@@ -189,26 +199,42 @@ def test_the_keyboard_alone_leads_to_a_sentence_and_back(recorded: str, visit: V
     keyboard.type(NOISE)
     keyboard.press("Enter")
     visit.page.wait_for_selector("#source-1", timeout=PATIENCE)
-    focused = "document.activeElement.matches('{}')"
-
-    def tab_to(selector: str) -> None:
-        for _ in range(60):
-            if visit.page.evaluate(focused.format(selector)):
-                return
-            keyboard.press("Tab")
-        raise AssertionError(f"the keyboard never comes to {selector}")
-
-    tab_to("#source-1 .ecouter")
+    _tab_to(visit, "#source-1 .ecouter")
     keyboard.press("Enter")
     player = _listening(visit)
     expect(player).to_be_focused()
-    tab_to("#source-1 .lecteur .fermer")
-    tab_to("#source-1 .lecteur .heure a")
+    _tab_to(visit, "#source-1 .lecteur .fermer")
+    _tab_to(visit, "#source-1 .lecteur .heure a")
     keyboard.press("Enter")
     visit.wait_until(f"{TIME} < {NOISE_SECOND - 10}")
     keyboard.press("Escape")
     expect(player).to_have_count(0)
-    visit.wait_until(focused.format("#source-1 .ecouter"))
+    visit.wait_until(FOCUSED.format("#source-1 .ecouter"))
+
+
+def test_the_keyboard_alone_leads_from_an_answer_to_its_session_and_back(
+    recorded: str, visit: Visit
+) -> None:
+    visit.open(recorded)
+    keyboard = visit.page.keyboard
+    keyboard.press("/")
+    keyboard.type(FILMED)
+    keyboard.press("Enter")
+    visit.page.wait_for_selector("#source-1", timeout=PATIENCE)
+    _tab_to(visit, "#source-1 .ecouter")
+    keyboard.press("Enter")
+    _listening(visit)
+    keyboard.press("Escape")
+    _tab_to(visit, "#resultat h3 a", "Shift+Tab")
+    keyboard.press("Enter")
+    visit.page.wait_for_url("**/seance/forum/atelier-2")
+    _tab_to(visit, "main .ecouter")
+    keyboard.press("Enter")
+    visit.wait_until(f"{TIME} > 0")
+    _tab_to(visit, 'header a[href="/"]', "Shift+Tab")
+    visit.page.go_back()
+    expect(visit.page.locator("#source-1")).to_be_visible(timeout=PATIENCE)
+    assert visit.errors == []
 
 
 def test_a_recording_transcribed_by_itself_is_heard_too(recorded: str, visit: Visit) -> None:

@@ -21,7 +21,7 @@ from assistant.i18n import Language, say
 from assistant.web.http.calls import CALLS, replayed
 from assistant.web.http.failures import log_failure
 from assistant.web.http.problem_details import is_for_programs, problem, told_in
-from assistant.web.http.responses import missing
+from assistant.web.http.responses import again, missing
 from assistant.web.shared.assets import KEPT, packed
 from assistant.web.shared.languages import home, language_of
 from assistant.web.shared.page_shell import message_page
@@ -367,4 +367,5 @@ def _message(scope: Scope, status: int, title: str, message: str) -> Response:
         return problem(scope, status, message.removesuffix("_remedy"), detail, remedy)
     language = language_of(scope)
     words = say(f"page.{title}", language), say(f"page.{message}", language)
-    return HTMLResponse(message_page(*words, language), status)
+    retry = again(scope) if status == 500 and scope["method"] == "GET" else ""
+    return HTMLResponse(message_page(*words, language, retry=retry), status)

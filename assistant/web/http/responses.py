@@ -38,7 +38,7 @@ def fault(error: AssistantError, scope: Scope) -> HTMLResponse:
     logger.warning("A page was not shown: %s %s", error, error.remedy)
     key = "unexpected" if isinstance(error, AccountError) else "unavailable"
     title, message = say(f"page.{key}", language), say(f"page.{key}_remedy", language)
-    page = message_page(title, message, language, retry=_again(scope))
+    page = message_page(title, message, language, retry=again(scope))
     return HTMLResponse(page, 503)
 
 
@@ -51,7 +51,7 @@ def sheet_fault(error: SheetError, scope: Scope) -> HTMLResponse:
     return HTMLResponse(message_page(*words, language), 404)
 
 
-def _again(scope: Scope) -> str:
+def again(scope: Scope) -> str:
     """Return the address that asks for the same page, of this site whatever was asked."""
     query = scope.get("query_string", b"").decode("latin-1")
     path = "/" + quote(scope["path"].lstrip("/"))
