@@ -62,16 +62,21 @@ def test_the_essentials_of_a_workshop_are_two_clicks_away_and_light(
     with visit.page.expect_download() as kept:
         visit.page.get_by_role("link", name="Fiche ODT").click()
     assert kept.value.suggested_filename.endswith(".odt")
-    # As who comes for the first time, nothing being kept.
-    page, context = visit.page.url, visit.page.context.browser.new_context()  # type: ignore[union-attr]
+    assert _weight(visit, visit.page.url) <= 200_000
+    assert _weight(visit, real_page) <= 300_000
+    assert visit.errors == []
+
+
+def _weight(visit: Visit, page: str) -> int:
+    """Return the bytes that a page sends to who comes for the first time, nothing being kept."""
+    context = visit.page.context.browser.new_context()  # type: ignore[union-attr]
     first = context.new_page()
     asked: list[Request] = []
     first.on("requestfinished", lambda request: asked.append(request))
     first.goto(page, wait_until="networkidle")
     sizes = [one.sizes() for one in asked]
     context.close()
-    assert sum(one["responseBodySize"] for one in sizes) <= 200_000
-    assert visit.errors == []
+    return sum(one["responseBodySize"] for one in sizes)
 
 
 def test_a_question_of_elsewhere_is_refused(real_page: str, visit: Visit) -> None:
