@@ -55,7 +55,12 @@ from assistant.retrieval.answers.explanation import Explanation, explanation_of
 from assistant.retrieval.answers.follow_ups import follow_up_answer, more_of
 from assistant.retrieval.answers.sections import with_sections
 from assistant.retrieval.answers.suggestions import with_answered
-from assistant.retrieval.catalogue_answers import Shelf, catalogue_answer, with_sessions_near
+from assistant.retrieval.catalogue_answers import (
+    Shelf,
+    catalogue_answer,
+    with_mentions,
+    with_sessions_near,
+)
 from assistant.retrieval.overview import pool, sessions_by_document, speaking, with_more
 from assistant.retrieval.pipeline import Retriever
 from assistant.retrieval.search import Results, check_question
@@ -65,6 +70,7 @@ from assistant.settings import Settings
 from assistant.sheets.naming import event_named, session_named
 from assistant.sheets.reading import event_sheet, session_sheet
 from assistant.sheets.records import EventSheet, SessionSheet
+from assistant.text.analysis import terms
 
 #: What `assistant` makes public.
 __all__ = ["View"]
@@ -75,6 +81,8 @@ _CONSIDERED = 10
 _CONSIDERED_AFTER = 20
 #: … and where what was said besides the answer follows it: those that are compared word by word.
 _WIDELY = 30
+#: So many are looked through for the sessions that say the words of a theme.
+_MENTIONS = 100
 #: Open questions, that one sentence rarely answers; so are those that ask for no kind of thing.
 _ASK_MORE = frozenset({"how", "reason", "list", "comparison", "opinion"})
 #: The places of what may have been on screen.
@@ -228,10 +236,26 @@ class View:
     ) -> Answer | None:
         """Answer from the programme, alone or as the question before; None where it can't tell."""
         if inquiry.catalogue and (told := catalogue_answer(asked, inquiry, self._shelf, started)):
+            if inquiry.catalogue == "about":
+                speaking = self._speaking_of(inquiry.subject)
+                return with_mentions(told, inquiry, speaking, self._shelf)
             return told
         same = carried_by_programme(previous, asked)
         told = catalogue_answer(asked, same, self._shelf, started) if same else None
         return replace(told, subject=on_one_line(previous)) if told else None
+
+    def _speaking_of(self, theme: str) -> set[str]:
+        """Return the ids of the sessions in which a passage has all the words of a theme.
+
+        None where nothing can be searched: the programme answers all the same.
+        """
+        wanted = set(terms(theme))
+        try:
+            hits = self._find(theme, _MENTIONS, None).hits
+        except AssistantError:
+            return set()
+        found = [one.passage for one in hits if wanted <= set(terms(one.passage.text))]
+        return {self.document(one.document_id).facts.get("session", "") for one in found}
 
     def _quoted(
         self,

@@ -80,6 +80,20 @@ def with_sessions_near(answer: Answer, shelf: Shelf) -> Answer:
     return replace(answer, told=lines)
 
 
+def with_mentions(answer: Answer, inquiry: Inquiry, speaking: set[str], shelf: Shelf) -> Answer:
+    """Return an answer on what sessions speak of a theme with those that only say its words.
+
+    `speaking` are the ids of sessions that do; those of another type than is asked for, and those
+    that the answer has, are left out.
+    """
+    listed = {one.session.id for one in answer.told if one.session}
+    others = [one for one in _of_type(inquiry.kind, shelf) if one.id in speaking - listed]
+    if not others:
+        return answer
+    lines = (Told("told.also_said", number=len(others)), *shelf.lines(others))
+    return replace(answer, told=(*answer.told, *lines))
+
+
 def _programme(inquiry: Inquiry, shelf: Shelf) -> list[Told]:
     """List sessions, all of them or those of a type, with how many they are."""
     sessions = _of_type(inquiry.subject, shelf)

@@ -9,7 +9,7 @@ import pytest
 from assistant.i18n.told import told_words
 from assistant.query.intent import inquiry_of
 from assistant.records import Answer, ListedDocument, Session
-from assistant.retrieval.catalogue_answers import Shelf, catalogue_answer
+from assistant.retrieval.catalogue_answers import Shelf, catalogue_answer, with_mentions
 
 NOISE = Session(
     "f/atelier-1-bruit", "f", "Le bruit en ville", "Forum des quartiers", "atelier",
@@ -112,3 +112,30 @@ def test_what_the_programme_cannot_tell_is_left_to_the_documents(question: str) 
 def test_without_times_or_rooms_nothing_is_said_of_them() -> None:
     bare = replace(WASTE, date="", time="", room="")
     assert asked("c'est quand l'atelier 2", replace(SHELF, sessions=(bare,))) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "others"),
+    [
+        (
+            "Quelles séances parlent du bruit ?",
+            ["Ces mots sont dits ou écrits dans 2 autres séances :", "« Accueil »", "« Collecte"],
+        ),
+        (
+            "Quels ateliers parlent du bruit ?",
+            ["Ces mots sont dits ou écrits dans 1 autre séance :", "« Collecte"],
+        ),
+    ],
+    ids=["any session", "of a type"],
+)
+def test_sessions_that_say_the_words_follow_those_entitled_after_them(
+    question: str, others: list[str]
+) -> None:
+    answer = asked(question)
+    assert answer is not None
+    speaking = {WELCOME.id, NOISE.id, WASTE.id, ""}
+    told = with_mentions(answer, inquiry_of(question), speaking, SHELF).told
+    assert told[: len(answer.told)] == answer.told
+    for one, words in zip(told[len(answer.told) :], others, strict=True):
+        assert words in told_words(one)
+    assert with_mentions(answer, inquiry_of(question), {NOISE.id}, SHELF) == answer
