@@ -110,7 +110,10 @@ def _kind(line: str) -> Kind:
 
 
 def _is_title(line: str) -> bool:
-    return len(line) <= _LONGEST_TITLE and _kind(line) == "list" and not line.endswith((";", ","))
+    """Tell whether a line may be a slide's title: no sentence, though it may ask one."""
+    asks = line.rstrip().endswith("?")
+    is_whole = _kind(line) == "list" and not line.endswith((";", ","))
+    return len(line) <= _LONGEST_TITLE and (is_whole or asks)
 
 
 def _blocks(

@@ -36,6 +36,7 @@ def _laid(block: QuoteBlock) -> tuple[object, ...]:
             ],
         ),
         (SLIDE, False, [("list", *SLIDE.split("\n"))]),
+        ("Qui ?\n236 agents", True, [("title", "Qui ?"), ("text", "236 agents")]),
         (
             "Les règles sont :\naucun détour ;\naucun demi-tour\nVoilà.",
             False,
@@ -58,7 +59,8 @@ def _laid(block: QuoteBlock) -> tuple[object, ...]:
              ("table", ["Ville", "Habitants"], ["Caen", "100"])],
         ),
     ],
-    ids=["sentence", "line", "slide", "lines", "list in prose", "table", "bare row", "two tables"],
+    ids=["sentence", "line", "slide", "lines", "asking title",
+         "list in prose", "table", "bare row", "two tables"],
 )  # fmt: skip
 def test_a_quote_is_laid_out_as_its_document_is(
     quote: str, is_titled: bool, blocks: list[tuple[object, ...]]
