@@ -30,7 +30,9 @@ from assistant.evaluation.question_files import read_questions
 from assistant.settings import Settings
 from bench.scale import QUESTIONS, ROOT, enlarge
 
-CHROMIUM = "/usr/bin/chromium"
+#: The system's browser, without windows where there is such a one.
+BROWSERS = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
+CHROMIUM = next(filter(os.path.exists, BROWSERS), BROWSERS[-1])
 #: Enough of the demonstration's questions for a median.
 ASKED = 40
 #: Resolves with the milliseconds from now to the first frame that shows a new answer.
