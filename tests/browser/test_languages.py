@@ -71,7 +71,7 @@ def test_the_question_is_asked_again_in_the_other_language(stand_in: str, visit:
     expect(visit.page.get_by_label("Your question")).to_have_value(ATTENTE)
     expect(visit.page.locator(".reponse h2")).to_have_text("Answer")
     expect(visit.page.locator("#etat")).to_contain_text("Answer ready")
-    visit.page.get_by_role("link", name=re.compile("^See the passage")).first.click()
+    visit.page.get_by_role("link", name=re.compile("^Read")).first.click()
 
 
 def test_documents_keep_their_language_on_the_english_page(stand_in: str, visit: Visit) -> None:
