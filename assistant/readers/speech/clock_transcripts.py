@@ -49,20 +49,25 @@ def by_the_clock(lines: Sequence[str], start: int = 0) -> list[Block] | None:
 
 
 def _after(lines: Sequence[str], start: int) -> Iterator[_Turn]:
-    for at in range(start, len(lines)):
+    for at in _with_clock(lines, start):
         found = _AFTER.match(lines[at][:400])
         if found and may_be_name(name := " ".join(found[1].split())):
             yield _Turn(at, _time(*found.group(2, 3, 4)), name, lines[at][found.start(5) :])
 
 
 def _before(lines: Sequence[str], start: int) -> Iterator[_Turn]:
-    for at in range(start, len(lines)):
+    for at in _with_clock(lines, start):
         if found := _BEFORE.match(lines[at][:400]):
             text = lines[at][found.start(4) :]
             named = introduced(text)
             speaker = named.name if named and may_be_name(named.name) else ""
             said = text[named.end :] if named and speaker else text
             yield _Turn(at, _time(*found.group(1, 2, 3)), speaker, said)
+
+
+def _with_clock(lines: Sequence[str], start: int) -> Iterator[int]:
+    """Yield the numbers of the lines that may state a time."""
+    return (at for at in range(start, len(lines)) if lines[at].count(":") > 1)
 
 
 def _time(hours: str, minutes: str, seconds: str) -> int:

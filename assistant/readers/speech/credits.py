@@ -67,14 +67,22 @@ _WITHIN = re.compile(
 #: A sentence again and again.
 _AGAIN = re.compile(r"(.{3,80}?)(?:\W{1,5}\1)+\W*")
 _CREDIT = re.compile("|".join(f"(?:{one})" for one in (*_INVENTED, *_SIGNED)))
+#: A word of every credit: most of what is said has none, and is told at once.
+_MAYBE = tuple(
+    "titr amara subtitl caption transcri transkri untertitel subtít subtit legenda sottotit"
+    " ondertit napisy titulky textning undertekst altyaz translat edited wdr swr zdf ard regard"
+    " watch abonn subscrib www. blank_audio génér gener exporte created recorded powered réalis"
+    " realis unlimited".split()
+)
 _AROUND = ' .!…-–—*♪♫[]()"«»“”\u00a0'
 
 
 def is_credit(text: str) -> bool:
     """Tell whether a text, as a whole, is what a program writes and nobody says."""
-    if len(text) > _LONGEST:
+    low = text.lower()
+    if len(text) > _LONGEST or not any(word in low for word in _MAYBE):
         return False
-    bare = " ".join(text.lower().replace("’", "'").split()).strip(_AROUND)
+    bare = " ".join(low.replace("’", "'").split()).strip(_AROUND)
     if again := _AGAIN.fullmatch(bare):
         bare = again[1].strip(_AROUND)
     return bool(bare) and _CREDIT.fullmatch(bare) is not None
@@ -82,24 +90,34 @@ def is_credit(text: str) -> bool:
 
 def without_invented(text: str) -> str:
     """Return a text without what Whisper writes wherever nobody speaks; its lines stay in place."""
-    return _WITHIN.sub("", text) if "amara" in text.lower() else text
+    return _WITHIN.sub("", text) if _has_invented(text) else text
+
+
+def _has_invented(text: str) -> bool:
+    low = text.lower()
+    return ("amara" in low or "blank_audio" in low) and _WITHIN.search(text) is not None
 
 
 def spoken(utterances: Iterable[Utterance]) -> Iterator[Part]:
     """Yield the sentences of what is said, then a defect where credits were left out."""
     left_out: dict[str, None] = {}
+    heard_alone: set[str] = set()
 
     def heard() -> Iterator[Utterance]:
         for one in utterances:
             if is_credit(one.text):
                 left_out[one.text] = None
                 continue
+            if not _has_invented(one.text):
+                heard_alone.add(one.text)
+                yield one
+                continue
             left_out.update(dict.fromkeys(found.strip() for found in _WITHIN.findall(one.text)))
             if words := " ".join(_WITHIN.sub(" ", one.text).split()):
-                yield replace(one, text=words) if words != one.text else one
+                yield replace(one, text=words)
 
     for block in sentences(heard()):
-        if is_credit(block.text):
+        if block.text not in heard_alone and is_credit(block.text):
             left_out[block.text] = None
         else:
             yield block

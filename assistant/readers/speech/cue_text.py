@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 
 #: A cue: its start and end in seconds, and its lines as written.
 Cue = tuple[float, float, tuple[str, ...]]
@@ -25,8 +26,20 @@ _TIME = re.compile(r"\s?\[\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,3})?\]")
 _BREAK = re.compile(r"\[br\]|<br\s?/?>", re.IGNORECASE)
 
 
+#: What only a line that has more than words has.
+_SIGNS = re.compile(r"[<{\\\[&]")
+
+
 def plain(text: str) -> str:
     """Return a line without tags, its entities decoded."""
+    if not _SIGNS.search(text):
+        return " ".join(text.split())
+    return _plain(text)
+
+
+# Each line is looked at several times, one pass over the cues after another.
+@lru_cache(maxsize=16_384)
+def _plain(text: str) -> str:
     shown = _TIME.sub("", _ESCAPED.sub(" ", _TAG.sub("", _BREAK.sub(" ", text))))
     return " ".join(html.unescape(shown).split())
 

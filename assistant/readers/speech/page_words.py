@@ -68,13 +68,19 @@ def without_clocks(lines: Sequence[str]) -> list[str]:
 
     Nor who transcribed them, at the end of what is said.
     """
-    return [
-        "" if _CLOCK.match(line) else _SIGNATURE.sub("", INSIDE.sub("", line)) for line in lines
-    ]
+    return [_without_clock(line) for line in lines]
+
+
+def _without_clock(line: str) -> str:
+    if ":" in line:
+        line = "" if _CLOCK.match(line) else INSIDE.sub("", line)
+    return _SIGNATURE.sub("", line) if "otter" in line.lower() else line
 
 
 def _unglued(line: str) -> str:
     """Return a line without the length of time that is glued to its clock."""
+    if ":" not in line:
+        return line
     if found := _GLUED_BEFORE.match(line):
         return found[1]
     return _GLUED.sub(r"\1 ", line) if _GLUED.match(line) else line

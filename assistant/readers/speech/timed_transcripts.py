@@ -166,7 +166,11 @@ def _matches(
     pattern: re.Pattern[str], lines: Sequence[str], start: int
 ) -> Iterator[tuple[int, re.Match[str]]]:
     for at in range(start, len(lines)):
-        if len(lines[at]) <= MAX_LINE_CHARACTERS and (found := pattern.match(lines[at])):
+        if (
+            ":" in lines[at]
+            and len(lines[at]) <= MAX_LINE_CHARACTERS
+            and (found := pattern.match(lines[at]))
+        ):
             yield at, found
 
 
@@ -243,7 +247,7 @@ def _timed_inside(
     pieces: list[tuple[float, list[str]]] = [(begins, [])]
     for line in written:
         reached = 0
-        for found in INSIDE.finditer(line):
+        for found in INSIDE.finditer(line) if ":" in line else ():
             pieces[-1][1].append(line[reached : found.start()])
             reached = found.end()
             second = _seconds(found[1] or found[2])

@@ -117,8 +117,8 @@ def _cues_of(turn: _Turn, start: int, end: int) -> Iterator[tuple[int, int]]:
     for offset in turn.offsets[bisect_right(turn.offsets, start) :]:
         if offset >= end:
             break
-        seconds = turn.seconds(begun, offset)
-        if offset - begun >= LEAST_OPEN_CHARACTERS or seconds >= LEAST_OPEN_SECONDS:
+        is_long = offset - begun >= LEAST_OPEN_CHARACTERS
+        if is_long or turn.seconds(begun, offset) >= LEAST_OPEN_SECONDS:
             yield begun, _rstrip(turn.text, begun, offset)
             begun = offset
     yield begun, end
