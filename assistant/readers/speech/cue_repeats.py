@@ -18,6 +18,7 @@ BLINK_SECONDS = 0.02
 _TOUCHING_SECONDS = 0.05
 #: One who says "Non." twice is heard twice; nobody says so many different words again at once.
 _FEWEST_WORDS = 3
+_DASHES = ("-", "–", "—")
 
 
 def said_once(cues: Sequence[Cue]) -> list[Cue]:
@@ -81,8 +82,13 @@ def _held(before: Cue, cue: Cue) -> set[str]:
     """Return the lines of the cue before that a cue shows again, and nobody says again."""
     again = {line for line in _shown(before) if line} & set(_shown(cue))
     if len(before[2]) > 1 or len(cue[2]) > 1:
-        return again
-    return {line for line in again if len(set(line.lower().split())) >= _FEWEST_WORDS}
+        # In a dialogue, one who says "– Oui." may well answer so again.
+        return {line for line in again if not line.startswith(_DASHES) or _is_long(line)}
+    return set(filter(_is_long, again))
+
+
+def _is_long(line: str) -> bool:
+    return len(set(line.lower().strip("-–— ").split())) >= _FEWEST_WORDS
 
 
 def _touch(one: Cue, other: Cue) -> bool:

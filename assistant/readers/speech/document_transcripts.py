@@ -17,6 +17,7 @@ from assistant.readers.speech.speaker_names import (
     INTRODUCED_SHARE,
     introduced,
     is_role,
+    may_be_name,
     names_that_introduce,
 )
 from assistant.readers.speech.timed_transcripts import timed_speech
@@ -70,11 +71,15 @@ def _turns(parts: Sequence[Part], names: frozenset[str]) -> Iterator[Part]:
             continue
         for line in without_clocks(without_page_words(part.text.split("\n"))):
             found = introduced(line)
-            if found and (found.name in names or (speaker and is_role(found.name))):
+            if found and (found.name in names or (speaker and _is_somebody(found.name))):
                 speaker, line = found.name, line[found.end :]
             if text := line.strip():
                 kind: BlockKind = "speech" if speaker else part.kind
                 yield replace(part, text=text, kind=kind, level=0, speaker=speaker)
+
+
+def _is_somebody(name: str) -> bool:
+    return is_role(name) and may_be_name(name)
 
 
 def _spoken(parts: Sequence[Part]) -> Iterator[Part]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from assistant.readers.speech.credits import is_credit
 from assistant.text.folding import fold
@@ -23,13 +24,18 @@ _LENGTH = (
 )
 #: A length of time alone on its line, or after the name of who speaks, as Teams writes it.
 _LENGTH_ALONE = re.compile(rf"^\s*(?P<name>[^\W\d_][^\d:.!?]{{0,60}}?\s+)?{_LENGTH}\s*$", re.I)
+_LENGTH_ONLY = re.compile(rf"^\s*{_LENGTH}\s*$", re.I)
+_LEAST_LENGTHS = 3
+#: What is said begins within the first minute; a recipe seldom does.
+_SOON = "00:01:00"
 #: One glued to the time it says again: "0:08" and "8 secondes" of two elements of a page.
 _GLUED = re.compile(rf"^(\s*(?:\d{{1,2}}:)?\d{{1,2}}:\d{{2}}){_LENGTH}\s*", re.I)
 _GLUED_BEFORE = re.compile(rf"^\s*{_LENGTH}\s?((?:\d{{1,2}}:)?\d{{1,2}}:\d{{2}})\s*$", re.I)
 _CLOCK = re.compile(r"^\s*(?:\d{1,2}:)?\d{1,2}:\d{2}\s*$")
 #: What Google Meet writes below a transcript.
 _OF_MEET = re.compile(
-    r"^\s*(?:transcription (?:terminée après|ended after)|(?:cette transcription modifiable|ce"
+    r"^\s*(?:transcription (?:terminée après|ended after)|la réunion s['’]est terminée après"
+    r"|meeting ended after|(?:cette transcription modifiable|ce"
     r" transcript modifiable|this editable transcript)\b).{0,200}$",
     re.IGNORECASE,
 )
@@ -50,6 +56,8 @@ _NEAR = 2
 def without_page_words(lines: Sequence[str]) -> list[str]:
     """Return the lines, those that only a page shows made blank. As many lines come back."""
     kept = [_unglued(line) for line in lines]
+    if lengths := _lengths(kept):
+        kept = [lengths.get(at, line) for at, line in enumerate(kept)]
     clocks = {at for at, line in enumerate(kept) if _CLOCK.match(line)}
     for at, line in enumerate(kept):
         if len(line) > _LONGEST or not line.strip():
@@ -61,6 +69,27 @@ def without_page_words(lines: Sequence[str]) -> list[str]:
         if is_length or of_program or (above and _are_initials(kept, at)):
             kept[at] = ""
     return kept
+
+
+def _lengths(lines: Sequence[str]) -> dict[int, str]:
+    """Return the clocks of lines that state a time in words alone; none where others have clocks.
+
+    They go forward, as nothing else does that is said so.
+    """
+    if any(_CLOCK.match(line) for line in lines):
+        return {}
+    stated = {at: _clock_of(line) for at, line in enumerate(lines) if _LENGTH_ONLY.match(line)}
+    forward = all(one < other for one, other in pairwise(stated.values()))
+    soon = min(stated.values(), default="") < _SOON
+    return stated if forward and soon and len(stated) >= _LEAST_LENGTHS else {}
+
+
+def _clock_of(line: str) -> str:
+    """Return "1 minute et 8 secondes" as "00:01:08"."""
+    seconds = 0
+    for number, unit in re.findall(r"(\d{1,3})\s?([^\W\d_])", line):
+        seconds += int(number) * {"h": 3600, "o": 3600, "m": 60}.get(unit.lower(), 1)
+    return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}:{seconds % 60:02d}"
 
 
 def without_clocks(lines: Sequence[str]) -> list[str]:

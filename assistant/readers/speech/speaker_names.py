@@ -43,6 +43,8 @@ _HEARD = re.compile(
 #: Starts of lines that read like a name and are not one.
 _NOT_NAMES = frozenset(
     """note notes exemple exemples remarque remarques attention conclusion titre date lieu
+    participants participantes intervenants intervenantes orateurs oratrices animateurs animatrices
+    journalistes présents absents excusés
     durée licence source sources résumé important rappel bref objet sujet thème question réponse par
     je tu il elle on nous vous ils elles ce ça cela c'est et mais donc or car alors parce si que
     qui comme quand puis après d'abord ensuite enfin voilà voici deuxièmement

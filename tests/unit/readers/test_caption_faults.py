@@ -70,13 +70,17 @@ def test_the_name_of_a_folder_keeps_its_letters(tmp_path: Path) -> None:
             [(0, 2, "La collecte a lieu le mardi."), (2, 5, "La collecte a lieu le mardi.")],
             [(0, 5, "La collecte a lieu le mardi.")],
         ),
+        (
+            [(0, 1, "– Oui."), (1, 3, "– Oui.\n– D'accord.")],
+            [(0, 1, "– Oui."), (1, 1.667, "– Oui."), (1.778, 3, "– D'accord.")],
+        ),
         ([(0, 1, "Non."), (1, 2, "Non.")], [(0, 1, "Non."), (1, 2, "Non.")]),
         (
             [(0, 2, "La collecte a lieu le mardi."), (9, 11, "La collecte a lieu le mardi.")],
             [(0, 2, "La collecte a lieu le mardi."), (9, 11, "La collecte a lieu le mardi.")],
         ),
     ],
-    ids=["held above", "scrolled", "the whole cue", "said twice", "said again later"],
+    ids=["held above", "scrolled", "the whole cue", "a dialogue", "said twice", "said again later"],
 )
 def test_a_line_that_stays_on_screen_is_said_once(
     tmp_path: Path, cues: list[tuple[float, float, str]], said: Heard

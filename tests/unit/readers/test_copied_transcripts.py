@@ -56,6 +56,21 @@ def test_lengths_of_time_in_words_are_not_said(tmp_path: Path, text: str) -> Non
     ]
 
 
+def test_lengths_of_time_alone_are_the_times_of_what_follows(tmp_path: Path) -> None:
+    text = "8 secondes\non parle\n15 secondes\net du tri\n1 minute et 2 secondes\nvoilà\n"
+    blocks = document(tmp_path, text).blocks
+    assert [(one.place.first, one.text) for one in blocks] == [
+        (8, "on parle"),
+        (15, "et du tri"),
+        (62, "voilà"),
+    ]
+
+
+def test_who_is_there_is_no_speaker(tmp_path: Path) -> None:
+    text = f"Participants : Animatrice, Élue\n\n{MEET}"
+    assert "Participants" not in {speaker for speaker, _ in said(document(tmp_path, text))}
+
+
 def test_lengths_of_time_glued_to_the_clock_are_not_said(tmp_path: Path) -> None:
     blocks = document(tmp_path, GLUED).blocks
     assert [one.text for one in blocks] == ["bonjour à tous", "on parle", "merci"]
