@@ -77,9 +77,10 @@ def _said(model: Any, heard: Iterator[tuple[float, Sound]], language: str) -> It
             language = str(info.language)
             yield Fact("language", language)
         for segment in segments:
-            if is_credit(segment.text):
+            words = segment.words or ()
+            if is_credit("".join(word.word for word in words)):
                 continue  # made up over a silence
-            waiting += _words(segment.words or (), start)
+            waiting += _words(words, start)
             whole = list(sentences(waiting))
             if not whole:
                 continue
