@@ -19,7 +19,7 @@ from assistant.web.agents.around import (
     printed_piece,
 )
 from assistant.web.shared.addresses import question_address
-from assistant.web.shared.cards import arranged, card_groups, found_of, others_of
+from assistant.web.shared.cards import arranged, card_groups, found_of, leading_on, others_of
 from assistant.web.shared.templates import Html
 from assistant.web.sheets import Sheet, limits, sheet_of, understood
 
@@ -40,7 +40,7 @@ def result_piece(
     shown = found_of(view, answer, language)
     sheet = sheet_of(view, answer, [source for _, source in shown], filters, language)
     frame = _frame(view, answer, filters, sheet, kept)
-    groups = card_groups(view, shown, language)
+    groups = leading_on(card_groups(view, shown, language), answer, filters, language)
     above = printed_piece(sheet)
     if answer.status == "refused":
         to_whom = count("page.kept_for_organisers", kept.unanswered, language)

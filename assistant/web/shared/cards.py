@@ -10,20 +10,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
-from assistant.i18n import Language
+from assistant.i18n import Language, count
 from assistant.i18n.places import in_notes
 from assistant.records import (
     SPEAKER_SEPARATOR,
     Answer,
     AnswerSection,
     Citation,
+    Filters,
     Hit,
     Message,
     Passage,
     Place,
 )
 from assistant.view import View
-from assistant.web.shared.addresses import session_address
+from assistant.web.shared.addresses import question_address, session_address
 from assistant.web.shared.facets import kind_words
 from assistant.web.shared.figures import Figure
 from assistant.web.shared.quote_blocks import GAP, QuoteBlock, joined, quote_blocks
@@ -92,14 +93,17 @@ class Card:
 class CardGroup:
     """The cards of one session, or of a document of none: its title, what it was and by whom.
 
-    `address` is that of the session's page, empty where there is none.
+    `session` is its id and `address` that of its page, empty where there is none. `more` leads to
+    what else it says of what was asked.
     """
 
+    session: str
     address: str
     title: str
     about: str
     spoken: str
     cards: Sequence[Card]
+    more: Link | None = None
 
 
 def arranged(view: View, answer: Answer) -> Answer:
@@ -166,6 +170,34 @@ def card_groups(view: View, found: Sequence[Found], language: Language) -> list[
     return [_group(view, one, language) for one in by_session.values()]
 
 
+def leading_on(
+    groups: Sequence[CardGroup], answer: Answer, filters: Filters, language: Language
+) -> list[CardGroup]:
+    """Return groups that lead to what else each session says, where several are quoted.
+
+    The same question is asked there.
+    """
+    if len(answer.sections) < 2:
+        return list(groups)
+    left = {
+        one.session: one.passages - len({cited.passage.id for cited in one.citations})
+        for one in answer.sections
+    }
+    return [
+        replace(one, more=_more(one.session, left[one.session], answer, filters, language))
+        if left.get(one.session) and one.session
+        else one
+        for one in groups
+    ]
+
+
+def _more(session: str, number: int, answer: Answer, filters: Filters, language: Language) -> Link:
+    """Return the link that asks the same question within a session."""
+    there = replace(filters, sessions=(session,))
+    address = question_address(answer.question, there, answer.subject, language)
+    return Link(count("page.more_here", number, language), address)
+
+
 def _group(view: View, found: Sequence[Found], language: Language) -> CardGroup:
     passage = found[0][0].passage
     document = view.document(passage.document_id)
@@ -182,8 +214,10 @@ def _group(view: View, found: Sequence[Found], language: Language) -> CardGroup:
         _card(view, [*run], title, language)
         for _, run in groupby(found, key=lambda one: _spot(one[0]))
     ]
+    session = facts.get("session", "")
     return CardGroup(
-        address=session_address(facts["session"], language) if facts.get("session") else "",
+        session=session,
+        address=session_address(session, language) if session else "",
         title=title,
         about=" · ".join(one for one in about if one),
         spoken=document.language,

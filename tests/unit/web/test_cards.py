@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 from types import SimpleNamespace
 from typing import cast
 
-from assistant.records import Answer, Citation, Mark, Message, Passage, Place, Session
+from assistant.records import (
+    Answer,
+    AnswerSection,
+    Citation,
+    Filters,
+    Mark,
+    Message,
+    Passage,
+    Place,
+    Session,
+)
 from assistant.view import View
-from assistant.web.shared.cards import CardGroup, arranged, card_groups, found_of
+from assistant.web.shared.cards import CardGroup, arranged, card_groups, found_of, leading_on
 from assistant.web.shared.templates import render_for_markdown
 from tests.unit.web.test_answer_html import Read
 
@@ -175,3 +186,22 @@ def test_who_speaks_is_said_where_it_changes() -> None:
     (group,) = _groups(answer)
     # The session had two voices here, and one by the programme: that one is named above.
     assert [card.speaker for card in group.cards] == ["", "", "Participante"]
+
+
+def test_each_of_several_sessions_leads_to_what_else_it_says() -> None:
+    answer = _cited((SLIDE, "Commander tôt"), (SPOKEN, "La rue ouvre."))
+    slide, spoken = answer.citations
+    sections = (AnswerSection("f/a", (slide,), 4), AnswerSection("f/b", (spoken,), 1))
+    answer = replace(answer, question="le bruit ?", sections=sections)
+    first, second = leading_on(_groups(answer), answer, Filters(), "fr")
+    assert first.more
+    assert first.more.words == "3 autres passages de cette séance en parlent"
+    assert first.more.address == "/?q=le+bruit+%3F&seance=f%2Fa"
+    assert second.more is None
+
+
+def test_a_session_alone_leads_to_its_page_only() -> None:
+    answer = _cited((SLIDE, "Commander tôt"))
+    answer = replace(answer, sections=(AnswerSection("f/a", answer.citations, 4),))
+    (group,) = leading_on(_groups(answer), answer, Filters(), "fr")
+    assert group.more is None
