@@ -119,8 +119,12 @@ def row_of(laid: Laid, at: int) -> tuple[int, int]:
 def list_around(laid: Laid, at: int) -> tuple[int, int] | None:
     """Return the list that a sentence is an item of, or announces, with what announces it.
 
-    None where it is in no list, or in one of more than `MOST_ITEMS` items.
+    None where it is in no list, or in one of more than `MOST_ITEMS` items. A title right above a
+    list announces it.
     """
+    if laid.titles[at]:
+        below = list_around(laid, at + 1) if at + 1 < len(laid) else None
+        return below if below and below[0] <= at else None
     lines = list(_lines(laid))
     here = next(number for number, (first, last) in enumerate(lines) if first <= at <= last)
     announced = _announces_list(laid, lines, here)

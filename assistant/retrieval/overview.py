@@ -27,14 +27,15 @@ from assistant.records import (
     Vector,
     Vectors,
 )
-from assistant.retrieval.layout import Laid, characters
+from assistant.retrieval.layout import Laid, characters, list_around
 from assistant.retrieval.ranking import Asked
 from assistant.retrieval.search import Results
-from assistant.retrieval.telling import leans
+from assistant.retrieval.telling import leans, names_one
 from assistant.retrieval.theme_sentences import (
     ThemePassage,
     ThemeSentence,
     held_by,
+    is_headed,
     session_shares,
     terms_above,
     theme_sentences,
@@ -54,6 +55,8 @@ _MOST_MORE: dict[Intent, int] = {"fact": 5, "comparison": 5, "opinion": 5}
 #: An excerpt of fewer words takes the next sentences along; none is longer than so many.
 _ENOUGH = 40
 _LONGEST = 60
+#: A list that is asked for is shown whole to so many words.
+_LONGEST_LIST = 110
 #: Where lines are parts of one thing, under its title.
 _SLIDE_KINDS = ("slide", "page")
 #: All of a session is looked at where so much of what was found is of it, and at least so many of
@@ -118,21 +121,24 @@ def cite_overview(
     devoted: Sequence[str] = (),
     *,
     in_order: bool = False,
+    listed: str = "",
 ) -> tuple[Citation, ...]:
     """Quote the excerpts that tell most of a theme, numbered.
 
     Sessions that are `devoted` to it come first, then those that say most; or, `in_order`, all in
-    reading order.
+    reading order. `listed` is the term of what a list is to name: what names most comes first.
     """
-    every = _candidates(found, asked, intent, session_of, only_about=intent == "overview")
+    only_about = intent == "overview"
+    every = _candidates(found, asked, intent, session_of, only_about=only_about, listed=listed)
     inside = [one for one in every if one.session in devoted]
     first = _chosen(inside, most=_MOST_DEVOTED)
     chosen = [*first, *_chosen(every, first)]
     best = {one.session: one.score for one in sorted(chosen, key=lambda one: one.score)}
 
-    def position(one: _Excerpt) -> tuple[bool, float, tuple[str, int, int]]:
+    def position(one: _Excerpt) -> tuple[bool, float, float, tuple[str, int, int]]:
         first = in_order or one.session in devoted
-        return not first, 0.0 if in_order else -best[one.session], one.place
+        named_most = -one.score if listed else 0.0
+        return not first, 0.0 if in_order else -best[one.session], named_most, one.place
 
     return tuple(_cited(asked, sorted(chosen, key=position)))
 
@@ -262,14 +268,18 @@ def _candidates(
     session_of: Callable[[str], str],
     *,
     only_about: bool,
+    listed: str = "",
 ) -> list[_Excerpt]:
     """Return the best sentences with what they need around them, best first.
 
-    Those are `only_about` the theme that hold its words, or that stand in a session on it.
+    Those are `only_about` the theme that hold its words, or that stand in a session on it; where
+    nothing but a kind of thing is `listed`, those that name one.
     """
-    every = theme_sentences(found, asked, intent, session_of)
+    every = theme_sentences(found, asked, intent, session_of, listed)
     best = heapq.nlargest(_TRIED, every, key=lambda one: one.score)
-    excerpts = [_excerpt(one, session_of) for one in best]
+    excerpts = [_excerpt(one, session_of, is_list=bool(listed)) for one in best]
+    if listed and asked.size == 1:
+        return [one for one in excerpts if _names(one, listed)] or excerpts
     about = [
         one.found.is_core or _is_about(excerpt, asked)
         for one, excerpt in zip(best, excerpts, strict=True)
@@ -284,14 +294,23 @@ def _candidates(
     return [excerpt for is_about, excerpt in zip(about, excerpts, strict=True) if is_about]
 
 
+def _names(one: _Excerpt, listed: str) -> bool:
+    """Tell whether an excerpt names one of what is listed, or stands under the word for it."""
+    return names_one(listed, one.text) or is_headed(one.hit.passage, listed)
+
+
 def _is_about(one: _Excerpt, asked: Asked) -> bool:
     """Tell whether an excerpt holds the theme's words, or stands under them."""
     return asked.coverage(one.said | terms_above(one.hit.passage)) >= _ABOUT
 
 
-def _excerpt(one: ThemeSentence, session_of: Callable[[str], str]) -> _Excerpt:
+def _excerpt(
+    one: ThemeSentence, session_of: Callable[[str], str], *, is_list: bool = False
+) -> _Excerpt:
     hit = one.found.hit
-    first, last = _grown(one.laid, one.at)
+    whole = list_around(one.laid, one.at) if is_list else None
+    fits = whole and _length(one.laid, *whole) <= _LONGEST_LIST
+    first, last = whole if whole and fits else _grown(one.laid, one.at)
     said = frozenset().union(*one.laid.terms[first : last + 1])
     session = session_of(hit.passage.document_id)
     return _Excerpt(hit, *characters(one.laid, first, last), session, one.score, said)

@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal, cast
 
-from assistant.text.analysis import fold
+from assistant.text.analysis import fold, terms
 
 #: Why a sentence tells nothing by itself; "" where it may tell something.
 Empty = Literal[
@@ -50,6 +50,21 @@ _MOST_FILLERS = 3
 _ORDINARY = (8, 45)
 _SHORT = -0.8
 _LONG = -0.4
+
+
+#: What introduces one of many: "la deuxième erreur", "un outil de"; "cet outil" only refers to one.
+_ONE_OF_MANY = frozenset(
+    "un une deux trois quatre cinq six sept huit neuf dix plusieurs certains certaines quelques"
+    " premier premiere deuxieme seconde second troisieme quatrieme dernier derniere autre".split()
+)
+_DETERMINES = _ONE_OF_MANY | frozenset(
+    "les la le l des nos vos mes leurs ses d principaux autres".split()
+)
+_REFERS = frozenset("ce cet cette ces meme memes".split())
+#: What tells which one: "l'outil de notation", "des risques comme".
+_COMPLETES = frozenset(
+    "de d pour qui comme tel telle tels telles appele appelee fonde fondee".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +166,29 @@ def manner(sentence: str) -> Manner:
 def leans(sentence: str) -> bool:
     """Tell whether a sentence can't be understood without the one before it."""
     return _forms().leans.match(_plain(sentence)) is not None
+
+
+def names_one(term: str, sentence: str) -> bool:
+    """Tell whether a sentence names one of the things that a term stands for, or introduces some.
+
+    "Un outil de relecture" does, "cet outil", "la liste des outils" don't.
+    """
+    said = ["", *_plain(sentence).split(), ""]
+    return any(
+        before in _ONE_OF_MANY or (before not in _REFERS and after in _COMPLETES)
+        for before, word, after in zip(said, said[1:], said[2:], strict=False)
+        if word and terms(word) == [term]
+    )
+
+
+def announces(term: str, title: str) -> bool:
+    """Tell whether a title begins with what a term stands for: "Nos erreurs", "Les limites"."""
+    for word in _plain(title).split():
+        if terms(word) == [term]:
+            return True
+        if word not in _DETERMINES:
+            return False
+    return False
 
 
 def _plain(sentence: str) -> str:

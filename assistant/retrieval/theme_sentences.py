@@ -15,10 +15,10 @@ from typing import NamedTuple
 import numpy as np
 
 from assistant.i18n.places import in_notes
-from assistant.records import Hit, Intent, Passage, Scores, Vector, Vectors
+from assistant.records import CONTEXT_SEPARATOR, Hit, Intent, Passage, Scores, Vector, Vectors
 from assistant.retrieval.layout import Laid, laid_out
 from assistant.retrieval.ranking import Asked
-from assistant.retrieval.telling import Manner, manner
+from assistant.retrieval.telling import Manner, announces, manner, names_one
 from assistant.text.analysis import terms
 
 #: The passages that the middle of what was found is made of.
@@ -27,6 +27,10 @@ _FIRST = 20
 _FALL = 30.0
 #: A sentence of fewer words is short.
 _SHORT = 8
+#: By hand, in logits: under a title that has what is listed, and a sentence that names one.
+_HEADED, _NAMED = 2.0, 1.5
+#: In a context, the event, the session and the document come before headings.
+_TITLES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +121,17 @@ class ThemeSentence:
 
 
 def theme_sentences(
-    found: Sequence[ThemePassage], asked: Asked, intent: Intent, session_of: Callable[[str], str]
+    found: Sequence[ThemePassage],
+    asked: Asked,
+    intent: Intent,
+    session_of: Callable[[str], str],
+    listed: str = "",
 ) -> Iterator[ThemeSentence]:
-    """Yield each sentence that tells something by itself; a speaker's notes are left out."""
+    """Yield each sentence that tells something by itself; a speaker's notes are left out.
+
+    Where a list is asked for, `listed` is the term of what is to be named: what names one counts
+    more, and what stands under a title that has it.
+    """
     if not found:
         return
     shares = session_shares([one.hit for one in found if not one.is_beyond], session_of)
@@ -130,6 +142,7 @@ def theme_sentences(
             continue
         passage, laid = one.hit.passage, laid_out(one.hit.passage)
         held = held_by(passage, asked)
+        headed = bool(listed) and is_headed(passage, listed)
         for at, text in enumerate(laid.texts):
             if laid.empty[at]:
                 continue
@@ -154,12 +167,26 @@ def theme_sentences(
                 steps=_if_how(own, intent, instructs=True),
                 advised=_if_how(own, intent, instructs=False),
             )
-            yield ThemeSentence(one, laid, at, clues, clues.score())
+            named = _HEADED * headed if listed else 0.0
+            if listed and names_one(listed, text):
+                named += _NAMED
+            yield ThemeSentence(one, laid, at, clues, clues.score() + named)
 
 
 def held_by(passage: Passage, asked: Asked) -> float:
     """Return the share of the theme's words that a passage holds, or stands under."""
     return asked.coverage(terms_above(passage).union(*laid_out(passage).terms))
+
+
+def is_headed(passage: Passage, listed: str) -> bool:
+    """Tell whether a passage stands under a title that announces what is listed: "Nos erreurs".
+
+    A document's own title announces nothing, nor does the session's.
+    """
+    above = passage.context.split(CONTEXT_SEPARATOR)
+    heading = above[-1] if len(above) > _TITLES else ""
+    line = "" if passage.title_line in above else passage.title_line
+    return any(announces(listed, one) for one in (line, heading))
 
 
 def terms_above(passage: Passage) -> frozenset[str]:

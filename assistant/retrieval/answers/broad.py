@@ -166,7 +166,7 @@ def _shown(confidence: float, status: Status, threshold: float, perhaps: float) 
 
 def gathers(theme: str, citations: Sequence[Citation]) -> bool:
     """Tell whether excerpts name what is listed: "risques" of "grands risques de la baignade"."""
-    listed = [term for term in terms(theme) if term not in _SIZES][:1]
+    listed = _asked_of(theme)[:1]
     said = {
         term
         for one in citations
@@ -175,13 +175,18 @@ def gathers(theme: str, citations: Sequence[Citation]) -> bool:
     return not listed or listed[0] in said
 
 
+def _asked_of(theme: str) -> list[str]:
+    """Return the terms of a list's theme: what is listed, then what it is of."""
+    return [term for term in terms(theme) if term not in _SIZES]
+
+
 def _overview(
     inquiry: Inquiry, retriever: Finding, search: BroadSearch, points: Points
 ) -> tuple[Citation, ...]:
     """Quote what is said of a theme: what sessions devoted to it keep of it first, if any is."""
     session_of = sessions_by_document(retriever.index)
     asked = search.results.asked
-    sessions = _devoted(search, retriever, session_of)
+    sessions = _devoted(inquiry, search, retriever, session_of)
     devoted = [one.id for one in sessions]
     found = pool(search.results, retriever.index, session_of, devoted)
     kept = [tuple(points(one)) for one in sessions] if inquiry.intent == "overview" else []
@@ -191,14 +196,25 @@ def _overview(
         own = _in_turn(kept, MOST_EXCERPTS - len(others))
         return tuple(fitting_points([*own, *others]))
     return cite_overview(
-        found, asked, inquiry.intent, session_of, devoted, in_order=search.is_in_order
+        found,
+        asked,
+        inquiry.intent,
+        session_of,
+        devoted,
+        in_order=search.is_in_order,
+        listed=_asked_of(inquiry.theme)[0] if inquiry.is_gathered else "",
     )
 
 
 def _devoted(
-    search: BroadSearch, retriever: Finding, session_of: Callable[[str], str]
+    inquiry: Inquiry, search: BroadSearch, retriever: Finding, session_of: Callable[[str], str]
 ) -> list[Session]:
-    """Return the sessions whose titles have the theme, in the order in which they were found."""
+    """Return the sessions whose titles have the theme, in the order in which they were found.
+
+    None has a kind of thing alone: "quelles villes" asks for no session on "le site de la ville".
+    """
+    if inquiry.is_gathered and len(_asked_of(inquiry.theme)) < 2:
+        return []
     found = [session_of(hit.passage.document_id) for hit in search.results.hits]
     sessions = entitled(search.theme, retriever.sessions, retriever.lexicon)
     return sorted(sessions, key=lambda one: [*found, one.id].index(one.id))

@@ -146,6 +146,7 @@ def test_the_line_that_announces_a_list_brings_it_whatever_is_asked() -> None:
 def test_a_list_under_a_title_comes_with_it() -> None:
     text = "Nos engagements\nMoins de bruit\nPlus d'arbres\nDes bancs"
     assert quoted(text, "arbres", several=True) == text
+    assert quoted(text, "Nos engagements", several=True) == text
 
 
 def test_of_a_list_too_long_one_item_is_quoted() -> None:

@@ -36,7 +36,11 @@ class Searched:
         return pool(self.results, self.index, session_of, devoted)
 
     def quotes(
-        self, *devoted: str, intent: Intent = "overview", in_order: bool = False
+        self,
+        *devoted: str,
+        intent: Intent = "overview",
+        in_order: bool = False,
+        listed: str = "",
     ) -> list[str]:
         """Return what is shown of it."""
         cited = cite_overview(
@@ -46,6 +50,7 @@ class Searched:
             session_of,
             devoted,
             in_order=in_order,
+            listed=listed,
         )
         assert [one.number for one in cited] == list(range(1, len(cited) + 1))
         return [one.quote for one in cited]
@@ -95,6 +100,17 @@ def test_a_line_of_a_slide_is_shown_under_its_title_with_the_lines_above() -> No
 
 def test_of_a_theme_only_what_speaks_of_it_is_shown() -> None:
     assert searched("le bruit", NOISE, GARDENS).quotes() == [NOISE]
+
+
+def test_a_list_shows_what_names_one_whole_and_not_what_refers_to_one() -> None:
+    tools = "Nos outils\nUn carnet par école\nUne balance à bacs\nTrois fiches de suivi"
+    found = searched("outils", "Cet outil a été arrêté en mai 2024 par la mairie.", tools)
+    assert found.quotes(intent="list", listed="outil") == [tools]
+
+
+def test_a_list_that_nothing_names_shows_what_speaks_of_it() -> None:
+    found = searched("outils", "Cet outil a été arrêté en mai 2024 par la mairie.")
+    assert found.quotes(intent="list", listed="outil")
 
 
 def test_a_session_is_summed_up_in_reading_order() -> None:

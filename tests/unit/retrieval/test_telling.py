@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.retrieval.telling import leans, telling, weigh
+from assistant.retrieval.telling import announces, leans, names_one, telling, weigh
 
 
 @pytest.mark.parametrize(
@@ -119,6 +119,38 @@ def test_a_sentence_leans_by_what_it_points_back_to(
     sentence: str, *, needs_the_one_before: bool
 ) -> None:
     assert leans(sentence) is needs_the_one_before
+
+
+@pytest.mark.parametrize(
+    ("sentence", "named"),
+    [
+        ("Il faut un outil de relecture pour les plans.", True),
+        ("La deuxième erreur, nous avons tout gardé.", False),
+        ("L'outil qui trie les plans a été arrêté.", True),
+        ("Cet outil a été arrêté.", False),
+        ("Faites la liste des outils.", False),
+        ("Un participant a demandé le coût de ces outils.", False),
+    ],
+)
+def test_a_sentence_names_one_of_what_is_listed_or_only_refers_to_it(
+    sentence: str, *, named: bool
+) -> None:
+    assert names_one("outil", sentence) is named
+
+
+@pytest.mark.parametrize(
+    ("title", "announced"),
+    [
+        ("Nos erreurs", True),
+        ("Trois erreurs à ne pas refaire", True),
+        ("Les erreurs de tri", True),
+        ("Ce que disent les erreurs", False),
+        ("Mesurer les erreurs", False),
+        ("", False),
+    ],
+)
+def test_a_title_announces_what_it_begins_with(title: str, *, announced: bool) -> None:
+    assert announces("erreur", title) is announced
 
 
 def test_a_title_tells_by_its_figures_alone() -> None:
