@@ -51,7 +51,7 @@ from assistant.retrieval.answerability import Evidence
 from assistant.retrieval.answers.broad import broad_answer
 from assistant.retrieval.answers.comparison import side_by_side
 from assistant.retrieval.answers.contradictions import with_contradiction
-from assistant.retrieval.answers.explanation import Explanation, explanation_of
+from assistant.retrieval.answers.explanation import Explanation, compared, explanation_of
 from assistant.retrieval.answers.follow_ups import follow_up_answer, more_of
 from assistant.retrieval.answers.sections import with_sections
 from assistant.retrieval.answers.suggestions import with_answered
@@ -294,6 +294,10 @@ class View:
     ) -> Explanation:
         """Return why a question is answered as it is. Raises as `ask` does."""
         answer = self.ask(question, filters, previous)
+        sides = sides_of(answer.question) if answer.intent == "comparison" else None
+        if sides and not answer.subject:
+            told = [self._explained_side(one, filters) for one in side_inquiries(sides)]
+            return compared(answer, told)
         inquiry = carried(previous, answer.question)
         searched = with_subject(answer.subject, answer.question)
         leans_on_it = searched != answer.question and not inquiry.is_broad
@@ -305,6 +309,16 @@ class View:
             own_words(answer.question) if leans_on_it else "",
             answering=considered,
         )
+        return self._explanation(answer, results)
+
+    def _explained_side(self, side: Inquiry, filters: Filters | None) -> Explanation:
+        """Return why one side of a comparison is answered as it is."""
+        started = perf_counter()
+        results = self._find(side.theme, _CONSIDERED, filters)
+        told = self._broad(side.theme, side, filters, started)
+        return self._explanation(told or self._answer(results, self._threshold, started), results)
+
+    def _explanation(self, answer: Answer, results: Results) -> Explanation:
         return explanation_of(
             answer,
             results,

@@ -31,8 +31,16 @@ def explanation_lines(explained: Explanation, source: Callable[[Hit], str]) -> I
     """Say at which stage a question was lost, then the figures; `source` says where a hit is."""
     yield say("explanation.title")
     yield say(f"explanation.{explained.stage}")
-    if explained.stage == "told":
-        return
+    for side in explained.sides:
+        yield from ("", say("explanation.side", text=side.searched))
+        yield say(f"explanation.{side.stage}")
+        yield from _figures(side, source)
+    if explained.stage != "told" and not explained.sides:
+        yield from _figures(explained, source)
+
+
+def _figures(explained: Explanation, source: Callable[[Hit], str]) -> Iterator[str]:
+    """Say what was searched, how sure the gate is and why, and which passages were found."""
     yield say("explanation.searched", text=explained.searched)
     yield say(
         "explanation.confidence",

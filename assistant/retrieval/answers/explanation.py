@@ -1,11 +1,12 @@
 """At which stage a question was answered, or lost: `Results` and `Answer` → `Explanation`.
 
-Made only for whoever asks why: `assistant ask --explain`.
+Made only for whoever asks why: `assistant ask --explain`, and staff's address for programs.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.records import Answer, Hit
@@ -16,10 +17,12 @@ from assistant.retrieval.sentences import best_first
 #: How far a question came. "told": the tool answers itself, nothing is searched. "nothing": no
 #: passage was found. "below_perhaps" and "below_answer": found, but the gate is less sure than one
 #: threshold or the other. "not_quoted": sure enough, but no sentence may be quoted. "not_claimed":
-#: sure enough, but what is quoted doesn't speak of what a follow-up asks.
+#: sure enough, but what is quoted doesn't speak of what a follow-up asks. "compared": each side was
+#: searched by itself.
 Stage = Literal[
-    "told", "nothing", "below_perhaps", "below_answer", "not_quoted", "not_claimed", "answered"
-]
+    "told", "nothing", "below_perhaps", "below_answer", "not_quoted", "not_claimed", "answered",
+    "compared",
+]  # fmt: skip
 #: Passages shown, best first.
 _SHOWN = 10
 
@@ -29,7 +32,8 @@ class Explanation:
     """Why a question was answered as it was.
 
     `searched` is the text that was searched. `confidence` is what the gate says of all that was
-    found; it is the logistic function of `intercept` and what each feature adds, in logits.
+    found; it is the logistic function of `intercept` and what each feature adds, in logits. Of a
+    comparison, `sides` tell each of what is compared, and the figures above them say nothing.
     """
 
     stage: Stage
@@ -40,6 +44,7 @@ class Explanation:
     intercept: float
     contributions: tuple[Contribution, ...]
     passages: tuple[Hit, ...]
+    sides: tuple[Explanation, ...] = ()
 
 
 def explanation_of(
@@ -56,6 +61,20 @@ def explanation_of(
         intercept=gate.intercept,
         contributions=gate.contributions(results.evidence) if results.hits else (),
         passages=best_first(results.hits, results.candidates)[:_SHOWN],
+    )
+
+
+def compared(answer: Answer, sides: Sequence[Explanation]) -> Explanation:
+    """Return why an answer puts what is said of some sides beside each other."""
+    first = sides[0]
+    return replace(
+        first,
+        stage="compared",
+        searched=answer.question,
+        confidence=answer.confidence,
+        contributions=(),
+        passages=(),
+        sides=tuple(sides),
     )
 
 

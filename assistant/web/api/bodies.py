@@ -44,11 +44,12 @@ class _StrictRequest(Request):
             kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
             if kind != "application/json" or "content-encoding" in self.headers:
                 raise RequestError("api_media_type")
-            self._object = _object_in(await self.body())
+            self._object = object_in(await self.body())
         return self._object
 
 
-def _object_in(body: bytes) -> dict[str, Any]:
+def object_in(body: bytes) -> dict[str, Any]:
+    """Return the JSON object that a body is. Raises RequestError where it is none."""
     try:
         sent = json.loads(body.decode("utf-8"), parse_constant=_refused)
         # Half a character, which no text holds: "\ud800".

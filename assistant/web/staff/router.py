@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from assistant.web.api.explanation import explanation_routes
 from assistant.web.services import Services
 from assistant.web.staff.checkup import checkup_routes
 from assistant.web.staff.correction_page import correction_routes
@@ -31,6 +32,7 @@ def routes(services: Services) -> tuple[APIRouter, ...]:
         unanswered_routes(assistant),
         upload_routes(assistant),
         receipt_routes(assistant),
+        explanation_routes(assistant),
         # Last of those under its address: the id of a document holds slashes.
         document_page_routes(assistant),
     )

@@ -11,7 +11,7 @@ from assistant.cli.explanation_lines import explanation_lines
 from assistant.records import Filters, Passage, Place
 from assistant.retrieval import quoting
 from assistant.retrieval.answerability import Gate, default_gate
-from assistant.retrieval.answers.explanation import Explanation, explanation_of
+from assistant.retrieval.answers.explanation import Explanation, compared, explanation_of
 from assistant.retrieval.search import HybridSearch, Query, Results
 from tests.support.fakes import FakeEncoder, FakeIndex
 
@@ -72,3 +72,20 @@ def test_a_feature_that_has_no_words_is_named() -> None:
     unknown = replace(explained.contributions[0], name="newer")
     lines = explanation_lines(replace(explained, contributions=(unknown,)), lambda _: "")
     assert any("« newer »" in line for line in lines)
+
+
+def test_a_comparison_is_explained_side_by_side() -> None:
+    found, gate = find(), default_gate()
+    answer = quoting.answer(
+        found, gate, threshold=0.9, perhaps=0.6, max_quotes=3, started=0.0, claims=True
+    )
+    one = explanation_of(answer, found, gate, threshold=0.9, perhaps=0.6)
+    other = replace(one, searched="le tri", stage="below_perhaps")
+    both = compared(replace(answer, question="Compare le bruit et le tri"), [one, other])
+    assert both.stage == "compared"
+    lines = list(explanation_lines(both, lambda hit: hit.passage.document_id))
+    assert [line for line in lines if line.startswith("Côté")] == [
+        f"Côté « {one.searched} »",
+        "Côté « le tri »",
+    ]
+    assert sum("e/cantine.txt" in line for line in lines) == 2
