@@ -30,7 +30,7 @@ _ROLE = (
     r"|médecins?|infirmi(?:er|ère)s?|ingénieure?s?|technicien(?:ne)?s?|gestionnaires?|cuisini\w+"
     r"|designers?|développeu(?:r|se)s?|consultante?s?|chercheu(?:r|se)s?|juristes?|profess\w+"
     r"|ambassad(?:eur|rice)s?|secrétaires?|conseill(?:er|ère)s?|expert(?:e)?s?|relecteurs?"
-    r"|fondateurs?|fondatrices?|apprentie?s?|acheteu(?:r|se)s?"
+    r"|personnes? (?:chargée|responsable)s?|fondateurs?|fondatrices?|apprentie?s?|acheteu(?:r|se)s?"
 )
 _GROUP = (
     r"équipes?|équipages?|groupes?|comités?|services?|conseil(?: municipal)?|directions?"

@@ -67,6 +67,7 @@ _WHO_IS = re.compile(
     r"\b(?i:qui (?:est|sont|était|étaient)|who (?:is|are|was))"
     r" (?:(?:M\.|Mme|Mr|Mrs|Dr)\s)?[A-ZÀ-ÖØ-Þ]"
 )
+_WHO = re.compile(r"\b(?:qui|who)\b", re.IGNORECASE)
 _ASKS_NUMBER = re.compile(rf" combien |{_WHICH}(?:{_QUANTITIES})s? | how (?:many|much|long) ")
 #: "Budget cantines", "date d'adoption de la charte": a few words, and what they ask for among them.
 _KEYWORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
@@ -169,6 +170,11 @@ def _kind_of_keywords(plain: str) -> Kind:
     if len(plain.split()) > _MOST_KEYWORDS or _ASKS_OTHERWISE.search(plain):
         return ""
     return next((kind for kind, form in _KEYWORDS if form.search(plain)), "")
+
+
+def asks_who(question: str) -> bool:
+    """Tell whether a question asks for somebody: "qui", not "quel logiciel"."""
+    return _WHO.search(question) is not None
 
 
 def asking_words(kind: Kind, question: str) -> list[str]:

@@ -15,6 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal, cast
 
+from assistant.query.answer_signs import signs_of
 from assistant.query.answer_type import answering_spans, asked_kind
 from assistant.records import Intent
 from assistant.text.analysis import fold, telling_spans, words
@@ -178,7 +179,10 @@ def _by_sign(text: str, grammar: _Grammar) -> Intent:
     found = next((intent for intent, sign in grammar.signs if sign.search(plain)), None)
     if found in ("comparison", "yes_no") and kind in ("date", "place"):
         return "fact"
-    return found or ("overview" if _is_bare_subject(text, plain) else "fact")
+    if found is None and _is_bare_subject(text, plain):
+        # "Les traductions sont relues ?" is no theme.
+        return "yes_no" if "yes_no" in signs_of(text) else "overview"
+    return found or "fact"
 
 
 def _is_bare_subject(text: str, flat: str) -> bool:

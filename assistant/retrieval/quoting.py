@@ -22,6 +22,7 @@ from assistant.query.answer_type import (
     asks_list,
     asks_most,
     asks_several,
+    asks_who,
     tells_most,
 )
 from assistant.records import Answer, Citation, Hit, Status
@@ -46,6 +47,8 @@ _NEAR = 1.5
 _COVER_LINES = 3
 #: What is claimed holds so much of what is asked, by weight, with what stands above it.
 _ENOUGH = 0.5
+#: What is claimed where one of these is asked for holds it, or somebody where "qui" asks.
+_CLAIMED_WITH: frozenset[Kind] = frozenset({"number", "date", "reason"})
 #: How far below the threshold what may not be claimed comes.
 _UNCLAIMED = 0.01
 #: What standing in a list counts for where a list is asked for, in logits.
@@ -139,11 +142,12 @@ def citation_of(results: Results, one: Candidate, number: int) -> Citation:
 def _tells_enough(results: Results, kind: Kind, first: _Excerpt) -> bool:
     """Tell whether an excerpt may be claimed to answer, however sure the gate is.
 
-    It holds the figure, the day or the reason asked for, tells what is "le plus" of all where that
-    is asked, and holds half of what is asked with what stands above it. Of a follow-up the last is
-    for `answers.follow_ups` to tell.
+    It holds the figure, the day, the reason or somebody asked for, tells what is "le plus" of all
+    where that is asked, and holds half of what is asked with what stands above it. Of a follow-up
+    the last is for `answers.follow_ups` to tell.
     """
-    holds = _holding(kind, results.asks) if kind in ("number", "date", "reason") else None
+    is_sure = kind in _CLAIMED_WITH or (kind == "name" and asks_who(results.asks))
+    holds = _holding(kind, results.asks) if is_sure else None
     if holds and not holds(first.text):
         return False
     if asks_most(results.asks) and not tells_most(first.text):

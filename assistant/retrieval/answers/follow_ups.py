@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.query.answer_type import asked_kind
+from assistant.query.answer_type import answering_spans, asked_kind
 from assistant.query.follow_up_phrase import (
     alone,
     complement,
@@ -115,13 +115,27 @@ def _alone(asked: str, before: Answer | None, find: Find, quote: Quote) -> Answe
 
 
 def _nearer(results: Results, asked: str, before: Answer | None) -> list[Candidate]:
-    """Return the candidates; what "il" or "pourquoi" speaks of is likely where it was quoted."""
-    points = before and (points_back(asked) or results.own is None)
-    quoted = [one.passage for one in before.citations[:1]] if before and points else []
+    """Return the candidates, what stands where it was quoted before higher.
+
+    What "il" or "pourquoi" speaks of is likely in that passage, and another day of the same
+    thing ("et en février ?") in that document.
+    """
+    if before is None:
+        return list(results.candidates)
+    quoted = [one.passage for one in before.citations[:1]]
+    points = points_back(asked) or results.own is None
+    documents = [one.document_id for one in quoted] if _is_day(asked) else []
     return [
-        replace(one, score=one.score + _THERE) if one.hit.passage in quoted else one
+        replace(one, score=one.score + _THERE)
+        if (points and one.hit.passage in quoted) or one.hit.passage.document_id in documents
+        else one
         for one in results.candidates
     ]
+
+
+def _is_day(asked: str) -> bool:
+    """Tell whether a question goes on with another day, month or year."""
+    return any(answering_spans("date", "", complement(asked)))
 
 
 def _headed(found: list[Candidate], results: Results, new: Asked | None) -> list[Candidate]:

@@ -83,6 +83,7 @@ OTHERS = {
     "Faut-il s'inscrire ?": "yes_no",
     "La piscine est-elle gratuite ?": "yes_no",
     "ya une navette ?": "yes_no",
+    "les traductions sont relues ?": "yes_no",
     "Est-ce que la navette est gratuite ?": "yes_no",
     "Le bruit, est-ce vraiment un problème ?": "yes_no",
     "Is the pool free?": "yes_no",

@@ -21,8 +21,12 @@ TEXTS = {
     "balance": ("Cantine › Matériel", "La balance de la cantine coûte 49 euros."),
     "panneau": ("Voirie › Matériel", "Le panneau de la voirie a été repeint en bleu."),
     "comité": ("Ouverture › Comité", "Le comité compte onze membres, dont deux élus."),
+    "taux": ("Assistant › Qualité", "En mars, le taux d'erreur était de 8 %."),
+    "tri": ("Tri › Erreurs", "Le tri est faux pour 15 % en avril."),
     "retrait": ("Ouverture › Usages", "Le capteur de bruit a été retiré en mai."),
 }
+LATER = Passage("e/taux.txt", 1, "3 % de réponses fausses en avril.", "Forum › Assistant › Qualité",
+                Place("line", 2, 2), 10)  # fmt: skip
 PASSAGES = [
     Passage(f"e/{name}.txt", 0, text, f"Forum › {context}", Place("line", 1, 1), 10)
     for name, (context, text) in TEXTS.items()
@@ -31,7 +35,7 @@ COST = "Combien coûte un capteur de remplissage ?"
 
 
 def find(text: str, own: str) -> Results:
-    searching = HybridSearch(FakeIndex(PASSAGES, FakeEncoder()), FakeEncoder(), 100)
+    searching = HybridSearch(FakeIndex([*PASSAGES, LATER], FakeEncoder()), FakeEncoder(), 100)
     return searching.search(Query(text, Filters(), own), 10)
 
 
@@ -127,3 +131,8 @@ def test_what_stands_under_the_heading_asked_for_comes_first() -> None:
     previous = "Quel est le calendrier du gymnase ?"
     answer = follow_up_answer("et les résultats ?", previous, None, find_nearly, quote)
     assert "Un but en mars" in answer.citations[0].quote
+
+
+def test_another_month_is_looked_for_where_the_first_was_told() -> None:
+    answer = ask("et en avril ?", "Quel était le taux d'erreur de l'assistant en mars ?")
+    assert answer.citations[0].passage == LATER

@@ -278,8 +278,9 @@ def test_perhaps_above_the_threshold_shows_nothing_more() -> None:
         ("Quand ouvre le toboggan géant du camping ?", "perhaps"),
         ("Pourquoi la piscine ouvre en mai ?", "perhaps"),
         ("Quelle piscine ouvre le plus tôt en mai ?", "perhaps"),
+        ("Qui ouvre la piscine en mai ?", "perhaps"),
     ],
-    ids=["told", "no figure", "of something else", "no reason", "not the most"],
+    ids=["told", "no figure", "of something else", "no reason", "not the most", "nobody"],
 )
 def test_what_lacks_what_is_asked_is_not_claimed(question: str, status: str) -> None:
     found = ask(of_passages("La piscine ouvre en mai."), question, threshold=0.001, perhaps=0.0)
