@@ -53,6 +53,7 @@ _EMPHASES: tuple[re.Pattern[str], ...] = (
     re.compile(r"(?<![\w_\\])_(?=[^\s_])([^_\n]{1,1000}?)(?<=[^\s\\])_(?![\w_])"),
     re.compile(r"(?<![\w\\])__(?=[^\s_])([^_\n]{1,1000}?)(?<=\S)__(?!\w)"),
 )
+_MARKED = re.compile(r"[\[\]{}<>*_~=`\\&%]")
 _MAX_DEPTH = 4
 _CODE = re.compile(r"(`{1,3})([^`\n]{1,1000})\1")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!~>|-])")
@@ -60,6 +61,8 @@ _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!~>|-])")
 
 def without_marks(text: str) -> str:
     """Return a line of Markdown as the text one reads; what is written as code stays as it is."""
+    if _MARKED.search(text) is None:
+        return clean(text)
     kept: list[str] = []
     at = 0
     for code in _CODE.finditer(text):

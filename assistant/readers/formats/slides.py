@@ -111,11 +111,14 @@ def _pptx_slide(slide: Any, place: Place, options: Options, told: Unread) -> Ite
     if title is not None and (text := _one_line(title.text_frame.text)):
         yield Block(text, "heading", place, level=1)
     own = title.shape_id if title is not None else None
-    for shape in _in_order(slide.shapes):
+    others = []
+    for shape in slide.shapes:
         if shape.is_placeholder and shape.placeholder_format.type in _FURNITURE:
             _footer(shape, told)
         elif shape.shape_id != own:
-            yield from _shape(shape, place)
+            others.append(shape)
+    for shape in _in_order(others):
+        yield from _shape(shape, place)
     if slide.has_notes_slide:
         as_read(slide.notes_slide.element)
         frame = slide.notes_slide.notes_text_frame
@@ -139,7 +142,9 @@ def _remarks(slide: Any) -> int:
 
 def _in_order(shapes: Iterable[Any], depth: int = 0) -> Iterator[Any]:
     """Yield the shapes in reading order; groups opened."""
-    boxes = [_box(shape) for shape in shapes]
+    found = list(shapes)
+    # Where there are two, their sizes change nothing, and python-pptx takes its time for each.
+    boxes = [_box(shape, sized=len(found) > 2) for shape in found]
     for shape in in_reading_order(boxes, SAME_ROW):
         if hasattr(shape, "shapes") and depth < MAX_GROUP_DEPTH:
             yield from _in_order(shape.shapes, depth + 1)
@@ -147,9 +152,10 @@ def _in_order(shapes: Iterable[Any], depth: int = 0) -> Iterator[Any]:
             yield shape
 
 
-def _box(shape: Any) -> Box[Any]:
+def _box(shape: Any, *, sized: bool) -> Box[Any]:
     top, left = shape.top or 0, shape.left or 0
-    return Box(top, left, top + (shape.height or 0), left + (shape.width or 0), shape)
+    height, width = (shape.height or 0, shape.width or 0) if sized else (0, 0)
+    return Box(top, left, top + height, left + width, shape)
 
 
 def _shape(shape: Any, place: Place) -> Iterator[Block]:

@@ -19,10 +19,12 @@ _WORD = re.compile(
     rf"(?<![\w/])[A-ZÀ-ÖØ-Þ{_SMALL}]?(?:[{_SMALL}]|[{_STRANGE}](?=[{_SMALL}])){{3,40}}(?!\w)"
 )
 _WITHIN = re.compile(rf"(?<=[{_SMALL}])[{_STRANGE}](?=[{_SMALL}])")
-#: How words go on after a slash that is none: "ac/on", and not "oui/non", before any is looked up.
+#: Signs that also stand between words, and in names: how words go on there after a ligature tells
+#: "ac/on" from "oui/non", before any is looked up.
+_OF_OTHERS = frozenset("/0123456789=+&|#*\\")
 _GOES_ON = re.compile(
     r"(?:ons?|onn\w{1,6}|fs?|ves?|ques?|vité\w?|tés?|ère?s?|er|en|ents?|re|ra|cip\w{1,8}|cul\w{1,8}"
-    r"|quement|vement|ée?s?|onal\w{0,4}|sa\w{1,6}|lis\w{1,8}|mes?|on\w?s?)$"
+    r"|quement|vement|onal\w{0,4}|sa\w{1,6}|lis\w{1,8})"
 )
 #: So many different words, and most of those that have the sign, must become French.
 _LEAST_WORDS, _LEAST_SHARE = 3, 0.5
@@ -58,22 +60,28 @@ def ligatures_of(texts: Iterable[str]) -> Ligatures:
 
 
 def _is_suspect(sign: str, having: set[str]) -> bool:
-    if sign == "/":
-        having = {word for word in having if _GOES_ON.search(word.rpartition(sign)[2])}
+    if sign in _OF_OTHERS:
+        having = {word for word in having if _GOES_ON.fullmatch(word.rpartition(sign)[2])}
     return len(having) >= _LEAST_WORDS
 
 
 def _meant(sign: str, having: set[str], learned: Ligatures) -> str:
     """Return the one ligature that makes French words of those that have a sign; "" if none."""
-    from assistant.text.spelling import is_french  # its dictionary takes 0.8 s
-
     fitting = {
-        ligature: sum(is_french(_spelled(word, {**learned, sign: ligature})) for word in having)
+        ligature: sum(_is_word(_spelled(word, {**learned, sign: ligature})) for word in having)
         for ligature in _LIGATURES
     }
     best, *others = sorted(fitting, key=lambda one: fitting[one], reverse=True)
     enough = max(_LEAST_WORDS, _LEAST_SHARE * len(having))
     return best if fitting[best] >= enough and fitting[best] > 2 * fitting[others[0]] else ""
+
+
+def _is_word(word: str) -> bool:
+    """Tell whether the French dictionary has a word, in the plural too."""
+    from assistant.text.spelling import french_words  # takes 0.2 s to load, and few files need it
+
+    lower = word.lower()
+    return lower in french_words() or lower.removesuffix("s") in french_words()
 
 
 def _spelled(word: str, ligatures: Ligatures) -> str:
@@ -84,11 +92,10 @@ def repaired(text: str, ligatures: Ligatures) -> str:
     """Return a page's text with its ligatures as letters, where that makes French words."""
     if not ligatures or not any(sign in text for sign in ligatures):
         return text
-    from assistant.text.spelling import is_french
 
     def written(found: re.Match[str]) -> str:
         spelled = _spelled(found[0], ligatures)
-        return spelled if spelled != found[0] and is_french(spelled) else found[0]
+        return spelled if spelled != found[0] and _is_word(spelled) else found[0]
 
     return _WORD.sub(written, text)
 

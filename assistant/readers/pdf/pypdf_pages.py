@@ -50,6 +50,7 @@ class PageText:
     typed: Sequence[str] = ()
     remarks: int = 0
     hides: bool = False
+    cropped: bool = True
     trusted: bool = False
     replaced: bool = False
 
@@ -148,6 +149,7 @@ def page_text(
             settled = Settled(raw, ()) if turned else put_right(raw, runs)
             box = page.mediabox
             top = float(box.top) - 0.55 * float(box.height)
+            cropped = page.cropbox != box
             replaced = _says_how_it_reads(page, raw)
     except (TooSlow, MemoryError):
         slow.append(at + 1)
@@ -163,6 +165,7 @@ def page_text(
         typed,
         remarks,
         hides,
+        cropped,
         hides or settled.reordered,
         replaced,
     )

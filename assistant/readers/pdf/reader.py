@@ -133,7 +133,12 @@ def _read(
         first = page_text(reader, at, seconds, pages.slow, frozenset() if whole else off)
         second = texts.pop(at) if at in texts else pdfium.text(at) if pdfium else None
         chosen = _chosen(first, second)
-        if chosen is not None and not whole and (within := _within_crop(pdfium, at, second)):
+        if (
+            chosen is not None
+            and first.cropped
+            and not whole
+            and (within := _within_crop(pdfium, at, second))
+        ):
             chosen, pages.hides = within, True
         if chosen is None:
             too_slow = len(pages.slow) > slow or (pdf is not None and reader is None)
