@@ -34,8 +34,9 @@ _UNENDED = re.compile(
     r"|entre|jusqu['’](?:à|aux?|en)|dès|depuis|et|ou|que|qui|dont|n°|soit|environ|contre|selon"
     r"|ce|cet|cette|ces|son|sa|ses|leurs?|notre|nos|votre|vos)$"
 )
-#: What begins none: a unit, what closes, what divides.
-_GOES_ON = ("/", ")", "%", "€", "]", "»")
+#: What begins none: what closes, what divides, a remark in brackets; a unit, after its figure.
+_GOES_ON = re.compile(r"[/)\]»]|\([a-zà-öø-ÿœ]")
+_UNITS = "%€"
 _MOST_BRACKETED = 200
 _LONE_BULLET = re.compile(r"^[•●○◦▪■□▸►‣⁃∙·✓✔➢➔→]$")
 _HYPHENATED = re.compile(r"(-?)\b(\w{1,40})-\n[ \t]{0,8}(\w{1,40})")
@@ -333,7 +334,9 @@ def _continues(last: str, line: str, full: int) -> bool:
     """
     if last.endswith((".", "!", "?", ":", ";")) or _BULLET.match(line):
         return False
-    if line[0].islower() or line.startswith(_GOES_ON):
+    if line[0].islower() or _GOES_ON.match(line):
+        return True
+    if line[0] in _UNITS and last[-1].isdigit():
         return True
     # What has no end of its own goes on whatever follows: "aide jusqu'à / 200 €".
     if _UNENDED.search(last.lower()):
