@@ -19,6 +19,7 @@ from lxml import etree
 
 from assistant.errors import ReadError
 from assistant.readers.formats.ooxml import word_parts, wordprocessingml
+from assistant.readers.formats.ooxml.strict import opened
 from assistant.readers.formats.opendocument.content import (
     bold_styles,
     boxed_paragraphs,
@@ -89,7 +90,7 @@ def read_docx(path: Source, options: Options) -> Iterator[Part]:
 
 def _docx_parts(path: Source, options: Options) -> Iterator[Part]:
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             part = _document_part(Package.open(file))
         document = part.document
         body, styles = document.element.body, document.styles.element

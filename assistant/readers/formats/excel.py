@@ -19,6 +19,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from assistant.errors import ReadError
 from assistant.readers.formats.cell_values import value_text
 from assistant.readers.formats.ooxml.sheet_parts import drawn_over, remarks_on
+from assistant.readers.formats.ooxml.strict import opened
 from assistant.readers.formats.spreadsheets import (
     COVERED,
     MAX_COLUMNS,
@@ -53,7 +54,7 @@ _ROW_NUMBER = re.compile(rb' r="(\d{1,7})"')
 
 def read_xlsx(path: Source, options: Options) -> Iterator[Part]:
     """Yield the rows of an Excel workbook: values, not formulas. Raises ReadError."""
-    with path.open("rb") as file:
+    with opened(path) as file:
         try:
             workbook = openpyxl.load_workbook(
                 file, read_only=True, data_only=True, keep_links=False

@@ -21,6 +21,7 @@ from assistant.readers.formats.box_order import Box, in_reading_order
 from assistant.readers.formats.ooxml.charts import chart_text
 from assistant.readers.formats.ooxml.presentationml import as_read, is_hiding, unread_objects
 from assistant.readers.formats.ooxml.smartart import diagram_items
+from assistant.readers.formats.ooxml.strict import opened
 from assistant.readers.formats.table_text import MergedCell, grid, table_text
 from assistant.readers.parts import Defect, Fact, Options, Part, Source
 from assistant.readers.titles import usable_title
@@ -40,7 +41,7 @@ AUTOMATIC = ("image", "picture", "une image contenant", "a picture containing", 
 def read_pptx(path: Source, options: Options) -> Iterator[Part]:
     """Yield the slides of a PowerPoint deck, show (PPSX) or template (POTX). Raises ReadError."""
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             # Not `pptx.Presentation`, which refuses shows and templates for their content type.
             deck: Any = Package.open(file).main_document_part
         deck = deck.presentation

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable
 from email.message import EmailMessage
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
+import openpyxl
 import pytest
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
@@ -316,6 +318,33 @@ def test_an_outside_entity_is_never_read(tmp_path: Path) -> None:
     body = "<office:body><office:text><text:p>Voici &e; fin.</text:p></office:text></office:body>"
     document = read_file(write_opendocument(tmp_path / "a.odt", "text", body, prolog))
     assert "mot de passe" not in str(document.blocks)
+
+
+def strict(path: Path) -> Path:
+    """Write an office file again as « Strict Open XML »."""
+    written = path.with_name(f"strict{path.suffix}")
+    usual = re.compile(rb"http://schemas\.openxmlformats\.org/((?!package)\w+)/2006/(\w+)")
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(written, "w") as other:
+        for member in archive.namelist():
+            data = archive.read(member)
+            other.writestr(member, usual.sub(rb"http://purl.oclc.org/ooxml/\1/\2", data))
+    return written
+
+
+@pytest.mark.parametrize("suffix", ["docx", "pptx", "xlsx"])
+def test_a_file_in_the_strict_format_reads_as_any_other(suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"a.{suffix}"
+    if suffix == "docx":
+        document = docx.Document()
+        document.add_paragraph("Le budget est voté.")
+        document.save(str(path))
+    elif suffix == "pptx":
+        write_pptx(path)
+    else:
+        book = openpyxl.Workbook()
+        book.active.append(["Le budget est voté."])
+        book.save(path)
+    assert shown(read_file(strict(path))) == shown(read_file(path)) != []
 
 
 # --- Text --------------------------------------------------------------------------------------
