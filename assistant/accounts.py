@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -42,12 +42,16 @@ _HASHER = PasswordHasher()
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody who may sign in. `hash` is argon2's, with its parameters and salt."""
+    """Somebody who may sign in. `hash` is argon2's, with its parameters and salt.
+
+    `groups` are those of the rights to read (`rights.rules`).
+    """
 
     name: str
     role: Role
     hash: str
     since: str
+    groups: tuple[str, ...] = ()
 
 
 def accounts_in(path: Path) -> Mapping[str, Account]:
@@ -56,7 +60,7 @@ def accounts_in(path: Path) -> Mapping[str, Account]:
         kept = json.loads(path.read_text(encoding="utf-8"))
         if kept["format"] != FORMAT:
             raise AccountError("accounts_format", path=path)
-        accounts = [Account(**one) for one in kept["accounts"]]
+        accounts = [_account(**one) for one in kept["accounts"]]
         if any(account.role not in get_args(Role) for account in accounts):
             raise AccountError("accounts_unreadable", path=path)
     except FileNotFoundError:
@@ -66,8 +70,12 @@ def accounts_in(path: Path) -> Mapping[str, Account]:
     return {account.name: account for account in accounts}
 
 
-def set_password(path: Path, name: str, password: str, role: Role = "staff") -> None:
+def set_password(
+    path: Path, name: str, password: str, role: Role = "staff", groups: Sequence[str] = ()
+) -> None:
     """Give an account a password, and make it where it isn't there.
+
+    Its groups stay where none are given.
 
     Raises AccountError: a name or a password that won't do, a file that can't be read or written.
     """
@@ -82,8 +90,23 @@ def set_password(path: Path, name: str, password: str, role: Role = "staff") -> 
         raise AccountError("password_weak")
     with _HASHING:
         hashed = _HASHER.hash(typed)
-    account = Account(name, role, hashed, date.today().isoformat())
-    _change(path, lambda accounts: {**accounts, name: account})
+
+    def changed(accounts: Mapping[str, Account]) -> Mapping[str, Account]:
+        kept = accounts[name].groups if name in accounts else ()
+        since = date.today().isoformat()
+        return {**accounts, name: Account(name, role, hashed, since, tuple(groups) or kept)}
+
+    _change(path, changed)
+
+
+def set_groups(path: Path, name: str, groups: Sequence[str]) -> None:
+    """Put an account into these groups and no others, its sessions going on. Raises AccountError.
+
+    It counts with its next request.
+    """
+    if name not in accounts_in(path):
+        raise AccountError("account_unknown", name=name)
+    _change(path, lambda all_: {**all_, name: replace(all_[name], groups=tuple(groups))})
 
 
 def remove_account(path: Path, name: str) -> None:
@@ -117,6 +140,7 @@ def _change(path: Path, changed: Callable[[Mapping[str, Account]], Mapping[str, 
                 "format": FORMAT,
                 "accounts": [
                     {"name": one.name, "role": one.role, "hash": one.hash, "since": one.since}
+                    | ({"groups": list(one.groups)} if one.groups else {})
                     for _, one in sorted(accounts.items())
                 ],
             }
@@ -124,6 +148,12 @@ def _change(path: Path, changed: Callable[[Mapping[str, Account]], Mapping[str, 
     except OSError as e:
         cause = e.strerror or type(e).__name__
         raise AccountError("accounts_unwritable", path=path, cause=cause) from e
+
+
+def _account(groups: Sequence[str] = (), **kept: Any) -> Account:
+    if isinstance(groups, str) or not all(isinstance(one, str) for one in groups):
+        raise ValueError(groups)
+    return Account(groups=tuple(groups), **kept)
 
 
 def _normal(password: str) -> str:

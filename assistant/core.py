@@ -9,11 +9,12 @@ from types import TracebackType
 
 import numpy as np
 
+from assistant.audience import Audiences
 from assistant.embedding.models import Encoder, Reranker
 from assistant.embedding.site_models import open_encoder, open_reranker
 from assistant.errors import CorpusError, IndexMismatch, IndexMissing
 from assistant.index.catalog import CATALOG, Catalog
-from assistant.index.generation import open_generation
+from assistant.index.generation import Generation, open_generation
 from assistant.index.manifest import current_name
 from assistant.ingest import planning
 from assistant.ingest import sync as indexing
@@ -25,12 +26,14 @@ from assistant.records import (
     Hit,
     Problem,
     Progress,
+    Session,
     SyncReport,
     Vectors,
 )
 from assistant.retrieval.answerability import Gate
 from assistant.retrieval.gate_files import gate_for
-from assistant.retrieval.pipeline import Retriever
+from assistant.retrieval.pipeline import Retriever, sessions_of
+from assistant.rights.rules import Reader, Rights
 from assistant.settings import Settings
 from assistant.view import View
 
@@ -50,6 +53,7 @@ class Assistant:
         self._retriever: Retriever | None = None
         self._opening = threading.Lock()
         self._refreshing = threading.Lock()
+        self._audiences = Audiences(settings.corpus, settings.index, self._over)
 
     def __enter__(self) -> Assistant:
         return self
@@ -75,6 +79,29 @@ class Assistant:
         Raises IndexMissing, IndexMismatch, IndexDamaged, ModelError, SettingsError.
         """
         return View(self._opened, self.settings)
+
+    def view_for(self, reader: Reader) -> View:
+        """Return what a reader may read of the index as it is now, for one request.
+
+        What they may not read isn't there. Raises as `view` does, and RightsError,
+        AudiencePending: `apply_rights` makes it ready.
+        """
+        part = self._audiences.part_of(reader, self._opened)
+        return View(part.retriever, self.settings, part.key, part.hidden)
+
+    def sessions_for(self, reader: Reader) -> tuple[Session, ...]:
+        """Return the sessions that a reader may know of, ready or not. Raises as `view_for`."""
+        whole = self._opened
+        hidden = self._audiences.hidden_from(reader, whole.index)
+        if not hidden:
+            return whole.sessions
+        documents = whole.index.documents().items()
+        return sessions_of(one for id_, one in documents if id_ not in hidden)
+
+    @property
+    def rights(self) -> Rights | None:
+        """Who may read what, None where everybody may read everything. Raises RightsError."""
+        return self._audiences.rights()
 
     def ask(self, question: str, filters: Filters | None = None, previous: str = "") -> Answer:
         """Answer with quotes, or refuse. Raises as `view` and `View.ask` do."""
@@ -145,6 +172,15 @@ class Assistant:
         self.refresh()
         return report
 
+    def apply_rights(self) -> SyncReport:
+        """Make ready what each reader may read of what is indexed. See `ingest.sync.apply_rights`.
+
+        Nothing is encoded.
+        """
+        report = indexing.apply_rights(self.settings)
+        self.refresh()
+        return report
+
     def preview(self) -> planning.Plan:
         """Say what `sync` would do; change nothing."""
         return planning.preview(self.settings.reading_options())
@@ -199,6 +235,10 @@ class Assistant:
             raise IndexMismatch(
                 "index_other_encoder", found=opened.identity, wanted=self._encoder.identity
             )
+        return self._over(opened)
+
+    def _over(self, opened: Generation) -> Retriever:
+        """Return what finds passages in a generation."""
         return Retriever.over(opened, self._encoder, self._reranker, self._gate, self.settings)
 
     def _catalog(self) -> Catalog:

@@ -11,12 +11,14 @@ AssistantError
 │   ├── IndexMismatch      made with another encoder, format or chunking
 │   ├── IndexDamaged       a file of the index is not as it was written
 │   ├── IndexUnwritable    its folder can't be written, or the disk is full
+│   ├── AudiencePending    what some readers may read is not ready yet
 │   └── SyncRunning        another `sync` holds the lock
 ├── QuestionError          the question is empty or too long
 ├── RequestError           what a program asks is not written as it should be
 ├── SheetError             there is no sheet of what is asked, or not yet
 ├── FeedbackError          an opinion on an answer can't be kept or read
 ├── BackupError            a backup can't be written, or is not to be restored
+├── RightsError            the file that says who reads what is wrong, or gone
 └── AccountError           an account, or the file that holds them, won't do
 """
 
@@ -29,6 +31,7 @@ from assistant.records import Message
 __all__ = [
     "AccountError",
     "AssistantError",
+    "AudiencePending",
     "BackupError",
     "CorpusError",
     "DepositError",
@@ -42,6 +45,7 @@ __all__ = [
     "QuestionError",
     "ReadError",
     "RequestError",
+    "RightsError",
     "SettingsError",
     "SheetError",
     "SyncRunning",
@@ -125,6 +129,10 @@ class IndexUnwritable(IndexFault):
     """The index's folder can't be written, or the disk is full."""
 
 
+class AudiencePending(IndexFault):
+    """What some readers may read is not ready yet: rights have changed, or they come first."""
+
+
 class SyncRunning(IndexFault):
     """Another `sync` holds the lock."""
 
@@ -143,6 +151,10 @@ class SheetError(AssistantError):
 
 class FeedbackError(AssistantError):
     """An opinion on an answer can't be kept, or those kept can't be read."""
+
+
+class RightsError(AssistantError):
+    """The file that says who reads what is wrong or gone: nothing is shown that needs a right."""
 
 
 class AccountError(AssistantError):

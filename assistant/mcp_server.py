@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import redirect_stdout
 from functools import cache
 from importlib.resources import files
@@ -22,8 +22,9 @@ from assistant.errors import AssistantError, RequestError
 from assistant.i18n import say
 from assistant.i18n.told import remark_lines, told_words
 from assistant.records import Citation, Hit, Session
+from assistant.rights.rules import Reader, reader_named
 from assistant.serialize import place_of, place_words, plain, plain_sections
-from assistant.serving import newest_view
+from assistant.serving import newest_view, program_view
 from assistant.settings import Settings
 from assistant.sheets.records import SheetQuestion
 from assistant.version import DISTRIBUTION, installed_version
@@ -45,8 +46,11 @@ if TYPE_CHECKING:
 MOST_AT_ONCE = 2
 
 
-def serve_tools(settings: Settings) -> None:
-    """Offer the tools until standard input ends. Raises AssistantError without the extra."""
+def serve_tools(settings: Settings, *, as_groups: Sequence[str] = ()) -> None:
+    """Offer the tools until standard input ends. Raises AssistantError without the extra.
+
+    They read what programs may, or agents of some groups.
+    """
     with redirect_stdout(sys.stderr):
         try:
             import anyio
@@ -56,14 +60,17 @@ def serve_tools(settings: Settings) -> None:
     # What the package logs can hold what it was sent.
     logging.getLogger("mcp").setLevel(logging.CRITICAL + 1)
     with open_assistant(settings) as assistant:
-        anyio.run(_serve, Tools(assistant))
+        reader = reader_named(as_groups, assistant.rights) if as_groups else None
+        anyio.run(_serve, Tools(assistant, reader))
 
 
 class Tools:
     """What the tools do: fields in JSON → results in JSON."""
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, reader: Reader | None = None) -> None:
+        """A `reader` is who they read as, programs where there is none."""
         self.assistant = assistant
+        self._reader = reader
         names = [one.strip() for one in assistant.settings.public_names.split(",")]
         #: Where addresses begin, empty where none is known.
         self.site = next((f"https://{name}" for name in names if name), "")
@@ -82,13 +89,13 @@ class Tools:
 
     def search(self, asked: SearchRequest) -> dict[str, Any]:
         """Return the passages nearest to a question."""
-        view = newest_view(self.assistant)
+        view = self._view()
         hits = view.search(asked.question, asked.number, asked.filters)
         return {"passages": [self._passage(view, hit) for hit in hits]}
 
     def ask(self, asked: QuestionRequest) -> dict[str, Any]:
         """Return what is quoted in answer to a question, or that nothing answers."""
-        view = newest_view(self.assistant)
+        view = self._view()
         answer = view.ask(asked.question, asked.filters, asked.previous)
         is_found = answer.status == "refused" or not answer.told
         return {
@@ -107,7 +114,7 @@ class Tools:
 
     def sheet(self, asked: SessionSheetRequest) -> dict[str, Any]:
         """Return what was said in a session."""
-        view = newest_view(self.assistant)
+        view = self._view()
         sheet = view.sheet(asked.session)
         return {
             "session": _session(sheet.session),
@@ -121,7 +128,7 @@ class Tools:
 
     def event_sheet(self, asked: EventSheetRequest) -> dict[str, Any]:
         """Return what was said at an event."""
-        view = newest_view(self.assistant)
+        view = self._view()
         sheet = view.event_sheet(asked.event)
         return {
             "event": sheet.event,
@@ -138,6 +145,11 @@ class Tools:
             "figures": self._all(view, sheet.figures),
             "questions": self._exchanges(view, sheet.questions),
         }
+
+    def _view(self) -> View:
+        if self._reader is None:
+            return program_view(self.assistant)
+        return newest_view(self.assistant, self._reader)
 
     def _all(self, view: View, citations: Iterable[Citation]) -> list[dict[str, Any]]:
         return [self._citation(view, one) for one in citations]

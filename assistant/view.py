@@ -14,7 +14,7 @@ from pathlib import Path
 from time import perf_counter
 
 from assistant.corpus.paths import shown
-from assistant.corpus.walk import recording_of
+from assistant.corpus.walk import recording_of, stem_of, stems_of
 from assistant.errors import AssistantError, SheetError
 from assistant.i18n.places import automatic_of
 from assistant.index.generation import Generation, IndexedDocument
@@ -102,13 +102,15 @@ class Examined:
 class DocumentView:
     """A document of a view. One that is not indexed has no title, facts, passages or file.
 
-    Its files are looked for once: what a view has found on the disk stays for the request.
+    Its files are looked for once: what a view has found on the disk stays for the request. Where
+    its recording goes with a document hidden from who asks, it is too: `_hidden` are their stems.
     """
 
     id: str
     _index: Generation = field(repr=False)
     _corpus: Path = field(repr=False)
     _folder: Path = field(repr=False)
+    _hidden: frozenset[str] = field(repr=False, default=frozenset())
 
     @property
     def is_indexed(self) -> bool:
@@ -149,12 +151,15 @@ class DocumentView:
 
     @cached_property
     def recording(self) -> Path | None:
-        """The recording that a transcript goes with; None without one that browsers play."""
+        """The recording that a transcript goes with; None without one that browsers play.
+
+        A document beside it whose name is the same may be read by more than its transcript.
+        """
         found = recording_of(self.file) if self.file else None
         if found is None or self._served(found) is None:
             return None
         id_ = shown(found.relative_to(self._corpus).as_posix())
-        return copy_of(self._folder, id_, found)
+        return None if stem_of(id_) in self._hidden else copy_of(self._folder, id_, found)
 
     def automatic(self, place: Place) -> Automatic:
         """Tell how the text at a place came to be: "" where a person wrote it down."""
@@ -177,7 +182,17 @@ class View:
     generation open until then. Methods may be called from several threads.
     """
 
-    def __init__(self, retriever: Retriever, settings: Settings) -> None:
+    def __init__(
+        self,
+        retriever: Retriever,
+        settings: Settings,
+        audience: str = "",
+        hidden: frozenset[str] = frozenset(),
+    ) -> None:
+        """Documents `hidden` are those that the index at hand leaves out, by an `audience`."""
+        #: The name of the audience whose part this is, empty for the whole.
+        self.audience = audience
+        self._hidden = stems_of(hidden)
         self._retriever = retriever
         self._index = retriever.index
         self._corpus = settings.corpus
@@ -467,7 +482,7 @@ class View:
     def document(self, document_id: str) -> DocumentView:
         """Return a document by its id, indexed or not."""
         # Of two threads that look one up at once, both get the first.
-        made = DocumentView(document_id, self._index, self._corpus, self._folder)
+        made = DocumentView(document_id, self._index, self._corpus, self._folder, self._hidden)
         return self._documents.setdefault(document_id, made)
 
     def values(self, facet: str) -> tuple[str, ...]:

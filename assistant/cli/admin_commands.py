@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from assistant.accounts import Role, accounts_in, remove_account, set_password
+from assistant.accounts import Role, accounts_in, remove_account, set_groups, set_password
 from assistant.cli.forget import forget
 from assistant.errors import AccountError
 from assistant.i18n import say
@@ -34,14 +34,21 @@ def _password(settings: Settings, options: argparse.Namespace) -> int:
     if options.list:
         for account in accounts_in(path).values():
             role_in_words = say(f"cli.role_{account.role}")
-            print(say("cli.account", name=account.name, role=role_in_words, since=account.since))
+            line = say("cli.account", name=account.name, role=role_in_words, since=account.since)
+            groups = ", ".join(account.groups)
+            print(say("cli.account_groups", line=line, groups=groups) if groups else line)
         return DONE
     if options.remove:
         remove_account(path, options.name)
         print(say("cli.account_removed", name=options.name))
         return DONE
+    if options.groups_only:
+        set_groups(path, options.name, options.group)
+        groups = ", ".join(options.group) or say("cli.no_group")
+        print(say("cli.groups_kept", name=options.name, groups=groups))
+        return DONE
     role: Role = "agent" if options.agent else "staff"
-    set_password(path, options.name, _typed(options.name), role)
+    set_password(path, options.name, _typed(options.name), role, options.group)
     print(say("cli.password_kept", name=options.name, role=say(f"cli.role_{role}"), path=path))
     return DONE
 

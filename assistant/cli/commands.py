@@ -64,7 +64,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     if options.command == "mcp":
         from assistant.mcp_server import serve_tools
 
-        serve_tools(settings)
+        serve_tools(settings, as_groups=options.as_group)
         return DONE
     if options.command == "calibrate":
         # What is fitted anew must not need the former one; where to write it, is kept.
@@ -82,14 +82,20 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 def _sync(settings: Settings, options: argparse.Namespace) -> int:
     # The status is there before the model is loaded, which takes seconds.
     with stoppable(), kept(settings.index) as status, _bar() as bar:
-        from assistant.core import open_assistant
 
         def progress(step: Progress) -> None:
             status.tell(step)
             bar(step)
 
-        with open_assistant(settings) as assistant:
-            report = assistant.sync(rebuild=options.rebuild, progress=progress, locked=True)
+        if options.rights_only:
+            from assistant.ingest.sync import apply_rights
+
+            report = apply_rights(settings, locked=True)
+        else:
+            from assistant.core import open_assistant
+
+            with open_assistant(settings) as assistant:
+                report = assistant.sync(rebuild=options.rebuild, progress=progress, locked=True)
         status.finish(report)
         if settings.log_file:
             # Without one, what is printed is enough: systemd's journal keeps it.
@@ -144,8 +150,23 @@ def log_sync(report: SyncReport) -> None:
     )
 
 
+def _view(assistant: Assistant, options: argparse.Namespace) -> View:
+    """Return all that is indexed, or what readers of `--as-group` may read of it."""
+    from assistant.errors import AudiencePending
+    from assistant.rights.rules import reader_named
+
+    if not options.as_group:
+        return assistant.view()
+    reader = reader_named(options.as_group, assistant.rights)
+    try:
+        return assistant.view_for(reader)
+    except AudiencePending:
+        assistant.apply_rights()
+        return assistant.view_for(reader)
+
+
 def _ask(assistant: Assistant, options: argparse.Namespace) -> int:
-    view = assistant.view()
+    view = _view(assistant, options)
     filters = _filters(options)
     answer = view.ask(options.question, filters, options.previous)
     fields, lines = plain_answer(view, answer), list(_answer_lines(view, answer))
@@ -159,7 +180,7 @@ def _ask(assistant: Assistant, options: argparse.Namespace) -> int:
 
 
 def _search(assistant: Assistant, options: argparse.Namespace) -> int:
-    view = assistant.view()
+    view = _view(assistant, options)
     hits = view.search(options.question, options.k, _filters(options))
     found = [plain_found(view, hit) for hit in hits]
     _show(found, options, (line for hit in hits for line in _hit_lines(view, hit)))
@@ -169,7 +190,7 @@ def _search(assistant: Assistant, options: argparse.Namespace) -> int:
 def _sheet(assistant: Assistant, options: argparse.Namespace) -> int:
     from assistant.web.sheets.said import event_said, session_said
 
-    view = assistant.view()
+    view = _view(assistant, options)
 
     def shown(one: Any) -> Any:
         return plain_found(view, one) if isinstance(one, Citation) else plain(one)

@@ -60,16 +60,19 @@ def _sync(command: ArgumentParser) -> None:
     way.add_argument("--rebuild", action="store_true", help=say("cli.rebuild"))
     way.add_argument("--dry-run", action="store_true", help=say("cli.dry_run"))
     way.add_argument("--watch", action="store_true", help=say("cli.watch"))
+    way.add_argument("--rights-only", action="store_true", help=say("cli.rights_only"))
 
 
 def _ask(command: ArgumentParser) -> None:
     _question(command)
+    _reader(command)
     command.add_argument("--previous", default="", metavar="QUESTION", help=say("cli.previous"))
     command.add_argument("--explain", action="store_true", help=say("cli.explain"))
 
 
 def _search(command: ArgumentParser) -> None:
     _question(command)
+    _reader(command)
     command.add_argument("-k", type=_positive, default=10, metavar="N", help=say("cli.k"))
 
 
@@ -78,6 +81,7 @@ def _sheet(command: ArgumentParser) -> None:
         "session", nargs="?", default="", metavar="SÉANCE", help=say("cli.sheet_of")
     )
     command.add_argument("--event", default="", metavar="ÉVÉNEMENT", help=say("cli.sheet_event"))
+    _reader(command)
 
 
 def _question(command: ArgumentParser) -> None:
@@ -87,6 +91,12 @@ def _question(command: ArgumentParser) -> None:
         command.add_argument(
             f"--{facet}", action="append", default=[], metavar="VALEUR", help=words
         )
+
+
+def _reader(command: ArgumentParser) -> None:
+    command.add_argument(
+        "--as-group", action="append", default=[], metavar="GROUPE", help=say("cli.as_group")
+    )
 
 
 def _transcript(command: ArgumentParser) -> None:
@@ -112,9 +122,13 @@ def _questions(command: ArgumentParser) -> None:
 def _password(command: ArgumentParser) -> None:
     command.add_argument("name", nargs="?", default="", metavar="NOM", help=say("cli.name"))
     command.add_argument("--agent", action="store_true", help=say("cli.agent"))
+    command.add_argument(
+        "--group", action="append", default=[], metavar="GROUPE", help=say("cli.group")
+    )
     either = command.add_mutually_exclusive_group()
     either.add_argument("--remove", action="store_true", help=say("cli.remove"))
     either.add_argument("--list", action="store_true", help=say("cli.list"))
+    either.add_argument("--groups-only", action="store_true", help=say("cli.groups_only"))
 
 
 def _serve(command: ArgumentParser) -> None:
@@ -165,7 +179,7 @@ _OPTIONS: dict[str, Callable[[ArgumentParser], None]] = {
     "calibrate": _calibrate,
     "password": _password,
     "serve": _serve,
-    "mcp": _none,
+    "mcp": _reader,
     "forget": _forget,
     "doctor": _doctor,
     "backup": _backup,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -20,6 +20,7 @@ from assistant.readers.file_states import state_of
 from assistant.readers.parts import RECORDING_SUFFIXES, TRANSCRIPT_SUFFIXES
 from assistant.readers.titles import LANGUAGE_IN_NAME
 from assistant.records import Message, Problem
+from assistant.rights.files import FILE as RIGHTS
 
 #: Read by `programme`, from the folder of an event only.
 _PROGRAMME = "programme.csv"
@@ -106,6 +107,12 @@ def stem_of(id_: str) -> str:
     return LANGUAGE_IN_NAME.sub("", stem) if suffix.lower() in TRANSCRIPT_SUFFIXES else stem
 
 
+def stems_of(ids: Iterable[str]) -> frozenset[str]:
+    """Return the stems of recordings that any of these documents may go with."""
+    whole = {os.path.splitext(id_)[0] for id_ in ids}
+    return frozenset(whole | {LANGUAGE_IN_NAME.sub("", stem) for stem in whole})
+
+
 def _suffix(id_: str) -> str:
     return os.path.splitext(id_)[1].lower()
 
@@ -136,6 +143,8 @@ def _checked(path: Path, corpus: Path, max_bytes: int) -> Iterator[FileOnDisk | 
     name = _id(path, corpus)
     if path.parent == corpus and _READ_ME.match(path.name):
         return  # how to use the folder, not what is in it
+    if path.parent == corpus and path.name == RIGHTS:
+        return
     if path.name.lower() == _PROGRAMME:
         if path.parent.parent != corpus:
             yield _problem(name, "programme_misplaced")

@@ -20,6 +20,7 @@ from typing import Protocol
 import numpy as np
 
 from assistant.errors import IndexDamaged, IndexMissing
+from assistant.index.audiences import audience_folder
 from assistant.index.catalog.rows import PASSAGE_COLUMNS, from_row
 from assistant.index.dense import PassageVectors, RowMask, SentenceVectors, WordVectors
 from assistant.index.lexical import WHOLE, LexicalIndex, Shares
@@ -333,6 +334,26 @@ def _groups(filters: Filters) -> list[list[str]]:
 
 def _holes(values: Sequence[object]) -> str:
     return ",".join("?" * len(values))
+
+
+def open_audience(index: Path, name: str, key: str) -> Generation | None:
+    """Open what an audience reads of the generation of a name; None where that is not made.
+
+    Raises IndexMismatch, IndexDamaged.
+    """
+    folder = audience_folder(index / name, key)
+    try:
+        if not (folder / MANIFEST).exists():
+            return None
+        manifest = read_manifest(folder)
+        check_files(folder, manifest)
+        return Generation(folder, manifest)
+    except (OSError, RuntimeError, ValueError, sqlite3.Error, IndexDamaged) as e:
+        if not folder.exists():  # dropped meanwhile
+            return None
+        if isinstance(e, IndexDamaged):
+            raise
+        raise IndexDamaged("index_damaged", path=folder, cause=e) from e
 
 
 def open_generation(index: Path) -> Generation:

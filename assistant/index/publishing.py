@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
 from assistant.errors import IndexDamaged, IndexMismatch
+from assistant.index.audiences import audience_folder, audiences_in, drop_other_audiences
 from assistant.index.catalog import Catalog
 from assistant.index.catalog.rows import PASSAGE_COLUMNS, to_row
 from assistant.index.dense import WordsWriter, write_sentences, write_vectors
@@ -68,6 +70,10 @@ SheetMaker = Callable[
 ]
 
 
+#: Of each audience, by its name (`index.audiences`), the documents that it reads.
+Audiences = Mapping[str, Collection[str]]
+
+
 def facets_of(facts: dict[str, str], speaker: str) -> list[str]:
     """Return what a passage can be filtered by, as "facet=value".
 
@@ -89,11 +95,13 @@ def publish(
     keep: int,
     sheets: SheetMaker,
     on_ready: Callable[[], None] = lambda: None,
+    audiences: Audiences = MappingProxyType({}),
 ) -> str:
     """Build the next generation from the catalog, make it the current one, return its name.
 
-    `sheets` makes those that it holds. `on_ready` is called when the generation is complete,
-    before it is made current. Of the older ones, the newest are kept, `keep` in all.
+    `sheets` makes those that it holds, and its `audiences`. `on_ready` is called when the
+    generation is complete, before it is made current. Of the older ones, the newest are kept,
+    `keep` in all.
     """
     name = _next_name(index)
     building = index / f".{name}.building"
@@ -102,6 +110,8 @@ def publish(
     building.mkdir()
     try:
         _build(catalog, building, name, sheets)
+        for key, ids in audiences.items():
+            _build_audience(catalog, building, key, ids, sheets)
         _flush(building)
         building.rename(index / name)
     finally:
@@ -112,6 +122,60 @@ def publish(
     point(index, name)
     drop_older(index, keep)
     return name
+
+
+def bring_in_step(
+    catalog: Catalog,
+    index: Path,
+    *,
+    keep: int,
+    sheets: SheetMaker,
+    audiences: Audiences,
+    on_building: Callable[[], None] = lambda: None,
+    on_ready: Callable[[], None] = lambda: None,
+) -> str:
+    """Publish what the catalog holds, unless that is done; return the generation's name.
+
+    One that is there already is given the audiences that it lacks. `on_building` is called before
+    a new one is built; for the rest see `publish`.
+    """
+    if not in_step(catalog, index):
+        on_building()
+        return publish(
+            catalog, index, keep=keep, sheets=sheets, on_ready=on_ready, audiences=audiences
+        )
+    # A run killed after it published has left its former generations.
+    drop_older(index, keep)
+    name = current_name(index) or ""
+    add_audiences(catalog, index / name, audiences, sheets=sheets)
+    return name
+
+
+def add_audiences(
+    catalog: Catalog, generation: Path, audiences: Audiences, *, sheets: SheetMaker
+) -> None:
+    """Give a generation, made from the catalog as it is, the audiences that it lacks; drop others.
+
+    Each is there whole or not at all.
+    """
+    drop_other_audiences(generation, audiences)
+    for key in sorted(audiences.keys() - set(audiences_in(generation))):
+        building = _build_audience(catalog, generation, f".{key}.building", audiences[key], sheets)
+        _flush(building)
+        building.rename(audience_folder(generation, key))
+        sync_to_disk(building.parent)
+
+
+def _build_audience(
+    catalog: Catalog, generation: Path, name: str, ids: Collection[str], sheets: SheetMaker
+) -> Path:
+    """Build, of a generation, what is made of some documents only; return its folder."""
+    folder = audience_folder(generation, name)
+    folder.mkdir(parents=True)
+    number = generation.name.strip(".").removesuffix(".building")
+    with catalog.only(ids):
+        _build(catalog, folder, number, sheets)
+    return folder
 
 
 def _next_name(index: Path) -> str:

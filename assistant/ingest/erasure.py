@@ -27,8 +27,9 @@ from assistant.errors import CorpusError, IndexDamaged, IndexMismatch, SyncRunni
 from assistant.i18n import Language, count, say
 from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.lock import index_held
-from assistant.index.publishing import drop_former, generations, in_step, publish
+from assistant.index.publishing import bring_in_step, drop_former, generations
 from assistant.ingest import former_copies
+from assistant.ingest.audiences import audiences_of, forget_rules
 from assistant.readers.speech import transcription_cache
 from assistant.records import DocumentState, Message
 from assistant.rendering import cache, played
@@ -296,11 +297,12 @@ def _finish(index: Path, corpus: Path) -> tuple[Receipt, ...]:
     wanted = _pending(index)
     if not wanted:
         return ()
+    gone = [document.receipt.document_id for document in wanted]
     path = index / CATALOG
     others: dict[str, list[str]] = {}
     if path.exists():
         with Catalog(path) as catalog:
-            publish_without(index, catalog, [document.receipt.document_id for document in wanted])
+            publish_without(index, corpus, catalog, gone)
             for state in catalog.states():
                 others.setdefault(state.sha256, []).append(state.id)
     for sha256, id_ in _copies(corpus, wanted):
@@ -309,6 +311,7 @@ def _finish(index: Path, corpus: Path) -> tuple[Receipt, ...]:
     former = [_erase_former(index, corpus, document) for document in wanted]
     # Files first: a correction that comes meanwhile finds no document any more.
     replaced = {document.receipt.document_id for document in wanted if _delete(corpus, document)}
+    forget_rules(corpus, [id_ for id_ in gone if id_ not in replaced])
     with corrections_store.editing(index, corpus):
         kept_too = [_erase_kept(index, corpus, document, others) for document in wanted]
     if path.exists():
@@ -369,14 +372,15 @@ def copies_in(
                         yield sha256, shown(path.relative_to(corpus).as_posix())
 
 
-def publish_without(index: Path, catalog: Catalog, ids: Sequence[str]) -> None:
+def publish_without(index: Path, corpus: Path, catalog: Catalog, ids: Sequence[str]) -> None:
     """Publish what is left, and leave no other generation on disk."""
     catalog.erase(ids)
     catalog.drop_unused_vectors()
     # What would be dropped in the end makes room for what is built.
     drop_former(index)
-    if not in_step(catalog, index) and catalog.meta("dim"):
-        publish(catalog, index, keep=1, sheets=sheets_of)
+    if catalog.meta("dim"):
+        audiences = audiences_of(catalog.ids(), index, corpus)
+        bring_in_step(catalog, index, keep=1, sheets=sheets_of, audiences=audiences)
     drop_former(index)
 
 

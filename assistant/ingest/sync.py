@@ -23,6 +23,7 @@ from assistant.errors import (
     AssistantError,
     CorpusError,
     IndexMismatch,
+    IndexMissing,
     IndexUnwritable,
     ReadError,
     SettingsError,
@@ -31,9 +32,14 @@ from assistant.errors import (
 from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.catalog.rows import KeyedPassage, vector_key
 from assistant.index.lock import index_held
-from assistant.index.manifest import current_name
-from assistant.index.publishing import drop_former, drop_older, in_step, publish
+from assistant.index.publishing import bring_in_step, drop_former
 from assistant.ingest import erasure
+from assistant.ingest.audiences import (
+    audiences_of,
+    protect_renamed,
+    rights_problems,
+    settle_renamed,
+)
 from assistant.ingest.chunking import chunk
 from assistant.ingest.eta import cost
 from assistant.ingest.former_copies import drop_old
@@ -53,6 +59,7 @@ from assistant.readers.file_states import refusal
 from assistant.readers.speech import transcription_cache
 from assistant.records import Document, Message, Passage, Problem, Progress, SyncReport
 from assistant.rendering import cache, played
+from assistant.rights.files import FILE as RIGHTS
 from assistant.settings import ReadingOptions, Settings
 from assistant.sheets.making import sheets_of
 from assistant.system import journal
@@ -111,6 +118,7 @@ def sync(
         for id_ in planned.unchanged:
             if known[id_].stamp != found[id_].stamp:
                 catalog.touch(id_, found[id_].stamp)
+        protected = protect_renamed(corpus, planned.renamed, [*known, *found])
         worker = _Worker(options, settings.max_passage_tokens, catalog, encoder, progress)
         worker.read(planned.to_read, {file.id: file for file in files}, found)
         # A file renamed into one that can't be read keeps its passages under its former name.
@@ -121,8 +129,11 @@ def sync(
         worker.encode_again(catalog.stale())
         _forget_speakers(catalog, stored, found)
         followed = _follow(index, corpus, stored, found, subjects(problems))
-        catalog.set_walk_problems([*problems, *followed])
-        generation = _publish(index, settings.keep_generations, catalog, worker)
+        gone = [pair for pair in planned.renamed if pair[1] not in worker.failed]
+        ids = catalog.ids()
+        settle_renamed(corpus, protected, gone, ids)
+        catalog.set_walk_problems([*problems, *followed, *rights_problems(ids, corpus)])
+        generation = _publish(index, corpus, settings.keep_generations, catalog, worker)
         # A document that is gone leaves no picture and no transcription behind.
         contents = {state.sha256 for state in catalog.states()}
         cache.drop_others(index, contents)
@@ -143,6 +154,41 @@ def sync(
             passages=catalog.count(),
             encoded=worker.encoded,
             problems=tuple(catalog.problems()),
+            generation=generation,
+            seconds=perf_counter() - started,
+        )
+
+
+def apply_rights(settings: Settings, *, locked: bool = False) -> SyncReport:
+    """Make ready what each reader may read of what is indexed: no file is read, nothing encoded.
+
+    `locked` as for `sync`. Raises IndexMissing, SyncRunning, IndexDamaged, IndexUnwritable.
+    """
+    started = perf_counter()
+    index, corpus = settings.index, settings.corpus
+    if not (index / CATALOG).exists():
+        raise IndexMissing("index_missing", path=index)
+    erasure.finish(index, corpus, held=locked)
+    others_kept_out = nullcontext() if locked else index_held(index)
+    with _refusals(index), others_kept_out, Catalog(index / CATALOG) as catalog:
+        generation = bring_in_step(
+            catalog,
+            index,
+            keep=settings.keep_generations,
+            sheets=sheets_of,
+            audiences=audiences_of(catalog.ids(), index, corpus),
+        )
+        others = (problem for problem in catalog.problems() if problem.subject != RIGHTS)
+        return SyncReport(
+            added=0,
+            changed=0,
+            renamed=0,
+            removed=0,
+            unchanged=len(catalog.states()),
+            failed=0,
+            encoded=0,
+            passages=catalog.count(),
+            problems=(*others, *rights_problems(catalog.ids(), corpus)),
             generation=generation,
             seconds=perf_counter() - started,
         )
@@ -277,21 +323,18 @@ class _Worker:
             yield keys[start : start + _BATCH]
 
 
-def _publish(index: Path, keep: int, catalog: Catalog, worker: _Worker) -> str:
+def _publish(index: Path, corpus: Path, keep: int, catalog: Catalog, worker: _Worker) -> str:
     """Publish what the catalog holds, unless that is done already; return the generation."""
     catalog.drop_unused_vectors()
-    if not in_step(catalog, index):
-        worker.tell(stage="building", document_id="")
-        publish(
-            catalog,
-            index,
-            keep=keep,
-            sheets=sheets_of,
-            on_ready=lambda: worker.tell(stage="publishing"),
-        )
-    else:  # a run killed after it published has left its former generations
-        drop_older(index, keep)
-    return current_name(index) or ""
+    return bring_in_step(
+        catalog,
+        index,
+        keep=keep,
+        sheets=sheets_of,
+        audiences=audiences_of(catalog.ids(), index, corpus),
+        on_building=lambda: worker.tell(stage="building", document_id=""),
+        on_ready=lambda: worker.tell(stage="publishing"),
+    )
 
 
 def _forget_speakers(

@@ -188,14 +188,16 @@ def state(index: Path) -> RunState:
     return found or RunState()
 
 
-def start(settings: Settings, *, rebuild: bool = False) -> None:
+def start(settings: Settings, *, rebuild: bool = False, rights_only: bool = False) -> None:
     """Start a run with exactly these settings, at low priority; return once it has begun.
 
-    `rebuild` reads everything again. Raises SyncRunning, IndexUnwritable, and IndexFault when it
-    did not begin.
+    `rebuild` reads everything again, `rights_only` nothing. Raises SyncRunning, IndexUnwritable,
+    and IndexFault when it did not begin.
     """
     before = read(settings.index)
-    process = _launched(settings.index, settings.environment(), rebuild=rebuild)
+    asked = {"--rebuild": rebuild, "--rights-only": rights_only}
+    options = [option for option, is_asked in asked.items() if is_asked]
+    process = _launched(settings.index, settings.environment(), options)
     # Its end must be taken note of, or it stays a zombie for as long as the page lives.
     threading.Thread(target=process.wait, name="run", daemon=True).start()
     _wait_for_its_beginning(settings.index, process, before)
@@ -264,7 +266,7 @@ def log_lines(index: Path, most: int = 200) -> list[str]:
 
 
 def _launched(
-    index: Path, environment: Mapping[str, str], *, rebuild: bool = False
+    index: Path, environment: Mapping[str, str], options: Sequence[str] = ()
 ) -> subprocess.Popen[bytes]:
     """Start a process whose `environment` says the settings; return it."""
     if state(index).running:
@@ -277,7 +279,7 @@ def _launched(
         with path.open("ab") as log:
             log.write(f"{_HEADING}{strftime('%Y-%m-%d %H:%M:%S')}\n".encode())
             log.flush()
-            process = _process(environment, log.fileno(), ["--rebuild"] if rebuild else [])
+            process = _process(environment, log.fileno(), options)
     except OSError as e:
         cause = e.strerror or type(e).__name__
         raise IndexUnwritable("index_unwritable", path=index, cause=cause) from e

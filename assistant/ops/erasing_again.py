@@ -52,7 +52,7 @@ def erase_again(
         erased += ids
     if hidden and (index / CATALOG).exists():
         with Catalog(index / CATALOG) as catalog:
-            erasure.publish_without(index, catalog, sorted(hidden))
+            erasure.publish_without(index, corpus, catalog, sorted(hidden))
             catalog.compact()
     left = current_name(index) or ""
     for name in _PASSING:

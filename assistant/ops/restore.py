@@ -37,6 +37,7 @@ from assistant.ops.backup import (
     read_contents,
 )
 from assistant.ops.erasing_again import documents_of, erase_again, read_receipts
+from assistant.rights.files import keep_rights
 from assistant.settings import Settings
 from assistant.system import journal
 from assistant.system.databases import copy_database, empty_log, files_of, open_to_write
@@ -184,6 +185,8 @@ class _Restoring:
             self._unpack_all()
             # Damaged ones aside: a restore is what mends a site.
             forgotten = self._keep_forgotten()
+            if self._contents.with_corpus:
+                keep_rights(self._corpus, self._corpus / STAGED)
             generation = self._generation()
             erased: tuple[str, ...] = ()
             left = self._of_documents(receipts)

@@ -26,6 +26,7 @@ from assistant.curation.uploads import drop_forgotten
 from assistant.errors import AccountError, AssistantError
 from assistant.i18n import say
 from assistant.ingest.former_copies import drop_old as drop_old_copies
+from assistant.rights.files import FILE as RIGHTS
 from assistant.settings import Settings
 from assistant.system.logs import configure, happened
 from assistant.system.memory import give_back
@@ -44,6 +45,7 @@ from assistant.web.http.calls import Functions, KnownCalls
 from assistant.web.http.failures import log_failure
 from assistant.web.http.guard import Guard, Protection
 from assistant.web.http.responses import fault
+from assistant.web.http.unkept import Unkept
 from assistant.web.ops import router as ops
 from assistant.web.ops.metrics import CountBusy
 from assistant.web.services import Services, access_of
@@ -115,7 +117,7 @@ def build_app(assistant: Assistant) -> FastAPI:
         for language in LANGUAGES
     }
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=running)
-    _guard(app, services, {home(one): functions_of(page) for one, page in pages.items()})
+    put_guards(app, services, {home(one): functions_of(page) for one, page in pages.items()})
     app.include_router(appearance_routes())
     app.include_router(language_routes())
     for routes in ROUTERS:
@@ -132,7 +134,7 @@ def build_app(assistant: Assistant) -> FastAPI:
     return app
 
 
-def _guard(app: FastAPI, services: Services, functions: Mapping[str, Functions]) -> None:
+def put_guards(app: FastAPI, services: Services, functions: Mapping[str, Functions]) -> None:
     """Put before every route what lets requests through, and what responses may do.
 
     `functions` are what Gradio's pages may call, by the page's address.
@@ -147,6 +149,7 @@ def _guard(app: FastAPI, services: Services, functions: Mapping[str, Functions])
     app.add_middleware(ByLanguage)
     app.add_middleware(KnownCalls, functions=functions)
     app.add_middleware(CountBusy, meters=services.meters)
+    app.add_middleware(Unkept, has_rights=(settings.corpus / RIGHTS).exists)
     app.add_middleware(Authentication, access=access_of(settings), sessions=services.sessions)
     app.add_middleware(
         Guard,

@@ -12,6 +12,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import gradio as gr
 import pytest
 
 from assistant.core import Assistant
@@ -148,7 +149,7 @@ def test_the_page_shows_an_answer_of_one_generation(assistant: Assistant) -> Non
     generation = assistant.published
     keeping: Any = _Renaming(assistant)
     asking = Asking(assistant, Examples(assistant), "fr", meters, keeping)
-    shown = asking.ask(QUESTION, None, None, [], [], [], [], [])
+    shown = asking.ask(QUESTION, None, None, gr.Request(), [], [], [], [], [])
     answer = unescape(str(shown[1]))
     assert "900 repas" in answer
     assert SESSION in answer

@@ -38,6 +38,7 @@ from assistant.records import (
     Status,
     Vectors,
 )
+from assistant.rights.rules import Reader, Rights
 from assistant.settings import Settings, load_settings
 from assistant.sheets.naming import session_named
 from assistant.sheets.records import EventSheet, SessionSheet
@@ -264,8 +265,18 @@ class StandIn:
         self.by_document = _passages()
         write_files(folder)
 
+    #: As everybody reads everything.
+    audience = ""
+    rights: Rights | None = None
+
     def view(self) -> StandIn:
         return self
+
+    def view_for(self, reader: Reader) -> StandIn:
+        return self
+
+    def sessions_for(self, reader: Reader) -> tuple[Session, ...]:
+        return self.sessions
 
     def document(self, document_id: str) -> StandInDocument:
         return StandInDocument(self, document_id)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant import accounts
-from assistant.accounts import accounts_in, remove_account, set_password, verified
+from assistant.accounts import accounts_in, remove_account, set_groups, set_password, verified
 from assistant.errors import AccountError
 
 PASSWORD = "quatre mots bien rangés"
@@ -103,3 +103,25 @@ def test_a_folder_that_can_not_be_written_is_told(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(AccountError, match="ne peut pas être écrit"):
         set_password(tmp_path / "comptes.json", "archiviste", PASSWORD)
+
+
+def test_an_account_keeps_its_groups_with_another_password(path: Path) -> None:
+    set_password(path, "accueil", PASSWORD, "agent", ["rh"])
+    set_password(path, "accueil", f"{PASSWORD} encore", "agent")
+    assert accounts_in(path)["accueil"].groups == ("rh",)
+    before = accounts_in(path)["accueil"].hash
+    set_groups(path, "accueil", ["elus", "rh"])
+    assert accounts_in(path)["accueil"].groups == ("elus", "rh")
+    assert accounts_in(path)["accueil"].hash == before
+    set_groups(path, "accueil", [])
+    assert "groups" not in path.read_text()
+    with pytest.raises(AccountError):
+        set_groups(path, "personne", ["rh"])
+
+
+@pytest.mark.parametrize("groups", ['"rh"', "[3]", "3"])
+def test_groups_that_are_no_list_of_names_are_refused(path: Path, groups: str) -> None:
+    account = f'{{"name": "a", "role": "agent", "hash": "", "since": "", "groups": {groups}}}'
+    path.write_text(f'{{"format": 1, "accounts": [{account}]}}')
+    with pytest.raises(AccountError):
+        accounts_in(path)

@@ -33,7 +33,7 @@ ROOMS = (
     {"web"},
     {"serving", "serialize", "ops", "evaluation"},
     {"core"},
-    {"view"},
+    {"audience", "view"},
     {"curation", "jobs"},
     {"ingest"},
     {"sheets"},
@@ -49,7 +49,7 @@ ROOMS = (
     {"readers/limits", "readers/sniffing", "readers/titles"},
     {"readers/encodings", "readers/timeouts", "readers/engines"},
     {"readers/parts"},
-    {"accounts", "text"},
+    {"accounts", "rights", "text"},
     {"system"},
     {"settings"},
     {"errors"},
@@ -178,6 +178,23 @@ def test_a_room_imports_only_from_rooms_below(source: Path) -> None:
 def test_what_stands_before_every_page_knows_nothing_of_the_index() -> None:
     guards = [source for source in SOURCES if _room(_name(source)) == "web/http"]
     assert not [_name(source) for source in guards if "core" in _ours(source)]
+
+
+#: What looks at all that is indexed, and shows none of it but to staff.
+SEES_ALL = {"serving", "web/documents/pictures", "web/ops/health", "web/staff/unanswered"}
+
+
+def test_what_shows_the_index_to_somebody_asks_as_whom() -> None:
+    asked = {
+        _name(source)
+        for source in SOURCES
+        if _room(_name(source)).startswith(("web", "serving", "mcp_server"))
+        for node in nodes(source)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and (node.func.attr == "view" or ast.unparse(node.func).endswith("assistant.ask"))
+    }
+    assert asked == SEES_ALL
 
 
 @BY_PATH

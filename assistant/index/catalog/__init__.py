@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 
 from assistant.index.catalog.digests import DigestStore
@@ -36,6 +36,8 @@ from assistant.system.databases import empty_log
 
 #: Its file, in the index folder.
 CATALOG = "catalog.sqlite3"
+#: The tables that generations are made of, and what names the document in each.
+_OF_A_DOCUMENT = {"documents": "id", "passages": "document_id", "sentences": "document_id"}
 
 
 class Catalog(DigestStore):
@@ -313,12 +315,36 @@ class Catalog(DigestStore):
 
     # --- What a generation is made of ----------------------------------------------------------
 
+    @contextmanager
+    def only(self, ids: Iterable[str]) -> Iterator[None]:
+        """Hold these documents alone, to whoever reads the catalog while the block lasts.
+
+        Names of tables then mean views of them, so that no query can forget it.
+        """
+        self._db.execute("CREATE TEMP TABLE these (id TEXT PRIMARY KEY) WITHOUT ROWID")
+        try:
+            self._db.executemany("INSERT INTO these VALUES (?)", ((id_,) for id_ in ids))
+            for table, key in _OF_A_DOCUMENT.items():
+                self._db.execute(
+                    f"CREATE TEMP VIEW {table} AS SELECT * FROM main.{table}"
+                    f" WHERE {key} IN (SELECT id FROM these)"
+                )
+            yield
+        finally:
+            for table in _OF_A_DOCUMENT:
+                self._db.execute(f"DROP VIEW IF EXISTS temp.{table}")
+            self._db.execute("DROP TABLE these")
+
     def documents(self) -> Iterator[tuple[str, str, str, str, int, str]]:
         """Yield (id, title, language, sha256, size, facts as JSON) of each document, by id."""
         with closing(self._db.cursor()) as cursor:
             yield from cursor.execute(
                 "SELECT id, title, language, sha256, size, facts FROM documents ORDER BY id"
             )
+
+    def ids(self) -> list[str]:
+        """Return the ids of the documents, in order."""
+        return [id_ for (id_,) in self._db.execute("SELECT id FROM documents ORDER BY id")]
 
     def count(self) -> int:
         """Return the number of passages."""

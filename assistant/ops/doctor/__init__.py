@@ -33,6 +33,7 @@ def examine(
         *integrity.catalog(index, deep, language),
         *integrity.generation(index, meta, deep, language),
         integrity.corpus(settings.reading_options(), language),
+        *integrity.rights(index, corpus, language),
         *integrity.opinions(index, language),
         *integrity.leftovers(index, corpus, language),
         *integrity.permissions(index, settings.accounts, language),

@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import numpy as np
 
-from assistant.errors import AssistantError, FeedbackError, IndexDamaged
+from assistant.errors import AssistantError, FeedbackError, IndexDamaged, RightsError
 from assistant.feedback import store
 from assistant.i18n import Language
 from assistant.index.catalog import CATALOG, Catalog
@@ -24,6 +24,9 @@ from assistant.index.manifest import FORMAT as GENERATION_FORMAT
 from assistant.index.manifest import check_files, current_name, read_manifest
 from assistant.ingest import planning
 from assistant.ops.doctor.check_results import CheckResult, fault, result
+from assistant.rights.files import FILE as RIGHTS
+from assistant.rights.files import rights_in
+from assistant.rights.standings import are_known
 from assistant.settings import ReadingOptions
 from assistant.system import journal
 from assistant.system.databases import fault_in, open_to_read, user_version
@@ -105,6 +108,27 @@ def _altered(db: sqlite3.Connection) -> int:
         same = vector_key(identity, from_row(tuple(columns)).encoded_text) == key
         wrong += not same or not abs(length - 1) < _ROUNDING
     return wrong
+
+
+# --- The rights --------------------------------------------------------------------------------
+
+
+def rights(index: Path, corpus: Path, language: Language) -> Iterator[CheckResult]:
+    """Look whether the rights to read can be read, where the site has some."""
+    try:
+        found = rights_in(corpus)
+        if found is None and are_known(index):
+            raise RightsError("rights_missing", path=corpus / RIGHTS)
+    except RightsError as e:
+        yield fault("rights", e, language)
+        return
+    if found is None:
+        return
+    with suppress(AssistantError), Catalog(index / CATALOG, read_only=True) as opened:
+        for path in found.unused(opened.ids()):
+            yield fault("rights", RightsError("rights_unused", name=path), language, "warning")
+    values = {"rules": len(found.rules), "groups": len(found.groups)}
+    yield result("rights", "ok", "rights", language, **values)
 
 
 # --- The generation ----------------------------------------------------------------------------

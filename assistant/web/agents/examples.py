@@ -17,14 +17,18 @@ from assistant.core import Assistant
 from assistant.errors import AssistantError, SheetError
 from assistant.i18n import say
 from assistant.i18n.told import told_words
+from assistant.index.audiences import MOST_AUDIENCES
 from assistant.query.leaning import leans
 from assistant.records import Session, Told
+from assistant.rights.rules import ANYBODY
 from assistant.text.analysis import terms
 from assistant.view import View
 from assistant.web.http.failures import log_failure
 from assistant.web.shared.sources import heading_of
 
 MOST_EXAMPLES = 4
+#: Views whose examples are kept: the audiences of two generations.
+_MOST_KEPT = 2 * (MOST_AUDIENCES + 1)
 #: Each candidate costs a search, so few are tried of a shape, from few documents.
 MOST_TRIED = 4
 MOST_DOCUMENTS = 12
@@ -37,39 +41,52 @@ logger = logging.getLogger(__name__)
 
 
 class Examples:
-    """The example questions of an index, looked for once per generation, found or not."""
+    """The example questions of an index, looked for once per generation, found or not.
+
+    Each audience has its own, out of what it reads.
+    """
 
     def __init__(self, assistant: Assistant) -> None:
         self.assistant = assistant
         self.lock = Lock()
-        self.generation = ""
-        self.questions: tuple[str, ...] = ()
+        #: By the generation and the audience that they are of.
+        self.questions: dict[tuple[str, str], tuple[str, ...]] = {}
 
-    def current(self) -> tuple[str, ...]:
-        """Return the examples at hand, none until they are found; never waits."""
-        try:
-            if self.assistant.view().generation != self.generation and not self.lock.locked():
-                Thread(target=self.find, name="examples", daemon=True).start()
-        except AssistantError:
+    def current(self, view: View | None) -> tuple[str, ...]:
+        """Return the examples of a view at hand, none until they are found; never waits."""
+        if view is None:
             # There is no index to draw examples from, which the page says itself.
             return ()
-        return self.questions
+        if _key(view) not in self.questions and not self.lock.locked():
+            Thread(target=self.find, args=[view], name="examples", daemon=True).start()
+        return self.questions.get(_key(view), self._former(view))
 
-    def find(self) -> None:
-        """Find the examples of the generation that answers now, unless that was tried."""
+    def find(self, view: View | None = None) -> None:
+        """Find the examples of a view, unless that was tried: of what everybody reads now."""
         with self.lock:
             try:
                 self.assistant.warm_up()
-                view = self.assistant.view()
-                if view.generation != self.generation:
+                view = view or self.assistant.view_for(ANYBODY)
+                if _key(view) not in self.questions:
                     # Set first: what fails is not tried again at every visit.
-                    self.generation = view.generation
-                    self.questions = answered_examples(view)
+                    self.questions[_key(view)] = self._former(view)
+                    self.questions[_key(view)] = answered_examples(view)
+                    while len(self.questions) > _MOST_KEPT:
+                        del self.questions[next(iter(self.questions))]
             except AssistantError as e:
                 logger.warning("No example questions: %s %s", e, e.remedy)
             except Exception as e:
                 # The end of a thread: nobody else would say what happened.
                 log_failure("No example questions", e)
+
+    def _former(self, view: View) -> tuple[str, ...]:
+        """Return those of a former generation, for who reads the same documents."""
+        found = [one for key, one in self.questions.items() if key[1] == view.audience]
+        return found[-1] if found else ()
+
+
+def _key(view: View) -> tuple[str, str]:
+    return view.generation, view.audience
 
 
 def answered_examples(view: View) -> tuple[str, ...]:

@@ -20,7 +20,9 @@ from assistant.feedback.store import Feedback
 from assistant.i18n import say
 from assistant.ingest.former_copies import former_folders
 from assistant.records import Status
+from assistant.rights.rules import Reader
 from assistant.web.agents.around import MOST_WORD_CHARACTERS, OPINION_ADDRESS
+from assistant.web.http.authentication import reader_of
 from assistant.web.http.responses import missing
 from assistant.web.shared.escaping import plain
 from assistant.web.shared.languages import language_of
@@ -48,7 +50,8 @@ def opinion_routes(assistant: Assistant) -> APIRouter:
             return missing(language)
         body = await request.json() if await request.body() else {}
         # The index is looked into, and the disk written to: not on the server's one loop.
-        sent = await run_in_threadpool(opinion_of, assistant, body.get("data"))
+        reader = reader_of(request)
+        sent = await run_in_threadpool(opinion_of, assistant, body.get("data"), reader)
         if sent is None:
             return PlainTextResponse(say("around.too_long", language), 400)
         key, given = sent
@@ -71,11 +74,11 @@ def drop_old(assistant: Assistant) -> None:
             store.forget(folder / store.FILE, days=settings.feedback_days)
 
 
-def opinion_of(assistant: Assistant, data: object) -> tuple[str, Feedback] | None:
+def opinion_of(assistant: Assistant, data: object, reader: Reader) -> tuple[str, Feedback] | None:
     """Return the key and the opinion that the page sent, or None for what it can't send.
 
-    Sessions and documents that are no longer in the index are left out, and so are more documents
-    than an answer quotes.
+    Sessions and documents that are no longer in the index, or that the reader may not read, are
+    left out, and so are more documents than an answer quotes.
     """
     match data:
         case [str(key), str(asked), str(subject), str(status), str(generation),
@@ -96,7 +99,7 @@ def opinion_of(assistant: Assistant, data: object) -> tuple[str, Feedback] | Non
     )
     if not is_known:
         return None
-    view = assistant.view()
+    view = assistant.view_for(reader)
     return key, Feedback(
         question=question,
         status=STATUSES[status],

@@ -18,6 +18,7 @@ from assistant.i18n import Language, say
 from assistant.query.followup import thread
 from assistant.query.leaning import on_one_line
 from assistant.records import Filters
+from assistant.rights.rules import Reader
 from assistant.serving import newest_view, page_title
 from assistant.view import View
 from assistant.web.agents import answer_html
@@ -27,7 +28,7 @@ from assistant.web.agents.programme import agenda_piece, materials_of
 from assistant.web.agents.result import KeptDays, fault_result, result_piece
 from assistant.web.agents.unanswered_log import UnansweredLog, kept_words
 from assistant.web.documents.accessibility_statement import ADDRESS, mention
-from assistant.web.http.authentication import can_sign_in
+from assistant.web.http.authentication import SIGN_IN, can_sign_in, reader_of
 from assistant.web.http.failures import log_failure
 from assistant.web.http.staff_tree import STAFF
 from assistant.web.ops.metrics import Meters
@@ -142,9 +143,19 @@ def _footer(assistant: Assistant, language: Language) -> list[Link]:
     except AccountError as e:
         logger.warning("The accounts can't be read: %s %s", e, e.remedy)
         has_staff = False
+    if has_staff and _has_rights(assistant):
+        links.append(Link(say("page.sign_in", language), in_language(SIGN_IN, language)))
     if has_staff:
         links.append(Link(say("page.staff", language), in_language(STAFF, language)))
     return links
+
+
+def _has_rights(assistant: Assistant) -> bool:
+    """Tell whether who signs in may read more: there is something to say about who reads what."""
+    try:
+        return assistant.rights is not None
+    except AssistantError:
+        return True
 
 
 def _facets(language: Language) -> tuple[list[gr.Accordion], list[gr.CheckboxGroup]]:
@@ -207,7 +218,8 @@ class Asking:
         One short event for all of it: a question sent while Gradio's client closes the stream of
         another event can stay without an answer.
         """
-        view = self._newest()
+        reader = reader_of(request)
+        view = self._newest(reader)
         asked = request.query_params
         choices = self._choices(view)
         chosen = chosen_in(asked, choices)
@@ -215,12 +227,17 @@ class Asking:
         # Without a question in the address, what was typed meanwhile stays.
         shown = (
             self._answer(
-                question, filters_of(chosen), asked.get("suite", ""), view, is_trial=TRIAL in asked
+                question,
+                filters_of(chosen),
+                asked.get("suite", ""),
+                view,
+                reader=reader,
+                is_trial=TRIAL in asked,
             )
             if question
-            else self._welcome(view)
+            else self._welcome(view, reader)
         )
-        questions = self.examples.current()
+        questions = self.examples.current(view)
         filled = [*questions, *[""] * (MOST_EXAMPLES - len(questions))]
         return [
             question or gr.skip(),
@@ -242,25 +259,34 @@ class Asking:
             *[gr.update(value=one, visible=bool(one)) for one in filled],
         ]
 
-    def ask(self, question: str, subject: str | None, last: str | None, *boxes: list[str]) -> Shown:
+    def ask(
+        self,
+        question: str,
+        subject: str | None,
+        last: str | None,
+        request: gr.Request,
+        *boxes: list[str],
+    ) -> Shown:
         """Return the answer to a question; until it comes, the browser says that it is searched.
 
-        `last` is the question asked before, `subject` what that one leaned on; `boxes` are the
-        filters, in the order of `FACETS`.
+        `last` is the question asked before, `subject` what that one leaned on; `request` says who
+        asks; `boxes` are the filters, in the order of `FACETS`.
         """
         # Asked again, in other sessions perhaps, a question leans on what it leaned on.
         again = on_one_line(question) == on_one_line(last or "")
         previous = (subject or "") if again else thread(subject or "", last or "")
-        return self._answer(question, filters_of(boxes), previous)
+        return self._answer(question, filters_of(boxes), previous, reader=reader_of(request))
 
-    def ask_alone(self, question: str, *boxes: list[str]) -> tuple[str, *Shown]:
+    def ask_alone(
+        self, question: str, request: gr.Request, *boxes: list[str]
+    ) -> tuple[str, *Shown]:
         """Put a question in the box, and ask it without any before."""
-        return question, *self.ask(question, None, None, *boxes)
+        return question, *self.ask(question, None, None, request, *boxes)
 
-    def _newest(self) -> View | None:
-        """Return a view of the newest index; None while there is no index."""
+    def _newest(self, reader: Reader) -> View | None:
+        """Return what a reader may read of the newest index; None while there is nothing."""
         try:
-            return newest_view(self.assistant)
+            return newest_view(self.assistant, reader)
         except AssistantError as e:
             logger.warning("No index to show: %s %s", e, e.remedy)
             return None
@@ -272,6 +298,7 @@ class Asking:
         previous: str,
         view: View | None = None,
         *,
+        reader: Reader,
         is_trial: bool = False,
     ) -> Shown:
         """Return what the page shows of the answer, or of what went wrong.
@@ -281,7 +308,7 @@ class Asking:
         language = self.language
         try:
             with self.meters.question(language) as asked:
-                view = view or newest_view(self.assistant)
+                view = view or newest_view(self.assistant, reader)
                 answer = view.ask(question, filters, previous)
                 if self.log and not is_trial:
                     self.log.take(answer, filters)
@@ -304,10 +331,10 @@ class Asking:
         """Show a fault; the next question may still lean on the one before it."""
         return say("page.failed", self.language), piece, *[gr.skip()] * 4
 
-    def _welcome(self, view: View | None) -> Shown:
+    def _welcome(self, view: View | None, reader: Reader) -> Shown:
         """Return the status and the result before any question: as is, or why none can be asked."""
         try:
-            _ = view or self.assistant.view()
+            _ = view or self.assistant.view_for(reader)
         except AssistantError as e:
             piece = fault_result(e, "", Filters(), "", self.language)
             return say("page.unavailable", self.language), piece, *[gr.skip()] * 4

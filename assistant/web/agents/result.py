@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from secrets import token_urlsafe
 
-from assistant.errors import AssistantError, QuestionError
+from assistant.errors import AssistantError, AudiencePending, QuestionError
 from assistant.i18n import Language, count, say
 from assistant.records import Answer, Filters
 from assistant.view import View
@@ -60,12 +60,15 @@ def fault_result(
 ) -> Html:
     """Return what went wrong, in words for who asks: what is amiss on the server is not theirs.
 
-    Only what is wrong with the question itself is said as it is.
+    Only what is wrong with the question itself is said as it is, and that one has to wait.
     """
     address = question_address(question, filters, previous, language) if question else ""
     frame = AnswerFrame(token_urlsafe(16), question, address, is_failed=True)
     if isinstance(error, QuestionError):
         return answer_html.fault_piece(error, AnswerFrame(frame.key), language)
+    if isinstance(error, AudiencePending):
+        waits = error.message(language), error.remedy_in(language)
+        return answer_html.error_piece(*waits, frame, language)
     key = "unavailable" if isinstance(error, AssistantError) else "unexpected"
     words = (say(f"page.{key}", language), say(f"page.{key}_remedy", language))
     return answer_html.error_piece(*words, frame, language)

@@ -14,7 +14,7 @@ from anyio import CapacityLimiter, to_thread
 from assistant.core import Assistant
 from assistant.errors import RequestError
 from assistant.i18n import Language
-from assistant.serving import newest_view
+from assistant.serving import program_view
 from assistant.web.api.requests import (
     EventSheetRequest,
     QuestionRequest,
@@ -56,22 +56,22 @@ class Desk:
         return await self._in_turn(lambda: self._event_sheet(asked, language))
 
     def _session_sheet(self, asked: SessionSheetRequest, language: Language) -> dict[str, Any]:
-        view = newest_view(self._assistant)
+        view = program_view(self._assistant)
         return sheet_fields(view, view.sheet(asked.session), language)
 
     def _event_sheet(self, asked: EventSheetRequest, language: Language) -> dict[str, Any]:
-        view = newest_view(self._assistant)
+        view = program_view(self._assistant)
         return sheet_fields(view, view.event_sheet(asked.event), language)
 
     def _found(self, asked: SearchRequest, language: Language) -> dict[str, Any]:
-        view = newest_view(self._assistant)
+        view = program_view(self._assistant)
         hits = view.search(asked.question, asked.number, asked.filters)
         found = [found_fields(view, hit, language) for hit in hits]
         return {"question": asked.question, "hits": found}
 
     def _answered(self, asked: QuestionRequest, language: Language) -> dict[str, Any]:
         with self._meters.question(language) as metered:
-            view = newest_view(self._assistant)
+            view = program_view(self._assistant)
             answer = view.ask(asked.question, asked.filters, asked.previous)
             metered.answered(answer)
         return answer_fields(view, answer, language)

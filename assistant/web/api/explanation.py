@@ -16,6 +16,7 @@ from assistant.core import Assistant
 from assistant.errors import AssistantError, QuestionError, RequestError
 from assistant.i18n import Language, say
 from assistant.retrieval.answers.explanation import Explanation
+from assistant.rights.rules import EVERY_RIGHT
 from assistant.serialize import plain
 from assistant.serving import newest_view
 from assistant.web.api.bodies import object_in
@@ -50,7 +51,7 @@ def _question(body: bytes) -> QuestionRequest:
 
 
 def _explained(assistant: Assistant, asked: QuestionRequest, language: Language) -> dict[str, Any]:
-    view = newest_view(assistant)
+    view = newest_view(assistant, EVERY_RIGHT)
     return _fields(view.explain(asked.question, asked.filters, asked.previous), language)
 
 

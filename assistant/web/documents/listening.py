@@ -16,6 +16,7 @@ from assistant.web.documents.passage_page import PassageReading
 from assistant.web.documents.player import Transcript, items_piece, panel_piece
 from assistant.web.documents.routes import reading_of
 from assistant.web.documents.transcript import captions_of, line_at, lines_of
+from assistant.web.http.authentication import reader_of
 from assistant.web.http.responses import READ_ONLY, missing, number_in
 from assistant.web.shared.addresses import lines_address
 from assistant.web.shared.languages import language_of
@@ -45,7 +46,8 @@ def listening_routes(assistant: Assistant) -> APIRouter:
     ) -> Response:
         language = language_of(request.scope)
         span = (number_in(de), number_in(a))
-        reading = reading_of(newest_view(assistant), document_id, p, span, lieu, language)
+        view = newest_view(assistant, reader_of(request))
+        reading = reading_of(view, document_id, p, span, lieu, language)
         if reading is None or reading.passages[reading.index].place.kind != "second":
             return missing(language)
         if mots:
@@ -65,7 +67,7 @@ def listening_routes(assistant: Assistant) -> APIRouter:
 
     @routes.api_route("/sous-titres/{document_id:path}.vtt", methods=READ_ONLY)
     def captions(document_id: str, request: Request) -> Response:
-        document = newest_view(assistant).document(document_id)
+        document = newest_view(assistant, reader_of(request)).document(document_id)
         lines = lines_of(document.passages)
         if not lines:
             return missing(language_of(request.scope))

@@ -17,6 +17,7 @@ from assistant.rendering.highlights import HighlightedWords
 from assistant.serving import newest_view
 from assistant.view import DocumentView
 from assistant.web.documents.routes import FILE_POLICY, PDF_POLICY, file_response
+from assistant.web.http.authentication import reader_of
 from assistant.web.http.responses import READ_ONLY, number_in
 from assistant.web.shared.figures import Quoted, shape_of
 from assistant.web.shared.languages import language_of
@@ -38,8 +39,8 @@ def picture_routes(assistant: Assistant, pictures: Pictures) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     @routes.api_route("/vignette/{document_id:path}", methods=READ_ONLY)
-    def thumbnail(document_id: str, page: str = "") -> Response:
-        document = _document(assistant, document_id)
+    def thumbnail(document_id: str, request: Request, page: str = "") -> Response:
+        document = _document(assistant, document_id, request)
         if document is None or document.file is None:
             return _picture(None)
         shape, pages = shape_of(document.id, document.facts), _pages(document)
@@ -49,7 +50,7 @@ def picture_routes(assistant: Assistant, pictures: Pictures) -> APIRouter:
     def large(
         document_id: str, request: Request, page: str = "", p: str = "", de: str = "", a: str = ""
     ) -> Response:
-        document = _document(assistant, document_id)
+        document = _document(assistant, document_id, request)
         drawn = None
         if document is not None and document.file is not None:
             shape, pages = shape_of(document.id, document.facts), _pages(document)
@@ -66,7 +67,7 @@ def picture_routes(assistant: Assistant, pictures: Pictures) -> APIRouter:
     def highlighted(
         document_id: str, request: Request, p: str = "", de: str = "", a: str = ""
     ) -> Response:
-        document = newest_view(assistant).document(document_id)
+        document = newest_view(assistant, reader_of(request)).document(document_id)
         file = document.file
         plain = file_response(file, language_of(request.scope))
         quoted = _quoted(document, p, (number_in(de), number_in(a)))
@@ -93,10 +94,10 @@ def prepare_decks(assistant: Assistant, pictures: Pictures) -> None:
     pictures.prepare(file for file in files if file is not None)
 
 
-def _document(assistant: Assistant, document_id: str) -> DocumentView | None:
+def _document(assistant: Assistant, document_id: str, request: Request) -> DocumentView | None:
     """Return the document to draw; None where there is no index to look it up in."""
     try:
-        return newest_view(assistant).document(document_id)
+        return newest_view(assistant, reader_of(request)).document(document_id)
     except AssistantError:
         return None
 

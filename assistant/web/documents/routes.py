@@ -23,6 +23,7 @@ from assistant.serving import newest_view, page_title
 from assistant.view import DocumentView, View
 from assistant.web.documents.accessibility_statement import ADDRESS, Statement, statement_page
 from assistant.web.documents.passage_page import PassageReading, reading_page
+from assistant.web.http.authentication import reader_of
 from assistant.web.http.responses import READ_ONLY, missing, number_in
 from assistant.web.shared.figures import Figure, Quoted, has_figure, large_of
 from assistant.web.shared.languages import language_of
@@ -51,12 +52,12 @@ def document_routes(assistant: Assistant) -> APIRouter:
 
     @routes.api_route("/document/{document_id:path}", methods=READ_ONLY)
     def document(document_id: str, request: Request) -> Response:
-        file = newest_view(assistant).document(document_id).file
+        file = newest_view(assistant, reader_of(request)).document(document_id).file
         return file_response(file, language_of(request.scope))
 
     @routes.api_route("/enregistrement/{document_id:path}", methods=READ_ONLY)
     def recorded(document_id: str, request: Request) -> Response:
-        recording = newest_view(assistant).document(document_id).recording
+        recording = newest_view(assistant, reader_of(request)).document(document_id).recording
         return file_response(recording, language_of(request.scope))
 
     @routes.api_route("/passage/{document_id:path}", methods=READ_ONLY)
@@ -69,7 +70,7 @@ def document_routes(assistant: Assistant) -> APIRouter:
         lieu: str = "",
         mots: str = "",
     ) -> Response:
-        view = newest_view(assistant)
+        view = newest_view(assistant, reader_of(request))
         language = language_of(request.scope)
         reading = reading_of(view, document_id, p, (number_in(de), number_in(a)), lieu, language)
         if reading is None:

@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from assistant.accounts import Role, accounts_in
 from assistant.errors import AccountError
 from assistant.i18n import say
+from assistant.rights.rules import ANYBODY, EVERY_RIGHT, Reader
 from assistant.web.http.responses import fault, missing
 from assistant.web.http.sessions import Sessions
 from assistant.web.http.staff_tree import STAFF, is_of_staff
@@ -55,11 +56,12 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who asks: a name, what they may do, and what vouches for them."""
+    """Who asks: a name, what they may do, what vouches for them, and their groups."""
 
     name: str
     role: Role
     by: Literal["session", "proxy"]
+    groups: frozenset[str] = frozenset()
 
 
 class Authentication:
@@ -108,7 +110,9 @@ class Authentication:
         if self.access.sso_secret and (proved := self._by_proxy(headers)):
             return proved
         account = self.sessions.account(token_of(headers))
-        return Identity(account.name, account.role, "session") if account else None
+        if account is None:
+            return None
+        return Identity(account.name, account.role, "session", frozenset(account.groups))
 
     def _by_proxy(self, headers: Headers) -> Identity | None:
         """Return whom the reverse proxy vouches for; what others send in its name is nothing."""
@@ -121,7 +125,8 @@ class Authentication:
             return None
         groups = {group.strip().strip("/") for group in headers.get(GROUPS_HEADER, "").split(",")}
         staff = self.access.sso_staff_group.strip().strip("/")
-        return Identity(name, "staff" if staff and staff in groups else "agent", "proxy")
+        role: Role = "staff" if staff and staff in groups else "agent"
+        return Identity(name, role, "proxy", frozenset(groups - {""}))
 
 
 def can_sign_in(accounts: Path, sso_secret: str) -> bool:
@@ -145,6 +150,17 @@ def identity(request: Request) -> Identity:
     if not isinstance(found, Identity):
         raise RuntimeError(f"{request.url.path} is not behind the gate")
     return found
+
+
+def reader_of(request: object) -> Reader:
+    """Return as whom a request, ours or Gradio's, reads: as anybody where nothing says whose it is.
+
+    Staff see all: they keep the documents and their rights.
+    """
+    found = getattr(getattr(request, "state", None), "identity", None)
+    if not isinstance(found, Identity):
+        return ANYBODY
+    return EVERY_RIGHT if found.role == "staff" else Reader(True, found.groups)
 
 
 def _secret_in(path: Path) -> bytes:

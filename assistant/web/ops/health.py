@@ -17,7 +17,7 @@ from fastapi.responses import JSONResponse
 from assistant.core import Assistant
 from assistant.errors import AssistantError
 from assistant.i18n import Language, say
-from assistant.serving import newest_view
+from assistant.serving import take_up_newest
 from assistant.web.http.failures import log_failure
 from assistant.web.http.responses import READ_ONLY
 from assistant.web.shared.languages import language_of
@@ -43,7 +43,8 @@ class Health:
         if self.is_loading:
             return _unready("loading", say("health.loading", language))
         try:
-            generation = newest_view(self.assistant).generation
+            take_up_newest(self.assistant)
+            generation = self.assistant.view().generation
         except AssistantError as e:
             return _unready("failed", e.in_a_line(language))
         except Exception as e:

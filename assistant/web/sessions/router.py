@@ -15,6 +15,7 @@ from assistant.records import ListedDocument
 from assistant.serving import newest_view
 from assistant.sheets.records import EventSheet, SessionSheet
 from assistant.view import View
+from assistant.web.http.authentication import reader_of
 from assistant.web.http.responses import READ_ONLY, sheet_fault
 from assistant.web.services import Services
 from assistant.web.sessions.event_page import event_page, events_page
@@ -35,7 +36,7 @@ def session_routes(assistant: Assistant) -> APIRouter:
     @routes.api_route("/seance/{session_id:path}", methods=READ_ONLY)
     def session(session_id: str, request: Request, mots: str = "") -> Response:
         language = language_of(request.scope)
-        view = newest_view(assistant)
+        view = newest_view(assistant, reader_of(request))
         try:
             sheet = _sheet(view, session_id)
             return HTMLResponse(session_page(view, sheet, mots, spoken, language))
@@ -46,7 +47,7 @@ def session_routes(assistant: Assistant) -> APIRouter:
     @routes.api_route("/evenement/{event:path}", methods=READ_ONLY)
     def event_of(request: Request, event: str = "") -> Response:
         language = language_of(request.scope)
-        view = newest_view(assistant)
+        view = newest_view(assistant, reader_of(request))
         if not event and len({one.event for one in view.sessions}) > 1:
             return HTMLResponse(events_page(view.sessions, spoken, language))
         try:

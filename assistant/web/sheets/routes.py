@@ -20,6 +20,7 @@ from assistant.errors import QuestionError
 from assistant.i18n import Language, say
 from assistant.serving import newest_view
 from assistant.view import View
+from assistant.web.http.authentication import reader_of
 from assistant.web.http.responses import READ_ONLY
 from assistant.web.shared.cards import arranged, sources_of
 from assistant.web.shared.facets import FACETS, chosen_in, filters_of
@@ -46,7 +47,8 @@ def export_routes(assistant: Assistant) -> APIRouter:
         if not places.acquire(blocking=False):
             return _busy(language)
         try:
-            sheet = asked_again(newest_view(assistant), request, language)
+            view = newest_view(assistant, reader_of(request))
+            sheet = asked_again(view, request, language)
             content = made(sheet, origin_of(request))
         except QuestionError as e:
             words = e.message(language), e.remedy_in(language)

@@ -14,6 +14,7 @@ from assistant.errors import SheetError
 from assistant.i18n import Language
 from assistant.serving import newest_view
 from assistant.view import View
+from assistant.web.http.authentication import reader_of
 from assistant.web.http.responses import READ_ONLY, missing, sheet_fault
 from assistant.web.shared.languages import language_of
 from assistant.web.sheets.routes import ODT, file_stem, origin_of
@@ -29,11 +30,11 @@ def said_routes(assistant: Assistant) -> APIRouter:
 
     @routes.api_route("/fiche/{kind}/{subject:path}.html", methods=READ_ONLY)
     def html(kind: str, subject: str, request: Request) -> Response:
-        return _given(newest_view(assistant), kind, subject, "html", request)
+        return _given(newest_view(assistant, reader_of(request)), kind, subject, "html", request)
 
     @routes.api_route("/fiche/{kind}/{subject:path}.odt", methods=READ_ONLY)
     def odt(kind: str, subject: str, request: Request) -> Response:
-        return _given(newest_view(assistant), kind, subject, "odt", request)
+        return _given(newest_view(assistant, reader_of(request)), kind, subject, "odt", request)
 
     return routes
 

@@ -18,6 +18,7 @@ from assistant.curation.correcting import blocks_of, correct, drop_unfit, rename
 from assistant.curation.rereading import LastRead
 from assistant.errors import AssistantError
 from assistant.i18n import Language, say
+from assistant.rights.rules import EVERY_RIGHT
 from assistant.serving import newest_view
 from assistant.view import DocumentView
 from assistant.web.http.responses import missing
@@ -179,7 +180,7 @@ def _status(typed: Typed) -> int:
 def _indexed(assistant: Assistant, document_id: str) -> DocumentView | None:
     """Return a document as the index that answers holds it; None where it is not indexed."""
     try:
-        found = newest_view(assistant).document(document_id)
+        found = newest_view(assistant, EVERY_RIGHT).document(document_id)
     except AssistantError:
         return None
     return found if found.is_indexed else None

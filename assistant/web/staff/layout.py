@@ -32,6 +32,7 @@ ADDRESSES = SECTIONS | {
     "document": f"{STAFF}/document",
     "programme": f"{STAFF}/programme",
     "receipts": f"{STAFF}/recus",
+    "rights": f"{STAFF}/droits",
 }
 #: People whose messages wait to be shown.
 _MOST_WAITING = 200

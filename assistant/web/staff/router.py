@@ -13,6 +13,7 @@ from assistant.web.staff.document_page import document_page_routes
 from assistant.web.staff.indexing import indexing_routes
 from assistant.web.staff.programme_page import programme_routes
 from assistant.web.staff.receipts import receipt_routes
+from assistant.web.staff.rights.page import rights_routes
 from assistant.web.staff.signin import signin_routes
 from assistant.web.staff.unanswered_page import unanswered_routes
 from assistant.web.staff.upload_pages import upload_routes
@@ -33,6 +34,7 @@ def routes(services: Services) -> tuple[APIRouter, ...]:
         upload_routes(assistant),
         receipt_routes(assistant),
         explanation_routes(assistant),
+        rights_routes(assistant),
         # Last of those under its address: the id of a document holds slashes.
         document_page_routes(assistant),
     )

@@ -21,6 +21,7 @@ from assistant.feedback.question_vectors import QuestionVectors
 from assistant.i18n import Language, say
 from assistant.i18n.days import date_in_words
 from assistant.records import Filters, Status, Vectors
+from assistant.rights.rules import EVERY_RIGHT
 from assistant.serving import newest_view
 from assistant.view import View
 from assistant.web.shared.facets import FACETS, choices_of
@@ -171,7 +172,7 @@ class UnansweredSubjects:
     def _newest(self) -> View | None:
         """Return a view of the newest index; None where there is none, as other pages say."""
         try:
-            return newest_view(self._assistant)
+            return newest_view(self._assistant, EVERY_RIGHT)
         except AssistantError:
             return None
 

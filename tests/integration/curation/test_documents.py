@@ -177,8 +177,8 @@ def test_a_receipt_says_what_when_and_for_whom_and_nothing_of_the_content(site: 
 @pytest.mark.parametrize(
     "where",
     [
-        "write_whole", "Catalog.erase", "Catalog.drop_unused_vectors", "drop_former", "publish",
-        "_erase_kept", "_delete", "sync_to_disk", "Catalog.compact", "_keep",
+        "write_whole", "Catalog.erase", "Catalog.drop_unused_vectors", "drop_former",
+        "bring_in_step", "_erase_kept", "_delete", "sync_to_disk", "Catalog.compact", "_keep",
     ],
 )  # fmt: skip
 def test_an_erasure_killed_anywhere_is_ended_by_the_next_sync(site: Settings, where: str) -> None:
@@ -202,7 +202,7 @@ def test_an_erasure_killed_anywhere_is_ended_by_the_next_sync(site: Settings, wh
 
 
 def test_a_killed_erasure_is_ended_by_the_next_one_too(site: Settings) -> None:
-    assert forget(site, "publish").returncode == -9
+    assert forget(site, "bring_in_step").returncode == -9
     erasure.forget(site.index, site.corpus, ["forum/cantine/notes.txt"])
     assert {one.document_id for one in erasure.receipts(site.index)} == set(FILES)
     assert answering(site) == set()

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from threading import Event
 
+import gradio as gr
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI, Request, Response
@@ -410,7 +411,7 @@ def _ask(assistant: StandIn, *questions: str, address: str = "") -> None:
     own: Assistant = assistant  # type: ignore[assignment]
     asking = Asking(own, Examples(own), "fr", Meters(own, Health(own).report), keeping)
     for question in questions:
-        list(asking.ask(question, None, None, [], ["forum/atelier-2"], [], [], []))
+        list(asking.ask(question, None, None, gr.Request(), [], ["forum/atelier-2"], [], [], []))
     if address:
         query = dict(one.split("=") for one in address.split("&"))
         request = type("Asked", (), {"query_params": _Query(query)})()

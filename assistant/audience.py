@@ -1,0 +1,137 @@
+"""What a reader may read of an opened generation: the whole of it, or an audience's part.
+
+In: who asks, and the generation that answers. Out: what finds passages in what they may read. What
+is hidden from them isn't in it: nothing that is shown, counted or learned from it can tell.
+"""
+
+from __future__ import annotations
+
+import logging
+import weakref
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+
+from assistant.errors import AudiencePending, RightsError
+from assistant.index.audiences import MOST_AUDIENCES, audience_key
+from assistant.index.generation import Generation, open_audience
+from assistant.ingest.audiences import audiences_of
+from assistant.retrieval.pipeline import Retriever
+from assistant.rights.files import FILE, RightsFile
+from assistant.rights.rules import Reader, Rights, Standing
+from assistant.rights.standings import are_known, note, note_rights
+
+#: Open at once, besides the whole: the least recently asked is let go of.
+_MOST_OPEN = 6
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadablePart:
+    """What a reader may read: what finds passages in it, and what of the corpus it leaves out.
+
+    `key` is the audience's name, empty for the whole.
+    """
+
+    retriever: Retriever
+    key: str = ""
+    hidden: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class _Known:
+    """What is known of a generation under some rights; both are as they are as long as it is."""
+
+    whole: weakref.ref[Generation]
+    rights: Rights
+    keys: dict[Standing, tuple[str, frozenset[str]]] = field(default_factory=dict)
+    opened: OrderedDict[str, Retriever] = field(default_factory=OrderedDict)
+
+
+class Audiences:
+    """The audiences of the generations of an index, opened as their readers come.
+
+    `over` makes what finds passages in a generation. Methods may be called from several threads.
+    """
+
+    def __init__(self, corpus: Path, index: Path, over: Callable[[Generation], Retriever]) -> None:
+        self._corpus = corpus
+        self._index = index
+        self._over = over
+        self._file = RightsFile(corpus)
+        self._known: _Known | None = None
+        self._lock = Lock()
+        self._is_noted = False
+
+    def rights(self) -> Rights | None:
+        """Return the rights of now, None where the site has none. Raises RightsError."""
+        try:
+            found = self._file.read()
+            if found is None and are_known(self._index):
+                raise RightsError("rights_missing", path=self._corpus / FILE)
+        except RightsError as e:
+            logger.warning("The rights can't be checked: %s %s", e, e.remedy)
+            raise
+        if found and not self._is_noted:
+            note_rights(self._index)
+            self._is_noted = True
+        return found
+
+    def hidden_from(self, reader: Reader, whole: Generation) -> frozenset[str]:
+        """Return the documents of a generation that are not for a reader. Raises RightsError."""
+        rights = None if reader.sees_all else self._checked()
+        if rights is None:
+            return frozenset()
+        return self._named(self._of(whole, rights), rights.standing_of(reader))[1]
+
+    def part_of(self, reader: Reader, whole: Retriever) -> ReadablePart:
+        """Return what a reader may read. Raises RightsError, AudiencePending, IndexDamaged."""
+        rights = None if reader.sees_all else self._checked()
+        if rights is None:
+            return ReadablePart(whole)
+        standing = rights.standing_of(reader)
+        with self._lock:
+            known = self._of(whole.index, rights)
+            key, hidden = self._named(known, standing)
+            if not hidden:
+                return ReadablePart(whole)
+            if key not in known.opened:
+                known.opened[key] = self._open(whole.index, key, standing)
+            known.opened.move_to_end(key)
+            while len(known.opened) > _MOST_OPEN:
+                known.opened.popitem(last=False)
+            return ReadablePart(known.opened[key], key, hidden)
+
+    def _checked(self) -> Rights | None:
+        """Return the rights; what is wrong with them is said without paths."""
+        try:
+            return self.rights()
+        except RightsError as e:
+            raise RightsError("rights_closed") from e
+
+    def _of(self, whole: Generation, rights: Rights) -> _Known:
+        known = self._known
+        if known is None or known.whole() is not whole or known.rights is not rights:
+            known = self._known = _Known(weakref.ref(whole), rights)
+        return known
+
+    def _named(self, known: _Known, standing: Standing) -> tuple[str, frozenset[str]]:
+        """Return the name of a standing's audience, and what is hidden from it."""
+        if standing not in known.keys:
+            whole = known.whole()
+            ids = whole.documents() if whole else {}
+            hidden = known.rights.hidden_from(standing, ids)
+            known.keys[standing] = audience_key(ids.keys() - hidden), hidden
+        return known.keys[standing]
+
+    def _open(self, whole: Generation, key: str, standing: Standing) -> Retriever:
+        note(self._index, standing)
+        opened = open_audience(self._index, whole.name, key)
+        if opened is None:
+            if key not in audiences_of([*whole.documents()], self._index, self._corpus):
+                raise RightsError("audiences_full", most=MOST_AUDIENCES)
+            raise AudiencePending("audience_pending")
+        return self._over(opened)
