@@ -47,7 +47,8 @@ _TELLS: dict[Sign, re.Pattern[str]] = {
     "definition": re.compile(
         r"(?:donc |et |alors |en fait,? )*"
         r"(?:c['’]est (?:vraiment |juste )?(?:une?|l[ea]s?|l['’]|quand)\b"
-        r"|[^.?!]{2,70}?(?:, c['’]est\b|\best (?:une?|l[ea]|l['’])\b"
+        r"|(?!(?:sur|dans|pour|par|avec|chez|à|en|de|du|quand|si)\b)[^.?!]{2,70}?"
+        r"(?:, c['’]est\b|\best (?:une?|l[ea]|l['’])\b"
         r"|\b(?:désigne|signifie|veut dire)\b|\bconsiste à\b|\bse définit\b)"
         r"|on (?:appelle|entend par)\b)",
         re.IGNORECASE,
