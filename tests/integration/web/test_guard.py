@@ -257,8 +257,8 @@ def test_a_recording_that_is_a_link_out_of_the_corpus_is_not_served(tmp_path: Pa
     (corpus / "a.mp3").symlink_to(tmp_path / "secret.mp3")
     said = [Passage(id_, 0, "Oui.", "", Place("second", 0, 1), 1) for id_ in ("a.vtt", "b.vtt")]
     index: Any = FakeIndex(said, FakeEncoder())
-    assert DocumentView("a.vtt", index, corpus).recording is None
-    assert DocumentView("b.vtt", index, corpus).recording == corpus / "b.mp3"
+    assert DocumentView("a.vtt", index, corpus, tmp_path).recording is None
+    assert DocumentView("b.vtt", index, corpus, tmp_path).recording == corpus / "b.mp3"
 
 
 def test_what_gradio_keeps_lies_in_a_folder_of_our_own_that_goes_with_us(tmp_path: Path) -> None:
