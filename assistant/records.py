@@ -92,11 +92,12 @@ Automatic = Literal["", "speech", "ocr"]
 class Words:
     """The tokens of a text's telling words (`text.analysis.telling_spans`), where they stand.
 
-    A vector says what the token means in its sentence. `vectors` are int8 [n, dim]: a direction,
-    its length meaning nothing; `ends` says where each token ends in the text.
+    A vector says what the token means in its sentence. `vectors` are directions [n, dim], their
+    length meaning nothing: int8 as an encoder gives them, float32 as a generation gives them back.
+    `ends` says where each token ends in the text.
     """
 
-    vectors: NDArray[np.int8]
+    vectors: NDArray[np.int8 | np.float32]
     ends: Offsets
 
 

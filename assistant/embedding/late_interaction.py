@@ -40,8 +40,8 @@ def packed(vectors: NDArray[np.float32]) -> NDArray[np.int8]:
     return small
 
 
-def unit(vectors: NDArray[np.int8]) -> NDArray[np.float32]:
-    """Return packed vectors in float32 [n, dim], each of length 1."""
+def unit(vectors: NDArray[np.int8 | np.float32]) -> NDArray[np.float32]:
+    """Return vectors of any length in float32 [n, dim], each of length 1."""
     wide = vectors.astype(np.float32)
     lengths = np.sqrt(np.einsum("nd,nd->n", wide, wide)).clip(1e-12)
     wide /= lengths[:, np.newaxis]

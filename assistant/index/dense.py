@@ -1,8 +1,8 @@
 """Exact search by meaning, on FAISS; the only module that touches it.
 
 A generation's passages are its rows, 0..n-1, in every file of it. Vectors are of length 1, so
-inner products are cosines. The vectors of sentences (float16) and of words (int8) stand beside:
-they are only read for the passages that are candidates.
+inner products are cosines. The vectors of sentences and of words stand beside, as `packing` makes
+them smaller: they are only read for the passages that are candidates.
 """
 
 from __future__ import annotations
@@ -15,6 +15,15 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.index.packing import (
+    PackedSentences,
+    PackedWords,
+    kind,
+    pack_words,
+    unpack_sentences,
+    unpack_words,
+    width,
+)
 from assistant.records import Offsets, Rows, Scores, Vector, Vectors, Words
 
 #: For each row, whether it may be found; bool [n].
@@ -60,16 +69,24 @@ class PassageVectors:
         cosines: Scores = self._index.reconstruct_batch(rows) @ question
         return cosines
 
+    def of(self, row: int) -> Vector:
+        """Return the vector of the passage at `row`."""
+        vector: Vector = self._index.reconstruct(row)
+        return vector
 
-def write_sentences(folder: Path, vectors: Sequence[NDArray[np.float16]], dim: int) -> None:
-    """Write the vectors of the sentences, one float16 [sentences, dim] array per passage."""
-    every = np.concatenate(vectors) if vectors else np.empty((0, dim), dtype=np.float16)
+
+def write_sentences(folder: Path, vectors: Sequence[PackedSentences], dim: int) -> None:
+    """Write the vectors of the sentences, those of each passage together."""
+    none = np.empty((0, dim), np.int8)
+    every = np.concatenate([own.values for own in vectors] or [none])
+    scales = np.concatenate([np.empty(0, np.float32), *(own.scales for own in vectors)])
     np.save(folder / "sentences.npy", every, allow_pickle=False)
-    _write_starts(folder / "sentence_starts.npy", vectors)
+    np.save(folder / "sentence_scales.npy", scales, allow_pickle=False)
+    _write_starts(folder / "sentence_starts.npy", [own.scales for own in vectors])
 
 
 class WordsWriter:
-    """Writes the words of the passages as they come: those of 60,000 passages are 2 GB.
+    """Writes the words of the passages as they come: those of 60,000 passages are 450 MB.
 
     Through a file, not through memory: a disk that is full would end the process (SIGBUS).
     """
@@ -77,19 +94,24 @@ class WordsWriter:
     def __init__(self, folder: Path, tokens: int, dim: int) -> None:
         self._folder = folder
         self._file = (folder / "words.npy").open("wb")
-        header = {"descr": "|i1", "fortran_order": False, "shape": (tokens, dim)}
+        header = {"descr": kind(dim), "fortran_order": False, "shape": (tokens, width(dim))}
         np.lib.format.write_array_header_1_0(self._file, header)
+        self._scales: list[NDArray[np.float16]] = []
         self._ends: list[Offsets] = []
 
-    def add(self, words: Words) -> None:
-        """Write the words of the next passage."""
-        self._file.write(words.vectors.tobytes())
+    def add(self, words: Words, passage: Vector) -> None:
+        """Write the words of the next passage, whose vector is of length 1."""
+        packed = pack_words(words.vectors, passage)
+        self._file.write(packed.levels.tobytes())
+        self._scales.append(packed.scales)
         self._ends.append(words.ends)
 
     def finish(self) -> None:
-        """Write what says where they stand."""
+        """Write what says where they stand, and what they are multiplied by."""
         self._file.flush()
-        ends = np.concatenate(self._ends) if self._ends else np.empty(0, np.int32)
+        scales = np.concatenate([np.empty((0, 2), np.float16), *self._scales])
+        ends = np.concatenate([np.empty(0, np.int32), *self._ends])
+        np.save(self._folder / "word_scales.npy", scales, allow_pickle=False)
         np.save(self._folder / "word_ends.npy", ends, allow_pickle=False)
         _write_starts(self._folder / "word_starts.npy", self._ends)
 
@@ -128,10 +150,11 @@ class _Rows:
 
 
 class SentenceVectors:
-    """The vectors of each passage's sentences."""
+    """The vectors of each passage's sentences; in float16 where they are not `packed`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, packed: bool = True) -> None:
         self._rows = _Rows(folder, "sentence")
+        self._scales = self._rows.load(folder / "sentence_scales.npy") if packed else None
 
     def cosines(self, question: Vector, row: int) -> Scores:
         """Return the cosine of each sentence of the passage at `row`, in order."""
@@ -140,18 +163,26 @@ class SentenceVectors:
 
     def of(self, row: int) -> Vectors:
         """Return the vectors of the sentences of the passage at `row`, float32 [sentences, dim]."""
-        sentences: Vectors = self._rows.vectors[self._rows.span(row)].astype(np.float32)
+        span = self._rows.span(row)
+        own = self._rows.vectors[span]
+        if self._scales is not None:
+            return unpack_sentences(PackedSentences(own, self._scales[span]))
+        sentences: Vectors = own.astype(np.float32)
         return sentences
 
 
 class WordVectors:
-    """The words of each passage, where they stand."""
+    """The words of each passage, where they stand; in int8 where they are not `packed`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, packed: bool = True) -> None:
         self._rows = _Rows(folder, "word")
         self._ends = self._rows.load(folder / "word_ends.npy")
+        self._scales = self._rows.load(folder / "word_scales.npy") if packed else None
 
-    def of(self, row: int) -> Words:
-        """Return the words of the passage at `row`."""
+    def of(self, row: int, passage: Vector) -> Words:
+        """Return the words of the passage at `row`, whose vector is given."""
         span = self._rows.span(row)
-        return Words(self._rows.vectors[span], self._ends[span])
+        own, ends = self._rows.vectors[span], self._ends[span]
+        if self._scales is None:
+            return Words(own, ends)
+        return Words(unpack_words(PackedWords(own, self._scales[span]), passage), ends)

@@ -26,6 +26,7 @@ from assistant.index.dense import PassageVectors, RowMask, SentenceVectors, Word
 from assistant.index.lexical import WHOLE, LexicalIndex, Shares
 from assistant.index.manifest import (
     MANIFEST,
+    WITH_PACKED,
     WITH_SHEETS,
     Manifest,
     check_files,
@@ -132,8 +133,9 @@ class Generation:
         #: The day it was made. Looked up now: its folder may be dropped while it still answers.
         self.published_on = date.fromtimestamp((folder / MANIFEST).stat().st_mtime)
         self._vectors = PassageVectors(folder / "vectors.faiss")
-        self._sentences = SentenceVectors(folder)
-        self._words = WordVectors(folder)
+        packed = manifest.format >= WITH_PACKED
+        self._sentences = SentenceVectors(folder, packed=packed)
+        self._words = WordVectors(folder, packed=packed)
         self._lexical = LexicalIndex(folder / "lexical")
         self._db = open_to_read(folder / "passages.sqlite3", immutable=True)
         self._lock = threading.Lock()
@@ -194,7 +196,7 @@ class Generation:
 
     def words(self, row: int) -> Words:
         """Return the words of the passage at `row`; those of its context end at 0 or before."""
-        return self._words.of(row)
+        return self._words.of(row, self._vectors.of(row))
 
     def bm25(self, terms: Sequence[str], rows: Rows, shares: Shares = WHOLE) -> Scores:
         """Return the BM25 of each of `rows`, 0 where no term occurs."""

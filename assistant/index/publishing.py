@@ -32,6 +32,7 @@ from assistant.index.manifest import (
     read_manifest,
     write_manifest,
 )
+from assistant.index.packing import pack_sentences
 from assistant.index.slides import Facts, Talk, talks
 from assistant.records import SPEAKER_SEPARATOR, Passage, Words
 from assistant.system.databases import open_to_write
@@ -217,8 +218,8 @@ def _build(catalog: Catalog, folder: Path, name: str, sheets: SheetMaker) -> Non
             for facet in facets:
                 facet_rows.setdefault(facet, []).append(row)
             vectors.append(encoded.vector)
-            sentences.append(parts.astype(np.float16))
-            words.add(_in_text(encoded.words, passage))
+            sentences.append(pack_sentences(parts))
+            words.add(_in_text(encoded.words, passage), encoded.vector)
             lexical.add(terms(passage.encoded_text), facets)
             counted.add(passage.encoded_text)
         lexical.finish()

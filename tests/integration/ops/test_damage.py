@@ -31,6 +31,7 @@ FILES = (
     "sentences.npy",
     "sentence_starts.npy",
     "words.npy",
+    "word_scales.npy",
     "word_starts.npy",
     "word_ends.npy",
     "lexical/meta.json",

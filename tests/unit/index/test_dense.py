@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.embedding.late_interaction import packed
+from assistant.embedding.late_interaction import packed, unit
 from assistant.index.dense import (
     PassageVectors,
     SentenceVectors,
@@ -17,6 +17,7 @@ from assistant.index.dense import (
     write_sentences,
     write_vectors,
 )
+from assistant.index.packing import pack_sentences
 from assistant.records import Vectors, Words
 
 
@@ -72,16 +73,17 @@ def test_an_index_without_vectors_finds_nothing(tmp_path: Path) -> None:
     assert opened.search(_unit(1)[0], 10).tolist() == []
 
 
-def test_each_passage_has_its_own_sentences(tmp_path: Path, vectors: Vectors) -> None:
+def test_each_passage_has_its_own_sentences(tmp_path: Path) -> None:
+    vectors = _unit(4, 384)
     parts = [vectors[:3], vectors[3:3], vectors[3:4]]
-    write_sentences(tmp_path, [one.astype(np.float16) for one in parts], 16)
-    opened, question = SentenceVectors(tmp_path), _unit(1)[0]
+    write_sentences(tmp_path, [pack_sentences(one) for one in parts], 384)
+    opened, question = SentenceVectors(tmp_path), _unit(1, 384)[0]
     for row, own in enumerate(parts):
         np.testing.assert_allclose(opened.cosines(question, row), own @ question, atol=2e-3)
 
 
 def test_passages_without_sentences_can_be_stored(tmp_path: Path) -> None:
-    write_sentences(tmp_path, [np.empty((0, 16), np.float16)], 16)
+    write_sentences(tmp_path, [pack_sentences(np.empty((0, 16), np.float32))], 16)
     assert SentenceVectors(tmp_path).cosines(_unit(1)[0], 0).shape == (0,)
 
 
@@ -91,34 +93,51 @@ def test_no_passage_at_all_can_be_stored(tmp_path: Path) -> None:
     assert (tmp_path / "sentences.npy").exists()
 
 
-def _write_words(folder: Path, parts: list[Words], dim: int) -> None:
-    with closing(WordsWriter(folder, sum(len(one.vectors) for one in parts), dim)) as writer:
-        for one in parts:
-            writer.add(one)
+def _write_words(folder: Path, parts: list[Words], passages: Vectors) -> None:
+    tokens = sum(len(one.vectors) for one in parts)
+    with closing(WordsWriter(folder, tokens, passages.shape[1])) as writer:
+        for one, passage in zip(parts, passages, strict=True):
+            writer.add(one, passage)
         writer.finish()
 
 
-def test_each_passage_has_its_own_words_with_their_places(tmp_path: Path, vectors: Vectors) -> None:
+@pytest.mark.parametrize("dim", [16, 384])
+def test_each_passage_has_its_own_words_with_their_places(tmp_path: Path, dim: int) -> None:
+    vectors, passages = _unit(5, dim), _unit(3, dim)
     ends = np.array([-4, 0, 12, 40, 9], np.int32)
     parts = [
         Words(packed(vectors[start:stop]), ends[start:stop])
         for start, stop in ((0, 3), (3, 3), (3, 5))
     ]
-    _write_words(tmp_path, parts, 16)
+    _write_words(tmp_path, parts, passages)
     opened = WordVectors(tmp_path)
     for row, own in enumerate(parts):
-        np.testing.assert_array_equal(opened.of(row).vectors, own.vectors)
-        np.testing.assert_array_equal(opened.of(row).ends, own.ends)
-        assert opened.of(row).vectors.dtype == np.int8
+        found = opened.of(row, passages[row])
+        np.testing.assert_array_equal(found.ends, own.ends)
+        assert found.vectors.shape == own.vectors.shape
+        assert (unit(found.vectors) * unit(own.vectors)).sum(axis=1).min(initial=1) > 0.9
 
 
-def test_passages_without_words_can_be_stored(tmp_path: Path) -> None:
-    _write_words(tmp_path, [Words(np.empty((0, 16), np.int8), np.empty(0, np.int32))], 16)
-    found = WordVectors(tmp_path).of(0)
-    assert (found.vectors.shape, found.ends.shape) == ((0, 16), (0,))
+@pytest.mark.parametrize("dim", [16, 384])
+def test_passages_without_words_can_be_stored(tmp_path: Path, dim: int) -> None:
+    none = Words(np.empty((0, dim), np.int8), np.empty(0, np.int32))
+    _write_words(tmp_path, [none], _unit(1, dim))
+    found = WordVectors(tmp_path).of(0, _unit(1, dim)[0])
+    assert (found.vectors.shape, found.ends.shape) == ((0, dim), (0,))
 
 
 def test_no_passage_at_all_has_no_words_to_store(tmp_path: Path) -> None:
-    _write_words(tmp_path, [], 16)
+    _write_words(tmp_path, [], _unit(0))
     WordVectors(tmp_path)
     assert (tmp_path / "words.npy").exists()
+
+
+def test_words_and_sentences_of_an_older_generation_are_read_as_they_lie(tmp_path: Path) -> None:
+    words, sentences = packed(_unit(4)), _unit(3).astype(np.float16)
+    for name, array, starts in (("word", words, [0, 4]), ("sentence", sentences, [0, 3])):
+        np.save(tmp_path / f"{name}s.npy", array)
+        np.save(tmp_path / f"{name}_starts.npy", np.array(starts, np.int64))
+    np.save(tmp_path / "word_ends.npy", np.arange(4, dtype=np.int32))
+    found = WordVectors(tmp_path, packed=False).of(0, _unit(1)[0])
+    np.testing.assert_array_equal(found.vectors, words)
+    np.testing.assert_array_equal(SentenceVectors(tmp_path, packed=False).of(0), sentences)

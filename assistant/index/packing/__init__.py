@@ -1,0 +1,141 @@
+"""Vectors in fewer bytes: those of words in 2 bits a value, of sentences in 8. Pure.
+
+In: vectors, float32 or int8, and for words that of their passage. Out: their bytes with what brings
+these back to vectors, within .003 of the scores that ranking takes from them (docs/retrieval.md).
+
+The words of a passage look like the passage: what is kept of each is its share of the passage's own
+vector, and the rest in four levels, those that lose least of a normal distribution (Lloyd, 1982;
+residuals after ColBERTv2, Santhanam et al., 2022). The rest is spread first, so that no value is
+far larger than the others, by signs and a Hadamard matrix, which turn without stretching. Nothing
+is learnt from other passages: a passage always has the same bytes. What is lost grows as vectors
+get narrower: those of fewer values than was measured (docs/retrieval.md) stay as they are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.records import Scores, Vector, Vectors
+
+#: The four levels of a normal distribution of deviation 1, and what parts the outer ones.
+_LEVELS = np.array([-1.510, -0.4528, 0.4528, 1.510], np.float32)
+_BOUND = np.float32(0.9816)
+_A_BYTE = 4
+_SHIFTS = (np.arange(_A_BYTE) * 2).astype(np.uint8)
+#: The narrowest vectors that are packed.
+_LEAST = 384
+#: Values spread over each other, at most: more of them cost time, and bring nothing.
+_SPREAD = 32
+#: The four levels that each byte holds; float32 [256, 4].
+_UNPACKED = _LEVELS[(np.arange(256, dtype=np.uint8)[:, np.newaxis] >> _SHIFTS) & 3]
+
+
+class PackedWords(NamedTuple):
+    """The words of a passage: `levels` uint8 [n, dim / 4 rounded up], `scales` float16 [n, 2].
+
+    A word is scales[0] times the passage's vector, and scales[1] times its levels. Of narrow
+    vectors, `levels` are these themselves, int8 [n, dim].
+    """
+
+    levels: NDArray[np.uint8] | NDArray[np.int8]
+    scales: NDArray[np.float16]
+
+
+def width(dim: int) -> int:
+    """Return the bytes of a word of `dim` values."""
+    return -(-dim // _A_BYTE) if dim >= _LEAST else dim
+
+
+def kind(dim: int) -> str:
+    """Return the type of these bytes, as numpy calls it."""
+    return "|u1" if dim >= _LEAST else "|i1"
+
+
+@cache
+def _turn(dim: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the signs of the values, and the matrix that spreads blocks of them."""
+    digest = hashlib.shake_128(str(dim).encode()).digest(width(dim) * _A_BYTE)
+    signs = np.where(np.frombuffer(digest, np.uint8)[:dim] & 1, np.float32(-1), np.float32(1))
+    matrix = np.ones((1, 1), np.float32)
+    while len(matrix) < _SPREAD and dim % (2 * len(matrix)) == 0:
+        matrix = np.block([[matrix, matrix], [matrix, -matrix]])
+    return signs, (matrix / np.sqrt(len(matrix))).astype(np.float32)
+
+
+def _spread(vectors: Vectors) -> Vectors:
+    signs, matrix = _turn(vectors.shape[1])
+    blocks = np.matmul((vectors * signs).reshape(-1, len(matrix)), matrix)
+    spread: Vectors = blocks.reshape(vectors.shape)
+    return spread
+
+
+def _gathered(vectors: Vectors) -> Vectors:
+    """Return what `_spread` was given: the matrix undoes itself, and so do the signs."""
+    signs, matrix = _turn(vectors.shape[1])
+    blocks = np.matmul(vectors.reshape(-1, len(matrix)), matrix)
+    gathered: Vectors = blocks.reshape(vectors.shape) * signs
+    return gathered
+
+
+def pack_words(vectors: NDArray[np.int8 | np.float32], passage: Vector) -> PackedWords:
+    """Return words, [n, dim] of any length, beside their passage's vector of length 1."""
+    number, dim = vectors.shape
+    if dim < _LEAST:
+        return PackedWords(vectors.astype(np.int8), np.ones((number, 2), np.float16))
+    wide = vectors.astype(np.float32)
+    wide /= np.sqrt(np.einsum("nd,nd->n", wide, wide)).clip(1e-12)[:, np.newaxis]
+    share = wide @ passage
+    rest = _spread(wide - share[:, np.newaxis] * passage)
+    deviation = np.sqrt(np.einsum("nd,nd->n", rest, rest) / dim)
+    bound = _BOUND * deviation[:, np.newaxis]
+    codes = (rest > -bound).astype(np.uint8) + (rest > 0) + (rest > bound)
+    near = _LEVELS[codes]
+    # The scale at which the levels come nearest to what they stand for.
+    scale = np.einsum("nd,nd->n", rest, near) / np.einsum("nd,nd->n", near, near)
+    padded = np.zeros((number, width(dim), _A_BYTE), np.uint8)
+    padded.reshape(number, width(dim) * _A_BYTE)[:, :dim] = codes
+    levels: NDArray[np.uint8] = np.bitwise_or.reduce(padded << _SHIFTS, axis=2)
+    return PackedWords(levels, np.stack([share, scale], axis=1).astype(np.float16))
+
+
+def unpack_words(words: PackedWords, passage: Vector) -> NDArray[np.int8 | np.float32]:
+    """Return words beside their passage's vector [n, dim], of any length."""
+    if len(passage) < _LEAST:
+        return words.levels.astype(np.int8, copy=False)
+    scales: NDArray[np.float32] = words.scales.astype(np.float32)
+    share, scale = scales[:, :1], scales[:, 1:]
+    number, wide = len(words.levels), words.levels.shape[1] * _A_BYTE
+    levels = _UNPACKED[words.levels].reshape(number, wide)[:, : len(passage)]
+    unpacked: Vectors = share * passage + _gathered(scale * levels)
+    return unpacked
+
+
+class PackedSentences(NamedTuple):
+    """Sentences: `values` [n, dim], which `scales`, float32 [n], bring to length 1.
+
+    They are int8, or float16 of narrow vectors.
+    """
+
+    values: NDArray[np.int8] | NDArray[np.float16]
+    scales: Scores
+
+
+def pack_sentences(vectors: Vectors) -> PackedSentences:
+    """Return vectors of length 1, float32 [n, dim], in a byte a value."""
+    if vectors.shape[1] < _LEAST:
+        return PackedSentences(vectors.astype(np.float16), np.ones(len(vectors), np.float32))
+    largest = np.abs(vectors).max(axis=1, initial=1e-12)
+    values = np.rint(vectors * (127 / largest)[:, np.newaxis]).astype(np.int8)
+    lengths = np.linalg.norm(values.astype(np.float32), axis=1).clip(1e-12)
+    return PackedSentences(values, (1 / lengths).astype(np.float32))
+
+
+def unpack_sentences(sentences: PackedSentences) -> Vectors:
+    """Return sentences as vectors of length 1, float32 [n, dim]."""
+    unpacked: Vectors = sentences.values * sentences.scales[:, np.newaxis]
+    return unpacked
