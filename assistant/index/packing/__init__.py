@@ -57,29 +57,30 @@ def kind(dim: int) -> str:
 
 
 @cache
-def _turn(dim: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return the signs of the values, and the matrix that spreads blocks of them."""
+def _signs(dim: int) -> NDArray[np.float32]:
+    """Return by what values are multiplied before they are spread: 1 or -1."""
     digest = hashlib.shake_128(str(dim).encode()).digest(width(dim) * _A_BYTE)
-    signs = np.where(np.frombuffer(digest, np.uint8)[:dim] & 1, np.float32(-1), np.float32(1))
-    matrix = np.ones((1, 1), np.float32)
-    while len(matrix) < _SPREAD and dim % (2 * len(matrix)) == 0:
-        matrix = np.block([[matrix, matrix], [matrix, -matrix]])
-    return signs, (matrix / np.sqrt(len(matrix))).astype(np.float32)
+    return np.where(np.frombuffer(digest, np.uint8)[:dim] & 1, np.float32(-1), np.float32(1))
+
+
+def _turned(vectors: Vectors) -> Vectors:
+    """Return vectors times a Hadamard matrix, by blocks, without BLAS: its threads cost more."""
+    found, half = vectors, 1
+    while half < _SPREAD and vectors.shape[1] % (2 * half) == 0:
+        pairs = found.reshape(-1, 2, half)
+        found = np.stack([pairs[:, 0] + pairs[:, 1], pairs[:, 0] - pairs[:, 1]], axis=1)
+        half *= 2
+    turned: Vectors = found.reshape(vectors.shape) / np.float32(np.sqrt(half))
+    return turned
 
 
 def _spread(vectors: Vectors) -> Vectors:
-    signs, matrix = _turn(vectors.shape[1])
-    blocks = np.matmul((vectors * signs).reshape(-1, len(matrix)), matrix)
-    spread: Vectors = blocks.reshape(vectors.shape)
-    return spread
+    return _turned(vectors * _signs(vectors.shape[1]))
 
 
 def _gathered(vectors: Vectors) -> Vectors:
-    """Return what `_spread` was given: the matrix undoes itself, and so do the signs."""
-    signs, matrix = _turn(vectors.shape[1])
-    blocks = np.matmul(vectors.reshape(-1, len(matrix)), matrix)
-    gathered: Vectors = blocks.reshape(vectors.shape) * signs
-    return gathered
+    """Return what `_spread` was given: turning undoes itself, and so do the signs."""
+    return _turned(vectors) * _signs(vectors.shape[1])
 
 
 def pack_words(vectors: NDArray[np.int8 | np.float32], passage: Vector) -> PackedWords:
