@@ -100,7 +100,10 @@ class Candidates:
             self.index.passages(rows),
             [self.index.sentence_cosines(self.encoded.vector, row) for row in rows.tolist()],
             self.index.cosines(self.encoded.vector, rows),
-            cosines(self.encoded.words, [self.index.words(row) for row in rows.tolist()]),
+            cosines(
+                self.index.comparable(self.encoded.words),
+                [self.index.words(row) for row in rows.tolist()],
+            ),
         )
         return rows, features
 

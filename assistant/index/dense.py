@@ -20,6 +20,7 @@ from assistant.index.packing import (
     PackedWords,
     kind,
     pack_words,
+    spread,
     unpack_sentences,
     unpack_words,
     width,
@@ -186,3 +187,9 @@ class WordVectors:
         if self._scales is None:
             return Words(own, ends)
         return Words(unpack_words(PackedWords(own, self._scales[span]), passage), ends)
+
+    def comparable(self, question: Words) -> Words:
+        """Return the words of a question, turned as those of passages are."""
+        if self._scales is None:
+            return question
+        return Words(spread(question.vectors.astype(np.float32)), question.ends)

@@ -92,7 +92,13 @@ class SearchIndex(Protocol):
         """Return the vectors of the sentences of each passage of a document, in order."""
 
     def words(self, row: int) -> Words:
-        """Return the words of the passage at `row`; those of its context end at 0 or before."""
+        """Return the words of the passage at `row`; those of its context end at 0 or before.
+
+        Only what `comparable` returns may be compared with them.
+        """
+
+    def comparable(self, question: Words) -> Words:
+        """Return the words of a question as those of passages are to be compared with."""
 
     def bm25(self, terms: Sequence[str], rows: Rows, shares: Shares = WHOLE) -> Scores:
         """Return the BM25 of each of `rows`, 0 where no term occurs."""
@@ -197,6 +203,10 @@ class Generation:
     def words(self, row: int) -> Words:
         """Return the words of the passage at `row`; those of its context end at 0 or before."""
         return self._words.of(row, self._vectors.of(row))
+
+    def comparable(self, question: Words) -> Words:
+        """Return the words of a question as those of passages are to be compared with."""
+        return self._words.comparable(question)
 
     def bm25(self, terms: Sequence[str], rows: Rows, shares: Shares = WHOLE) -> Scores:
         """Return the BM25 of each of `rows`, 0 where no term occurs."""

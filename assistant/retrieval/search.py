@@ -157,7 +157,8 @@ class HybridSearch:
         kept = in_own_language(query.language, passages, index.documents())
         passages = [passages[at] for at in kept]
         found = found.best(np.array(kept, dtype=np.intp), found.score[kept])
-        met = cosines(encoded.words, [index.words(row) for row in found.rows.tolist()])
+        asked_words = index.comparable(encoded.words)
+        met = cosines(asked_words, [index.words(row) for row in found.rows.tolist()])
         features = asked.features(passages, found.sentences, found.cosine, met)
         ranked = features.score()
         order = np.lexsort((found.rows, -ranked))

@@ -183,6 +183,10 @@ class FakeIndex:
         """Return the words of the passage at `row`; those of its context end at 0 or before."""
         return self._words[row]
 
+    def comparable(self, question: Words) -> Words:
+        """Return the words of a question as those of passages are to be compared with."""
+        return question
+
     def bm25(self, terms: Sequence[str], rows: Rows, shares: Shares = WHOLE) -> Scores:
         """Return the BM25 of each of `rows`, 0 where no term occurs."""
         lengths = [sum(one.values()) for one in self._counts]

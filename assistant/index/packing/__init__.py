@@ -74,13 +74,13 @@ def _turned(vectors: Vectors) -> Vectors:
     return turned
 
 
-def _spread(vectors: Vectors) -> Vectors:
-    return _turned(vectors * _signs(vectors.shape[1]))
+def spread(vectors: Vectors) -> Vectors:
+    """Return vectors [n, dim] turned as packed words are; narrow ones as they are.
 
-
-def _gathered(vectors: Vectors) -> Vectors:
-    """Return what `_spread` was given: turning undoes itself, and so do the signs."""
-    return _turned(vectors) * _signs(vectors.shape[1])
+    Cosines stay the same between vectors that are both turned.
+    """
+    dim = vectors.shape[1]
+    return vectors if dim < _LEAST else _turned(vectors * _signs(dim))
 
 
 def pack_words(vectors: NDArray[np.int8 | np.float32], passage: Vector) -> PackedWords:
@@ -91,7 +91,7 @@ def pack_words(vectors: NDArray[np.int8 | np.float32], passage: Vector) -> Packe
     wide = vectors.astype(np.float32)
     wide /= np.sqrt(np.einsum("nd,nd->n", wide, wide)).clip(1e-12)[:, np.newaxis]
     share = wide @ passage
-    rest = _spread(wide - share[:, np.newaxis] * passage)
+    rest = spread(wide - share[:, np.newaxis] * passage)
     deviation = np.sqrt(np.einsum("nd,nd->n", rest, rest) / dim)
     bound = _BOUND * deviation[:, np.newaxis]
     codes = (rest > -bound).astype(np.uint8) + (rest > 0) + (rest > bound)
@@ -105,14 +105,14 @@ def pack_words(vectors: NDArray[np.int8 | np.float32], passage: Vector) -> Packe
 
 
 def unpack_words(words: PackedWords, passage: Vector) -> NDArray[np.int8 | np.float32]:
-    """Return words beside their passage's vector [n, dim], of any length."""
+    """Return words beside their passage's vector [n, dim], turned as `spread` does."""
     if len(passage) < _LEAST:
         return words.levels.astype(np.int8, copy=False)
     scales: NDArray[np.float32] = words.scales.astype(np.float32)
     share, scale = scales[:, :1], scales[:, 1:]
     number, wide = len(words.levels), words.levels.shape[1] * _A_BYTE
     levels = _UNPACKED[words.levels].reshape(number, wide)[:, : len(passage)]
-    unpacked: Vectors = share * passage + _gathered(scale * levels)
+    unpacked: Vectors = share * spread(passage[np.newaxis]) + scale * levels
     return unpacked
 
 

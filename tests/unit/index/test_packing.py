@@ -10,6 +10,7 @@ from assistant.index.packing import (
     kind,
     pack_sentences,
     pack_words,
+    spread,
     unpack_sentences,
     unpack_words,
     width,
@@ -36,7 +37,7 @@ def test_words_come_back_near_what_they_were(dim: int) -> None:
     assert small.levels.shape == (len(words), width(dim))
     assert small.levels.nbytes == len(words) * -(-dim // 4)
     assert back.shape == words.shape
-    assert np.einsum("nd,nd->n", unit(back), words).min() > 0.95
+    assert np.einsum("nd,nd->n", unit(back), spread(words)).min() > 0.95
 
 
 def test_a_question_meets_packed_words_as_it_met_them() -> None:
@@ -44,7 +45,7 @@ def test_a_question_meets_packed_words_as_it_met_them() -> None:
     chance = np.random.default_rng(1)
     asked = unit(0.7 * words[:20] + 0.3 * unit(chance.normal(size=(20, 384)).astype(np.float32)))
     before = asked @ words.T
-    after = asked @ unit(unpack_words(pack_words(packed(words), passage), passage)).T
+    after = spread(asked) @ unit(unpack_words(pack_words(packed(words), passage), passage)).T
     assert after.argmax(axis=1).tolist() == before.argmax(axis=1).tolist()
     assert np.abs(after.max(axis=1) - before.max(axis=1)).mean() < 0.02
 
@@ -54,7 +55,7 @@ def test_a_word_of_few_large_values_is_spread_over_all() -> None:
     word[0, [3, 200]] = 127, -127
     passage = _passage_and_words(384)[0]
     back = unit(unpack_words(pack_words(word, passage), passage))
-    assert float(back[0] @ unit(word)[0]) > 0.75
+    assert float(back[0] @ spread(unit(word))[0]) > 0.75
 
 
 def test_the_same_words_always_have_the_same_bytes() -> None:
@@ -76,8 +77,15 @@ def test_a_word_that_is_its_passage_or_nothing_comes_back_so() -> None:
     passage, _ = _passage_and_words(384)
     words = packed(np.stack([passage, np.zeros_like(passage)]))
     back = unpack_words(pack_words(words, passage), passage)
-    assert unit(back)[0] @ passage == pytest.approx(1.0, abs=1e-3)
+    assert unit(back)[0] @ spread(passage[np.newaxis])[0] == pytest.approx(1.0, abs=1e-3)
     assert not back[1].any()
+
+
+def test_spreading_changes_no_cosine() -> None:
+    passage, words = _passage_and_words(384)
+    np.testing.assert_allclose(
+        spread(words) @ spread(passage[np.newaxis])[0], words @ passage, atol=1e-5
+    )
 
 
 def test_narrow_vectors_stay_as_they_are() -> None:
