@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -91,6 +92,11 @@ def test_opinions_and_questions_of_an_earlier_version_stay(site: Settings) -> No
     assert question.question == "Où est la mairie ?"
 
 
+def _whatever_is_read(problem: Problem) -> Problem:
+    """Return a problem without the list of formats that are read, which grows."""
+    return replace(problem, values={**problem.values, "formats": ""})
+
+
 def _problems(site: Settings) -> list[Problem]:
     with open_assistant(site) as assistant:
         return list(assistant.problems())
@@ -110,9 +116,9 @@ def test_problems_kept_in_french_are_shown_in_both_languages_before_and_after(
     with Catalog(site.index / CATALOG) as upgraded:
         assert upgraded.problems() == before
     sync(site, FakeEncoder())
-    after = {one.subject: one for one in _problems(site)}
+    after = {one.subject: _whatever_is_read(one) for one in _problems(site)}
     # Both say the same, that the file is empty: the one that `sync` finds is of the walk.
-    assert after == {one.subject: one for one in before}
+    assert after == {one.subject: _whatever_is_read(one) for one in before}
 
 
 def test_a_reader_of_an_older_catalog_changes_nothing(site: Settings) -> None:
