@@ -29,7 +29,7 @@ _NOT_WORD = re.compile(r"[^\w%€]+")
 #: Web and mail addresses, which carry no sentence.
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.\w+")
 #: A line of a table of contents: "1.3 Constats ........ 5".
-_LEADERS = re.compile(r"(?:[.…_]\s?){5,}\s*\d{1,3}\b")
+_LEADERS = re.compile(r"(?:[.…_]\s?){5,40}\s{0,9}\d{1,3}\b")
 #: Who speaks, before what is said: "- Élodie :", "Anne MARTIN :". A heading has one word, no dash.
 _LABEL = re.compile(
     r"\A\s*(?:[-–—]\s*[A-ZÀ-Ý][\w'’-]*(?: [A-ZÀ-Ý][\w'’-]*){0,3}"
