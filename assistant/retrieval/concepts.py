@@ -13,8 +13,9 @@ from assistant.records import Reading
 from assistant.text.analysis import fold, terms, words
 
 #: Of an expansion, so much must be there, by weight: "protection des données" is enough for "RGPD",
-#: "données" is not.
+#: "données" is not; nor is one of several terms, however rare: "représentants" are no "syndicat".
 _ENOUGH = 0.6
+_FEWEST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,9 @@ class Variant:
 
     def share(self, found: Set[str]) -> float:
         """Return how much of the variant is among `found`, from 0 to what it is worth."""
-        share = sum(own for term, own in self.terms.items() if term in found)
-        return share * self.worth if share >= _ENOUGH else 0.0
+        met = [own for term, own in self.terms.items() if term in found]
+        is_met = sum(met) >= _ENOUGH and len(met) >= min(_FEWEST, len(self.terms))
+        return sum(met) * self.worth if is_met else 0.0
 
 
 @dataclass(frozen=True, slots=True)

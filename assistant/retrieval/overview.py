@@ -209,17 +209,21 @@ def pool(
     session_of: Callable[[str], str],
     devoted: Sequence[str] = (),
     answering: Sequence[str] = (),
+    *,
+    intent: Intent = "fact",
 ) -> list[ThemePassage]:
     """Return the passages found, and the others of the sessions that are on the theme.
 
     Those are the `devoted` ones, and one that most of what was found stands in, where two passages
-    hold a third of the theme's words or it is one of the `answering` ones.
+    hold a third of the theme's words (half where it is the theme alone that is asked) or it is one
+    of the `answering` ones.
     """
     shares = session_shares(results.hits, session_of)
+    least = _ABOUT if intent == "overview" else _MENTIONS
     about = Counter(
         session_of(hit.passage.document_id)
         for hit in results.hits
-        if held_by(hit.passage, results.asked) >= _MENTIONS
+        if held_by(hit.passage, results.asked) >= least
     )
     core = {
         session

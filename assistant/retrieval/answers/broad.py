@@ -188,7 +188,7 @@ def _overview(
     asked = search.results.asked
     sessions = _devoted(inquiry, search, retriever, session_of)
     devoted = [one.id for one in sessions]
-    found = pool(search.results, retriever.index, session_of, devoted)
+    found = pool(search.results, retriever.index, session_of, devoted, intent=inquiry.intent)
     kept = [tuple(points(one)) for one in sessions] if inquiry.intent == "overview" else []
     if kept and all(kept):
         own = _in_turn(kept, _MOST_DEVOTED)

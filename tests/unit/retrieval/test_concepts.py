@@ -55,6 +55,11 @@ def test_a_concept_is_met_once(found: str, share: float) -> None:
     assert AI.share(set(terms(found))) == pytest.approx(share)
 
 
+def test_one_term_of_several_is_not_the_concept_however_rare() -> None:
+    assert CANTEEN.share(set(terms("restauration"))) == 0.0
+    assert CANTEEN.share(set(terms("restauration scolaire"))) == pytest.approx(1.0)
+
+
 def test_what_else_is_asked_counts_beside_it() -> None:
     one = asked("budget IA")
     assert one.size == 2
