@@ -177,15 +177,19 @@ def hold_it_twice(
     return answers(laid.texts[at]) and sum(map(answers, laid.texts[first : last + 1])) > 1
 
 
+#: A first telling word stands within so many characters.
+_OPENING_CHARACTERS = 200
+
+
 def series_around(laid: Laid, at: int) -> tuple[int, int] | None:
     """Return the run of sentences that count up what is asked: "Priorité un… Priorité deux…".
 
     None where there are fewer than three, or more than `MOST_ITEMS`.
     """
     first = last = at
-    while _count_up(laid, first - 1, first):
+    while last - first < MOST_ITEMS and _count_up(laid, first - 1, first):
         first -= 1
-    while _count_up(laid, last, last + 1):
+    while last - first < MOST_ITEMS and _count_up(laid, last, last + 1):
         last += 1
     count = last - first + 1
     return (first, last) if _FEWEST_IN_SERIES <= count <= MOST_ITEMS else None
@@ -203,7 +207,7 @@ def _count_up(laid: Laid, one: int, other: int) -> bool:
 
 def _opening(text: str) -> str:
     """Return the first telling word of a sentence."""
-    return next(iter(terms(text)), "")
+    return next(iter(terms(text[:_OPENING_CHARACTERS])), "")
 
 
 def _lines(laid: Laid) -> Iterator[tuple[int, int]]:
