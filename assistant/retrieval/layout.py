@@ -207,7 +207,12 @@ def _count_up(laid: Laid, one: int, other: int) -> bool:
 
 def _opening(text: str) -> str:
     """Return the first telling word of a sentence."""
-    return next(iter(terms(text[:_OPENING_CHARACTERS])), "")
+    return _first_term(text[:_OPENING_CHARACTERS])
+
+
+@lru_cache(maxsize=4096)
+def _first_term(text: str) -> str:
+    return next(iter(terms(text)), "")
 
 
 def _lines(laid: Laid) -> Iterator[tuple[int, int]]:
