@@ -114,9 +114,10 @@ def _centrality(laid: Sequence[Laid], vectors: Sequence[Vectors]) -> NDArray[np.
     tells = _tells(laid)
     if tells.sum() < 2:
         return np.zeros(len(tells))
-    matrix = np.concatenate([one for one in vectors if len(one)]).astype(np.float64)
-    middle = matrix[tells].sum(axis=0)
-    own = np.where(tells, (matrix * matrix).sum(axis=1), 0.0)
+    # One copy and no more: a document may have a hundred thousand sentences.
+    matrix = np.concatenate([one for one in vectors if len(one)], dtype=np.float64)
+    middle = np.add.reduce(matrix, axis=0, where=tells[:, np.newaxis])
+    own = np.where(tells, np.einsum("ij,ij->i", matrix, matrix), 0.0)
     found = (matrix @ middle - own) / (tells.sum() - tells)
     deviation = float(found[tells].std())
     central: NDArray[np.float64] = (found - found[tells].mean()) / max(deviation, _LEAST_DEVIATION)

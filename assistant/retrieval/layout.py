@@ -85,7 +85,9 @@ def lay_out(passage: Passage) -> Laid:
     """Return a passage laid out, once: nothing is kept."""
     text = passage.text
     spans = split_sentences(text)
-    texts = tuple(text[start:end] for start, end in spans)
+    # A sentence that is said again is kept once.
+    once: dict[str, str] = {}
+    texts = tuple(once.setdefault(text[start:end], text[start:end]) for start, end in spans)
     titles = tuple(is_title(passage, one) for one in texts)
     return Laid(
         passage,
