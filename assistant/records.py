@@ -266,6 +266,11 @@ class Passage:
         return CONTEXT_SEPARATOR.join(said) or self.title_line
 
     @property
+    def heading(self) -> str:
+        """The title right above: a heading, or the document's or session's where there is none."""
+        return self.context.rpartition(CONTEXT_SEPARATOR)[2]
+
+    @property
     def title_line(self) -> str:
         """The first line where it is a title by its look; empty where it isn't."""
         first, _, rest = self.text.partition("\n")

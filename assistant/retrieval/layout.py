@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from assistant.records import CONTEXT_SEPARATOR, Passage
+from assistant.records import Passage
 from assistant.retrieval.telling import Empty, telling
 from assistant.retrieval.titles import CELLS, is_title
 from assistant.text.analysis import split_sentences, terms
@@ -30,6 +30,8 @@ _ORDINAL = re.compile(
     re.IGNORECASE,
 )
 _FEWEST_IN_SERIES = 3
+#: A first telling word stands within so many characters.
+_OPENING_CHARACTERS = 200
 #: What a sentence begins with when it goes on with what the one before is about.
 _GOES_ON = re.compile(
     r"(?:(?:et|mais|ainsi|aussi),?\s*)?(?:ils?\b(?! (?:y a|faut|faudra\w*|s'agit|reste))|elles?\b"
@@ -87,7 +89,8 @@ def lay_out(passage: Passage) -> Laid:
     spans = split_sentences(text)
     # A sentence that is said again is kept once.
     once: dict[str, str] = {}
-    texts = tuple(once.setdefault(text[start:end], text[start:end]) for start, end in spans)
+    cuts = (text[start:end] for start, end in spans)
+    texts = tuple(once.setdefault(one, one) for one in cuts)
     titles = tuple(is_title(passage, one) for one in texts)
     return Laid(
         passage,
@@ -153,9 +156,12 @@ def list_around(laid: Laid, at: int) -> tuple[int, int] | None:
 def lead_of(laid: Laid, listed: tuple[int, int]) -> frozenset[str]:
     """Return the terms of what a list is of: its title, what announces it, a table's headers."""
     first, last = listed
-    heading = laid.passage.context.split(CONTEXT_SEPARATOR)[-1]
     cells = laid.line(last).split(CELLS) if laid.is_row(last) else []
-    told = [heading, laid.passage.title_line, *(one.partition(" : ")[0] for one in cells)]
+    told = [
+        laid.passage.heading,
+        laid.passage.title_line,
+        *(one.partition(" : ")[0] for one in cells),
+    ]
     above = frozenset(terms(" ".join(told)))
     return above | laid.terms[first] if _leads(laid, first) else above
 
@@ -177,10 +183,6 @@ def hold_it_twice(
     if is_announced or len(laid.passage.text[start:end].split()) > MOST_WORDS:
         return False
     return answers(laid.texts[at]) and sum(map(answers, laid.texts[first : last + 1])) > 1
-
-
-#: A first telling word stands within so many characters.
-_OPENING_CHARACTERS = 200
 
 
 def series_around(laid: Laid, at: int) -> tuple[int, int] | None:

@@ -146,8 +146,8 @@ def _tells_enough(results: Results, kind: Kind, first: _Excerpt) -> bool:
     where that is asked, and holds half of what is asked with what stands above it. Of a follow-up
     the last is for `answers.follow_ups` to tell.
     """
-    is_sure = kind in _CLAIMED_WITH or (kind == "name" and asks_who(results.asks))
-    holds = _holding(kind, results.asks) if is_sure else None
+    must_hold = kind in _CLAIMED_WITH or (kind == "name" and asks_who(results.asks))
+    holds = _holding(kind, results.asks) if must_hold else None
     if holds and not holds(first.text):
         return False
     if asks_most(results.asks) and not tells_most(first.text):
@@ -302,14 +302,14 @@ def _cite(results: Results, kind: Kind, chosen: Sequence[_Excerpt]) -> tuple[Cit
     return tuple(
         Citation(
             number, one.hit.passage, one.hit.title, one.start, one.end, one.hit.automatic,
-            _best_first(results, one, _marked(results, kind, one)),
+            _by_cue(results, one, _marked(results, kind, one)),
             table_rows(one.text),
         )
         for number, one in enumerate(chosen, start=1)
     )  # fmt: skip
 
 
-def _best_first(
+def _by_cue(
     results: Results, one: _Excerpt, marked: Iterable[tuple[int, int]]
 ) -> tuple[tuple[int, int], ...]:
     """Return the spans of answering words; of speech, those whose cue has most of what is asked."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.records import CONTEXT_SEPARATOR, Passage
+from assistant.records import Passage
 from assistant.text.analysis import fold
 
 #: Headings under which documents sum up.
@@ -17,8 +17,7 @@ _SUMS_UP = re.compile(
 
 def sums_up(passage: Passage) -> bool:
     """Tell whether a passage stands under a heading that sums up: "À retenir", "Trois conseils"."""
-    heading = passage.context.rpartition(CONTEXT_SEPARATOR)[2]
-    return is_summary_title(f"{heading} {passage.title_line}")
+    return is_summary_title(f"{passage.heading} {passage.title_line}")
 
 
 def is_summary_title(title: str) -> bool:

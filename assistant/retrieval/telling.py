@@ -50,8 +50,6 @@ _MOST_FILLERS = 3
 _ORDINARY = (8, 45)
 _SHORT = -0.8
 _LONG = -0.4
-
-
 #: What introduces one of many: "la deuxième erreur", "un outil de"; "cet outil" only refers to one.
 _ONE_OF_MANY = frozenset(
     "un une deux trois quatre cinq six sept huit neuf dix plusieurs certains certaines quelques"
@@ -175,9 +173,9 @@ def names_one(term: str, sentence: str) -> bool:
     """
     said = ["", *_plain(sentence).split(), ""]
     return any(
-        before in _ONE_OF_MANY or (before not in _REFERS and after in _COMPLETES)
+        terms(word) == [term]
         for before, word, after in zip(said, said[1:], said[2:], strict=False)
-        if word and terms(word) == [term]
+        if word and (before in _ONE_OF_MANY or (before not in _REFERS and after in _COMPLETES))
     )
 
 

@@ -167,10 +167,9 @@ def theme_sentences(
                 steps=_if_how(own, intent, instructs=True),
                 advised=_if_how(own, intent, instructs=False),
             )
-            named = _HEADED * headed if listed else 0.0
-            if listed and names_one(listed, text):
-                named += _NAMED
-            yield ThemeSentence(one, laid, at, clues, clues.score() + named)
+            named = bool(listed) and names_one(listed, text)
+            score = clues.score() + _HEADED * headed + _NAMED * named
+            yield ThemeSentence(one, laid, at, clues, score)
 
 
 def held_by(passage: Passage, asked: Asked) -> float:
@@ -184,7 +183,7 @@ def is_headed(passage: Passage, listed: str) -> bool:
     A document's own title announces nothing, nor does the session's.
     """
     above = passage.context.split(CONTEXT_SEPARATOR)
-    heading = above[-1] if len(above) > _TITLES else ""
+    heading = passage.heading if len(above) > _TITLES else ""
     line = "" if passage.title_line in above else passage.title_line
     return any(announces(listed, one) for one in (line, heading))
 

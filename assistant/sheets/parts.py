@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.i18n.places import in_notes
-from assistant.records import CONTEXT_SEPARATOR, Passage, Scores
+from assistant.records import Passage, Scores
 from assistant.retrieval.layout import Laid, characters
 from assistant.retrieval.telling import Empty, leans
 from assistant.sheets.digest import Cut
@@ -75,7 +75,7 @@ class Part:
     @property
     def heading(self) -> str:
         """The heading that it stands under."""
-        return self.passage.context.rpartition(CONTEXT_SEPARATOR)[2]
+        return self.passage.heading
 
     @cached_property
     def idle(self) -> tuple[bool, ...]:

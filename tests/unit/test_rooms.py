@@ -36,7 +36,7 @@ ROOMS = (
     {"audience", "view"},
     {"curation", "jobs"},
     {"ingest"},
-    {"sheets"},
+    {"document_view", "sheets"},
     {"retrieval", "rendering"},
     {"query", "index", "corpus"},
     {"embedding", "feedback"},

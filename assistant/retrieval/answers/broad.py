@@ -186,7 +186,9 @@ def _overview(
     """Quote what is said of a theme: what sessions devoted to it keep of it first, if any is."""
     session_of = sessions_by_document(retriever.index)
     asked = search.results.asked
-    sessions = _devoted(inquiry, search, retriever, session_of)
+    listing = _asked_of(inquiry.theme) if inquiry.is_gathered else []
+    # A kind of thing alone has no session: "quelles villes" asks for none on "le site de la ville".
+    sessions = [] if len(listing) == 1 else _devoted(search, retriever, session_of)
     devoted = [one.id for one in sessions]
     found = pool(search.results, retriever.index, session_of, devoted, intent=inquiry.intent)
     kept = [tuple(points(one)) for one in sessions] if inquiry.intent == "overview" else []
@@ -202,19 +204,14 @@ def _overview(
         session_of,
         devoted,
         in_order=search.is_in_order,
-        listed=_asked_of(inquiry.theme)[0] if inquiry.is_gathered else "",
+        listed=listing[0] if listing else "",
     )
 
 
 def _devoted(
-    inquiry: Inquiry, search: BroadSearch, retriever: Finding, session_of: Callable[[str], str]
+    search: BroadSearch, retriever: Finding, session_of: Callable[[str], str]
 ) -> list[Session]:
-    """Return the sessions whose titles have the theme, in the order in which they were found.
-
-    None has a kind of thing alone: "quelles villes" asks for no session on "le site de la ville".
-    """
-    if inquiry.is_gathered and len(_asked_of(inquiry.theme)) < 2:
-        return []
+    """Return the sessions whose titles have the theme, in the order in which they were found."""
     found = [session_of(hit.passage.document_id) for hit in search.results.hits]
     sessions = entitled(search.theme, retriever.sessions, retriever.lexicon)
     return sorted(sessions, key=lambda one: [*found, one.id].index(one.id))

@@ -10,12 +10,12 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from assistant.core import Assistant
+from assistant.document_view import DocumentView
 from assistant.errors import AssistantError
 from assistant.i18n import say
 from assistant.rendering import Pictures
 from assistant.rendering.highlights import HighlightedWords
 from assistant.serving import newest_view
-from assistant.view import DocumentView
 from assistant.web.documents.routes import FILE_POLICY, PDF_POLICY, file_response
 from assistant.web.http.authentication import reader_of
 from assistant.web.http.responses import READ_ONLY, number_in

@@ -15,12 +15,13 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
 
 from assistant.core import Assistant
+from assistant.document_view import DocumentView
 from assistant.i18n import Language, say
 from assistant.readers.encodings import read_text_file
 from assistant.records import Passage
 from assistant.rendering import may_show
 from assistant.serving import newest_view, page_title
-from assistant.view import DocumentView, View
+from assistant.view import View
 from assistant.web.documents.accessibility_statement import ADDRESS, Statement, statement_page
 from assistant.web.documents.passage_page import PassageReading, reading_page
 from assistant.web.http.authentication import reader_of

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from assistant.document_view import DocumentView
 from assistant.i18n import Language
 from assistant.i18n.places import place_in_words
 from assistant.rendering import may_show
 from assistant.sheets.records import SheetHeading
-from assistant.view import DocumentView, View
+from assistant.view import View
 from assistant.web.sessions.extracts import Extracting
 from assistant.web.shared.addresses import passage_address
 from assistant.web.shared.facets import kind_words

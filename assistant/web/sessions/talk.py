@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.document_view import DocumentView
 from assistant.i18n import Language, say
 from assistant.records import ListedDocument, Passage
-from assistant.view import DocumentView, View
+from assistant.view import View
 from assistant.web.documents.found import FoundPage, found_page
 from assistant.web.documents.player import Transcript, TranscriptPage, transcript_page
 from assistant.web.documents.transcript import lines_of

@@ -16,11 +16,11 @@ from starlette.datastructures import FormData
 from assistant.core import Assistant
 from assistant.curation.correcting import blocks_of, correct, drop_unfit, rename_speakers, undo_all
 from assistant.curation.rereading import LastRead
+from assistant.document_view import DocumentView
 from assistant.errors import AssistantError
 from assistant.i18n import Language, say
 from assistant.rights.rules import EVERY_RIGHT
 from assistant.serving import newest_view
-from assistant.view import DocumentView
 from assistant.web.http.responses import missing
 from assistant.web.shared.languages import language_of
 from assistant.web.staff.correction_form import (

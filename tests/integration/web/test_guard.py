@@ -14,8 +14,8 @@ from playwright.sync_api import expect
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
+from assistant.document_view import DocumentView
 from assistant.records import Passage, Place
-from assistant.view import DocumentView
 from assistant.web.http.failures import log_failure
 from assistant.web.http.guard import Guard, host_name
 from tests.support import patient
