@@ -19,9 +19,9 @@ from assistant.index.audiences import MOST_AUDIENCES, audience_key
 from assistant.index.generation import Generation, open_audience
 from assistant.ingest.audiences import audiences_of
 from assistant.retrieval.pipeline import Retriever
-from assistant.rights.files import FILE, RightsFile
+from assistant.rights.files import RightsFile
 from assistant.rights.rules import Reader, Rights, Standing
-from assistant.rights.standings import are_known, note, note_rights
+from assistant.rights.standings import kept_rights, note, note_rights
 
 #: Open at once, besides the whole: the least recently asked is let go of.
 _MOST_OPEN = 6
@@ -69,9 +69,7 @@ class Audiences:
     def rights(self) -> Rights | None:
         """Return the rights of now, None where the site has none. Raises RightsError."""
         try:
-            found = self._file.read()
-            if found is None and are_known(self._index):
-                raise RightsError("rights_missing", path=self._corpus / FILE)
+            found = kept_rights(self._file, self._index)
         except RightsError as e:
             logger.warning("The rights can't be checked: %s %s", e, e.remedy)
             raise

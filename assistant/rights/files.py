@@ -48,23 +48,23 @@ class RightsFile:
     """The file of the rights, read again when it has changed. For any thread."""
 
     def __init__(self, corpus: Path) -> None:
-        self._path = corpus / FILE
+        self.path = corpus / FILE
         self._seen: tuple[tuple[int, ...], Rights] | None = None
 
     def read(self) -> Rights | None:
         """Return the rights, None where there is no file. Raises RightsError."""
         try:
-            status = self._path.stat()
+            status = self.path.stat()
             look = (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
             seen = self._seen
             if seen is None or seen[0] != look:
-                content = self._path.read_bytes()
-                seen = self._seen = look, parsed(content, self._path)
+                content = self.path.read_bytes()
+                seen = self._seen = look, parsed(content, self.path)
         except FileNotFoundError:
             self._seen = None
             return None
         except OSError as e:
-            raise _unreadable(self._path, e.strerror or type(e).__name__) from e
+            raise _unreadable(self.path, e.strerror or type(e).__name__) from e
         return seen[1]
 
 

@@ -73,13 +73,13 @@ class Rights:
         """Return what counts of a reader."""
         if not reader.is_signed_in:
             return Standing()
-        theirs = {_plain(name) for name in reader.groups}
+        theirs = {plain_group(name) for name in reader.groups}
         return Standing(
             True,
             tuple(
                 group
                 for group in sorted(self.groups)
-                if theirs & {_plain(name) for name in (group, *self.groups[group])}
+                if theirs & {plain_group(name) for name in (group, *self.groups[group])}
             ),
         )
 
@@ -113,6 +113,11 @@ class Rights:
         return replace(self, rules={one: by for one, by in self.rules.items() if one not in gone})
 
 
+def plain_group(name: str) -> str:
+    """Return a group's name as it is compared: Keycloak writes "/rh" for "rh"."""
+    return name.strip().strip("/")
+
+
 def reader_named(names: Sequence[str], rights: Rights | None) -> Reader:
     """Return who reads as `EVERYBODY`, as `AGENTS`, or as an agent of groups.
 
@@ -132,13 +137,13 @@ def followed(rights: Rights, renamed: Iterable[tuple[str, str]], ids: Iterable[s
     `renamed` are pairs of a former id and the new one, `ids` all documents of today. A rule goes
     with a folder whose documents went on together; else a document gets a rule of its own.
     """
-    pairs, there = list(renamed), list(ids)
+    pairs, there = list(renamed), set(ids)
+    former, own = {old for old, _ in pairs}, {new for _, new in pairs}
     found = rights
     for path in rights.unused(there):
-        if path in {old for old, _ in pairs}:
+        if path in former:
             continue  # a document, which is looked at below
         moved = _moved(path, pairs)
-        own = {new for _, new in pairs}
         if moved and moved not in found.rules and own.issuperset(_under(moved, there)):
             found = found.without([path]).with_rule(moved, rights.rules[path])
     for old, new in pairs:
@@ -185,8 +190,3 @@ def _upwards(path: str) -> Iterator[str]:
     while path:
         yield path
         path = path.rpartition("/")[0]
-
-
-def _plain(group: str) -> str:
-    """Return a group's name as it is compared: Keycloak writes "/rh" for "rh"."""
-    return group.strip().strip("/")

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from assistant.errors import RightsError
+from assistant.rights.files import RightsFile
 from assistant.rights.rules import EVERYBODY, Rights, Standing
 from assistant.system.files import write_whole
 
@@ -26,9 +28,20 @@ _KEPT = timedelta(days=30)
 _MOST = 200
 
 
-def are_known(index: Path) -> bool:
+def _are_known(index: Path) -> bool:
     """Tell whether an index was ever made for readers of several standings."""
     return (index / FILE).exists()
+
+
+def kept_rights(file: RightsFile, index: Path) -> Rights | None:
+    """Return the rights of a site, None where it never had any.
+
+    Raises RightsError, also where the file was there once and has gone.
+    """
+    found = file.read()
+    if found is None and _are_known(index):
+        raise RightsError("rights_missing", path=file.path)
+    return found
 
 
 def standings_in(index: Path, rights: Rights, today: date | None = None) -> tuple[Standing, ...]:
@@ -58,7 +71,7 @@ def note(index: Path, standing: Standing, today: date | None = None) -> None:
 
 def note_rights(index: Path) -> None:
     """Take note that the site has rights: a file of them that goes away is missed then."""
-    if not are_known(index):
+    if not _are_known(index):
         note(index, Standing())
 
 

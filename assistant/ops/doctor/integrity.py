@@ -24,9 +24,8 @@ from assistant.index.manifest import FORMAT as GENERATION_FORMAT
 from assistant.index.manifest import check_files, current_name, read_manifest
 from assistant.ingest import planning
 from assistant.ops.doctor.check_results import CheckResult, fault, result
-from assistant.rights.files import FILE as RIGHTS
-from assistant.rights.files import rights_in
-from assistant.rights.standings import are_known
+from assistant.rights.files import RightsFile
+from assistant.rights.standings import kept_rights
 from assistant.settings import ReadingOptions
 from assistant.system import journal
 from assistant.system.databases import fault_in, open_to_read, user_version
@@ -116,9 +115,7 @@ def _altered(db: sqlite3.Connection) -> int:
 def rights(index: Path, corpus: Path, language: Language) -> Iterator[CheckResult]:
     """Look whether the rights to read can be read, where the site has some."""
     try:
-        found = rights_in(corpus)
-        if found is None and are_known(index):
-            raise RightsError("rights_missing", path=corpus / RIGHTS)
+        found = kept_rights(RightsFile(corpus), index)
     except RightsError as e:
         yield fault("rights", e, language)
         return

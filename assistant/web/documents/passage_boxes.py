@@ -30,8 +30,8 @@ class PassageBox:
     """A passage as the page shows it.
 
     `heading` and `speaker` are empty where the passage before has the same; who speaks is said of
-    the passage asked for all the same. Of what was said there
-    are `lines`, else `blocks`, the first of which may be its title.
+    the passage asked for all the same. Of what was said there are `lines`, else `blocks`, the first
+    of which may be its title.
     """
 
     heading: str
@@ -63,12 +63,13 @@ def passage_boxes(
         begins = newer if newer != heading and not is_titled else ""
         whose = say("page.speaker_notes", language) if in_notes(passage) else passage.speaker
         span = quoted if at == asked else (0, 0)
+        is_spoken = passage.place.kind == "second"
         yield PassageBox(
             heading=begins,
             place=place_in_words(passage.place, language, notes=in_notes(passage)),
             speaker=whose if whose != speaker or begins or at == asked else "",
-            lines=_lines(passage, span) if _is_spoken(passage) else (),
-            blocks=_blocks(passage, span, is_titled=is_titled),
+            lines=_lines(passage, span) if is_spoken else (),
+            blocks=() if is_spoken else _blocks(passage, span, is_titled=is_titled),
             is_asked=at == asked,
         )
         heading, speaker = newer, whose
@@ -81,12 +82,6 @@ def _lines(passage: Passage, quoted: tuple[int, int]) -> list[SpokenLine]:
 
 
 def _blocks(passage: Passage, quoted: tuple[int, int], *, is_titled: bool) -> list[QuoteBlock]:
-    """Return the words of what was written, laid out; none for what was said."""
-    if _is_spoken(passage):
-        return []
+    """Return the words of what was written, laid out."""
     marked = [quoted] if quoted[1] > quoted[0] else []
     return quote_blocks(passage.text, marked, is_titled=is_titled)
-
-
-def _is_spoken(passage: Passage) -> bool:
-    return passage.place.kind == "second"

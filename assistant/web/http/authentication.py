@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from assistant.accounts import Role, accounts_in
 from assistant.errors import AccountError
 from assistant.i18n import say
-from assistant.rights.rules import ANYBODY, EVERY_RIGHT, Reader
+from assistant.rights.rules import ANYBODY, EVERY_RIGHT, Reader, plain_group
 from assistant.web.http.responses import fault, missing
 from assistant.web.http.sessions import Sessions
 from assistant.web.http.staff_tree import STAFF, is_of_staff
@@ -123,8 +123,8 @@ class Authentication:
         name = next((headers[header] for header in USER_HEADERS if headers.get(header)), "").strip()
         if not name or len(name) > _MOST_NAME_CHARACTERS or not name.isprintable():
             return None
-        groups = {group.strip().strip("/") for group in headers.get(GROUPS_HEADER, "").split(",")}
-        staff = self.access.sso_staff_group.strip().strip("/")
+        groups = {plain_group(group) for group in headers.get(GROUPS_HEADER, "").split(",")}
+        staff = plain_group(self.access.sso_staff_group)
         role: Role = "staff" if staff and staff in groups else "agent"
         return Identity(name, role, "proxy", frozenset(groups - {""}))
 

@@ -27,11 +27,16 @@ class DocumentBox:
     spoken: str
 
 
+def kind_of(kind: str, language: Language) -> str:
+    """Return what a document is, in words, whatever is known of it."""
+    return kind_words(kind, language) or say("sessions.document", language)
+
+
 def document_box(one: ListedDocument, above: str, view: View, language: Language) -> DocumentBox:
     """Return a document as a page entitled `above` lists it."""
     reading = Link(say("sessions.read", language), reading_address(one.id, language))
     return DocumentBox(
-        kind=kind_words(one.kind, language) or say("sessions.document", language),
+        kind=kind_of(one.kind, language),
         title="" if one.title == above else one.title,
         about=one.title,
         links=(reading, *links_of(view, one.id, _WHOLE, language)),

@@ -12,8 +12,8 @@ from assistant.i18n import Language, count, say
 from assistant.i18n.days import day_in_words
 from assistant.records import ListedDocument, Session
 from assistant.sheets.records import EventSheet, SheetTheme
-from assistant.view import View
-from assistant.web.sessions.documents import DocumentBox, document_box
+from assistant.view import DocumentView, View
+from assistant.web.sessions.documents import DocumentBox, document_box, kind_of
 from assistant.web.sessions.extracts import ExtractBox, Extracting
 from assistant.web.sessions.session_page import (
     ExchangeBox,
@@ -28,7 +28,7 @@ from assistant.web.shared.addresses import (
     said_address,
     session_address,
 )
-from assistant.web.shared.facets import kind_words, session_words
+from assistant.web.shared.facets import session_words
 from assistant.web.shared.sources import Link
 from assistant.web.shared.templates import render
 
@@ -75,7 +75,6 @@ class EventPage:
     """
 
     id: str
-
     title: str
     spoken: str
     about: Sequence[str]
@@ -113,6 +112,7 @@ def _page(view: View, sheet: EventSheet, spoken: str, language: Language) -> Eve
     extracting = Extracting(view, language)
     is_alone = len({one.event for one in view.sessions}) == 1
     days = {one.date for one in sheet.sessions if one.date}
+    documents = _documents(view, sheet.event)
     return EventPage(
         id=sheet.event,
         title=sheet.title,
@@ -126,10 +126,12 @@ def _page(view: View, sheet: EventSheet, spoken: str, language: Language) -> Eve
         figures=[extracting.box(one, extracting.session(one)) for one in sheet.figures],
         questions=exchanges(sheet.questions, extracting, with_sessions=True),
         documents=[
-            document_box(one, sheet.title, view, language) for one in _documents(view, sheet.event)
+            document_box(_listed_document(one), sheet.title, view, language)
+            for one in documents
+            if not one.facts.get("session")
         ],
         sessions=[_listed(one, language, with_day=len(days) > 1) for one in sheet.sessions],
-        news=[*_sessions_of(sheet, spoken, language), *_documents_of(view, sheet, language)],
+        news=[*_sessions_of(sheet, spoken, language), *_documents_of(sheet, documents, language)],
         made=made_of(view, language),
     )
 
@@ -157,12 +159,14 @@ def _days(sessions: Sequence[Session], language: Language) -> Iterator[str]:
         yield say("sessions.days", language, first=first, last=last)
 
 
-def _documents(view: View, event: str) -> Iterator[ListedDocument]:
-    """Yield the documents of an event that belong to no session of it."""
-    for id_ in view.document_ids:
-        one = view.document(id_)
-        if one.facts.get("event") == event and not one.facts.get("session"):
-            yield ListedDocument(id_, one.title or id_, one.facts.get("kind", ""))
+def _documents(view: View, event: str) -> list[DocumentView]:
+    """Return the documents of an event, of its sessions or not."""
+    found = (view.document(id_) for id_ in view.document_ids)
+    return [one for one in found if one.facts.get("event") == event]
+
+
+def _listed_document(one: DocumentView) -> ListedDocument:
+    return ListedDocument(one.id, one.title or one.id, one.facts.get("kind", ""))
 
 
 def _sessions_of(sheet: EventSheet, spoken: str, language: Language) -> Iterator[NewsItem]:
@@ -173,18 +177,17 @@ def _sessions_of(sheet: EventSheet, spoken: str, language: Language) -> Iterator
         yield NewsItem(one.id, "", page, about, "", spoken)
 
 
-def _documents_of(view: View, sheet: EventSheet, language: Language) -> Iterator[NewsItem]:
+def _documents_of(
+    sheet: EventSheet, documents: Iterable[DocumentView], language: Language
+) -> Iterator[NewsItem]:
     """Yield the documents of an event as what may be new."""
     titles = {one.id: session_words(one) for one in sheet.sessions}
-    for id_ in view.document_ids:
-        one = view.document(id_)
-        if one.facts.get("event") == sheet.event:
-            within = titles.get(one.facts.get("session", ""), "")
-            page = Link(one.title or id_, reading_address(id_, language))
-            about = kind_words(one.facts.get("kind", ""), language)
-            about = about or say("sessions.document", language)
-            name = within if within != page.words else ""
-            yield NewsItem(id_, one.version, page, about, name, one.language)
+    for one in documents:
+        within = titles.get(one.facts.get("session", ""), "")
+        page = Link(one.title or one.id, reading_address(one.id, language))
+        about = kind_of(one.facts.get("kind", ""), language)
+        name = within if within != page.words else ""
+        yield NewsItem(one.id, one.version, page, about, name, one.language)
 
 
 def _listed(session: Session, language: Language, *, with_day: bool) -> ListedSession:

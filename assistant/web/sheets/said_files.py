@@ -55,7 +55,8 @@ def _laid_out(blocks: Sequence[QuoteBlock], style: str) -> list[Element]:
     """Return words as the document lays them out: paragraphs, items, tables."""
     made: list[Element] = []
     for block in blocks:
-        made += [_table(block)] if block.kind == "table" else []
+        if block.kind == "table":
+            made.append(_table(block))
         sign = "• " if block.kind == "list" else ""
         made += [paragraph(sign + _text(line), style) for line in block.lines]
     return made

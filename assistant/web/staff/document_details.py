@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from urllib.parse import urlencode
 
 from assistant.corpus.paths import version_of
 from assistant.curation.documents import Companion
@@ -30,7 +29,7 @@ from assistant.web.staff.document_list import (
     document_page,
     size_of,
 )
-from assistant.web.staff.layout import ADDRESSES
+from assistant.web.staff.rights.page import rule_address
 
 #: The field of the version that a page shows: another one is neither replaced nor erased.
 SEEN = "vu"
@@ -179,7 +178,7 @@ def _links(kept: Kept, language: Language) -> dict[str, str]:
     if kept.state and kept.state.passages:
         links["read"] = reading_address(kept.id, language)
         links["correct"] = f"{document_page(kept.id)}/corriger"
-    links["rights"] = f"{ADDRESSES['rights']}?{urlencode({'chemin': kept.id})}"
+    links["rights"] = rule_address(kept.id)
     return links
 
 
