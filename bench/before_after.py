@@ -168,9 +168,9 @@ def main() -> None:
             Tree("before", options.before.resolve(), options.python, before),
             Tree("now", ROOT, sys.executable, now),
         )
+        made = notes(Path(folder))
         report = {
-            row: measured(row, trees, notes(Path(folder)), options.rounds)
-            for row in options.rows.split(",")
+            row: measured(row, trees, made, options.rounds) for row in options.rows.split(",")
         }
     if options.json:
         options.json.write_text(json.dumps(report, indent=2), encoding="utf-8")

@@ -354,18 +354,14 @@ def open_audience(index: Path, name: str, key: str) -> Generation | None:
     Raises IndexMismatch, IndexDamaged.
     """
     folder = audience_folder(index / name, key)
+    if not (folder / MANIFEST).exists():
+        return None
     try:
-        if not (folder / MANIFEST).exists():
-            return None
-        manifest = read_manifest(folder)
-        check_files(folder, manifest)
-        return Generation(folder, manifest)
-    except (OSError, RuntimeError, ValueError, sqlite3.Error, IndexDamaged) as e:
+        return _opened(folder, name)
+    except IndexDamaged:
         if not folder.exists():  # dropped meanwhile
             return None
-        if isinstance(e, IndexDamaged):
-            raise
-        raise IndexDamaged("index_damaged", path=folder, cause=e) from e
+        raise
 
 
 def open_generation(index: Path) -> Generation:
@@ -375,16 +371,25 @@ def open_generation(index: Path) -> Generation:
         if name is None:
             raise IndexMissing("index_missing", path=index)
         try:
-            manifest = read_manifest(index / name)
-            if manifest.generation != name:
-                raise IndexDamaged("index_damaged", path=index / name, cause=manifest.generation)
-            # FAISS and tantivy may end the process over bytes that nobody wrote.
-            check_files(index / name, manifest)
-            return Generation(index / name, manifest)
-        except (OSError, RuntimeError, ValueError, sqlite3.Error, IndexDamaged) as e:
+            return _opened(index / name, name)
+        except IndexDamaged:
             # Two publications may have gone by since its name was read, and dropped it.
             if attempt == _ATTEMPTS or current_name(index) == name:
-                if isinstance(e, IndexDamaged):
-                    raise
-                raise IndexDamaged("index_damaged", path=index / name, cause=e) from e
+                raise
     raise AssertionError("unreachable")
+
+
+def _opened(folder: Path, name: str) -> Generation:
+    """Open what lies in a folder, of the generation of a name, once it is found whole.
+
+    Raises IndexMismatch, IndexDamaged.
+    """
+    try:
+        manifest = read_manifest(folder)
+        if manifest.generation != name:
+            raise IndexDamaged("index_damaged", path=folder, cause=manifest.generation)
+        # FAISS and tantivy may end the process over bytes that nobody wrote.
+        check_files(folder, manifest)
+        return Generation(folder, manifest)
+    except (OSError, RuntimeError, ValueError, sqlite3.Error) as e:
+        raise IndexDamaged("index_damaged", path=folder, cause=e) from e

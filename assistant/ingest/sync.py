@@ -32,7 +32,7 @@ from assistant.errors import (
 from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.catalog.rows import KeyedPassage, vector_key
 from assistant.index.lock import index_held
-from assistant.index.publishing import bring_in_step, drop_former
+from assistant.index.publishing import Audiences, bring_in_step, drop_former
 from assistant.ingest import erasure
 from assistant.ingest.audiences import (
     audiences_of,
@@ -133,7 +133,8 @@ def sync(
         ids = catalog.ids()
         settle_renamed(corpus, protected, gone, ids)
         catalog.set_walk_problems([*problems, *followed, *rights_problems(ids, corpus)])
-        generation = _publish(index, corpus, settings.keep_generations, catalog, worker)
+        audiences = audiences_of(ids, index, corpus)
+        generation = _publish(index, audiences, settings.keep_generations, catalog, worker)
         # A document that is gone leaves no picture and no transcription behind.
         contents = {state.sha256 for state in catalog.states()}
         cache.drop_others(index, contents)
@@ -171,12 +172,13 @@ def apply_rights(settings: Settings, *, locked: bool = False) -> SyncReport:
     erasure.finish(index, corpus, held=locked)
     others_kept_out = nullcontext() if locked else index_held(index)
     with _refusals(index), others_kept_out, Catalog(index / CATALOG) as catalog:
+        ids = catalog.ids()
         generation = bring_in_step(
             catalog,
             index,
             keep=settings.keep_generations,
             sheets=sheets_of,
-            audiences=audiences_of(catalog.ids(), index, corpus),
+            audiences=audiences_of(ids, index, corpus),
         )
         others = (problem for problem in catalog.problems() if problem.subject != RIGHTS)
         return SyncReport(
@@ -188,7 +190,7 @@ def apply_rights(settings: Settings, *, locked: bool = False) -> SyncReport:
             failed=0,
             encoded=0,
             passages=catalog.count(),
-            problems=(*others, *rights_problems(catalog.ids(), corpus)),
+            problems=(*others, *rights_problems(ids, corpus)),
             generation=generation,
             seconds=perf_counter() - started,
         )
@@ -323,7 +325,9 @@ class _Worker:
             yield keys[start : start + _BATCH]
 
 
-def _publish(index: Path, corpus: Path, keep: int, catalog: Catalog, worker: _Worker) -> str:
+def _publish(
+    index: Path, audiences: Audiences, keep: int, catalog: Catalog, worker: _Worker
+) -> str:
     """Publish what the catalog holds, unless that is done already; return the generation."""
     catalog.drop_unused_vectors()
     return bring_in_step(
@@ -331,7 +335,7 @@ def _publish(index: Path, corpus: Path, keep: int, catalog: Catalog, worker: _Wo
         index,
         keep=keep,
         sheets=sheets_of,
-        audiences=audiences_of(catalog.ids(), index, corpus),
+        audiences=audiences,
         on_building=lambda: worker.tell(stage="building", document_id=""),
         on_ready=lambda: worker.tell(stage="publishing"),
     )
