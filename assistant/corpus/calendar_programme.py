@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,10 +40,10 @@ def rows_of(file: Path, folders: Sequence[str]) -> Iterator[Mapping[str, str]]:
     titles = [_words(event.title) for event in events]
     for folder in folders:
         wanted = _words(folder)
-        found = [event for event, title in zip(events, titles, strict=True) if wanted <= title]
+        found = [at for at, title in enumerate(titles) if wanted <= title]
         if wanted and found:
             # The one that says least else is it: "Atelier 1", not "Pause après l'atelier 1".
-            yield _row(folder, min(found, key=lambda event: len(_words(event.title))))
+            yield _row(folder, events[min(found, key=lambda at: len(titles[at]))])
 
 
 def _words(text: str) -> frozenset[str]:
@@ -55,14 +54,13 @@ def _words(text: str) -> frozenset[str]:
 
 def _row(folder: str, event: CalendarEvent) -> Mapping[str, str]:
     speakers = _SPEAKERS.search(event.text)
-    begins = event.begins
     return {
         "seance": folder,
         "titre": event.title,
         "type": next(iter(_types(event)), ""),
         "intervenants": " / ".join(_BETWEEN.split(speakers[1].strip())) if speakers else "",
-        "date": f"{begins:%Y-%m-%d}",
-        "heure": f"{begins.hour}h{begins.minute:02d}" if isinstance(begins, datetime) else "",
+        "date": f"{event.begins:%Y-%m-%d}",
+        "heure": event.hour,
         "salle": event.place,
     }
 

@@ -46,6 +46,11 @@ class CalendarEvent:
     categories: tuple[str, ...] = ()
     repeats: bool = False
 
+    @property
+    def hour(self) -> str:
+        """When it begins, as programmes write it: "9h30"; "" for a whole day."""
+        return _hour(self.begins) if isinstance(self.begins, datetime) else ""
+
 
 def read_ics(path: Source, options: Options) -> Iterator[Part]:
     """Yield the events of a calendar, a row each. Raises ReadError."""
@@ -199,12 +204,8 @@ def _days(event: CalendarEvent) -> str:
 
 def _hours(event: CalendarEvent) -> str:
     """Return "9h00 – 10h30"; nothing of whole days."""
-    if not isinstance(event.begins, datetime):
-        return ""
-    shown = hour_of(event.begins)
-    return f"{shown} – {hour_of(event.ends)}" if isinstance(event.ends, datetime) else shown
+    return f"{event.hour} – {_hour(event.ends)}" if isinstance(event.ends, datetime) else event.hour
 
 
-def hour_of(when: datetime) -> str:
-    """Return a time as programmes write it: "9h30"."""
+def _hour(when: datetime) -> str:
     return f"{when.hour}h{when.minute:02d}"

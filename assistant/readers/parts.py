@@ -24,13 +24,11 @@ RECORDING_SUFFIXES = (
 )  # fmt: skip
 #: Those that no browser plays.
 UNPLAYED_SUFFIXES = frozenset({".avi", ".wma"})
-#: Those of what is said, timed: they stand for the recording of the same name.
-CAPTION_SUFFIXES = (
+#: Those of what is said: they stand for the recording of the same name.
+TRANSCRIPT_SUFFIXES = frozenset({
     ".vtt", ".srt", ".sbv", ".ass", ".ssa", ".lrc", ".ttml", ".dfxp", ".xml", ".trs", ".eaf",
-    ".otr", ".json",
-)  # fmt: skip
-#: Those and plain text: what may stand for a recording.
-TRANSCRIPT_SUFFIXES = frozenset({*CAPTION_SUFFIXES, ".txt"})
+    ".otr", ".json", ".txt",
+})  # fmt: skip
 #: Those of pictures of pages, whose text another program recognises.
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".heic", ".heif")
 

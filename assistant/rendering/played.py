@@ -21,6 +21,7 @@ from pathlib import Path
 from assistant.readers.engines import can_transcribe
 from assistant.readers.parts import UNPLAYED_SUFFIXES
 from assistant.readers.speech.recordings import RATE, sound_of
+from assistant.system.files import ASIDE
 
 FOLDER = "played"
 _MODULE = "assistant.rendering.played"
@@ -36,7 +37,7 @@ logger = logging.getLogger(__name__)
 
 def copy_of(index: Path, id_: str, recording: Path) -> Path | None:
     """Return the copy of a recording to play: itself where browsers play it, None without one."""
-    if recording.suffix.lower() not in UNPLAYED_SUFFIXES:
+    if not _is_unplayed(recording):
         return recording
     name = _name(id_, recording)
     found = index / FOLDER / name if name else None
@@ -92,7 +93,7 @@ def _drop(files: Iterable[Path]) -> None:
 
 def _convert(recording: Path, copy: Path) -> None:
     """Have a copy made, whole or not at all."""
-    aside = copy.with_suffix(".writing")
+    aside = copy.with_suffix(ASIDE)
     command = [sys.executable, "-m", _MODULE, os.fspath(recording), os.fspath(aside)]
     try:
         copy.parent.mkdir(parents=True, exist_ok=True)

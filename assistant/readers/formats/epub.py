@@ -88,10 +88,12 @@ def _facts(package: etree._Element) -> Iterator[Fact]:
     seen: set[str] = set()
     for one in package.iter():
         name = wanted.get(local_name(one))
-        value = usable_title(one.text) if name != "language" else (one.text or "").strip()[:2]
-        if name and value and name not in seen:
+        if name is None or name in seen:
+            continue
+        text = (one.text or "").strip()
+        if value := text[:2].lower() if name == "language" else usable_title(text):
             seen.add(name)
-            yield Fact(name, value.lower() if name == "language" else value)
+            yield Fact(name, value)
 
 
 def _chapters(package: etree._Element, package_name: str) -> Iterator[str]:

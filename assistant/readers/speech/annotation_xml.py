@@ -5,6 +5,7 @@ Of an EAF the tiers that depend on no other are read: the others translate them 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
@@ -15,9 +16,7 @@ from assistant.readers.parts import Defect, Fact, Options, Part, Source
 from assistant.readers.safe_xml import attribute, local_name, parsed
 from assistant.readers.speech.captions import in_order, speech_of
 from assistant.readers.speech.cue_text import Cue, plain, voiced
-
-#: No recording is longer, in seconds.
-_MAX_SECONDS = 1_000_000.0
+from assistant.readers.speech.timeline import MAX_SECONDS
 
 
 def read_trs(path: Source, options: Options) -> Iterator[Part]:
@@ -58,16 +57,18 @@ def _turns(root: etree._Element) -> Iterator[Cue]:
             continue
         speakers = [names.get(one, one) for one in attribute(turn, "speaker").split()]
         pieces = list(_synchronised(turn, start))
+        seconds = [first for first, _, _ in pieces]
         for first, who, text in pieces:
             # Those who speak at once do until the next time.
-            last = min((one for one, _, _ in pieces if one > first), default=end or start)
+            after = bisect_right(seconds, first)
+            last = seconds[after] if after < len(seconds) else end or start
             name = speakers[who] if who < len(speakers) else ""
             if words := plain(text):
                 yield first, max(first, last), (voiced(name, words),)
 
 
 def _synchronised(turn: etree._Element, start: float) -> Iterator[tuple[float, int, str]]:
-    """Yield (second, number of the speaker, text) for each piece of a turn."""
+    """Yield (second, number of the speaker, text) for each piece of a turn, in order of time."""
     second, who, said = start, 0, [turn.text or ""]
     for element in turn:
         if local_name(element) == "Sync":
@@ -77,9 +78,10 @@ def _synchronised(turn: etree._Element, start: float) -> Iterator[tuple[float, i
         elif local_name(element) == "Who":
             yield second, who, " ".join(said)
             number = attribute(element, "nb")
-            who, said = int(number[:3]) - 1 if number[:3].isdecimal() else 0, []
+            who = max(0, int(number[:3]) - 1) if number[:3].isdecimal() else 0
+            said = []
         said.append(element.tail or "")
-    yield second, max(0, who), " ".join(said)
+    yield second, who, " ".join(said)
 
 
 def _number(text: str) -> float | None:
@@ -87,7 +89,7 @@ def _number(text: str) -> float | None:
         number = float(text)
     except ValueError:
         return None
-    return number if 0 <= number <= _MAX_SECONDS else None
+    return number if 0 <= number <= MAX_SECONDS else None
 
 
 # --- ELAN ----------------------------------------------------------------------------------------
@@ -101,7 +103,7 @@ def read_eaf(path: Source, options: Options) -> Iterator[Part]:
     read = [tier for tier in tiers if not attribute(tier, "PARENT_REF")]
     cues = in_order([cue for tier in read for cue in _annotations(tier, times)])
     languages = {attribute(tier, "DEFAULT_LOCALE") for tier in read} - {""}
-    left_out = [attribute(tier, "TIER_ID") for tier in tiers if tier not in read]
+    left_out = [attribute(tier, "TIER_ID") for tier in tiers if attribute(tier, "PARENT_REF")]
     if left_out:
         yield Defect("tracks_left_out", {"names": ", ".join(left_out[:20])})
     yield from _transcript(cues, languages.pop() if len(languages) == 1 else "")

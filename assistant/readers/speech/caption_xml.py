@@ -7,7 +7,7 @@ several languages, one is read, and the others are told.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -118,12 +118,13 @@ class _Tracks:
             for one in element.iter()
             if local_name(one) == "span" and any(attribute(one, name) for name in _TIMES)
         ]
+        apart = frozenset(timed)
         for part in timed:
-            self.add(_shown(part, timed), self.inside(part, around))
-        self.add(_shown(element, timed), around)
+            self.add(_shown(part, apart), self.inside(part, around))
+        self.add(_shown(element, apart), around)
 
 
-def _shown(element: etree._Element, without: Sequence[etree._Element]) -> str:
+def _shown(element: etree._Element, without: Container[etree._Element]) -> str:
     """Return the text of an element as it shows, a line a line, without some of its parts."""
     shown = [_spaced(element.text)]
     waiting: list[etree._Element | str] = list(reversed(element))

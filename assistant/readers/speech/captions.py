@@ -24,7 +24,7 @@ from assistant.readers.speech.speaker_names import (
     is_role,
     may_be_name,
 )
-from assistant.readers.speech.timeline import earlier, hour_of_start
+from assistant.readers.speech.timeline import FRAMES_PER_SECOND, earlier, hour_of_start
 from assistant.readers.speech.turns import AUTOMATIC_NOTE, Utterance
 
 _CLOCK = r"(?:(\d{1,4}):)?(\d{1,3}):(\d{1,2})(?:([.,:;])(\d{1,6}))?"
@@ -33,8 +33,6 @@ _ARROW = re.compile(rf"^\s*{_CLOCK}\s{{0,9}}(?:-{{1,3}}|[–—−]{{1,2}})>\s{{
 #: "0:00:01.000,0:00:02.000", alone on its line, as SBV and SubViewer write it.
 _EXACT = r"(?:(\d{1,4}):)?(\d{1,3}):(\d{2})(\.)(\d{2,3})"
 _COMMA = re.compile(rf"^\s*{_EXACT}\s?,\s?{_EXACT}\s*$")
-#: Frames of a timecode, where captions state them in place of thousandths: television in Europe.
-_FRAMES = 25
 #: `12 "Nom" (3265624832)`: how Webex names who speaks, above the times.
 _WEBEX = re.compile(r'^\d{1,9}\s{1,3}"([^"]{1,120})"')
 #: "12 - Nom", as others do.
@@ -128,8 +126,8 @@ def _seconds(groups: Sequence[str | None]) -> float:
     whole = int(hours or 0) * 3600 + int(minutes or 0) * 60 + int(seconds or 0)
     if not fraction:
         return whole
-    frames = sign in (":", ";") and len(fraction) == 2 and int(fraction) < 2 * _FRAMES
-    return whole + int(fraction) / (_FRAMES if frames else 10 ** len(fraction))
+    frames = sign in (":", ";") and len(fraction) == 2 and int(fraction) < 2 * FRAMES_PER_SECOND
+    return whole + int(fraction) / (FRAMES_PER_SECOND if frames else 10 ** len(fraction))
 
 
 def _without_identifier(payload: list[str], is_vtt: bool) -> list[str]:

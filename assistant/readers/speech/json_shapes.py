@@ -53,15 +53,12 @@ _NAMED = {
 def said_in(found: object) -> list[_Item]:
     """Return what is said, in the order of the file; nothing for what is no transcript."""
     if isinstance(found, list):
-        return [item for one in found if isinstance(one, dict) for item in _items(one)]
+        return _all_items(found)
     if not isinstance(found, dict):
         return []
     for path in _PATHS:
-        held = _at(found, path)
-        if isinstance(held, list):
-            items = [item for one in held if isinstance(one, dict) for item in _items(one)]
-            if items:
-                return _punctuated(items)
+        if items := _all_items(_at(found, path)):
+            return _punctuated(items)
     return []
 
 
@@ -91,6 +88,16 @@ def _at(found: object, path: str) -> object:
     return found
 
 
+def _dicts(held: object) -> list[dict[str, Any]]:
+    """Return the elements of a list that are dicts; none of anything else."""
+    return [one for one in held if isinstance(one, dict)] if isinstance(held, list) else []
+
+
+def _all_items(held: object) -> list[_Item]:
+    """Return what all the elements of a list say."""
+    return [item for one in _dicts(held) for item in _items(one)]
+
+
 def _items(one: dict[str, Any]) -> Iterator[_Item]:
     """Yield what an element of a list says: itself, or what is said within it."""
     for shape in (_phrase, _event, _monologue, _channel, _words, _plain):
@@ -112,16 +119,15 @@ def _event(one: dict[str, Any]) -> Iterator[_Item]:
     """YouTube: an event whose pieces make its text; those of line breaks alone say nothing."""
     pieces = one.get("segs")
     if isinstance(pieces, list):
-        texts = [str(piece.get("utf8", "")) for piece in pieces if isinstance(piece, dict)]
+        texts = [str(piece.get("utf8", "")) for piece in _dicts(pieces)]
         yield {**one, "text": "".join(texts)}
 
 
 def _monologue(one: dict[str, Any]) -> Iterator[_Item]:
     """Rev: the words of a speaker, and the signs between them."""
-    elements = one.get("elements")
-    for element in elements if isinstance(elements, list) else ():
-        if isinstance(element, dict) and str(element.get("value", "")).strip():
-            yield {**element, "speaker": one.get("speaker"), "type": element.get("type")}
+    for element in _dicts(one.get("elements")):
+        if str(element.get("value", "")).strip():
+            yield {**element, "speaker": one.get("speaker")}
 
 
 def _channel(one: dict[str, Any]) -> Iterator[_Item]:
@@ -133,24 +139,20 @@ def _channel(one: dict[str, Any]) -> Iterator[_Item]:
     if not isinstance(best, dict):
         return
     paragraphs = _at(best, "paragraphs.paragraphs")
-    for paragraph in paragraphs if isinstance(paragraphs, list) else ():
-        sentences = paragraph.get("sentences") if isinstance(paragraph, dict) else None
-        for sentence in sentences if isinstance(sentences, list) else ():
-            if isinstance(sentence, dict):
-                yield {"speaker": paragraph.get("speaker"), **sentence}
+    for paragraph in _dicts(paragraphs):
+        for sentence in _dicts(paragraph.get("sentences")):
+            yield {"speaker": paragraph.get("speaker"), **sentence}
     if not paragraphs:
         words = best.get("words")
         if isinstance(words, list):
-            yield from (word for word in words if isinstance(word, dict))
+            yield from _dicts(words)
         else:
             yield {**one, **best}
 
 
 def _words(one: dict[str, Any]) -> Iterator[_Item]:
     """Vosk: the words of a result, which has no time itself."""
-    words = one.get("result")
-    if isinstance(words, list):
-        yield from (word for word in words if isinstance(word, dict))
+    yield from _dicts(one.get("result"))
 
 
 def _plain(one: dict[str, Any]) -> Iterator[_Item]:

@@ -20,10 +20,9 @@ from assistant.readers.speech.captions import speech_of
 from assistant.readers.speech.cue_repeats import said_once
 from assistant.readers.speech.cue_text import Cue, voiced
 from assistant.readers.speech.json_shapes import language_of, said_in
+from assistant.readers.speech.timeline import MAX_SECONDS
 from assistant.text.analysis import clean
 
-#: No recording is longer; a larger number is no time.
-MAX_SECONDS = 1_000_000.0
 _TEXTS = ("text", "sentence", "transcript", "transcription", "body", "display", "DisplayText",
           "punctuated_word", "word", "content", "utf8", "value")  # fmt: skip
 #: The names of when something begins, and of when it ends or how long it lasts; and how many
@@ -41,6 +40,8 @@ _LENGTHS = {
     "dDurationMs": 0.001, "durationMs": 0.001, "duration_ms": 0.001, "durationMilliseconds": 0.001,
     "durationInTicks": 1e-7, "Duration": 1e-7, "duration": 0.0, "dur": 0.0,
 }  # fmt: skip
+#: The names of beginnings and of ends whose unit the numbers themselves tell.
+_UNITLESS = [{name: 1.0 for name, unit in names.items() if not unit} for names in (_BEGINS, _ENDS)]
 _SPEAKERS = ("speaker", "speaker_name", "speakerName", "speaker_label", "speaker_id", "speakerId",
              "SpeakerId", "participant")  # fmt: skip
 #: People say some 15 characters a second: with fewer than this, the unit is a thousandth.
@@ -92,7 +93,8 @@ def _cue(one: Mapping[str, Any], share: float) -> Cue | None:
     if not text or start is None:
         return None
     end = _ends(one, start, share)
-    line = voiced(_speaker(one), text) if _speaker(one) else text
+    who = _speaker(one)
+    line = voiced(who, text) if who else text
     return round(start, 3), round(max(start, end), 3), (line,)
 
 
@@ -150,9 +152,7 @@ def _are_thousandths(items: Sequence[Mapping[str, Any]]) -> bool:
     """Tell whether times without a unit are thousandths: nobody speaks as slowly as that."""
     characters = lasted = 0.0
     for one in items:
-        times = (_first(one, {name: 1.0 for name, unit in names.items() if not unit}, 1.0)
-                 for names in (_BEGINS, _ENDS))  # fmt: skip
-        start, end = times
+        start, end = (_first(one, names, 1.0) for names in _UNITLESS)
         stated = (one.get(name) for name in (*_BEGINS, *_ENDS))
         if start is None or end is None or any(isinstance(value, str) for value in stated):
             continue

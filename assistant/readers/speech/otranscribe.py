@@ -17,11 +17,7 @@ from assistant.readers.encodings import read_text_file
 from assistant.readers.parts import Fact, Options, Part, Source
 from assistant.readers.speech.captions import speech_of
 from assistant.readers.speech.cue_text import Cue
-from assistant.readers.speech.timed_transcripts import (
-    CHARACTERS_PER_SECOND,
-    LEAST_SECONDS,
-    SLOWEST,
-)
+from assistant.readers.speech.timeline import said_until
 from assistant.records import Block, Place
 from assistant.text.analysis import clean
 
@@ -90,7 +86,5 @@ def _cues(pieces: list[tuple[float | None, str]]) -> Iterator[Cue]:
     timed = [(second, text) for second, text in pieces if second is not None and text.strip()]
     for (second, text), following in zip_longest(timed, timed[1:]):
         lines = tuple(line for line in clean(text).split("\n") if line)
-        length = len(text) / CHARACTERS_PER_SECOND
-        longest = second + max(LEAST_SECONDS, SLOWEST * length)
-        end = min(longest, following[0]) if following else second + length
+        end = said_until(second, len(text), following[0] if following else None)
         yield second, max(second, round(end, 3)), lines

@@ -14,11 +14,7 @@ from assistant.readers.encodings import read_text_file
 from assistant.readers.parts import Fact, Options, Part, Source
 from assistant.readers.speech.captions import in_order, speech_of
 from assistant.readers.speech.cue_text import Cue, plain, voiced
-from assistant.readers.speech.timed_transcripts import (
-    CHARACTERS_PER_SECOND,
-    LEAST_SECONDS,
-    SLOWEST,
-)
+from assistant.readers.speech.timeline import said_until
 from assistant.readers.titles import usable_title
 
 _CLOCK = re.compile(r"(\d{1,3}):(\d{1,2}):(\d{1,2})[.,:](\d{1,3})")
@@ -128,9 +124,7 @@ def _ended(stamped: list[tuple[float, str]]) -> list[Cue]:
     """Return lines as cues, each until the next one, or for as long as it takes to say it."""
     cues: list[Cue] = []
     for (start, text), following in zip_longest(stamped, stamped[1:]):
-        length = len(text) / CHARACTERS_PER_SECOND
-        longest = start + max(LEAST_SECONDS, SLOWEST * length)
-        end = min(following[0], longest) if following else start + length
         if text:
+            end = said_until(start, len(text), following[0] if following else None)
             cues.append((start, round(end, 3), (text,)))
     return cues

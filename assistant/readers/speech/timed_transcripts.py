@@ -19,14 +19,10 @@ from assistant.readers.speech.credits import spoken
 from assistant.readers.speech.cue_text import Cue
 from assistant.readers.speech.page_words import INSIDE
 from assistant.readers.speech.speaker_names import is_role, may_be_name
+from assistant.readers.speech.timeline import FRAMES_PER_SECOND, said_until, seconds_to_say
 from assistant.readers.speech.turns import Utterance
 from assistant.text.analysis import clean
 
-#: How fast people speak, to say when the last words end: French, about 15 characters a second.
-CHARACTERS_PER_SECOND = 15.0
-#: Speech may be so many times slower; what comes later is a silence.
-SLOWEST = 3.0
-LEAST_SECONDS = 10.0
 #: A line with a time holds a few sentences.
 MAX_LINE_CHARACTERS = 20_000
 LEAST_STAMPS = 3
@@ -55,8 +51,6 @@ _TIME_AND_NAME = re.compile(
 #: "0:0:0.0 --> 0:0:1.510", "00:00:00:00 - 00:00:01:12" (frames, of Premiere), alone on its line,
 #: the name below and then what is said.
 _SPAN = re.compile(rf"^[ \t]*{_LOOSE}[ \t]{{0,3}}(?:-->|[-–])[ \t]{{0,3}}{_LOOSE}[ \t]*$")
-#: Frames in a second: television in Europe.
-_FRAMES = 25
 #: "0:03", alone on its line, the name above it: Teams, copied from the browser.
 _TIME_ALONE = re.compile(rf"^[ \t]*{_CLOCK}[ \t]*$")
 _YEAR = re.compile(r"\b20\d\d\b")
@@ -122,8 +116,7 @@ def _spans(lines: Sequence[str], start: int) -> list[_Stamped]:
     for at, match in found:
         name = " ".join(lines[at + 1].split()) if at + 1 < len(lines) else ""
         named += _stamp(at, match[1], match[2], name, below=at + 2)
-    come_back = 2 * len({one.speaker for one in named}) <= len(named) + 1
-    return named if come_back and len(named) >= 0.9 * len(found) else []
+    return named if _are_named(named, len(found)) else []
 
 
 def _names_above_times(lines: Sequence[str], start: int) -> list[_Stamped]:
@@ -141,8 +134,13 @@ def _names_above_times(lines: Sequence[str], start: int) -> list[_Stamped]:
             )
             stamped = _stamp(at, match[1], None, name, below=below)
             named += (replace(one, at=above) for one in stamped)
+    return named if _are_named(named, len(found)) else []
+
+
+def _are_named(named: Sequence[_Stamped], times: int) -> bool:
+    """Tell whether nearly all of so many times have a name beside them, and names come back."""
     come_back = 2 * len({one.speaker for one in named}) <= len(named) + 1
-    return named if come_back and len(named) >= 0.9 * len(found) else []
+    return come_back and len(named) >= 0.9 * times
 
 
 def _names_and_times(lines: Sequence[str], start: int) -> Iterator[_Stamped]:
@@ -188,7 +186,7 @@ def _seconds(clock: str) -> float | None:
     """Return "12:34" or "1:02:03,5" in seconds; None for what no clock shows."""
     if frames := re.fullmatch(r"(\d+:\d+:\d+)[:;](\d+)", clock):
         whole = _seconds(frames[1])
-        return None if whole is None else whole + min(int(frames[2]) / _FRAMES, 1.0)
+        return None if whole is None else whole + min(int(frames[2]) / FRAMES_PER_SECOND, 1.0)
     *hours, minutes, seconds = clock.replace(",", ".").split(":")
     if float(seconds) >= 60 or (hours and int(minutes) > 59):
         return None
@@ -256,8 +254,7 @@ def _timed_inside(
         pieces[-1][1].append(line[reached:])
     filled = [(start, texts) for start, texts in pieces if any(map(str.strip, texts))]
     for (start, texts), following in zip_longest(filled, filled[1:]):
-        length = sum(map(len, texts)) / CHARACTERS_PER_SECOND
-        last = max(ends, min(latest, start + length))
+        last = max(ends, min(latest, start + seconds_to_say(sum(map(len, texts)))))
         yield start, following[0] if following else last, texts
 
 
@@ -277,9 +274,8 @@ def _spoken(
             if line.strip() and not _OF_THE_PROGRAM.match(line.strip()[:200])
         ]
         begins = latest = max(latest, one.seconds)
-        length = sum(map(len, written)) / CHARACTERS_PER_SECOND
-        longest = begins + max(LEAST_SECONDS, SLOWEST * length)
-        after = min(longest, following.seconds) if following else begins + length
-        until = one.until or (following.seconds if following else math.inf)
+        next_one = following.seconds if following else None
+        ends = one.until or said_until(begins, sum(map(len, written)), next_one)
+        until = one.until or (math.inf if next_one is None else next_one)
         if written:
-            yield one, begins, max(begins, one.until or after), until, written
+            yield one, begins, max(begins, ends), until, written

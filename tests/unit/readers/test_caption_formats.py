@@ -157,6 +157,15 @@ Non.
     ]
 
 
+@pytest.mark.parametrize(("speakers", "first"), [('speaker="s1 s2"', "Animatrice"), ("", "")])
+def test_transcriber_numbers_speakers_from_one(tmp_path: Path, speakers: str, first: str) -> None:
+    text = f"""<Trans><Speakers><Speaker id="s1" name="Animatrice"/><Speaker id="s2" name="Élue"/>
+</Speakers><Episode><Section><Turn startTime="0" endTime="4" {speakers}><Who nb="0"/>Oui.
+<Sync time="2"/>Bien.</Turn></Section></Episode></Trans>"""
+    found = heard(document(tmp_path, text, "a.trs"))
+    assert found == [(0, 2, first, "Oui."), (2, 4, first, "Bien.")]
+
+
 def test_elan_s_tiers_are_speakers_and_those_that_depend_on_them_are_told(tmp_path: Path) -> None:
     text = """<ANNOTATION_DOCUMENT><TIME_ORDER><TIME_SLOT TIME_SLOT_ID="t1" TIME_VALUE="1000"/>
 <TIME_SLOT TIME_SLOT_ID="t2"/><TIME_SLOT TIME_SLOT_ID="t3" TIME_VALUE="5000"/></TIME_ORDER>
