@@ -7,7 +7,7 @@ the reading child to the indexer one by one, so that a file stopped midway keeps
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path, PurePosixPath
@@ -47,6 +47,18 @@ class Defect:
 
     key: str
     values: Mapping[str, str | Message]
+
+
+def left_unread(
+    *, hidden: bool = False, objects: Collection[str] = (), remarks: int = 0
+) -> Iterator[Defect]:
+    """Yield what is told of what a file holds beside its text: hidden words, objects, remarks."""
+    if hidden:
+        yield Defect("text_hidden", {})
+    if objects:
+        yield Defect("embedded_unread", {"names": ", ".join(objects)})
+    if remarks:
+        yield Defect("remarks_unread", {"number": str(remarks)})
 
 
 @dataclass(frozen=True, slots=True)

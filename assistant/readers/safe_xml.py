@@ -19,12 +19,12 @@ def parsed(data: bytes) -> etree._Element:
     """Return the root of an XML document, whatever encoding it wrongly states. Raises ReadError."""
     if not _is_utf8(data):
         try:
-            return etree.fromstring(data.lstrip(), _parser())
+            return etree.fromstring(data.lstrip(), safe_parser())
         except (etree.XMLSyntaxError, ValueError):
             pass  # it may still be what `decode` makes of it
     text = _DECLARATION.sub("", decode(data)).lstrip()
     try:
-        return etree.fromstring(text.encode("utf-8"), _parser())
+        return etree.fromstring(text.encode("utf-8"), safe_parser())
     except (etree.XMLSyntaxError, ValueError) as e:
         raise ReadError("file_damaged", cause=type(e).__name__) from e
 
@@ -51,5 +51,6 @@ def attribute(element: etree._Element, name: str) -> str:
     return ""
 
 
-def _parser() -> etree.XMLParser:
+def safe_parser() -> etree.XMLParser:
+    """Return a parser that takes nothing from outside its document, and only so much of it."""
     return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)

@@ -38,31 +38,41 @@ def in_reading_order(boxes: Sequence[Box[T]], tolerance: float) -> Iterator[T]:
 
 
 def _ordered(boxes: list[Box[T]], tolerance: float, depth: int) -> Iterator[Box[T]]:
-    bands = _parted(boxes, _down, tolerance) if depth < _MAX_DEPTH else [boxes]
-    if len(bands) == 1:
-        columns = _parted(boxes, _across, tolerance) if depth < _MAX_DEPTH else [boxes]
-        if len(columns) == 1:
-            yield from _by_rows(boxes, tolerance)
-        for column in columns if len(columns) > 1 else ():
-            yield from _ordered(column, tolerance, depth + 1)
+    groups = _groups(boxes, tolerance) if depth < _MAX_DEPTH else [boxes]
+    if len(groups) == 1:
+        yield from _by_rows(boxes, tolerance)
         return
+    for group in groups:
+        yield from _ordered(group, tolerance, depth + 1)
+
+
+def _groups(boxes: list[Box[T]], tolerance: float) -> list[list[Box[T]]]:
+    """Cut boxes from the top down, or else across: into one group where no line parts them."""
+    bands = _parted(boxes, _down, tolerance)
+    if len(bands) == 1:
+        return _parted(boxes, _across, tolerance)
+    groups: list[list[Box[T]]] = []
     at = 0
     while at < len(bands):
         columns, taken = _columns(bands[at:], tolerance)
-        for column in columns:
-            yield from _ordered(column, tolerance, depth + 1)
+        groups += columns
         at += taken
+    return groups
 
 
 def _columns(bands: list[list[Box[T]]], tolerance: float) -> tuple[list[list[Box[T]]], int]:
     """Return the columns that the first bands make together, and how many bands they take."""
     found, taken = [bands[0]], 1
-    together = list(bands[0])
     number = len(_parted(bands[0], _across, tolerance))
+    if number < 2:
+        return found, taken
+    together = list(bands[0])
     for more, band in enumerate(bands[1:], start=2):
+        if len(_parted(band, _across, tolerance)) != number:
+            break
         together += band
         columns = _parted(together, _across, tolerance)
-        if number < 2 or len(columns) != number or len(_parted(band, _across, tolerance)) != number:
+        if len(columns) != number:
             break
         if _alike(columns):
             found, taken = columns, more

@@ -26,7 +26,6 @@ from assistant.readers.formats.opendocument.content import (
     captions_of,
     is_bold,
     is_hiding,
-    local,
     metadata,
     name,
     notes_of,
@@ -43,7 +42,8 @@ from assistant.readers.formats.opendocument.objects import (
 )
 from assistant.readers.formats.page_margins import margin_lines
 from assistant.readers.formats.table_text import table_text
-from assistant.readers.parts import Defect, Fact, Options, Part, Source
+from assistant.readers.parts import Fact, Options, Part, Source, left_unread
+from assistant.readers.safe_xml import local_name
 from assistant.readers.speech.document_transcripts import as_spoken
 from assistant.readers.titles import usable_title
 from assistant.records import Block, BlockKind, Place
@@ -136,8 +136,7 @@ def _docx_parts(path: Source, options: Options) -> Iterator[Part]:
             yield numbered.block(text, kind)
     if title:
         yield Fact("title", title)
-    if hidden and not options.hidden_slides:
-        yield Defect("text_hidden", {})
+    yield from left_unread(hidden=hidden and not options.hidden_slides)
     yield from unread
 
 
@@ -166,18 +165,12 @@ def _docx_block(
     if level := wordprocessingml.outline_of(element) or levels.get(style, 0):
         return numbered.block(" ".join(text.split()), "heading", level)
     depth = wordprocessingml.list_depth(element)
-    if depth is not None or _LIST_STYLE.search(style):
-        if (
-            not styled
-            and depth is not None
-            and wordprocessingml.is_bold(element)
-            and _is_short(text)
-        ):
-            return numbered.block(text, "heading", 1)  # a numbered title, made by hand
-        return numbered.block(text, "item", depth or 0)
-    if not styled and wordprocessingml.is_bold(element) and _is_short(text):
+    listed = depth is not None or _LIST_STYLE.search(style)
+    # A title made by hand may be numbered.
+    may_head = not styled and (depth is not None or not listed)
+    if may_head and wordprocessingml.is_bold(element) and _is_short(text):
         return numbered.block(text, "heading", 1)
-    return numbered.block(text, "paragraph")
+    return numbered.block(text, "item", depth or 0) if listed else numbered.block(text, "paragraph")
 
 
 def _outline_levels(document: Any) -> dict[str, int]:
@@ -237,31 +230,24 @@ def _odt_parts(path: Source, options: Options) -> Iterator[Part]:
         yield numbered.block(text, "paragraph")
     if title:
         yield Fact("title", title)
-    yield from _odt_unread(root, objects, hidden=hidden and not options.hidden_slides)
-
-
-def _odt_unread(root: etree._Element, objects: list[str], *, hidden: bool) -> Iterator[Defect]:
-    if hidden:
-        yield Defect("text_hidden", {})
-    if objects:
-        yield Defect("embedded_unread", {"names": ", ".join(objects)})
-    if remarks := remarks_in(root):
-        yield Defect("remarks_unread", {"number": str(remarks)})
+    yield from left_unread(
+        hidden=hidden and not options.hidden_slides, objects=objects, remarks=remarks_in(root)
+    )
 
 
 def _odt_block(element: etree._Element, bold: frozenset[str], numbered: _Numbered) -> Block | None:
-    if local(element) == "table":
+    if local_name(element) == "table":
         text = table_text(rows_of(element))
         return numbered.block(text, "table") if text else None
     text = text_of(element)
     if not text:
         return None
     style = element.get(name("text:style-name"), "")
-    if local(element) == "h" or style.lower() == "title":
+    if local_name(element) == "h" or style.lower() == "title":
         level = element.get(name("text:outline-level"), "1")
         heading = " ".join(text.split())
         return numbered.block(heading, "heading", int(level) if level.isdecimal() else 1)
-    depth = sum(local(above) == "list" for above in element.iterancestors())
+    depth = sum(local_name(above) == "list" for above in element.iterancestors())
     if depth:
         return numbered.block(text, "item", depth - 1)
     if is_bold(element, bold) and _is_short(text):

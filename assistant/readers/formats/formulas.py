@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 
 from lxml import etree
 
+from assistant.readers.safe_xml import local_name
+
 _EXPONENTS = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 _INDICES = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
 _FIGURES = re.compile(r"[+-]?\d{1,10}")
@@ -31,17 +33,13 @@ def formula_text(formula: etree._Element) -> str:
     return " ".join(_text(formula).split())
 
 
-def _local(element: etree._Element) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
-
-
 def _text(element: etree._Element) -> str:
-    tag = _local(element)
+    tag = local_name(element)
     if not tag or tag in _UNREAD:
         return ""
     if tag in ("t", "mi", "mn", "mo", "mtext", "ms"):
         return "".join(map(str, element.itertext()))
-    parts = [child for child in element if _local(child) not in _UNREAD]
+    parts = [child for child in element if local_name(child) not in _UNREAD]
     if tag in ("d", "nary", "mfenced"):
         return _DELIMITED[tag](element, [_text(part) for part in parts])
     texts = [_text(part) for part in parts]

@@ -15,7 +15,7 @@ from assistant.errors import ReadError
 from assistant.readers.formats.page_margins import margin_lines
 from assistant.readers.formats.rtf_state import DEFINING, RtfGroup, RtfParagraph, RtfTable
 from assistant.readers.formats.table_text import table_text
-from assistant.readers.parts import Defect, Fact, Options, Part, Source
+from assistant.readers.parts import Fact, Options, Part, Source, left_unread
 from assistant.readers.raised import raised
 from assistant.readers.speech.document_transcripts import as_spoken
 from assistant.readers.titles import usable_title
@@ -91,12 +91,9 @@ def _rtf_parts(path: Source, options: Options) -> Iterator[Part]:
         yield Block(text, kind, Place("paragraph", number, number), level=level)
     if title:
         yield Fact("title", title)
-    if reader.hides and not options.hidden_slides:
-        yield Defect("text_hidden", {})
-    if names := "".join(reader.info["objclass"]).split():
-        yield Defect("embedded_unread", {"names": ", ".join(dict.fromkeys(names))})
-    if reader.remarks:
-        yield Defect("remarks_unread", {"number": str(reader.remarks)})
+    hidden = reader.hides and not options.hidden_slides
+    names = dict.fromkeys("".join(reader.info["objclass"]).split())
+    yield from left_unread(hidden=hidden, objects=names, remarks=reader.remarks)
 
 
 class _Reader:

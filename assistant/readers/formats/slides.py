@@ -18,20 +18,19 @@ from pptx.package import Package
 
 from assistant.errors import ReadError
 from assistant.readers.formats.box_order import Box, in_reading_order
+from assistant.readers.formats.ooxml import RELATION
 from assistant.readers.formats.ooxml.charts import chart_text
 from assistant.readers.formats.ooxml.presentationml import as_read, is_hiding, unread_objects
-from assistant.readers.formats.ooxml.smartart import diagram_items
+from assistant.readers.formats.ooxml.smartart import DIAGRAM_LINK, diagram_items
 from assistant.readers.formats.ooxml.strict import opened
 from assistant.readers.formats.table_text import MergedCell, grid, table_text
-from assistant.readers.parts import Defect, Fact, Options, Part, Source
+from assistant.readers.parts import Defect, Fact, Options, Part, Source, left_unread
 from assistant.readers.titles import usable_title
 from assistant.records import Block, Place
 from assistant.text.analysis import clean
 
 _FURNITURE = {PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER}
 MAX_GROUP_DEPTH = 20
-_DIAGRAM_LINK = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 #: Shapes whose tops differ by less than this, in EMU (5 mm), stand on one row.
 SAME_ROW = 180_000
 #: Alternative texts that a program or a camera wrote, not the author.
@@ -95,12 +94,8 @@ def closing(title: str, told: Unread, options: Options) -> Iterator[Part]:
         yield Fact("hidden_slides", numbers)
         if not options.hidden_slides:
             yield Defect("slides_hidden", {"slides": numbers})
-    if told.hidden and not options.hidden_slides:
-        yield Defect("text_hidden", {})
-    if told.objects:
-        yield Defect("embedded_unread", {"names": ", ".join(told.objects)})
-    if told.remarks:
-        yield Defect("remarks_unread", {"number": str(told.remarks)})
+    hidden = told.hidden and not options.hidden_slides
+    yield from left_unread(hidden=hidden, objects=told.objects, remarks=told.remarks)
 
 
 def _pptx_slide(slide: Any, place: Place, options: Options, told: Unread) -> Iterator[Block]:
@@ -191,8 +186,8 @@ def _shape(shape: Any, place: Place) -> Iterator[Block]:
 
 def _diagram(shape: Any) -> str | None:
     """Return the relation that leads to a SmartArt's data, if the shape is one."""
-    found = shape._element.find(f".//{_DIAGRAM_LINK}")
-    return None if found is None else found.get(f"{_RELATION}dm")
+    found = shape._element.find(f".//{DIAGRAM_LINK}")
+    return None if found is None else found.get(f"{RELATION}dm")
 
 
 def _one_line(text: str) -> str:

@@ -13,7 +13,15 @@ from dataclasses import dataclass
 from assistant.errors import ReadError
 from assistant.readers.encodings import read_text_file
 from assistant.readers.formats.table_text import two_levels
-from assistant.readers.parts import MAX_BLOCK_CHARACTERS, Defect, Fact, Options, Part, Source
+from assistant.readers.parts import (
+    MAX_BLOCK_CHARACTERS,
+    Defect,
+    Fact,
+    Options,
+    Part,
+    Source,
+    left_unread,
+)
 from assistant.records import Block, Place
 from assistant.text.analysis import clean
 
@@ -114,8 +122,7 @@ def sheets_parts(sheets: Sequence[Worksheet], options: Options) -> Iterator[Part
         yield Defect("cells_hidden", {"sheets": ", ".join(partly)})
     if uncomputed:
         yield Defect("formulas_uncomputed", {"sheets": ", ".join(uncomputed)})
-    if remarks:
-        yield Defect("remarks_unread", {"number": str(remarks)})
+    yield from left_unread(remarks=remarks)
     if long:
         named = ", ".join(filter(None, dict.fromkeys(long)))
         values = {"sheets": f" ({named})" if named else "", "rows": _SHOWN}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from assistant.readers.parts import Defect
+from assistant.readers.parts import Defect, left_unread
 from assistant.text.analysis import clean
 
 _HIDDEN = 0b10 | 0b100000
@@ -55,8 +55,7 @@ def unread_files(pdf: Any) -> Iterator[Defect]:
     form = form.get_object() if form is not None else {}
     if "/XFA" in form:
         names.append("XFA")
-    if names:
-        yield Defect("embedded_unread", {"names": ", ".join(names)})
+    yield from left_unread(objects=names)
 
 
 def _annotations(page: Any) -> Iterator[Any]:

@@ -87,9 +87,9 @@ def without_tex(title: str) -> str:
 
 def with_titles(blocks: Iterator[Block], titles: Sequence[tuple[int, str]]) -> Iterator[Block]:
     """Yield a page's blocks, those that the outline names made headings of its levels."""
-    wanted = {_squeezed(title): level for level, title in titles}
+    wanted = {squeezed(title): level for level, title in titles}
     for block in blocks:
-        shown = _squeezed(block.text)
+        shown = squeezed(block.text)
         level = next(
             (
                 level
@@ -109,5 +109,6 @@ def _prefix(title: str) -> int:
     return MAX_PREFIX_CHARACTERS if len(title) >= 4 else 0
 
 
-def _squeezed(text: str) -> str:
+def squeezed(text: str) -> str:
+    """Return the letters and figures of a text, in small letters."""
     return "".join(character for character in text.lower() if character.isalnum())

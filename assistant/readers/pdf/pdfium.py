@@ -14,7 +14,7 @@ import os
 import select
 import signal
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from time import monotonic
 from typing import Any, Protocol, TypeVar
@@ -81,11 +81,8 @@ class _Here:
 
     def text(self, at: int) -> str | None:
         def read(page: Any) -> str:
-            text = page.get_textpage()
-            try:
+            with closing(page.get_textpage()) as text:
                 return str(text.get_text_range())[:MAX_BLOCK_CHARACTERS]
-            finally:
-                text.close()
 
         return self._of_page(at, read)
 
@@ -93,13 +90,10 @@ class _Here:
         def read(page: Any) -> str:
             left, bottom, right, top = page.get_cropbox()
             high = MARGIN * (top - bottom)
-            text = page.get_textpage()
-            try:
+            with closing(page.get_textpage()) as text:
                 above = text.get_text_bounded(left, top - high, right, top)
                 below = text.get_text_bounded(left, bottom, right, bottom + high)
                 return f"{above}\n{below}"[:MAX_BLOCK_CHARACTERS]
-            finally:
-                text.close()
 
         return self._of_page(at, read)
 
@@ -107,11 +101,8 @@ class _Here:
         def read(page: Any) -> str | None:
             if page.get_cropbox() == page.get_mediabox():
                 return None
-            text = page.get_textpage()
-            try:
+            with closing(page.get_textpage()) as text:
                 return str(text.get_text_bounded())[:MAX_BLOCK_CHARACTERS]
-            finally:
-                text.close()
 
         return self._of_page(at, read)
 
@@ -135,11 +126,8 @@ class _Here:
         if at >= self.pages:
             return None
         try:
-            page = self._pdf[at]
-            try:
+            with closing(self._pdf[at]) as page:
                 return look(page)
-            finally:
-                page.close()
         except (pypdfium2.PdfiumError, ValueError):
             return None
 
@@ -161,16 +149,13 @@ class _Apart:
         self.pages = int(self._ask("pages") or 0)
 
     def text(self, at: int) -> str | None:
-        found = self._ask("text", at)
-        return found if isinstance(found, str) else None
+        return self._words("text", at)
 
     def margins(self, at: int) -> str | None:
-        found = self._ask("margins", at)
-        return found if isinstance(found, str) else None
+        return self._words("margins", at)
 
     def cropped(self, at: int) -> str | None:
-        found = self._ask("cropped", at)
-        return found if isinstance(found, str) else None
+        return self._words("cropped", at)
 
     def size(self, at: int) -> tuple[float, float] | None:
         found = self._ask("size", at)
@@ -179,6 +164,10 @@ class _Apart:
     def picture(self, at: int) -> tuple[float, bool] | None:
         found = self._ask("picture", at)
         return (float(found[0]), bool(found[1])) if found else None
+
+    def _words(self, what: str, at: int) -> str | None:
+        found = self._ask(what, at)
+        return found if isinstance(found, str) else None
 
     def _ask(self, *question: Any) -> Any:
         """Return PDFium's answer; None when there is none in time."""

@@ -20,7 +20,7 @@ from assistant.errors import ReadError
 from assistant.readers.parts import Defect, Fact, Source
 from assistant.readers.pdf.beside import remarks_on, shown_texts, unread_files
 from assistant.readers.pdf.layers import layers_off, without_layers
-from assistant.readers.pdf.outline import Outline, labels_of, outline_of, without_tex
+from assistant.readers.pdf.outline import Outline, labels_of, outline_of, squeezed, without_tex
 from assistant.readers.pdf.runs import Settled, TextRun, put_right
 from assistant.readers.timeouts import TooSlow, at_most
 from assistant.readers.titles import usable_title
@@ -177,8 +177,8 @@ def _says_how_it_reads(page: Any, text: str) -> bool:
     data = contents.get_data() if contents is not None else b""
     if b"/ActualText" not in data:
         return False
-    known = _squeezed(text)
-    return any(word not in known for word in map(_squeezed, _stated(data)))
+    known = squeezed(text)
+    return any(word not in known for word in map(squeezed, _stated(data)))
 
 
 def _stated(data: bytes) -> Iterator[str]:
@@ -189,10 +189,6 @@ def _stated(data: bytes) -> Iterator[str]:
         words = written[2:].decode("utf-16-be", "ignore") if wide else written.decode("latin-1")
         if sum(map(str.isalnum, words)) > 1:
             yield words
-
-
-def _squeezed(text: str) -> str:
-    return "".join(filter(str.isalnum, text.lower()))
 
 
 def _beside(page: Any, seconds: float) -> tuple[list[str], int]:

@@ -14,7 +14,15 @@ from time import monotonic
 import pypdf
 
 from assistant.errors import ReadError
-from assistant.readers.parts import MAX_BLOCK_CHARACTERS, Defect, Fact, Options, Part, Source
+from assistant.readers.parts import (
+    MAX_BLOCK_CHARACTERS,
+    Defect,
+    Fact,
+    Options,
+    Part,
+    Source,
+    left_unread,
+)
 from assistant.readers.pdf.glyphs import is_no_text, ligatures_of, repaired
 from assistant.readers.pdf.layout import Survey, better_text, blocks_of, clean_page, title_lines
 from assistant.readers.pdf.outline import with_titles
@@ -68,10 +76,7 @@ class _Pages:
             yield Defect("pages_damaged", {"pages": _listed(self.damaged)})
         if self.without_text:
             yield Defect("pages_without_text", _scanned(self.without_text))
-        if self.hides:
-            yield Defect("text_hidden", {})
-        if self.remarks:
-            yield Defect("remarks_unread", {"number": str(self.remarks)})
+        yield from left_unread(hidden=self.hides, remarks=self.remarks)
 
     def refuse(self, seconds: float) -> None:
         """Say why no page was read, where a reason is known. Raises ReadError."""
@@ -210,9 +215,6 @@ def _surveyed(pdfium: Pdfium | None, number: int, seconds: float) -> dict[int, s
             break
         texts[at] = pdfium.text(at) if pdfium else None
     return texts
-
-
-# --- Both --------------------------------------------------------------------------------------
 
 
 def _is_picture(pdfium: Pdfium | None, at: int, letters: int) -> bool:

@@ -147,22 +147,22 @@ def _by_column(runs: list[TextRun]) -> list[TextRun]:
     ordered: list[TextRun] = []
     while at < len(runs):
         rows = _rows_of_columns(runs, at)
-        columns = [[row[side] for row in rows if row[side] is not None] for side in (0, 1)]
+        columns = [[row[side] for row in rows] for side in (0, 1)]
         if len(rows) >= _LEAST_LINES and all(map(_holds_sentences, columns)):
             ordered += [replace(run, text=run.text.rstrip() + "\n")
-                        for column in columns for run in column if run is not None]  # fmt: skip
-            at += sum(run is not None for row in rows for run in row)
+                        for column in columns for run in column]  # fmt: skip
+            at += 2 * len(rows)
         else:
             ordered.append(runs[at])
             at += 1
     return ordered
 
 
-_Row = tuple[TextRun | None, TextRun | None]
+_Row = tuple[TextRun, TextRun]
 
 
 def _rows_of_columns(runs: Sequence[TextRun], start: int) -> list[_Row]:
-    """Return the rows of two runs side by side that follow from `start`, the last may be of one."""
+    """Return the rows of two runs side by side that follow from `start`."""
     rows: list[_Row] = []
     at = start
     while at + 1 < len(runs):
@@ -171,13 +171,12 @@ def _rows_of_columns(runs: Sequence[TextRun], start: int) -> list[_Row]:
         if not beside or not _wide_apart(left, right):
             break
         first = rows[0] if rows else None
-        if first is not None and first[0] is not None and first[1] is not None:
-            aligned = (
-                abs(left.left - first[0].left) < _ALIGNED
-                and abs(right.left - first[1].left) < _ALIGNED
-            )
-            if not aligned or left.height >= first[0].height:
-                break
+        if first is not None and not (
+            abs(left.left - first[0].left) < _ALIGNED
+            and abs(right.left - first[1].left) < _ALIGNED
+            and left.height < first[0].height
+        ):
+            break
         rows.append((left, right))
         at += 2
     return rows
@@ -188,8 +187,8 @@ def _wide_apart(left: TextRun, right: TextRun) -> bool:
     return right.left - left.left > 0.3 * left.size * len(left.text.strip()) + left.size
 
 
-def _holds_sentences(column: Sequence[TextRun | None]) -> bool:
-    texts = [run.text.strip() for run in column if run is not None]
+def _holds_sentences(column: Sequence[TextRun]) -> bool:
+    texts = [run.text.strip() for run in column]
     if not texts or median(map(len, texts)) < _LEAST_CHARACTERS:
         return False
     going_on = sum(text[:1].islower() for text in texts[1:])

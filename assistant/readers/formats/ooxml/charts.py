@@ -13,11 +13,11 @@ from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils.datetime import from_excel
 
 from assistant.readers.formats.cell_values import value_text
+from assistant.readers.formats.ooxml import paragraph_texts
 from assistant.readers.formats.table_text import table_text
 from assistant.text.analysis import clean
 
 _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
-_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 #: In what a part of a document names a chart that it shows.
 CHART_LINK = f"{_CHART}chart"
 MAX_POINTS = 2_000
@@ -55,11 +55,7 @@ def _title(part: etree._Element) -> str:
     title = part.find(f"{_CHART}title")
     if title is None:
         return ""
-    paragraphs = (
-        "".join(run.text or "" for run in paragraph.iter(f"{_DRAWING}t"))
-        for paragraph in title.iter(f"{_DRAWING}p")
-    )
-    named = " ".join(paragraphs) or _name(title)
+    named = " ".join(paragraph_texts(title)) or _name(title)
     return " ".join(clean(named).split())
 
 

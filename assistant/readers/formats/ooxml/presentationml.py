@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from lxml import etree
 
 from assistant.readers.formats.formulas import FORMULAS, formula_text
+from assistant.readers.formats.ooxml import DRAWING
 from assistant.readers.raised import raised
 
-DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _SLIDE = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _EITHER = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _FORMULA = "{http://schemas.microsoft.com/office/drawing/2010/main}m"

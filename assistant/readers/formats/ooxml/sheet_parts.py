@@ -12,13 +12,12 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from assistant.readers.formats.ooxml import RELATION, paragraph_texts
 from assistant.readers.formats.ooxml.charts import CHART_LINK, chart_titles
 from assistant.readers.safe_xml import parsed
 from assistant.text.analysis import clean
 
-_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _OVER = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
 #: The kind and target of each relation of a part, by its id.
 _Relations = dict[str, tuple[str, str]]
@@ -49,14 +48,10 @@ def remarks_on(archive: zipfile.ZipFile, sheet: str) -> int:
 
 def _texts(archive: zipfile.ZipFile, anchor: etree._Element, links: _Relations) -> Iterator[str]:
     for shape in anchor.iter(f"{_OVER}sp"):
-        lines = (
-            "".join(run.text or "" for run in paragraph.iter(f"{_DRAWING}t"))
-            for paragraph in shape.iter(f"{_DRAWING}p")
-        )
-        if text := clean("\n".join(lines)):
+        if text := clean("\n".join(paragraph_texts(shape))):
             yield text
     for link in anchor.iter(CHART_LINK):
-        _, target = links.get(link.get(f"{_RELATION}id", ""), ("", ""))
+        _, target = links.get(link.get(f"{RELATION}id", ""), ("", ""))
         chart = _parsed(archive, target)
         if chart is not None and (text := chart_titles(chart)):
             yield text

@@ -9,11 +9,13 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from assistant.readers.formats.ooxml import paragraph_texts
 from assistant.readers.safe_xml import parsed
 from assistant.text.analysis import clean
 
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
-_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+#: In what a part of a document names the diagram that it shows.
+DIAGRAM_LINK = f"{_DIAGRAM}relIds"
 MAX_DEPTH = 20
 
 
@@ -57,8 +59,4 @@ def _below(
 
 
 def _text(point: etree._Element) -> str:
-    paragraphs = (
-        "".join(run.text or "" for run in paragraph.iter(f"{_DRAWING}t"))
-        for paragraph in point.iter(f"{_DRAWING}p")
-    )
-    return clean(" ".join(" ".join(paragraphs).split()))
+    return clean(" ".join(" ".join(paragraph_texts(point)).split()))

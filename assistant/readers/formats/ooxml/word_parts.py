@@ -14,8 +14,9 @@ from lxml import etree
 
 from assistant.errors import ReadError
 from assistant.readers import read_parts
+from assistant.readers.formats.ooxml import RELATION
 from assistant.readers.formats.ooxml.charts import CHART_LINK, chart_text
-from assistant.readers.formats.ooxml.smartart import diagram_items
+from assistant.readers.formats.ooxml.smartart import DIAGRAM_LINK, diagram_items
 from assistant.readers.formats.ooxml.wordprocessingml import (
     WORD,
     P,
@@ -23,12 +24,10 @@ from assistant.readers.formats.ooxml.wordprocessingml import (
     paragraph_text,
 )
 from assistant.readers.formats.page_margins import margin_lines
-from assistant.readers.parts import Attachment, Defect, Options, Part
+from assistant.readers.parts import Attachment, Defect, Options, Part, left_unread
 from assistant.readers.safe_xml import parsed
 from assistant.records import Block, BlockKind
 
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
 _OBJECT = "{urn:schemas-microsoft-com:office:office}OLEObject"
 #: What a chunk of another format is, by its content type, where its name doesn't say.
 _SUFFIXES = {
@@ -57,19 +56,19 @@ def margin_texts(part: Any, root: etree._Element) -> list[str]:
     """
     settings = _related(part, "settings")
     even = any(root.find(f"{WORD}evenAndOddHeaders") is not None for root in settings)
-    lines: list[str] = []
+    wanted: dict[str, None] = {}
     for section in root.iter(f"{WORD}sectPr"):
         first = section.find(f"{WORD}titlePg") is not None
         for link in section.iterchildren(f"{WORD}headerReference", f"{WORD}footerReference"):
             kind = link.get(f"{WORD}type", "default")
-            target = _target(part, link.get(f"{_RELATION}id", ""))
-            if target is not None and (kind == "default" or (first if kind == "first" else even)):
-                lines += _paragraphs(parsed(target.blob))
-    return margin_lines(lines)
+            if kind == "default" or (first if kind == "first" else even):
+                wanted[link.get(f"{RELATION}id", "")] = None
+    targets = [target for relation in wanted if (target := _target(part, relation)) is not None]
+    return margin_lines(text for target in targets for text in _paragraphs(parsed(target.blob)))
 
 
 def _paragraphs(root: etree._Element) -> Iterator[str]:
-    boxed = list(boxed_paragraphs(root))
+    boxed = dict.fromkeys(boxed_paragraphs(root))
     own = (paragraph for paragraph in root.iter(P) if paragraph not in boxed)
     yield from map(paragraph_text, (*own, *boxed))
 
@@ -77,18 +76,18 @@ def _paragraphs(root: etree._Element) -> Iterator[str]:
 def drawn_texts(element: etree._Element, part: Any) -> Iterator[tuple[BlockKind, str]]:
     """Yield ("table", text) of each chart and ("item", text) of each node of a diagram."""
     for chart in element.iter(CHART_LINK):
-        target = _target(part, chart.get(f"{_RELATION}id", ""))
+        target = _target(part, chart.get(f"{RELATION}id", ""))
         if target is not None and (text := chart_text(parsed(target.blob))):
             yield "table", text
-    for diagram in element.iter(_DIAGRAM):
-        target = _target(part, diagram.get(f"{_RELATION}dm", ""))
+    for diagram in element.iter(DIAGRAM_LINK):
+        target = _target(part, diagram.get(f"{RELATION}dm", ""))
         if target is not None:
             yield from (("item", text) for _, text in diagram_items(target.blob))
 
 
 def chunk_parts(chunk: etree._Element, part: Any, options: Options) -> Iterator[Part]:
     """Yield the blocks of a file of another format that a document takes in, and its defects."""
-    target = _target(part, chunk.get(f"{_RELATION}id", ""))
+    target = _target(part, chunk.get(f"{RELATION}id", ""))
     if target is None:
         return
     name = PurePosixPath(str(target.partname)).name
@@ -106,14 +105,9 @@ def chunk_parts(chunk: etree._Element, part: Any, options: Options) -> Iterator[
 
 def unread_parts(part: Any, root: etree._Element) -> Iterator[Defect]:
     """Yield what is told of a document's remarks and of the objects that it shows."""
-    names = [element.get("ProgID", "") or "OLE" for element in root.iter(_OBJECT)]
-    if names:
-        yield Defect("embedded_unread", {"names": ", ".join(dict.fromkeys(names))})
-    remarks = [
-        remark for remark in _related(part, "comments") for remark in remark.iter(f"{WORD}comment")
-    ]
-    if remarks:
-        yield Defect("remarks_unread", {"number": str(len(remarks))})
+    names = dict.fromkeys(element.get("ProgID", "") or "OLE" for element in root.iter(_OBJECT))
+    remarks = sum(1 for held in _related(part, "comments") for _ in held.iter(f"{WORD}comment"))
+    yield from left_unread(objects=names, remarks=remarks)
 
 
 def _target(part: Any, relation: str) -> Any:

@@ -13,6 +13,7 @@ from lxml import etree
 
 from assistant.readers.formats.elements import emptied
 from assistant.readers.formats.formulas import FORMULAS, formula_text
+from assistant.readers.formats.table_text import span
 from assistant.readers.raised import raised
 from assistant.text.analysis import clean
 
@@ -20,7 +21,7 @@ from assistant.text.analysis import clean
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
-P, TABLE, BODY = f"{WORD}p", f"{WORD}tbl", f"{WORD}body"
+P, TABLE = f"{WORD}p", f"{WORD}tbl"
 CHUNK = f"{WORD}altChunk"
 _BOX = f"{WORD}txbxContent"
 _DRAWN_TEXT = "{urn:schemas-microsoft-com:vml}textpath"
@@ -103,8 +104,7 @@ def _chosen(field: etree._Element) -> str:
     menu = field.find(f"{WORD}ddList")
     if menu is None:
         return ""  # its text stands in the document
-    result = menu.find(f"{WORD}result")
-    at = result.get(_VALUE, "0") if result is not None else "0"
+    at = _stated(menu, f"{WORD}result", "0")
     entries = menu.findall(f"{WORD}listEntry")
     number = int(at[:4]) if at.isdecimal() else 0
     return entries[number].get(_VALUE, "") if number < len(entries) else ""
@@ -137,14 +137,12 @@ def is_hiding(root: etree._Element, styles: etree._Element, *, shown: bool) -> b
 
 def _vanishes(run: etree._Element, vanishing: set[str]) -> bool:
     """Tell whether a run with text is hidden, by itself or by a style."""
-    properties = run.find(f"{WORD}rPr")
-    mark = properties.find(f"{WORD}vanish") if properties is not None else None
+    mark = run.find(f"{WORD}rPr/{WORD}vanish")
     if mark is not None:
         hidden = _is_on(mark)
     elif vanishing:
         paragraph = next(run.iterancestors(P), None)
-        style = properties.find(f"{WORD}rStyle") if properties is not None else None
-        own = "" if style is None else style.get(_VALUE, "")
+        own = _stated(run, f"{WORD}rPr/{WORD}rStyle")
         hidden = bool({own, "" if paragraph is None else style_of(paragraph)} & vanishing)
     else:
         return False
@@ -163,8 +161,13 @@ def _is_on(mark: etree._Element | None) -> bool:
 
 
 def _is_raised(run: etree._Element) -> bool:
-    aligned = run.find(f"{WORD}rPr/{WORD}vertAlign")
-    return aligned is not None and aligned.get(_VALUE) == "superscript"
+    return _stated(run, f"{WORD}rPr/{WORD}vertAlign") == "superscript"
+
+
+def _stated(element: etree._Element, path: str, otherwise: str = "") -> str:
+    """Return the value of an element below, by its path; `otherwise` where there is none."""
+    found = element.find(path)
+    return otherwise if found is None else found.get(_VALUE, otherwise)
 
 
 def rows_of(table: etree._Element) -> list[list[str]]:
@@ -179,19 +182,15 @@ def rows_of(table: etree._Element) -> list[list[str]]:
             merged = cell.find(f"{WORD}tcPr/{WORD}vMerge")
             if merged is not None and merged.get(_VALUE) != "restart" and rows:
                 texts = [rows[-1][len(cells)] if len(cells) < len(rows[-1]) else ""]
-            span = cell.find(f"{WORD}tcPr/{WORD}gridSpan")
-            times = span.get(_VALUE, "1") if span is not None else "1"
-            cells += [" ".join(filter(None, texts))] * (
-                min(64, int(times)) if times.isdecimal() else 1
-            )
+            times = min(64, span(_stated(cell, f"{WORD}tcPr/{WORD}gridSpan")))
+            cells += [" ".join(filter(None, texts))] * times
         rows.append(cells)
     return rows
 
 
 def _skipped_columns(row: etree._Element) -> int:
     """Return how many columns stand empty before the first cell of a row."""
-    before = row.find(f"{WORD}trPr/{WORD}gridBefore")
-    stated = before.get(_VALUE, "0") if before is not None else "0"
+    stated = _stated(row, f"{WORD}trPr/{WORD}gridBefore", "0")
     return min(64, int(stated)) if stated.isdecimal() else 0
 
 
@@ -260,14 +259,12 @@ def _has_bold(run: etree._Element) -> bool:
 
 def style_of(paragraph: etree._Element) -> str:
     """Return the id of a paragraph's style, or ""."""
-    style = paragraph.find(f"{WORD}pPr/{WORD}pStyle")
-    return style.get(_VALUE, "") if style is not None else ""
+    return _stated(paragraph, f"{WORD}pPr/{WORD}pStyle")
 
 
 def outline_of(paragraph: etree._Element) -> int:
     """Return the level (from 1) that a paragraph itself states, or 0."""
-    outline = paragraph.find(f"{WORD}pPr/{WORD}outlineLvl")
-    stated = outline.get(_VALUE, "9") if outline is not None else "9"
+    stated = _stated(paragraph, f"{WORD}pPr/{WORD}outlineLvl", "9")
     return int(stated) + 1 if stated in "012345678" else 0
 
 
@@ -276,9 +273,7 @@ def list_depth(paragraph: etree._Element) -> int | None:
     numbering = paragraph.find(f"{WORD}pPr/{WORD}numPr")
     if numbering is None:
         return None
-    number = numbering.find(f"{WORD}numId")
-    if number is not None and number.get(_VALUE) == "0":
+    if _stated(numbering, f"{WORD}numId") == "0":
         return None  # taken out of its style's list
-    depth = numbering.find(f"{WORD}ilvl")
-    stated = depth.get(_VALUE, "0") if depth is not None else "0"
+    stated = _stated(numbering, f"{WORD}ilvl", "0")
     return min(9, int(stated)) if stated.isdecimal() else 0

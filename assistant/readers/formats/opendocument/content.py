@@ -16,6 +16,7 @@ from assistant.readers.formats.elements import emptied
 from assistant.readers.formats.table_text import MergedCell, grid, span
 from assistant.readers.parts import Fact, Source
 from assistant.readers.raised import raised
+from assistant.readers.safe_xml import local_name, safe_parser
 from assistant.readers.titles import usable_title
 from assistant.text.analysis import clean
 
@@ -52,19 +53,11 @@ def name(prefixed: str) -> str:
     return f"{{{NAMESPACES[prefix]}}}{local}"
 
 
-def local(element: etree._Element) -> str:
-    """Return an element's name without its namespace; "" for a comment."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
-
-
 def parse_member(path: Source, member: str) -> etree._Element:
     """Return the root of an XML file of the archive, read without any outside entity."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-    )
     try:
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:
-            return _as_read(etree.fromstring(archive.read(member), parser))
+            return _as_read(etree.fromstring(archive.read(member), safe_parser()))
     except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError, RuntimeError) as e:
         raise ReadError("file_damaged", cause=e) from e
 
@@ -126,7 +119,7 @@ def text_of(element: etree._Element) -> str:
     walk = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
     for event, child in walk:
         if event == "start":
-            kind = local(child)
+            kind = local_name(child)
             if kind in _SKIPPED and child is not element:
                 walk.skip_subtree()
             elif kind == "fieldmark":
@@ -167,7 +160,7 @@ def own_paragraphs(element: etree._Element) -> Iterator[etree._Element]:
         if child.tag in (name("text:p"), name("text:h")):
             yield child
             walk.skip_subtree()
-        elif local(child) in _SKIPPED and child is not element:
+        elif local_name(child) in _SKIPPED and child is not element:
             walk.skip_subtree()
 
 
@@ -223,11 +216,16 @@ def captions_of(element: etree._Element) -> Iterator[str]:
 
 def bold_styles(root: etree._Element) -> frozenset[str]:
     """Return the names of the document's own styles that are bold."""
+    return styles_stating(root, "style:text-properties", "fo:font-weight", "bold")
+
+
+def styles_stating(root: etree._Element, held: str, attribute: str, value: str) -> frozenset[str]:
+    """Return the names of the styles whose properties `held` state a value."""
     return frozenset(
         style.get(name("style:name"), "")
         for style in root.iter(name("style:style"))
-        for properties in style.iterchildren(name("style:text-properties"))
-        if properties.get(name("fo:font-weight")) == "bold"
+        for properties in style.iterchildren(name(held))
+        if properties.get(name(attribute)) == value
     )
 
 
@@ -238,7 +236,7 @@ def is_bold(paragraph: etree._Element, styles: frozenset[str]) -> bool:
     if not styles or (paragraph.text or "").strip():
         return False
     return all(
-        local(child) == "span"
+        local_name(child) == "span"
         and child.get(name("text:style-name")) in styles
         and not (child.tail or "").strip()
         for child in paragraph
@@ -250,12 +248,7 @@ def is_bold(paragraph: etree._Element, styles: frozenset[str]) -> bool:
 
 def is_hiding(root: etree._Element, *, shown: bool) -> bool:
     """Tell whether a document hides text, and take it out; `shown`: leave it in."""
-    hiding = {
-        style.get(name("style:name"), "")
-        for style in root.iter(name("style:style"))
-        for properties in style.iterchildren(name("style:text-properties"))
-        if properties.get(name("text:display")) == "none"
-    }
+    hiding = styles_stating(root, "style:text-properties", "text:display", "none")
     hidden = [part for part in root.iter(*_MAY_HIDE) if _is_hidden(part, hiding)]
     for part in () if shown else hidden:
         emptied(part)
@@ -265,7 +258,7 @@ def is_hiding(root: etree._Element, *, shown: bool) -> bool:
 _MAY_HIDE = tuple(map(name, ("text:section", "text:p", "text:h", "text:span")))
 
 
-def _is_hidden(part: etree._Element, hiding: set[str]) -> bool:
+def _is_hidden(part: etree._Element, hiding: frozenset[str]) -> bool:
     inner = part.find(name("text:hidden-paragraph"))
     return (
         part.get(name("text:style-name")) in hiding

@@ -6,7 +6,6 @@ reader names.
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator
 
 from lxml import etree
@@ -15,7 +14,6 @@ from assistant.errors import ReadError
 from assistant.readers.formats.cell_values import value_text
 from assistant.readers.formats.formulas import FORMULAS, formula_text
 from assistant.readers.formats.opendocument.content import (
-    local,
     name,
     parse_member,
     rows_of,
@@ -23,6 +21,7 @@ from assistant.readers.formats.opendocument.content import (
 )
 from assistant.readers.formats.table_text import table_text
 from assistant.readers.parts import Source
+from assistant.readers.safe_xml import local_name
 
 MAX_OBJECTS = 500
 
@@ -32,7 +31,7 @@ def write_formulas(path: Source, root: etree._Element) -> None:
     for embedded in list(root.iter(name("draw:object")))[:MAX_OBJECTS]:
         frame = embedded.getparent()
         above = frame.getparent() if frame is not None else None
-        if frame is None or above is None or local(above) not in ("p", "h", "span"):
+        if frame is None or above is None or local_name(above) not in ("p", "h", "span"):
             continue
         formula = _formula(path, embedded)
         if formula is not None:
@@ -141,7 +140,7 @@ def margin_paragraphs(path: Source) -> Iterator[str]:
     """Yield what the headers and footers of a document's pages say."""
     try:
         root = parse_member(path, "styles.xml")
-    except (ReadError, zipfile.BadZipFile):
+    except ReadError:
         return  # the text may be whole without it
     places = ("header", "footer", "header-left", "footer-left", "header-first", "footer-first")
     for margin in root.iter(*(name(f"style:{place}") for place in places)):

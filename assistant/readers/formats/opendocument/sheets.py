@@ -15,6 +15,7 @@ from assistant.readers.formats.opendocument.content import (
     name,
     parse_member,
     remarks_in,
+    styles_stating,
     text_of,
 )
 from assistant.readers.formats.opendocument.objects import object_titles
@@ -37,12 +38,7 @@ def read_ods(path: Source, options: Options) -> Iterator[Part]:
     root = parse_member(path, "content.xml")
     yield Fact("kind", "table")
     yield from metadata(path)
-    hiding = {
-        style.get(name("style:name"), "")
-        for style in root.iter(name("style:style"))
-        for properties in style.iter(name("style:table-properties"))
-        if properties.get(name("table:display")) == "false"
-    }
+    hiding = styles_stating(root, "style:table-properties", "table:display", "false")
     sheets = []
     for table in root.iterfind(f".//{name('office:spreadsheet')}/{name('table:table')}"):
         columns = _hidden_columns(table)

@@ -14,18 +14,19 @@ from assistant.readers.formats.box_order import Box, in_reading_order
 from assistant.readers.formats.opendocument.content import (
     NAMESPACES,
     is_hiding,
-    local,
     metadata,
     name,
     parse_member,
     remarks_in,
     rows_of,
+    styles_stating,
     text_of,
 )
 from assistant.readers.formats.opendocument.objects import objects_in
 from assistant.readers.formats.slides import AUTOMATIC, Unread, closing, wanted
 from assistant.readers.formats.table_text import table_text
 from assistant.readers.parts import Fact, Options, Part, Source
+from assistant.readers.safe_xml import local_name
 from assistant.records import Block, BlockKind, Place
 from assistant.text.analysis import clean
 
@@ -44,7 +45,8 @@ def read_odp(path: Source, options: Options) -> Iterator[Part]:
     title = found.get("title", "")
     if "author" in found:
         yield Fact("author", found["author"])
-    hiding = _hiding_styles(root)
+    held = "style:drawing-page-properties"
+    hiding = styles_stating(root, held, "presentation:visibility", "hidden")
     slides = list(root.iter(name("draw:page")))
     yield Fact("pages", str(len(slides)))
     told = Unread(remarks=remarks_in(root), hidden=is_hiding(root, shown=options.hidden_slides))
@@ -60,21 +62,12 @@ def read_odp(path: Source, options: Options) -> Iterator[Part]:
     yield from closing(title, told, options)
 
 
-def _hiding_styles(root: etree._Element) -> set[str]:
-    return {
-        style.get(name("style:name"), "")
-        for style in root.iter(name("style:style"))
-        for properties in style.iter(name("style:drawing-page-properties"))
-        if properties.get(name("presentation:visibility")) == "hidden"
-    }
-
-
 def _slide(path: Source, slide: etree._Element, place: Place, told: Unread) -> Iterator[Block]:
     notes: list[str] = []
     titles: list[str] = []
     others: list[Box[list[Block]]] = []
     for shape in slide:
-        if local(shape) == "notes":
+        if local_name(shape) == "notes":
             notes += _notes(shape)
         elif shape.get(name("presentation:class")) == "title":
             titles += [" ".join(text.split()) for p in _paragraphs(shape) if (text := text_of(p))]
@@ -107,15 +100,15 @@ def _shapes(
     path: Source, shape: etree._Element, place: Place, told: Unread
 ) -> Iterator[Box[list[Block]]]:
     """Yield what a shape shows, with its position on the slide; a group's shapes, each its own."""
-    if local(shape) == "g":
+    if local_name(shape) == "g":
         inner = [
             element
             for element in shape.iter()
-            if local(element) not in ("g", "") and element is not shape
+            if local_name(element) not in ("g", "") and element is not shape
         ]
         for child in inner:
             above = child.getparent()
-            if above is not None and local(above) == "g":
+            if above is not None and local_name(above) == "g":
                 yield from _shapes(path, child, place, told)
         return
     blocks = list(_shape(path, shape, place, told))
@@ -143,7 +136,7 @@ def _shape(path: Source, shape: etree._Element, place: Place, told: Unread) -> I
         listed = shape.get(name("presentation:class")) in ("outline", "subtitle")
         for p in _paragraphs(shape):
             if text := text_of(p):
-                depth = sum(local(above) == "list" for above in p.iterancestors())
+                depth = sum(local_name(above) == "list" for above in p.iterancestors())
                 kind: BlockKind = "item" if listed or depth else "paragraph"
                 yield Block(text, kind, place, level=max(0, depth - 1))
 
