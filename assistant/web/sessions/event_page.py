@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.document_view import DocumentView
 from assistant.i18n import Language, count, say
 from assistant.i18n.days import day_in_words
 from assistant.records import ListedDocument, Session
 from assistant.sheets.records import EventSheet, SheetTheme
-from assistant.view import DocumentView, View
+from assistant.view import View
 from assistant.web.sessions.documents import DocumentBox, document_box, kind_of
 from assistant.web.sessions.extracts import ExtractBox, Extracting
 from assistant.web.sessions.session_page import (
