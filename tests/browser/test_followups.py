@@ -61,6 +61,8 @@ def test_the_subject_kept_goes_with_one_click(stand_in: str, visit: Visit) -> No
 def test_the_subject_kept_goes_by_the_keyboard(stand_in: str, visit: Visit) -> None:
     visit.ask(stand_in, ATTENTE)
     _then(visit.page, ALONE)
+    # The focus comes to the answer a moment after it is shown.
+    expect(visit.page.locator("#titre-reponse")).to_be_focused()
     visit.page.keyboard.press("Shift+Tab")
     expect(visit.page.locator("#oublier")).to_be_focused()
     visit.page.keyboard.press("Enter")

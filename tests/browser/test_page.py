@@ -42,7 +42,9 @@ def test_enter_sends_the_question(stand_in: str, visit: Visit) -> None:
 def test_a_quote_stands_once_and_what_is_around_it_unfolds(stand_in: str, visit: Visit) -> None:
     visit.ask(stand_in, ATTENTE)
     answer = visit.page.locator("#resultat .reponse")
-    assert answer.inner_text().count("Le temps d'attente moyen est passé de sept minutes") == 1
+    quoted = "Le temps d'attente moyen est passé de sept minutes"
+    expect(answer).to_contain_text(quoted)
+    assert answer.inner_text().count(quoted) == 1
     around = answer.get_by_text("Nous avons essayé un assistant vocal")
     expect(around).to_be_hidden()
     button = answer.get_by_role("button", name=re.compile("^Voir autour"))
@@ -168,7 +170,7 @@ def test_an_answer_is_greyed_at_once_when_another_question_is_asked(
     assert visit.page.evaluate("document.getElementById('resultat').inert")
     expect(visit.page.locator(".attente [role=status]")).to_have_text("Recherche…")
     expect(visit.page.locator("#etat")).to_be_hidden()
-    assert visit.page.title().startswith(SLOW)
+    expect(visit.page).to_have_title(re.compile(f"^{re.escape(SLOW)}"))
     expect(visit.page.locator("#resultat .reponse.refus")).to_be_visible()
     expect(visit.page.locator(".attente")).to_be_hidden()
     assert not visit.page.evaluate("document.getElementById('resultat').inert")
@@ -185,7 +187,7 @@ def test_the_answer_comes_into_view_with_the_focus(
     expect(visit.page.locator("#titre-reponse")).to_be_focused()
     expect(visit.page.locator("#source-1 blockquote")).to_be_in_viewport(ratio=1)
     expect(visit.page.locator("#titre-reponse")).to_be_in_viewport()
-    assert visit.page.title() == f"{ATTENTE} – {EVENT}"
+    expect(visit.page).to_have_title(f"{ATTENTE} – {EVENT}")
 
 
 def test_who_types_on_is_left_to_it_when_the_answer_comes(stand_in: str, visit: Visit) -> None:
@@ -240,8 +242,8 @@ def test_what_the_documents_do_not_answer_is_refused_with_the_closest_passages(
     visit.ask(stand_in, "Quel est le prix des cerises vendues par un assistant ?")
     expect(visit.page.locator(".reponse h2")).to_have_text("Je n'ai pas trouvé.")
     expect(visit.page.get_by_role("heading", name="Voir aussi")).to_be_visible()
-    assert visit.page.locator(".source").count() > 0
-    assert visit.page.locator(".numero").count() == 0
+    expect(visit.page.locator(".source").first).to_be_visible()
+    expect(visit.page.locator(".numero")).to_have_count(0)
 
 
 def test_the_address_follows_the_answer_and_back_leads_to_the_one_before(
@@ -318,7 +320,7 @@ def test_the_title_leads_home(stand_in: str, visit: Visit) -> None:
     visit.ask(stand_in, ATTENTE)
     visit.page.locator("h1 a").click()
     expect(visit.page.locator("#programme .seance").first).to_be_visible()
-    assert visit.page.title() == EVENT
+    expect(visit.page).to_have_title(EVENT)
 
 
 def test_an_example_fills_the_question_in_and_asks_it(stand_in: str, visit: Visit) -> None:

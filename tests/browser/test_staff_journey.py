@@ -77,14 +77,17 @@ def test_a_deck_is_added_found_removed_and_found_no_more(page: Page, site: str, 
 
     # Add a deck to a new session.
     page.get_by_role("link", name="Ajouter des documents").click()
+    expect(page.get_by_role("heading", level=1, name="Ajouter des documents")).to_be_visible()
     assert_sound(page, "deposit", "fr")
     page.get_by_label("Événement et séance").select_option(label="Une nouvelle séance… – Forum")
     page.get_by_label("Nom de la nouvelle séance").fill("Mobilité")
     page.get_by_label("Fichiers", exact=True).set_input_files(deck)
     page.get_by_role("button", name="Envoyer").click()
+    expect(page.get_by_role("heading", name="Vérifier le dépôt")).to_be_visible()
     expect(page.get_by_text("bornes.pptx").first).to_be_visible()
     assert_sound(page, "checked", "fr")
     page.get_by_role("button", name="Ajouter").click()
+    expect(page.get_by_role("button", name="Réindexer maintenant")).to_be_visible()
 
     # Reindex, and see how far it is.
     page.goto(f"{site}/personnel/indexation")
@@ -109,6 +112,7 @@ def test_a_deck_is_added_found_removed_and_found_no_more(page: Page, site: str, 
     expect(page.get_by_role("heading", name="Renseignements")).to_be_visible()
     assert_sound(page, "document", "fr")
     page.get_by_role("link", name="Retirer ce document").click()
+    expect(page.get_by_role("heading", name="Retirer « ")).to_be_visible()
     assert_sound(page, "confirmation", "fr")
     page.get_by_role("button", name="Effacer pour de bon").click()
     expect(page.get_by_text("Le document est effacé").first).to_be_visible()
@@ -121,6 +125,7 @@ def test_a_deck_is_added_found_removed_and_found_no_more(page: Page, site: str, 
     tab.close()
 
     page.get_by_role("button", name="Se déconnecter").click()
+    expect(page.get_by_label("Votre question")).to_be_visible()
     page.goto(f"{site}/personnel")
     expect(page.get_by_role("heading", name="Se connecter")).to_be_visible()
 

@@ -181,9 +181,9 @@ class Visit:
         said = self._comes(lambda: any(words in error for error in self.errors))
         assert said, f"no error says {words!r}: {self.errors}"
 
-    def _comes(self, true: Callable[[], bool]) -> bool:
+    def _comes(self, true: Callable[[], bool], seconds: float = PATIENCE / 1000) -> bool:
         """Tell whether something comes true within the time that a page may take."""
-        end = monotonic() + PATIENCE / 1000
+        end = monotonic() + seconds
         while not true():
             if monotonic() > end:
                 return False
@@ -192,11 +192,13 @@ class Visit:
 
     def examples(self, address: str) -> Locator:
         """Open the page until it shows examples, which are found once the server has started."""
+        examples = self.page.locator("#exemples button:visible")
         for _ in range(30):
             self.open(address)
-            if self.page.locator("#exemples button:visible").count():
+            # What the page is given is drawn a moment after it came.
+            if self._comes(lambda: examples.count() > 0, seconds=2):
                 break
-        return self.page.locator("#exemples button:visible")
+        return examples
 
     def foreign_requests(self, address: str) -> list[str]:
         ours = (address + "/", "data:", "blob:" + address)

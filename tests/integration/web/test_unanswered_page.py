@@ -17,7 +17,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI, Request, Response
 from lxml import etree, html
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from starlette.testclient import TestClient
 
 from assistant.accounts import set_password
@@ -544,7 +544,7 @@ def test_a_refusal_reaches_the_page_of_staff_which_is_sound(
             page = context.new_page()
             page.goto(f"{address}/?q=Zzyzx+qwrtp+%3F")
             page.wait_for_selector(".reponse.refus")
-            assert "gardée 90 jours" in page.locator("#garde").inner_text()
+            expect(page.locator("#garde")).to_contain_text("gardée 90 jours")
             page.goto(f"{address}/connexion?retour={ADDRESS}")
             page.fill("#nom", STAFF)
             page.fill("#mot_de_passe", PASSWORD)
