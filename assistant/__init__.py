@@ -6,9 +6,15 @@ in the `__all__` of the modules below, and `__version__` in what was installed.
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
+
+# numpy's products here take microseconds, and its idle threads spin for them: half the processor
+# time of a question. Read once, when numpy is imported. torch and OpenVINO have threads of their
+# own.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 #: Whose `__all__` is public, from the quickest to load to the slowest.
 _HOMES = ("errors", "settings", "records", "sheets.records", "view", "core")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from importlib import import_module
+import os
+from importlib import import_module, reload
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,13 @@ def test_the_version_is_that_of_what_is_installed(monkeypatch: pytest.MonkeyPatc
     assert assistant.__version__ == version.metadata.version("assistant-evenement")
     monkeypatch.setattr(version, "DISTRIBUTION", "nothing-of-this-name")
     assert assistant.__version__ == ""
+
+
+def test_products_of_numpy_are_computed_by_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads of OpenBLAS spin while they wait, which took half of a question's processor time."""
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS")
+    reload(assistant)
+    assert os.environ["OPENBLAS_NUM_THREADS"] == "1"
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "3")
+    reload(assistant)
+    assert os.environ["OPENBLAS_NUM_THREADS"] == "3"
