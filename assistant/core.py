@@ -10,6 +10,7 @@ from types import TracebackType
 import numpy as np
 
 from assistant.audience import Audiences
+from assistant.audit import Trail
 from assistant.embedding.models import Encoder, Reranker
 from assistant.embedding.site_models import open_encoder, open_reranker
 from assistant.errors import CorpusError, IndexMismatch, IndexMissing
@@ -53,6 +54,8 @@ class Assistant:
         self._retriever: Retriever | None = None
         self._opening = threading.Lock()
         self._refreshing = threading.Lock()
+        #: Who did what.
+        self.trail = Trail(settings.index, settings.audit_days)
         self._audiences = Audiences(settings.corpus, settings.index, self._over)
 
     def __enter__(self) -> Assistant:

@@ -19,6 +19,7 @@ AssistantError
 ├── FeedbackError          an opinion on an answer can't be kept or read
 ├── BackupError            a backup can't be written, or is not to be restored
 ├── RightsError            the file that says who reads what is wrong, or gone
+├── AuditError             the audit trail can't be read or written
 └── AccountError           an account, or the file that holds them, won't do
 """
 
@@ -32,6 +33,7 @@ __all__ = [
     "AccountError",
     "AssistantError",
     "AudiencePending",
+    "AuditError",
     "BackupError",
     "CorpusError",
     "DepositError",
@@ -163,3 +165,7 @@ class AccountError(AssistantError):
 
 class BackupError(AssistantError):
     """A backup can't be written, or what it holds is not to be restored."""
+
+
+class AuditError(AssistantError):
+    """The audit trail can't be read or written."""

@@ -154,6 +154,8 @@ class Settings:
     feedback_days: int = 90
     #: How many days what was asked in vain is kept, without who; 0: it is not kept.
     unanswered_days: int = 90
+    #: How many days it is kept who did what (`audit`); 0: it is not kept.
+    audit_days: int = 365
     #: Who may sign in, as `assistant password` writes it; nobody where there is no such file.
     accounts: Path = Path("comptes.json")
     #: Whether asking needs no account.
@@ -176,7 +178,7 @@ class Settings:
     def __post_init__(self) -> None:
         lowest = {
             "reading_megabytes": 256, "max_passage_tokens": 32, "port": 0, "feedback_days": 0,
-            "unanswered_days": 0,
+            "unanswered_days": 0, "audit_days": 0,
         }  # fmt: skip
         for known in fields(self):
             value = getattr(self, known.name)

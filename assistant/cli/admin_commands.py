@@ -15,6 +15,7 @@ from dataclasses import asdict
 from typing import Any
 
 from assistant.accounts import Role, accounts_in, remove_account, set_groups, set_password
+from assistant.audit import Trail
 from assistant.cli.forget import forget
 from assistant.errors import AccountError
 from assistant.i18n import say
@@ -30,7 +31,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _password(settings: Settings, options: argparse.Namespace) -> int:
-    path = settings.accounts
+    path, trail = settings.accounts, Trail(settings.index, settings.audit_days)
     if options.list:
         for account in accounts_in(path).values():
             role_in_words = say(f"cli.role_{account.role}")
@@ -40,15 +41,19 @@ def _password(settings: Settings, options: argparse.Namespace) -> int:
         return DONE
     if options.remove:
         remove_account(path, options.name)
+        trail.by_command("account.removed", [options.name])
         print(say("cli.account_removed", name=options.name))
         return DONE
     if options.groups_only:
         set_groups(path, options.name, options.group)
+        trail.by_command("account.groups", [options.name])
         groups = ", ".join(options.group) or say("cli.no_group")
         print(say("cli.groups_kept", name=options.name, groups=groups))
         return DONE
     role: Role = "agent" if options.agent else "staff"
+    is_new = options.name not in accounts_in(path)
     set_password(path, options.name, _typed(options.name), role, options.group)
+    trail.by_command("account.made" if is_new else "account.password", [options.name])
     print(say("cli.password_kept", name=options.name, role=say(f"cli.role_{role}"), path=path))
     return DONE
 
@@ -85,6 +90,7 @@ def _backup(settings: Settings, options: argparse.Namespace) -> int:
     made = back_up(
         settings, options.file, with_corpus=not options.without_corpus, force=options.force
     )
+    Trail(settings.index, settings.audit_days).by_command("backup.made")
     values = {"path": made.path, "files": made.files, "size": round(made.bytes / 1e6, 1)}
     print(say("backup.made", **values))
     print(say("backup.keep_safe"))
@@ -110,8 +116,9 @@ def _restore(settings: Settings, options: argparse.Namespace) -> int:
             yield say("backup.forgotten")
         yield say("backup.then")
 
-    for line in lines(restore(settings, options.file, with_erased=options.with_erased)):
-        print(line)
+    restored = restore(settings, options.file, with_erased=options.with_erased)
+    Trail(settings.index, settings.audit_days).by_command("backup.restored", [restored.made])
+    print("\n".join(lines(restored)))
     return DONE
 
 

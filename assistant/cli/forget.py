@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.audit import ERASED, Trail
 from assistant.errors import CorpusError
 from assistant.i18n import count, say
 from assistant.settings import Settings
@@ -48,8 +49,12 @@ def _documents(settings: Settings, options: argparse.Namespace) -> int:
         return DONE
     _confirm(_wanted_lines(ids, opinions, copies), options)
     done = erasure.forget(index, settings.corpus, ids, wait_seconds=_WAIT_SECONDS)
+    trail = Trail(index, settings.audit_days)
+    marks = [f"{ERASED}{erasure.receipt_name(one)}" for one in done]
+    trail.by_command("erasure.document", marks)
     if before:
         _forget_opinions(index, before)
+        trail.by_command("erasure.opinions", number=opinions)
     if options.json:
         receipts = [dataclasses.asdict(one) for one in done]
         print(
@@ -149,6 +154,7 @@ def _speaker(settings: Settings, options: argparse.Namespace) -> int:
     receipt = forgetting_speakers.forget_speaker(settings.reading_options(), name)
     with open_assistant(settings) as assistant:
         generation = assistant.sync().generation
+        assistant.trail.by_command("erasure.speaker")
     sync.purge(settings)
     _check_gone(settings, name)
     last_line = say(
@@ -175,6 +181,7 @@ def _recall(settings: Settings, options: argparse.Namespace) -> int:
         forgetting_speakers.recall_speaker(settings.reading_options(), name)
         with open_assistant(settings) as assistant:
             generation = assistant.sync().generation
+            assistant.trail.by_command("erasure.recalled")
         lines = [say("corrections.recalled", document=document) for document in documents]
         lines.append(say("corrections.recall_receipt", name=name, generation=generation))
     if options.json:

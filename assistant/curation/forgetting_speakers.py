@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from assistant.audit import forget_name
 from assistant.corpus.corrections import Corrections, name_hash, names_someone
 from assistant.corpus.corrections_store import (
     StoredCorrections,
@@ -109,6 +110,7 @@ def forget_speaker(options: ReadingOptions, name: str) -> SpeakerReceipt:
             own = stored.of(document.document_id, sha256, present)
             own = own or Corrections(sha256, document.document_id)
             save_over(options.corpus, stored, _without(own, name), present)
+    forget_name(options.index, name)
     try:
         erase(_former_of(options.index, options.corpus, name, receipt.documents))
     except OSError as e:

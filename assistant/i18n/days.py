@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 
-from assistant.i18n import Language
+from assistant.i18n import Language, say
 
+#: Where the clock is that moments are told by.
+PARIS = ZoneInfo("Europe/Paris")
 #: The first of a month, as CLDR's French writes it: a lone 1 before the month's name.
 _FIRST = re.compile(r"(?<![\d:])1(?= [^\W\d])")
 
@@ -31,6 +34,21 @@ def day_in_words(day: str, language: Language) -> str:
     except ValueError:
         return day
     return date_in_words(found, "full", language)
+
+
+def moment_in_words(moment: str, language: Language) -> str:
+    """Return a moment (ISO 8601 with its zone) as Paris has it; another text as it is.
+
+    "29 novembre 2026 à 21 h 10", "29 November 2026 at 21:10".
+    """
+    try:
+        found = datetime.fromisoformat(moment)
+    except ValueError:
+        return moment
+    local = found.astimezone(PARIS)
+    day = date_in_words(local, "d MMMM y", language)
+    clock = f"{local.hour} h {local:%M}" if language == "fr" else f"{local:%H:%M}"
+    return say("audit.moment", language, day=day, clock=clock)
 
 
 def clock_in_words(time: str, language: Language) -> str:

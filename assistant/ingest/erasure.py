@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from assistant import audit
 from assistant.corpus import corrections_store
 from assistant.corpus.corrections import Corrections
 from assistant.corpus.paths import find, is_ignored, shown
@@ -116,7 +117,8 @@ def forget(
 
     Needs no encoder. A `sync` under way is waited for so long at most. Nothing is erased when one
     of the documents does not exist, or its file can't be deleted. Raises CorpusError, SyncRunning,
-    IndexMismatch, IndexDamaged, IndexUnwritable: those may leave the end to the next call.
+    IndexMismatch, IndexDamaged, IndexUnwritable, AuditError: those may leave the end to the next
+    call.
     """
     with index_held(index, wait_seconds=wait_seconds):
         _finish(index, corpus)
@@ -338,6 +340,7 @@ def _finish(index: Path, corpus: Path) -> tuple[Receipt, ...]:
         for one, (pictures, transcriptions), copies in zip(wanted, kept_too, former, strict=True)
     )
     _keep(index, done)
+    audit.forget_documents(index, {one.document_id: receipt_name(one) for one in done})
     (index / PENDING).unlink()
     sync_to_disk(index)
     return done

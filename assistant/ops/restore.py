@@ -19,6 +19,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from assistant import audit
 from assistant.corpus import corrections_store
 from assistant.corpus.corrections import Corrections
 from assistant.errors import BackupError, IndexDamaged, IndexFault
@@ -332,6 +333,8 @@ class _Restoring:
                 _put_away_log(place)
                 yield from journal.steps_aside(files_of(place), former)
                 yield _place(path, place)
+            elif path.name == audit.FILE and place.exists():
+                continue  # what was done since the backup was done: nothing of it is taken back
             elif path.suffix == ".sqlite3":
                 _keep_database(place, former)
                 yield Step("database", str(path), str(place))

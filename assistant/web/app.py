@@ -10,7 +10,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import TextIO
@@ -23,7 +23,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from assistant.core import Assistant, open_assistant
 from assistant.curation.uploads import drop_forgotten
-from assistant.errors import AccountError, AssistantError
+from assistant.errors import AccountError, AssistantError, AuditError
 from assistant.i18n import say
 from assistant.ingest.former_copies import drop_old as drop_old_copies
 from assistant.rights.files import FILE as RIGHTS
@@ -167,6 +167,8 @@ def _drop(services: Services) -> None:
     drop_forgotten(services.settings.corpus)
     drop_old_copies(services.settings.index, services.settings.corpus)
     services.sessions.drop_over()
+    with suppress(AuditError):  # it is in the journal, and tried again tomorrow
+        services.assistant.trail.drop_old()
 
 
 def _warm_up(services: Services, examples: Examples) -> None:
@@ -234,6 +236,7 @@ def serve(settings: Settings) -> None:
         unheard(),
         open_assistant(settings) as assistant,
     ):
+        assistant.trail.see_settings(settings.environment())
         # Else Gradio keeps its files in a folder that other accounts know and may open.
         os.environ["GRADIO_TEMP_DIR"] = private
         port = bound.getsockname()[1]

@@ -43,7 +43,12 @@ class Services:
         health = Health(assistant)
         return cls(
             assistant=assistant,
-            sessions=Sessions(settings.index / FILE, settings.accounts, settings.session_hours),
+            sessions=Sessions(
+                settings.index / FILE,
+                settings.accounts,
+                settings.session_hours,
+                trail=assistant.trail,
+            ),
             pictures=Pictures(settings.index),
             health=health,
             meters=Meters(assistant, health.report),

@@ -39,7 +39,7 @@ ROOMS = (
     {"document_view", "sheets"},
     {"retrieval", "rendering"},
     {"query", "index", "corpus"},
-    {"embedding", "feedback"},
+    {"audit", "embedding", "feedback"},
     {"readers/second_pass"},
     {"readers/formats", "readers/pdf"},
     {"readers/speech"},

@@ -191,7 +191,7 @@ OTHER: dict[str, Any] = {
     "transcriber": "x", "spoken_language": "en", "max_question_characters": 7,
     "max_quotes": 7, "host": "x", "port": 7, "title": "x", "public_names": "x",
     "organisation": "x", "contact": "x", "accessibility": "full",
-    "feedback_days": 7, "unanswered_days": 7,
+    "feedback_days": 7, "unanswered_days": 7, "audit_days": 7,
     "accounts": Path("x"), "public": False, "session_hours": 7,
     "sso_secret": "x", "sso_staff_group": "x", "max_upload_megabytes": 7,
     "watch_seconds": 7,

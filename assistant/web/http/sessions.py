@@ -18,6 +18,7 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 from assistant.accounts import Account, accounts_in
+from assistant.audit import Trail
 from assistant.errors import AccountError
 from assistant.system.databases import Migration, migrate, open_to_write
 
@@ -58,8 +59,15 @@ class Sessions:
     """The sessions of a site, shared by threads and kept over a restart."""
 
     def __init__(
-        self, path: Path, accounts: Path, hours: int, now: Callable[[], float] = time.time
+        self,
+        path: Path,
+        accounts: Path,
+        hours: int,
+        now: Callable[[], float] = time.time,
+        trail: Trail | None = None,
     ) -> None:
+        #: Where it is kept who signed in, and who couldn't.
+        self.trail = trail or Trail(path.parent, 0)
         self._path = path
         self._accounts = accounts
         self._seconds = hours * 3600
@@ -78,6 +86,7 @@ class Sessions:
                 )
         except (OSError, sqlite3.Error) as e:
             raise AccountError("sessions_unwritable", path=self._path.parent) from e
+        self.trail.record("access.accepted", account.name)
         return token
 
     def account(self, token: str) -> Account | None:

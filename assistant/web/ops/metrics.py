@@ -28,6 +28,7 @@ from assistant.records import Answer, Status
 from assistant.system.logs import happened
 from assistant.web.http.responses import READ_ONLY, missing
 from assistant.web.http.tokens import brings, token_in
+from assistant.web.ops.upkeep import Upkeep
 from assistant.web.shared.languages import LANGUAGES, language_of
 
 ADDRESS = "/mesures"
@@ -85,6 +86,7 @@ class Meters:
             for language in LANGUAGES:
                 self.questions.labels(outcome, language)
         self.registry.register(Indexed(assistant, report))
+        self.registry.register(Upkeep(assistant))
 
     @contextmanager
     def question(self, language: Language) -> Iterator[QuestionOutcome]:

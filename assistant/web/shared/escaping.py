@@ -1,4 +1,7 @@
-"""Text as HTML that can only be read as these characters, in HTML or in Gradio's Markdown."""
+"""Text as HTML that can only be read as these characters, in HTML or in Gradio's Markdown.
+
+And as a cell of a table that no spreadsheet runs.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,8 @@ NOT_TEXT = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]"
     "|[\u202a-\u202e\u2066-\u2069]"
 )
+#: What a spreadsheet takes for a formula, in wide letters too. Tabs are gone by then.
+_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "|", "%")
 
 
 def plain(text: str) -> str:
@@ -31,3 +36,12 @@ def escape(text: str) -> str:
 def language_mark(spoken: str, language: Language) -> str:
     """Return the attribute that says in which language words are, nothing for the page's own."""
     return f' lang="{escape(plain(spoken))}"' if spoken not in ("", language) else ""
+
+
+def harmless(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula: after an apostrophe where it could.
+
+    See OWASP, "CSV injection". Line ends become spaces: some spreadsheets cut a cell there.
+    """
+    text = " ".join(plain(cell).split())
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -21,6 +21,7 @@ from assistant.errors import AssistantError
 from assistant.i18n import Language, say
 from assistant.rights.rules import EVERY_RIGHT
 from assistant.serving import newest_view
+from assistant.web.http.authentication import identity
 from assistant.web.http.responses import missing
 from assistant.web.shared.languages import language_of
 from assistant.web.staff.correction_form import (
@@ -88,9 +89,11 @@ def correction_routes(assistant: Assistant) -> APIRouter:
         try:
             if wish == UNDO_ALL:
                 undo_all(settings.reading_options(), document_id, sent.version)
+                _record(assistant, request, "undone", document_id)
                 return done(request, back, say("correcting.all_undone", language))
             if wish == DROP:
                 drop_unfit(settings.reading_options(), document_id, sent.version, last)
+                _record(assistant, request, "dropped", document_id)
                 return done(request, back, say("correcting.dropped", language))
             is_changed = _save(assistant, document_id, sent, last)
         except AssistantError as e:
@@ -99,11 +102,18 @@ def correction_routes(assistant: Assistant) -> APIRouter:
             fault = e.in_a_line(language)
             again = Typed(sent.version, sent.texts, sent.names, sent.numbers, fault, e.key)
             return _page(assistant, request, document_id, asked, again, last)
+        if is_changed:
+            _record(assistant, request, "saved", document_id)
         anchor = f"#b{undone}" if undone.isdecimal() else ""
         words = "saved" if is_changed else "nothing_changed"
         return done(request, back + anchor, say(f"correcting.{words}", language))
 
     return routes
+
+
+def _record(assistant: Assistant, request: Request, what: str, document_id: str) -> None:
+    """Keep who corrected a document, and nothing of what they wrote."""
+    assistant.trail.record(f"correction.{what}", identity(request).name, [document_id])
 
 
 def typed_in(form: FormData) -> Typed:

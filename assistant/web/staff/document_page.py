@@ -16,6 +16,7 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import ClientDisconnect
 
+from assistant.audit import ERASED
 from assistant.core import Assistant
 from assistant.corpus.paths import find
 from assistant.corpus.programme import facts_of, load_programmes
@@ -109,6 +110,9 @@ def document_page_routes(assistant: Assistant) -> APIRouter:
             return led(request, done(request, here, e.in_a_line(language), kind="fault"))
         finally:
             upload.drop()
+        await run_in_threadpool(
+            assistant.trail.record, "document.replaced", identity(request).name, [document_id]
+        )
         return led(request, done(request, here, say("dossier.replaced", language)))
 
     return routes
@@ -168,6 +172,9 @@ def _changed(request: Request, assistant: Assistant, id_: str, form: FormData) -
             return missing(language)
     except AssistantError as e:
         return done(request, document_page(id_), e.in_a_line(language), kind="fault")
+    former = {new: old for old, new in moved.items() if new != old}
+    who = identity(request).name
+    assistant.trail.record("document.renamed", who, list(former), former=former)
     return done(request, document_page(moved[id_]), done_words)
 
 
@@ -193,6 +200,9 @@ def _removed(
         )
     except AssistantError as e:
         fault = e.in_a_line(language)
+    # The erasure has put receipts in place of the names in what was kept of them before.
+    marks = [f"{ERASED}{receipt_name(one)}" for one in receipts]
+    assistant.trail.record("erasure.document", identity(request).name, marks)
     take_up_newest(assistant)
     details = [_restarted(assistant, language)] if is_interrupted else []
     if fault:

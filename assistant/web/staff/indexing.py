@@ -24,6 +24,7 @@ from assistant.ingest.planning import Plan
 from assistant.jobs import runs
 from assistant.jobs.run_state import RunState, in_words, left_in_words
 from assistant.records import Problem
+from assistant.web.http.authentication import identity
 from assistant.web.shared.languages import language_of
 from assistant.web.shared.templates import render
 from assistant.web.staff.layout import SECTIONS, done, staff_page
@@ -41,6 +42,10 @@ def indexing_routes(assistant: Assistant) -> APIRouter:
     """Return the routes of the indexing's page."""
     routes = APIRouter(include_in_schema=False)
     settings = assistant.settings
+
+    async def recorded(what: str, request: Request) -> None:
+        who = identity(request).name
+        await run_in_threadpool(assistant.trail.record, f"run.{what}", who)
 
     @routes.get(HERE)
     def shown(request: Request) -> Response:
@@ -64,6 +69,8 @@ def indexing_routes(assistant: Assistant) -> APIRouter:
         wish = (await request.form()).get("geste")
         if wish == CANCEL:
             ended = await run_in_threadpool(runs.cancel, settings.index)
+            if ended:
+                await recorded("cancelled", request)
             words = say(f"running.{'cancelled' if ended else 'not_cancelled'}", language)
             return done(request, HERE, words, kind="done" if ended else "fault")
         try:
@@ -71,6 +78,7 @@ def indexing_routes(assistant: Assistant) -> APIRouter:
         except AssistantError as e:
             words = e.in_a_line(language)
             return done(request, HERE, words, kind="fault")
+        await recorded("rebuilt" if wish == REBUILD else "started", request)
         return done(request, HERE, say("running.started", language))
 
     return routes

@@ -33,6 +33,7 @@ ADDRESSES = SECTIONS | {
     "programme": f"{STAFF}/programme",
     "receipts": f"{STAFF}/recus",
     "rights": f"{STAFF}/droits",
+    "audit": f"{STAFF}/historique",
 }
 #: People whose messages wait to be shown.
 _MOST_WAITING = 200

@@ -25,6 +25,7 @@ from assistant.curation.programme_table import (
 )
 from assistant.errors import AssistantError
 from assistant.i18n import say
+from assistant.web.http.authentication import identity
 from assistant.web.http.responses import missing
 from assistant.web.shared.languages import language_of
 from assistant.web.staff.document_list import PROGRAMME
@@ -111,6 +112,7 @@ def programme_routes(assistant: Assistant) -> APIRouter:
                 table = load_table(corpus, event)
                 lines = merged(table, lines, page)
             return _page(request, table, lines, page, fault=fault)
+        assistant.trail.record("programme.saved", identity(request).name, [event])
         address = programme_address(event, page, is_saved=True)
         return done(request, address, say("schedule.saved", language))
 

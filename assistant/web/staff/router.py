@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from assistant.web.api.explanation import explanation_routes
 from assistant.web.services import Services
+from assistant.web.staff.audit.page import audit_routes
 from assistant.web.staff.checkup import checkup_routes
 from assistant.web.staff.correction_page import correction_routes
 from assistant.web.staff.document_list import document_list_routes
@@ -35,6 +36,7 @@ def routes(services: Services) -> tuple[APIRouter, ...]:
         receipt_routes(assistant),
         explanation_routes(assistant),
         rights_routes(assistant),
+        audit_routes(assistant),
         # Last of those under its address: the id of a document holds slashes.
         document_page_routes(assistant),
     )

@@ -17,7 +17,8 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.datastructures import Headers
 
-from assistant.accounts import verified
+from assistant.accounts import accounts_in, verified
+from assistant.audit import WAITING
 from assistant.errors import AccountError
 from assistant.i18n import Language, say
 from assistant.system.logs import happened
@@ -70,6 +71,7 @@ def signin_routes(accounts: Path, hours: int, sessions: Sessions) -> APIRouter:
         name = name.strip()
         address = _address(request)
         if throttle.is_closed(name, address):
+            sessions.trail.counts[WAITING] += 1
             minutes = THROTTLE_SECONDS // 60
             words = say("staff.too_many_failures", language, minutes=minutes)
             return form_of(language, back, words, name, 429)
@@ -78,6 +80,8 @@ def signin_routes(accounts: Path, hours: int, sessions: Sessions) -> APIRouter:
         account = await to_thread.run_sync(verified, accounts, name, password, limiter=hashing)
         if account is None:
             happened("sign_in_refused")
+            known = name if name in accounts_in(accounts) else ""
+            await run_in_threadpool(sessions.trail.refused, known)
             return form_of(language, back, say("staff.wrong_password", language), name, 403)
         throttle.succeeded(name, address)
         try:

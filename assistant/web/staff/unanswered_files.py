@@ -11,7 +11,7 @@ from odfdo import List, ListItem
 from assistant.feedback.clusters import Group
 from assistant.i18n import Language, count, say
 from assistant.web.shared.addresses import TRIAL, question_address
-from assistant.web.shared.escaping import plain
+from assistant.web.shared.escaping import harmless
 from assistant.web.sheets.odt import empty_document, heading, linked, paragraph, written_out
 from assistant.web.staff.unanswered import PERIODS, Register, after_words, day_words
 
@@ -19,8 +19,6 @@ _COLUMNS = (
     "subject", "title", "question", "before", "count", "refused", "useless", "useful", "last",
     "words", "documents", "searched",
 )  # fmt: skip
-#: What a spreadsheet takes for a formula, in wide letters too. Tabs are gone by then.
-_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "|", "%")
 
 
 def register_csv(register: Register) -> bytes:
@@ -41,15 +39,6 @@ def register_csv(register: Register) -> bytes:
             )  # fmt: skip
             table.writerow([harmless(cell) for cell in cells])
     return b"\xef\xbb\xbf" + written.getvalue().encode("utf-8", "replace")
-
-
-def harmless(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula: after an apostrophe where it could.
-
-    See OWASP, "CSV injection". Line ends become spaces: some spreadsheets cut a cell there.
-    """
-    text = " ".join(plain(cell).split())
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def register_odt(register: Register, origin: str) -> bytes:

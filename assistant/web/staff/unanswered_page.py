@@ -10,6 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from assistant.core import Assistant
 from assistant.errors import FeedbackError
 from assistant.i18n import Language, count, say
+from assistant.web.http.authentication import identity
 from assistant.web.shared.languages import language_of
 from assistant.web.sheets.routes import ODT, origin_of
 from assistant.web.staff.layout import done, staff_page
@@ -52,6 +53,9 @@ def unanswered_routes(assistant: Assistant) -> APIRouter:
         except FeedbackError as e:
             words = e.in_a_line(language)
             return done(request, address, words, kind="fault")
+        if gone:
+            who = identity(request).name
+            await run_in_threadpool(assistant.trail.record, "erasure.questions", who, number=gone)
         words = say("register.erased" if gone else "register.erased_nothing", language)
         return done(request, address, words)
 

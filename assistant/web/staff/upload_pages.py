@@ -19,12 +19,14 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, PlainTextResponse
 from starlette.requests import ClientDisconnect
 
+from assistant.audit import Trail
 from assistant.core import Assistant
 from assistant.curation.upload_checks import Staged, UploadCheck
 from assistant.curation.uploads import Choice, Staging, drop_forgotten
 from assistant.errors import CorpusError, DepositError
 from assistant.i18n import Language, count, say
 from assistant.readers import READERS
+from assistant.web.http.authentication import identity
 from assistant.web.http.guard import MOST_FORM_BYTES
 from assistant.web.http.guard import UPLOADS as HERE
 from assistant.web.http.staff_tree import STAFF
@@ -91,7 +93,7 @@ def upload_routes(assistant: Assistant) -> APIRouter:
         form = await plain_form(request)
         if form is None:
             return Response(status_code=413)
-        return await run_in_threadpool(_settled, request, deposit, key, form)
+        return await run_in_threadpool(_settled, request, deposit, key, form, assistant.trail)
 
     return routes
 
@@ -137,7 +139,11 @@ async def _taken(
 
 
 def _settled(
-    request: Request, deposit: Callable[[str], Staging], key: str, form: Mapping[str, str]
+    request: Request,
+    deposit: Callable[[str], Staging],
+    key: str,
+    form: Mapping[str, str],
+    trail: Trail,
 ) -> Response:
     """Accept a deposit, or drop it, and return the way on."""
     language = language_of(request.scope)
@@ -155,6 +161,9 @@ def _settled(
     except DepositError as e:
         back = HERE if e.key == "deposit_gone" else here
         return done(request, back, e.in_a_line(language), kind="fault")
+    who = identity(request).name
+    trail.record("deposit.added", who, accepted.added)
+    trail.record("deposit.replaced", who, accepted.replaced)
     details = [*accepted.added, *accepted.replaced]
     words = _accepted_words(len(accepted.added), len(accepted.replaced), language)
     # What nobody has chosen to leave out became another matter since it was shown: ask again.

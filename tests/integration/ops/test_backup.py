@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from assistant.audit import AuditQuery, Trail
 from assistant.cli import main
 from assistant.core import Assistant
 from assistant.curation.forgetting_speakers import forget_speaker
@@ -360,6 +361,19 @@ def test_a_password_changed_since_stays_so(site: Settings, tmp_path: Path) -> No
     site.accounts.write_text('{"autre": 1}')
     assert restore(site, tmp_path / "s.zip").accounts_kept
     assert site.accounts.read_text() == '{"autre": 1}'
+
+
+def test_who_did_what_since_is_not_taken_back(site: Settings, tmp_path: Path) -> None:
+    trail = Trail(site.index, 365)
+    trail.record("deposit.added", "a", [CANTEEN])
+    back_up(site, tmp_path / "site.zip")
+    trail.record("deposit.added", "a", [NEW])
+    restore(site, tmp_path / "site.zip")
+    assert [one.subject for one in trail.read(AuditQuery(), most=9)] == [NEW, CANTEEN]
+    # Where it was lost with its server, the backup's comes back.
+    trail.path.unlink()
+    restore(site, tmp_path / "site.zip")
+    assert [one.subject for one in trail.read(AuditQuery(), most=9)] == [CANTEEN]
 
 
 def test_a_page_that_serves_goes_on_and_takes_up_what_is_restored(

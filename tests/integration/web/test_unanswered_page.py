@@ -37,9 +37,9 @@ from assistant.web.http.sessions import FILE, Sessions
 from assistant.web.ops.health import Health
 from assistant.web.ops.metrics import Meters
 from assistant.web.services import access_of
+from assistant.web.shared.escaping import harmless
 from assistant.web.staff.signin import signin_routes
 from assistant.web.staff.unanswered import ADDRESS, PAGE, RegisterChoice, UnansweredSubjects
-from assistant.web.staff.unanswered_files import harmless
 from assistant.web.staff.unanswered_page import unanswered_routes
 from tests.support.pages import PATIENCE, running, stand_in_command
 from tests.support.small_site import PASSWORD, STAFF

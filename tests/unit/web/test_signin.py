@@ -15,6 +15,7 @@ from fastapi.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
 from assistant.accounts import remove_account, set_password
+from assistant.audit import AuditQuery, Trail
 from assistant.settings import Settings
 from assistant.web.http.authentication import COOKIE, STAFF, Authentication, identity
 from assistant.web.http.guard import MOST_FORM_BYTES, Guard
@@ -63,10 +64,10 @@ def clock() -> Clock:
     return Clock()
 
 
-def site(settings: Settings, clock: Clock | None = None) -> TestClient:
+def site(settings: Settings, clock: Clock | None = None, trail: Trail | None = None) -> TestClient:
     """Return a browser before a site: the real guard, gate and sign-in, over pages of one word."""
     sessions = Sessions(
-        settings.index / FILE, settings.accounts, settings.session_hours, clock or Clock()
+        settings.index / FILE, settings.accounts, settings.session_hours, clock or Clock(), trail
     )
     app = FastAPI()
     app.add_middleware(Authentication, access=access_of(settings), sessions=sessions)
@@ -106,6 +107,23 @@ def test_without_an_account_there_is_no_staff_page(settings: Settings) -> None:
         assert browser.get("/connexion").status_code == 404
         assert sign_in(browser).status_code == 404
         assert browser.get("/").status_code == 200
+
+
+def test_who_signed_in_or_was_refused_is_kept_and_nothing_that_was_typed(
+    settings: Settings, clock: Clock
+) -> None:
+    trail = Trail(settings.index, 365)
+    with site(settings, clock, trail) as browser:
+        sign_in(browser)
+        sign_in(browser, password="un autre mot de passe")
+        sign_in(browser, name="quatre mots bien rangés")
+    kept = [(one.action, one.account) for one in trail.read(AuditQuery(), most=10)]
+    assert kept == [
+        ("access.refused", ""),
+        ("access.refused", "archiviste"),
+        ("access.accepted", "archiviste"),
+    ]
+    assert b"quatre mots" not in trail.path.read_bytes()
 
 
 @pytest.mark.parametrize("path", ["/personnel", "/personnel/etat", "/personnel/a/b?c=d"])

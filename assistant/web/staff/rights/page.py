@@ -22,6 +22,7 @@ from assistant.jobs import runs
 from assistant.records import DocumentState
 from assistant.rights.files import change, names_in, place_of
 from assistant.rights.rules import AGENTS, EVERYBODY, Rights
+from assistant.web.http.authentication import identity
 from assistant.web.http.responses import missing
 from assistant.web.shared.languages import language_of
 from assistant.web.staff.layout import ADDRESSES, done, staff_page
@@ -194,10 +195,12 @@ def _changed(request: Request, assistant: Assistant, form: FormData) -> Response
             chosen = [one for one in form.getlist("groupe") if isinstance(one, str)]
             readers = _readers(words.get("lecteurs", ""), chosen, path)
             change(corpus, lambda now: now.with_rule(path, readers))
+            assistant.trail.record("rights.rule", identity(request).name, [path])
         else:
             groups = dict(_groups(words.get("groupes", "")))
             programs = names_in(words.get("programmes", ""))
             change(corpus, lambda now: Rights(groups, now.rules, programs))
+            assistant.trail.record("rights.groups", identity(request).name)
     except AssistantError as e:
         return done(request, HERE, e.in_a_line(language), kind="fault")
     details = _made_ready(assistant, language)
