@@ -22,7 +22,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from assistant.errors import AuditError
 from assistant.system.databases import Migration, migrate, open_to_read, open_to_write
@@ -262,7 +262,7 @@ class Trail:
             logger.warning("audit_unwritten action=settings.changed")
         self.record("settings.changed", "", changed, origin="service")
 
-    def _rows(self, statement: str, values: Sequence[object]) -> list[tuple[str, ...]]:
+    def _rows(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
         if not self.path.exists():
             return []
         try:

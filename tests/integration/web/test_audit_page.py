@@ -69,6 +69,7 @@ def test_a_kind_an_account_and_days_narrow_the_list(staff: Staff) -> None:
     assert "Lecteurs changés" in of_rights
     assert "Relecture complète" not in of_rights.partition("<table>")[2]
     assert "Rien ne correspond" in staff.read(f"{HERE}?au=2001-01-01")
+    assert f'{HERE}/export.ods?genre=rights"' in staff.read(f"{HERE}?genre=rights")
     assert "3 actions" in staff.read(f"{HERE}?genre=inconnu&du=hier")
 
 

@@ -85,9 +85,7 @@ def _page(trail: Trail, choice: AuditChoice, at: int, language: Language) -> Aud
         number=count("audit.figure", number, language),
         accounts=trail.accounts(),
         pages=links_of(at, total, lambda one: f"{HERE}?{choice.asked(one)}"),
-        exports={
-            one: f"{HERE}/export.{one}{'?' if asked else ''}{asked}" for one in ("csv", "ods")
-        },
+        exports={one: f"{HERE}/export.{one}{asked}" for one in ("csv", "ods")},
         kept=count("audit.kept", trail.days, language),
         is_off=not trail.days,
     )
