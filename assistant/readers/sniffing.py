@@ -32,8 +32,8 @@ VARIANTS = {
 }
 ARCHIVE_SUFFIXES = VARIANTS.keys() | frozenset().union(*VARIANTS.values()) | {".epub"}
 
-#: What reading a damaged archive raises.
-_DAMAGED = (
+#: What reading a member of a damaged archive raises, besides KeyError for one that it lacks.
+DAMAGED = (
     zipfile.BadZipFile, NotImplementedError, ValueError, RuntimeError, EOFError, zlib.error,
 )  # fmt: skip
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -107,7 +107,7 @@ def _sniff_archive(path: Source) -> str:
                 found = _STATED.get(_beginning(archive, "mimetype", 200).strip())
                 if found:
                     return found
-    except _DAMAGED as e:
+    except DAMAGED as e:
         raise ReadError("file_damaged", cause=e) from e
     for member, found in (
         ("ppt/presentation.xml", ".pptx"),
@@ -142,7 +142,7 @@ def check_archive(path: Source, suffix: str) -> None:
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
             manifest = _odf_manifest(archive)
-    except _DAMAGED as e:
+    except DAMAGED as e:
         raise ReadError("file_damaged", cause=e) from e
     if any(entry.flag_bits & 1 for entry in entries) or b"encryption-data" in manifest:
         raise ReadError("file_protected")

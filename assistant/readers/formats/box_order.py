@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
 #: Columns are about as wide as each other; a narrow one before a wide one holds labels of rows.
 _LEAST_SHARE = 0.6
+#: Columns are looked for over so many bands; a slide has a dozen.
+_MOST_BANDS = 100
 #: No slide needs more cuts within cuts.
 _MAX_DEPTH = 20
 
@@ -62,25 +64,31 @@ def _groups(boxes: list[Box[T]], tolerance: float) -> list[list[Box[T]]]:
 
 def _columns(bands: list[list[Box[T]]], tolerance: float) -> tuple[list[list[Box[T]]], int]:
     """Return the columns that the first bands make together, and how many bands they take."""
-    found, taken = [bands[0]], 1
-    number = len(_parted(bands[0], _across, tolerance))
-    if number < 2:
-        return found, taken
-    together = list(bands[0])
-    for more, band in enumerate(bands[1:], start=2):
-        if len(_parted(band, _across, tolerance)) != number:
+    first = _parted(bands[0], _across, tolerance)
+    reached = list(map(_around, first))
+    taken = 1
+    for more, band in enumerate(bands[1:_MOST_BANDS] if len(first) > 1 else (), start=2):
+        parts = _parted(band, _across, tolerance)
+        # Of columns only how far they reach counts: a thousand bands are no more than two.
+        both = _parted([*reached, *map(_around, parts)], _across, tolerance)
+        if not len(parts) == len(both) == len(first):
             break
-        together += band
-        columns = _parted(together, _across, tolerance)
-        if len(columns) != number:
-            break
-        if _alike(columns):
-            found, taken = columns, more
-    return found, taken
+        reached = [_around(column) for column in both]
+        if _alike(reached):
+            taken = more
+    if taken == 1:
+        return [bands[0]], 1
+    return _parted([box for band in bands[:taken] for box in band], _across, tolerance), taken
 
 
-def _alike(columns: Sequence[Sequence[Box[T]]]) -> bool:
-    widths = [max(b.right for b in column) - min(b.left for b in column) for column in columns]
+def _around(boxes: Sequence[Box[Any]]) -> Box[Any]:
+    """Return an empty box as wide as some boxes are together."""
+    left, right = min(box.left for box in boxes), max(box.right for box in boxes)
+    return Box(boxes[0].top, left, boxes[0].bottom, right, None)
+
+
+def _alike(columns: Sequence[Box[Any]]) -> bool:
+    widths = [column.right - column.left for column in columns]
     return min(widths) > 0 and min(widths) >= _LEAST_SHARE * max(widths)
 
 

@@ -8,7 +8,6 @@ picture's description) comes after it, in its place; the text of a text box coun
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -44,6 +43,7 @@ from assistant.readers.formats.page_margins import margin_lines
 from assistant.readers.formats.table_text import table_text
 from assistant.readers.parts import Fact, Options, Part, Source, left_unread
 from assistant.readers.safe_xml import local_name
+from assistant.readers.sniffing import DAMAGED
 from assistant.readers.speech.document_transcripts import as_spoken
 from assistant.readers.titles import usable_title
 from assistant.records import Block, BlockKind, Place
@@ -101,8 +101,7 @@ def _docx_parts(path: Source, options: Options) -> Iterator[Part]:
         unread = list(word_parts.unread_parts(part, body))
         levels = _outline_levels(document)
     except (
-        OpcError, zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, ValueError, AttributeError,
-        TypeError,
+        *DAMAGED, OpcError, etree.XMLSyntaxError, KeyError, AttributeError, TypeError,
     ) as e:  # fmt: skip
         raise ReadError("file_damaged", cause=e) from e
     yield Fact("kind", "report")
@@ -246,7 +245,7 @@ def _odt_block(element: etree._Element, bold: frozenset[str], numbered: _Numbere
     if local_name(element) == "h" or style.lower() == "title":
         level = element.get(name("text:outline-level"), "1")
         heading = " ".join(text.split())
-        return numbered.block(heading, "heading", int(level) if level.isdecimal() else 1)
+        return numbered.block(heading, "heading", int(level[:2]) if level.isdecimal() else 1)
     depth = sum(local_name(above) == "list" for above in element.iterancestors())
     if depth:
         return numbered.block(text, "item", depth - 1)

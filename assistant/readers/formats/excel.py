@@ -6,7 +6,6 @@ In: a workbook. Out: the parts of `spreadsheets`, for what the program shows of 
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
@@ -31,7 +30,7 @@ from assistant.readers.formats.spreadsheets import (
 )
 from assistant.readers.formats.table_text import MAX_SPAN
 from assistant.readers.parts import Fact, Options, Part, Source
-from assistant.readers.sniffing import MAX_XML_BYTES
+from assistant.readers.sniffing import DAMAGED, MAX_XML_BYTES
 from assistant.readers.titles import usable_title
 
 #: No workbook has more.
@@ -60,8 +59,8 @@ def read_xlsx(path: Source, options: Options) -> Iterator[Part]:
                 file, read_only=True, data_only=True, keep_links=False
             )
         except (
-            InvalidFileException, zipfile.BadZipFile, etree.XMLSyntaxError, SyntaxError, KeyError,
-            ValueError, TypeError, AttributeError, IndexError,
+            *DAMAGED, InvalidFileException, etree.XMLSyntaxError, SyntaxError, KeyError, TypeError,
+            AttributeError, IndexError,
         ) as e:  # fmt: skip
             raise ReadError("file_damaged", cause=e) from e
         yield Fact("kind", "table")
@@ -73,8 +72,8 @@ def read_xlsx(path: Source, options: Options) -> Iterator[Part]:
             sheets = [_sheet(sheet, whole=options.hidden_slides) for sheet in workbook.worksheets]
             yield from sheets_parts(sheets, options)
         except (
-            zipfile.BadZipFile, etree.XMLSyntaxError, SyntaxError, KeyError, ValueError, TypeError,
-            AttributeError, IndexError, OverflowError,
+            *DAMAGED, etree.XMLSyntaxError, SyntaxError, KeyError, TypeError, AttributeError,
+            IndexError, OverflowError,
         ) as e:  # fmt: skip
             raise ReadError("file_damaged", cause=e) from e
 

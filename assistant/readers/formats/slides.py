@@ -6,7 +6,6 @@ Macros are never run: nothing in a file is executed. What it shows and is not re
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,6 +24,7 @@ from assistant.readers.formats.ooxml.smartart import DIAGRAM_LINK, diagram_items
 from assistant.readers.formats.ooxml.strict import opened
 from assistant.readers.formats.table_text import MergedCell, grid, table_text
 from assistant.readers.parts import Defect, Fact, Options, Part, Source, left_unread
+from assistant.readers.sniffing import DAMAGED
 from assistant.readers.titles import usable_title
 from assistant.records import Block, Place
 from assistant.text.analysis import clean
@@ -46,8 +46,7 @@ def read_pptx(path: Source, options: Options) -> Iterator[Part]:
         deck = deck.presentation
         slides = list(deck.slides)
     except (
-        PythonPptxError, zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, ValueError,
-        AttributeError,
+        *DAMAGED, PythonPptxError, etree.XMLSyntaxError, KeyError, AttributeError,
     ) as e:  # fmt: skip
         raise ReadError("file_damaged", cause=e) from e
     yield Fact("kind", "slides")

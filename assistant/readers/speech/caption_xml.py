@@ -181,13 +181,13 @@ def _timed_text(root: etree._Element) -> dict[str, list[Cue]]:
 
 def _rates(root: etree._Element) -> _Rates:
     stated = attribute(root, "frameRate")
-    frames = float(stated) if stated.isdecimal() and int(stated) else _FRAME_RATE
+    frames = float(stated[:6]) if stated.isdecimal() and stated.strip("0") else _FRAME_RATE
     multiplier = re.fullmatch(r"(\d{1,6})[\s:](\d{1,6})", attribute(root, "frameRateMultiplier"))
     if multiplier and int(multiplier[2]) and int(multiplier[1]):
         frames *= int(multiplier[1]) / int(multiplier[2])
     ticks = attribute(root, "tickRate")
-    if ticks.isdecimal() and int(ticks):
-        return _Rates(frames, float(ticks))
+    if ticks.isdecimal() and ticks.strip("0"):
+        return _Rates(frames, float(ticks[:12]))
     return _Rates(frames, frames if stated else 1.0)
 
 

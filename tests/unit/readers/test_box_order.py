@@ -61,3 +61,10 @@ def test_boxes_are_read_in_order(
 def test_thousands_of_boxes_end() -> None:
     boxes = [Box(at % 7, at % 11, at % 7 + 2, at % 11 + 2, at) for at in range(3_000)]
     assert sorted(in_reading_order(boxes, 0.5)) == list(range(3_000))
+
+
+def test_hundreds_of_rows_end() -> None:
+    """Where columns were looked for again at each row, among all that follow, they took 20 s."""
+    rows = [Box(2 * at, side, 2 * at + 1, side + 4 + side, (at, side))
+            for at in range(500) for side in (0, 6)]  # fmt: skip
+    assert list(in_reading_order(rows, 0.5)) == [box.held for box in rows]

@@ -12,6 +12,7 @@ from assistant.errors import ReadError
 from assistant.readers import read
 from assistant.records import Block
 from tests.conftest import ROOT
+from tests.unit.readers.test_formats import write_opendocument
 
 SAMPLES = ROOT / "tests" / "samples" / "files"
 
@@ -64,3 +65,53 @@ def test_a_workbook_without_its_main_part_is_damaged_not_forbidden(tmp_path: Pat
     with pytest.raises(ReadError) as refused:
         read(path, "e/s/a.xlsx")
     assert refused.value.key == "file_damaged"
+
+
+def damaged_in(path: Path, member: str, whole: Path) -> Path:
+    """Copy an archive, the packed bytes of one of its members spoilt."""
+    with zipfile.ZipFile(whole) as archive, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in archive.namelist():
+            new.writestr(name, archive.read(name))
+        at = new.getinfo(member).header_offset
+    data = bytearray(path.read_bytes())
+    at += 30 + len(member)
+    data[at : at + 12] = b"\xff" * 12
+    path.write_bytes(data)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("suffix", "member"),
+    [
+        (".odt", "content.xml"),
+        (".odp", "content.xml"),
+        (".ods", "content.xml"),
+        (".docx", "word/document.xml"),
+        (".docx", "_rels/.rels"),
+        (".pptx", "ppt/presentation.xml"),
+        (".xlsx", "xl/workbook.xml"),
+        (".xlsx", "xl/worksheets/sheet1.xml"),
+    ],
+)
+def test_an_archive_whose_packed_bytes_are_spoilt_is_damaged(
+    suffix: str, member: str, tmp_path: Path
+) -> None:
+    whole = next(file for file in sorted(SAMPLES.iterdir()) if file.suffix == suffix)
+    path = damaged_in(tmp_path / f"a{suffix}", member, whole)
+    with pytest.raises(ReadError) as refused:
+        read(path, f"e/s/{path.name}")
+    assert refused.value.key == "file_damaged"
+
+
+def test_an_object_that_is_spoilt_leaves_the_document(tmp_path: Path) -> None:
+    body = (
+        "<office:body><office:text><text:p>Avant</text:p><text:p><draw:frame>"
+        '<draw:object xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="./Objet"/>'
+        "</draw:frame></text:p></office:text></office:body>"
+    )
+    whole = write_opendocument(tmp_path / "whole.odt", "text", body)
+    with zipfile.ZipFile(whole, "a") as archive:
+        archive.writestr("Objet/content.xml", "<a>" + "chart" * 50 + "</a>")
+    document = read(damaged_in(tmp_path / "a.odt", "Objet/content.xml", whole), "e/s/a.odt")
+    assert [block.text for block in document.blocks] == ["Avant"]
+    assert [problem.key for problem in document.problems] == ["reading.embedded_unread"]

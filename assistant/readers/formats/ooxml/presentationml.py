@@ -37,7 +37,7 @@ def as_read(element: etree._Element) -> None:
         above = properties.get("baseline", "0").rstrip("%")
         if properties.get("strike", "noStrike") != "noStrike":
             text.text = ""
-        elif above.isdigit() and int(above) > 0:
+        elif above.isdecimal() and above.strip("0"):
             before = run.getprevious()
             words = before.findtext(f"{DRAWING}t") if before is not None else ""
             text.text = raised(words or "", text.text or "")

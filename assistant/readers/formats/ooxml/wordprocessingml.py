@@ -191,7 +191,7 @@ def rows_of(table: etree._Element) -> list[list[str]]:
 def _skipped_columns(row: etree._Element) -> int:
     """Return how many columns stand empty before the first cell of a row."""
     stated = _stated(row, f"{WORD}trPr/{WORD}gridBefore", "0")
-    return min(64, int(stated)) if stated.isdecimal() else 0
+    return min(64, int(stated[:4])) if stated.isdecimal() else 0
 
 
 def _inside(cell: etree._Element, table: etree._Element) -> bool:
@@ -265,7 +265,7 @@ def style_of(paragraph: etree._Element) -> str:
 def outline_of(paragraph: etree._Element) -> int:
     """Return the level (from 1) that a paragraph itself states, or 0."""
     stated = _stated(paragraph, f"{WORD}pPr/{WORD}outlineLvl", "9")
-    return int(stated) + 1 if stated in "012345678" else 0
+    return int(stated) + 1 if len(stated) == 1 and stated in "012345678" else 0
 
 
 def list_depth(paragraph: etree._Element) -> int | None:
@@ -276,4 +276,4 @@ def list_depth(paragraph: etree._Element) -> int | None:
     if _stated(numbering, f"{WORD}numId") == "0":
         return None  # taken out of its style's list
     stated = _stated(numbering, f"{WORD}ilvl", "0")
-    return min(9, int(stated)) if stated.isdecimal() else 0
+    return min(9, int(stated[:4])) if stated.isdecimal() else 0

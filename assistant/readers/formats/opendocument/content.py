@@ -17,6 +17,7 @@ from assistant.readers.formats.table_text import MergedCell, grid, span
 from assistant.readers.parts import Fact, Source
 from assistant.readers.raised import raised
 from assistant.readers.safe_xml import local_name, safe_parser
+from assistant.readers.sniffing import DAMAGED
 from assistant.readers.titles import usable_title
 from assistant.text.analysis import clean
 
@@ -54,11 +55,14 @@ def name(prefixed: str) -> str:
 
 
 def parse_member(path: Source, member: str) -> etree._Element:
-    """Return the root of an XML file of the archive, read without any outside entity."""
+    """Return the root of an XML file of the archive, read without any outside entity.
+
+    Raises ReadError where it is damaged, or not there.
+    """
     try:
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             return _as_read(etree.fromstring(archive.read(member), safe_parser()))
-    except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError, RuntimeError) as e:
+    except (*DAMAGED, KeyError, etree.XMLSyntaxError) as e:
         raise ReadError("file_damaged", cause=e) from e
 
 

@@ -58,8 +58,9 @@ def _content(path: Source, embedded: etree._Element) -> etree._Element | None:
 
 def objects_in(path: Source, element: etree._Element) -> Iterator[tuple[str, str]]:
     """Yield of each object within an element its text, or "" and its name where it has none."""
-    for embedded in element.iter(name("draw:object"), name("draw:object-ole")):
-        text = object_text(path, embedded)
+    held = element.iter(name("draw:object"), name("draw:object-ole"))
+    for number, embedded in enumerate(held):
+        text = object_text(path, embedded) if number < MAX_OBJECTS else ""
         link = embedded.get(name("xlink:href"), "").rpartition("/")[2]
         yield text, "" if text else link or "OLE"
 
