@@ -53,7 +53,8 @@ def value_text(value: object, number_format: str = "General") -> str:
                 return ""
             return _number_text(value, number_format or "General")
         case _:
-            return clean(str(value))
+            secret = number_format.endswith(";") and number_format.count(";") == 3
+            return "" if secret else clean(str(value))
 
 
 def _pieces(section: str) -> list[_Piece]:
@@ -75,6 +76,9 @@ def _number_text(value: float, number_format: str) -> str:
     """Write a number: "1 250,50 €", "38 %", "12 agents", "01000"."""
     sections = _SECTIONS.split(number_format)
     section = sections[2] if value == 0 and len(sections) > 2 else sections[0]
+    below = value < 0 and len(sections) > 1
+    if len(sections) > 1 and not (sections[1] if below else section).strip():
+        return ""  # ";;;": the cell shows nothing
     pieces = _pieces(section)
     at = [n for n, (text, literal) in enumerate(pieces) if not literal and text in _PLACEHOLDERS]
     if not any(pieces[n][0] in "0#?" for n in at) or _UNWRITTEN.search(section):

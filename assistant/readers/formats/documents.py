@@ -41,6 +41,7 @@ from assistant.readers.formats.opendocument.objects import (
 )
 from assistant.readers.formats.page_margins import margin_lines
 from assistant.readers.formats.table_text import table_text
+from assistant.readers.formats.word_styles import write_out
 from assistant.readers.parts import Fact, Options, Part, Source, left_unread
 from assistant.readers.safe_xml import local_name
 from assistant.readers.sniffing import DAMAGED
@@ -94,7 +95,8 @@ def _docx_parts(path: Source, options: Options) -> Iterator[Part]:
             part = _document_part(Package.open(file))
         document = part.document
         body, styles = document.element.body, document.styles.element
-        hidden = wordprocessingml.is_hiding(body, styles, shown=options.hidden_slides)
+        write_out(body, styles)
+        hidden = wordprocessingml.is_hiding(body, shown=options.hidden_slides)
         items = list(wordprocessingml.body_elements(body))
         notes = word_parts.notes_of(part)
         margins = word_parts.margin_texts(part, body)

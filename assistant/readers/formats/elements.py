@@ -1,8 +1,19 @@
-"""Elements of the trees of XML and HTML files."""
+"""Elements of the trees of XML and HTML files, and what pictures are said to show."""
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
+
+from assistant.text.analysis import clean
+
+#: Alternative texts that a program or a camera wrote, not the author.
+_AUTOMATIC = re.compile(
+    r"images?\b|pictures?\b|une image contenant|a picture containing|photo|img_|logo$|ic[oô]ne?$"
+    r"|\S{1,200}\.(?:png|jpe?g|gif|svg|webp)$",
+    re.IGNORECASE,
+)
 
 
 def emptied(part: etree._Element) -> None:
@@ -10,3 +21,9 @@ def emptied(part: etree._Element) -> None:
     for inner in list(part):
         part.remove(inner)
     part.text = ""
+
+
+def described(alternative: str | None) -> str:
+    """Return what somebody wrote that a picture shows; "" for what a program did."""
+    text = clean(alternative or "")
+    return "" if _AUTOMATIC.match(text) else text

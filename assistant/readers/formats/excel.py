@@ -12,6 +12,7 @@ from typing import Any
 
 import openpyxl
 from lxml import etree
+from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.utils import column_index_from_string
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -30,8 +31,10 @@ from assistant.readers.formats.spreadsheets import (
 )
 from assistant.readers.formats.table_text import MAX_SPAN
 from assistant.readers.parts import Fact, Options, Part, Source
+from assistant.readers.raised import raised
 from assistant.readers.sniffing import DAMAGED, MAX_XML_BYTES
 from assistant.readers.titles import usable_title
+from assistant.text.analysis import clean
 
 #: No workbook has more.
 _LAST_ROW = 1_048_576
@@ -56,7 +59,7 @@ def read_xlsx(path: Source, options: Options) -> Iterator[Part]:
     with opened(path) as file:
         try:
             workbook = openpyxl.load_workbook(
-                file, read_only=True, data_only=True, keep_links=False
+                file, read_only=True, data_only=True, keep_links=False, rich_text=True
             )
         except (
             *DAMAGED, InvalidFileException, etree.XMLSyntaxError, SyntaxError, KeyError, TypeError,
@@ -155,6 +158,7 @@ def _rows(sheet: Any, layout: _Layout) -> Iterator[Row]:
     """Yield the rows that say something. The sheet's own idea of its size isn't believed."""
     sheet.reset_dimensions()
     hidden = {column - 1 for column in layout.hidden_columns}
+    struck = _struck_styles(sheet.parent)
     values: dict[tuple[int, int], str] = {}
     rows = sheet.iter_rows(min_row=1, max_row=_LAST_ROW)
     for number, row in enumerate(rows, start=1):
@@ -162,12 +166,35 @@ def _rows(sheet: Any, layout: _Layout) -> Iterator[Row]:
         if filled or row:
             cells = [""] * (filled[-1].column if filled else 0)
             for cell in filled:
-                cells[cell.column - 1] = value_text(cell.value, cell.number_format)
+                if cell._style_id not in struck:
+                    cells[cell.column - 1] = _shown(cell)
             _repeat(cells, number, layout.merged.get(number, ()), values)
             if len(row) > MAX_COLUMNS and row[-1].value is not None:
                 cells += [""] * (MAX_COLUMNS - len(cells)) + ["…"]  # more than is read
             if number not in layout.hidden_rows:
                 yield number, number, without(cells, hidden)
+
+
+def _struck_styles(workbook: Any) -> frozenset[int]:
+    """Return the numbers of the cell styles that strike out what stands in a cell."""
+    fonts = [bool(font.strike) for font in workbook._fonts]
+    if not any(fonts):
+        return frozenset()
+    styles = enumerate(workbook._cell_styles)
+    return frozenset(at for at, one in styles if one.fontId < len(fonts) and fonts[one.fontId])
+
+
+def _shown(cell: Any) -> str:
+    """Return what a cell shows, without the struck-out words and the note marks of a rich text."""
+    if not isinstance(cell.value, CellRichText):
+        return value_text(cell.value, cell.number_format)
+    text = ""
+    for piece in cell.value:
+        font = piece.font if isinstance(piece, TextBlock) else None
+        if font is None or not font.strike:
+            above = font is not None and font.vertAlign == "superscript"
+            text += raised(text, str(piece)) if above else str(piece)
+    return clean(text)
 
 
 def _repeat(

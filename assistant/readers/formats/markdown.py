@@ -22,6 +22,15 @@ from assistant.records import Block, Place
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.{1,500}?)[ \t]*#{0,6}[ \t]*$")
 _UNDERLINE = re.compile(r"^ {0,3}(=+|-+)[ \t]*$")
 _ITEM = re.compile(r"^([ \t]*)(?:[-*+]|\d{1,9}[.)])[ \t]+(?=\S)")
+#: Where a note that is called in the text begins.
+_NOTE = re.compile(r"^ {0,3}\[\^[^\]\s]{1,100}\]:")
+#: Where an element of HTML begins that the page doesn't show.
+_HIDING = re.compile(
+    r"<([a-z][a-z0-9]{0,12})\b(?:[^<>]{0,300}?\shidden\b(?!-)"
+    r"|[^<>]{0,300}?\sstyle=[\"'][^<>\"']{0,300}?"
+    r"(?:display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden)\b)[^<>]{0,300}>",
+    re.IGNORECASE,
+)
 _RULE = re.compile(r"^ {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _TABLE_RULE = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
@@ -40,6 +49,7 @@ _ALERT = re.compile(
 )
 _HTML_TABLE = re.compile(r"^[ \t]{0,8}<table\b", re.IGNORECASE)
 _MOST_LINES = 2_000
+_MOST_HIDDEN = 20_000
 #: Facts that front matter may state, by the names people write.
 _FACT_NAMES = {
     "title": "title", "titre": "title", "author": "author", "auteur": "author",
@@ -59,7 +69,7 @@ def read_markdown(path: Source, options: Options) -> Iterator[Part]:
 def _markdown_parts(path: Source, options: Options) -> Iterator[Part]:
     yield Fact("kind", "report")
     whole = read_text_file(path)
-    text = whole if options.hidden_slides else _without_comments(whole)
+    text = whole if options.hidden_slides else _shown(whole)
     lines = text.split("\n")
     start, facts = _front_matter(lines)
     for name, value in facts.items():
@@ -74,8 +84,15 @@ def _markdown_parts(path: Source, options: Options) -> Iterator[Part]:
         yield Defect("text_hidden", {})
 
 
+def _shown(text: str) -> str:
+    """Take out what the page made of a file doesn't show; lines that follow keep their numbers.
+
+    These are remarks to who edits it, and elements of HTML that are hidden.
+    """
+    return _without_elements(_without_comments(text)) if "<" in text else text
+
+
 def _without_comments(text: str) -> str:
-    """Take out what a file says to who edits it; the lines that follow keep their numbers."""
     kept: list[str] = []
     reached = 0
     while (start := text.find("<!--", reached)) >= 0:
@@ -85,6 +102,29 @@ def _without_comments(text: str) -> str:
         kept += text[reached:start], re.sub(r"[^\n]", "", text[start:end])
         reached = end + 3
     return "".join((*kept, text[reached:]))
+
+
+def _without_elements(text: str) -> str:
+    kept: list[str] = []
+    reached = 0
+    while found := _HIDING.search(text, reached):
+        end = _element_end(text, found.end(), found[1])
+        if end < 0:
+            break
+        kept += text[reached : found.start()], re.sub(r"[^\n]", "", text[found.start() : end])
+        reached = end
+    return "".join((*kept, text[reached:]))
+
+
+def _element_end(text: str, at: int, name: str) -> int:
+    """Return where an element ends that began before `at`; -1 where it doesn't soon."""
+    depth = 1
+    marks = re.compile(rf"<(/?){name}\b[^<>]{{0,500}}>", re.IGNORECASE)
+    for mark in marks.finditer(text, at, at + _MOST_HIDDEN):
+        depth += -1 if mark[1] else 1
+        if depth == 0:
+            return mark.end()
+    return -1
 
 
 def _front_matter(lines: Sequence[str]) -> tuple[int, dict[str, str]]:
@@ -174,7 +214,7 @@ def _run_end(lines: Sequence[str], at: int) -> int:
     while end < len(lines) and lines[end].strip():
         if _UNDERLINE.match(lines[end]) and not _ITEM.match(lines[at]):
             return end + 1
-        stops = (_HEADING, _ITEM, _FENCE, _RULE, _UNSHOWN, _HTML_TABLE)
+        stops = (_HEADING, _ITEM, _FENCE, _RULE, _UNSHOWN, _HTML_TABLE, _NOTE)
         if any(pattern.match(lines[end]) for pattern in stops):
             break
         end += 1

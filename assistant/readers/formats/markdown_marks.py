@@ -17,6 +17,10 @@ def _raised(found: re.Match[str]) -> str:
     return found[1] + raised(found[1], found[2])
 
 
+def _raised_after(found: re.Match[str]) -> str:
+    return raised(found.string[max(0, found.start() - 12) : found.start()], found[1])
+
+
 def _box(found: re.Match[str]) -> str:
     return "☐ " if found[1] == " " else "☒ "
 
@@ -39,8 +43,15 @@ _INLINE: tuple[tuple[re.Pattern[str], _Replacement], ...] = (
     (re.compile(_LABEL + _ADDRESS), r"\1"),
     (re.compile(_LABEL + r"\[[^\]\n]{0,100}\]"), r"\1"),
     (re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,2000})>"), r"\1"),
-    (re.compile(r"<(del|s|strike)>[^<>\n]{0,1000}</\1>"), ""),
-    (re.compile(r"(.{0,12})<sup>([^<>\n]{1,100})</sup>"), _raised),
+    (re.compile(r"<(del|s|strike)\b[^<>\n]{0,200}>[^<>\n]{0,1000}</\1>", re.IGNORECASE), ""),
+    (re.compile(r"<(span|font)\b[^<>\n]{0,200}\bline-through\b[^<>\n]{0,200}>"
+                r"[^<>\n]{0,1000}</\1>", re.IGNORECASE), ""),
+    (re.compile(r"\{--.{0,1000}?--\}"), ""),
+    (re.compile(r"\{~~.{0,1000}?~>(.{0,1000}?)~~\}"), r"\1"),
+    (re.compile(r"\{\+\+(.{0,1000}?)\+\+\}"), r"\1"),
+    (re.compile(r"(.{0,12})<sup\b[^<>\n]{0,200}>([^<>\n]{1,100})</sup>", re.IGNORECASE), _raised),
+    (re.compile(r"(?<=[\w)%€])\^([^\^\s\[\]]{1,20})\^(?!\^)"), _raised_after),
+    (re.compile(r"(?<=\w)~([^~\s]{1,20})~(?!~)"), r"\1"),
     (re.compile(rf"</?(?:{_TAGS})\b[^<>\n]{{0,500}}>", re.IGNORECASE), " "),
     (re.compile(r"</?[A-Za-z][^<>\n]{0,500}>"), ""),
     (re.compile(r"~~(?=\S)[^~\n]{1,1000}~~"), ""),
@@ -53,7 +64,7 @@ _EMPHASES: tuple[re.Pattern[str], ...] = (
     re.compile(r"(?<![\w_\\])_(?=[^\s_])([^_\n]{1,1000}?)(?<=[^\s\\])_(?![\w_])"),
     re.compile(r"(?<![\w\\])__(?=[^\s_])([^_\n]{1,1000}?)(?<=\S)__(?!\w)"),
 )
-_MARKED = re.compile(r"[\[\]{}<>*_~=`\\&%]")
+_MARKED = re.compile(r"[\[\]{}<>*_~=`\\&%^]")
 _MAX_DEPTH = 4
 _CODE = re.compile(r"(`{1,3})([^`\n]{1,1000})\1")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!~>|-])")

@@ -17,6 +17,7 @@ from pptx.package import Package
 
 from assistant.errors import ReadError
 from assistant.readers.formats.box_order import Box, in_reading_order
+from assistant.readers.formats.elements import described
 from assistant.readers.formats.ooxml import RELATION
 from assistant.readers.formats.ooxml.charts import chart_text
 from assistant.readers.formats.ooxml.presentationml import as_read, is_hiding, unread_objects
@@ -33,8 +34,6 @@ _FURNITURE = {PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_N
 MAX_GROUP_DEPTH = 20
 #: Shapes whose tops differ by less than this, in EMU (5 mm), stand on one row.
 SAME_ROW = 180_000
-#: Alternative texts that a program or a camera wrote, not the author.
-AUTOMATIC = ("image", "picture", "une image contenant", "a picture containing", "photo", "img_")
 
 
 def read_pptx(path: Source, options: Options) -> Iterator[Part]:
@@ -178,8 +177,7 @@ def _shape(shape: Any, place: Place) -> Iterator[Block]:
             if text := clean(paragraph.text.replace("\v", "\n")):
                 listed = body or paragraph.level > 0
                 yield Block(text, "item" if listed else "paragraph", place, level=paragraph.level)
-    description = clean(shape._element._nvXxPr.cNvPr.get("descr") or "")
-    if description and not description.lower().startswith(AUTOMATIC):
+    if description := described(shape._element._nvXxPr.cNvPr.get("descr")):
         yield Block(description, "caption", place)
 
 

@@ -69,6 +69,7 @@ class _Tracks:
 
     rates: _Rates
     agents: dict[str, str]
+    unseen: frozenset[str] = frozenset()
     cues: dict[str, list[Cue]] = field(default_factory=dict)
 
     def inside(self, element: etree._Element, around: _Around) -> _Around:
@@ -103,7 +104,7 @@ class _Tracks:
         while waiting:
             one, outer = waiting.pop()
             name = local_name(one)
-            if not name or name in _UNSPOKEN or attribute(one, "display") == "none":
+            if not name or name in _UNSPOKEN or _is_unseen(one, self.unseen):
                 continue
             inner = self.inside(one, outer)
             if name == "p":
@@ -116,15 +117,26 @@ class _Tracks:
         timed = [
             one
             for one in element.iter()
-            if local_name(one) == "span" and any(attribute(one, name) for name in _TIMES)
+            if local_name(one) == "span"
+            and not _is_unseen(one, self.unseen)
+            and any(attribute(one, name) for name in _TIMES)
         ]
         apart = frozenset(timed)
         for part in timed:
-            self.add(_shown(part, apart), self.inside(part, around))
-        self.add(_shown(element, apart), around)
+            self.add(_shown(part, apart, self.unseen), self.inside(part, around))
+        self.add(_shown(element, apart, self.unseen), around)
 
 
-def _shown(element: etree._Element, without: Container[etree._Element]) -> str:
+def _is_unseen(element: etree._Element, styles: Container[str]) -> bool:
+    """Tell whether an element isn't shown, by itself or by one of its styles."""
+    if attribute(element, "display") == "none" or attribute(element, "visibility") == "hidden":
+        return True
+    return any(style in styles for style in attribute(element, "style").split())
+
+
+def _shown(
+    element: etree._Element, without: Container[etree._Element], unseen: Container[str]
+) -> str:
     """Return the text of an element as it shows, a line a line, without some of its parts."""
     shown = [_spaced(element.text)]
     waiting: list[etree._Element | str] = list(reversed(element))
@@ -138,7 +150,12 @@ def _shown(element: etree._Element, without: Container[etree._Element]) -> str:
         name = local_name(one)
         if name == "br":
             shown.append("\n")
-        elif name == "span" and one not in without and attribute(one, "ruby") not in _RUBY:
+        elif (
+            name == "span"
+            and one not in without
+            and attribute(one, "ruby") not in _RUBY
+            and not _is_unseen(one, unseen)
+        ):
             shown.append(_spaced(one.text))
             waiting += reversed(one)
     return "".join(shown)
@@ -174,7 +191,9 @@ def read_caption_xml(path: Source, options: Options) -> Iterator[Part]:
 
 def _timed_text(root: etree._Element) -> dict[str, list[Cue]]:
     """Return the cues of a TTML document by their language."""
-    tracks = _Tracks(_rates(root), _agents(root))
+    styles = (one for one in root.iter() if local_name(one) == "style" and _is_unseen(one, ()))
+    unseen = frozenset(attribute(one, "id") for one in styles) - {""}
+    tracks = _Tracks(_rates(root), _agents(root), unseen)
     tracks.walk(root, _Around())
     return tracks.cues
 

@@ -73,7 +73,9 @@ def timed_text(body: str, attributes: str = "", namespace: str = "ns/ttml") -> s
     return (
         f'<?xml version="1.0"?><tt xmlns="http://www.w3.org/{namespace}" xml:lang="fr"'
         ' xmlns:ttp="http://www.w3.org/ns/ttml#parameter"'
+        ' xmlns:tts="http://www.w3.org/ns/ttml#styling"'
         f' xmlns:ttm="http://www.w3.org/ns/ttml#metadata" {attributes}>'
+        '<styling><style xml:id="s" tts:visibility="hidden"/></styling>'
         '<head><metadata><ttm:title>Titre</ttm:title><ttm:agent xml:id="a1" type="person">'
         "<ttm:name>Animatrice</ttm:name></ttm:agent></metadata></head>"
         f"<body><div>{body}</div></body></tt>"
@@ -104,6 +106,8 @@ def test_timed_text_is_read_in_every_version(tmp_path: Path, name: str, namespac
         ('<div begin="10s" end="12s"><p>Un.</p></div>', "", (10, 12)),
         ('<p begin="4s" end="9s"><span begin="1s" end="2s">Un.</span></p>', "", (5, 6)),
         ('<p begin="3s">Un.</p>', "", (3, 3)),
+        ('<p begin="1s" end="2s">Un.<span tts:visibility="hidden"> Deux.</span></p>', "", (1, 2)),
+        ('<p begin="1s" end="2s">Un.</p><p begin="1s" end="2s" style="s">Deux.</p>', "", (1, 2)),
     ],
 )
 def test_timed_text_counts_time_in_many_ways(

@@ -42,6 +42,11 @@ def markdown(folder: Path, text: str) -> Document:
         ("[ ] à faire", "☐ à faire"),
         ("[x] fait", "☒ fait"),
         ("de 10 à 12 {agents}", "de 10 à 12 {agents}"),
+        ("1 250^3^ repas sur 40 m^2^, H~2~O", "1 250 repas sur 40 m², H2O"),
+        ("~5 agents ou ~6 agents, 2^10 et 3^4", "~5 agents ou ~6 agents, 2^10 et 3^4"),
+        ("le {--12 mai--} {++19++} {~~juin~>mai~~}", "le 19 mai"),
+        ('le <s class="x">12 mai</s> 19 mai', "le 19 mai"),
+        ('le <span style="text-decoration:line-through">12 mai</span> 19 mai', "le 19 mai"),
     ],
 )
 def test_a_line_reads_without_its_marks(written: str, reads: str) -> None:
@@ -53,6 +58,10 @@ def test_a_line_reads_without_its_marks(written: str, reads: str) -> None:
     [
         ("[a]: https://a.fr 'x'\n\nTexte.", [("Texte.", 3)]),
         ("[^1]: La note.\n", [("La note.", 1)]),
+        ("[^1]: La note.\n[^2]: L'autre\nnote.", [("La note.", 1), ("L'autre note.", 2)]),
+        ("Vu <span hidden>en secret <span>ou non</span></span>ici.", [("Vu ici.", 1)]),
+        ("<div style='display: none'>\n\nBrouillon\n</div>\n\nTexte.", [("Texte.", 6)]),
+        ("<div hidden>\n\nSans fin", [("Sans fin", 3)]),
         ("[TOC]\n\nTexte.", [("Texte.", 3)]),
         ("{% include menu.html %}\nTexte.", [("Texte.", 2)]),
         ("{{< figure src=x >}}\n\nTexte.", [("Texte.", 3)]),

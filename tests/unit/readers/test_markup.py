@@ -28,6 +28,14 @@ PAGES = {
                   "<mo>%</mo></math> en mai</p>", ["Taux 7/8=87,5% en mai"]),
     "what is folded": ("<details><summary>Budget</summary><p>12 M€</p></details>",
                        ["Budget", "12 M€"]),
+    "a form that is filled in": (
+        "<form><p><label><input type=checkbox checked>Présent</label> <input type=radio>Absent</p>"
+        "<p>Nom <input value=Valdeclair><input type=hidden value=x></p><p>Ville <select><option>"
+        "Lyon<option selected>Paris</select></p></form>",
+        ["☒ Présent ☐ Absent", "Nom Valdeclair", "Ville Paris"]),
+    "a picture": ("<p>Le plan <img alt='Plan : entrée rue Haute'>est affiché.</p><img alt=Logo>",
+                  ["Le plan est affiché.", "Plan : entrée rue Haute"]),
+    "how a word is said": ("<p><ruby>漢<rp>(</rp><rt>kan</rt></ruby> fin</p>", ["漢 fin"]),
     "a list of definitions": ("<dl><dt>Lieu</dt><dd>Mairie</dd></dl>", ["Lieu", "Mairie"]),
 }  # fmt: skip
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from assistant.readers.formats.elements import emptied
+from assistant.readers.formats.elements import described, emptied
 from assistant.readers.formats.formulas import FORMULAS, formula_text
 from assistant.readers.formats.table_text import span
 from assistant.readers.raised import raised
@@ -28,7 +28,7 @@ _DRAWN_TEXT = "{urn:schemas-microsoft-com:vml}textpath"
 _VALUE, _ID = f"{WORD}val", f"{WORD}id"
 #: What is deleted, moved away, or said again for old programs.
 _GONE = frozenset(
-    [f"{WORD}{tag}" for tag in ("del", "moveFrom", "delText", "instrText", "pPr", "rPr")]
+    [f"{WORD}{tag}" for tag in ("del", "moveFrom", "delText", "instrText", "pPr", "rPr", "rt")]
     + [_FALLBACK]
 )
 _CHARACTERS = {
@@ -100,7 +100,7 @@ def _chosen(field: etree._Element) -> str:
     if box is not None:
         ticked = box.find(f"{WORD}checked")
         ticked = box.find(f"{WORD}default") if ticked is None else ticked
-        return "☒ " if _is_on(ticked) else "☐ "
+        return "☒ " if is_on(ticked) else "☐ "
     menu = field.find(f"{WORD}ddList")
     if menu is None:
         return ""  # its text stands in the document
@@ -110,7 +110,7 @@ def _chosen(field: etree._Element) -> str:
     return entries[number].get(_VALUE, "") if number < len(entries) else ""
 
 
-def is_hiding(root: etree._Element, styles: etree._Element, *, shown: bool) -> bool:
+def is_hiding(root: etree._Element, *, shown: bool) -> bool:
     """Tell whether a document hides text, and take it out; `shown`: make it text as any other.
 
     A placeholder that nobody has filled in goes too: it is nobody's text.
@@ -120,48 +120,43 @@ def is_hiding(root: etree._Element, styles: etree._Element, *, shown: bool) -> b
             for content in held.iterchildren(f"{WORD}sdtContent"):
                 for text in content.iter(f"{WORD}t"):
                     text.text = ""
-    vanishing = {
-        style.get(f"{WORD}styleId", "")
-        for style in styles.iter(f"{WORD}style")
-        if _is_on(style.find(f"{WORD}rPr/{WORD}vanish"))
-    }
-    hidden = [run for run in root.iter(f"{WORD}r") if _vanishes(run, vanishing)]
+    rows = [row for row in root.iter(f"{WORD}tr") if is_on(row.find(f"{WORD}trPr/{WORD}hidden"))]
+    hidden = [run for run in root.iter(f"{WORD}r") if _vanishes(run)]
+    for row in () if shown else rows:
+        emptied(row)
     for run in hidden:
         mark = run.find(f"{WORD}rPr/{WORD}vanish")
         if not shown:
             emptied(run)
         elif mark is not None:
             mark.set(_VALUE, "0")
-    return bool(hidden)
+    return bool(hidden or rows)
 
 
-def _vanishes(run: etree._Element, vanishing: set[str]) -> bool:
-    """Tell whether a run with text is hidden, by itself or by a style."""
-    mark = run.find(f"{WORD}rPr/{WORD}vanish")
-    if mark is not None:
-        hidden = _is_on(mark)
-    elif vanishing:
-        paragraph = next(run.iterancestors(P), None)
-        own = _stated(run, f"{WORD}rPr/{WORD}rStyle")
-        hidden = bool({own, "" if paragraph is None else style_of(paragraph)} & vanishing)
-    else:
-        return False
+def _vanishes(run: etree._Element) -> bool:
+    """Tell whether a run has text and is hidden."""
+    hidden = is_on(run.find(f"{WORD}rPr/{WORD}vanish"))
     return hidden and any((text.text or "").strip() for text in run.iter(f"{WORD}t"))
 
 
 def _is_unread(element: etree._Element) -> bool:
     """Tell whether a run is hidden, or struck out: nobody is meant to read it any more."""
     return element.tag == f"{WORD}r" and any(
-        _is_on(element.find(f"{WORD}rPr/{WORD}{mark}")) for mark in ("vanish", "strike", "dstrike")
+        is_on(element.find(f"{WORD}rPr/{WORD}{mark}")) for mark in ("vanish", "strike", "dstrike")
     )
 
 
-def _is_on(mark: etree._Element | None) -> bool:
+def is_on(mark: etree._Element | None) -> bool:
+    """Tell whether a property that is there or not holds."""
     return mark is not None and mark.get(_VALUE, "1") not in ("0", "false")
 
 
 def _is_raised(run: etree._Element) -> bool:
-    return _stated(run, f"{WORD}rPr/{WORD}vertAlign") == "superscript"
+    """Tell whether a run stands above the line, by its kind or by a distance."""
+    above = _stated(run, f"{WORD}rPr/{WORD}position", "0")
+    return _stated(run, f"{WORD}rPr/{WORD}vertAlign") == "superscript" or (
+        above.isdecimal() and above.strip("0") != ""
+    )
 
 
 def _stated(element: etree._Element, path: str, otherwise: str = "") -> str:
@@ -174,6 +169,8 @@ def rows_of(table: etree._Element) -> list[list[str]]:
     """Return the texts of a table's cells; a cell merged over several columns comes as often."""
     rows: list[list[str]] = []
     for row in table.iterchildren(f"{WORD}tr", f"{WORD}sdt"):
+        if row.find(f"{WORD}trPr/{WORD}del") is not None:
+            continue  # a tracked deletion
         cells = [""] * _skipped_columns(row)
         for cell in row.iter(f"{WORD}tc"):
             if next(cell.iterancestors(f"{WORD}tc"), None) is not None and _inside(cell, table):
@@ -238,7 +235,7 @@ def note_texts(element: etree._Element, notes: dict[tuple[str, str], str]) -> It
 def picture_texts(element: etree._Element) -> Iterator[str]:
     """Yield the alternative texts of an element's pictures."""
     for picture in element.iter(_PICTURE):
-        if text := clean(picture.get("descr") or ""):
+        if text := described(picture.get("descr")):
             yield text
 
 

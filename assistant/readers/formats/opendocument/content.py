@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from assistant.errors import ReadError
-from assistant.readers.formats.elements import emptied
+from assistant.readers.formats.elements import described, emptied
 from assistant.readers.formats.table_text import MergedCell, grid, span
 from assistant.readers.parts import Fact, Source
 from assistant.readers.raised import raised
@@ -69,32 +69,62 @@ def parse_member(path: Source, member: str) -> etree._Element:
 def _as_read(root: etree._Element) -> etree._Element:
     """Return a document without its struck-out words and note marks; exponents as they read."""
     struck, above = _styles(root)
-    for part in [*root.iter(name("text:span"))] if struck or above else ():
-        style = part.get(name("text:style-name"))
-        if style in struck:
-            emptied(part)
-        elif style in above:
+    for part in [*root.iter(*_STYLED)] if struck or above else ():
+        key = _FAMILIES[local_name(part)], _style_name(part)
+        if key in struck:
+            _strike(part)
+        elif key in above and local_name(part) == "span":
             text = raised(_words_before(part), "".join(map(str, part.itertext())))
             emptied(part)
             part.text = text
     return root
 
 
-def _styles(root: etree._Element) -> tuple[set[str], set[str]]:
-    """Return the names of the styles that strike words out, and of those that raise them."""
-    struck: set[str] = set()
-    above: set[str] = set()
+_FAMILIES = {"span": "text", "p": "paragraph", "h": "paragraph", "table-cell": "table-cell"}
+_STYLED = tuple(map(name, ("text:span", "text:p", "text:h", "table:table-cell")))
+
+
+def _style_name(part: etree._Element) -> str:
+    return part.get(name("text:style-name")) or part.get(name("table:style-name")) or ""
+
+
+def _strike(part: etree._Element) -> None:
+    """Take out what is struck out; a cell stays in its column."""
+    if local_name(part) == "table-cell":
+        for paragraph in part.iterchildren(name("text:p")):
+            emptied(paragraph)
+    else:
+        emptied(part)
+
+
+#: The family and the name of a style.
+_StyleKey = tuple[str, str]
+
+
+def _styles(root: etree._Element) -> tuple[set[_StyleKey], set[_StyleKey]]:
+    """Return the styles that strike words out, and those that raise them, with what builds on them.
+
+    A paragraph's own words are struck out by its style, never raised.
+    """
+    struck: set[_StyleKey] = set()
+    above: set[_StyleKey] = set()
     for style in root.iter(name("style:style")):
+        family = style.get(name("style:family"), "text")
+        key = family, style.get(name("style:name"), "")
+        base = family, style.get(name("style:parent-style-name"), "")
+        lines = [None, None]
+        position = None
         for properties in style.iterchildren(name("style:text-properties")):
-            lines = (
-                properties.get(name("style:text-line-through-style")),
-                properties.get(name("style:text-line-through-type")),
-            )
-            if any(line not in (None, "none") for line in lines):
-                struck.add(style.get(name("style:name"), ""))
-            if _RAISED.match(properties.get(name("style:text-position")) or ""):
-                above.add(style.get(name("style:name"), ""))
+            lines = [properties.get(name(line)) for line in _LINES_THROUGH]
+            position = properties.get(name("style:text-position"))
+        if any(line not in (None, "none") for line in lines) or (base in struck and not any(lines)):
+            struck.add(key)
+        if _RAISED.match(position or "") or (base in above and position is None):
+            above.add(key)
     return struck, above
+
+
+_LINES_THROUGH = ("style:text-line-through-style", "style:text-line-through-type")
 
 
 def _words_before(part: etree._Element) -> str:
@@ -214,7 +244,7 @@ def notes_of(element: etree._Element) -> Iterator[str]:
 def captions_of(element: etree._Element) -> Iterator[str]:
     """Yield what the pictures of an element are said to show."""
     for frame in element.iter(name("draw:frame")):
-        if text := clean(frame.findtext("svg:desc", "", NAMESPACES)):
+        if text := described(frame.findtext("svg:desc", "", NAMESPACES)):
             yield text
 
 

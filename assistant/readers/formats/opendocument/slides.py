@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from assistant.readers.formats.box_order import Box, in_reading_order
+from assistant.readers.formats.elements import described
 from assistant.readers.formats.opendocument.content import (
     NAMESPACES,
     is_hiding,
@@ -23,12 +24,11 @@ from assistant.readers.formats.opendocument.content import (
     text_of,
 )
 from assistant.readers.formats.opendocument.objects import objects_in
-from assistant.readers.formats.slides import AUTOMATIC, Unread, closing, wanted
+from assistant.readers.formats.slides import Unread, closing, wanted
 from assistant.readers.formats.table_text import table_text
 from assistant.readers.parts import Fact, Options, Part, Source
 from assistant.readers.safe_xml import local_name
 from assistant.records import Block, BlockKind, Place
-from assistant.text.analysis import clean
 
 _FURNITURE = {"date-time", "footer", "header", "page-number"}
 _LENGTH = re.compile(r"(-?\d{1,6}(?:\.\d{1,9})?)(cm|mm|in|pt|pc|px)")
@@ -112,8 +112,8 @@ def _shapes(
                 yield from _shapes(path, child, place, told)
         return
     blocks = list(_shape(path, shape, place, told))
-    for described in shape.findall("svg:desc", NAMESPACES):
-        if (text := clean(described.text or "")) and not text.lower().startswith(AUTOMATIC):
+    for words in shape.findall("svg:desc", NAMESPACES):
+        if text := described(words.text):
             blocks.append(Block(text, "caption", place))
     if blocks:
         top, left = _centimetres(shape, "svg:y"), _centimetres(shape, "svg:x")

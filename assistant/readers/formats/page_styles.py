@@ -1,0 +1,135 @@
+"""What a page says not to show, or shows struck out or raised; what its fields are filled with.
+
+In: the root of a web page, as parsed. Out: the same, changed in place, such that its text is what
+one reads; and the parts that the page hides.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from assistant.readers.formats.elements import emptied
+from assistant.readers.formats.formulas import formula_text
+from assistant.readers.raised import raised
+from assistant.text.analysis import clean
+
+#: What is no text of the page, wherever it stands.
+FURNITURE = {
+    "script", "style", "nav", "template", "noscript", "head", "iframe", "svg", "button", "select",
+    "object",
+}  # fmt: skip
+_HIDDEN = r"(?:display\s*:\s*none|visibility\s*:\s*hidden)\b"
+_STRUCK = r"text-decoration(?:-line)?\s*:[^;{}]{0,60}\bline-through\b"
+_ABOVE = r"vertical-align\s*:\s*super\b"
+#: In an element's own style also what has no size or can't be seen; in a rule, that may only wait
+#: for the page to be scrolled.
+_UNSEEN = re.compile(
+    rf"(?:^|;)\s*(?:{_HIDDEN}|(?:opacity|font-size)\s*:\s*0(?![.\d]{{0,9}}[1-9]))",
+    re.I,
+)
+_OWN_STRUCK, _OWN_ABOVE = (re.compile(rf"(?:^|;)\s*{what}", re.I) for what in (_STRUCK, _ABOVE))
+
+
+def _rule(what: str) -> re.Pattern[str]:
+    """Return what finds the rules of a style sheet that state something of a class or an id."""
+    return re.compile(r"([^{}@;]{1,300})\{[^{}]{0,500}?" + what, re.I)
+
+
+_HIDING_RULE, _STRIKING_RULE, _RAISING_RULE = map(_rule, (_HIDDEN, _STRUCK, _ABOVE))
+_NAMED = re.compile(r"\s*(?:[a-z]{1,12})?([.#])([\w-]{1,100})\s*", re.I)
+#: What holds for other media than a screen of any width.
+_MEDIA = re.compile(r"@(?:media|supports)[^{}]{0,300}\{(?:[^{}]{0,2000}\{[^{}]{0,2000}\}){0,200}")
+#: Fields that show no value that somebody may have typed.
+_UNTYPED = frozenset(
+    "hidden submit button reset image file password color range search checkbox radio".split()
+)
+
+
+def as_read(root: etree._Element) -> etree._Element:
+    """Return a page without its struck-out words and note marks; exponents as they read.
+
+    Boxes stand ticked or not, and fields with what they are filled in with.
+    """
+    for formula in list(root.iter("math")):
+        written = formula_text(formula)
+        emptied(formula)
+        formula.text = written
+    for part in list(root.iter("rt", "rp")):
+        emptied(part)
+    struck, above = (
+        _stating(root, _STRIKING_RULE, _OWN_STRUCK),
+        _stating(root, _RAISING_RULE, _OWN_ABOVE),
+    )
+    for part in [one for one in root.iter() if isinstance(one.tag, str)]:
+        if part.tag in ("s", "del", "strike") or part in struck:
+            emptied(part)
+        elif part.tag == "sup" or part in above:
+            text = raised(_words_before(part), "".join(map(str, part.itertext())))
+            emptied(part)
+            part.text = text
+        elif part.tag in ("input", "select"):
+            _fill_in(part)
+    return root
+
+
+def _words_before(part: etree._Element) -> str:
+    before, above = part.getprevious(), part.getparent()
+    words = before.tail if before is not None else above.text if above is not None else ""
+    return words or ""
+
+
+def _fill_in(field: etree._Element) -> None:
+    """Put what a field shows in its place: a box ticked or not, what was chosen or typed."""
+    kind = (field.get("type") or "text").lower()
+    if field.tag == "select":
+        chosen = [one for one in field.iter("option") if one.get("selected") is not None]
+        shown = ", ".join(" ".join("".join(map(str, one.itertext())).split()) for one in chosen)
+    elif kind in ("checkbox", "radio"):
+        shown = "☒" if field.get("checked") is not None else "☐"
+    else:
+        shown = "" if kind in _UNTYPED else field.get("value") or ""
+    if shown:
+        emptied(field)
+        field.tag, field.text = "span", f" {shown} "
+
+
+def hidden_parts(root: etree._Element) -> list[etree._Element]:
+    """Return the parts with text that the page itself says not to show."""
+    unseen = _stating(root, _HIDING_RULE, _UNSEEN)
+    return [
+        part
+        for part in root.iter()
+        if isinstance(part.tag, str)
+        and part.tag not in FURNITURE
+        and (
+            part.get("hidden") is not None
+            or part in unseen
+            or (part.tag == "dialog" and part.get("open") is None)
+        )
+        and clean("".join(map(str, part.itertext())))
+    ]
+
+
+def _stating(
+    root: etree._Element, rule: re.Pattern[str], own: re.Pattern[str]
+) -> set[etree._Element]:
+    """Return the parts of which a style sheet of the page, or their own style, states something."""
+    names: dict[str, set[str]] = {".": set(), "#": set()}
+    for sheet in root.iter("style"):
+        for found in rule.finditer(_MEDIA.sub("", (sheet.text or "")[:200_000])):
+            for selector in found[1].split(","):
+                if named := _NAMED.fullmatch(selector):
+                    names[named[1]].add(named[2])
+    classes, ids = names["."], names["#"]
+    return {
+        part
+        for part in root.iter()
+        if isinstance(part.tag, str)
+        and (
+            own.search(part.get("style") or "")
+            or (classes and classes & {*(part.get("class") or "").split()})
+            or (part.get("id") or "") in ids
+        )
+    }

@@ -1,0 +1,81 @@
+"""Styles of Word: what they strike out, raise or hide is written on each run that has them.
+
+In: the root of a document's text, and that of its styles. Out: the same text, changed in place,
+whose runs say by themselves what becomes of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lxml import etree
+
+from assistant.readers.formats.ooxml.wordprocessingml import WORD, is_on, style_of
+
+_VALUE = f"{WORD}val"
+_MOST_ABOVE = 20
+
+
+def write_out(root: etree._Element, styles: etree._Element) -> None:
+    """Write on each run what its style, or its paragraph's, strikes out, raises and hides."""
+    stated = {
+        mark: having
+        for mark, states in _STATED.items()
+        if (having := _having(styles, mark, states))
+    }
+    for run in root.iter(f"{WORD}r") if stated else ():
+        properties = run.find(f"{WORD}rPr")
+        own = properties.find(f"{WORD}rStyle") if properties is not None else None
+        paragraph = next(run.iterancestors(f"{WORD}p"), None)
+        names = {
+            "" if own is None else own.get(_VALUE, ""),
+            "" if paragraph is None else style_of(paragraph),
+        }
+        for mark, having in stated.items():
+            if names & having and (properties is None or properties.find(WORD + mark) is None):
+                properties = _marked(run, properties, mark)
+
+
+def _marked(run: etree._Element, properties: etree._Element | None, mark: str) -> etree._Element:
+    if properties is None:
+        properties = run.makeelement(f"{WORD}rPr")
+        run.insert(0, properties)
+    added = etree.SubElement(properties, WORD + mark)
+    if mark == "vertAlign":
+        added.set(_VALUE, "superscript")
+    return properties
+
+
+def _is_above(mark: etree._Element | None) -> bool:
+    return mark is not None and mark.get(_VALUE) == "superscript"
+
+
+_STATED: dict[str, Callable[[etree._Element | None], bool]] = {
+    "strike": is_on, "dstrike": is_on, "vanish": is_on, "vertAlign": _is_above,
+}  # fmt: skip
+
+
+def _having(
+    styles: etree._Element, mark: str, states: Callable[[etree._Element | None], bool]
+) -> set[str]:
+    """Return the ids of the styles that state a mark, by themselves or by one they build on."""
+    stated: dict[str, bool] = {}
+    above: dict[str, str] = {}
+    for style in styles.iter(f"{WORD}style"):
+        name = style.get(f"{WORD}styleId", "")
+        found = style.find(f"{WORD}rPr/{WORD}{mark}")
+        if found is not None:
+            stated[name] = states(found)
+        base = style.find(f"{WORD}basedOn")
+        above[name] = "" if base is None else base.get(_VALUE, "")
+    if not any(stated.values()):
+        return set()
+    return {name for name in above if name and _by_inheritance(name, stated, above)}
+
+
+def _by_inheritance(name: str, stated: dict[str, bool], above: dict[str, str]) -> bool:
+    for _ in range(_MOST_ABOVE):
+        if name in stated:
+            return stated[name]
+        name = above.get(name, "")
+    return False
