@@ -15,7 +15,7 @@ from lxml import etree
 
 from assistant.errors import ReadError
 from assistant.readers.encodings import decode
-from assistant.readers.formats.markup import html_blocks
+from assistant.readers.formats.marked.markup import html_blocks
 from assistant.readers.parts import Defect, Fact, Options, Part, Source
 from assistant.readers.safe_xml import attribute, local_name, parsed
 from assistant.readers.titles import usable_title

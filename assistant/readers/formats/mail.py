@@ -24,7 +24,7 @@ from assistant.errors import ReadError
 from assistant.readers import read_parts
 from assistant.readers.encodings import decode
 from assistant.readers.file_states import state_of
-from assistant.readers.formats.markup import html_blocks
+from assistant.readers.formats.marked.markup import html_blocks
 from assistant.readers.parts import (
     IMAGE_SUFFIXES,
     RECORDING_SUFFIXES,

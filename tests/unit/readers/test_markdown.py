@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.readers import read
-from assistant.readers.formats.markdown_marks import without_marks
+from assistant.readers.formats.marked.markdown_marks import without_marks
 from assistant.records import Document
 
 

@@ -14,7 +14,7 @@ from lxml import html as lxml_html
 from assistant.errors import ReadError
 from assistant.readers.encodings import read_text_file
 from assistant.readers.formats.elements import described, emptied
-from assistant.readers.formats.page_styles import FURNITURE, as_read, hidden_parts
+from assistant.readers.formats.marked.page_styles import FURNITURE, as_read, hidden_parts
 from assistant.readers.formats.table_text import MergedCell, grid, span, table_text
 from assistant.readers.parts import Defect, Fact, Options, Part, Source
 from assistant.readers.speech.document_transcripts import as_spoken

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant.readers.encodings import read_text_file
-from assistant.readers.formats.markdown_marks import without_marks
-from assistant.readers.formats.markup import html_blocks
+from assistant.readers.formats.marked.markdown_marks import without_marks
+from assistant.readers.formats.marked.markup import html_blocks
 from assistant.readers.formats.plaintext import paragraph_block
 from assistant.readers.formats.table_text import table_text
 from assistant.readers.parts import Defect, Fact, Options, Part, Source
