@@ -15,6 +15,8 @@ from assistant.text.analysis import clean
 _HIDDEN = 0b10 | 0b100000
 MAX_ANNOTATIONS = 5_000
 _MAX_DEPTH = 10
+#: Kinds of buttons, by their flags: several of which one is ticked, and one to press.
+_RADIO, _BUTTON = 0x8000, 0x10000
 #: Of annotations: those whose words stand on the page itself, and those that are remarks on it.
 _WRITTEN = ("/FreeText",)
 _REMARKS = ("/Text", "/Highlight", "/Underline", "/Squiggly", "/StrikeOut", "/Caret", "/Ink")
@@ -72,13 +74,33 @@ def _value(widget: Any) -> str:
     name = clean(str(_inherited(widget, "/TU") or ""))
     if kind == "/Btn":
         state = widget.get("/AS", value)
-        if int(_inherited(widget, "/Ff") or 0) & 0x10000:
-            return ""  # a button to press
-        return f"{'☐' if state in (None, '/Off') else '☒'} {name}" if name else ""
-    if isinstance(value, list):
-        value = ", ".join(map(str, value))
-    text = clean(str(value or ""))
+        flags = int(_inherited(widget, "/Ff") or 0)
+        if flags & _BUTTON:
+            return ""
+        label = " : ".join(filter(None, (name, _option(widget) if flags & _RADIO else "")))
+        return f"{'☐' if state in (None, '/Off') else '☒'} {label}" if label else ""
+    values = value if isinstance(value, list) else [value]
+    text = ", ".join(_as_offered(widget, one) for one in values if one)
     return f"{name} : {text}" if name and text else text
+
+
+def _option(widget: Any) -> str:
+    """Return what one of several boxes stands for, of which one is ticked; "" for a number."""
+    states = widget.get("/AP", {}).get("/N", {})
+    name = next((str(state)[1:] for state in states if state != "/Off"), "")
+    offered = _inherited(widget, "/Opt")
+    if name.isdecimal():
+        at = int(name[:4])
+        return clean(str(offered[at])) if offered and at < len(offered) else ""
+    return clean(name)
+
+
+def _as_offered(widget: Any, value: Any) -> str:
+    """Return how a form shows a value: a menu may keep another word for it."""
+    for offered in (_inherited(widget, "/Opt") or [])[:MAX_ANNOTATIONS]:
+        if isinstance(offered, list) and len(offered) > 1 and offered[0] == value:
+            return clean(str(offered[1]))
+    return clean(str(value))
 
 
 def _inherited(widget: Any, key: str) -> Any:

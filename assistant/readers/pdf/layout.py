@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.readers.pdf.hyphens import compounds_in, dehyphenated
 from assistant.readers.titles import unspaced
 from assistant.records import Block, Place
 from assistant.text.analysis import clean
@@ -26,6 +27,7 @@ _LIGATURES = {
     0xFB06: "st",
 }  # fmt: skip
 _CHARACTERS = {**_T1, **_LIGATURES, 0x02: "-\n", 0x7F: "• ", 0xFFFE: "-\n"}
+_SOFT_HYPHEN = re.compile("\u00ad[ \t]{0,8}\n")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _BULLET = re.compile(r"^[•●○◦▪■□▸►‣⁃∙·✓✔➢➔→*–—-][ \t]{1,8}(?=\S)")
 #: What ends no line: a preposition, an article, a number word before its figure.
@@ -39,19 +41,6 @@ _GOES_ON = re.compile(r"[/)\]»]|\([a-zà-öø-ÿœ]")
 _UNITS = "%€"
 _MOST_BRACKETED = 200
 _LONE_BULLET = re.compile(r"^[•●○◦▪■□▸►‣⁃∙·✓✔➢➔→]$")
-_HYPHENATED = re.compile(r"(-?)\b(\w{1,40})-\n[ \t]{0,8}(\w{1,40})")
-_COMPOUND = re.compile(r"\b\w{1,40}-\w{1,40}\b")
-#: What follows a hyphen that belongs to the word: dit-il, celui-ci, peut-être, eux-mêmes.
-_AFTER_HYPHEN = frozenset(
-    """il elle ils elles on je tu nous vous ce ci là la le les lui leur leurs y en moi toi être
-    même mêmes t""".split()
-)
-#: What begins compounds, and is hardly ever where a word is cut: sous-préfet, but entre-prise.
-_BEFORE_HYPHEN = frozenset(
-    """après arrière avant beau belle chef cinquante compte demi deux dix essuie ex garde grand hors
-    lave nord non peut porte presque prêt quarante quasi quatre saint sainte sans semi social socio
-    soi soixante sous sud tiers tire tout trente trois vice vingt""".split()
-)
 #: A running line stands among so many lines from an edge, on at least this share of the pages.
 _RUNNING_LINES = 3
 _RUNNING_SHARE = 0.5
@@ -64,6 +53,8 @@ _NUMBERED = re.compile(
     r"(?:(?P<before>.{1,100}?)\W{1,5})?\W{0,3}(?:pages?|p\.?)\W{0,3}\d{1,4}"
     r"(?:\W{0,3}(?:/|sur|of|de)\W{0,3}\d{1,4})?\W{0,3}(?:\W{1,5}(?P<after>.{1,100}))?"
 )
+#: One set apart from words by a line: "3 | Rapport annuel".
+_APART = re.compile(r"\d{1,4} ?\| ?(?P<after>.{1,100})|(?P<before>.{1,100}?) ?\| ?\d{1,4}")
 _DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|(?:le )?\d{1,2}(?:er)? [a-zéû]{3,9}\.? \d{4}")
 #: What tells something of its page, whatever repeats: "Rapporteur : le maire".
 _LABELLED = re.compile(r"[^:]{2,60}:\s*\S")
@@ -97,7 +88,7 @@ class Survey:
         compounds: set[str] = set()
         for page, text in texts.items():
             cleaned = clean(_spelled(text))
-            compounds.update(word.lower() for word in _COMPOUND.findall(cleaned))
+            compounds |= compounds_in(cleaned)
             for at, line in _edges(cleaned.split("\n")):
                 if at is not None and len(line) <= _RUNNING_CHARACTERS:
                     seen[at, _key(line)] += 1
@@ -139,7 +130,7 @@ def _key(line: str) -> str:
     plain = " ".join(line.split()).lower()
     if _DAY.fullmatch(plain):
         return "date"
-    if found := _NUMBERED.fullmatch(plain):
+    if found := _NUMBERED.fullmatch(plain) or _APART.fullmatch(plain):
         return " ".join(filter(None, (found["before"], "#", found["after"])))
     return plain
 
@@ -203,10 +194,12 @@ def clean_page(text: str, survey: Survey, *, report: bool, page: int = 0) -> lis
 
     `report`: text runs across the page.
     """
-    text = _dehyphenated(_spelled(text).replace("\r\n", "\n"), survey.compounds)
+    text = _spelled(text).replace("\r\n", "\n")
     text = "\n".join(unspaced(line.strip()) for line in text.split("\n"))
     lines = [_said_once(line.strip()) for line in clean(text).split("\n") if line.strip()]
+    # Before words are put together: a page's number may follow one that the page cuts.
     lines = _without_running(lines, survey, page)
+    lines = dehyphenated("\n".join(lines), survey.compounds).split("\n")
     return _joined(_bulleted(lines), report=report)
 
 
@@ -246,7 +239,7 @@ def blocks_of(heading: str, body: Sequence[str], place: Place) -> Iterator[Block
 
 
 def _spelled(text: str) -> str:
-    return _PRIVATE.sub("• ", text.translate(_CHARACTERS))
+    return _PRIVATE.sub("• ", _SOFT_HYPHEN.sub("\x02", text).translate(_CHARACTERS))
 
 
 def _said_once(line: str) -> str:
@@ -259,24 +252,6 @@ def _said_once(line: str) -> str:
     between = line[half : len(line) - half]
     doubled = first == second and not between.strip() and len(first.split()) > 1
     return first.strip() if doubled else line
-
-
-def _dehyphenated(text: str, compounds: frozenset[str]) -> str:
-    def joined(found: re.Match[str]) -> str:
-        begun, before, after = found.groups()
-        whole = f"{before}-{after}"
-        if not after[0].islower() or before[-1].isdigit():
-            return begun + whole if after[0].isalnum() else found[0]
-        # "rez-de-" goes on with a hyphen; "sous-" is a word that compounds begin with.
-        keep = (
-            bool(begun)
-            or after.lower() in _AFTER_HYPHEN
-            or before.lower() in _BEFORE_HYPHEN
-            or whole.lower() in compounds
-        )
-        return begun + (whole if keep else before + after)
-
-    return _HYPHENATED.sub(joined, text)
 
 
 def _without_running(lines: list[str], survey: Survey, page: int) -> list[str]:

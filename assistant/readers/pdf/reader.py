@@ -24,6 +24,7 @@ from assistant.readers.parts import (
     left_unread,
 )
 from assistant.readers.pdf.glyphs import is_no_text, ligatures_of, repaired
+from assistant.readers.pdf.hyphens import over_pages
 from assistant.readers.pdf.layout import Survey, better_text, blocks_of, clean_page, title_lines
 from assistant.readers.pdf.outline import with_titles
 from assistant.readers.pdf.pdfium import UNOPENED, Pdfium, open_pdfium
@@ -45,6 +46,8 @@ _SCANNED_BELOW = 20
 _SCANNED_SHARE = 0.5
 #: pypdf is left aside once so many pages took it too long: each costs its time again.
 _MAX_SLOW_PAGES = 3
+#: Looked at of the next page, for the rest of a word.
+_NEXT_CHARACTERS = 2_000
 #: The survey takes the time of so many pages at most; those left are read in their turn.
 _SURVEY_PAGES = 2
 
@@ -132,6 +135,7 @@ def _read(
         yield Fact("running_lines", " / ".join(survey.examples))
     pages = _Pages()
     read_any = False
+    said = ""
     for at in range(number):
         reader = pdf if len(pages.slow) < _MAX_SLOW_PAGES else None
         slow = len(pages.slow)
@@ -156,6 +160,7 @@ def _read(
             continue
         chosen = repaired(chosen, ligatures)
         lines = clean_page(chosen[:MAX_BLOCK_CHARACTERS], survey, report=not slides, page=at)
+        lines, said = _whole_words(lines, said, texts.get(at + 1), survey)
         letters = sum(len(line.replace(" ", "")) for line in lines)
         if _is_picture(pdfium, at, letters):
             pages.without_text.append(at + 1)
@@ -172,6 +177,23 @@ def _read(
         pages.refuse(seconds)
     yield from unread
     yield from pages.parts(seconds, stopped)
+
+
+def _whole_words(
+    lines: list[str], said: str, following: str | None, survey: Survey
+) -> tuple[list[str], str]:
+    """Return a page's lines with the end of the word that the page cuts, and that end.
+
+    `said` is the end of one that the page before has said; `following` the next page's text.
+    """
+    if said and lines and lines[0].startswith(said):
+        rest = lines[0].removeprefix(said).lstrip()
+        lines = [*filter(None, [rest]), *lines[1:]]
+    if not (following and lines and lines[-1].endswith("-")):
+        return lines, ""
+    next_lines = clean_page(following[:_NEXT_CHARACTERS], survey, report=False)
+    whole = over_pages(lines[-1], next_lines[0], survey.compounds) if next_lines else None
+    return (lines, "") if whole is None else ([*lines[:-1], whole[0]], whole[1])
 
 
 def _chosen(first: PageText, second: str | None) -> str | None:

@@ -24,6 +24,10 @@ _CHEMICAL = re.compile(r"(?:[A-Z]|[A-Z][a-z]|PM)$")
 _LEAST_LINES, _LEAST_CHARACTERS = 4, 18
 #: Lines of a column begin within so many points of each other.
 _ALIGNED = 6.0
+#: Lines side by side may stand a little apart in height; the next line is not further down. In
+#: sizes of the letters, as are the least and the usual width of one.
+_BESIDE, _LINE = 0.7, 2.2
+_LEAST_WIDTH, _USUAL_WIDTH = 0.3, 0.55
 #: How many lines of a column go on with a small letter where it holds sentences, not cells.
 _GOING_ON = 0.34
 
@@ -140,55 +144,115 @@ def _is_mark(before: TextRun, run: TextRun) -> bool:
 
 # --- Columns -----------------------------------------------------------------------------------
 
+#: What is drawn on one line without a wide gap.
+_Segment = list[TextRun]
+
 
 def _by_column(runs: list[TextRun]) -> list[TextRun]:
     """Put columns that were drawn across one after another, where they hold sentences."""
-    at = 0
+    rows = [_segments(row) for row in _rows(runs)]
+    if not any(len(row) > 1 for row in rows):
+        return runs
     ordered: list[TextRun] = []
-    while at < len(runs):
-        rows = _rows_of_columns(runs, at)
-        columns = [[row[side] for row in rows] for side in (0, 1)]
-        if len(rows) >= _LEAST_LINES and all(map(_holds_sentences, columns)):
-            ordered += [replace(run, text=run.text.rstrip() + "\n")
-                        for column in columns for run in column]  # fmt: skip
-            at += 2 * len(rows)
+    at = 0
+    while at < len(rows):
+        columns, taken = _columns(rows, at)
+        if columns and all(map(_holds_sentences, columns)):
+            ordered += [run for column in columns for line in column for run in _as_line(line)]
+            at += taken
         else:
-            ordered.append(runs[at])
+            ordered += [run for segment in rows[at] for run in segment]
             at += 1
     return ordered
 
 
-_Row = tuple[TextRun, TextRun]
-
-
-def _rows_of_columns(runs: Sequence[TextRun], start: int) -> list[_Row]:
-    """Return the rows of two runs side by side that follow from `start`."""
-    rows: list[_Row] = []
-    at = start
-    while at + 1 < len(runs):
-        left, right = runs[at], runs[at + 1]
-        beside = abs(left.height - right.height) < 0.2 * left.size
-        if not beside or not _wide_apart(left, right):
-            break
-        first = rows[0] if rows else None
-        if first is not None and not (
-            abs(left.left - first[0].left) < _ALIGNED
-            and abs(right.left - first[1].left) < _ALIGNED
-            and left.height < first[0].height
-        ):
-            break
-        rows.append((left, right))
-        at += 2
+def _rows(runs: Sequence[TextRun]) -> list[list[TextRun]]:
+    """Part runs where one begins further left than the one before it, or on another line."""
+    rows: list[list[TextRun]] = []
+    for run in runs:
+        last = rows[-1][-1] if rows else None
+        beside = last is not None and abs(run.height - last.height) < _BESIDE * (last.size or 1)
+        if last is not None and beside and run.left > last.left:
+            rows[-1].append(run)
+        else:
+            rows.append([run])
     return rows
 
 
+def _segments(row: Sequence[TextRun]) -> list[_Segment]:
+    """Part a row where a gap is wide."""
+    segments: list[_Segment] = []
+    for run in row:
+        if segments and not _wide_apart(segments[-1][-1], run):
+            segments[-1].append(run)
+        else:
+            segments.append([run])
+    return segments
+
+
+def _columns(rows: Sequence[Sequence[_Segment]], start: int) -> tuple[list[list[_Segment]], int]:
+    """Return the columns that begin with a row, and how many rows they take.
+
+    In some rows a column may be empty: its sentence has ended before those beside it.
+    """
+    lefts = [segment[0].left for segment in rows[start]]
+    columns: list[list[_Segment]] = [[] for _ in lefts]
+    taken = 0
+    for row in rows[start:] if len(lefts) > 1 else ():
+        sides = _sides(row, lefts)
+        if not sides or (taken and not _follows(rows[start + taken - 1], row)):
+            break
+        for side, segment in zip(sides, row, strict=True):
+            columns[side].append(segment)
+        taken += 1
+    enough = columns and min(map(len, columns)) >= _LEAST_LINES
+    return (columns, taken) if enough else ([], 0)
+
+
+def _sides(row: Sequence[_Segment], lefts: Sequence[float]) -> list[int]:
+    """Return in which column each segment of a row stands; none where one stands in no column."""
+    sides: list[int] = []
+    for segment in row:
+        left = segment[0].left
+        side = next((at for at, one in enumerate(lefts) if abs(left - one) < _ALIGNED), None)
+        if side is None or side in sides:
+            return []
+        if side + 1 < len(lefts) and _least_right(segment[-1]) > lefts[side + 1]:
+            return []  # it runs across both
+        sides.append(side)
+    return sides
+
+
+def _follows(above: Sequence[_Segment], row: Sequence[_Segment]) -> bool:
+    """Tell whether a row is the next line, without a gap."""
+    down = above[0][0].height - row[0][0].height
+    return 0 < down <= _LINE * (above[0][0].size or 1)
+
+
+def _least_right(run: TextRun) -> float:
+    """Return where a run ends at the earliest: letters are at least so wide."""
+    return run.left + _LEAST_WIDTH * run.size * len(run.text.strip())
+
+
 def _wide_apart(left: TextRun, right: TextRun) -> bool:
-    """Tell whether a run begins further right than one before it may end."""
-    return right.left - left.left > 0.3 * left.size * len(left.text.strip()) + left.size
+    """Tell whether a run begins further right than one before it may end.
+
+    Of a short run one guesses the width less well than of a line.
+    """
+    text = left.text.strip()
+    width = _LEAST_WIDTH if len(text) >= _LEAST_CHARACTERS else _USUAL_WIDTH
+    return right.left - left.left > width * left.size * len(text) + left.size
 
 
-def _holds_sentences(column: Sequence[TextRun]) -> bool:
-    texts = [run.text.strip() for run in column]
+def _as_line(segment: _Segment) -> list[TextRun]:
+    """Return the runs of a line, the last of which ends it."""
+    *before, last = segment
+    kept = [replace(run, text=run.text.replace("\n", " ")) for run in before]
+    return [*kept, replace(last, text=last.text.rstrip() + "\n")]
+
+
+def _holds_sentences(column: Sequence[_Segment]) -> bool:
+    texts = ["".join(run.text for run in segment).strip() for segment in column]
     if not texts or median(map(len, texts)) < _LEAST_CHARACTERS:
         return False
     going_on = sum(text[:1].islower() for text in texts[1:])

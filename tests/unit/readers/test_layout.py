@@ -23,6 +23,8 @@ from assistant.readers.pdf.layout import Survey, better_text, clean_page, title_
         ("une entre-\nprise surtout pour-\ntant", ["une entreprise surtout pourtant"]),
         ("un porte-\nparole dit", ["un porte-parole dit"]),
         ("une collec\x02tivité", ["une collectivité"]),
+        ("une collec\u00ad\ntivité", ["une collectivité"]),
+        ("le centre-\nville, des mots-\nclés", ["le centre-ville, des mots-clés"]),
         ("\uf0b7 premier\n\uf0b7 second", ["• premier", "• second"]),
         ("•\npremier", ["• premier"]),
         ("combien\u00a0?", ["combien ?"]),

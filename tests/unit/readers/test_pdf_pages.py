@@ -130,6 +130,42 @@ def test_columns_drawn_across_are_read_one_after_the_other(
     ]
 
 
+MIDDLE = [
+    "Les écoles rouvrent le premier septembre",
+    "avec deux classes de plus dans le quartier",
+    "sud, qui accueilleront chacune vingt-deux",
+    "élèves dès la rentrée.",
+]
+
+
+def in_words(pdf: Any, left: float, height: float, line: str) -> None:
+    """Draw a line word by word, as some programs do."""
+    for word in line.split():
+        pdf.drawString(left, height, word)
+        left += pdf.stringWidth(f"{word} ", "Helvetica", 10)
+
+
+@pytest.mark.parametrize("way", ["three", "word by word", "at other heights", "one is shorter"])
+def test_columns_of_any_kind_drawn_across_are_read_one_after_the_other(
+    way: str, tmp_path: Path
+) -> None:
+    columns = [LEFT, MIDDLE, RIGHT] if way == "three" else [LEFT, RIGHT]
+    columns = [MIDDLE, RIGHT] if way == "one is shorter" else columns
+
+    def draw(pdf: Any) -> None:
+        pdf.setPageSize((842, 595))
+        pdf.setFont("Helvetica", 10)
+        for at in range(5):
+            for number, column in enumerate(columns):
+                if at < len(column):
+                    height = 500 - 14 * at - (5 * number if way == "at other heights" else 0)
+                    write = in_words if way == "word by word" else type(pdf).drawString
+                    write(pdf, 40 + 260 * number, height, column[at])
+
+    found = texts(read_file(drawn(tmp_path, draw)))
+    assert found == [" ".join(column) for column in columns]
+
+
 def test_a_table_is_still_read_across(tmp_path: Path) -> None:
     rows = [("Service", "Montant"), ("Voirie", "12 000 €"), ("Écoles", "8 000 €"),
             ("Culture", "5 000 €"), ("Sports", "7 000 €")]  # fmt: skip
@@ -140,6 +176,24 @@ def test_a_table_is_still_read_across(tmp_path: Path) -> None:
             pdf.drawString(320, 700 - 14 * at, right)
 
     assert texts(read_file(drawn(tmp_path, draw))) == [" ".join(row) for row in rows]
+
+
+def test_a_word_that_pages_cut_is_whole_on_the_page_where_it_begins(tmp_path: Path) -> None:
+    lines = ["Le conseil vote l'aménage-", "ment du parc et le rez-de-", "chaussée de la mairie."]
+
+    def draw(pdf: Any) -> None:
+        for number, line in enumerate(lines, start=1):
+            pdf.drawString(60, 810, "Rapport annuel de la ville")
+            pdf.drawString(60, 700, line)
+            pdf.drawString(280, 30, f"{number} | Rapport 2025")
+            pdf.showPage()
+
+    blocks = read_file(drawn(tmp_path, draw)).blocks
+    assert [(block.text, block.place.first) for block in blocks] == [
+        ("Le conseil vote l'aménagement", 1),
+        ("du parc et le rez-de-chaussée", 2),
+        ("de la mairie.", 3),
+    ]
 
 
 # --- What a page shows and what it doesn't -----------------------------------------------------
@@ -214,6 +268,12 @@ def form(pdf: Any) -> None:
     fields.checkbox(name="b", tooltip="Sonorisation", checked=True, x=60, y=660)
     fields.checkbox(name="c", tooltip="Buffet", checked=False, x=60, y=630)
     fields.choice(name="d", tooltip="Salle", value="Bleue", options=["Bleue"], y=590, **where)
+    menu = [("Mairie annexe", "a1"), ("Gymnase", "g1")]
+    fields.choice(name="e", tooltip="Lieu", value="a1", options=menu, y=560, **where)
+    for value, at in (("oui", 60), ("non", 100)):
+        fields.radio(
+            name="f", tooltip="Traiteur", value=value, selected=value == "oui", x=at, y=530
+        )
 
 
 def test_what_a_form_is_filled_in_with_is_read(tmp_path: Path) -> None:
@@ -223,6 +283,9 @@ def test_what_a_form_is_filled_in_with_is_read(tmp_path: Path) -> None:
         "☒ Sonorisation",
         "☐ Buffet",
         "Salle : Bleue",
+        "Lieu : Mairie annexe",
+        "☒ Traiteur : oui",
+        "☐ Traiteur : non",
     ]
 
 

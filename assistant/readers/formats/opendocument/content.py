@@ -112,7 +112,7 @@ def _styles(root: etree._Element) -> tuple[set[_StyleKey], set[_StyleKey]]:
         family = style.get(name("style:family"), "text")
         key = family, style.get(name("style:name"), "")
         base = family, style.get(name("style:parent-style-name"), "")
-        lines = [None, None]
+        lines: list[str | None] = []
         position = None
         for properties in style.iterchildren(name("style:text-properties")):
             lines = [properties.get(name(line)) for line in _LINES_THROUGH]
