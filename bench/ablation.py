@@ -85,9 +85,7 @@ class Candidates:
     @cached_property
     def first(self) -> Scores:
         """The first score of `search`, of each of `rows`."""
-        sentences = (
-            self.index.sentence_cosines(self.encoded.vector, row) for row in self.rows.tolist()
-        )
+        sentences = self.index.sentence_cosines(self.encoded.vector, self.rows)
         best = [own.max(initial=whole) for own, whole in zip(sentences, self.cosine, strict=True)]
         score: Scores = (self.cosine + np.array(best)) / 2 + BM25_WEIGHT * self.bm25
         return score
@@ -98,12 +96,9 @@ class Candidates:
         rows = np.sort(best_first(self.rows, self.first)[:DEPTH])
         features = self.asked.features(
             self.index.passages(rows),
-            [self.index.sentence_cosines(self.encoded.vector, row) for row in rows.tolist()],
+            self.index.sentence_cosines(self.encoded.vector, rows),
             self.index.cosines(self.encoded.vector, rows),
-            cosines(
-                self.index.comparable(self.encoded.words),
-                [self.index.words(row) for row in rows.tolist()],
-            ),
+            cosines(self.index.comparable(self.encoded.words), self.index.words(rows)),
         )
         return rows, features
 

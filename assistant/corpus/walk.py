@@ -90,15 +90,21 @@ def recordings_in(corpus: Path) -> dict[str, Path]:
 def recording_of(transcript: Path) -> Path | None:
     """Return the recording beside a transcript: "a.mp4" for "a.vtt" as for "a.fr.vtt", or None."""
     try:
-        beside = {(path.stem, path.suffix.lower()): path for path in transcript.parent.iterdir()}
+        beside = {(stem, suffix.lower()): stem + suffix for stem, suffix in _names(transcript)}
     except OSError:
         return None  # the folder went away since it was indexed
     for stem in (transcript.stem, LANGUAGE_IN_NAME.sub("", transcript.stem)):
         for suffix in RECORDING_SUFFIXES:
-            recording = beside.get((stem, suffix))
-            if recording and recording.is_file():
-                return recording
+            if name := beside.get((stem, suffix)):
+                recording = transcript.with_name(name)
+                if recording.is_file():
+                    return recording
     return None
+
+
+def _names(file: Path) -> Iterator[tuple[str, str]]:
+    """Yield the stem and the suffix of all that lies beside a file."""
+    return map(os.path.splitext, os.listdir(file.parent))
 
 
 def stem_of(id_: str) -> str:

@@ -42,10 +42,7 @@ def packed(vectors: NDArray[np.float32]) -> NDArray[np.int8]:
 
 def unit(vectors: NDArray[np.int8 | np.float32]) -> NDArray[np.float32]:
     """Return vectors of any length in float32 [n, dim], each of length 1."""
-    wide = vectors.astype(np.float32)
-    lengths = np.sqrt(np.einsum("nd,nd->n", wide, wide)).clip(1e-12)
-    wide /= lengths[:, np.newaxis]
-    return wide
+    return _of_length_1(vectors.astype(np.float32))
 
 
 def cosines(question: Words, passages: Sequence[Words]) -> list[Cosines]:
@@ -54,8 +51,16 @@ def cosines(question: Words, passages: Sequence[Words]) -> list[Cosines]:
     every = [passage.vectors for passage in passages]
     if not every:
         return []
-    found = asked @ unit(np.concatenate(every)).T
+    joined = np.concatenate(every)
+    found = asked @ _of_length_1(joined.astype(np.float32, copy=False)).T
     return np.split(found, np.cumsum([len(vectors) for vectors in every])[:-1], axis=1)
+
+
+def _of_length_1(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Bring vectors [n, dim] to length 1 where they lie."""
+    lengths = np.sqrt(np.einsum("nd,nd->n", vectors, vectors)).clip(1e-12)
+    vectors /= lengths[:, np.newaxis]
+    return vectors
 
 
 def met(cosines: Cosines) -> Scores:

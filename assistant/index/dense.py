@@ -65,15 +65,15 @@ class PassageVectors:
 
     def cosines(self, question: Vector, rows: Rows) -> Scores:
         """Return the cosine of each of `rows` with the question."""
-        if len(rows) == 0:
-            return np.empty(0, dtype=np.float32)
-        cosines: Scores = self._index.reconstruct_batch(rows) @ question
+        cosines: Scores = self.of(rows) @ question
         return cosines
 
-    def of(self, row: int) -> Vector:
-        """Return the vector of the passage at `row`."""
-        vector: Vector = self._index.reconstruct(row)
-        return vector
+    def of(self, rows: Rows) -> Vectors:
+        """Return the vectors of the passages at `rows`, float32 [rows, dim]."""
+        if len(rows) == 0:
+            return np.empty((0, self._index.d), np.float32)
+        vectors: Vectors = self._index.reconstruct_batch(rows)
+        return vectors
 
 
 def write_sentences(folder: Path, vectors: Sequence[PackedSentences], dim: int) -> None:
@@ -142,12 +142,18 @@ class _Rows:
         """Open an array that has one row for each part."""
         # An empty file can't be mapped.
         mode: Literal["r"] | None = "r" if self.starts[-1] else None
-        opened: NDArray[Any] = np.load(path, mmap_mode=mode, allow_pickle=False)
+        # As a plain array: each slice of numpy's own kind looks again what it is mapped from.
+        opened: NDArray[Any] = np.load(path, mmap_mode=mode, allow_pickle=False).view(np.ndarray)
         return opened
 
     def span(self, row: int) -> slice:
         """Return where the vectors of the passage at `row` stand."""
         return slice(int(self.starts[row]), int(self.starts[row + 1]))
+
+
+def _parts(whole: NDArray[Any], spans: Sequence[slice]) -> list[NDArray[Any]]:
+    """Return what stands for each of the spans, one after the other, in an array."""
+    return np.split(whole, np.cumsum([span.stop - span.start for span in spans])[:-1])
 
 
 class SentenceVectors:
@@ -157,17 +163,21 @@ class SentenceVectors:
         self._rows = _Rows(folder, "sentence")
         self._scales = self._rows.load(folder / "sentence_scales.npy") if packed else None
 
-    def cosines(self, question: Vector, row: int) -> Scores:
-        """Return the cosine of each sentence of the passage at `row`, in order."""
-        cosines: Scores = self.of(row) @ question
-        return cosines
+    def cosines(self, question: Vector, rows: Rows) -> list[Scores]:
+        """Return the cosines of the sentences of the passages at `rows`, in order."""
+        spans = [self._rows.span(row) for row in rows.tolist()]
+        return _parts(self._unpacked(spans) @ question, spans) if spans else []
 
-    def of(self, row: int) -> Vectors:
-        """Return the vectors of the sentences of the passage at `row`, float32 [sentences, dim]."""
-        span = self._rows.span(row)
-        own = self._rows.vectors[span]
+    def of(self, rows: Sequence[int]) -> list[Vectors]:
+        """Return the vectors of the sentences of the passages at `rows`, float32 [n, dim] each."""
+        spans = [self._rows.span(row) for row in rows]
+        return _parts(self._unpacked(spans), spans) if spans else []
+
+    def _unpacked(self, spans: Sequence[slice]) -> Vectors:
+        own = np.concatenate([self._rows.vectors[span] for span in spans])
         if self._scales is not None:
-            return unpack_sentences(PackedSentences(own, self._scales[span]))
+            scales = np.concatenate([self._scales[span] for span in spans])
+            return unpack_sentences(PackedSentences(own, scales))
         sentences: Vectors = own.astype(np.float32)
         return sentences
 
@@ -180,13 +190,14 @@ class WordVectors:
         self._ends = self._rows.load(folder / "word_ends.npy")
         self._scales = self._rows.load(folder / "word_scales.npy") if packed else None
 
-    def of(self, row: int, passage: Vector) -> Words:
-        """Return the words of the passage at `row`, whose vector is given."""
-        span = self._rows.span(row)
-        own, ends = self._rows.vectors[span], self._ends[span]
-        if self._scales is None:
-            return Words(own, ends)
-        return Words(unpack_words(PackedWords(own, self._scales[span]), passage), ends)
+    def of(self, rows: Rows, passages: Vectors) -> list[Words]:
+        """Return the words of the passages at `rows`, whose vectors are given."""
+        spans = [self._rows.span(row) for row in rows.tolist()]
+        own: list[NDArray[Any]] = [self._rows.vectors[span] for span in spans]
+        if self._scales is not None:
+            scales = [self._scales[span] for span in spans]
+            own = unpack_words([*map(PackedWords, own, scales)], passages)
+        return [Words(one, self._ends[span]) for one, span in zip(own, spans, strict=True)]
 
     def comparable(self, question: Words) -> Words:
         """Return the words of a question, turned as those of passages are."""

@@ -13,7 +13,7 @@ import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Protocol
 
@@ -40,6 +40,8 @@ from assistant.text.spelling import Spelling, Spellings
 
 #: How often a generation that was dropped while it was being opened is looked up again.
 _ATTEMPTS = 5
+#: Passages kept once they were read: as many as `ranking` keeps analysed, which hold them.
+_MOST_PASSAGES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +87,14 @@ class SearchIndex(Protocol):
     def cosines(self, question: Vector, rows: Rows) -> Scores:
         """Return the cosine of each of `rows` with the question."""
 
-    def sentence_cosines(self, question: Vector, row: int) -> Scores:
-        """Return the cosine of each sentence of the passage at `row` (`text.analysis`)."""
+    def sentence_cosines(self, question: Vector, rows: Rows) -> list[Scores]:
+        """Return the cosine of each sentence (`text.analysis`) of the passages at `rows`."""
 
     def sentence_vectors(self, document_id: str) -> list[Vectors]:
         """Return the vectors of the sentences of each passage of a document, in order."""
 
-    def words(self, row: int) -> Words:
-        """Return the words of the passage at `row`; those of its context end at 0 or before.
+    def words(self, rows: Rows) -> list[Words]:
+        """Return the words of the passages at `rows`; those of a context end at 0 or before.
 
         Only what `comparable` returns may be compared with them.
         """
@@ -145,6 +147,8 @@ class Generation:
         self._lexical = LexicalIndex(folder / "lexical")
         self._db = open_to_read(folder / "passages.sqlite3", immutable=True)
         self._lock = threading.Lock()
+        #: By row: what comes up often is kept. Of the database, not of `self`, which it would keep.
+        self._passage = lru_cache(_MOST_PASSAGES)(partial(_passage_at, self._db, self._lock))
         # One that is replaced while questions run is closed when the last lets go of it.
         self._close = weakref.finalize(self, self._db.close)
         self._documents = {
@@ -185,9 +189,9 @@ class Generation:
         """Return the cosine of each of `rows` with the question."""
         return self._vectors.cosines(question, rows)
 
-    def sentence_cosines(self, question: Vector, row: int) -> Scores:
-        """Return the cosine of each sentence of the passage at `row`."""
-        return self._sentences.cosines(question, row)
+    def sentence_cosines(self, question: Vector, rows: Rows) -> list[Scores]:
+        """Return the cosine of each sentence of each of the passages at `rows`."""
+        return self._sentences.cosines(question, rows)
 
     def sentence_vectors(self, document_id: str) -> list[Vectors]:
         """Return the vectors of the sentences of each passage of a document, in order.
@@ -198,11 +202,11 @@ class Generation:
             "SELECT row FROM passages"
             " WHERE number = (SELECT number FROM documents WHERE id = ?) ORDER BY ordinal"
         )
-        return [self._sentences.of(row) for (row,) in self._rows(query, [document_id])]
+        return self._sentences.of([row for (row,) in self._rows(query, [document_id])])
 
-    def words(self, row: int) -> Words:
-        """Return the words of the passage at `row`; those of its context end at 0 or before."""
-        return self._words.of(row, self._vectors.of(row))
+    def words(self, rows: Rows) -> list[Words]:
+        """Return the words of the passages at `rows`; those of a context end at 0 or before."""
+        return self._words.of(rows, self._vectors.of(rows))
 
     def comparable(self, question: Words) -> Words:
         """Return the words of a question as those of passages are to be compared with."""
@@ -234,10 +238,7 @@ class Generation:
 
     def passages(self, rows: Rows) -> list[Passage]:
         """Return the passages at `rows`, in their order."""
-        wanted = rows.tolist()
-        query = f"SELECT row, {PASSAGE_COLUMNS} FROM passages WHERE row IN ({_holes(wanted)})"
-        found = {row: from_row(tuple(columns)) for row, *columns in self._rows(query, wanted)}
-        return [found[row] for row in wanted]
+        return [self._passage(row) for row in rows.tolist()]
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """Return the passages of a document in order; none when it is not indexed."""
@@ -322,8 +323,7 @@ class Generation:
         return Spellings(map(Spelling._make, rows))
 
     def _rows(self, query: str, values: Iterable[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
-        with self._lock:
-            return self._db.execute(query, tuple(values)).fetchall()
+        return _rows_of(self._db, self._lock, query, values)
 
     def _mask(self, filters: Filters) -> RowMask | None:
         if not filters:
@@ -335,6 +335,19 @@ class Generation:
                 having[self._facets.get(facet, np.empty(0, np.int32))] = True
             mask &= having
         return mask
+
+
+def _rows_of(
+    db: sqlite3.Connection, lock: threading.Lock, query: str, values: Iterable[object]
+) -> list[tuple]:  # type: ignore[type-arg]
+    with lock:
+        return db.execute(query, tuple(values)).fetchall()
+
+
+def _passage_at(db: sqlite3.Connection, lock: threading.Lock, row: int) -> Passage:
+    query = f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE row = ?"
+    (found,) = _rows_of(db, lock, query, [row])
+    return from_row(found)
 
 
 def _groups(filters: Filters) -> list[list[str]]:

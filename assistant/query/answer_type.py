@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from assistant.query.answer_forms import DAYS, FOUND, MONTHS, NUMBER_WORDS
 from assistant.text.analysis import fold, words
@@ -193,19 +194,42 @@ def answering_spans(kind: Kind, question: str, sentence: str) -> Iterator[tuple[
     """
     if not kind:
         return
-    known = {fold(word) for word in words(question)}
-    unit = _form_of(question, _UNITS) if kind == "number" else None
-    moment = _form_of(question, _MOMENTS) if kind == "date" else None
-    is_count = kind == "number" and bool(counted_noun(question))
+    wanted: _Wanted | None = None
     for found in FOUND[kind].finditer(sentence):
-        if unit and not (unit.search(found[0]) or unit.match(sentence, found.end())):
+        wanted = wanted or _wanted(kind, question)
+        if wanted.unit and not (
+            wanted.unit.search(found[0]) or wanted.unit.match(sentence, found.end())
+        ):
             continue
-        if moment and not moment.search(found[0]):
+        if wanted.moment and not wanted.moment.search(found[0]):
             continue
-        if is_count and not unit and _IS_MEASURED.search(found[0]):
+        if wanted.is_count and not wanted.unit and _IS_MEASURED.search(found[0]):
             continue
-        if not {fold(word) for word in words(found[0])} <= known or kind == "reason":
+        if not {fold(word) for word in words(found[0])} <= wanted.known or kind == "reason":
             yield found.span()
+
+
+class _Wanted(NamedTuple):
+    """What a question wants of a thing of some kind, found once for all sentences.
+
+    It must be in the form of a `unit` or of a `moment`, where these are; `known` are the question's
+    own words, and `is_count` tells that it counts something.
+    """
+
+    known: frozenset[str]
+    unit: re.Pattern[str] | None
+    moment: re.Pattern[str] | None
+    is_count: bool
+
+
+@lru_cache(maxsize=256)
+def _wanted(kind: Kind, question: str) -> _Wanted:
+    return _Wanted(
+        frozenset(fold(word) for word in words(question)),
+        _form_of(question, _UNITS) if kind == "number" else None,
+        _form_of(question, _MOMENTS) if kind == "date" else None,
+        kind == "number" and bool(counted_noun(question)),
+    )
 
 
 _COUNTED = re.compile(

@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal, cast
 
@@ -35,6 +35,8 @@ _ASKS_FACT = re.compile(
     r"\b(?:prix|couts?|tarifs?|budgets?|montants?|nombre|dates?|horaires?|heures?|salles?|adresses?"
     r"|taux|delais?|duree|quand|combien|ou|qui|contact|telephone|mail|inscription|programme)\b"
 )
+#: Letters of Latin end before this number.
+_MOST_KEPT = 0x250
 _CLOSES = re.compile(r"(?: ?[»”)\]\"])+")
 _INTERROGATIVE = re.compile(
     r"\b(?:qui|que|qu|quoi|quel|quelle|quels|quelles|quand|combien|comment|pourquoi|lequel|laquelle"
@@ -67,6 +69,7 @@ class Inquiry:
         return self.intent in ("overview", "summary") or self.is_gathered
 
 
+@lru_cache(maxsize=256)
 def inquiry_of(question: str) -> Inquiry:
     """Return what a question asks. Never fails, whatever is typed."""
     grammar = _grammar()
@@ -259,4 +262,18 @@ def _expanded(form: str, parts: dict[str, str]) -> str:
 
 def _flat(text: str) -> str:
     """Return a text without case, accents or punctuation, each character in its place."""
-    return "".join((fold(c) or " ")[0] if c.isalnum() else " " for c in text)
+    return text.translate(_FLAT)
+
+
+class _Flat(dict[int, str]):
+    """What `_flat` makes of a character, by its number; those of Europe are kept once found."""
+
+    def __missing__(self, number: int) -> str:
+        character = chr(number)
+        plain = (fold(character) or " ")[0] if character.isalnum() else " "
+        if number < _MOST_KEPT:
+            self[number] = plain
+        return plain
+
+
+_FLAT = _Flat()

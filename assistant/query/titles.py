@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.query.scope import scope_of
 from assistant.query.tokens import terms_of
@@ -169,9 +170,15 @@ def _is_in(word: str, session: Session, lexicon: Lexicon) -> bool:
     if set(terms_of(word)) <= _title_terms(session):
         return True
     # "Données personnelles" is nothing of the "personnel", though both have one stem.
-    held = {fold(singular(one.lower())) for one in words(f"{session.title} {_folder(session)}")}
+    held = _singulars(f"{session.title} {_folder(session)}")
     others = (other for entry in lexicon.entries(phrase(word)) for other in entry.others)
     return any(set(phrase(other)) <= held for other in others)
+
+
+@lru_cache(maxsize=1024)
+def _singulars(text: str) -> frozenset[str]:
+    """Return the words of a text, folded, in the singular."""
+    return frozenset(fold(singular(one.lower())) for one in words(text))
 
 
 def _title_terms(session: Session) -> set[str]:

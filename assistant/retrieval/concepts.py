@@ -28,6 +28,8 @@ class Variant:
 
     def share(self, found: Set[str]) -> float:
         """Return how much of the variant is among `found`, from 0 to what it is worth."""
+        if found.isdisjoint(self.terms):
+            return 0.0
         met = [own for term, own in self.terms.items() if term in found]
         is_met = sum(met) >= _ENOUGH and len(met) >= min(_FEWEST, len(self.terms))
         return sum(met) * self.worth if is_met else 0.0

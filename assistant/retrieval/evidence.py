@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import astuple
+from functools import lru_cache
 
 import numpy as np
 
@@ -89,6 +90,7 @@ def _lacks_specifics(asked: Asked, question: str, passage: Passage) -> bool:
     return asked.lacks({fold(name) for name in names}, analysed(passage).written)
 
 
-def _numbers(text: str) -> set[str]:
+@lru_cache(maxsize=1024)
+def _numbers(text: str) -> frozenset[str]:
     figures = _NUMBER.findall(_THOUSANDS.sub("", text))
-    return {*figures, *filter(None, map(number_of, words(text)))}
+    return frozenset({*figures, *filter(None, map(number_of, words(text)))})

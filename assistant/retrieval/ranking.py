@@ -193,6 +193,9 @@ class Asked:
 
     def coverage(self, found: Set[str]) -> float:
         """Return the share, by weight, of what is asked that is among the terms `found`."""
+        # Most sentences have none of it, which is soon seen.
+        if found.isdisjoint(self.weights):
+            return 0.0
         total = sum(self.plain.values()) + sum(one.weight for one in self.concepts)
         if not total:
             return 0.0

@@ -158,7 +158,7 @@ class HybridSearch:
         passages = [passages[at] for at in kept]
         found = found.best(np.array(kept, dtype=np.intp), found.score[kept])
         asked_words = index.comparable(encoded.words)
-        met = cosines(asked_words, [index.words(row) for row in found.rows.tolist()])
+        met = cosines(asked_words, index.words(found.rows))
         features = asked.features(passages, found.sentences, found.cosine, met)
         ranked = features.score()
         order = np.lexsort((found.rows, -ranked))
@@ -231,7 +231,7 @@ class _Wanted:
 def _fused(index: SearchIndex, vector: Vector, wanted: _Wanted, rows: Rows) -> _Candidates:
     """Return the candidates by the first score."""
     cosine = index.cosines(vector, rows)
-    sentences = [index.sentence_cosines(vector, row) for row in rows.tolist()]
+    sentences = index.sentence_cosines(vector, rows)
     best = np.array(
         [own.max(initial=whole) for own, whole in zip(sentences, cosine, strict=True)], np.float32
     )
@@ -285,7 +285,9 @@ def _distinct(
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    if len(one & other) < _ALIKE * len(one | other):
+    few, many = sorted((len(one), len(other)))
+    # Sizes alone tell of most.
+    if few < _ALIKE * many or len(one & other) < _ALIKE * len(one | other):
         return False
     # A page has a number that its slide has not; but where each has its own, they say two things.
     return not (_has_number(one - other) and _has_number(other - one))
@@ -329,7 +331,7 @@ def _with_reply(
         return list(hits)
     facts = index.documents()[passage.document_id].facts
     others = [one for one in hits[1:] if one[1] != following]
-    sentences = index.sentence_cosines(vector, following)
+    (sentences,) = index.sentence_cosines(vector, np.array([following]))
     (cosine,) = index.cosines(vector, np.array([following])).tolist()
     own = replace(
         first, passage=passage, cosine=cosine, sentence=float(sentences.max(initial=cosine)),

@@ -189,6 +189,7 @@ def announces(term: str, title: str) -> bool:
     return False
 
 
+@lru_cache(maxsize=16384)
 def _plain(sentence: str) -> str:
     """Return the words of a sentence folded, without who says it and addresses, a space between."""
     return _NOT_WORD.sub(" ", fold(_ADDRESS.sub(" ", _LABEL.sub("", sentence)))).strip()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -188,6 +189,7 @@ def is_headed(passage: Passage, listed: str) -> bool:
     return any(announces(listed, one) for one in (line, heading))
 
 
+@lru_cache(maxsize=4096)
 def terms_above(passage: Passage) -> frozenset[str]:
     """Return the terms of the headings and the title line above a passage."""
     return frozenset(terms(f"{passage.context} {passage.title_line}"))

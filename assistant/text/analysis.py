@@ -123,7 +123,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 _ELISION = re.compile(
     r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu|presqu)'(?=[^\W_])", re.IGNORECASE
 )
-_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'"})
+_APOSTROPHES = "’‘ʼ`"
 _WORD = re.compile(
     r"""\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)   # 12 000
       | \d+(?:[.,]\d+)?                          # 2025, 12,5
@@ -150,6 +150,10 @@ _STOP_WORDS = """
 """.split()
 
 
+#: Titles, headings and words come up in every question; in characters.
+_KEPT = 100
+
+
 @cache
 def _stop_words() -> frozenset[str]:
     return frozenset(fold(word) for word in _STOP_WORDS)
@@ -170,7 +174,11 @@ def words(text: str) -> list[str]:
 
 def _words_at(text: str) -> list[tuple[str, int, int]]:
     """Return each word of `text`, as `words` does, with where it starts and ends."""
-    plain = _ELISION.sub(lambda elided: " " * len(elided[0]), text.translate(_APOSTROPHES))
+    plain = text
+    for other in _APOSTROPHES:
+        plain = plain.replace(other, "'")
+    if "'" in plain:
+        plain = _ELISION.sub(lambda elided: " " * len(elided[0]), plain)
     found = []
     for match in _WORD.finditer(plain):
         word = match[0].lower()
@@ -185,9 +193,18 @@ def terms(text: str) -> list[str]:
 
     Stop words are left out, unless there is nothing else.
     """
+    return [*_terms_kept(text)] if len(text) <= _KEPT else _terms(text)
+
+
+def _terms(text: str) -> list[str]:
     everything = words(text)
     telling = [word for word in everything if not _is_stop_word(word)]
     return [stem(word) for word in telling or everything]
+
+
+@lru_cache(maxsize=16384)
+def _terms_kept(text: str) -> tuple[str, ...]:
+    return tuple(_terms(text))
 
 
 def telling_spans(text: str) -> list[tuple[int, int]]:

@@ -20,5 +20,8 @@ def _fold_word(word: str) -> str:
 
 
 def _fold(text: str) -> str:
-    lowered = text.lower().replace("œ", "oe").replace("æ", "ae")
+    lowered = text.lower()
+    if lowered.isascii():
+        return lowered
+    lowered = lowered.replace("œ", "oe").replace("æ", "ae")
     return "".join(c for c in unicodedata.normalize("NFD", lowered) if not unicodedata.combining(c))

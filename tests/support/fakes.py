@@ -169,19 +169,18 @@ class FakeIndex:
         cosines: Scores = self._vectors[rows] @ question
         return cosines
 
-    def sentence_cosines(self, question: Vector, row: int) -> Scores:
-        """Return the cosine of each sentence of the passage at `row`."""
-        cosines: Scores = self._sentences[row] @ question
-        return cosines
+    def sentence_cosines(self, question: Vector, rows: Rows) -> list[Scores]:
+        """Return the cosine of each sentence of the passages at `rows`."""
+        return [self._sentences[row] @ question for row in rows.tolist()]
 
     def sentence_vectors(self, document_id: str) -> list[Vectors]:
         """Return the vectors of the sentences of each passage of a document, in order."""
         pairs = zip(self._passages, self._sentences, strict=True)
         return [own for passage, own in pairs if passage.document_id == document_id]
 
-    def words(self, row: int) -> Words:
-        """Return the words of the passage at `row`; those of its context end at 0 or before."""
-        return self._words[row]
+    def words(self, rows: Rows) -> list[Words]:
+        """Return the words of the passages at `rows`; those of a context end at 0 or before."""
+        return [self._words[row] for row in rows.tolist()]
 
     def comparable(self, question: Words) -> Words:
         """Return the words of a question as those of passages are to be compared with."""

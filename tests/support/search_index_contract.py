@@ -103,7 +103,8 @@ class SearchIndexContract:
         for row, passage in enumerate(index.passages(self.rows(index))):
             own = [passage.sentence_text(*span) for span in split_sentences(passage.text)]
             expected = self.encoder.encode_passages(own) @ question
-            np.testing.assert_allclose(index.sentence_cosines(question, row), expected, atol=2e-3)
+            (cosines,) = index.sentence_cosines(question, np.array([row]))
+            np.testing.assert_allclose(cosines, expected, atol=2e-3)
 
     def test_a_document_has_the_vectors_of_its_sentences(self, index: SearchIndex) -> None:
         for id_ in index.documents():
@@ -116,8 +117,8 @@ class SearchIndexContract:
     def test_each_passage_has_the_words_of_its_encoded_text(self, index: SearchIndex) -> None:
         passages = index.passages(self.rows(index))
         encoded = self.encoder.encode_with_words([one.encoded_text for one in passages])
-        for row, (passage, one) in enumerate(zip(passages, encoded, strict=True)):
-            found = index.words(row)
+        every = index.words(self.rows(index))
+        for found, passage, one in zip(every, passages, encoded, strict=True):
             assert found.vectors.dtype == np.int8
             np.testing.assert_array_equal(found.vectors, one.words.vectors)
             before = len(passage.encoded_text) - len(passage.text)
@@ -126,8 +127,9 @@ class SearchIndexContract:
     def test_the_words_of_a_passage_end_in_its_text_but_those_of_its_context(
         self, index: SearchIndex
     ) -> None:
-        for row, passage in enumerate(index.passages(self.rows(index))):
-            ends = index.words(row).ends
+        rows = self.rows(index)
+        for words, passage in zip(index.words(rows), index.passages(rows), strict=True):
+            ends = words.ends
             inside = [end for _, end in telling_spans(passage.text)]
             assert ends[ends > 0].tolist() == inside
             assert passage.context and (ends <= 0).sum() == len(telling_spans(passage.context))

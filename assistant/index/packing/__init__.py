@@ -14,8 +14,9 @@ get narrower: those of fewer values than was measured (docs/retrieval.md) stay a
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,16 +105,33 @@ def pack_words(vectors: NDArray[np.int8 | np.float32], passage: Vector) -> Packe
     return PackedWords(levels, np.stack([share, scale], axis=1).astype(np.float16))
 
 
-def unpack_words(words: PackedWords, passage: Vector) -> NDArray[np.int8 | np.float32]:
-    """Return words beside their passage's vector [n, dim], turned as `spread` does."""
-    if len(passage) < _LEAST:
-        return words.levels.astype(np.int8, copy=False)
-    scales: NDArray[np.float32] = words.scales.astype(np.float32)
-    share, scale = scales[:, :1], scales[:, 1:]
-    number, wide = len(words.levels), words.levels.shape[1] * _A_BYTE
-    levels = _UNPACKED[words.levels].reshape(number, wide)[:, : len(passage)]
-    unpacked: Vectors = share * spread(passage[np.newaxis]) + scale * levels
-    return unpacked
+def unpack_words(
+    words: Sequence[PackedWords], passages: Vectors
+) -> list[NDArray[np.int8 | np.float32]]:
+    """Return the words of passages [n, dim] each, turned as `spread` does; narrow ones as they are.
+
+    `passages` are the vectors of these, [passages, dim]. All are unpacked together, which takes a
+    third of the time.
+    """
+    dim = passages.shape[1]
+    if dim < _LEAST or not words:
+        return [one.levels.astype(np.int8, copy=False) for one in words]
+    levels = _levels(np.concatenate([one.levels for one in words]))[:, :dim]
+    scales = np.concatenate([one.scales for one in words]).astype(np.float32)
+    levels *= scales[:, 1:]
+    ends = np.cumsum([len(one.levels) for one in words])[:-1]
+    found: list[NDArray[Any]] = np.split(levels, ends)
+    shares = np.split(scales[:, :1], ends)
+    for own, share, turned in zip(found, shares, spread(passages), strict=True):
+        own += share * turned
+    return found
+
+
+def _levels(packed: NDArray[np.uint8 | np.int8]) -> Vectors:
+    """Return the four levels of each byte, float32 [n, 4 times as many]."""
+    # Sixteen bytes at a time, whatever these mean.
+    found: Vectors = _UNPACKED.view(np.complex128)[:, 0].take(packed).view(np.float32)
+    return found
 
 
 class PackedSentences(NamedTuple):

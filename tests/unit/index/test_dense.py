@@ -79,12 +79,20 @@ def test_each_passage_has_its_own_sentences(tmp_path: Path) -> None:
     write_sentences(tmp_path, [pack_sentences(one) for one in parts], 384)
     opened, question = SentenceVectors(tmp_path), _unit(1, 384)[0]
     for row, own in enumerate(parts):
-        np.testing.assert_allclose(opened.cosines(question, row), own @ question, atol=2e-3)
+        (alone,) = opened.cosines(question, np.array([row]))
+        np.testing.assert_allclose(alone, own @ question, atol=2e-3)
+    turned = opened.cosines(question, np.array([2, 1, 0]))
+    assert [len(one) for one in turned] == [1, 0, 3]
+    np.testing.assert_allclose(turned[2], parts[0] @ question, atol=2e-3)
+    assert opened.cosines(question, np.array([], np.int64)) == []
+    for found, own in zip(opened.of([0, 2]), (parts[0], parts[2]), strict=True):
+        np.testing.assert_allclose(found, own, atol=2e-2)
 
 
 def test_passages_without_sentences_can_be_stored(tmp_path: Path) -> None:
     write_sentences(tmp_path, [pack_sentences(np.empty((0, 16), np.float32))], 16)
-    assert SentenceVectors(tmp_path).cosines(_unit(1)[0], 0).shape == (0,)
+    (none,) = SentenceVectors(tmp_path).cosines(_unit(1)[0], np.array([0]))
+    assert none.shape == (0,)
 
 
 def test_no_passage_at_all_can_be_stored(tmp_path: Path) -> None:
@@ -111,8 +119,10 @@ def test_each_passage_has_its_own_words_with_their_places(tmp_path: Path, dim: i
     ]
     _write_words(tmp_path, parts, passages)
     opened = WordVectors(tmp_path)
-    for row, own in enumerate(parts):
-        found = opened.of(row, passages[row])
+    every = opened.of(np.arange(3), passages)
+    for row, (found, own) in enumerate(zip(every, parts, strict=True)):
+        (alone,) = opened.of(np.array([row]), passages[row : row + 1])
+        np.testing.assert_array_equal(alone.vectors, found.vectors)
         np.testing.assert_array_equal(found.ends, own.ends)
         assert found.vectors.shape == own.vectors.shape
         asked = opened.comparable(own)
@@ -123,7 +133,7 @@ def test_each_passage_has_its_own_words_with_their_places(tmp_path: Path, dim: i
 def test_passages_without_words_can_be_stored(tmp_path: Path, dim: int) -> None:
     none = Words(np.empty((0, dim), np.int8), np.empty(0, np.int32))
     _write_words(tmp_path, [none], _unit(1, dim))
-    found = WordVectors(tmp_path).of(0, _unit(1, dim)[0])
+    (found,) = WordVectors(tmp_path).of(np.array([0]), _unit(1, dim))
     assert (found.vectors.shape, found.ends.shape) == ((0, dim), (0,))
 
 
@@ -139,6 +149,6 @@ def test_words_and_sentences_of_an_older_generation_are_read_as_they_lie(tmp_pat
         np.save(tmp_path / f"{name}s.npy", array)
         np.save(tmp_path / f"{name}_starts.npy", np.array(starts, np.int64))
     np.save(tmp_path / "word_ends.npy", np.arange(4, dtype=np.int32))
-    found = WordVectors(tmp_path, packed=False).of(0, _unit(1)[0])
+    (found,) = WordVectors(tmp_path, packed=False).of(np.array([0]), _unit(1))
     np.testing.assert_array_equal(found.vectors, words)
-    np.testing.assert_array_equal(SentenceVectors(tmp_path, packed=False).of(0), sentences)
+    np.testing.assert_array_equal(SentenceVectors(tmp_path, packed=False).of([0])[0], sentences)

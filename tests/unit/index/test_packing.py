@@ -7,6 +7,7 @@ import pytest
 
 from assistant.embedding.late_interaction import packed, unit
 from assistant.index.packing import (
+    PackedWords,
     kind,
     pack_sentences,
     pack_words,
@@ -29,15 +30,33 @@ def _passage_and_words(dim: int, number: int = 50) -> tuple[Vector, Vectors]:
     return passage, unit(0.8 * passage + 0.6 * own)
 
 
+def _back(words: PackedWords, passage: Vector) -> Vectors:
+    """Return the words of one passage, unpacked."""
+    (back,) = unpack_words([words], passage[np.newaxis])
+    return back
+
+
 @pytest.mark.parametrize("dim", DIMENSIONS)
 def test_words_come_back_near_what_they_were(dim: int) -> None:
     passage, words = _passage_and_words(dim)
     small = pack_words(packed(words), passage)
-    back = unpack_words(small, passage)
+    back = _back(small, passage)
     assert small.levels.shape == (len(words), width(dim))
     assert small.levels.nbytes == len(words) * -(-dim // 4)
     assert back.shape == words.shape
     assert np.einsum("nd,nd->n", unit(back), spread(words)).min() > 0.95
+
+
+@pytest.mark.parametrize("dim", [*DIMENSIONS, 64])
+def test_words_of_several_passages_come_back_as_each_by_itself(dim: int) -> None:
+    passages = unit(np.random.default_rng(2).normal(size=(3, dim)).astype(np.float32))
+    words = _passage_and_words(dim)[1]
+    parts = (words[:7], words[7:7], words[7:])
+    small = [pack_words(packed(own), one) for own, one in zip(parts, passages, strict=True)]
+    together = unpack_words(small, passages)
+    for back, own, passage in zip(together, small, passages, strict=True):
+        np.testing.assert_array_equal(back, _back(own, passage))
+    assert unpack_words([], passages[:0]) == []
 
 
 def test_a_question_meets_packed_words_as_it_met_them() -> None:
@@ -45,7 +64,7 @@ def test_a_question_meets_packed_words_as_it_met_them() -> None:
     chance = np.random.default_rng(1)
     asked = unit(0.7 * words[:20] + 0.3 * unit(chance.normal(size=(20, 384)).astype(np.float32)))
     before = asked @ words.T
-    after = spread(asked) @ unit(unpack_words(pack_words(packed(words), passage), passage)).T
+    after = spread(asked) @ unit(_back(pack_words(packed(words), passage), passage)).T
     assert after.argmax(axis=1).tolist() == before.argmax(axis=1).tolist()
     assert np.abs(after.max(axis=1) - before.max(axis=1)).mean() < 0.02
 
@@ -54,7 +73,7 @@ def test_a_word_of_few_large_values_is_spread_over_all() -> None:
     word = np.zeros((1, 384), np.int8)
     word[0, [3, 200]] = 127, -127
     passage = _passage_and_words(384)[0]
-    back = unit(unpack_words(pack_words(word, passage), passage))
+    back = unit(_back(pack_words(word, passage), passage))
     assert float(back[0] @ spread(unit(word))[0]) > 0.75
 
 
@@ -70,13 +89,13 @@ def test_no_words_take_no_bytes(dim: int) -> None:
     passage, _ = _passage_and_words(dim)
     none = pack_words(np.empty((0, dim), np.int8), passage)
     assert none.levels.size == 0
-    assert unpack_words(none, passage).shape == (0, dim)
+    assert _back(none, passage).shape == (0, dim)
 
 
 def test_a_word_that_is_its_passage_or_nothing_comes_back_so() -> None:
     passage, _ = _passage_and_words(384)
     words = packed(np.stack([passage, np.zeros_like(passage)]))
-    back = unpack_words(pack_words(words, passage), passage)
+    back = _back(pack_words(words, passage), passage)
     assert unit(back)[0] @ spread(passage[np.newaxis])[0] == pytest.approx(1.0, abs=1e-3)
     assert not back[1].any()
 
@@ -92,7 +111,7 @@ def test_narrow_vectors_stay_as_they_are() -> None:
     passage, words = _passage_and_words(64)
     small = pack_words(packed(words), passage)
     assert (kind(64), width(64)) == ("|i1", 64)
-    np.testing.assert_array_equal(unpack_words(small, passage), packed(words))
+    np.testing.assert_array_equal(_back(small, passage), packed(words))
     np.testing.assert_allclose(unpack_sentences(pack_sentences(words)), words, atol=1e-3)
 
 
