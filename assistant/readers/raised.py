@@ -7,7 +7,7 @@ import re
 _EXPONENTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 #: What a figure above the line belongs to: a unit ("12 m²"), one letter ("x²"), a power of ten.
 _TAKES_EXPONENT = re.compile(r"(?:(?<![^\W\d_])(?:[a-zA-Z]|[kdcmµ]m|dam|hm|ha)|(?<![\d.,])10)$")
-_MARK = re.compile(r"\s*[(\[]?(?:\d{1,3}|\*{1,3})[)\]]?(?:\s*[,;]\s*[(\[]?\d{1,3}[)\]]?){0,9}\s*")
+_MARK = re.compile(r"\s*[(\[]?(?:\d{1,4}|\*{1,3})[)\]]?(?:\s*[,;]\s*[(\[]?\d{1,3}[)\]]?){0,9}\s*")
 #: Looked at before what is raised.
 _BEFORE = 12
 

@@ -6,15 +6,20 @@ name what is not read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from assistant.readers.parts import Defect, left_unread
+from assistant.readers.pdf.pdfium import Rectangle
+from assistant.readers.pdf.runs import TextRun
 from assistant.text.analysis import clean
 
 _HIDDEN = 0b10 | 0b100000
 MAX_ANNOTATIONS = 5_000
 _MAX_DEPTH = 10
+#: How much wider than high a line of text is at least; how high, and how far from the next one, in
+#: sizes of its letters.
+_LINE_FORM, _LINE_HIGH, _NEAR = 2.5, (0.9, 1.9), 1.4
 #: Kinds of buttons, by their flags: several of which one is ticked, and one to press.
 _RADIO, _BUTTON = 0x8000, 0x10000
 #: Of annotations: those whose words stand on the page itself, and those that are remarks on it.
@@ -45,6 +50,43 @@ def remarks_on(page: Any) -> int:
         annotation.get("/Subtype") in _REMARKS and bool(str(annotation.get("/Contents") or ""))
         for annotation in _annotations(page)
     )
+
+
+def has_wide_images(page: Any) -> bool:
+    """Tell whether a page shows an image that has the form of a line of text.
+
+    May raise whatever pypdf does on a damaged file.
+    """
+    resources = page.get("/Resources")
+    held = resources.get_object().get("/XObject") if resources is not None else None
+    for number, one in enumerate(held.get_object().values() if held is not None else ()):
+        image = one.get_object()
+        if image.get("/Subtype") == "/Image":
+            wide, high = float(image.get("/Width", 0)), float(image.get("/Height", 0))
+            if 0 < _LINE_FORM * high <= wide:
+                return True
+        if number == MAX_ANNOTATIONS:
+            break
+    return False
+
+
+def drawn_words(images: Iterable[Rectangle], runs: Sequence[TextRun]) -> bool:
+    """Tell whether one of the images of a page is a line, or words, of the text around it.
+
+    It is as high as a line, and stands on one or right above or below it. Programs draw words so
+    that no font of theirs has.
+    """
+    for left, bottom, right, top in images:
+        high = top - bottom
+        if high <= 0 or right - left < _LINE_FORM * high:
+            continue
+        for run in runs:
+            as_high = _LINE_HIGH[0] * run.size < high < _LINE_HIGH[1] * run.size
+            near = bottom - _NEAR * run.size < run.height < top + _NEAR * run.size
+            ends = run.left + 0.5 * run.size * len(run.text)
+            if as_high and near and left < ends + run.size and run.left < right + run.size:
+                return True
+    return False
 
 
 def unread_files(pdf: Any) -> Iterator[Defect]:

@@ -29,7 +29,7 @@ _LIGATURES = {
 _CHARACTERS = {**_T1, **_LIGATURES, 0x02: "-\n", 0x7F: "• ", 0xFFFE: "-\n"}
 _SOFT_HYPHEN = re.compile("\u00ad[ \t]{0,8}\n")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
-_BULLET = re.compile(r"^[•●○◦▪■□▸►‣⁃∙·✓✔➢➔→*–—-][ \t]{1,8}(?=\S)")
+_BULLET = re.compile(r"^(?:[•●○◦▪■□▸►‣⁃∙·✓✔➢➔→*–—-][ \t]{1,8}(?=\S)|[•●▪■▸►‣➢](?=[^\W\d_]))")
 #: What ends no line: a preposition, an article, a number word before its figure.
 _UNENDED = re.compile(
     r"(?:^|[\s(’'-])(?:à|aux?|d[eu]|des|l[ae]|les|une?|en|par|pour|sur|sous|dans|avec|sans|chez|vers"
@@ -39,6 +39,13 @@ _UNENDED = re.compile(
 #: What begins none: what closes, what divides, a remark in brackets; a unit, after its figure.
 _GOES_ON = re.compile(r"[/)\]»]|\([a-zà-öø-ÿœ]")
 _UNITS = "%€"
+#: What closes a sentence, drawn apart from it.
+_CLOSING = re.compile(r"[”’»)\]]{1,2}[.,;]?")
+#: A line of a table of contents, and one that begins with a letter of its own: "a. Objet".
+_LED = re.compile(r"(?:\. ?){4} ?\d{1,4}$")
+_LETTERED = re.compile(r"[a-z][.)] ")
+#: One of a programme: "9h30 Ouverture".
+_TIMED = re.compile(r"\d{1,2} ?[hH] ?(?:\d\d)? (?:[-–à] ?)?[^\W_]")
 _MOST_BRACKETED = 200
 _LONE_BULLET = re.compile(r"^[•●○◦▪■□▸►‣⁃∙·✓✔➢➔→]$")
 #: A running line stands among so many lines from an edge, on at least this share of the pages.
@@ -46,6 +53,7 @@ _RUNNING_LINES = 3
 _RUNNING_SHARE = 0.5
 _FEWEST_PAGES = 3
 _RUNNING_CHARACTERS = 100
+_TITLE_CHARACTERS = 120
 #: A page's number by itself, "3", "– 3 –", "iv", "3/12": only its value says that it is one.
 _NUMBER = re.compile(r"\W{0,3}(\d{1,4}|[ivx]{1,5})(?: ?/ ?\d{1,4})?\W{0,3}")
 #: One that says so, alone or beside words: "page 3 sur 12", "Forum 2025 – page 3".
@@ -203,8 +211,25 @@ def clean_page(text: str, survey: Survey, *, report: bool, page: int = 0) -> lis
     return _joined(_bulleted(lines), report=report)
 
 
-def title_lines(lines: Sequence[str], largest: str, *, slides: bool) -> tuple[str, list[str]]:
-    """Part a page's title from its body: what is written largest, or a slide's first line."""
+def title_lines(
+    lines: Sequence[str], largest: str, *, slides: bool
+) -> tuple[list[str], str, list[str]]:
+    """Part a page's title from its body: what is written largest, or a slide's first line.
+
+    Before it come, in a report, the sentences that stand above: they are said under the title of
+    the page before.
+    """
+    title, body, at = _title(lines, largest, slides=slides)
+    above = 0 if slides or not any(map(_is_sentence, body[:at])) else at
+    return body[:above], title, body[above:]
+
+
+def _is_sentence(line: str) -> bool:
+    return line.endswith((".", ";", "!", "?")) or len(line) > _TITLE_CHARACTERS
+
+
+def _title(lines: Sequence[str], largest: str, *, slides: bool) -> tuple[str, list[str], int]:
+    """Return a page's title, the other lines, and how many of these stand above it."""
     wanted = _squeezed(largest)
     if wanted and len(wanted) <= 200:
         for at in range(min(8, len(lines))):
@@ -216,21 +241,28 @@ def title_lines(lines: Sequence[str], largest: str, *, slides: bool) -> tuple[st
                 rest = rest[len(line) :]
                 taken += 1
             if taken > at and len(rest) <= 0.3 * len(wanted):
-                return " ".join(lines[at:taken]), [*lines[:at], *lines[taken:]]
+                return " ".join(lines[at:taken]), [*lines[:at], *lines[taken:]], at
     if slides and lines:
         for at, line in enumerate(lines[:2]):
             if any(c.isalpha() for c in line):
-                if len(line) <= 120 and not _BULLET.match(line):
-                    return line, [*lines[:at], *lines[at + 1 :]]
+                if len(line) <= _TITLE_CHARACTERS and not _BULLET.match(line):
+                    return line, [*lines[:at], *lines[at + 1 :]], at
                 break
-    return "", list(lines)
+    return "", list(lines), 0
 
 
-def blocks_of(heading: str, body: Sequence[str], place: Place) -> Iterator[Block]:
-    """Yield a page's blocks: its heading, then one per line."""
+def blocks_of(
+    heading: str, body: Sequence[str], place: Place, above: Sequence[str] = ()
+) -> Iterator[Block]:
+    """Yield a page's blocks, one per line: what stands above its heading, this, and the rest."""
+    yield from _line_blocks(above, place)
     if heading:
         yield Block(heading, "heading", place, level=1)
-    for line in body:
+    yield from _line_blocks(body, place)
+
+
+def _line_blocks(lines: Sequence[str], place: Place) -> Iterator[Block]:
+    for line in lines:
         bullet = _BULLET.match(line)
         if bullet:
             yield Block(line[bullet.end() :], "item", place)
@@ -288,7 +320,9 @@ def _joined(lines: Sequence[str], *, report: bool) -> list[str]:
     last = ""
     for line in lines:
         bracketed = bool(joined) and _is_open(joined[-1]) and not _BULLET.match(line)
-        if joined and (bracketed or _continues(last, line, full if report else 0)):
+        if joined and _CLOSING.fullmatch(line):
+            joined[-1] += line if line in "”’)" else f" {line}"
+        elif joined and (bracketed or _continues(last, line, full if report else 0)):
             joined[-1] += f" {line}"
         else:
             joined.append(line)
@@ -307,7 +341,11 @@ def _continues(last: str, line: str, full: int) -> bool:
 
     In a report also before a capital, when the line above was full: "la ville de / Lyon".
     """
-    if last.endswith((".", "!", "?", ":", ";")) or _BULLET.match(line):
+    if last.rstrip('”»" ').endswith((".", "!", "?", ":", ";")) or _BULLET.match(line):
+        return False
+    if _LED.search(last) or _LETTERED.match(line):
+        return False
+    if _TIMED.match(line) and not _UNENDED.search(last.lower()):
         return False
     if line[0].islower() or _GOES_ON.match(line):
         return True

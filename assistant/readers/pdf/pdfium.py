@@ -15,6 +15,7 @@ import select
 import signal
 from collections.abc import Callable
 from contextlib import closing, suppress
+from itertools import islice
 from pathlib import Path
 from time import monotonic
 from typing import Any, Protocol, TypeVar
@@ -24,6 +25,11 @@ import pypdfium2
 from assistant.readers.parts import MAX_BLOCK_CHARACTERS, Source
 
 T = TypeVar("T")
+
+#: The left, bottom, right and top edges of something on a page, in points from below.
+Rectangle = tuple[float, float, float, float]
+#: Looked at on a page.
+MAX_OBJECTS = 5_000
 
 PR_SET_PDEATHSIG = 1
 #: A file that killed PDFium so many times is read without it from then on.
@@ -58,6 +64,9 @@ class Pdfium(Protocol):
 
     def picture(self, at: int) -> tuple[float, bool] | None:
         """Return the share of a page that its largest image covers, and whether it shows any."""
+
+    def images(self, at: int) -> list[Rectangle]:
+        """Return where the images of a page stand."""
 
     def close(self) -> None:
         """Let go of the file."""
@@ -122,6 +131,14 @@ class _Here:
 
         return self._of_page(at, look)
 
+    def images(self, at: int) -> list[Rectangle]:
+        def look(page: Any) -> list[Rectangle]:
+            shown = islice(page.get_objects(max_depth=2), MAX_OBJECTS)
+            return [one.get_bounds() for one in shown
+                    if one.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]  # fmt: skip
+
+        return self._of_page(at, look) or []
+
     def _of_page(self, at: int, look: Callable[[Any], T]) -> T | None:
         if at >= self.pages:
             return None
@@ -164,6 +181,10 @@ class _Apart:
     def picture(self, at: int) -> tuple[float, bool] | None:
         found = self._ask("picture", at)
         return (float(found[0]), bool(found[1])) if found else None
+
+    def images(self, at: int) -> list[Rectangle]:
+        found = self._ask("images", at) or []
+        return [(float(a), float(b), float(c), float(d)) for a, b, c, d in found]
 
     def _words(self, what: str, at: int) -> str | None:
         found = self._ask(what, at)

@@ -23,6 +23,7 @@ from assistant.readers.parts import (
     Source,
     left_unread,
 )
+from assistant.readers.pdf.beside import drawn_words
 from assistant.readers.pdf.glyphs import is_no_text, ligatures_of, repaired
 from assistant.readers.pdf.hyphens import over_pages
 from assistant.readers.pdf.layout import Survey, better_text, blocks_of, clean_page, title_lines
@@ -62,6 +63,7 @@ class _Pages:
     lost: list[int] = field(default_factory=list)
     damaged: list[int] = field(default_factory=list)
     without_text: list[int] = field(default_factory=list)
+    drawn: list[int] = field(default_factory=list)
     remarks: int = 0
     hides: bool = False
 
@@ -79,6 +81,8 @@ class _Pages:
             yield Defect("pages_damaged", {"pages": _listed(self.damaged)})
         if self.without_text:
             yield Defect("pages_without_text", _scanned(self.without_text))
+        if self.drawn:
+            yield Defect("words_drawn", {"pages": _listed(self.drawn)})
         yield from left_unread(hidden=self.hides, remarks=self.remarks)
 
     def refuse(self, seconds: float) -> None:
@@ -155,6 +159,8 @@ def _read(
             continue
         (pages.by_pypdf if chosen is first.text else pages.by_pdfium).append(at + 1)
         pages.hides, pages.remarks = pages.hides or first.hides, pages.remarks + first.remarks
+        if first.pictured and pdfium and drawn_words(pdfium.images(at), first.runs):
+            pages.drawn.append(at + 1)
         if is_no_text(chosen):
             pages.without_text.append(at + 1)
             continue
@@ -165,14 +171,14 @@ def _read(
         if _is_picture(pdfium, at, letters):
             pages.without_text.append(at + 1)
         largest = largest_words(first.runs, first.top)
-        heading, body = title_lines(lines, largest, slides=slides)
+        above, heading, body = title_lines(lines, largest, slides=slides)
         body += [text for text in first.typed if text not in chosen]
         if heading and not title:
             title = heading
             yield Fact("title", title)
-        blocks = blocks_of(heading, body, Place("page", at + 1, at + 1))
+        blocks = blocks_of(heading, body, Place("page", at + 1, at + 1), above)
         yield from blocks if slides else with_titles(blocks, outline.get(at, ()))
-        read_any = read_any or bool(heading or body)
+        read_any = read_any or bool(above or heading or body)
     if not read_any:
         pages.refuse(seconds)
     yield from unread

@@ -15,7 +15,7 @@ from assistant.readers.raised import raised
 
 #: A mark is smaller than the words before it, and stands less than a line above them.
 _MARK_SIZE, _MARK_RISE = 0.8, 0.8
-_MARK = re.compile(r"[(\[]?(?:\d{1,3}|\*{1,3})[)\]]?(?:[,;][ ]?\d{1,3}){0,5}|[a-zé]{1,4}")
+_MARK = re.compile(r"[(\[]?(?:\d{1,4}|\*{1,3})[)\]]?(?:[,;][ ]?\d{1,3}){0,5}|[a-zé]{1,4}")
 #: Small capitals are smaller than the capital before them, and no mark.
 _LESS = 0.6, 0.95
 #: "CO" and "2": below the line, though only a font's own rise would say so.
@@ -28,6 +28,9 @@ _ALIGNED = 6.0
 #: sizes of the letters, as are the least and the usual width of one.
 _BESIDE, _LINE = 0.7, 2.2
 _LEAST_WIDTH, _USUAL_WIDTH = 0.3, 0.55
+#: A time alone, how many together make a programme, and how far in height its line may stand.
+_TIME = re.compile(r"\d{1,2} ?[hH:] ?(?:\d\d)?(?: ?[-–à] ?\d{1,2} ?[hH:] ?(?:\d\d)?)?")
+_LEAST_TIMES, _SAME_LINE = 3, 0.5
 #: How many lines of a column go on with a small letter where it holds sentences, not cells.
 _GOING_ON = 0.34
 
@@ -67,7 +70,7 @@ def put_right(text: str, runs: Sequence[TextRun]) -> Settled:
     if "".join(run.text for run in runs) != text:
         return Settled(text, runs)
     settled, marks = _without_marks(_small_capitals([run for run in runs if run.text]))
-    ordered = _by_column(settled)
+    ordered = _with_times(_by_column(settled))
     return Settled("".join(run.text for run in ordered), ordered, marks, ordered != settled)
 
 
@@ -225,7 +228,8 @@ def _sides(row: Sequence[_Segment], lefts: Sequence[float]) -> list[int]:
 
 def _follows(above: Sequence[_Segment], row: Sequence[_Segment]) -> bool:
     """Tell whether a row is the next line, without a gap."""
-    down = above[0][0].height - row[0][0].height
+    # Some programs count heights from above.
+    down = abs(above[0][0].height - row[0][0].height)
     return 0 < down <= _LINE * (above[0][0].size or 1)
 
 
@@ -257,3 +261,38 @@ def _holds_sentences(column: Sequence[_Segment]) -> bool:
         return False
     going_on = sum(text[:1].islower() for text in texts[1:])
     return going_on >= max(1, _GOING_ON * (len(texts) - 1))
+
+
+# --- Times of a programme ------------------------------------------------------------------------
+
+
+def _with_times(runs: list[TextRun]) -> list[TextRun]:
+    """Put the times of a programme, drawn together, each before what stands beside it.
+
+    Nothing moves where one of them has nothing beside it.
+    """
+    shown = [at for at, run in enumerate(runs) if run.text.strip()]
+    is_time = [_TIME.fullmatch(runs[at].text.strip()) is not None for at in shown]
+    alone = [False, *is_time, False]
+    together = {at for n, at in enumerate(shown) if is_time[n] and (alone[n] or alone[n + 2])}
+    if len(together) < _LEAST_TIMES:
+        return runs
+    others = [at for at, timed in zip(shown, is_time, strict=True) if not timed]
+    beside: dict[int, int] = {}
+    for time in sorted(together):
+        found = [at for at in others if _stands_beside(runs[time], runs[at])]
+        first = min(found, key=lambda at: runs[at].left, default=-1)
+        if first < 0 or first in beside:
+            return runs
+        beside[first] = time
+    ordered: list[TextRun] = []
+    for at, run in enumerate(runs):
+        if at in beside:
+            ordered.append(replace(runs[beside[at]], text=f"{runs[beside[at]].text.strip()} "))
+        if at not in together:
+            ordered.append(run)
+    return ordered
+
+
+def _stands_beside(time: TextRun, other: TextRun) -> bool:
+    return other.left > time.left and abs(other.height - time.height) < _SAME_LINE * time.size

@@ -48,6 +48,7 @@ DEFECTS = {
     "pages_too_slow": "timed_out",
     "pages_not_reached": "scanned",
     "pages_unrecognised": "scanned",
+    "words_drawn": "partial",
     "pages_without_text": "scanned",
     "partial_crash": "crashed",
     "partial_crash_pages": "crashed",

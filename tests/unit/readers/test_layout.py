@@ -29,6 +29,12 @@ from assistant.readers.pdf.layout import Survey, better_text, clean_page, title_
         ("•\npremier", ["• premier"]),
         ("combien\u00a0?", ["combien ?"]),
         ("la ville\ndécide.\nElle agit", ["la ville décide.", "Elle agit"]),
+        ("Il dit « oui.\n»\nPuis", ["Il dit « oui. »", "Puis"]),
+        ("Objet . . . . . . 3\nlangue ...... 4", ["Objet . . . . . . 3", "langue ...... 4"]),
+        ("2. Résultats\na. Entreprises", ["2. Résultats", "a. Entreprises"]),
+        ("et la voirie\n9h30 Ouverture", ["et la voirie", "9h30 Ouverture"]),
+        ("on ouvre à\n9h30 demain", ["on ouvre à 9h30 demain"]),
+        ("•premier\n•second", ["•premier", "•second"]),
         ("Titre court\nAutre puce", ["Titre court", "Autre puce"]),
     ],
 )
@@ -152,9 +158,17 @@ def test_the_better_of_two_texts_is_chosen(
 def test_a_title_over_two_lines_leaves_the_body() -> None:
     lines = ["Forum", "L'IA au service", "des agents", "Corps"]
     assert title_lines(lines, "L'IA au service des agents", slides=True) == (
+        [],
         "L'IA au service des agents",
         ["Forum", "Corps"],
     )
+
+
+def test_what_stands_above_a_title_in_a_report_is_not_said_under_it() -> None:
+    lines = ["de la fin d'une phrase.", "Santé", "Le bruit rend malade.", "Écoles", "Corps"]
+    assert title_lines(lines, "Écoles", slides=False) == (lines[:3], "Écoles", ["Corps"])
+    name = ["Ville de Valdeclair", "Écoles", "Corps"]
+    assert title_lines(name, "Écoles", slides=False) == ([], "Écoles", [name[0], "Corps"])
 
 
 def test_a_huge_word_is_cleaned_in_no_time() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import FreeText, Text
 from pypdf.generic import (
@@ -18,6 +19,7 @@ from pypdf.generic import (
     TextStringObject,
 )
 from reportlab.lib.pagesizes import A4
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen import canvas
 
 from assistant.readers import read
@@ -196,6 +198,31 @@ def test_a_word_that_pages_cut_is_whole_on_the_page_where_it_begins(tmp_path: Pa
     ]
 
 
+@pytest.mark.parametrize("second_reader", [True, False])
+def test_the_times_of_a_programme_stand_before_what_they_are_of(
+    second_reader: bool, tmp_path: Path
+) -> None:
+    parts = ["Ouverture", "La régie de l'eau", "Pause.", "Les écoles", "Clôture"]
+    times = ["9h30", "9h40", "10h", "10h30", "12 h 15"]
+
+    def draw(pdf: Any) -> None:
+        for at, part in enumerate(parts):
+            pdf.drawString(120, 700 - 40 * at, part)
+        for at, time in enumerate(times):
+            pdf.drawString(60, 700 - 40 * at, time)
+
+    found = texts(read_file(drawn(tmp_path, draw), second_reader=second_reader))
+    assert found == [f"{time} {part}" for time, part in zip(times, parts, strict=True)]
+
+
+def test_times_with_nothing_beside_them_stay_where_they_are(tmp_path: Path) -> None:
+    def draw(pdf: Any) -> None:
+        for at, line in enumerate(["Horaires", "9h30", "10h", "11h", "Fermé le lundi"]):
+            pdf.drawString(60, 700 - 40 * at, line)
+
+    assert texts(read_file(drawn(tmp_path, draw)))[:2] == ["Horaires", "9h30"]
+
+
 # --- What a page shows and what it doesn't -----------------------------------------------------
 
 
@@ -306,6 +333,29 @@ def test_what_is_typed_onto_a_page_is_read_and_what_is_attached_or_remarked_told
         {"names": "budget.xlsx, XFA"},
         {"number": "1"},
     ]
+
+
+@pytest.mark.parametrize(
+    ("box", "tells"),
+    [
+        ((64, 660, 260, 14), True),  # a line between two
+        ((165, 677, 100, 14), True),  # words at the end of one
+        ((64, 400, 260, 14), False),  # a rule, far from any
+        ((64, 620, 260, 40), False),  # a banner
+        ((20, 660, 14, 14), False),  # a sign
+    ],
+)
+def test_words_drawn_as_pictures_among_the_text_are_told(
+    box: tuple[float, ...], tells: bool, tmp_path: Path
+) -> None:
+    line = Image.new("RGB", (int(box[2]), int(box[3])), "grey")
+
+    def draw(pdf: Any) -> None:
+        pdf.drawString(60, 680, "Denrées destinées")
+        pdf.drawString(60, 645, "et parties comestibles, comptées")
+        pdf.drawImage(ImageReader(line), *box)
+
+    assert keys(read_file(drawn(tmp_path, draw))) == ["reading.words_drawn"] * tells
 
 
 def test_a_page_that_no_font_explains_is_taken_for_a_picture(tmp_path: Path) -> None:

@@ -107,6 +107,7 @@ def test_a_sentence_reads_without_note_marks_and_struck_words(
         ("0,10", "6", ""),
         ("le budget", "12", ""),
         ("le budget", "(1)", ""),
+        ("la cheffe", "2345", ""),
         ("le budget", "1, 2", ""),
         ("le budget", "*", ""),
         ("1", "ère", "ère"),
