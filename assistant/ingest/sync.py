@@ -61,6 +61,7 @@ from assistant.records import Document, Message, Passage, Problem, Progress, Syn
 from assistant.rendering import cache, played
 from assistant.rights.files import FILE as RIGHTS
 from assistant.settings import ReadingOptions, Settings
+from assistant.sheets.making import VERSION as SHEETS_VERSION
 from assistant.sheets.making import sheets_of
 from assistant.system import journal
 from assistant.text.analysis import split_sentences
@@ -330,6 +331,7 @@ def _publish(
 ) -> str:
     """Publish what the catalog holds, unless that is done already; return the generation."""
     catalog.drop_unused_vectors()
+    catalog.made_with(sheets=SHEETS_VERSION)
     return bring_in_step(
         catalog,
         index,

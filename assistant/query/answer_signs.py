@@ -26,7 +26,13 @@ _ASKED: dict[Sign, re.Pattern[str]] = {
         r"|^(?:les?|la|l|un|une|des|ces?|cette|nos|notre|mon|mes) (?:\w+ ){1,5}?"
         r"(?:est|sont|etait|etaient|a ete|ont ete|peut|peuvent|doit|doivent)\b"
     ),
-    "total": re.compile(r"\b(?:total\w*|en tout|globalement|altogether|overall)\b"),
+    # What a whole costs is its total.
+    "total": re.compile(
+        r"\b(?:total\w*|en tout|globalement|altogether|overall)\b"
+        r"|\bcombien\b.*\b(?:cout\w*|pay\w+|depens\w+|investi\w*)\b"
+        r"|\b(?:cout\w*|coute\w*) combien\b|^(?:quel est |quel etait |le )*(?:cout|budget)\b"
+        r"|\b(?:what|how much) .*\bcosts?\b"
+    ),
     "definition": re.compile(
         r"\b(?:definitions?|definir|veut dire|signifie|c(?: est)? (?:quoi|koi)|qu est ce que?"
         r"|(?:sens|signification) d\w+|what (?:is|are|does))\b"

@@ -117,6 +117,8 @@ def _of_documents(bare: str, grammar: _Grammar) -> Inquiry:
     intent = _by_sign(bare, grammar)
     theme = bare if intent == "overview" else _without(grammar.told, bare)
     gathered = intent == "list" and not _counts(bare) and bool(grammar.gathered.search(flat))
+    if gathered:
+        theme = _without(grammar.asker, theme)
     return Inquiry(intent, theme, is_gathered=gathered)
 
 
@@ -218,6 +220,7 @@ class _Grammar:
     tail: re.Pattern[str]
     spoken: re.Pattern[str]
     told: re.Pattern[str]
+    asker: re.Pattern[str]
 
 
 @cache
@@ -246,6 +249,7 @@ def _grammar() -> _Grammar:
         tail=compiled("{tail} *$"),
         spoken=compiled("{spoken}"),
         told=compiled("{told}"),
+        asker=compiled("{asker}"),
     )
 
 

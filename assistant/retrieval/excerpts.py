@@ -127,7 +127,7 @@ def _leans(laid: Laid, at: int, *, is_answer: bool) -> bool:
         return True
     if laid.lines[at - 1] != laid.lines[at] or laid.titles[at - 1]:
         return False
-    if _LEANS.match(laid.texts[at]):
+    if _LEANS.match(laid.texts[at]) or laid.cited[at]:
         return True
     return is_answer and _says_little(laid, at)
 

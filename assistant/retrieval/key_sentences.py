@@ -24,7 +24,7 @@ from assistant.retrieval.telling import weigh
 from assistant.text.analysis import terms, words
 
 #: Raised when weights come out otherwise: those that are stored are made anew.
-VERSION = 3
+VERSION = 4
 
 #: The last part of a document, where it concludes.
 _END = 0.9

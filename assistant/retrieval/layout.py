@@ -62,6 +62,14 @@ class Laid:
         """The terms of each sentence; found when they are first asked for."""
         return tuple(frozenset(terms(text)) for text in self.texts)
 
+    @cached_property
+    def cited(self) -> tuple[bool, ...]:
+        """Whether each sentence begins within what somebody cites: "« Venez. C'est ici. »"."""
+        text = self.passage.text
+        return tuple(
+            text.rfind("«", 0, start) > text.rfind("»", 0, start) for start, _ in self.spans
+        )
+
     def is_alone(self, at: int) -> bool:
         """Tell whether a sentence is a whole line."""
         return self.lines.count(self.lines[at]) == 1

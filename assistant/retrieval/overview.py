@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from assistant.i18n.places import automatic_of
 from assistant.index.generation import SearchIndex
+from assistant.query.asked_lists import asked_noun
 from assistant.records import (
     Answer,
     Citation,
@@ -27,15 +28,15 @@ from assistant.records import (
     Vector,
     Vectors,
 )
-from assistant.retrieval.layout import Laid, characters, list_around
+from assistant.retrieval.layout import Laid, characters, laid_out, lead_of, list_around
 from assistant.retrieval.ranking import Asked
 from assistant.retrieval.search import Results
 from assistant.retrieval.telling import leans, names_one
 from assistant.retrieval.theme_sentences import (
     ThemePassage,
     ThemeSentence,
+    headed_by,
     held_by,
-    is_headed,
     session_shares,
     terms_above,
     theme_sentences,
@@ -68,6 +69,8 @@ _MENTIONS = 0.3
 #: holds so much of its words, or stands under them.
 _NEAR = 0.02
 _ABOUT = 0.5
+#: A quote that holds so much of what is asked tells all of it.
+_ALL = 0.9
 #: So many sentences are tried, best first.
 _TRIED = 80
 #: So many logits less for each excerpt of the same session that is shown already.
@@ -194,6 +197,8 @@ def with_more(
 
     All together are no more than an overview has. `found` are the passages it was found in.
     """
+    if answer.status == "answered" and _tells_all(answer, asked, intent):
+        return answer
     quoted = [_Excerpt.of(one, session_of) for one in answer.citations]
     unsure = answer.status != "answered"
     every = _candidates(found, asked, intent, session_of, only_about=unsure)
@@ -262,6 +267,28 @@ def pool(
     return found
 
 
+def _tells_all(answer: Answer, asked: Asked, intent: Intent) -> bool:
+    """Tell whether the first quote of an answer leaves nothing to add.
+
+    It holds all that is asked, with what stands above it, or is the list that is asked for. Who
+    asks how or why is told more by others.
+    """
+    first = answer.citations[0]
+    if intent == "list":
+        return _is_list_of(first, asked_noun(answer.question))
+    held = terms_above(first.passage).union(terms(first.quote))
+    return intent == "fact" and asked.coverage(held) >= _ALL
+
+
+def _is_list_of(quote: Citation, noun: Set[str]) -> bool:
+    """Tell whether a quote holds a list whose head says so: "Six clauses à écrire"."""
+    laid = laid_out(quote.passage)
+    inside = [at for at, (start, end) in enumerate(laid.spans)
+              if quote.start <= start and end <= quote.end]  # fmt: skip
+    listed = list_around(laid, inside[-1]) if inside else None
+    return listed is not None and listed[0] in inside and bool(noun & lead_of(laid, listed))
+
+
 # --- What may be shown ---------------------------------------------------------------------------
 
 
@@ -283,7 +310,8 @@ def _candidates(
     best = heapq.nlargest(_TRIED, every, key=lambda one: one.score)
     excerpts = [_excerpt(one, session_of, is_list=bool(listed)) for one in best]
     if listed and asked.size == 1:
-        return [one for one in excerpts if _names(one, listed)] or excerpts
+        named = [one for one in excerpts if _names(one, listed)]
+        return named or [one for one in excerpts if listed in one.said] or excerpts
     about = [
         one.found.is_core or _is_about(excerpt, asked)
         for one, excerpt in zip(best, excerpts, strict=True)
@@ -300,7 +328,7 @@ def _candidates(
 
 def _names(one: _Excerpt, listed: str) -> bool:
     """Tell whether an excerpt names one of what is listed, or stands under the word for it."""
-    return names_one(listed, one.text) or is_headed(one.hit.passage, listed)
+    return names_one(listed, one.text) or headed_by(one.hit, listed) > 0
 
 
 def _is_about(one: _Excerpt, asked: Asked) -> bool:
@@ -326,7 +354,7 @@ def _grown(laid: Laid, at: int) -> tuple[int, int]:
     That is what goes on from it; and on a slide or a page of one, the lines and the title above.
     """
     first = last = at
-    if at and leans(laid.texts[at]) and laid.lines[at - 1] == laid.lines[at]:
+    while first and _leans(laid, first) and _length(laid, first - 1, at) <= _LONGEST:
         first -= 1
     while last + 1 < len(laid) and _length(laid, first, last) < _ENOUGH:
         goes_on = laid.empty[last + 1] in ("", "fragment")
@@ -339,6 +367,12 @@ def _grown(laid: Laid, at: int) -> tuple[int, int]:
             break
         first -= 1
     return first, last
+
+
+def _leans(laid: Laid, at: int) -> bool:
+    """Tell whether a sentence can't be understood without the one before, in the same line."""
+    leaning = leans(laid.texts[at]) or laid.cited[at]
+    return leaning and laid.lines[at - 1] == laid.lines[at]
 
 
 def _length(laid: Laid, first: int, last: int) -> int:

@@ -199,6 +199,7 @@ def _in_passage(
         beside = bool(sought.counted) and _is_beside(sought.counted, text, before, found)
         from_before = 0.0 if titled else asked.coverage(read) - led
         signs = {sign for sign in sought.signs if has_sign(sign, text)}
+        asks = text.endswith("?") or laid.empty[at] == "question"
         clues = Clues(
             cosine=cosine,
             inside=inside,
@@ -208,7 +209,7 @@ def _in_passage(
             beside=float(beside),
             behind=behind,
             title=float(titled and not found),
-            asks=float(text.endswith("?") and not (sought.questions and at in heads)),
+            asks=float(asks and not (sought.questions and at in heads)),
             empty=float(_says_nothing(laid.empty[at], fits=bool(found) and kind != "reason")),
             telling=weigh(text, title=titled),
             headed=heads.get(at, 0.0),
@@ -225,7 +226,7 @@ def _in_passage(
             before = frozenset()
         else:
             before = laid.terms[at] | before if goes_on(text) else laid.terms[at]
-        replied = asked.coverage(before) if text.endswith("?") else 0.0
+        replied = asked.coverage(before) if asks else 0.0
 
 
 def _question_before(laid: Laid | None) -> frozenset[str]:

@@ -133,7 +133,7 @@ def telling(sentence: str, *, title: bool = False) -> Telling:
     """Weigh a sentence; a title tells nothing without the lines below it, but for its figures."""
     plain = _plain(sentence)
     empty = _empty(sentence, plain, title=title)
-    return Telling(0.0, empty) if empty else Telling(1 / (1 + math.exp(-_logit(plain))))
+    return Telling(0.0, empty) if empty else Telling(1 / (1 + math.exp(-_logit(sentence, plain))))
 
 
 def weigh(sentence: str, *, title: bool = False) -> float:
@@ -153,7 +153,7 @@ def manner(sentence: str) -> Manner:
         words=len(plain.split()),
         advice=tells["advice"],
         result=tells["result"],
-        leans=forms.leans.match(plain) is not None,
+        leans=_leans(sentence, plain),
         filler=min(_MOST_FILLERS, len(forms.filler.findall(plain))),
         own_view=forms.own_view.search(plain) is not None,
         instructs=forms.instructs.match(plain) is not None,
@@ -163,7 +163,7 @@ def manner(sentence: str) -> Manner:
 
 def leans(sentence: str) -> bool:
     """Tell whether a sentence can't be understood without the one before it."""
-    return _forms().leans.match(_plain(sentence)) is not None
+    return _leans(sentence, _plain(sentence))
 
 
 def names_one(term: str, sentence: str) -> bool:
@@ -179,14 +179,18 @@ def names_one(term: str, sentence: str) -> bool:
     )
 
 
-def announces(term: str, title: str) -> bool:
-    """Tell whether a title begins with what a term stands for: "Nos erreurs", "Les limites"."""
-    for word in _plain(title).split():
-        if terms(word) == [term]:
-            return True
-        if word not in _DETERMINES:
-            return False
-    return False
+def announced(term: str, title: str) -> float:
+    """Return how clearly a title announces what a term stands for.
+
+    1 where it says nothing else ("Nos erreurs"), 0.5 where it goes on ("Les limites de l'outil"),
+    else 0.
+    """
+    said = _plain(title).split()
+    while said and said[0] in _DETERMINES:
+        said.pop(0)
+    if not said or terms(said[0]) != [term]:
+        return 0.0
+    return 1.0 if len(said) == 1 else 0.5
 
 
 @lru_cache(maxsize=16384)
@@ -202,7 +206,8 @@ def _empty(sentence: str, plain: str, *, title: bool) -> Empty:
     if ends.endswith("?") and not _CITED.search(ends):
         return "question"
     for kind, form in _forms().empty:
-        if form.match(plain):
+        # "Une élue demande si c'est payé : non" replies as well.
+        if form.match(plain) and not (kind == "question" and ":" in sentence):
             return kind
     if _LEADERS.search(sentence):
         return "contents"
@@ -217,10 +222,20 @@ def _empty(sentence: str, plain: str, *, title: bool) -> Empty:
     return "announcement" if ends.endswith(":") else ""
 
 
-def _logit(plain: str) -> float:
+def _leans(sentence: str, plain: str) -> bool:
+    return _ends_citation(sentence) or _forms().leans.match(plain) is not None
+
+
+def _ends_citation(sentence: str) -> bool:
+    """Tell whether a sentence is the end of what somebody cites, begun before it: "Venez. »"."""
+    closes = sentence.find("»")
+    return closes >= 0 and "«" not in sentence[:closes]
+
+
+def _logit(sentence: str, plain: str) -> float:
     count = len(plain.split())
     forms = _forms()
     total = _BIAS + sum(weight for weight, form in forms.tells if form.search(plain))
-    total += _LEANING * (forms.leans.match(plain) is not None)
+    total += _LEANING * _leans(sentence, plain)
     total += _FILLER * min(_MOST_FILLERS, len(forms.filler.findall(plain)))
     return total + _SHORT * (count < _ORDINARY[0]) + _LONG * (count > _ORDINARY[1])

@@ -19,7 +19,7 @@ from assistant.i18n.places import in_notes
 from assistant.records import CONTEXT_SEPARATOR, Hit, Intent, Passage, Scores, Vector, Vectors
 from assistant.retrieval.layout import Laid, laid_out
 from assistant.retrieval.ranking import Asked
-from assistant.retrieval.telling import Manner, announces, manner, names_one
+from assistant.retrieval.telling import Manner, announced, manner, names_one
 from assistant.text.analysis import terms
 
 #: The passages that the middle of what was found is made of.
@@ -29,9 +29,9 @@ _FALL = 30.0
 #: A sentence of fewer words is short.
 _SHORT = 8
 #: By hand, in logits: under a title that has what is listed, and a sentence that names one.
-_HEADED, _NAMED = 2.0, 1.5
-#: In a context, the event, the session and the document come before headings.
-_TITLES = 3
+_HEADED, _NAMED = 4.0, 1.5
+#: In a context, the event and the session come before headings.
+_TITLES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def theme_sentences(
             continue
         passage, laid = one.hit.passage, laid_out(one.hit.passage)
         held = held_by(passage, asked)
-        headed = bool(listed) and is_headed(passage, listed)
+        headed = headed_by(one.hit, listed) if listed else 0.0
         for at, text in enumerate(laid.texts):
             if laid.empty[at]:
                 continue
@@ -161,7 +161,7 @@ def theme_sentences(
                 advice=float(own.advice),
                 result=float(own.result),
                 own_view=float(own.own_view),
-                leans=float(own.leans),
+                leans=float(own.leans or laid.cited[at]),
                 filler=float(own.filler),
                 place=at / max(1, len(laid) - 1),
                 beyond=float(one.is_beyond),
@@ -178,15 +178,15 @@ def held_by(passage: Passage, asked: Asked) -> float:
     return asked.coverage(terms_above(passage).union(*laid_out(passage).terms))
 
 
-def is_headed(passage: Passage, listed: str) -> bool:
-    """Tell whether a passage stands under a title that announces what is listed: "Nos erreurs".
+def headed_by(hit: Hit, listed: str) -> float:
+    """Return how clearly the headings above a hit announce what is listed (`announced`).
 
-    A document's own title announces nothing, nor does the session's.
+    The titles of the event, the session and the document announce nothing.
     """
-    above = passage.context.split(CONTEXT_SEPARATOR)
-    heading = passage.heading if len(above) > _TITLES else ""
-    line = "" if passage.title_line in above else passage.title_line
-    return any(announces(listed, one) for one in (line, heading))
+    above = hit.passage.context.split(CONTEXT_SEPARATOR)
+    titles = {hit.title, *above[:_TITLES]}
+    headings = [one for one in (hit.passage.title_line, *above[_TITLES:]) if one not in titles]
+    return max((announced(listed, one) for one in headings), default=0.0)
 
 
 @lru_cache(maxsize=4096)

@@ -18,13 +18,6 @@ from assistant.sheets.parts import ANNOUNCES_QUESTION, Part, run
 from assistant.sheets.wording import plain
 from assistant.text.analysis import words
 
-#: "Un participant a demandé si", "une collègue qui demande combien", "monsieur demande quand".
-_REPORTED = re.compile(
-    r"\b(?:monsieur|madame|participante?s?|auditeurs?|auditrices?|elue?s?|collegues?|agente?s?"
-    r"|habitante?s?|quelqu un|personne|salle|public)\b.{0,60}"
-    r"\b(?:a |ont |avait )?demand(?:e|ent|ait|aient)"
-    r" (?:si|s il|s ils|s elle|comment|combien|pourquoi|quand|ou|qui|quel\w*|ce qu)\b"
-)
 #: What asks by its words, and not by its question mark alone, as the answers of a quiz do.
 _INTERROGATIVE = re.compile(
     r"\b(?:est ce que|est ce qu|qu est ce|comment|combien|pourquoi|quand|quels?|quelles?|lequel"
@@ -81,7 +74,7 @@ def _asked_by_another(part: Part, main: str) -> tuple[int, int] | None:
     if not speaker or speaker == main or not len(laid):
         return None
     last = len(laid) - 1
-    if not (laid.texts[last].endswith("?") or _REPORTED.search(plain(laid.texts[last]))):
+    if laid.empty[last] != "question":
         return None
     if not _is_asked(laid.texts[last]):
         return None
@@ -99,7 +92,8 @@ def _told(part: Part) -> Iterator[int]:
         said = plain(text)
         asks = _INTERROGATIVE.search(said) or _INVERTED.search(text)
         asked = text.endswith("?") and at - cue <= _SOON and _is_asked(text) and bool(asks)
-        if _REPORTED.search(said) or (asked and not ANNOUNCES_QUESTION.search(said)):
+        is_told = laid.empty[at] == "question" and not text.endswith("?")
+        if is_told or (asked and not ANNOUNCES_QUESTION.search(said)):
             yield at
         if ANNOUNCES_QUESTION.search(said):
             cue = at

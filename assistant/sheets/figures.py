@@ -93,7 +93,7 @@ def _of(part: Part) -> Iterator[Cut]:
         told = fold(" ".join(laid.texts[first : last + 1]))
         weight += _UNITS * min(2, len(_UNIT.findall(told)))
         counts = _UNIT.search(told) or _LARGE.search(_NOT_COUNTED.sub(" ", told))
-        spoiled = (not counts) + dangles(laid.texts[first])
+        spoiled = (not counts) + dangles(laid, first)
         weight -= _BARE * spoiled
         if weight >= _LEAST or not spoiled or part.passage.place.kind == "slide":
             yield part.cut(first, last, weight)

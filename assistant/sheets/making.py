@@ -30,7 +30,7 @@ from assistant.sheets.reading import EVENT, SESSION
 from assistant.sheets.session_sheets import Source, chosen, in_reading_order
 
 #: Raised when digests come out otherwise: those that are kept are made anew.
-VERSION = f"{key_sentences.VERSION}.3"
+VERSION = f"{key_sentences.VERSION}.4"
 
 
 @dataclass(frozen=True, slots=True)

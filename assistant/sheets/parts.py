@@ -162,9 +162,10 @@ def together(weights: Sequence[float]) -> float:
     return 1 - math.prod(1 - one for one in sorted(weights, reverse=True)[:3])
 
 
-def dangles(sentence: str) -> bool:
+def dangles(laid: Laid, at: int) -> bool:
     """Tell whether a sentence can't be understood without the one before."""
-    return leans(sentence) or _DANGLES.search(plain(sentence)) is not None
+    sentence = laid.texts[at]
+    return laid.cited[at] or leans(sentence) or _DANGLES.search(plain(sentence)) is not None
 
 
 def slide_of(part: Part) -> Cut | None:

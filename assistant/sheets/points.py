@@ -97,7 +97,7 @@ def _runs(part: Part) -> Iterator[Cut]:
             continue
         first, last = _grown(part, at)
         worth = _worth(part, first, last)
-        if dangles(laid.texts[first]):
+        if dangles(laid, first):
             worth *= _DANGLING
         if FEWEST_WORDS <= words_in(part, first, last) <= _MOST_IN_ALL:
             yield part.cut(first, last, worth)
@@ -117,7 +117,7 @@ def _grown(part: Part, at: int) -> tuple[int, int]:
     laid = part.laid
     first, last = excerpt(laid, at, several=True)
     first, last = without_idle(part, first, at, last)
-    if first and dangles(laid.texts[first]) and laid.lines[first - 1] == laid.lines[first]:
+    if first and dangles(laid, first) and laid.lines[first - 1] == laid.lines[first]:
         before = first - 1
         if not part.idle[before] and words_in(part, before, last) <= MOST_WORDS:
             first = before

@@ -147,6 +147,14 @@ class Tables:
             self._db.execute("BEGIN")
             self._set_meta(values)
 
+    def made_with(self, **versions: str) -> None:
+        """Keep which versions make what is published; where one is new, that is made again."""
+        with self._db:
+            self._db.execute("BEGIN")
+            if any(self.meta(name) != version for name, version in versions.items()):
+                self._set_meta(versions)
+                self._changed()
+
     def _set_meta(self, values: Mapping[str, str]) -> None:
         self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
 

@@ -86,6 +86,17 @@ def test_a_second_sync_reads_nothing_encodes_nothing_and_publishes_nothing(
     assert (encoder.calls, second.encoded, second.generation) == (calls, 0, first.generation)
 
 
+def test_sheets_of_another_version_are_made_again_and_nothing_is_encoded(
+    site: Settings, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    former = sync(site, encoder).generation
+    calls = encoder.calls
+    monkeypatch.setattr("assistant.ingest.sync.SHEETS_VERSION", "next")
+    again = sync(site, encoder)
+    assert (again.generation != former, encoder.calls) == (True, calls)
+    assert sync(site, encoder).generation == again.generation
+
+
 def test_a_file_with_another_date_and_the_same_content_is_unchanged(
     site: Settings, encoder: FakeEncoder
 ) -> None:

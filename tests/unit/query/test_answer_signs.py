@@ -14,6 +14,9 @@ from assistant.query.answer_signs import Sign, has_sign, signs_of
         ("les traductions sont relues ?", "yes_no"),
         ("y a-t-il un ascenseur", "yes_no"),
         ("Combien en tout ?", "total"),
+        ("Combien a coûté la rénovation de la piscine ?", "total"),
+        ("ça coûte combien les arbres", "total"),
+        ("budget de la piscine", "total"),
         ("c koi un persona", "definition"),
         ("Le low tech, ça veut dire quoi ?", "definition"),
         ("Qu'en pense le délégué ?", "view"),
@@ -27,6 +30,11 @@ def test_a_question_says_which_signs_matter(question: str, sign: Sign) -> None:
 def test_who_asks_for_what_was_before_gets_it() -> None:
     assert "former" not in signs_of("Quel était le taux avant le projet ?")
     assert "yes_no" not in signs_of("Comment a-t-on fait ?")
+
+
+def test_who_asks_what_for_a_cost_asks_for_no_total() -> None:
+    assert "total" not in signs_of("Combien d'arbres ont été plantés ?")
+    assert "total" not in signs_of("Pourquoi le coût a-t-il baissé ?")
 
 
 @pytest.mark.parametrize(

@@ -148,6 +148,17 @@ def test_what_is_said_to_the_tool_is_no_question(question: str, talk: str) -> No
         ("Je voudrais savoir combien coûte le compost svp", "combien coûte le compost"),
         ("euh ça coûte combien leur truc pour les arbres là", "ça coûte combien les arbres"),
         ("Quels outils ont été cités pour le bruit ?", "Quels outils pour le bruit ?"),
+        (
+            "Quels sont les risques du compost pour une commune ?",
+            "Quels sont les risques du compost",
+        ),
+        ("Quelles erreurs ont été commises dans les projets ?", "Quelles erreurs"),
+        ("Quels risques pour une petite commune ?", "Quels risques pour une petite commune ?"),
+        ("Quels risques pour la ville de Paris ?", "Quels risques pour la ville de Paris ?"),
+        (
+            "Combien coûte le compost pour une commune ?",
+            "Combien coûte le compost pour une commune ?",
+        ),
         ("Can you tell me who runs the pool?", "who runs the pool?"),
         ("Combien coûte le compost ?", "Combien coûte le compost ?"),
     ],

@@ -79,6 +79,16 @@ def _has_figure(text: str) -> bool:
             "Combien coûte un four ? Celui de l'école vaut neuf mille euros en tout.",
         ),
         (
+            "Une agente a demandé quand le four marche. Le four marche chaque mardi de l'année.",
+            "Une agente",
+            "Une agente a demandé quand le four marche. Le four marche chaque mardi de l'année.",
+        ),
+        (
+            "Le guide le dit : « Le four est neuf. Ne le lavez pas avant le mois de mai. »",
+            "Ne le lavez",
+            "Le guide le dit : « Le four est neuf. Ne le lavez pas avant le mois de mai. »",
+        ),
+        (
             "Je vais vous parler du four. Le four vaut neuf mille euros en tout.",
             "Je vais",
             "Je vais vous parler du four. Le four vaut neuf mille euros en tout.",
@@ -101,6 +111,8 @@ def _has_figure(text: str) -> bool:
         "nod",
         "pronoun",
         "question",
+        "question told",
+        "cited",
         "announcement",
         "alone",
         "impersonal",

@@ -109,8 +109,21 @@ def test_a_list_shows_what_names_one_whole_and_not_what_refers_to_one() -> None:
 
 
 def test_a_list_that_nothing_names_shows_what_speaks_of_it() -> None:
-    found = searched("outils", "Cet outil a été arrêté en mai 2024 par la mairie.")
-    assert found.quotes(intent="list", listed="outil")
+    found = searched("outils", "Cet outil a été arrêté en mai 2024 par la mairie.", GARDENS)
+    (shown,) = found.quotes(intent="list", listed="outil")
+    assert shown.startswith("Cet outil")
+
+
+def test_a_slide_titled_by_what_is_listed_comes_before_one_on_some_of_it() -> None:
+    some = "Les outils de tri\nUn bac par rue en 2024\nTrois camions relevés chaque jour"
+    tools = "Nos outils\nUn carnet par école\nUne balance à bacs\nTrois fiches de suivi"
+    found = searched("outils", some, tools, kind="slide")
+    assert found.quotes(intent="list", listed="outil") == [tools, some]
+
+
+def test_what_somebody_cites_is_shown_from_its_beginning() -> None:
+    cited = "La règle est là : « Le bruit du soir est noté. Il faut prévenir les cafés. »"
+    assert searched("le bruit", cited).quotes() == [cited]
 
 
 def test_a_session_is_summed_up_in_reading_order() -> None:
@@ -139,13 +152,15 @@ def test_a_theme_that_nothing_treats_is_not_spoken_of() -> None:
     assert not is_spoken_of(searched("les piscines", NOISE, COUNCIL, GARDENS).results)
 
 
-def answered(found: Searched, quote: str) -> Answer:
+def answered(found: Searched, quote: str, question: str = "?") -> Answer:
     """Return an answer that quotes the first hit that holds a quote."""
     hit = next(hit for hit in found.results.hits if quote in hit.passage.text)
     start = hit.passage.text.index(quote)
     cited = Citation(1, hit.passage, hit.title, start, start + len(quote), hit.automatic, ())
     hits: Sequence = found.results.hits
-    return Answer("?", "answered", f"{quote} [1]", (cited,), 1.0, "extractive", tuple(hits), 0.0)
+    return Answer(
+        question, "answered", f"{quote} [1]", (cited,), 1.0, "extractive", tuple(hits), 0.0
+    )
 
 
 def test_what_else_was_said_follows_an_answer() -> None:
@@ -162,3 +177,20 @@ def test_nothing_is_quoted_twice() -> None:
     found = searched("le bruit", COUNCIL)
     answer = answered(found, COUNCIL)
     assert with_more(answer, found.pool(), found.results.asked, "how", session_of) == answer
+
+
+def test_nothing_follows_a_fact_that_is_told_whole() -> None:
+    found = searched("le bruit", NOISE, COUNCIL)
+    answer = answered(found, COUNCIL)
+    for intent, more in (("fact", False), ("how", True)):
+        shown = with_more(answer, found.pool(), found.results.asked, intent, session_of)
+        assert (len(shown.citations) > 1) is more
+
+
+def test_nothing_follows_the_list_that_is_asked_for() -> None:
+    bins = "Trois règles à suivre\nUn bac par rue\nUne balance par école\nUn relevé par jour"
+    found = searched("les règles des bacs", bins, "Les règles des bacs ont changé en mai 2024.")
+    for quote, more in ((bins, False), ("Un bac par rue", True)):
+        answer = answered(found, quote, "Quelles sont les règles des bacs ?")
+        shown = with_more(answer, found.pool(), found.results.asked, "list", session_of)
+        assert (len(shown.citations) > 1) is more

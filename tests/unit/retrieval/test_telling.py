@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.retrieval.telling import announces, leans, names_one, telling, weigh
+from assistant.retrieval.telling import announced, leans, names_one, telling, weigh
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,8 @@ from assistant.retrieval.telling import announces, leans, names_one, telling, we
         ("Tous les noms de cette étude sont fictifs.", "disclaimer"),
         ("Combien de dossiers avez-vous reçus l'an dernier ?", "question"),
         ("« Faut-il vraiment tout garder ? »", "question"),
+        ("Une collègue m'a demandé si les plans étaient numérisés.", "question"),
+        ("Madame demande combien de plans ont été numérisés.", "question"),
         ("Au programme : archives, sports et voirie", "contents"),
         ("Sommaire", "contents"),
         ("Pour en savoir plus", "contact"),
@@ -67,6 +69,9 @@ def test_what_holds_an_event_together_tells_nothing(sentence: str, empty: str) -
     [
         "Les archives ont reçu 143 dossiers en 2024.",
         "N'hésitez pas à faire des listes courtes.",
+        "Une élue a demandé si les plans étaient numérisés : ils le sont depuis mai.",
+        "Un participant a demandé combien de plans étaient numérisés ; la réponse est 143.",
+        "Le conseil a demandé un plan de numérisation avant l'été.",
         "La directrice présente les archives comme une mémoire commune.",
         "143 dossiers déposés",
         "Il ne faut jamais jeter un plan de réseau.",
@@ -94,8 +99,12 @@ def test_what_speaks_of_a_subject_tells(sentence: str) -> None:
             "Euh du coup les agents, en fait, relisent chaque lettre, voilà, avant l'envoi.",
         ),
         ("Le service a ouvert une antenne aux Tilleuls.", "Une antenne aux Tilleuls."),
+        (
+            "« Les plans sont numérisés depuis le mois de mai. »",
+            "Les plans sont numérisés depuis le mois de mai. »",
+        ),
     ],
-    ids=["figures", "advice", "leaning", "spoken", "short"],
+    ids=["figures", "advice", "leaning", "spoken", "short", "cited"],
 )
 def test_some_sentences_tell_more(more: str, less: str) -> None:
     assert weigh(more) > weigh(less)
@@ -109,6 +118,8 @@ def test_some_sentences_tell_more(more: str, less: str) -> None:
         ("De ne pas tout garder pour dix ans.", True),
         ("Parce que le stockage coûte cher.", True),
         ("La première est de trier à la source.", True),
+        ("Triez à la source, et gardez peu. »", True),
+        ("« Triez à la source », dit le guide.", False),
         ("Il faut trier à la source.", False),
         ("Il y a trois salles d'archives.", False),
         ("On en est à la moitié du plan.", False),
@@ -139,18 +150,19 @@ def test_a_sentence_names_one_of_what_is_listed_or_only_refers_to_it(
 
 
 @pytest.mark.parametrize(
-    ("title", "announced"),
+    ("title", "how_clearly"),
     [
-        ("Nos erreurs", True),
-        ("Trois erreurs à ne pas refaire", True),
-        ("Les erreurs de tri", True),
-        ("Ce que disent les erreurs", False),
-        ("Mesurer les erreurs", False),
-        ("", False),
+        ("Nos erreurs", 1.0),
+        ("Trois erreurs à ne pas refaire", 0.5),
+        ("Les erreurs de tri", 0.5),
+        ("Ce que disent les erreurs", 0.0),
+        ("Mesurer les erreurs", 0.0),
+        ("Nos", 0.0),
+        ("", 0.0),
     ],
 )
-def test_a_title_announces_what_it_begins_with(title: str, *, announced: bool) -> None:
-    assert announces("erreur", title) is announced
+def test_a_title_announces_what_it_begins_with(title: str, how_clearly: float) -> None:
+    assert announced("erreur", title) == how_clearly
 
 
 def test_a_title_tells_by_its_figures_alone() -> None:
