@@ -26,7 +26,7 @@ from time import perf_counter, process_time
 import numpy as np
 
 from assistant.core import Assistant
-from assistant.embedding.late_interaction import packed, unit
+from assistant.embedding.vectors import normalized, quantized
 from assistant.evaluation.question_files import read_questions
 from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.catalog.rows import KeyedPassage, Stamp, vector_key
@@ -64,7 +64,7 @@ def noisy(vectors: Vectors, noise: np.random.Generator) -> Vectors:
 
 def noisy_words(words: Words, noise: np.random.Generator) -> Words:
     """Return words near the given ones, which end where those did."""
-    return Words(packed(noisy(unit(words.vectors), noise)), words.ends)
+    return Words(quantized(noisy(normalized(words.vectors), noise)), words.ends)
 
 
 def enlarge(source: Path, target: Path, passages: int) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.embedding.engines import BATCH, Engine, Pass
-from assistant.embedding.late_interaction import packed, telling
+from assistant.embedding.late_interaction import telling
 from assistant.embedding.model_folders import (
     USUAL_LENGTH,
     check_encoder,
@@ -24,6 +24,7 @@ from assistant.embedding.model_folders import (
 )
 from assistant.embedding.tokens import Tokenised, Tokens
 from assistant.embedding.torch_models import TorchEngine
+from assistant.embedding.vectors import quantized
 from assistant.records import EncodedText, Vector, Vectors, Words
 
 
@@ -113,7 +114,7 @@ def _with_words(tokenised: Tokenised, found: Pass) -> EncodedText:
     """Return what the network gave of one text, its tokens being found in it again."""
     ends = tokenised.ends[: len(found.states)]
     kept = telling(tokenised.text, ends) & ~tokenised.special[: len(found.states)]
-    return EncodedText(_unit(found.vector), Words(packed(found.states[kept]), ends[kept]))
+    return EncodedText(_unit(found.vector), Words(quantized(found.states[kept]), ends[kept]))
 
 
 def _unit(vector: Vector) -> Vector:

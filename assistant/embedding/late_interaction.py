@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.embedding.vectors import normalize, normalized
 from assistant.records import Offsets, Scores, Words
 from assistant.text.analysis import telling_spans
 
@@ -33,34 +34,15 @@ def telling(text: str, ends: Offsets) -> NDArray[np.bool_]:
     return kept
 
 
-def packed(vectors: NDArray[np.float32]) -> NDArray[np.int8]:
-    """Return vectors in int8 [n, dim], each brought to the largest size that fits."""
-    largest = np.abs(vectors).max(axis=1, keepdims=True, initial=1e-12)
-    small: NDArray[np.int8] = np.rint(vectors * (127 / largest)).astype(np.int8)
-    return small
-
-
-def unit(vectors: NDArray[np.int8 | np.float32]) -> NDArray[np.float32]:
-    """Return vectors of any length in float32 [n, dim], each of length 1."""
-    return _of_length_1(vectors.astype(np.float32))
-
-
 def cosines(question: Words, passages: Sequence[Words]) -> list[Cosines]:
     """Return the cosine of each token of the question with each of each passage, [q, n] each."""
-    asked = unit(question.vectors)
+    asked = normalized(question.vectors)
     every = [passage.vectors for passage in passages]
     if not every:
         return []
     joined = np.concatenate(every)
-    found = asked @ _of_length_1(joined.astype(np.float32, copy=False)).T
+    found = asked @ normalize(joined.astype(np.float32, copy=False)).T
     return np.split(found, np.cumsum([len(vectors) for vectors in every])[:-1], axis=1)
-
-
-def _of_length_1(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Bring vectors [n, dim] to length 1 where they lie."""
-    lengths = np.sqrt(np.einsum("nd,nd->n", vectors, vectors)).clip(1e-12)
-    vectors /= lengths[:, np.newaxis]
-    return vectors
 
 
 def met(cosines: Cosines) -> Scores:

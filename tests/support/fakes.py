@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import Stemmer
 
-from assistant.embedding.late_interaction import packed
 from assistant.embedding.models import Encoder
+from assistant.embedding.vectors import quantized
 from assistant.index.generation import IndexedDocument
 from assistant.index.lexical import WHOLE, Shares
 from assistant.records import EncodedText, Filters, Passage, Rows, Scores, Vector, Vectors, Words
@@ -63,7 +63,9 @@ class FakeEncoder:
         spans = [(start, min(end, len(text))) for start, end in telling_spans(text)]
         vectors = np.array([self._encode(text[start:end]) for start, end in spans], np.float32)
         ends = np.array([end for _, end in spans], np.int32)
-        return EncodedText(self._encode(text), Words(packed(vectors.reshape(-1, self.dim)), ends))
+        return EncodedText(
+            self._encode(text), Words(quantized(vectors.reshape(-1, self.dim)), ends)
+        )
 
     def _encode(self, text: str) -> Vector:
         # A little of every text on the first axis, so that an empty one has a direction too.

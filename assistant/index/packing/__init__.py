@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.embedding.vectors import normalized, quantized
 from assistant.records import Scores, Vector, Vectors
 
 #: The four levels of a normal distribution of deviation 1, and what parts the outer ones.
@@ -89,8 +90,7 @@ def pack_words(vectors: NDArray[np.int8 | np.float32], passage: Vector) -> Packe
     number, dim = vectors.shape
     if dim < _LEAST:
         return PackedWords(vectors.astype(np.int8), np.ones((number, 2), np.float16))
-    wide = vectors.astype(np.float32)
-    wide /= np.sqrt(np.einsum("nd,nd->n", wide, wide)).clip(1e-12)[:, np.newaxis]
+    wide = normalized(vectors)
     share = wide @ passage
     rest = spread(wide - share[:, np.newaxis] * passage)
     deviation = np.sqrt(np.einsum("nd,nd->n", rest, rest) / dim)
@@ -148,8 +148,7 @@ def pack_sentences(vectors: Vectors) -> PackedSentences:
     """Return vectors of length 1, float32 [n, dim], in a byte a value."""
     if vectors.shape[1] < _LEAST:
         return PackedSentences(vectors.astype(np.float16), np.ones(len(vectors), np.float32))
-    largest = np.abs(vectors).max(axis=1, initial=1e-12)
-    values = np.rint(vectors * (127 / largest)[:, np.newaxis]).astype(np.int8)
+    values = quantized(vectors)
     lengths = np.linalg.norm(values.astype(np.float32), axis=1).clip(1e-12)
     return PackedSentences(values, (1 / lengths).astype(np.float32))
 

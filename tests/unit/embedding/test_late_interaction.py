@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assistant.embedding.late_interaction import cosines, met, packed, telling, unit
+from assistant.embedding.late_interaction import cosines, met, telling
+from assistant.embedding.vectors import quantized
 from assistant.records import Words
 from tests.support.fakes import FakeEncoder
 
@@ -16,7 +17,7 @@ def _unit(rows: int, dim: int = 16, seed: int = 0) -> np.ndarray:
 
 
 def _words(vectors: np.ndarray) -> Words:
-    return Words(packed(vectors), np.arange(1, len(vectors) + 1, dtype=np.int32))
+    return Words(quantized(vectors), np.arange(1, len(vectors) + 1, dtype=np.int32))
 
 
 def _kept(text: str, *ends: int) -> list[bool]:
@@ -46,26 +47,6 @@ def test_a_text_without_a_word_keeps_no_token() -> None:
 
 def test_a_text_of_stop_words_keeps_them_all() -> None:
     assert _kept("qui est-ce", 3, 7, 10) == [True, True, True]
-
-
-def test_packing_keeps_directions() -> None:
-    vectors = _unit(50, 384)
-    small = packed(vectors * np.float32(3.7))
-    assert small.dtype == np.int8
-    back = unit(small)
-    assert back.dtype == np.float32
-    np.testing.assert_allclose(np.linalg.norm(back, axis=1), 1.0, atol=1e-5)
-    assert np.einsum("nd,nd->n", back, vectors).min() > 0.999
-
-
-def test_packing_uses_the_whole_range_whatever_the_size() -> None:
-    tiny = packed(np.array([[1e-6, -2e-6, 0.0]], np.float32))
-    assert tiny.tolist() == [[64, -127, 0]]
-
-
-def test_a_vector_of_zeros_stays_one() -> None:
-    nothing = np.zeros((1, 4), np.float32)
-    np.testing.assert_array_equal(unit(packed(nothing)), nothing)
 
 
 @pytest.mark.parametrize("sizes", [[3], [2, 5, 1], [2, 0, 3], [0]])

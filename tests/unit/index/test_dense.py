@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.embedding.late_interaction import packed, unit
+from assistant.embedding.vectors import normalized, quantized
 from assistant.index.dense import (
     PassageVectors,
     SentenceVectors,
@@ -114,7 +114,7 @@ def test_each_passage_has_its_own_words_with_their_places(tmp_path: Path, dim: i
     vectors, passages = _unit(5, dim), _unit(3, dim)
     ends = np.array([-4, 0, 12, 40, 9], np.int32)
     parts = [
-        Words(packed(vectors[start:stop]), ends[start:stop])
+        Words(quantized(vectors[start:stop]), ends[start:stop])
         for start, stop in ((0, 3), (3, 3), (3, 5))
     ]
     _write_words(tmp_path, parts, passages)
@@ -126,7 +126,9 @@ def test_each_passage_has_its_own_words_with_their_places(tmp_path: Path, dim: i
         np.testing.assert_array_equal(found.ends, own.ends)
         assert found.vectors.shape == own.vectors.shape
         asked = opened.comparable(own)
-        assert (unit(found.vectors) * unit(asked.vectors)).sum(axis=1).min(initial=1) > 0.9
+        assert (normalized(found.vectors) * normalized(asked.vectors)).sum(axis=1).min(
+            initial=1
+        ) > 0.9
 
 
 @pytest.mark.parametrize("dim", [16, 384])
@@ -144,7 +146,7 @@ def test_no_passage_at_all_has_no_words_to_store(tmp_path: Path) -> None:
 
 
 def test_words_and_sentences_of_an_older_generation_are_read_as_they_lie(tmp_path: Path) -> None:
-    words, sentences = packed(_unit(4)), _unit(3).astype(np.float16)
+    words, sentences = quantized(_unit(4)), _unit(3).astype(np.float16)
     for name, array, starts in (("word", words, [0, 4]), ("sentence", sentences, [0, 3])):
         np.save(tmp_path / f"{name}s.npy", array)
         np.save(tmp_path / f"{name}_starts.npy", np.array(starts, np.int64))

@@ -1,0 +1,28 @@
+"""Vectors brought to one length, and into a byte a value. Pure.
+
+In: vectors in rows, of any length. Out: the same directions, of length 1 or in int8.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def normalized(vectors: NDArray[np.int8 | np.float32]) -> NDArray[np.float32]:
+    """Return vectors of any length in float32 [n, dim], each of length 1; 0 stays 0."""
+    return normalize(vectors.astype(np.float32))
+
+
+def normalize(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Bring vectors [n, dim] to length 1 where they lie, and return them."""
+    lengths = np.sqrt(np.einsum("nd,nd->n", vectors, vectors)).clip(1e-12)
+    vectors /= lengths[:, np.newaxis]
+    return vectors
+
+
+def quantized(vectors: NDArray[np.float32]) -> NDArray[np.int8]:
+    """Return vectors in int8 [n, dim], each brought to the largest size that fits."""
+    largest = np.abs(vectors).max(axis=1, keepdims=True, initial=1e-12)
+    small: NDArray[np.int8] = np.rint(vectors * (127 / largest)).astype(np.int8)
+    return small
