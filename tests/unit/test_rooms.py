@@ -181,7 +181,7 @@ def test_what_stands_before_every_page_knows_nothing_of_the_index() -> None:
 
 
 #: What looks at all that is indexed, and shows none of it but to staff.
-SEES_ALL = {"serving", "web/documents/pictures", "web/ops/health", "web/staff/unanswered"}
+SEES_ALL = {"serving", "web/documents/pictures", "web/ops/health", "web/staff/unanswered/checking"}
 
 
 def test_what_shows_the_index_to_somebody_asks_as_whom() -> None:

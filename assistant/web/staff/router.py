@@ -16,7 +16,7 @@ from assistant.web.staff.programme_page import programme_routes
 from assistant.web.staff.receipts import receipt_routes
 from assistant.web.staff.rights.page import rights_routes
 from assistant.web.staff.signin import signin_routes
-from assistant.web.staff.unanswered_page import unanswered_routes
+from assistant.web.staff.unanswered.page import unanswered_routes
 from assistant.web.staff.upload_pages import upload_routes
 
 

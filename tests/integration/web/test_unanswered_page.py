@@ -39,8 +39,9 @@ from assistant.web.ops.metrics import Meters
 from assistant.web.services import access_of
 from assistant.web.shared.escaping import harmless
 from assistant.web.staff.signin import signin_routes
-from assistant.web.staff.unanswered import ADDRESS, PAGE, RegisterChoice, UnansweredSubjects
-from assistant.web.staff.unanswered_page import unanswered_routes
+from assistant.web.staff.unanswered.checking import UnansweredSubjects
+from assistant.web.staff.unanswered.page import unanswered_routes
+from assistant.web.staff.unanswered.register import ADDRESS, PAGE, RegisterChoice
 from tests.support.pages import PATIENCE, running, stand_in_command
 from tests.support.small_site import PASSWORD, STAFF
 from tests.support.stand_in import REPORT, StandIn

@@ -10,7 +10,7 @@ from assistant.feedback.clusters import Group
 from assistant.i18n import Language, count, say
 from assistant.records import Status
 from assistant.web.shared.addresses import TRIAL, question_address
-from assistant.web.staff.unanswered import (
+from assistant.web.staff.unanswered.register import (
     ADDRESS,
     EVERYTHING,
     KINDS,

@@ -13,7 +13,7 @@ from assistant.i18n import Language, count, say
 from assistant.web.shared.addresses import TRIAL, question_address
 from assistant.web.shared.escaping import harmless
 from assistant.web.sheets.odt import empty_document, heading, linked, paragraph, written_out
-from assistant.web.staff.unanswered import PERIODS, Register, after_words, day_words
+from assistant.web.staff.unanswered.register import PERIODS, Register, after_words, day_words
 
 _COLUMNS = (
     "subject", "title", "question", "before", "count", "refused", "useless", "useful", "last",

@@ -14,9 +14,10 @@ from assistant.web.http.authentication import identity
 from assistant.web.shared.languages import language_of
 from assistant.web.sheets.routes import ODT, origin_of
 from assistant.web.staff.layout import done, staff_page
-from assistant.web.staff.unanswered import ADDRESS, UnansweredSubjects, chosen
-from assistant.web.staff.unanswered_files import register_csv, register_odt
-from assistant.web.staff.unanswered_subjects import page_of
+from assistant.web.staff.unanswered.checking import UnansweredSubjects
+from assistant.web.staff.unanswered.files import register_csv, register_odt
+from assistant.web.staff.unanswered.register import ADDRESS, chosen
+from assistant.web.staff.unanswered.subjects import page_of
 
 
 def unanswered_routes(assistant: Assistant) -> APIRouter:
