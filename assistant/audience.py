@@ -17,7 +17,7 @@ from threading import Lock
 from assistant.errors import AudiencePending, RightsError
 from assistant.index.audiences import MOST_AUDIENCES, audience_key
 from assistant.index.generation import Generation, open_audience
-from assistant.ingest.audiences import audiences_of
+from assistant.ingest.audiences import audiences_of, stated_rights
 from assistant.retrieval.pipeline import Retriever
 from assistant.rights.files import RightsFile
 from assistant.rights.rules import Reader, Rights, Standing
@@ -129,7 +129,8 @@ class Audiences:
         note(self._index, standing)
         opened = open_audience(self._index, whole.name, key)
         if opened is None:
-            if key not in audiences_of([*whole.documents()], self._index, self._corpus):
+            rights = stated_rights(self._corpus)
+            if key not in audiences_of([*whole.documents()], self._index, rights):
                 raise RightsError("audiences_full", most=MOST_AUDIENCES)
             raise AudiencePending("audience_pending")
         return self._over(opened)

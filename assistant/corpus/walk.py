@@ -11,6 +11,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from assistant.corpus.paths import UNSHOWABLE, is_ignored, shown
 from assistant.errors import CorpusError
@@ -40,8 +41,20 @@ class FileOnDisk:
     mtime_ns: int
 
 
-def walk(corpus: Path, max_bytes: int) -> tuple[list[FileOnDisk], list[Problem]]:
-    """List the files of the corpus that can be read, in order of id, and what is wrong with others.
+class Listing(NamedTuple):
+    """What the corpus holds.
+
+    `files` can be read, in order of id; `problems` say what is wrong with others. `recordings` are
+    all of them by id, those with a transcript too.
+    """
+
+    files: list[FileOnDisk]
+    problems: list[Problem]
+    recordings: dict[str, Path]
+
+
+def walk(corpus: Path, max_bytes: int) -> Listing:
+    """List the files of the corpus.
 
     Raises CorpusError when there is no such folder.
     """
@@ -72,19 +85,11 @@ def walk(corpus: Path, max_bytes: int) -> tuple[list[FileOnDisk], list[Problem]]
         files |= {id_: media[id_] for id_ in {stem_of(file): file for file in best}.values()}
     else:
         problems += [_problem(file, "recording_alone") for file in alone]
-    return [files[file] for file in sorted(files)], sorted(
-        problems, key=lambda problem: problem.subject
+    return Listing(
+        [files[file] for file in sorted(files)],
+        sorted(problems, key=lambda problem: problem.subject),
+        {id_: file.path for id_, file in media.items()},
     )
-
-
-def recordings_in(corpus: Path) -> dict[str, Path]:
-    """Return the recordings of the corpus by id, those with a transcript too."""
-    found = _found(corpus.resolve(), 0)
-    return {
-        one.id: one.path
-        for one in found
-        if isinstance(one, FileOnDisk) and one.path.suffix.lower() in RECORDING_SUFFIXES
-    }
 
 
 def recording_of(transcript: Path) -> Path | None:

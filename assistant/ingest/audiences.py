@@ -18,6 +18,10 @@ from assistant.rights.files import FILE, change, rights_in
 from assistant.rights.rules import Rights, followed
 from assistant.rights.standings import standings_in
 
+#: What a corpus says of who may read it: None where it says nothing, an error where it can't be
+#: read.
+StatedRights = Rights | RightsError | None
+
 
 @dataclass(frozen=True, slots=True)
 class Protected:
@@ -27,16 +31,20 @@ class Protected:
     after: Rights
 
 
-def audiences_of(ids: Sequence[str], index: Path, corpus: Path) -> dict[str, list[str]]:
+def stated_rights(corpus: Path) -> StatedRights:
+    """Return the rights of a corpus as they are now, or why they can't be read."""
+    try:
+        return rights_in(corpus)
+    except RightsError as e:
+        return e
+
+
+def audiences_of(ids: Sequence[str], index: Path, rights: StatedRights) -> dict[str, list[str]]:
     """Return which documents each audience reads, by its name, that of everybody first.
 
     None where the rights can't be read: nothing is shown then, and `rights_problems` says why.
     """
-    try:
-        rights = rights_in(corpus)
-    except RightsError:
-        return {}
-    if rights is None:
+    if rights is None or isinstance(rights, RightsError):
         return {}
     found: dict[str, list[str]] = {}
     for standing in standings_in(index, rights):
@@ -47,12 +55,10 @@ def audiences_of(ids: Sequence[str], index: Path, corpus: Path) -> dict[str, lis
     return found
 
 
-def rights_problems(ids: Sequence[str], corpus: Path) -> Iterator[Problem]:
+def rights_problems(ids: Sequence[str], rights: StatedRights) -> Iterator[Problem]:
     """Yield what is wrong with the rights: a file that can't be read, rules of nothing."""
-    try:
-        rights = rights_in(corpus)
-    except RightsError as e:
-        message = e.as_message()
+    if isinstance(rights, RightsError):
+        message = rights.as_message()
         yield Problem(FILE, "error", message.key, message.values)
         return
     for path in rights.unused(ids) if rights else ():

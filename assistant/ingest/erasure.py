@@ -30,7 +30,7 @@ from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.lock import index_held
 from assistant.index.publishing import bring_in_step, drop_former, generations
 from assistant.ingest import former_copies
-from assistant.ingest.audiences import audiences_of, forget_rules
+from assistant.ingest.audiences import audiences_of, forget_rules, stated_rights
 from assistant.readers.speech import transcription_cache
 from assistant.records import DocumentState, Message
 from assistant.rendering import cache, played
@@ -382,7 +382,7 @@ def publish_without(index: Path, corpus: Path, catalog: Catalog, ids: Sequence[s
     # What would be dropped in the end makes room for what is built.
     drop_former(index)
     if catalog.meta("dim"):
-        audiences = audiences_of(catalog.ids(), index, corpus)
+        audiences = audiences_of(catalog.ids(), index, stated_rights(corpus))
         bring_in_step(catalog, index, keep=1, sheets=sheets_of, audiences=audiences)
     drop_former(index)
 

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from assistant.corpus.corrections import Corrections, correction_problem
 from assistant.corpus.corrections_store import FOLDER, StoredCorrections, load_corrections
 from assistant.corpus.programme import facts_of, load_programmes
-from assistant.corpus.walk import FileOnDisk, walk
+from assistant.corpus.walk import FileOnDisk, Listing, walk
 from assistant.errors import CorpusError, ReadError
 from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.catalog.rows import Known, Stamp
@@ -119,7 +119,7 @@ def is_withheld(id_: str, withheld: Collection[str]) -> bool:
 def preview(options: ReadingOptions) -> Plan:
     """Say what `sync` would do; change nothing."""
     corpus = options.corpus
-    files, problems = list_files(corpus, options.max_file_bytes)
+    files, problems, _ = list_files(corpus, options.max_file_bytes)
     known: dict[str, Known] = {}
     recorded: list[Problem] = []
     path = options.index / CATALOG
@@ -142,7 +142,7 @@ def look(options: ReadingOptions) -> tuple[dict[str, FileOnDisk], dict[str, Foun
     Hashes the files that changed since the last `sync`. Raises CorpusError when there is none.
     """
     corpus = options.corpus
-    files, _ = list_files(corpus, options.max_file_bytes)
+    files, _, _ = list_files(corpus, options.max_file_bytes)
     found, _ = describe_files(corpus, files, _known(options), load_corrections(corpus))
     return {file.id: file for file in files}, found
 
@@ -155,16 +155,16 @@ def _known(options: ReadingOptions) -> dict[str, Known]:
         return catalog.known(current_limits(options))
 
 
-def list_files(corpus: Path, most: int) -> tuple[list[FileOnDisk], list[Problem]]:
+def list_files(corpus: Path, most: int) -> Listing:
     """List the files that may be read, of `most` bytes but for recordings.
 
     Raises CorpusError when there is none.
     """
-    files, problems = walk(corpus, most)
-    if not files:
+    listing = walk(corpus, most)
+    if not listing.files:
         # Most likely a share that isn't mounted: nothing that is indexed is taken away for it.
         raise CorpusError("corpus_empty", path=corpus)
-    return files, problems
+    return listing
 
 
 def describe_files(

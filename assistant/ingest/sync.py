@@ -8,29 +8,24 @@ from the last commit.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from time import perf_counter
 
-from assistant.corpus.corrections import corrected, correction_problem, names_someone, without_names
+from assistant.corpus.corrections import correction_problem, names_someone, without_names
 from assistant.corpus.corrections_store import FOLDER, StoredCorrections, load_corrections, rename
-from assistant.corpus.walk import FileOnDisk, recordings_in
 from assistant.embedding.models import Encoder
 from assistant.errors import (
-    AssistantError,
     CorpusError,
     IndexMismatch,
     IndexMissing,
     IndexUnwritable,
-    ReadError,
     SettingsError,
     SyncRunning,
 )
 from assistant.index.catalog import CATALOG, Catalog
-from assistant.index.catalog.rows import KeyedPassage, vector_key
 from assistant.index.lock import index_held
 from assistant.index.publishing import Audiences, bring_in_step, drop_former
 from assistant.ingest import erasure
@@ -39,10 +34,10 @@ from assistant.ingest.audiences import (
     protect_renamed,
     rights_problems,
     settle_renamed,
+    stated_rights,
 )
-from assistant.ingest.chunking import chunk
-from assistant.ingest.eta import cost
 from assistant.ingest.former_copies import drop_old
+from assistant.ingest.indexer import Indexer, OnProgress
 from assistant.ingest.leftovers import drop_leftovers
 from assistant.ingest.planning import (
     SHA256_LENGTH,
@@ -54,24 +49,17 @@ from assistant.ingest.planning import (
     plan,
     subjects,
 )
-from assistant.ingest.reading_pool import FileToRead, ReadingPool, fault
-from assistant.readers.file_states import refusal
 from assistant.readers.speech import transcription_cache
-from assistant.records import Document, Message, Passage, Problem, Progress, SyncReport
+from assistant.records import Problem, SyncReport
 from assistant.rendering import cache, played
 from assistant.rights.files import FILE as RIGHTS
-from assistant.settings import ReadingOptions, Settings
+from assistant.settings import Settings
 from assistant.sheets.making import VERSION as SHEETS_VERSION
 from assistant.sheets.making import sheets_of
 from assistant.system import journal
-from assistant.text.analysis import split_sentences
 
-#: Texts encoded between two commits of vectors: what a crash can cost, at most.
-_BATCH = 256
 #: What a context may add to a passage, in tokens: events, sessions and headings are short.
 _CONTEXT_TOKENS = 64
-
-OnProgress = Callable[[Progress], None]
 
 
 def purge(settings: Settings) -> None:
@@ -106,7 +94,7 @@ def sync(
             pass  # a restore that was interrupted is finished first
     corpus, index, options = settings.corpus, settings.index, settings.reading_options()
     erasure.finish(index, corpus, held=locked)
-    files, problems = list_files(corpus, options.max_file_bytes)
+    files, problems, recordings = list_files(corpus, options.max_file_bytes)
     stored = load_corrections(corpus)
     others_kept_out = nullcontext() if locked else index_held(index)
     with _refusals(index), others_kept_out, Catalog(index / CATALOG) as catalog:
@@ -120,32 +108,33 @@ def sync(
             if known[id_].stamp != found[id_].stamp:
                 catalog.touch(id_, found[id_].stamp)
         protected = protect_renamed(corpus, planned.renamed, [*known, *found])
-        worker = _Worker(options, settings.max_passage_tokens, catalog, encoder, progress)
-        worker.read(planned.to_read, {file.id: file for file in files}, found)
+        indexer = Indexer(options, settings.max_passage_tokens, catalog, encoder, progress)
+        indexer.read(planned.to_read, {file.id: file for file in files}, found)
         # A file renamed into one that can't be read keeps its passages under its former name.
-        stay = {old for old, new in planned.renamed if new in worker.failed}
+        stay = {old for old, new in planned.renamed if new in indexer.failed}
         for id_ in planned.to_remove:
             if id_ not in stay:
                 catalog.remove(id_)
-        worker.encode_again(catalog.stale())
+        indexer.encode_again(catalog.stale())
         _forget_speakers(catalog, stored, found)
         followed = _follow(index, corpus, stored, found, subjects(problems))
-        gone = [pair for pair in planned.renamed if pair[1] not in worker.failed]
+        gone = [pair for pair in planned.renamed if pair[1] not in indexer.failed]
         ids = catalog.ids()
         settle_renamed(corpus, protected, gone, ids)
-        catalog.set_walk_problems([*problems, *followed, *rights_problems(ids, corpus)])
-        audiences = audiences_of(ids, index, corpus)
-        generation = _publish(index, audiences, settings.keep_generations, catalog, worker)
+        rights = stated_rights(corpus)
+        catalog.set_walk_problems([*problems, *followed, *rights_problems(ids, rights)])
+        audiences = audiences_of(ids, index, rights)
+        generation = _publish(index, audiences, settings.keep_generations, catalog, indexer)
         # A document that is gone leaves no picture and no transcription behind.
         contents = {state.sha256 for state in catalog.states()}
         cache.drop_others(index, contents)
         # Unless one of them is not read again yet.
         if all(len(content) == SHA256_LENGTH for content in contents):
             transcription_cache.drop_others(index, contents)
-        played.prepare(index, recordings_in(corpus))
+        played.prepare(index, recordings)
         drop_leftovers(index, corpus)
         drop_old(index, corpus)
-        failed = {*worker.failed, *planned.failed}
+        failed = {*indexer.failed, *planned.failed}
         return SyncReport(
             added=len(set(planned.added) - failed),
             changed=len(set(planned.changed) - failed),
@@ -154,7 +143,7 @@ def sync(
             unchanged=len(planned.unchanged),
             failed=len(failed),
             passages=catalog.count(),
-            encoded=worker.encoded,
+            encoded=indexer.encoded,
             problems=tuple(catalog.problems()),
             generation=generation,
             seconds=perf_counter() - started,
@@ -173,13 +162,13 @@ def apply_rights(settings: Settings, *, locked: bool = False) -> SyncReport:
     erasure.finish(index, corpus, held=locked)
     others_kept_out = nullcontext() if locked else index_held(index)
     with _refusals(index), others_kept_out, Catalog(index / CATALOG) as catalog:
-        ids = catalog.ids()
+        ids, rights = catalog.ids(), stated_rights(corpus)
         generation = bring_in_step(
             catalog,
             index,
             keep=settings.keep_generations,
             sheets=sheets_of,
-            audiences=audiences_of(ids, index, corpus),
+            audiences=audiences_of(ids, index, rights),
         )
         others = (problem for problem in catalog.problems() if problem.subject != RIGHTS)
         return SyncReport(
@@ -191,143 +180,14 @@ def apply_rights(settings: Settings, *, locked: bool = False) -> SyncReport:
             failed=0,
             encoded=0,
             passages=catalog.count(),
-            problems=(*others, *rights_problems(ids, corpus)),
+            problems=(*others, *rights_problems(ids, rights)),
             generation=generation,
             seconds=perf_counter() - started,
         )
 
 
-class _Worker:
-    """Reads, encodes and commits documents, one after the other."""
-
-    def __init__(
-        self,
-        options: ReadingOptions,
-        max_tokens: int,
-        catalog: Catalog,
-        encoder: Encoder,
-        progress: OnProgress,
-    ) -> None:
-        """`max_tokens` is the most of a passage."""
-        self._options = options
-        self._max_tokens = max_tokens
-        self._catalog = catalog
-        self._encoder = encoder
-        self._progress = progress
-        self.step = Progress("reading", "", 0, 0)
-        self.encoded = 0
-        self.failed: list[str] = []
-
-    def tell(self, **changes: object) -> None:
-        """Report a step, as the last one but for `changes`."""
-        self.step = replace(self.step, **changes)  # type: ignore[arg-type]
-        self._progress(self.step)
-
-    def _tell_detail(self, id_: str, detail: Message) -> None:
-        """Report how far the long reading of a file is; called from the threads that read."""
-        self._progress(replace(self.step, stage="reading", document_id=id_, detail=detail))
-
-    def read(
-        self,
-        ids: Sequence[str],
-        files: Mapping[str, FileOnDisk],
-        found: Mapping[str, Found],
-    ) -> None:
-        """Read documents and commit each; one that can't be read keeps its passages."""
-        if not ids:
-            return
-        costs = [cost(files[id_].path.suffix, files[id_].size) for id_ in ids]
-        spent, total = 0.0, sum(costs)
-        with ReadingPool(self._options, self._tell_detail) as pool:
-            wanted = [
-                FileToRead(files[id_], found[id_].stamp.sha256, found[id_].given) for id_ in ids
-            ]
-            results = pool.read_all(wanted)
-            for done, id_ in enumerate(ids):
-                share = spent / total
-                self.tell(stage="reading", document_id=id_, done=done, total=len(ids), share=share)
-                _, result = next(results)
-                cut = result if isinstance(result, ReadError) else self._cut(result, found[id_])
-                if isinstance(cut, ReadError):
-                    self.failed.append(id_)
-                    problem = refusal(id_, cut)
-                    limits = current_limits(self._options)
-                    self._catalog.fail(id_, found[id_].stamp, [problem], limits=limits)
-                else:
-                    self._commit(*cut, found[id_])
-                spent += costs[done]
-        self.tell(document_id="", done=len(ids), share=1.0)
-
-    def _cut(
-        self, document: Document, found: Found
-    ) -> tuple[Document, Sequence[Passage]] | ReadError:
-        """Return a document as corrected and its passages, or what keeps them from being made."""
-        try:
-            document = corrected(document, found.corrections)
-            return document, chunk(
-                document, self._encoder.count_tokens, max_tokens=self._max_tokens
-            )
-        except AssistantError:
-            raise
-        except Exception as e:
-            return fault(document.id, e)
-
-    def _commit(self, document: Document, passages: Sequence[Passage], found: Found) -> None:
-        self.step = replace(self.step, pages=self.step.pages + _pages(document))
-        entries = self._entries(passages)
-        self.tell(stage="committing", passages=self.step.passages + len(passages))
-        whole = all(problem.state == "ok" for problem in document.problems)
-        limits = "" if whole else current_limits(self._options)
-        self._catalog.put(document, entries, stamp=found.stamp, given=found.given, limits=limits)
-
-    def encode_again(self, ids: Sequence[str]) -> None:
-        """Encode the passages of documents that were to be read again but could not be."""
-        for id_ in ids:
-            self.tell(document_id=id_)
-            self._catalog.replace_entries(id_, self._entries(self._catalog.entries(id_)))
-
-    def _entries(self, passages: Sequence[Passage]) -> list[KeyedPassage]:
-        """Return the passages with their keys, once all their vectors are stored."""
-        wholes: dict[bytes, str] = {}
-        parts: dict[bytes, str] = {}
-
-        def key_of(text: str, texts: dict[bytes, str]) -> bytes:
-            key = vector_key(self._encoder.identity, text)
-            texts[key] = text
-            return key
-
-        entries = [
-            KeyedPassage(
-                passage,
-                key_of(passage.encoded_text, wholes),
-                tuple(
-                    key_of(passage.sentence_text(start, end), parts)
-                    for start, end in split_sentences(passage.text)
-                ),
-            )
-            for passage in passages
-        ]
-        missing = self._catalog.not_encoded(wholes)
-        wanted = set(missing)
-        self.encoded += sum(entry.key in wanted for entry in entries)
-        for keys in self._slices(missing, wholes):
-            encoded = self._encoder.encode_with_words([wholes[key] for key in keys])
-            self._catalog.add_encoded(keys, encoded)
-        for keys in self._slices(self._catalog.without_vector(parts), parts):
-            vectors = self._encoder.encode_passages([parts[key] for key in keys])
-            self._catalog.add_vectors(keys, vectors)
-        return entries
-
-    def _slices(self, keys: list[bytes], texts: Mapping[bytes, str]) -> Iterator[list[bytes]]:
-        """Yield the keys some at a time: texts of like lengths waste the least on padding."""
-        keys = sorted(keys, key=lambda key: len(texts[key]))
-        for start in range(0, len(keys), _BATCH):
-            self.tell(stage="encoding")
-            yield keys[start : start + _BATCH]
-
-
 def _publish(
-    index: Path, audiences: Audiences, keep: int, catalog: Catalog, worker: _Worker
+    index: Path, audiences: Audiences, keep: int, catalog: Catalog, indexer: Indexer
 ) -> str:
     """Publish what the catalog holds, unless that is done already; return the generation."""
     catalog.drop_unused_vectors()
@@ -338,8 +198,8 @@ def _publish(
         keep=keep,
         sheets=sheets_of,
         audiences=audiences,
-        on_building=lambda: worker.tell(stage="building", document_id=""),
-        on_ready=lambda: worker.tell(stage="publishing"),
+        on_building=lambda: indexer.tell(stage="building", document_id=""),
+        on_ready=lambda: indexer.tell(stage="publishing"),
     )
 
 
@@ -406,12 +266,6 @@ def _check_maker(catalog: Catalog, fingerprint: str, encoder: Encoder, *, rebuil
         )
     elif stored != wanted:
         raise IndexMismatch("index_other_settings")
-
-
-def _pages(document: Document) -> int:
-    """Return how many pages or slides were read, 0 where a document has neither."""
-    places = [block.place for block in document.blocks]
-    return int(max((place.last for place in places if place.kind in ("page", "slide")), default=0))
 
 
 @contextmanager

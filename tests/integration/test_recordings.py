@@ -98,7 +98,7 @@ def test_a_recording_that_has_a_transcript_is_not_transcribed_nor_complained_of(
     can: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(walking, "can_transcribe", lambda: can)
-    files, problems = walk(ROOT / "corpus", 10**9)
+    files, problems, _ = walk(ROOT / "corpus", 10**9)
     assert problems == []
     assert {Path(file.id).suffix for file in files} & {".vtt", ".srt", ".mp3"} == {".vtt", ".srt"}
 

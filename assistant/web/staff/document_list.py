@@ -190,7 +190,7 @@ def _not_indexed(assistant: Assistant, documents: Sequence[DocumentState]) -> tu
     """
     settings = assistant.settings
     try:
-        files, _ = walk(settings.corpus, settings.max_file_megabytes * 1_000_000)
+        files, _, _ = walk(settings.corpus, settings.max_file_megabytes * 1_000_000)
     except CorpusError:
         return ()  # the page of the indexing says why
     known = {document.id for document in documents}

@@ -28,7 +28,7 @@ import pytest
 from assistant import cli, core
 from assistant.core import Assistant
 from assistant.corpus import walk as walking
-from assistant.corpus.walk import FileOnDisk, recordings_in, walk
+from assistant.corpus.walk import FileOnDisk, walk
 from assistant.errors import ModelError, ReadError
 from assistant.i18n import in_words
 from assistant.i18n.places import automatic_of, place_in_words
@@ -125,11 +125,11 @@ def test_what_no_browser_plays_is_converted_once(tmp_path: Path, suffix: str) ->
     (corpus / "e" / "autre.mp3").write_bytes(b"ID3")
     id_ = f"e/{path.name}"
     assert played.copy_of(index, id_, path) is None
-    played.prepare(index, recordings_in(corpus))
+    played.prepare(index, walk(corpus, 0).recordings)
     made = played.copy_of(index, id_, path)
     assert made and 0.9 < recordings.length_of(made) < 1.3
     before = made.stat().st_mtime_ns
-    played.prepare(index, recordings_in(corpus))
+    played.prepare(index, walk(corpus, 0).recordings)
     assert made.stat().st_mtime_ns == before
     assert [one.name for one in made.parent.iterdir()] == [made.name]
     assert played.drop(index, "e/autre.avi") == 0
@@ -142,7 +142,7 @@ def test_a_recording_that_cannot_be_converted_or_is_gone_leaves_no_copy(tmp_path
     (corpus / "e" / "debat.avi").write_bytes(b"RIFF\0\0\0\0AVI LIST")
     (index / played.FOLDER).mkdir(parents=True)
     (index / played.FOLDER / "de-quelqu-un-d-autre.m4a").write_bytes(b"a")
-    played.prepare(index, recordings_in(corpus))
+    played.prepare(index, walk(corpus, 0).recordings)
     assert list((index / played.FOLDER).iterdir()) == []
     mp3 = corpus / "e" / "a.mp3"
     assert played.copy_of(index, "e/a.mp3", mp3) == mp3
@@ -560,7 +560,7 @@ def test_a_sentence_across_two_windows_stays_whole_in_the_recording_s_seconds() 
 
 
 def listed(site: Settings) -> tuple[list[str], list[str]]:
-    files, problems = walk(site.corpus, 1_000_000)
+    files, problems, _ = walk(site.corpus, 1_000_000)
     return [file.path.name for file in files], [problem.state for problem in problems]
 
 
@@ -590,7 +590,7 @@ def test_without_the_extra_a_recording_alone_says_how_to_have_it_transcribed(
 ) -> None:
     monkeypatch.setattr(walking, "can_transcribe", lambda: False)
     put(site, "debat.mp3")
-    _, (problem,) = walk(site.corpus, 1_000_000)
+    _, (problem,), _ = walk(site.corpus, 1_000_000)
     assert problem.state == "needs_extra"
     assert "pip install 'assistant-evenement[audio]'" in remedy_in_words(problem)
 

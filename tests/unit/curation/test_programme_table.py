@@ -192,7 +192,7 @@ def test_the_former_version_is_kept_and_neither_is_a_document(written: Path) -> 
     save_table(written, load_table(written, "forum"))
     assert (written / "forum" / FORMER_NAME).read_bytes() == PROGRAMME.encode("cp1252")
     (written / "forum/.programme.new.csv.writing").write_text("coupé")
-    assert walk(written, 1_000_000) == ([], [])
+    assert walk(written, 1_000_000) == ([], [], {})
 
 
 def test_who_comes_second_is_told_to_look_again(written: Path) -> None:

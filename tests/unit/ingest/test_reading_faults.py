@@ -10,8 +10,8 @@ import pytest
 
 from assistant.errors import ReadError
 from assistant.i18n.problems import problem_in_words, remedy_in_words
-from assistant.ingest import reading_pool
-from assistant.ingest import sync as syncing
+from assistant.ingest import indexer, reading_pool
+from assistant.ingest.sync import sync
 from assistant.readers import second_pass
 from assistant.readers.formats import legacy_office
 from assistant.readers.parts import Defect, Part
@@ -76,8 +76,8 @@ STEPS: dict[str, tuple[object, str, str]] = {
     "what is kept of its sound": (transcription_cache, "load", "mauvais.mp3"),
     "the model that hears": (second_pass, "transcriber_folder", "mauvais.mp3"),
     "its document": (reading_pool, "assemble", "mauvais.txt"),
-    "its corrections": (syncing, "corrected", "mauvais.txt"),
-    "its passages": (syncing, "chunk", "mauvais.txt"),
+    "its corrections": (indexer, "corrected", "mauvais.txt"),
+    "its passages": (indexer, "chunk", "mauvais.txt"),
 }
 
 
@@ -90,7 +90,7 @@ def test_an_error_at_any_step_is_that_file_s_problem_and_the_others_are_indexed(
     monkeypatch.setattr(where, step, failing)
     folder = settings.corpus / "forum" / "atelier-1"
     (folder / name).write_text("Le texte de ce fichier.\n", encoding="utf-8")
-    report = syncing.sync(settings, FakeEncoder())
+    report = sync(settings, FakeEncoder())
     assert (report.added, report.failed) == (1, 1)
     (problem,) = report.problems
     assert problem.subject == f"forum/atelier-1/{name}"
@@ -102,7 +102,7 @@ def test_a_file_that_failed_so_is_read_once_the_fault_is_mended(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(syncing, "chunk", always)
-        syncing.sync(settings, FakeEncoder())
-    report = syncing.sync(settings, FakeEncoder(), rebuild=True)
+        patch.setattr(indexer, "chunk", always)
+        sync(settings, FakeEncoder())
+    report = sync(settings, FakeEncoder(), rebuild=True)
     assert (report.added, report.failed, report.problems) == (1, 0, ())
