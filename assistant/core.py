@@ -81,7 +81,7 @@ class Assistant:
 
         Raises IndexMissing, IndexMismatch, IndexDamaged, ModelError, SettingsError.
         """
-        return View(self._opened, self.settings)
+        return View(self._opened, self.settings.answer_options())
 
     def view_for(self, reader: Reader) -> View:
         """Return what a reader may read of the index as it is now, for one request.
@@ -90,7 +90,7 @@ class Assistant:
         AudiencePending: `apply_rights` makes it ready.
         """
         part = self._audiences.part_of(reader, self._opened)
-        return View(part.retriever, self.settings, part.key, part.hidden)
+        return View(part.retriever, self.settings.answer_options(), part.key, part.hidden)
 
     def sessions_for(self, reader: Reader) -> tuple[Session, ...]:
         """Return the sessions that a reader may know of, ready or not. Raises as `view_for`."""
@@ -217,11 +217,11 @@ class Assistant:
 
     @cached_property
     def _encoder(self) -> Encoder:
-        return open_encoder(self.settings)
+        return open_encoder(self.settings.model_options())
 
     @cached_property
     def _reranker(self) -> Reranker | None:
-        return open_reranker(self.settings)
+        return open_reranker(self.settings.model_options())
 
     @property
     def _opened(self) -> Retriever:
@@ -242,7 +242,8 @@ class Assistant:
 
     def _over(self, opened: Generation) -> Retriever:
         """Return what finds passages in a generation."""
-        return Retriever.over(opened, self._encoder, self._reranker, self._gate, self.settings)
+        options = self.settings.search_options()
+        return Retriever.over(opened, self._encoder, self._reranker, self._gate, options)
 
     def _catalog(self) -> Catalog:
         path = self.settings.index / CATALOG

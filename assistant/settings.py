@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from assistant.errors import SettingsError
 
@@ -80,6 +80,61 @@ class ReadingOptions:
     def max_file_bytes(self) -> int:
         """The size of the largest file that is read, recordings aside."""
         return self.max_file_megabytes * 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelOptions:
+    """Which models a site computes with, and how.
+
+    Converted ones are kept in `models`, or in `index` where that can't be written to.
+    """
+
+    index: Path
+    models: Path
+    encoder: str
+    question_prefix: str
+    passage_prefix: str
+    reranker: str
+    engine: str
+    encoding_threads: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchOptions:
+    """How passages are found: how many each side proposes, with which words of a site's own."""
+
+    candidates: int
+    reranker_candidates: int
+    lexicon: str
+    thesaurus: str
+    answer_threshold: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerOptions:
+    """What is answered and what is refused, and where the files shown with an answer lie."""
+
+    corpus: Path
+    index: Path
+    answer_threshold: float
+    perhaps_threshold: float
+    max_question_characters: int
+    max_quotes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadOptions:
+    """Where what staff upload is put aside, and how much of it is taken."""
+
+    corpus: Path
+    max_file_megabytes: int
+    max_upload_megabytes: int
+
+
+#: The settings that one room needs, by the same names.
+_Options = TypeVar(
+    "_Options", ReadingOptions, ModelOptions, SearchOptions, AnswerOptions, UploadOptions
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,8 +268,26 @@ class Settings:
 
     def reading_options(self) -> ReadingOptions:
         """Return what readers need to know of these settings."""
-        names = [option.name for option in fields(ReadingOptions)]
-        return ReadingOptions(**{name: getattr(self, name) for name in names})
+        return self._options(ReadingOptions)
+
+    def model_options(self) -> ModelOptions:
+        """Return what opening the encoder and the reranker needs."""
+        return self._options(ModelOptions)
+
+    def search_options(self) -> SearchOptions:
+        """Return what finding passages needs."""
+        return self._options(SearchOptions)
+
+    def answer_options(self) -> AnswerOptions:
+        """Return what answering needs besides."""
+        return self._options(AnswerOptions)
+
+    def upload_options(self) -> UploadOptions:
+        """Return what taking uploads needs."""
+        return self._options(UploadOptions)
+
+    def _options(self, kind: type[_Options]) -> _Options:
+        return kind(**{option.name: getattr(self, option.name) for option in fields(kind)})
 
     def environment(self) -> dict[str, str]:
         """Return the variables from which `load_settings` makes these settings again."""

@@ -60,7 +60,7 @@ from assistant.retrieval.pipeline import Retriever
 from assistant.retrieval.search import Results, check_question
 from assistant.retrieval.sentences import best_first
 from assistant.retrieval.small_talk import small_talk
-from assistant.settings import Settings
+from assistant.settings import AnswerOptions
 from assistant.sheets.naming import event_named, session_named
 from assistant.sheets.reading import event_sheet, session_sheet
 from assistant.sheets.records import EventSheet, SessionSheet
@@ -102,7 +102,7 @@ class View:
     def __init__(
         self,
         retriever: Retriever,
-        settings: Settings,
+        options: AnswerOptions,
         audience: str = "",
         hidden: frozenset[str] = frozenset(),
     ) -> None:
@@ -112,12 +112,12 @@ class View:
         self._hidden = stems_of(hidden)
         self._retriever = retriever
         self._index = retriever.index
-        self._corpus = settings.corpus
-        self._folder = settings.index
-        self._longest = settings.max_question_characters
-        self._threshold = settings.answer_threshold
-        self._perhaps = settings.perhaps_threshold
-        self._max_quotes = settings.max_quotes
+        self._corpus = options.corpus
+        self._folder = options.index
+        self._longest = options.max_question_characters
+        self._threshold = options.answer_threshold
+        self._perhaps = options.perhaps_threshold
+        self._max_quotes = options.max_quotes
         self._documents: dict[str, DocumentView] = {}
 
     # --- Asking --------------------------------------------------------------------------------

@@ -79,7 +79,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     settings = Settings(index=options.index, encoding_threads=1)
-    encoders = {one: open_encoder(replace(settings, engine=one)) for one in ENGINES}
+    encoders = {one: open_encoder(replace(settings, engine=one).model_options()) for one in ENGINES}
     passages, sentences = texts_of(options.index)
     some = passages[: options.passages]
     theirs = [text for own in sentences[: options.passages] for text in own]

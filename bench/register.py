@@ -47,7 +47,7 @@ def pairs(found: list[int], wanted: list[str]) -> tuple[float, float]:
 
 
 def main() -> None:
-    encoder = open_encoder(Settings())
+    encoder = open_encoder(Settings().model_options())
     unlike = np.array([encoder.encode_question(one).vector for one in UNLIKE])
     questions = asked()
     vectors = np.array([encoder.encode_question(text).vector for _, text in questions])

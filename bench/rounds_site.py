@@ -321,7 +321,7 @@ class Site:
             old = None
 
         def work() -> None:
-            staging = Staging(settings)
+            staging = Staging(settings.upload_options())
             staging.write(name, [new[:100], new[100:]], declared=len(new))
             if old is not None:
                 upkeep.replace(settings.corpus, self._id(old), staging)

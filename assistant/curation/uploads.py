@@ -44,7 +44,7 @@ from assistant.curation.upload_checks import (
     unwritable,
 )
 from assistant.errors import DepositError
-from assistant.settings import Settings
+from assistant.settings import UploadOptions
 from assistant.system.files import sync_to_disk
 
 #: In the corpus, so that accepting is a rename; hidden, so that `corpus.walk.walk` ignores it.
@@ -76,10 +76,10 @@ class Staging:
     key names none.
     """
 
-    def __init__(self, settings: Settings, key: str = "") -> None:
-        self._corpus = settings.corpus
-        self._max_upload_megabytes = settings.max_upload_megabytes
-        self._max_file_megabytes = settings.max_file_megabytes
+    def __init__(self, options: UploadOptions, key: str = "") -> None:
+        self._corpus = options.corpus
+        self._max_upload_megabytes = options.max_upload_megabytes
+        self._max_file_megabytes = options.max_file_megabytes
         self.key = key or secrets.token_urlsafe(16)
         depot = self._corpus / FOLDER
         self._folder = depot / self.key

@@ -1,6 +1,6 @@
 """The models of a site: what encodes its texts, and what scores passages again.
 
-In: settings. Out: an `Encoder`, a `Reranker`. Models are read from a folder of this server, never
+In: options. Out: an `Encoder`, a `Reranker`. Models are read from a folder of this server, never
 from a hub. Importing this module loads no network; the first text does.
 """
 
@@ -15,38 +15,38 @@ from assistant.embedding.encoder import SentenceTransformerEncoder
 from assistant.embedding.models import Encoder, Reranker
 from assistant.embedding.torch_models import CrossEncoderReranker
 from assistant.errors import ModelError
-from assistant.settings import Settings
+from assistant.settings import ModelOptions
 
 
-def open_encoder(settings: Settings) -> Encoder:
-    """Return the encoder that the settings name, the default one built if need be.
+def open_encoder(options: ModelOptions) -> Encoder:
+    """Return the encoder that a site names, the default one built if need be.
 
     Raises ModelError.
     """
-    if settings.encoder:
-        folder = Path(settings.encoder).expanduser()
+    if options.encoder:
+        folder = Path(options.encoder).expanduser()
         if not folder.is_dir():
-            raise ModelError("model_not_a_folder", path=settings.encoder)
+            raise ModelError("model_not_a_folder", path=options.encoder)
     else:
-        folder = default_encoder_folder(settings.models)
-    keeps, threads = keeps_of(settings.models, settings.index), settings.encoding_threads
+        folder = default_encoder_folder(options.models)
+    keeps, threads = keeps_of(options.models, options.index), options.encoding_threads
     return SentenceTransformerEncoder(
         folder,
         threads,
-        question_prefix=settings.question_prefix,
-        passage_prefix=settings.passage_prefix,
-        engine=partial(ChosenEngine, folder, settings.engine, keeps, threads),
+        question_prefix=options.question_prefix,
+        passage_prefix=options.passage_prefix,
+        engine=partial(ChosenEngine, folder, options.engine, keeps, threads),
     )
 
 
-def open_reranker(settings: Settings) -> Reranker | None:
-    """Return the reranker that the settings name; None where they name none, as by default.
+def open_reranker(options: ModelOptions) -> Reranker | None:
+    """Return the reranker that a site names; None where it names none, as by default.
 
     Raises ModelError.
     """
-    if not settings.reranker:
+    if not options.reranker:
         return None
-    folder = Path(settings.reranker).expanduser()
+    folder = Path(options.reranker).expanduser()
     if not folder.is_dir():
-        raise ModelError("reranker_not_a_folder", path=settings.reranker)
-    return CrossEncoderReranker(folder, settings.encoding_threads)
+        raise ModelError("reranker_not_a_folder", path=options.reranker)
+    return CrossEncoderReranker(folder, options.encoding_threads)

@@ -20,7 +20,7 @@ from assistant.query.settling import settled
 from assistant.records import SPEAKER_SEPARATOR, Filters, Session
 from assistant.retrieval.answerability import Gate
 from assistant.retrieval.search import ANSWERING, HybridSearch, Query, Results, check_filters
-from assistant.settings import Settings
+from assistant.settings import SearchOptions
 from assistant.text.english import is_english
 from assistant.text.lexicon import Lexicon, site_lexicon
 from assistant.text.thesaurus import Thesaurus, site_thesaurus
@@ -54,19 +54,17 @@ class Retriever:
         encoder: Encoder,
         reranker: Reranker | None,
         gate: Gate,
-        settings: Settings,
+        options: SearchOptions,
     ) -> Retriever:
         """Return a retriever over a generation. Raises SettingsError for its words."""
         return cls(
             index,
-            HybridSearch(
-                index, encoder, settings.candidates, reranker, settings.reranker_candidates
-            ),
+            HybridSearch(index, encoder, options.candidates, reranker, options.reranker_candidates),
             gate,
-            site_lexicon(settings.lexicon),
-            site_thesaurus(settings.thesaurus),
+            site_lexicon(options.lexicon),
+            site_thesaurus(options.thesaurus),
             sessions_of(index.documents().values()),
-            settings.answer_threshold,
+            options.answer_threshold,
         )
 
     def find(

@@ -38,7 +38,7 @@ def examine(
         *integrity.leftovers(index, corpus, language),
         *integrity.permissions(index, settings.accounts, language),
         *machine.space(index, corpus, language),
-        *machine.model(settings, meta.get("identity", ""), deep, language),
+        *machine.model(settings.model_options(), meta.get("identity", ""), deep, language),
         machine.sealed(machine.environment(), language),
         machine.listening(settings.host, language),
         machine.way_out(language),

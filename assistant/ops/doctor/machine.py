@@ -1,7 +1,7 @@
 """What the server gives: disk, model, network, clock, versions, programs; checks for `doctor`.
 
-In: a site's settings. Out: check results. Nothing is written, no network is loaded, no packet
-is sent.
+In: the few settings that each check needs. Out: check results. Nothing is written, no network is
+loaded, no packet is sent.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from assistant.i18n import Language
 from assistant.ops.doctor.check_results import CheckResult, Grade, fault, result
 from assistant.readers import engines
 from assistant.readers.formats.legacy_office import can_convert
-from assistant.settings import Settings
+from assistant.settings import ModelOptions
 from assistant.system.built_folders import is_complete
 from assistant.system.files import sha256_of
 from assistant.system.offline import SEALED_ENVIRONMENT
@@ -101,16 +101,16 @@ def _megabytes(size: int) -> int:
 
 
 def model(
-    settings: Settings, indexed_by: str, deep: bool, language: Language
+    options: ModelOptions, indexed_by: str, deep: bool, language: Language
 ) -> Iterator[CheckResult]:
     """Look at the encoder's folder; `indexed_by` is the identity of what made the index."""
-    folder, own = settings.models / FOLDER_NAME, bool(settings.encoder)
+    folder, own = options.models / FOLDER_NAME, bool(options.encoder)
     if not own and not is_complete(folder):
         key = "model_cut" if folder.exists() else "model_not_built"
         yield result("model", "warning", key, language, path=folder)
         return
     try:
-        identity = open_encoder(settings).identity
+        identity = open_encoder(options).identity
         if deep and not own and sha256_of(folder / "model.safetensors") != (WEIGHTS_SHA256):
             yield result("model", "error", "model_altered", language, path=folder)
             return
@@ -125,13 +125,13 @@ def model(
         yield result("model", "error", "model_other", language, **values)
         return
     yield result("model", "ok", "model", language, name=identity)
-    yield engine(settings, Path(settings.encoder).expanduser() if own else folder, language)
+    yield engine(options, Path(options.encoder).expanduser() if own else folder, language)
 
 
-def engine(settings: Settings, folder: Path, language: Language) -> CheckResult:
+def engine(options: ModelOptions, folder: Path, language: Language) -> CheckResult:
     """Say what computes the encoder, and what keeps it from being the faster engine."""
-    keeps = keeps_of(settings.models, settings.index)
-    found = choice(folder, settings.engine, keeps)
+    keeps = keeps_of(options.models, options.index)
+    found = choice(folder, options.engine, keeps)
     cosine = f"{found.verdict.cosine:.4f}" if found.verdict else ""
     if found.verdict and found.engine == "openvino":
         values = {"weights": found.verdict.weights, "cosine": cosine}
@@ -140,7 +140,7 @@ def engine(settings: Settings, folder: Path, language: Language) -> CheckResult:
         nearest = [_nearest(keep) for keep in keeps]
         if any(place.is_dir() and os.access(place, os.W_OK) for place in nearest):
             return result("model", "ok", "engine_waits", language)
-        names = {"models": keeps[0], "index": settings.index}
+        names = {"models": keeps[0], "index": options.index}
         return result("model", "warning", "engine_unwritable", language, **names)
     severity: Grade = "ok" if found.reason == "setting" else "warning"
     cause = found.verdict.cause if found.verdict else ""

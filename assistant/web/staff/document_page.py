@@ -85,7 +85,7 @@ def document_page_routes(assistant: Assistant) -> APIRouter:
         language = language_of(request.scope)
         here = document_page(document_id)
         try:
-            upload = await upload_of(request, partial(Staging, settings), places)
+            upload = await upload_of(request, partial(Staging, settings.upload_options()), places)
         except ClientDisconnect:
             return Response(status_code=400)
         except UploadBroken:

@@ -58,7 +58,7 @@ def upload_routes(assistant: Assistant) -> APIRouter:
     """Return the routes of deposits."""
     routes = APIRouter(include_in_schema=False)
     settings = assistant.settings
-    deposit = partial(Staging, settings)
+    deposit = partial(Staging, settings.upload_options())
     places = CapacityLimiter(MOST_AT_ONCE)
 
     @routes.get(HERE)

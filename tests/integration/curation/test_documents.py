@@ -473,7 +473,7 @@ def test_a_move_that_was_killed_is_ended_by_the_same_one(site: Settings) -> None
 
 
 def test_a_document_is_replaced_by_a_checked_file(site: Settings) -> None:
-    staging = Staging(site)
+    staging = Staging(site.upload_options())
     staging.write("nouvelle version.txt", [b"Le pont a rouvert."])
     assert documents.replace(site.corpus, GONE, staging) == GONE
     assert (site.corpus / GONE).read_bytes() == b"Le pont a rouvert."
@@ -493,7 +493,7 @@ def test_a_document_is_replaced_by_a_checked_file(site: Settings) -> None:
 def test_a_document_is_not_replaced_by_what_it_cannot_be(
     site: Settings, name: str, content: bytes, error: type[Exception]
 ) -> None:
-    staging = Staging(site)
+    staging = Staging(site.upload_options())
     staging.write(name, [content])
     with pytest.raises(error):
         documents.replace(site.corpus, GONE, staging)

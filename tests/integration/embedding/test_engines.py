@@ -55,7 +55,7 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A site whose tiny model was converted, as the first text has it done."""
     place = tmp_path_factory.mktemp("site")
     settings = _site(place, write_encoder(place / "modele"))
-    open_encoder(settings).encode_question("Bonjour")
+    open_encoder(settings.model_options()).encode_question("Bonjour")
     return settings
 
 
@@ -70,7 +70,9 @@ def copied(converted: Settings, tmp_path: Path) -> Settings:
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
     """The default model, by OpenVINO; converted where it is built."""
-    return open_encoder(Settings(engine="openvino", index=tmp_path_factory.mktemp("index")))
+    return open_encoder(
+        Settings(engine="openvino", index=tmp_path_factory.mktemp("index")).model_options()
+    )
 
 
 class TestOpenVinoEncoder(EncoderContract):
@@ -83,7 +85,10 @@ class TestOpenVinoEncoder(EncoderContract):
 
 
 def test_both_engines_give_the_same_vectors_and_words(converted: Settings) -> None:
-    ours, torchs = open_encoder(converted), SentenceTransformerEncoder(Path(converted.encoder), 1)
+    ours, torchs = (
+        open_encoder(converted.model_options()),
+        SentenceTransformerEncoder(Path(converted.encoder), 1),
+    )
     assert _choice(converted).engine == "openvino"
     assert ours.identity == torchs.identity
     for one, other in zip(
@@ -116,7 +121,7 @@ def test_what_is_converted_is_not_converted_again(
     converted: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(conversion, "make", lambda *_: pytest.fail("converted again"))
-    open_encoder(converted).encode_question("Bonjour")
+    open_encoder(converted.model_options()).encode_question("Bonjour")
 
 
 def test_other_weights_never_meet_the_conversion_of_the_former(copied: Settings) -> None:
@@ -147,7 +152,7 @@ def test_a_conversion_that_lacks_a_byte_is_made_again(
     content = weights.read_bytes()
     weights.write_bytes(content[:-1])
     assert _choice(copied).engine == ""
-    open_encoder(copied).encode_question("Bonjour")
+    open_encoder(copied.model_options()).encode_question("Bonjour")
     assert weights.read_bytes() == content
 
 
@@ -166,7 +171,7 @@ def test_a_conversion_that_is_killed_starts_again(
     assert read_verdict(place) is None
     assert any(place.parent.glob(".*.building"))
     monkeypatch.setattr(subprocess, "run", _without_a_process)
-    open_encoder(settings).encode_question("Bonjour")
+    open_encoder(settings.model_options()).encode_question("Bonjour")
     assert read_verdict(place) is not None
     assert not any(place.parent.glob(".*.building"))
 
@@ -179,7 +184,7 @@ def test_it_goes_to_the_index_where_the_models_cant_be_written_to(
         tmp_path, write_encoder(tmp_path / "modele"), models=tmp_path / "fichier" / "models"
     )
     monkeypatch.setattr(subprocess, "run", _without_a_process)
-    open_encoder(settings).encode_question("Bonjour")
+    open_encoder(settings.model_options()).encode_question("Bonjour")
     assert _choice(settings).converted.parent == settings.index / "models"
 
 
@@ -207,10 +212,10 @@ def test_torch_computes_where_nothing_can_be_written_and_says_so(
     (tmp_path / "fichier").touch()
     folder, here = write_encoder(tmp_path / "modele"), tmp_path / "fichier"
     settings = _site(tmp_path, folder, models=here / "models", index=here / "index")
-    vector = open_encoder(settings).encode_question("mairie").vector
+    vector = open_encoder(settings.model_options()).encode_question("mairie").vector
     assert vector @ SentenceTransformerEncoder(folder, 1).encode_question("mairie").vector > 0.9999
     assert "engine engine=torch reason=unwritable" in logged.text
-    found = engine(settings, folder, FRENCH)
+    found = engine(settings.model_options(), folder, FRENCH)
     assert found.severity == "warning"
     assert "PyTorch" in found.message
     assert "assistant sync" in found.remedy
@@ -222,9 +227,9 @@ def test_a_model_of_another_kind_is_torchs_and_nothing_is_converted(
     monkeypatch.setattr(conversion, "make", lambda *_: pytest.fail("converted"))
     folder = _pooled_by(write_encoder(tmp_path / "modele"), "max")
     settings = _site(tmp_path, folder)
-    open_encoder(settings).encode_question("Bonjour")
+    open_encoder(settings.model_options()).encode_question("Bonjour")
     assert "engine engine=torch reason=structure" in logged.text
-    assert "PyTorch" in engine(settings, folder, FRENCH).message
+    assert "PyTorch" in engine(settings.model_options(), folder, FRENCH).message
 
 
 def test_vectors_that_are_others_than_torchs_are_told_and_not_kept(
@@ -234,11 +239,11 @@ def test_vectors_that_are_others_than_torchs_are_told_and_not_kept(
     settings = _site(tmp_path, folder)
     monkeypatch.setattr(conversion_child, "LEAST_COSINE", 1.1)
     monkeypatch.setattr(subprocess, "run", _without_a_process)
-    open_encoder(settings).encode_question("Bonjour")
+    open_encoder(settings.model_options()).encode_question("Bonjour")
     found = _choice(settings)
     assert (found.engine, found.reason) == ("torch", "differs")
     assert {one.name for one in found.converted.iterdir()} == {"built.json", "verdict.json"}
-    assert "autres vecteurs" in engine(settings, folder, FRENCH).message
+    assert "autres vecteurs" in engine(settings.model_options(), folder, FRENCH).message
 
 
 def test_an_error_of_the_libraries_is_told_and_not_met_at_each_start(
@@ -264,16 +269,18 @@ def test_a_full_disk_is_no_verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_a_site_that_wants_openvino_is_told_that_it_cant_have_it(tmp_path: Path) -> None:
     folder = _pooled_by(write_encoder(tmp_path / "modele"), "max")
     with pytest.raises(ModelError) as caught:
-        open_encoder(_site(tmp_path, folder, engine="openvino")).encode_question("Bonjour")
+        open_encoder(_site(tmp_path, folder, engine="openvino").model_options()).encode_question(
+            "Bonjour"
+        )
     assert caught.value.key == "engine_unusable"
     assert "« auto »" in caught.value.remedy
 
 
 def test_a_site_that_wants_torch_converts_nothing(tmp_path: Path) -> None:
     settings = _site(tmp_path, write_encoder(tmp_path / "modele"), engine="torch")
-    open_encoder(settings).encode_question("Bonjour")
+    open_encoder(settings.model_options()).encode_question("Bonjour")
     assert not settings.models.exists()
-    assert engine(settings, Path(settings.encoder), FRENCH).severity == "ok"
+    assert engine(settings.model_options(), Path(settings.encoder), FRENCH).severity == "ok"
 
 
 # --- what is loaded -----------------------------------------------------------------------------
@@ -322,7 +329,7 @@ def test_no_network_runs_beside_the_first_run_of_one(
         return states(network, *batch)
 
     monkeypatch.setattr(_Network, "states", slowly)
-    encoder, at_once = open_encoder(converted), threading.Barrier(4)
+    encoder, at_once = open_encoder(converted.model_options()), threading.Barrier(4)
 
     def ask() -> None:
         at_once.wait()

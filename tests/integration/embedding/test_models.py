@@ -224,7 +224,7 @@ def test_a_folder_that_refuses_writing_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["intfloat/multilingual-e5-small", "/nowhere/at/all"])
 def test_a_name_that_is_no_folder_is_refused_and_no_hub_asked(name: str) -> None:
     with pytest.raises(ModelError) as caught:
-        open_encoder(Settings(encoder=name))
+        open_encoder(Settings(encoder=name).model_options())
     assert caught.value.key == "model_not_a_folder"
     assert "téléchargé" in str(caught.value)
 
@@ -236,19 +236,21 @@ def test_a_folder_without_a_list_of_modules_is_no_model(
     if content is not None:
         (tmp_path / "modules.json").write_text(content)
     with pytest.raises(ModelError) as caught:
-        open_encoder(Settings(encoder=str(tmp_path)))
+        open_encoder(Settings(encoder=str(tmp_path)).model_options())
     assert caught.value.key == "model_not_one"
 
 
 def test_a_model_without_weights_is_an_error_at_first_use(config_folder: Path) -> None:
-    encoder = open_encoder(Settings(encoder=str(config_folder)))
+    encoder = open_encoder(Settings(encoder=str(config_folder)).model_options())
     with pytest.raises(ModelError) as caught:
         encoder.encode_question("Bonjour")
     assert caught.value.key == "model_unreadable"
 
 
 def test_the_encoder_chosen_is_the_folder_named(built: Path) -> None:
-    assert open_encoder(Settings(encoder=str(built))).identity.startswith(built.name)
+    assert open_encoder(Settings(encoder=str(built)).model_options()).identity.startswith(
+        built.name
+    )
 
 
 INSTRUCTION = (

@@ -122,18 +122,18 @@ def test_another_training_is_another_identity(trained: Path, tmp_path: Path) -> 
 
 
 def test_there_is_no_reranker_unless_a_folder_is_named() -> None:
-    assert open_reranker(Settings()) is None
+    assert open_reranker(Settings().model_options()) is None
 
 
 def test_the_reranker_is_the_folder_named(trained: Path) -> None:
-    reranker = open_reranker(Settings(reranker=str(trained)))
+    reranker = open_reranker(Settings(reranker=str(trained)).model_options())
     assert reranker is not None
     assert reranker.identity.startswith(f"{trained.name}-")
 
 
 def _refused(folder: Path | str) -> AssistantError:
     with pytest.raises(ModelError) as caught:
-        open_reranker(Settings(reranker=str(folder)))
+        open_reranker(Settings(reranker=str(folder)).model_options())
     assert str(folder) in str(caught.value)
     return caught.value
 
@@ -179,7 +179,7 @@ def test_a_model_that_sorts_into_classes_is_no_reranker(tmp_path: Path, labels: 
 
 def test_missing_weights_are_an_error_at_first_use(copy: Path) -> None:
     (copy / "model.safetensors").unlink()
-    reranker = open_reranker(Settings(reranker=str(copy)))
+    reranker = open_reranker(Settings(reranker=str(copy)).model_options())
     assert reranker is not None
     with pytest.raises(ModelError) as caught:
         reranker.scores("Bonjour", ["Bonjour"])

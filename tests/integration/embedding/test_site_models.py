@@ -54,7 +54,7 @@ def test_the_prompts_of_the_configuration_stand_before_each_text(tmp_path: Path)
 def test_a_prefix_of_the_settings_wins_over_the_models_own(tmp_path: Path) -> None:
     folder = write_encoder(tmp_path / "a", prompts={"query": "query : ", "passage": "texte : "})
     encoder = open_encoder(
-        Settings(encoder=str(folder), question_prefix="question : ", engine="torch")
+        Settings(encoder=str(folder), question_prefix="question : ", engine="torch").model_options()
     )
     bare = _opened(write_encoder(tmp_path / "b"))
     np.testing.assert_allclose(
@@ -124,7 +124,7 @@ def test_a_reranker_is_no_encoder(tmp_path: Path) -> None:
     reranker = CrossEncoder(str(write_reranker(tmp_path / "hub")), device="cpu")
     reranker.save(str(tmp_path / "reranker"))
     with pytest.raises(ModelError) as caught:
-        open_encoder(Settings(encoder=str(tmp_path / "reranker")))
+        open_encoder(Settings(encoder=str(tmp_path / "reranker")).model_options())
     assert caught.value.key == "model_other_kind"
     assert "CrossEncoder" in str(caught.value)
     assert "« reranker »" in caught.value.remedy

@@ -212,7 +212,7 @@ def test_a_disk_that_fills_up_during_an_upload_keeps_what_was_there(
     settings = Settings(corpus=corpus, index=tmp_path / "index", models=tmp_path)
     sync(settings, FakeEncoder())
     before = {path: path.read_bytes() for path in corpus.rglob("*") if path.is_file()}
-    staging = Staging(settings)
+    staging = Staging(settings.upload_options())
 
     def arriving() -> Iterator[bytes]:
         yield b"Le compte rendu. " * 10_000
@@ -227,6 +227,6 @@ def test_a_disk_that_fills_up_during_an_upload_keeps_what_was_there(
     assert {path: path.read_bytes() for path in before} == before
 
     free(disk)
-    again = Staging(settings)
+    again = Staging(settings.upload_options())
     again.write("compte-rendu.txt", [b"Le compte rendu du conseil."])
     assert again.accept("forum", "atelier-1").added == ("forum/atelier-1/compte-rendu.txt",)

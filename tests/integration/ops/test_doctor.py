@@ -144,7 +144,7 @@ def test_an_index_by_another_model_is_an_error(tmp_path: Path) -> None:
     own = Settings()
     if not (own.models / "multilingual-e5-small-q4" / "built.json").exists():
         pytest.skip("the default model is not built here")
-    (one,) = machine.model(own, "autre-64", False, "fr")
+    (one,) = machine.model(own.model_options(), "autre-64", False, "fr")
     assert one.severity == "error" and "autre-64" in one.message
 
 

@@ -63,7 +63,7 @@ def zipped(members: dict[str | zipfile.ZipInfo, bytes], how: int = zipfile.ZIP_D
 
 
 def staged(site: Settings, name: str, content: bytes) -> Staging:
-    staging = Staging(site)
+    staging = Staging(site.upload_options())
     staging.write(name, [content[:7], content[7:]])
     return staging
 
@@ -86,7 +86,7 @@ def outside(site: Settings) -> set[str]:
 
 def test_a_deposit_is_no_document_until_it_is_accepted(site: Settings) -> None:
     staging = staged(site, "diaporama.pptx", deck())
-    Staging(site, staging.key).write("rapport.pdf", [pdf()])
+    Staging(site.upload_options(), staging.key).write("rapport.pdf", [pdf()])
     assert list(there(site)) == ["forum/voirie/notes.txt"]
     assert [one.id for one in walk(site.corpus, 10**9)[0]] == ["forum/voirie/notes.txt"]
 
@@ -269,7 +269,7 @@ def crowded() -> bytes:
 def test_a_hostile_archive_is_refused_whole_and_leaves_nothing(
     site: Settings, content: bytes, key: str
 ) -> None:
-    staging = Staging(site)
+    staging = Staging(site.upload_options())
     with pytest.raises(DepositError) as refused:
         staging.write("a.zip", [content])
     assert refused.value.key == key
@@ -286,7 +286,7 @@ def test_a_bomb_that_declares_a_small_size_gives_no_more_than_that(site: Setting
 def test_what_a_zip_unpacks_to_counts(site: Settings) -> None:
     small = Settings(corpus=site.corpus, index=site.index, max_upload_megabytes=1)
     content = zipped({"a.txt": os.urandom(10) * 60_000, "b.txt": os.urandom(10) * 60_000})
-    staging = Staging(small)
+    staging = Staging(small.upload_options())
     with pytest.raises(DepositError, match="trop gros"):
         staging.write("a.zip", [content])
     assert staging.files() == ()
@@ -355,7 +355,7 @@ def endless(given: list[int]) -> Iterator[bytes]:
 
 def test_an_oversized_upload_is_stopped_while_it_comes(site: Settings) -> None:
     small = Settings(corpus=site.corpus, index=site.index, max_upload_megabytes=2)
-    staging, given = Staging(small), list[int]()
+    staging, given = Staging(small.upload_options()), list[int]()
     with pytest.raises(DepositError, match="dépasse 2 Mo"):
         staging.write("a.txt", endless(given))
     assert len(given) == 3
@@ -390,9 +390,9 @@ def test_files_are_not_counted_again_for_each_that_comes(site: Settings) -> None
 
 def test_two_who_write_to_a_deposit_share_its_limit(site: Settings) -> None:
     site = replace(site, max_upload_megabytes=1)
-    one = Staging(site)
+    one = Staging(site.upload_options())
     one.write("a.txt", [b"x" * 600_000])
-    two = Staging(site, one.key)
+    two = Staging(site.upload_options(), one.key)
     two.write("b.txt", [b"x" * 300_000])
     for staging in (one, two):
         with pytest.raises(DepositError) as refused:
@@ -403,7 +403,7 @@ def test_two_who_write_to_a_deposit_share_its_limit(site: Settings) -> None:
 def test_a_full_disk_refuses_before_and_while_a_file_comes(
     site: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    staging = Staging(site)
+    staging = Staging(site.upload_options())
     monkeypatch.setattr(uploads, "free_bytes", lambda corpus: 100_000_000)
     with pytest.raises(DepositError, match="il en reste 100"):
         staging.write("a.txt", [b"x"], declared=5)
@@ -429,7 +429,7 @@ def test_an_acceptance_that_the_disk_refuses_loses_nothing_and_goes_on(
         with pytest.raises(DepositError):
             staging.accept("forum", "voirie", choices)
     assert there(site)["forum/voirie/notes.txt"] == b"Ancien texte."
-    done = Staging(site, staging.key).accept("forum", "voirie", choices)
+    done = Staging(site.upload_options(), staging.key).accept("forum", "voirie", choices)
     assert (done.added, done.replaced) == ((), ("forum/voirie/notes.txt",))
     assert there(site) == {"forum/voirie/notes.txt": b"Nouveau texte.", "forum/voirie/a.txt": b"un"}
 
@@ -491,13 +491,13 @@ def test_a_programme_goes_into_its_event_only(site: Settings) -> None:
 @pytest.mark.parametrize("key", ["../../etc", "x", "A" * 22, ".", "a/b"])
 def test_a_key_that_names_no_deposit_is_refused(site: Settings, key: str) -> None:
     with pytest.raises(DepositError, match="n'existe plus"):
-        Staging(site, key)
+        Staging(site.upload_options(), key)
 
 
 def test_a_depot_that_is_a_link_is_refused(site: Settings, tmp_path: Path) -> None:
     (site.corpus / FOLDER).symlink_to(tmp_path)
     with pytest.raises(DepositError):
-        Staging(site)
+        Staging(site.upload_options())
 
 
 def test_what_nobody_came_back_to_goes_after_a_day(site: Settings) -> None:
@@ -505,4 +505,4 @@ def test_what_nobody_came_back_to_goes_after_a_day(site: Settings) -> None:
     assert drop_forgotten(site.corpus) == 0
     assert drop_forgotten(site.corpus, now=time.time() + 25 * 3600) == 1
     with pytest.raises(DepositError):
-        Staging(site, staging.key)
+        Staging(site.upload_options(), staging.key)

@@ -252,7 +252,9 @@ def test_a_sentence_that_holds_the_own_words_of_a_follow_up_gains_on_others() ->
 
 
 def test_a_capital_that_is_settled_hides_no_words_of_a_follow_up(generation: Generation) -> None:
-    retriever = Retriever.over(generation, FakeEncoder(), None, default_gate(), Settings())
+    retriever = Retriever.over(
+        generation, FakeEncoder(), None, default_gate(), Settings().search_options()
+    )
     own = "et la chaussée ?"
     found = retriever.find(f"{own} Combien de fissures", k=3, filters=Filters(), own=own)
     assert found.own is not None
