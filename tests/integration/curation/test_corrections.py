@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,7 +44,6 @@ from assistant.index.generation import open_generation
 from assistant.ingest.planning import preview
 from assistant.ingest.sync import purge, sync
 from assistant.readers.parts import Fact
-from assistant.readers.sandbox.parent import ReadingProcess
 from assistant.readers.speech import transcription_cache
 from assistant.records import Block, Document, Passage, Place
 from assistant.settings import Settings
@@ -66,23 +65,6 @@ DECK = "forum/cantine/diapos.pptx"
 REPORT = "forum/cantine/rapport.docx"
 
 
-@pytest.fixture(scope="module")
-def process() -> Iterator[ReadingProcess]:
-    """Return one process that reads for all tests: starting one takes longer than a test."""
-    warm = ReadingProcess(Settings().reading_options())
-    yield warm
-    warm.close()
-
-
-@pytest.fixture
-def reading(process: ReadingProcess) -> Iterator[None]:
-    """Have every file read by the one process."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(process, "close", lambda: None)
-        patched.setattr("assistant.ingest.reading_pool.ReadingProcess", lambda settings: process)
-        yield
-
-
 def site_in(folder: Path) -> Settings:
     return Settings(
         corpus=folder / "corpus", index=folder / "index", models=folder, reading_workers=1
@@ -90,7 +72,7 @@ def site_in(folder: Path) -> Settings:
 
 
 @pytest.fixture
-def site(tmp_path: Path, reading: None) -> Settings:
+def site(tmp_path: Path) -> Settings:
     """Return a site of one transcript, not indexed yet."""
     folder = tmp_path / "corpus/forum/cantine"
     folder.mkdir(parents=True)
@@ -105,7 +87,7 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def full(tmp_path: Path, reading: None, indexed: Path) -> Settings:
+def full(tmp_path: Path, indexed: Path) -> Settings:
     """Return a copy of the full site, indexed once for all tests."""
     if not (indexed / "index").exists():
         _write_full(indexed)
@@ -342,7 +324,7 @@ def test_corrections_follow_a_document_that_is_moved_and_outlive_the_index(
 def test_corrections_are_no_document(site: Settings) -> None:
     correct(site.reading_options(), TALK, {1: "Le pain est bio."}, version(site))
     (site.corpus / FOLDER / "reste.json.writing").write_text("{")
-    files, problems = walk(site.corpus, 10_000_000)
+    files, problems, _ = walk(site.corpus, 10_000_000)
     assert [one.id for one in files] == [TALK] and problems == []
 
 

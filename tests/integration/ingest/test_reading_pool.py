@@ -18,6 +18,7 @@ from assistant.corpus import walk as walking
 from assistant.corpus.walk import FileOnDisk, recording_of, walk
 from assistant.errors import CorpusError, ReadError
 from assistant.i18n.problems import problem_in_words, remedy_in_words
+from assistant.ingest import reading_pool
 from assistant.ingest.reading_pool import FileToRead, ReadingPool
 from assistant.readers import read, sha256_of
 from assistant.readers.sandbox import parent
@@ -42,7 +43,7 @@ def put(path: Path, text: str = "Du texte.\n") -> Path:
 
 
 def listed(session: Path) -> tuple[list[str], dict[str, Problem]]:
-    files, problems = walk(session.parents[1], MEGABYTE)
+    files, problems, _ = walk(session.parents[1], MEGABYTE)
     return [file.id for file in files], {problem.subject: problem for problem in problems}
 
 
@@ -162,8 +163,16 @@ def test_a_missing_corpus_is_an_error_with_its_remedy(tmp_path: Path) -> None:
 # --- Reading -----------------------------------------------------------------------------------
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _own_processes() -> Iterator[None]:
+    """Start and end processes as the program does: here that is what is looked at."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading_pool, "ReadingProcess", parent.ReadingProcess)
+        yield
+
+
 @pytest.fixture(scope="module")
-def pool() -> Iterator[ReadingPool]:
+def pool(_own_processes: None) -> Iterator[ReadingPool]:
     with ReadingPool(Settings().reading_options()) as pool:
         yield pool
 

@@ -297,17 +297,17 @@ GARBAGE += [json.dumps({**asdict(RunState("running")), **one}).encode() for one 
 
 
 @pytest.mark.parametrize("garbage", GARBAGE)
-def test_a_status_that_is_garbage_is_none(site: Settings, garbage: bytes) -> None:
-    (site.index / STATUS).write_bytes(garbage)
-    assert runs.state(site.index) == RunState()
-    assert not runs.cancel(site.index)
+def test_a_status_that_is_garbage_is_none(tmp_path: Path, garbage: bytes) -> None:
+    (tmp_path / STATUS).write_bytes(garbage)
+    assert runs.state(tmp_path) == RunState()
+    assert not runs.cancel(tmp_path)
 
 
 @pytest.mark.parametrize("pid", [-1, 0, 2**22 + 1, 2**70])
-def test_a_number_that_no_process_can_have_is_lost(site: Settings, pid: int) -> None:
-    write(site.index, RunState(outcome="running", pid=pid, born="x 1"))
-    assert runs.state(site.index).outcome == "lost"
-    assert not runs.cancel(site.index)
+def test_a_number_that_no_process_can_have_is_lost(tmp_path: Path, pid: int) -> None:
+    write(tmp_path, RunState(outcome="running", pid=pid, born="x 1"))
+    assert runs.state(tmp_path).outcome == "lost"
+    assert not runs.cancel(tmp_path)
 
 
 #: How far a long reading is.

@@ -35,17 +35,8 @@ VTT = """WEBVTT
 HERE = correction_address(TALK)
 
 
-@pytest.fixture(scope="module")
-def process() -> Iterator[ReadingProcess]:
-    warm = ReadingProcess(Settings().reading_options())
-    yield warm
-    warm.close()
-
-
 @pytest.fixture
-def site(
-    tmp_path: Path, process: ReadingProcess, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Settings]:
+def site(tmp_path: Path) -> Settings:
     site = Settings(
         corpus=tmp_path / "corpus",
         index=tmp_path / "index",
@@ -55,10 +46,7 @@ def site(
     )
     site.index.mkdir()
     write(site, TALK, VTT)
-    with monkeypatch.context() as patched:
-        patched.setattr(process, "close", lambda: None)
-        patched.setattr("assistant.ingest.reading_pool.ReadingProcess", lambda settings: process)
-        yield site
+    return site
 
 
 def write(site: Settings, name: str, text: str) -> None:
@@ -234,11 +222,11 @@ def test_blocks_are_searched_and_shown_a_page_at_a_time(staff: Staff, site: Sett
 
 
 def test_the_document_is_read_once_until_its_file_changes(
-    staff: Staff, site: Settings, process: ReadingProcess, monkeypatch: pytest.MonkeyPatch
+    staff: Staff, site: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reads = []
-    read = process.read
-    monkeypatch.setattr(process, "read", lambda *a, **k: (reads.append(1), read(*a, **k))[1])
+    read = ReadingProcess.read
+    monkeypatch.setattr(ReadingProcess, "read", lambda *a, **k: (reads.append(1), read(*a, **k))[1])
     staff.sent(HERE, form(staff) | {"t0": "Corrigé."})
     assert len(reads) == 1
     write(site, TALK, VTT.replace("quantine", "cantine"))
