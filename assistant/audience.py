@@ -42,7 +42,7 @@ class ReadablePart:
 
 
 @dataclass(slots=True)
-class _Known:
+class _KnownAudiences:
     """What is known of a generation under some rights; both are as they are as long as it is."""
 
     whole: weakref.ref[Generation]
@@ -62,7 +62,7 @@ class Audiences:
         self._index = index
         self._over = over
         self._file = RightsFile(corpus)
-        self._known: _Known | None = None
+        self._known: _KnownAudiences | None = None
         self._lock = Lock()
         self._is_noted = False
 
@@ -110,13 +110,13 @@ class Audiences:
         except RightsError as e:
             raise RightsError("rights_closed") from e
 
-    def _of(self, whole: Generation, rights: Rights) -> _Known:
+    def _of(self, whole: Generation, rights: Rights) -> _KnownAudiences:
         known = self._known
         if known is None or known.whole() is not whole or known.rights is not rights:
-            known = self._known = _Known(weakref.ref(whole), rights)
+            known = self._known = _KnownAudiences(weakref.ref(whole), rights)
         return known
 
-    def _named(self, known: _Known, standing: Standing) -> tuple[str, frozenset[str]]:
+    def _named(self, known: _KnownAudiences, standing: Standing) -> tuple[str, frozenset[str]]:
         """Return the name of a standing's audience, and what is hidden from it."""
         if standing not in known.keys:
             whole = known.whole()

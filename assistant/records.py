@@ -432,7 +432,7 @@ class ListedDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class AssistantLine:
     """A line of an answer in the tool's own words: never a document's.
 
     `message` is the key of a message of the catalogue, `number`, `names` and `session` fill it
@@ -488,7 +488,7 @@ class Answer:
     changes: tuple[tuple[str, str], ...] = ()
     scope: tuple[str, ...] = ()
     intent: Intent = "fact"
-    told: tuple[Told, ...] = ()
+    told: tuple[AssistantLine, ...] = ()
     remarks: tuple[Message, ...] = ()
     sections: tuple[AnswerSection, ...] = ()
 
@@ -572,7 +572,7 @@ class SyncReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Expansion:
     """Words of a question, and what the documents call the same thing: any one is enough.
 
     Where `others` come near rather than say the same, meeting them is `worth` less than 1.

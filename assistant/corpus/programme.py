@@ -51,7 +51,7 @@ def load_programme(event_folder: Path) -> tuple[dict[str, Session], list[Problem
     """
     event = unicodedata.normalize("NFC", event_folder.name)
     folders = folders_of(event_folder)
-    reading = _Reading(event, list(folders))
+    reading = _ProgrammeParser(event, list(folders))
     files = files_of(event_folder)
     file = next((path for path in files if path.name.lower() == FILE_NAME), None)
     if file:
@@ -126,7 +126,7 @@ def session_of_name(event: str, folder: str) -> Session:
     return Session(id=f"{event}/{folder}", event=event, title=humanise(folder), type=kind)
 
 
-class _Reading:
+class _ProgrammeParser:
     """The reading of one programme: its sessions so far, and what was wrong with its lines."""
 
     def __init__(self, event: str, folders: list[str]) -> None:

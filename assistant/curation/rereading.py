@@ -28,7 +28,7 @@ _Key = tuple[str, str, int, tuple[bool, bool], frozenset[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class _CachedDocument:
     key: _Key
     document: Document
     at: float
@@ -42,7 +42,7 @@ class LastRead:
 
     def __init__(self) -> None:
         self._reading = threading.Lock()
-        self._last: _Read | None = None
+        self._last: _CachedDocument | None = None
 
     def document(
         self, options: ReadingOptions, file: FileOnDisk, sha256: str, facts: Mapping[str, str]
@@ -58,7 +58,7 @@ class LastRead:
             size = sum(len(block.text) for block in document.blocks)
             # Replaced since it was looked at, the file isn't the one of this key.
             if document.sha256 == sha256 and size <= _MOST_CHARACTERS:
-                self._last = _Read(key, document, monotonic())
+                self._last = _CachedDocument(key, document, monotonic())
             return document
 
 

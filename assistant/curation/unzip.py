@@ -44,7 +44,7 @@ class ArchiveEntry:
         return shown("/".join((*self.folders, self.name)))
 
 
-class _Bounded(io.BufferedReader):
+class _BoundedFile(io.BufferedReader):
     """A file of which no more than some megabytes are read at once: a list of entries has them."""
 
     def read(self, size: int | None = -1, /) -> bytes:
@@ -65,7 +65,7 @@ def check_directory(path: Path) -> None:
 
 
 def _opened(path: Path) -> zipfile.ZipFile:
-    return _Owning(_Bounded(io.FileIO(path)))
+    return _Owning(_BoundedFile(io.FileIO(path)))
 
 
 class _Owning(zipfile.ZipFile):

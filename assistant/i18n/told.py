@@ -1,13 +1,13 @@
-"""What the tool says in its own words: a `Told` → a sentence in the reader's language."""
+"""What the tool says in its own words: a `AssistantLine` → a sentence in the reader's language."""
 
 from __future__ import annotations
 
 from assistant.i18n import Language, catalogue, count, in_words, say
 from assistant.i18n.days import clock_in_words, day_in_words
-from assistant.records import Answer, Session, Told
+from assistant.records import Answer, AssistantLine, Session
 
 
-def told_words(told: Told, language: Language = "fr") -> str:
+def told_words(told: AssistantLine, language: Language = "fr") -> str:
     """Say a line of an answer."""
     values: dict[str, object] = {"names": ", ".join(told.names)}
     if told.session:

@@ -26,7 +26,7 @@ _SLICE = 256
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class _SizedBlock:
     """A block, or a cut of one, that fits the budget."""
 
     block: Block
@@ -53,9 +53,9 @@ def chunk(document: Document, count_tokens: CountTokens, *, max_tokens: int) -> 
     return passages
 
 
-def _sections(pieces: Iterable[_Piece]) -> Iterator[list[_Piece]]:
+def _sections(pieces: Iterable[_SizedBlock]) -> Iterator[list[_SizedBlock]]:
     """Group pieces that may stand in one passage."""
-    section: list[_Piece] = []
+    section: list[_SizedBlock] = []
     for piece in pieces:
         if section and _separated(section, piece.block):
             yield section
@@ -65,7 +65,7 @@ def _sections(pieces: Iterable[_Piece]) -> Iterator[list[_Piece]]:
         yield section
 
 
-def _separated(section: Sequence[_Piece], block: Block) -> bool:
+def _separated(section: Sequence[_SizedBlock], block: Block) -> bool:
     last = section[-1].block
     if block.speaker != last.speaker or block.place.kind != last.place.kind:
         return True
@@ -78,11 +78,11 @@ def _separated(section: Sequence[_Piece], block: Block) -> bool:
     return block.place.kind == "second" and block.place.first - last.place.last > _SILENCE
 
 
-def _pack(section: Sequence[_Piece], max_tokens: int) -> Iterator[list[_Piece]]:
+def _pack(section: Sequence[_SizedBlock], max_tokens: int) -> Iterator[list[_SizedBlock]]:
     """Share out a section's pieces, in order, into runs of about equal numbers of tokens."""
     total = sum(piece.tokens for piece in section)
     goal = total / max(1, math.ceil(total / max_tokens))
-    run: list[_Piece] = []
+    run: list[_SizedBlock] = []
     tokens = 0
     for piece in section:
         full = tokens + piece.tokens > max_tokens or tokens + piece.tokens / 2 > goal
@@ -95,7 +95,9 @@ def _pack(section: Sequence[_Piece], max_tokens: int) -> Iterator[list[_Piece]]:
         yield run
 
 
-def _passage(document: Document, ordinal: int, context: str, pieces: Sequence[_Piece]) -> Passage:
+def _passage(
+    document: Document, ordinal: int, context: str, pieces: Sequence[_SizedBlock]
+) -> Passage:
     text = ""
     marks: list[Mark] = []
     place = pieces[0].block.place
@@ -122,7 +124,7 @@ def _passage(document: Document, ordinal: int, context: str, pieces: Sequence[_P
 # --- Context -----------------------------------------------------------------------------------
 
 
-def _follow(headings: list[tuple[int, str]], section: Sequence[_Piece]) -> None:
+def _follow(headings: list[tuple[int, str]], section: Sequence[_SizedBlock]) -> None:
     """Bring the path of headings up to the start of `section`'s body."""
     for piece in section:
         if piece.block.kind != "heading":
@@ -151,15 +153,15 @@ def _shortened(heading: str) -> str:
 # --- Cutting what exceeds the budget -----------------------------------------------------------
 
 
-def _fit(blocks: Sequence[Block], count_tokens: CountTokens, budget: int) -> Iterator[_Piece]:
+def _fit(blocks: Sequence[Block], count_tokens: CountTokens, budget: int) -> Iterator[_SizedBlock]:
     for block, tokens in _counted(blocks, count_tokens):
         if tokens <= budget:
-            yield _Piece(block, tokens)
+            yield _SizedBlock(block, tokens)
         else:
             spans = _cut(block.text, count_tokens, budget)
             counts = count_tokens([block.text[start:end] for start, end in spans])
             for (start, end), count in zip(spans, counts, strict=True):
-                yield _Piece(_part(block, start, end), count)
+                yield _SizedBlock(_part(block, start, end), count)
 
 
 def _counted(blocks: Sequence[Block], count_tokens: CountTokens) -> Iterator[tuple[Block, int]]:

@@ -92,7 +92,7 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class _DocumentToErase:
     """A document to erase: what its receipt will say, and how its file looked.
 
     `path` is under the corpus, empty where there is no file; `digests` are those of the file and
@@ -204,7 +204,7 @@ def receipt_lines(receipt: Receipt, language: Language = "fr") -> Iterator[str]:
 # --- What is asked -----------------------------------------------------------------------------
 
 
-def _look(index: Path, corpus: Path, ids: Sequence[str], asked_by: str) -> list[_Wanted]:
+def _look(index: Path, corpus: Path, ids: Sequence[str], asked_by: str) -> list[_DocumentToErase]:
     """Return what is known of documents, all of which can be erased. Raises CorpusError."""
     states: dict[str, DocumentState] = {}
     sizes: dict[str, tuple[int, int]] = {}
@@ -236,7 +236,7 @@ def _one(
     *,
     asked: str,
     asked_by: str,
-) -> _Wanted:
+) -> _DocumentToErase:
     """Return what is known of a document that can be erased. Raises CorpusError."""
     file = find(corpus, id_, state.facts.get("path", "") if state else "")
     if file is None and state is None:
@@ -271,18 +271,18 @@ def _one(
         ),
     )
     path = file.relative_to(corpus).as_posix() if file else ""
-    return _Wanted(receipt, path, mtime_ns, tuple({digest, indexed} - {""}))
+    return _DocumentToErase(receipt, path, mtime_ns, tuple({digest, indexed} - {""}))
 
 
-def _to_json(wanted: Sequence[_Wanted]) -> str:
+def _to_json(wanted: Sequence[_DocumentToErase]) -> str:
     return json.dumps([asdict(document) for document in wanted], ensure_ascii=False, indent=1)
 
 
-def _pending(index: Path) -> list[_Wanted]:
+def _pending(index: Path) -> list[_DocumentToErase]:
     file = index / PENDING
     try:
         return [
-            _Wanted(**(plain | {"receipt": _to_receipt(plain["receipt"])}))
+            _DocumentToErase(**(plain | {"receipt": _to_receipt(plain["receipt"])}))
             for plain in json.loads(file.read_text(encoding="utf-8"))
         ]
     except FileNotFoundError:
@@ -346,7 +346,7 @@ def _finish(index: Path, corpus: Path) -> tuple[Receipt, ...]:
     return done
 
 
-def _copies(corpus: Path, wanted: Sequence[_Wanted]) -> Iterator[tuple[str, str]]:
+def _copies(corpus: Path, wanted: Sequence[_DocumentToErase]) -> Iterator[tuple[str, str]]:
     """Yield the files that hold what is erased under other names: renamed since, or copied.
 
     They may not be indexed yet, so that the catalog knows nothing of them.
@@ -388,7 +388,7 @@ def publish_without(index: Path, corpus: Path, catalog: Catalog, ids: Sequence[s
 
 
 def _erase_kept(
-    index: Path, corpus: Path, wanted: _Wanted, others: dict[str, list[str]]
+    index: Path, corpus: Path, wanted: _DocumentToErase, others: dict[str, list[str]]
 ) -> tuple[int, int]:
     """Drop what is kept of contents that no other document has; count pictures, transcriptions.
 
@@ -412,7 +412,7 @@ def _erase_kept(
     )
 
 
-def _erase_former(index: Path, corpus: Path, wanted: _Wanted) -> tuple[str, ...]:
+def _erase_former(index: Path, corpus: Path, wanted: _DocumentToErase) -> tuple[str, ...]:
     """Delete the copies of a document that a restore put aside; return them. Raises CorpusError.
 
     Those that went before a crash are among those that were found as it was asked.
@@ -426,16 +426,16 @@ def _erase_former(index: Path, corpus: Path, wanted: _Wanted) -> tuple[str, ...]
     return tuple(dict.fromkeys([*wanted.receipt.former, *former_copies.shown(found)]))
 
 
-def _former_of(index: Path, corpus: Path, wanted: _Wanted) -> tuple[str, ...]:
+def _former_of(index: Path, corpus: Path, wanted: _DocumentToErase) -> tuple[str, ...]:
     return former_copies.shown(former_copies.copies_of(index, corpus, *_marks_of(wanted)))
 
 
-def _marks_of(wanted: _Wanted) -> tuple[str, tuple[str, ...], tuple[int, ...]]:
+def _marks_of(wanted: _DocumentToErase) -> tuple[str, tuple[str, ...], tuple[int, ...]]:
     """Return what a document is known by: its id, its contents, their bytes."""
     return wanted.receipt.document_id, wanted.digests, (wanted.receipt.bytes,)
 
 
-def _delete(corpus: Path, wanted: _Wanted) -> bool:
+def _delete(corpus: Path, wanted: _DocumentToErase) -> bool:
     """Delete a document's file, unless it is another one by now; tell whether it is there still.
 
     Raises CorpusError.

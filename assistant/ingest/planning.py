@@ -16,7 +16,7 @@ from assistant.corpus.programme import facts_of, load_programmes
 from assistant.corpus.walk import FileOnDisk, Listing, walk
 from assistant.errors import CorpusError, ReadError
 from assistant.index.catalog import CATALOG, Catalog
-from assistant.index.catalog.rows import Known, Stamp
+from assistant.index.catalog.rows import KnownDocument, Stamp
 from assistant.readers import engines, sha256_of
 from assistant.readers.file_states import refusal
 from assistant.readers.formats.legacy_office import can_convert
@@ -65,7 +65,7 @@ class Plan:
 
 def plan(
     found: Mapping[str, Found],
-    known: Mapping[str, Known],
+    known: Mapping[str, KnownDocument],
     *,
     withheld: frozenset[str] = frozenset(),
 ) -> Plan:
@@ -120,7 +120,7 @@ def preview(options: ReadingOptions) -> Plan:
     """Say what `sync` would do; change nothing."""
     corpus = options.corpus
     files, problems, _ = list_files(corpus, options.max_file_bytes)
-    known: dict[str, Known] = {}
+    known: dict[str, KnownDocument] = {}
     recorded: list[Problem] = []
     path = options.index / CATALOG
     if path.exists():
@@ -147,7 +147,7 @@ def look(options: ReadingOptions) -> tuple[dict[str, FileOnDisk], dict[str, Foun
     return {file.id: file for file in files}, found
 
 
-def _known(options: ReadingOptions) -> dict[str, Known]:
+def _known(options: ReadingOptions) -> dict[str, KnownDocument]:
     path = options.index / CATALOG
     if not path.exists():
         return {}
@@ -170,7 +170,7 @@ def list_files(corpus: Path, most: int) -> Listing:
 def describe_files(
     corpus: Path,
     files: Sequence[FileOnDisk],
-    known: Mapping[str, Known],
+    known: Mapping[str, KnownDocument],
     stored: StoredCorrections,
 ) -> tuple[dict[str, Found], list[Problem]]:
     """Return how each file looks, and what is wrong with programmes and with files withheld."""
@@ -215,7 +215,7 @@ def current_limits(options: ReadingOptions) -> str:
     return f"{options.limits} {installed}"
 
 
-def _stamp(file: FileOnDisk, known: Known | None) -> Stamp:
+def _stamp(file: FileOnDisk, known: KnownDocument | None) -> Stamp:
     """Hash a file, but where its size and date are as they were. Raises ReadError."""
     if known and len(known.stamp.sha256) == SHA256_LENGTH:
         before = known.stamp

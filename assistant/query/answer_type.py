@@ -194,7 +194,7 @@ def answering_spans(kind: Kind, question: str, sentence: str) -> Iterator[tuple[
     """
     if not kind:
         return
-    wanted: _Wanted | None = None
+    wanted: _AskedThing | None = None
     for found in FOUND[kind].finditer(sentence):
         wanted = wanted or _wanted(kind, question)
         if wanted.unit and not (
@@ -209,7 +209,7 @@ def answering_spans(kind: Kind, question: str, sentence: str) -> Iterator[tuple[
             yield found.span()
 
 
-class _Wanted(NamedTuple):
+class _AskedThing(NamedTuple):
     """What a question wants of a thing of some kind, found once for all sentences.
 
     It must be in the form of a `unit` or of a `moment`, where these are; `known` are the question's
@@ -223,8 +223,8 @@ class _Wanted(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def _wanted(kind: Kind, question: str) -> _Wanted:
-    return _Wanted(
+def _wanted(kind: Kind, question: str) -> _AskedThing:
+    return _AskedThing(
         frozenset(fold(word) for word in words(question)),
         _form_of(question, _UNITS) if kind == "number" else None,
         _form_of(question, _MOMENTS) if kind == "date" else None,

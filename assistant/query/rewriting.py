@@ -1,7 +1,7 @@
 """A question as typed → as it is understood: mistyped words, acronyms, everyday words. Pure.
 
 What a question says is never lost: a mistyped word becomes the word of the corpus that it was
-meant to be, other words stay, beside what the documents call the same thing (`Reading`).
+meant to be, other words stay, beside what the documents call the same thing (`Expansion`).
 `Rewritten.changes` tells the person, who may have meant something else.
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.records import Reading
+from assistant.records import Expansion
 from assistant.text.analysis import fold, telling_spans, terms
 from assistant.text.english import in_french, is_english
 from assistant.text.families import relatives
@@ -63,13 +63,13 @@ class Vocabulary(Protocol):
 class Rewritten:
     """A question as it is analysed; `encoded`, with what stands for words that nobody wrote.
 
-    `changes` are pairs to display: what was typed, what it is understood as. `readings` are those
+    `changes` are pairs to display: what was typed, what it is understood as. `expansions` are those
     of the words of `text` that count once, whichever a passage has.
     """
 
     text: str
     changes: tuple[tuple[str, str], ...] = ()
-    readings: tuple[Reading, ...] = ()
+    expansions: tuple[Expansion, ...] = ()
     unwritten: tuple[str, ...] = ()
 
     @property
@@ -101,9 +101,9 @@ def rewritten(
     known = lexicon or default_lexicon()
     found = _words(text)
     if is_english(text):
-        return Rewritten(text, readings=tuple(_in_french(found, vocabulary)))
+        return Rewritten(text, expansions=tuple(_in_french(found, vocabulary)))
     changes = list(_corrected(text, found, vocabulary, known))
-    readings, unwritten = [], []
+    expansions, unwritten = [], []
     for first, last, others in _complements(text, found, vocabulary, known):
         here = found[first : last + 1]
         typed = text[here[0].start : here[-1].end]
@@ -113,27 +113,27 @@ def rewritten(
         written = " ".join(one.written for one in here)
         held = tuple(one for one in others if _is_held(one, vocabulary))
         if held:
-            readings.append(Reading(written, held))
+            expansions.append(Expansion(written, held))
         if not _is_held(written, vocabulary):
             unwritten.append(others[0])
-    readings += _of_family(found, readings, vocabulary)
+    expansions += _of_family(found, expansions, vocabulary)
     if thesaurus:
         # Not told: they only help to find, and what they mean here is not sure.
-        readings += _near(found, vocabulary, known, thesaurus)
+        expansions += _near(found, vocabulary, known, thesaurus)
     return Rewritten(
         _joined(text, found),
         changes=tuple(dict.fromkeys(changes)),
-        readings=tuple(dict.fromkeys(readings)),
+        expansions=tuple(dict.fromkeys(expansions)),
         unwritten=tuple(dict.fromkeys(unwritten)),
     )
 
 
-def _in_french(found: Sequence[_Word], vocabulary: Vocabulary) -> Iterator[Reading]:
-    """Yield readings of the English words of a question: what the documents have for them."""
+def _in_french(found: Sequence[_Word], vocabulary: Vocabulary) -> Iterator[Expansion]:
+    """Yield expansions of the English words of a question: what the documents have for them."""
     for one in found:
         held = tuple(other for other in in_french(one.typed) if _is_held(other, vocabulary))
         if held:
-            yield Reading(one.typed, held)
+            yield Expansion(one.typed, held)
 
 
 def _words(text: str) -> list[_Word]:
@@ -247,7 +247,7 @@ def _is_in_compound(text: str, here: Sequence[_Word]) -> bool:
 
 
 def _others(here: Sequence[_Word], entries: Sequence[Entry], vocabulary: Vocabulary) -> list[str]:
-    """Return what complements a phrase of a question, given its readings in the lexicon."""
+    """Return what complements a phrase of a question, given its expansions in the lexicon."""
     if not entries:
         return []
     # "Feux rouges" may be nowhere where "feux" and "rouges" each stand.
@@ -281,26 +281,26 @@ def _is_held(text: str, vocabulary: Vocabulary) -> bool:
 
 
 def _of_family(
-    found: Sequence[_Word], readings: Sequence[Reading], vocabulary: Vocabulary
-) -> Iterator[Reading]:
-    """Yield readings of words by others of their family that the documents have."""
-    read = {term for one in readings for term in terms(one.typed)}
+    found: Sequence[_Word], expansions: Sequence[Expansion], vocabulary: Vocabulary
+) -> Iterator[Expansion]:
+    """Yield expansions of words by others of their family that the documents have."""
+    read = {term for one in expansions for term in terms(one.typed)}
     for one in found:
         if one.capital or read & set(terms(one.written)):
             continue
         held = tuple(other for other in relatives(one.written) if _is_held(other, vocabulary))
         if held:
-            yield Reading(one.written, held, _KIN)
+            yield Expansion(one.written, held, _KIN)
 
 
 def _near(
     found: Sequence[_Word], vocabulary: Vocabulary, lexicon: Lexicon, thesaurus: Thesaurus
-) -> Iterator[Reading]:
-    """Yield readings of the words that neither the documents nor the lexicon have."""
+) -> Iterator[Expansion]:
+    """Yield expansions of the words that neither the documents nor the lexicon have."""
     for one in found:
         written = any(map(vocabulary.knows, terms(one.written)))
         if one.capital or written or lexicon.has_word(one.written):
             continue
         held = [other for other in thesaurus.synonyms(one.written) if _is_held(other, vocabulary)]
         if held:
-            yield Reading(one.written, tuple(held[:_MOST_ADDED]), _NEAR)
+            yield Expansion(one.written, tuple(held[:_MOST_ADDED]), _NEAR)

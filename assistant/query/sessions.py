@@ -53,7 +53,7 @@ _LONG_TITLE = 4
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _NamedSession:
     """A session by the words that name it: its number, its title, its day."""
 
     session: Session
@@ -191,7 +191,13 @@ class Places:
         return frozenset(said), word_at(tokens, start) in _OF, at
 
     def _numbered(
-        self, numbers: list[int], fitting: list[_Known], start: int, end: int, *, ordinals: bool
+        self,
+        numbers: list[int],
+        fitting: list[_NamedSession],
+        start: int,
+        end: int,
+        *,
+        ordinals: bool,
     ) -> Mention | None:
         if ordinals and not _in_time(fitting):
             return None
@@ -210,7 +216,7 @@ class Places:
             return Mention(start, end, sessions=(of_type[0].session.id,))
         return None
 
-    def _is_telling(self, asked: frozenset[str], one: _Known, *, of: bool) -> bool:
+    def _is_telling(self, asked: frozenset[str], one: _NamedSession, *, of: bool) -> bool:
         """Tell whether a theme names this session: two words of its title, or one only its own."""
         own = asked & one.title
         alone = not any(own & other.title for other in self._known if other is not one)
@@ -293,7 +299,7 @@ class Places:
 
 
 @lru_cache(maxsize=4096)
-def _known(session: Session) -> _Known:
+def _known(session: Session) -> _NamedSession:
     folder = session.id.rpartition("/")[2]
     slug = re.sub(r"[-_]+", " ", folder)
     kind = fold(session.type) or "seance"
@@ -305,7 +311,7 @@ def _known(session: Session) -> _Known:
     named = frozenset(terms_of(re.sub(r"\d+", " ", slug)))
     head = re.split(r"\s+:\s+|\s+[-–—]\s+|\s*\(", session.title)[0]
     titles = tuple(dict.fromkeys(_words(one) for one in (session.title, head)))
-    return _Known(
+    return _NamedSession(
         session=session,
         number=int(found[1]) if found else 0,
         title=(frozenset(ordered) | named) - event - set(terms_of(kind)),
@@ -319,7 +325,7 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(one.word for one in read(text) if one.word)
 
 
-def _in_time(sessions: Sequence[_Known]) -> bool:
+def _in_time(sessions: Sequence[_NamedSession]) -> bool:
     """Tell whether sessions are numbered in the order of their days, when "deuxième" is clear."""
     numbered = sorted((one.number, one.session.date, one.session.time) for one in sessions)
     times = [(date, time.replace("h", ":").zfill(5)) for _, date, time in numbered]

@@ -65,7 +65,7 @@ _BEYOND = frozenset("sur dans lors pendant durant concernant pour par avec quand
 
 
 @dataclass(frozen=True, slots=True)
-class _Speaker:
+class _NamedSpeaker:
     """A speaker as written: a `name`, or a `head` (what they are) and the terms of a `role`."""
 
     written: str
@@ -151,7 +151,7 @@ def _end(tokens: Sequence[Token], at: int, explained: Collection[str]) -> int:
     return at
 
 
-def _meant(tokens: Sequence[Token], known: Sequence[_Speaker]) -> tuple[str, ...]:
+def _meant(tokens: Sequence[Token], known: Sequence[_NamedSpeaker]) -> tuple[str, ...]:
     """Return the speakers, all of one name, that a name means; none where it is not certain."""
     telling = [one for one in tokens if one.word and one.word not in LINKS | CLAUSE]
     if not telling:
@@ -171,7 +171,7 @@ def _meant(tokens: Sequence[Token], known: Sequence[_Speaker]) -> tuple[str, ...
     return tuple(near) if len(near) == len(sharing) == 1 else ()
 
 
-def _is_name(said: Sequence[str], speaker: _Speaker, *, polite: bool, bare: bool) -> bool:
+def _is_name(said: Sequence[str], speaker: _NamedSpeaker, *, polite: bool, bare: bool) -> bool:
     """Tell whether words are somebody's name: whole, or the last part after "Mme"."""
     allowed = {*speaker.name, *speaker.role, *terms_of(speaker.head or " ")}
     if not said or not set(said) <= allowed:
@@ -191,15 +191,15 @@ def _may_be_called(head: str, asked: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _parsed(written: str) -> _Speaker:
+def _parsed(written: str) -> _NamedSpeaker:
     """Read a speaker as the programme or a transcript writes it."""
     first, *rest = (one for one in re.split(r"\s*[,()]\s*|\s+[-–—]\s+", written.strip()) if one)
     words = [one for one in re.findall(r"[^\W_]+", first) if fold(one) not in _CIVILITIES]
     head = fold(words[0]) if words else ""
     if head in _FUNCTIONS or head in _CHARGES:
         role = terms_of(" ".join((*words[1:], *rest)))
-        return _Speaker(written, (), head, frozenset(role))
+        return _NamedSpeaker(written, (), head, frozenset(role))
     titles = re.findall(r"[^\W_]+", " ".join(rest))
     role = terms_of(" ".join(titles[1:])) if titles[1:] else []
     name = tuple(terms_of(" ".join(words))) if words else ()
-    return _Speaker(written, name, fold(titles[0]) if titles else "", frozenset(role))
+    return _NamedSpeaker(written, name, fold(titles[0]) if titles else "", frozenset(role))

@@ -54,7 +54,7 @@ class CalendarEvent:
 
 def read_ics(path: Source, options: Options) -> Iterator[Part]:
     """Yield the events of a calendar, a row each. Raises ReadError."""
-    calendar = _Read(read_text_file(path))
+    calendar = _ParsedCalendar(read_text_file(path))
     if not calendar.events:
         raise ReadError("file_without_text")
     yield Fact("kind", "table")
@@ -72,10 +72,10 @@ def read_ics(path: Source, options: Options) -> Iterator[Part]:
 
 def events_of(path: Source) -> Sequence[CalendarEvent]:
     """Return the events of a calendar in order of time. Raises ReadError."""
-    return _Read(read_text_file(path)).events
+    return _ParsedCalendar(read_text_file(path)).events
 
 
-class _Read:
+class _ParsedCalendar:
     """A calendar that was read: its events in order, and how many were left out."""
 
     def __init__(self, text: str) -> None:

@@ -60,7 +60,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
+class _Drawable:
     """A file that can be drawn, and the content under which its pictures are kept."""
 
     path: Path
@@ -168,18 +168,18 @@ class Pictures:
                 for _ in self._sheets(file, 0):
                     break
 
-    def _sheets(self, file: Path, pages: int) -> Iterator[_Sheet]:
+    def _sheets(self, file: Path, pages: int) -> Iterator[_Drawable]:
         """Yield what can be drawn in the place of a file: itself, or a deck as PDF."""
         suffix = file.suffix.lower()
         if suffix not in SHOWN:
             return
         own = file if suffix not in DECKS else beside(file)
         if own and (digest := self._digest(own)):
-            yield _Sheet(own, digest, 0 if own is file else pages)
+            yield _Drawable(own, digest, 0 if own is file else pages)
         if suffix in DECKS and can_convert() and (digest := self._digest(file, MOST_CONVERTED)):
             converted = self._decks.pdf_of(file, digest)
             if converted:
-                yield _Sheet(converted, digest, pages)
+                yield _Drawable(converted, digest, pages)
 
     def _digest(self, file: Path, most: int = MOST_DRAWN) -> str:
         """Return a file's sha256, computed once; empty for one too large, or gone."""
@@ -196,7 +196,7 @@ class Pictures:
 
     def _ask(
         self,
-        sheet: _Sheet,
+        sheet: _Drawable,
         most: int,
         what: Literal["page", "copy"],
         number: int,

@@ -38,7 +38,7 @@ _QUALITY = 78
 
 
 @dataclass(frozen=True, slots=True)
-class _Box:
+class _Rectangle:
     """A rectangle in points, the origin at the bottom left."""
 
     left: float
@@ -50,15 +50,15 @@ class _Box:
     def height(self) -> float:
         return self.top - self.bottom
 
-    def joined(self, other: _Box) -> _Box:
-        return _Box(
+    def joined(self, other: _Rectangle) -> _Rectangle:
+        return _Rectangle(
             min(self.left, other.left),
             min(self.bottom, other.bottom),
             max(self.right, other.right),
             max(self.top, other.top),
         )
 
-    def is_followed_by(self, other: _Box) -> bool:
+    def is_followed_by(self, other: _Rectangle) -> bool:
         """Tell whether another stands on the same line, where writing goes on."""
         shared = min(self.top, other.top) - max(self.bottom, other.bottom)
         gap = other.left - self.right
@@ -187,9 +187,9 @@ def _highlight(page: Any, quote: HighlightedWords) -> bool:
     return True
 
 
-def _lines(text: Any, characters: str, span: Span) -> Iterator[_Box]:
+def _lines(text: Any, characters: str, span: Span) -> Iterator[_Rectangle]:
     """Yield a box for each line that a span of characters takes."""
-    line: _Box | None = None
+    line: _Rectangle | None = None
     for at in range(*span):
         box = None if characters[at].isspace() else _box(text, at)
         if box is None:
@@ -205,12 +205,12 @@ def _lines(text: Any, characters: str, span: Span) -> Iterator[_Box]:
         yield line
 
 
-def _box(text: Any, at: int) -> _Box | None:
+def _box(text: Any, at: int) -> _Rectangle | None:
     """Return the box of a character, as high as its line; None where it has none."""
     found = pdfium.FS_RECTF()
     if not pdfium.FPDFText_GetLooseCharBox(text, at, ctypes.byref(found)):
         return None
-    box = _Box(found.left, found.bottom, found.right, found.top)
+    box = _Rectangle(found.left, found.bottom, found.right, found.top)
     return box if box.right > box.left and box.top > box.bottom else None
 
 

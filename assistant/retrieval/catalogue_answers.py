@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from assistant.query.intent import Catalogue, Inquiry
 from assistant.query.titles import entitled, named_in, nearest
-from assistant.records import Answer, ListedDocument, Session, Told
+from assistant.records import Answer, AssistantLine, ListedDocument, Session
 from assistant.retrieval.told_answers import told_answer
 from assistant.text.analysis import fold
 from assistant.text.lexicon import Lexicon
@@ -39,10 +39,12 @@ class Shelf:
     documents: Mapping[str, Sequence[ListedDocument]]
     lexicon: Lexicon | None = None
 
-    def lines(self, sessions: Sequence[Session]) -> list[Told]:
+    def lines(self, sessions: Sequence[Session]) -> list[AssistantLine]:
         """Return a line for each session, with its documents."""
         return [
-            Told("told.session", session=one, documents=tuple(self.documents.get(one.id, ())))
+            AssistantLine(
+                "told.session", session=one, documents=tuple(self.documents.get(one.id, ()))
+            )
             for one in sessions
         ]
 
@@ -73,9 +75,9 @@ def with_sessions_near(answer: Answer, shelf: Shelf) -> Answer:
         return answer
     head = near[0].title.split(" : ")[0].strip() or near[0].id.rsplit("/", 1)[-1]
     lines = (
-        Told("refusal.sessions", number=len(near)),
+        AssistantLine("refusal.sessions", number=len(near)),
         *shelf.lines(near),
-        Told("talk.try_summary", names=(head,), asks=True),
+        AssistantLine("talk.try_summary", names=(head,), asks=True),
     )
     return replace(answer, told=lines)
 
@@ -90,20 +92,20 @@ def with_mentions(answer: Answer, inquiry: Inquiry, speaking: set[str], shelf: S
     others = [one for one in _of_type(inquiry.kind, shelf) if one.id in speaking - listed]
     if not others:
         return answer
-    lines = (Told("told.also_said", number=len(others)), *shelf.lines(others))
+    lines = (AssistantLine("told.also_said", number=len(others)), *shelf.lines(others))
     return replace(answer, told=(*answer.told, *lines))
 
 
-def _programme(inquiry: Inquiry, shelf: Shelf) -> list[Told]:
+def _programme(inquiry: Inquiry, shelf: Shelf) -> list[AssistantLine]:
     """List sessions, all of them or those of a type, with how many they are."""
     sessions = _of_type(inquiry.subject, shelf)
     if not sessions:
         return []
     types = {one.type for one in sessions}
     if len(types) == 1 and (type_ := types.pop()) and len(sessions) < len(shelf.sessions):
-        head = Told("told.sessions_of_type", len(sessions), (type_,))
+        head = AssistantLine("told.sessions_of_type", len(sessions), (type_,))
     else:
-        head = Told("told.sessions", len(sessions))
+        head = AssistantLine("told.sessions", len(sessions))
     return [head, *shelf.lines(sessions)]
 
 
@@ -116,7 +118,7 @@ def _of_type(subject: str, shelf: Shelf) -> Sequence[Session]:
     return by_type or shelf.named(subject)
 
 
-def _when(inquiry: Inquiry, shelf: Shelf) -> list[Told]:
+def _when(inquiry: Inquiry, shelf: Shelf) -> list[AssistantLine]:
     """Say when and where sessions take place: one of them, or the event."""
     sessions = shelf.named(inquiry.subject)
     known = [one for one in sessions if one.date or one.time or one.room]
@@ -124,16 +126,16 @@ def _when(inquiry: Inquiry, shelf: Shelf) -> list[Told]:
         return []
     days = {one.date for one in known}
     if len(known) > 1 and len(known) == len(shelf.sessions) and len(days) == 1:
-        return [Told("told.day", session=known[0]), *shelf.lines(known)]
+        return [AssistantLine("told.day", session=known[0]), *shelf.lines(known)]
     return shelf.lines(known)
 
 
-def _speakers(inquiry: Inquiry, shelf: Shelf) -> list[Told]:
+def _speakers(inquiry: Inquiry, shelf: Shelf) -> list[AssistantLine]:
     """Say who speaks: at one session, or at each."""
     return _said_by(shelf.named(inquiry.subject), shelf)
 
 
-def _spoke(inquiry: Inquiry, shelf: Shelf) -> list[Told]:
+def _spoke(inquiry: Inquiry, shelf: Shelf) -> list[AssistantLine]:
     """Say who spoke about a theme that a session is entitled after."""
     named = shelf.named(inquiry.subject) if _is_precise(inquiry.subject) else ()
     return _said_by(named or entitled(inquiry.subject, shelf.sessions, shelf.lexicon), shelf)
@@ -144,22 +146,24 @@ def _is_precise(subject: str) -> bool:
     return bool(re.search(r"\d|«", subject))
 
 
-def _said_by(sessions: Sequence[Session], shelf: Shelf) -> list[Told]:
+def _said_by(sessions: Sequence[Session], shelf: Shelf) -> list[AssistantLine]:
     return [
-        Told("told.speakers", session=one, documents=tuple(shelf.documents.get(one.id, ())))
+        AssistantLine(
+            "told.speakers", session=one, documents=tuple(shelf.documents.get(one.id, ()))
+        )
         for one in sessions
         if one.speakers
     ]
 
 
-def _about(inquiry: Inquiry, shelf: Shelf) -> list[Told]:
+def _about(inquiry: Inquiry, shelf: Shelf) -> list[AssistantLine]:
     """List the sessions that are entitled after a theme, of the type asked for if there are."""
     found = entitled(inquiry.subject, shelf.sessions, shelf.lexicon)
     of_type = set(_of_type(inquiry.kind, shelf))
     return shelf.lines([one for one in found if one in of_type] or found)
 
 
-def _documents(inquiry: Inquiry, shelf: Shelf) -> list[Told]:
+def _documents(inquiry: Inquiry, shelf: Shelf) -> list[AssistantLine]:
     """List documents: all of them, or those of sessions or of a kind."""
     sessions = shelf.named(inquiry.subject)
     if inquiry.subject and not sessions:
@@ -169,15 +173,15 @@ def _documents(inquiry: Inquiry, shelf: Shelf) -> list[Told]:
     for one in sessions:
         documents = shelf.documents.get(one.id, ())
         if held := tuple(doc for doc in documents if not kind or doc.kind == kind):
-            lines.append(Told("told.documents_of", len(held), session=one, documents=held))
+            lines.append(AssistantLine("told.documents_of", len(held), session=one, documents=held))
     others = tuple(doc for doc in shelf.documents.get("", ()) if not kind or doc.kind == kind)
     if others and not inquiry.subject:
-        lines.append(Told("told.documents_of_event", len(others), documents=others))
+        lines.append(AssistantLine("told.documents_of_event", len(others), documents=others))
     total = sum(one.number for one in lines)
-    return [Told("told.documents", total), *lines] if len(lines) > 1 else lines
+    return [AssistantLine("told.documents", total), *lines] if len(lines) > 1 else lines
 
 
-_ANSWERS: dict[Catalogue, Callable[[Inquiry, Shelf], list[Told]]] = {
+_ANSWERS: dict[Catalogue, Callable[[Inquiry, Shelf], list[AssistantLine]]] = {
     "sessions": _programme,
     "count": _programme,
     "when": _when,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from assistant.records import Reading
+from assistant.records import Expansion
 from assistant.text.analysis import fold, terms, words
 
 #: Of an expansion, so much must be there, by weight: "protection des données" is enough for "RGPD",
@@ -68,14 +68,17 @@ class Concept:
         }
 
 
-def concept_of(reading: Reading, weight: Callable[..., float]) -> Concept:
-    """Return what a reading means. `weight` gives the inverse document frequency of terms together.
+def concept_of(expansion: Expansion, weight: Callable[..., float]) -> Concept:
+    """Return what words mean. `weight` gives the inverse document frequency of terms together.
 
     It weighs as the variant that most passages have: an acronym that all documents use tells
     little, and its expansion, which none writes, no more.
     """
-    typed = _variant(reading.typed, weight, worth=1.0)
-    variants = (typed, *(_variant(name, weight, worth=reading.worth) for name in reading.others))
+    typed = _variant(expansion.typed, weight, worth=1.0)
+    variants = (
+        typed,
+        *(_variant(name, weight, worth=expansion.worth) for name in expansion.others),
+    )
     weights = [weight(*one.terms) for one in variants]
     least = min(weights)
     return Concept(least, variants, variants[weights.index(least)])

@@ -80,7 +80,7 @@ _ALIKE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class _Excerpt:
+class _CandidateExcerpt:
     """What may be shown: characters `start`..`end` of a hit's passage, of a `session`."""
 
     hit: Hit
@@ -91,7 +91,7 @@ class _Excerpt:
     said: frozenset[str]
 
     @classmethod
-    def of(cls, cited: Citation, session_of: Callable[[str], str]) -> _Excerpt:
+    def of(cls, cited: Citation, session_of: Callable[[str], str]) -> _CandidateExcerpt:
         """Return what an answer quotes already."""
         hit = Hit(cited.passage, cited.title, rank=0, score=0.0, cosine=0.0, sentence=0.0, bm25=0.0)
         session = session_of(cited.passage.document_id)
@@ -138,7 +138,7 @@ def cite_overview(
     chosen = [*first, *_chosen(every, first)]
     best = {one.session: one.score for one in sorted(chosen, key=lambda one: one.score)}
 
-    def position(one: _Excerpt) -> tuple[bool, float, float, tuple[str, int, int]]:
+    def position(one: _CandidateExcerpt) -> tuple[bool, float, float, tuple[str, int, int]]:
         first = in_order or one.session in devoted
         named_most = -one.score if listed else 0.0
         return not first, 0.0 if in_order else -best[one.session], named_most, one.place
@@ -161,7 +161,7 @@ def cite_others(
     """
     every = _candidates(found, asked, intent, session_of, only_about=True)
     others = [one for one in every if one.session not in devoted]
-    chosen = _chosen(others, [_Excerpt.of(one, session_of) for one in points])
+    chosen = _chosen(others, [_CandidateExcerpt.of(one, session_of) for one in points])
     return tuple(_cited(asked, chosen, first=len(points) + 1))
 
 
@@ -199,7 +199,7 @@ def with_more(
     """
     if answer.status == "answered" and _tells_all(answer, asked, intent):
         return answer
-    quoted = [_Excerpt.of(one, session_of) for one in answer.citations]
+    quoted = [_CandidateExcerpt.of(one, session_of) for one in answer.citations]
     unsure = answer.status != "answered"
     every = _candidates(found, asked, intent, session_of, only_about=unsure)
     more = _chosen(every, quoted, most=_MOST_MORE.get(intent, MOST_EXCERPTS))
@@ -300,7 +300,7 @@ def _candidates(
     *,
     only_about: bool,
     listed: str = "",
-) -> list[_Excerpt]:
+) -> list[_CandidateExcerpt]:
     """Return the best sentences with what they need around them, best first.
 
     Those are `only_about` the theme that hold its words, or that stand in a session on it; where
@@ -326,26 +326,26 @@ def _candidates(
     return [excerpt for is_about, excerpt in zip(about, excerpts, strict=True) if is_about]
 
 
-def _names(one: _Excerpt, listed: str) -> bool:
+def _names(one: _CandidateExcerpt, listed: str) -> bool:
     """Tell whether an excerpt names one of what is listed, or stands under the word for it."""
     return names_one(listed, one.text) or headed_by(one.hit, listed) > 0
 
 
-def _is_about(one: _Excerpt, asked: Asked) -> bool:
+def _is_about(one: _CandidateExcerpt, asked: Asked) -> bool:
     """Tell whether an excerpt holds the theme's words, or stands under them."""
     return asked.coverage(one.said | terms_above(one.hit.passage)) >= _ABOUT
 
 
 def _excerpt(
     one: ThemeSentence, session_of: Callable[[str], str], *, is_list: bool = False
-) -> _Excerpt:
+) -> _CandidateExcerpt:
     hit = one.found.hit
     whole = list_around(one.laid, one.at) if is_list else None
     fits = whole and _length(one.laid, *whole) <= _LONGEST_LIST
     first, last = whole if whole and fits else _grown(one.laid, one.at)
     said = frozenset().union(*one.laid.terms[first : last + 1])
     session = session_of(hit.passage.document_id)
-    return _Excerpt(hit, *characters(one.laid, first, last), session, one.score, said)
+    return _CandidateExcerpt(hit, *characters(one.laid, first, last), session, one.score, said)
 
 
 def _grown(laid: Laid, at: int) -> tuple[int, int]:
@@ -384,15 +384,15 @@ def _length(laid: Laid, first: int, last: int) -> int:
 
 
 def _chosen(
-    candidates: Sequence[_Excerpt],
-    before: Sequence[_Excerpt] = (),
+    candidates: Sequence[_CandidateExcerpt],
+    before: Sequence[_CandidateExcerpt] = (),
     most: int = MOST_EXCERPTS,
-) -> list[_Excerpt]:
+) -> list[_CandidateExcerpt]:
     """Choose, best first, what says something else than those `before` and those chosen.
 
     What a session has told already makes its next excerpt count less.
     """
-    chosen: list[_Excerpt] = []
+    chosen: list[_CandidateExcerpt] = []
     count = sum(len(words(one.text)) for one in before)
     most_words = MOST_WORDS * most // MOST_EXCERPTS
     told = Counter(one.session for one in before)
@@ -409,14 +409,14 @@ def _chosen(
     return chosen
 
 
-def _is_same(one: _Excerpt, other: _Excerpt) -> bool:
+def _is_same(one: _CandidateExcerpt, other: _CandidateExcerpt) -> bool:
     """Tell whether two excerpts are the same words, or say the same in nearly the same words."""
     if one.passage == other.passage and one.start < other.end and other.start < one.end:
         return True
     return len(one.said & other.said) > _ALIKE * min(len(one.said), len(other.said))
 
 
-def _cited(asked: Asked, chosen: Iterable[_Excerpt], first: int = 1) -> Iterator[Citation]:
+def _cited(asked: Asked, chosen: Iterable[_CandidateExcerpt], first: int = 1) -> Iterator[Citation]:
     """Yield excerpts as citations, numbered from the `first`."""
     for number, one in enumerate(chosen, start=first):
         yield Citation(
@@ -425,7 +425,7 @@ def _cited(asked: Asked, chosen: Iterable[_Excerpt], first: int = 1) -> Iterator
         )  # fmt: skip
 
 
-def _marked(asked: Asked, one: _Excerpt) -> Iterator[tuple[int, int]]:
+def _marked(asked: Asked, one: _CandidateExcerpt) -> Iterator[tuple[int, int]]:
     """Yield the spans of the theme's own words in an excerpt."""
     for first, last in telling_spans(one.text):
         if set(terms(one.text[first:last])) & asked.weights.keys():

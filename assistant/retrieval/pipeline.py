@@ -118,7 +118,7 @@ class Retriever:
         begins = found.text.lower().startswith(own.lower())
         own = found.text[: len(own)] if begins else ""
         results = self.hybrid.search(
-            Query(found.text, filters, own, found.readings, found.encoded, language), k, answering
+            Query(found.text, filters, own, found.expansions, found.encoded, language), k, answering
         )
         return replace(results, changes=found.changes)
 

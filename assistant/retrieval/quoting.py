@@ -64,7 +64,7 @@ _CLAUSE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class _Excerpt:
+class _QuoteSpan:
     """What may be quoted as a whole: characters `start`..`end` of a hit's passage.
 
     `read` are its terms with those above it, and before the sentence that answers.
@@ -79,14 +79,14 @@ class _Excerpt:
     def text(self) -> str:
         return self.hit.passage.text[self.start : self.end]
 
-    def touches(self, other: _Excerpt) -> bool:
+    def touches(self, other: _QuoteSpan) -> bool:
         """Tell whether nothing but spaces stands between two excerpts of a passage."""
         if self.hit is not other.hit:
             return False
         one, two = sorted((self, other), key=lambda each: each.start)
         return two.start <= one.end or not self.hit.passage.text[one.end : two.start].strip()
 
-    def with_(self, other: _Excerpt) -> _Excerpt:
+    def with_(self, other: _QuoteSpan) -> _QuoteSpan:
         """Return both as one."""
         start, end = min(self.start, other.start), max(self.end, other.end)
         return replace(self, start=start, end=end, read=self.read | other.read)
@@ -139,7 +139,7 @@ def citation_of(results: Results, one: Candidate, number: int) -> Citation:
     return replace(found, number=number)
 
 
-def _tells_enough(results: Results, kind: Kind, first: _Excerpt) -> bool:
+def _tells_enough(results: Results, kind: Kind, first: _QuoteSpan) -> bool:
     """Tell whether an excerpt may be claimed to answer, however sure the gate is.
 
     It holds the figure, the day, the reason or somebody asked for, tells what is "le plus" of all
@@ -159,7 +159,7 @@ def _tells_enough(results: Results, kind: Kind, first: _Excerpt) -> bool:
 # --- What is quoted ----------------------------------------------------------------------------
 
 
-def _choose(results: Results, kind: Kind, most: int) -> list[_Excerpt]:
+def _choose(results: Results, kind: Kind, most: int) -> list[_QuoteSpan]:
     """Return the excerpt around the best sentence, then those around others nearly as good."""
     several = asks_several(results.question)
     is_list = asks_list(results.question)
@@ -168,7 +168,7 @@ def _choose(results: Results, kind: Kind, most: int) -> list[_Excerpt]:
     # What only holds an event together is quoted where there is nothing else.
     telling = [one for one in found if not (one.clues.empty or _is_cover(one))] or found
     least = telling[0].score - _NEAR if telling else 0.0
-    chosen: list[_Excerpt] = []
+    chosen: list[_QuoteSpan] = []
     said: list[set[str]] = []
     for one in telling:
         if one.score < least:
@@ -212,9 +212,9 @@ def _listed_first(candidates: Sequence[Candidate]) -> list[Candidate]:
     ]
 
 
-def _apart(chosen: Sequence[_Excerpt]) -> list[_Excerpt]:
+def _apart(chosen: Sequence[_QuoteSpan]) -> list[_QuoteSpan]:
     """Return excerpts of which none holds a part of another, and no two make one together."""
-    kept: list[_Excerpt] = []
+    kept: list[_QuoteSpan] = []
     for one in chosen:
         whole = next((at for at, other in enumerate(kept) if _is_one(other, one)), None)
         if whole is not None:
@@ -226,7 +226,7 @@ def _apart(chosen: Sequence[_Excerpt]) -> list[_Excerpt]:
     return kept
 
 
-def _excerpt(results: Results, kind: Kind, one: Candidate, *, several: bool) -> _Excerpt:
+def _excerpt(results: Results, kind: Kind, one: Candidate, *, several: bool) -> _QuoteSpan:
     above = set(terms(f"{one.hit.passage.subject} {one.hit.passage.title_line}"))
     first, last = excerpt(
         one.laid,
@@ -239,7 +239,7 @@ def _excerpt(results: Results, kind: Kind, one: Candidate, *, several: bool) -> 
     if first == last and len(one.laid.texts[first].split()) > _ENDLESS:
         start, end = _clauses(results.asked, kind, results.asks, one.laid, first)
     read = one.read.union(above, terms(one.hit.passage.text[start:end]))
-    return _Excerpt(one.hit, start, end, read)
+    return _QuoteSpan(one.hit, start, end, read)
 
 
 def _holding(kind: Kind, question: str) -> Callable[[str], bool] | None:
@@ -249,7 +249,7 @@ def _holding(kind: Kind, question: str) -> Callable[[str], bool] | None:
     return lambda text: any(answering_spans(kind, question, text))
 
 
-def _is_one(one: _Excerpt, other: _Excerpt) -> bool:
+def _is_one(one: _QuoteSpan, other: _QuoteSpan) -> bool:
     """Tell whether two excerpts of a passage are short enough to be quoted as one."""
     if one.hit is not other.hit:
         return False
@@ -261,7 +261,7 @@ def _is_one(one: _Excerpt, other: _Excerpt) -> bool:
     return _is_short(both) and not is_long
 
 
-def _is_short(one: _Excerpt) -> bool:
+def _is_short(one: _QuoteSpan) -> bool:
     return len(one.text.split()) <= MOST_WORDS
 
 
@@ -297,7 +297,7 @@ def _clauses(asked: Asked, kind: Kind, question: str, laid: Laid, at: int) -> tu
     )
 
 
-def _cite(results: Results, kind: Kind, chosen: Sequence[_Excerpt]) -> tuple[Citation, ...]:
+def _cite(results: Results, kind: Kind, chosen: Sequence[_QuoteSpan]) -> tuple[Citation, ...]:
     """Number the quotes, the one that answers best first."""
     return tuple(
         Citation(
@@ -310,7 +310,7 @@ def _cite(results: Results, kind: Kind, chosen: Sequence[_Excerpt]) -> tuple[Cit
 
 
 def _by_cue(
-    results: Results, one: _Excerpt, marked: Iterable[tuple[int, int]]
+    results: Results, one: _QuoteSpan, marked: Iterable[tuple[int, int]]
 ) -> tuple[tuple[int, int], ...]:
     """Return the spans of answering words; of speech, those whose cue has most of what is asked."""
     passage = one.hit.passage
@@ -326,7 +326,7 @@ def _by_cue(
     return tuple(sorted(marked, key=lambda span: -told(span)))
 
 
-def _marked(results: Results, kind: Kind, one: _Excerpt) -> Iterator[tuple[int, int]]:
+def _marked(results: Results, kind: Kind, one: _QuoteSpan) -> Iterator[tuple[int, int]]:
     """Yield the spans of the answering words: what is asked for, else the question's own words."""
     start, own = one.start, one.text
     answering = [] if kind == "reason" else list(answering_spans(kind, results.asks, own))

@@ -21,7 +21,7 @@ from assistant.i18n.places import automatic_of
 from assistant.index.generation import SearchIndex
 from assistant.index.translations import in_own_language
 from assistant.query.answer_type import asked_kind
-from assistant.records import Filters, Hit, Passage, Reading, Rows, Scores, Vector
+from assistant.records import Expansion, Filters, Hit, Passage, Rows, Scores, Vector
 from assistant.retrieval.answerability import Evidence
 from assistant.retrieval.concepts import concept_of
 from assistant.retrieval.evidence import between, evidence_of
@@ -113,7 +113,7 @@ class Query:
 
     One that begins with `own` goes on with the subject of the one before: what is found must
     answer both together, and meet what is asked now.
-    Words of `readings` are met by what stands for them as well. `encoded` is the text with what
+    Words of `expansions` are met by what stands for them as well. `encoded` is the text with what
     stands for words that no document has; where empty, the text. Of subtitles in several languages
     those in `language` are found.
     """
@@ -121,7 +121,7 @@ class Query:
     text: str
     filters: Filters = field(default_factory=Filters)
     own: str = ""
-    readings: tuple[Reading, ...] = ()
+    expansions: tuple[Expansion, ...] = ()
     encoded: str = ""
     language: str = "fr"
 
@@ -144,10 +144,10 @@ class HybridSearch:
         index, question, filters, own = self.index, query.text, query.filters, query.own
         k = max(1, min(k, len(index)))
         most = max(k, min(self.candidates, len(index)))
-        concepts = [concept_of(one, index.term_weight) for one in query.readings]
+        concepts = [concept_of(one, index.term_weight) for one in query.expansions]
         weights = {term: index.term_weight(term) for term in terms(question)}
         asked = Asked.of(question, weights, concepts)
-        wanted = _Wanted.of(asked, index.term_weight)
+        wanted = _SearchedTerms.of(asked, index.term_weight)
         encoded = self.encoder.encode_question(query.encoded or question)
         dense = index.dense(encoded.vector, most, filters)
         lexical = index.lexical(wanted.terms, most, filters, wanted.shares)
@@ -207,7 +207,7 @@ def _evidence_of_own(
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class _SearchedTerms:
     """The terms that are looked for, and how much of itself each counts for.
 
     `main` are those of a passage that says all that is asked.
@@ -218,7 +218,7 @@ class _Wanted:
     shares: Mapping[str, float]
 
     @classmethod
-    def of(cls, asked: Asked, weight: Callable[..., float]) -> _Wanted:
+    def of(cls, asked: Asked, weight: Callable[..., float]) -> _SearchedTerms:
         """Return the terms of a question, those that stand for the same thing counting for it."""
         shares = {
             term: own / (weight(term) or 1.0)
@@ -228,7 +228,7 @@ class _Wanted:
         return cls(tuple(asked.weights), tuple(dict.fromkeys(asked.sequence)), shares)
 
 
-def _fused(index: SearchIndex, vector: Vector, wanted: _Wanted, rows: Rows) -> _Candidates:
+def _fused(index: SearchIndex, vector: Vector, wanted: _SearchedTerms, rows: Rows) -> _Candidates:
     """Return the candidates by the first score."""
     cosine = index.cosines(vector, rows)
     sentences = index.sentence_cosines(vector, rows)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from assistant.query.intent import Talk
-from assistant.records import Answer, Session, Told
+from assistant.records import Answer, AssistantLine, Session
 from assistant.retrieval.told_answers import told_answer
 
 _ANSWERS: dict[Talk, str] = {
@@ -27,13 +27,13 @@ _WELCOMED = ("greeting", "abilities", "identity")
 
 def small_talk(question: str, talk: Talk, sessions: Sequence[Session], started: float) -> Answer:
     """Answer what is said to the tool. `started` is the `perf_counter` of its arrival."""
-    lines = [Told(_ANSWERS[talk])]
+    lines = [AssistantLine(_ANSWERS[talk])]
     if talk in _WELCOMED and (tries := [*questions_to_try(sessions)]):
-        lines += [Told("talk.try"), *tries]
+        lines += [AssistantLine("talk.try"), *tries]
     return told_answer(question, lines, engine="talk", intent="talk", started=started)
 
 
-def questions_to_try(sessions: Sequence[Session]) -> Iterator[Told]:
+def questions_to_try(sessions: Sequence[Session]) -> Iterator[AssistantLine]:
     """Give questions that the programme answers, or that its sessions speak of."""
     # "Collecte des déchets : des tournées mieux ajustées" is about what precedes the colon.
     heads = (one.title.split(" : ")[0].strip() for one in sessions)
@@ -41,7 +41,7 @@ def questions_to_try(sessions: Sequence[Session]) -> Iterator[Told]:
     if themes:
         # The first sessions and the last open and close the event.
         middle = len(themes) // 2
-        yield Told("talk.try_overview", names=(themes[middle],), asks=True)
-        yield Told("talk.try_summary", names=(themes[middle - 1],), asks=True)
+        yield AssistantLine("talk.try_overview", names=(themes[middle],), asks=True)
+        yield AssistantLine("talk.try_summary", names=(themes[middle - 1],), asks=True)
     if any(one.date or one.time for one in sessions):
-        yield Told("talk.try_programme", asks=True)
+        yield AssistantLine("talk.try_programme", asks=True)

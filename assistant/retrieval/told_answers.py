@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from time import perf_counter
 from typing import Literal
 
-from assistant.records import Answer, Intent, Told
+from assistant.records import Answer, AssistantLine, Intent
 
 
 def told_answer(
     question: str,
-    lines: Sequence[Told],
+    lines: Sequence[AssistantLine],
     *,
     engine: Literal["catalogue", "talk"],
     intent: Intent,

@@ -66,7 +66,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _SourceCut:
     """A cut of a source, with its words, its terms and its place in the session."""
 
     number: int
@@ -95,7 +95,7 @@ def chosen(sources: Sequence[Source], event: str = "") -> Choice:
 
     What stands in the title of the `event` is no name that tells one session from another.
     """
-    kept: list[_Told] = []
+    kept: list[_SourceCut] = []
     questions = list(_questions(sources))
     synthesis = _synthesis(sources, kept)
     asked = [one for pair in questions for one in pair]
@@ -122,11 +122,11 @@ def chosen(sources: Sequence[Source], event: str = "") -> Choice:
 # --- What is kept ------------------------------------------------------------------------------
 
 
-def _all(sources: Sequence[Source], cuts: Callable[[Digest], Iterable[Cut]]) -> list[_Told]:
+def _all(sources: Sequence[Source], cuts: Callable[[Digest], Iterable[Cut]]) -> list[_SourceCut]:
     """Return the cuts of all documents, in the session's order."""
     shown = any(one.moments for one in sources)
     found = [
-        _Told(
+        _SourceCut(
             number,
             cut,
             cut.text(source.passages[cut.ordinal]),
@@ -155,11 +155,11 @@ def _order(source: Source, number: int, cut: Cut, *, shown: bool) -> tuple[int, 
     return (number, cut.position)
 
 
-def _synthesis(sources: Sequence[Source], kept: list[_Told]) -> list[_Told]:
+def _synthesis(sources: Sequence[Source], kept: list[_SourceCut]) -> list[_SourceCut]:
     """Choose what the session sums up: headings that say so before a speaker's conclusion."""
     found = _all(sources, lambda digest: digest.synthesis)
     written = [one for one in found if not _is_spoken(sources, one)]
-    taken: list[_Told] = []
+    taken: list[_SourceCut] = []
     left = _SYNTHESIS_WORDS
     for one in [*written, *(one for one in found if one not in written)]:
         length = len(one.text.split())
@@ -170,13 +170,13 @@ def _synthesis(sources: Sequence[Source], kept: list[_Told]) -> list[_Told]:
     return sorted(taken, key=lambda one: one.order)
 
 
-def _is_spoken(sources: Sequence[Source], one: _Told) -> bool:
+def _is_spoken(sources: Sequence[Source], one: _SourceCut) -> bool:
     return sources[one.number].passages[one.cut.ordinal].place.kind == "second"
 
 
 def _points(
-    sources: Sequence[Source], kept: list[_Told], elsewhere: Sequence[Quote]
-) -> list[_Told]:
+    sources: Sequence[Source], kept: list[_SourceCut], elsewhere: Sequence[Quote]
+) -> list[_SourceCut]:
     """Choose the best of each stretch of the session, then the best of what is left.
 
     What stands `elsewhere` on the sheet, among the questions and replies, is no point besides.
@@ -191,7 +191,7 @@ def _points(
     number = max(
         FEWEST_POINTS, min(MOST_POINTS, max(length // _WORDS_A_POINT, len(found) * 2 // 3))
     )
-    taken: list[_Told] = []
+    taken: list[_SourceCut] = []
     best = sorted((one.cut.weight for one in found), reverse=True)[:number]
     least = _WORTH * best[-1] if best else 0.0
     for stretch in _stretches(found, number):
@@ -202,10 +202,10 @@ def _points(
     return sorted(taken, key=lambda one: one.order)
 
 
-def _stretches(found: Sequence[_Told], number: int) -> Iterator[list[_Told]]:
+def _stretches(found: Sequence[_SourceCut], number: int) -> Iterator[list[_SourceCut]]:
     """Yield the session cut in so many stretches of as many words."""
     total = sum(len(one.text.split()) for one in found)
-    stretches: list[list[_Told]] = [[] for _ in range(number)]
+    stretches: list[list[_SourceCut]] = [[] for _ in range(number)]
     before = 0
     for one in found:
         stretches[min(number - 1, before * number // max(1, total))].append(one)
@@ -213,7 +213,9 @@ def _stretches(found: Sequence[_Told], number: int) -> Iterator[list[_Told]]:
     yield from stretches
 
 
-def _take_best(stretch: Sequence[_Told], taken: list[_Told], kept: list[_Told]) -> bool:
+def _take_best(
+    stretch: Sequence[_SourceCut], taken: list[_SourceCut], kept: list[_SourceCut]
+) -> bool:
     """Take the best that says something new; tell whether there was one."""
     for one in sorted(stretch, key=lambda one: -one.cut.weight):
         if one not in taken and _is_new(one, kept):
@@ -224,15 +226,15 @@ def _take_best(stretch: Sequence[_Told], taken: list[_Told], kept: list[_Told]) 
 
 
 def _figures(
-    sources: Sequence[Source], kept: list[_Told], elsewhere: Sequence[Quote]
-) -> list[_Told]:
+    sources: Sequence[Source], kept: list[_SourceCut], elsewhere: Sequence[Quote]
+) -> list[_SourceCut]:
     """Choose figures that nothing else on the sheet says, in order."""
     found = [
         one
         for one in _all(sources, lambda digest: digest.figures)
         if not any(_is_in(one, other) for other in elsewhere)
     ]
-    taken: list[_Told] = []
+    taken: list[_SourceCut] = []
     for one in sorted(found, key=lambda one: -one.cut.weight):
         if len(taken) < MOST_FIGURES and _is_new(one, kept):
             taken.append(one)
@@ -240,7 +242,7 @@ def _figures(
     return sorted(taken, key=lambda one: one.order)
 
 
-def _is_new(one: _Told, kept: Iterable[_Told]) -> bool:
+def _is_new(one: _SourceCut, kept: Iterable[_SourceCut]) -> bool:
     """Tell whether nothing kept has its words, or says the same in nearly the same words."""
     own = one.said
     return bool(own) and not any(
@@ -255,7 +257,7 @@ def _whole_reply(sources: Sequence[Source], quote: Quote) -> Quote:
     return quote._replace(start=0, end=len(passage.text)) if passage.speaker else quote
 
 
-def _is_in(one: _Told, other: Quote) -> bool:
+def _is_in(one: _SourceCut, other: Quote) -> bool:
     """Tell whether a cut shares characters with a quote."""
     return one.number == other.document and one.cut.overlaps(Cut(*other[1:]))
 

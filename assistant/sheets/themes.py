@@ -72,7 +72,7 @@ class Theme:
 
 
 @dataclass
-class _Candidate:
+class _Phrase:
     """A word or a phrase, by its terms: how it is written, and how often each session has it."""
 
     written: Counter[str] = field(default_factory=Counter)
@@ -105,8 +105,8 @@ def themes(sessions: Mapping[str, Sequence[Excerpt]]) -> list[Theme]:
     return chosen
 
 
-def _candidates(sessions: Mapping[str, Sequence[Excerpt]]) -> dict[frozenset[str], _Candidate]:
-    found: dict[frozenset[str], _Candidate] = defaultdict(_Candidate)
+def _candidates(sessions: Mapping[str, Sequence[Excerpt]]) -> dict[frozenset[str], _Phrase]:
+    found: dict[frozenset[str], _Phrase] = defaultdict(_Phrase)
     for session, excerpts in sessions.items():
         for written, key in (one for each in excerpts for one in _written(each.text)):
             found[key].written[written] += 1
@@ -151,20 +151,20 @@ def _may_be_theme(word: str) -> bool:
 _NOUN = "\0"
 
 
-def _score(one: _Candidate, sessions: int) -> float:
+def _score(one: _Phrase, sessions: int) -> float:
     """Return how much a candidate is a theme: in headings, often said, in several sessions."""
     said = sum(math.log1p(min(times, 8)) for times in one.sessions.values())
     return (said + 2 * len(one.headed)) * (0.3 + math.log((sessions + 1) / len(one.sessions)))
 
 
-def _label(one: _Candidate) -> str:
+def _label(one: _Phrase) -> str:
     """Return how a candidate is mostly written, as a noun where it ever is one."""
     nouns = Counter({word: times for word, times in one.written.items() if word[0] == _NOUN})
     return (nouns or one.written).most_common(1)[0][0].removeprefix(_NOUN)
 
 
 def _told(
-    key: frozenset[str], one: _Candidate, sessions: Mapping[str, Sequence[Excerpt]]
+    key: frozenset[str], one: _Phrase, sessions: Mapping[str, Sequence[Excerpt]]
 ) -> Iterator[tuple[str, int]]:
     """Yield the sessions that say most of a theme, in their order, each with its best excerpt."""
     most = {session for session, _ in one.sessions.most_common(MOST_SESSIONS)}

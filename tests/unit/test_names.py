@@ -1,4 +1,4 @@
-"""One word, one meaning: a public class name is given once in the package."""
+"""One word, one meaning: a class name is given once in the package, private or not."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from collections import defaultdict
 from tests.support.sources import PACKAGE, SOURCES, nodes
 
 
-def test_no_two_modules_define_a_public_class_of_one_name() -> None:
+def test_no_two_modules_define_a_class_of_one_name() -> None:
     modules = defaultdict(list)
     for source in SOURCES:
         for node in nodes(source):
-            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-                modules[node.name].append(source.relative_to(PACKAGE).as_posix())
+            if isinstance(node, ast.ClassDef):
+                name = node.name.lstrip("_")
+                modules[name].append(source.relative_to(PACKAGE).as_posix())
     assert {name: where for name, where in modules.items() if len(where) > 1} == {}

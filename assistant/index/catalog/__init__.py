@@ -17,7 +17,7 @@ from assistant.index.catalog.migrations import MIGRATIONS, VIEWS
 from assistant.index.catalog.rows import (
     PASSAGE_COLUMNS,
     KeyedPassage,
-    Known,
+    KnownDocument,
     Stamp,
     from_row,
     parsed,
@@ -63,24 +63,24 @@ class Catalog(DigestStore):
 
     # --- Documents -----------------------------------------------------------------------------
 
-    def known(self, limits: str) -> dict[str, Known]:
+    def known(self, limits: str) -> dict[str, KnownDocument]:
         """Return what is known of each file that was read, or failed to be.
 
         One that failed, or was read in part, under other limits than these is to be read again.
         """
-        found: dict[str, Known] = {}
+        found: dict[str, KnownDocument] = {}
         documents = self._db.execute(
             "SELECT id, sha256, size, mtime_ns, given, limits FROM documents"
         )
         for id_, sha256, size, mtime_ns, given, under in documents:
             stamp = Stamp(sha256 if under in ("", limits) else "", size, mtime_ns)
-            found[id_] = Known(stamp, parsed(given))
+            found[id_] = KnownDocument(stamp, parsed(given))
         failures = self._db.execute("SELECT id, sha256, size, mtime_ns, limits FROM failures")
         for id_, sha256, size, mtime_ns, under in failures:
             given = found[id_].given if id_ in found else {}
             same = under == limits
             stamp = Stamp(sha256 if same else "", size, mtime_ns)
-            found[id_] = Known(stamp, given, failed=same)
+            found[id_] = KnownDocument(stamp, given, failed=same)
         return found
 
     def put(

@@ -61,7 +61,7 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownDocument:
     """What the catalog knows of a document: its file, and the facts given by the programme.
 
     `failed` is true when that file could not be read: there is no need to try again.

@@ -59,7 +59,7 @@ _SHOWN = re.compile(r"cid:([^\s\"'<>)]{1,200})")
 _CHOKED = (MessageError, ValueError, LookupError, AttributeError, RecursionError)
 
 
-class _Bounded(EmailPolicy):
+class _HeaderPolicy(EmailPolicy):
     """The usual policy, on headers of bounded length; one that its parser chokes on is empty."""
 
     def header_fetch_parse(self, name: str, value: str) -> Any:
@@ -71,7 +71,7 @@ class _Bounded(EmailPolicy):
 
 def read_mail(path: Source, options: Options) -> Iterator[Part]:
     """Yield a message's text and its attachments. Raises ReadError."""
-    message = message_from_bytes(path.read_bytes(), policy=_Bounded())
+    message = message_from_bytes(path.read_bytes(), policy=_HeaderPolicy())
     assert isinstance(message, EmailMessage)  # what this policy makes
     if not any(header in message for header in ("From", "Subject", "Date", "Received")):
         raise ReadError("file_damaged", cause="en-têtes absents")

@@ -72,7 +72,7 @@ def _rtf_parts(path: Source, options: Options) -> Iterator[Part]:
     source = path.read_bytes().decode("latin-1")
     if not source.lstrip().startswith("{\\rtf"):
         raise ReadError("file_damaged", cause="signature absente")
-    reader = _Reader(hidden=options.hidden_slides, first="\\titlepg" in source)
+    reader = _RtfParser(hidden=options.hidden_slides, first="\\titlepg" in source)
     reader.read(source)
     yield Fact("kind", "report")
     title = usable_title("".join(reader.info["title"]))
@@ -96,7 +96,7 @@ def _rtf_parts(path: Source, options: Options) -> Iterator[Part]:
     yield from left_unread(hidden=hidden, objects=names, remarks=reader.remarks)
 
 
-class _Reader:
+class _RtfParser:
     """Follows the groups and control words of one file, and gathers what is shown."""
 
     def __init__(self, *, hidden: bool, first: bool) -> None:

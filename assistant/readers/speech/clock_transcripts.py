@@ -30,7 +30,7 @@ _FORWARD = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class _Turn:
+class _ClockLine:
     """A line with a time of day, in seconds since midnight: its number, who speaks, its text."""
 
     at: int
@@ -48,21 +48,21 @@ def by_the_clock(lines: Sequence[str], start: int = 0) -> list[Block] | None:
     return None
 
 
-def _after(lines: Sequence[str], start: int) -> Iterator[_Turn]:
+def _after(lines: Sequence[str], start: int) -> Iterator[_ClockLine]:
     for at in _with_clock(lines, start):
         found = _AFTER.match(lines[at][:400])
         if found and may_be_name(name := " ".join(found[1].split())):
-            yield _Turn(at, _time(*found.group(2, 3, 4)), name, lines[at][found.start(5) :])
+            yield _ClockLine(at, _time(*found.group(2, 3, 4)), name, lines[at][found.start(5) :])
 
 
-def _before(lines: Sequence[str], start: int) -> Iterator[_Turn]:
+def _before(lines: Sequence[str], start: int) -> Iterator[_ClockLine]:
     for at in _with_clock(lines, start):
         if found := _BEFORE.match(lines[at][:400]):
             text = lines[at][found.start(4) :]
             named = introduced(text)
             speaker = named.name if named and may_be_name(named.name) else ""
             said = text[named.end :] if named and speaker else text
-            yield _Turn(at, _time(*found.group(1, 2, 3)), speaker, said)
+            yield _ClockLine(at, _time(*found.group(1, 2, 3)), speaker, said)
 
 
 def _with_clock(lines: Sequence[str], start: int) -> Iterator[int]:
@@ -74,12 +74,12 @@ def _time(hours: str, minutes: str, seconds: str) -> int:
     return 3600 * int(hours) + 60 * int(minutes) + int(seconds)
 
 
-def _go_forward(turns: Sequence[_Turn]) -> bool:
+def _go_forward(turns: Sequence[_ClockLine]) -> bool:
     forward = sum(one.time <= other.time for one, other in pairwise(turns))
     return forward >= _FORWARD * (len(turns) - 1)
 
 
-def _blocks(lines: Sequence[str], start: int, turns: Sequence[_Turn]) -> Iterator[Block]:
+def _blocks(lines: Sequence[str], start: int, turns: Sequence[_ClockLine]) -> Iterator[Block]:
     yield from _block(start, lines[start : turns[0].at], "")
     for one, following in zip_longest(turns, turns[1:]):
         below = lines[one.at + 1 : following.at if following else len(lines)]

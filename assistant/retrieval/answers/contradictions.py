@@ -52,7 +52,7 @@ _UNITS = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Figure:
+class _Amount:
     """A number as it is written, its value, what it counts, and whether it is about that much."""
 
     written: str
@@ -60,7 +60,7 @@ class _Figure:
     unit: str
     is_about: bool
 
-    def differs(self, other: _Figure) -> bool:
+    def differs(self, other: _Amount) -> bool:
         """Tell whether two figures count the same, and can't both be right."""
         if not self.unit or self.unit != other.unit or self.value == other.value:
             return False
@@ -122,7 +122,7 @@ def _told(written: str, citation: Citation, day_of: Callable[[str], str]) -> Mes
 
 def _differing(
     first: Citation, results: Results
-) -> Iterator[tuple[_Figure, tuple[Candidate, _Figure]]]:
+) -> Iterator[tuple[_Amount, tuple[Candidate, _Amount]]]:
     """Yield the figure of the first quote, with each sentence and figure that contradicts it."""
     ranked = sorted(results.candidates, key=lambda one: -one.score)
     quoted = next((one for one in ranked if one.fits and _holds(first, one)), None)
@@ -145,7 +145,7 @@ def _holds(citation: Citation, one: Candidate) -> bool:
     return citation.passage == one.hit.passage and citation.start <= start and end <= citation.end
 
 
-def _figure(one: Candidate, results: Results) -> _Figure | None:
+def _figure(one: Candidate, results: Results) -> _Amount | None:
     """Return the one figure that a sentence gives for what is asked; None where it isn't sure."""
     if results.asked.coverage(one.read & _near_by(one)) < _HELD:
         return None
@@ -177,7 +177,7 @@ def _is_of_another(after: str, asked: Asked) -> bool:
     return found is not None and not set(terms(found["of"])) & asked.weights.keys()
 
 
-def _figure_at(text: str, start: int, end: int, counted: set[str]) -> _Figure | None:
+def _figure_at(text: str, start: int, end: int, counted: set[str]) -> _Amount | None:
     """Return the figure at some characters; None for a year, and where what it counts isn't it."""
     written = text[start:end]
     value = _value(written)
@@ -190,7 +190,7 @@ def _figure_at(text: str, start: int, end: int, counted: set[str]) -> _Figure | 
     if counted and unit not in counted:
         return None
     is_about = _ABOUT.search(fold(text[max(0, start - 25) : start])) is not None
-    return _Figure(written, value, unit, is_about) if unit else None
+    return _Amount(written, value, unit, is_about) if unit else None
 
 
 def _number_part(written: str) -> str:

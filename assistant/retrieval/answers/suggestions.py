@@ -12,7 +12,7 @@ from typing import get_args
 
 from assistant.i18n import Language
 from assistant.i18n.told import told_words
-from assistant.records import Answer, Told
+from assistant.records import Answer, AssistantLine
 
 #: What leads to questions to try, and says nothing without them.
 _LEAD = "talk.try"
@@ -26,5 +26,5 @@ def with_answered(answer: Answer, is_answered: Callable[[str], bool]) -> Answer:
     return replace(answer, told=tuple(kept))
 
 
-def _is_answered(told: Told, is_answered: Callable[[str], bool]) -> bool:
+def _is_answered(told: AssistantLine, is_answered: Callable[[str], bool]) -> bool:
     return all(is_answered(told_words(told, language)) for language in get_args(Language))

@@ -13,7 +13,7 @@ from itertools import groupby
 from assistant.errors import AssistantError
 from assistant.i18n import Language, count, say
 from assistant.i18n.told import told_words
-from assistant.records import Answer, Told
+from assistant.records import Answer, AssistantLine
 from assistant.web.shared.addresses import (
     event_address,
     question_address,
@@ -111,7 +111,7 @@ def _groups(answer: Answer, language: Language) -> list[ToldGroup]:
     ]
 
 
-def _told(told: Told, language: Language) -> ToldLine:
+def _told(told: AssistantLine, language: Language) -> ToldLine:
     """Return a line in the tool's own words: a link that asks it, or to what it speaks of."""
     words = told_words(told, language)
     return ToldLine(
@@ -128,7 +128,7 @@ def _told(told: Told, language: Language) -> ToldLine:
     )
 
 
-def _led_to(told: Told, words: str, language: Language) -> str:
+def _led_to(told: AssistantLine, words: str, language: Language) -> str:
     """Return where a line leads as a whole, nothing where it leads nowhere."""
     if told.asks:
         return question_address(words, language=language)

@@ -19,7 +19,7 @@ from assistant.i18n import say
 from assistant.i18n.told import told_words
 from assistant.index.audiences import MOST_AUDIENCES
 from assistant.query.leaning import leans
-from assistant.records import Session, Told
+from assistant.records import AssistantLine, Session
 from assistant.rights.rules import ANYBODY
 from assistant.text.analysis import terms
 from assistant.view import View
@@ -115,7 +115,7 @@ def shapes(view: View) -> tuple[Iterator[str], ...]:
         _about(view.sessions, {}),
         _asked_in_documents(view),
         _about(later, EXAMPLE_BY_TYPE, "example_session"),
-        iter((told_words(Told("talk.try_programme")),)),
+        iter((told_words(AssistantLine("talk.try_programme")),)),
     )
 
 

@@ -79,7 +79,7 @@ async def _language(request: Request) -> Language:
 
 
 AtDesk = Annotated[Desk, Depends(_desk)]
-Told = Annotated[Language, Depends(_language)]
+SpokenIn = Annotated[Language, Depends(_language)]
 
 
 @routes.post(
@@ -92,7 +92,7 @@ Told = Annotated[Language, Depends(_language)]
     responses={200: told(), **problems(413, 415, 422, 503)},
     openapi_extra=_ASKED,
 )
-async def search(asked: SearchRequest, desk: AtDesk, language: Told) -> dict[str, Any]:
+async def search(asked: SearchRequest, desk: AtDesk, language: SpokenIn) -> dict[str, Any]:
     """Return the passages nearest to a question."""
     return await desk.search(asked, language)
 
@@ -107,7 +107,7 @@ async def search(asked: SearchRequest, desk: AtDesk, language: Told) -> dict[str
     responses={200: told(), **problems(413, 415, 422, 503)},
     openapi_extra=_ASKED,
 )
-async def ask(asked: QuestionRequest, desk: AtDesk, language: Told) -> dict[str, Any]:
+async def ask(asked: QuestionRequest, desk: AtDesk, language: SpokenIn) -> dict[str, Any]:
     """Return the answer to a question."""
     return await desk.ask(asked, language)
 
@@ -122,7 +122,9 @@ async def ask(asked: QuestionRequest, desk: AtDesk, language: Told) -> dict[str,
     responses={200: told(), **problems(404, 413, 415, 422, 503)},
     openapi_extra=_ASKED,
 )
-async def session_sheet(asked: SessionSheetRequest, desk: AtDesk, language: Told) -> dict[str, Any]:
+async def session_sheet(
+    asked: SessionSheetRequest, desk: AtDesk, language: SpokenIn
+) -> dict[str, Any]:
     """Return the sheet of a session."""
     return await desk.sheet(asked, language)
 
@@ -137,7 +139,7 @@ async def session_sheet(asked: SessionSheetRequest, desk: AtDesk, language: Told
     responses={200: told(), **problems(404, 413, 415, 422, 503)},
     openapi_extra=_ASKED,
 )
-async def event_sheet(asked: EventSheetRequest, desk: AtDesk, language: Told) -> dict[str, Any]:
+async def event_sheet(asked: EventSheetRequest, desk: AtDesk, language: SpokenIn) -> dict[str, Any]:
     """Return the sheet of an event."""
     return await desk.event_sheet(asked, language)
 
@@ -149,7 +151,7 @@ async def event_sheet(asked: EventSheetRequest, desk: AtDesk, language: Told) ->
     summary="openapi.description_summary",
     response_description="openapi.description_given",
 )
-async def read_description(language: Told) -> dict[str, Any]:
+async def read_description(language: SpokenIn) -> dict[str, Any]:
     return description(language)
 
 

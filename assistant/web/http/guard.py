@@ -125,7 +125,7 @@ class Guard:
 
     async def _bounded(self, scope: Scope, receive: Receive, send: Send, most: int) -> None:
         """Pass a body on as it comes, up to the most that it may hold."""
-        bounded = _Bounded(receive, most)
+        bounded = _BoundedBody(receive, most)
         is_started = False
 
         async def noted(message: Message) -> None:
@@ -158,7 +158,7 @@ class _TooMuch(Exception):  # noqa: N818  # never leaves this module
     """A body holds more than it may."""
 
 
-class _Bounded:
+class _BoundedBody:
     """What is received of a body, until it is too much."""
 
     def __init__(self, receive: Receive, most: int) -> None:

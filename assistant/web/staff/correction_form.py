@@ -186,7 +186,7 @@ def correction_of(
     found = [block for block in opened.blocks if asked.fits(block)]
     pages = pages_of([_size(block) for block in found], _MOST_BLOCKS)
     at = min(asked.page, len(pages))
-    shared = _Shared(opened, typed, language, is_indexed, is_heard)
+    shared = _FormContext(opened, typed, language, is_indexed, is_heard)
     shown: Sequence[Correctable] = [found[n] for n in pages[at - 1]]
     if typed.fault:
         # What was typed is shown over the blocks it was typed over, wherever they are now.
@@ -221,7 +221,7 @@ def back_to(document_id: str, title: str) -> Back:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shared:
+class _FormContext:
     """What each part of the form needs."""
 
     opened: Correcting
@@ -246,7 +246,7 @@ def _size(block: Correctable) -> int:
     return max(len(block.text), len(block.new_text or ""))
 
 
-def _fault(shared: _Shared) -> Fault | None:
+def _fault(shared: _FormContext) -> Fault | None:
     """Return why what was typed is not saved, and what of it has no place any more."""
     typed = shared.typed
     if not typed.fault:
@@ -267,7 +267,7 @@ def _about(opened: Correcting, language: Language) -> list[str]:
     return notes
 
 
-def _speakers(shared: _Shared) -> list[Speaker]:
+def _speakers(shared: _FormContext) -> list[Speaker]:
     """Return the speakers whom nobody has forgotten: as read, and as shown."""
     opened = shared.opened
     forgotten = {block.speaker for block in opened.blocks if block.forgotten}
@@ -302,7 +302,7 @@ def _unfit(opened: Correcting, language: Language) -> list[Unfit]:
     return [*texts, *names]
 
 
-def _block(block: Correctable, shared: _Shared) -> BlockBox:
+def _block(block: Correctable, shared: _FormContext) -> BlockBox:
     """Return a block: where it stands, who speaks, its text to change, and the original."""
     language, number = shared.language, block.number
     place = _place(block.place, language)
@@ -336,14 +336,14 @@ def _block(block: Correctable, shared: _Shared) -> BlockBox:
     )
 
 
-def _link(block: Correctable, shared: _Shared) -> str:
+def _link(block: Correctable, shared: _FormContext) -> str:
     """Return where a block can be read or heard; empty where nothing is indexed."""
     if not shared.is_indexed:
         return ""
     return reading_address(shared.opened.document_id, shared.language, block.place)
 
 
-def _tag(block: Correctable, shared: _Shared) -> str:
+def _tag(block: Correctable, shared: _FormContext) -> str:
     language = shared.language
     if block.new_text is not None:
         return say(f"correcting.{'changed' if block.new_text else 'taken_out'}", language)

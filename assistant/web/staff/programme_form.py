@@ -215,7 +215,7 @@ def programme_of(
     """Return the page of these lines, as they are in the file or as they were typed."""
     total = len(_pages(table))
     at = min(page, total)
-    shown = _Shared(table, {(cell.row, cell.column): cell for cell in wrong}, language)
+    shown = _CellContext(table, {(cell.row, cell.column): cell for cell in wrong}, language)
 
     def address(number: int) -> str:
         return programme_address(table.event, number)
@@ -234,7 +234,7 @@ def programme_of(
 
 
 @dataclass(frozen=True, slots=True)
-class _Shared:
+class _CellContext:
     """What each cell of the form needs."""
 
     table: Table
@@ -253,7 +253,7 @@ class _Shared:
         ]
 
 
-def _line(position: int, line: FormLine, shown: _Shared) -> FormLineBox:
+def _line(position: int, line: FormLine, shown: _CellContext) -> FormLineBox:
     """Return a line as it is shown: its cells to edit, those of the town's own as they are."""
     named = say("schedule.line_named", shown.language, number=position, folder=line.folder)
     return FormLineBox(
@@ -277,7 +277,7 @@ def _marks(line: FormLine, table: Table) -> str:
     return " ".join(mark_of(table.cell(row, name)) for name in COLUMNS)
 
 
-def _cell(name: str, line: FormLine, named: str, shown: _Shared) -> CellBox:
+def _cell(name: str, line: FormLine, named: str, shown: _CellContext) -> CellBox:
     """Return a cell to edit."""
     title = say(f"schedule.column_{name}", shown.language)
     key = f"{line.kind}{line.number}.{name}"
@@ -295,7 +295,7 @@ def _cell(name: str, line: FormLine, named: str, shown: _Shared) -> CellBox:
     )
 
 
-def _notes(name: str, line: FormLine, shown: _Shared) -> dict[str, str]:
+def _notes(name: str, line: FormLine, shown: _CellContext) -> dict[str, str]:
     """Return what is to be said of a cell: what is wrong with it, what others wrote meanwhile."""
     language = shown.language
     notes = {}
@@ -307,7 +307,7 @@ def _notes(name: str, line: FormLine, shown: _Shared) -> dict[str, str]:
     return notes
 
 
-def _wrong(name: str, line: FormLine, value: str, shown: _Shared) -> WrongCell | None:
+def _wrong(name: str, line: FormLine, value: str, shown: _CellContext) -> WrongCell | None:
     """Return what is wrong with a cell as the file has it; what was typed is not saved yet."""
     if line.kind != "l" or name not in shown.table.names or line.number >= len(shown.table.rows):
         return None

@@ -98,12 +98,12 @@ def _asked() -> tuple[frozenset[str], frozenset[str]]:
             if not isinstance(node, ast.Call) or not node.args:
                 continue
             called = _called(node)
-            if called in ("say", "count", "Told"):
+            if called in ("say", "count", "AssistantLine"):
                 for one in _spelled(node.args[0]):
-                    # What the tool tells (`records.Told`) is counted where it has a plural.
+                    # What `records.AssistantLine` tells is counted where it has a plural.
                     plural = rf"{one}_many"
                     counted = re.sub(r"\\(.)", r"\1", plural) in catalogue()
-                    is_plural = called == "count" or (called == "Told" and counted)
+                    is_plural = called == "count" or (called == "AssistantLine" and counted)
                     many = [plural] if is_plural else []
                     (parts if "[a-z0-9_]+" in one else whole).update([one, *many])
             elif called in _AT:

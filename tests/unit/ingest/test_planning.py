@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.index.catalog.rows import Known, Stamp
+from assistant.index.catalog.rows import KnownDocument, Stamp
 from assistant.ingest.planning import Found, Plan, plan
 
 
@@ -12,8 +12,8 @@ def seen(content: str, **given: str) -> Found:
     return Found(Stamp(content, 1, 1), given)
 
 
-def stored(content: str, *, failed: bool = False, **given: str) -> Known:
-    return Known(Stamp(content, 1, 1), given, failed)
+def stored(content: str, *, failed: bool = False, **given: str) -> KnownDocument:
+    return KnownDocument(Stamp(content, 1, 1), given, failed)
 
 
 def planned(**parts: object) -> Plan:
@@ -72,7 +72,7 @@ PLANS = {
 
 
 @pytest.mark.parametrize("case", PLANS.values(), ids=PLANS.keys())
-def test_plan(case: tuple[dict[str, Found], dict[str, Known], Plan]) -> None:
+def test_plan(case: tuple[dict[str, Found], dict[str, KnownDocument], Plan]) -> None:
     found, known, expected = case
     assert plan(found, known) == expected
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.query.rewriting import Rewritten, rewritten
-from assistant.records import Reading
+from assistant.records import Expansion
 from assistant.text.analysis import terms
 from assistant.text.lexicon import Lexicon
 from assistant.text.spelling import Spellings, WordCount
@@ -90,7 +90,7 @@ def test_a_mistyped_word_becomes_that_of_the_corpus(question: str, text: str) ->
     found = understood(question)
     assert found.text == text
     assert len(found.changes) == 1
-    assert not found.readings
+    assert not found.expansions
 
 
 @pytest.mark.parametrize(
@@ -133,13 +133,13 @@ AIPD = "analyse d’impact relative à la protection des données"
 def test_words_are_read_as_what_the_documents_call_the_same(
     question: str, typed: str, others: tuple[str, ...]
 ) -> None:
-    assert understood(question).readings == (Reading(typed, others),)
+    assert understood(question).expansions == (Expansion(typed, others),)
 
 
 def test_an_expansion_is_read_as_its_acronym() -> None:
     found = understood(AIPD)
-    (reading,) = found.readings
-    assert reading.others == ("AIPD",)
+    (expansion,) = found.expansions
+    assert expansion.others == ("AIPD",)
     assert found.changes == ((AIPD, "AIPD"),)
 
 
@@ -158,7 +158,7 @@ def test_only_what_stands_for_unwritten_words_is_encoded_with_the_question() -> 
 def test_an_acronym_that_nothing_stands_for_is_encoded_with_its_expansion() -> None:
     found = understood("le PLU")
     assert found.encoded == "le PLU (plan local d'urbanisme)"
-    assert not found.readings
+    assert not found.expansions
 
 
 def test_an_expansion_whose_words_no_passage_has_together_is_none() -> None:
@@ -169,7 +169,7 @@ def test_an_expansion_whose_words_no_passage_has_together_is_none() -> None:
 
 @pytest.mark.parametrize("question", ["anti-RGPD", "le RGPD-check", "Paris‑RGPD", "la non-cantine"])
 def test_a_part_of_a_compound_is_read_as_it_is(question: str) -> None:
-    assert understood(question).readings == ()
+    assert understood(question).expansions == ()
 
 
 @pytest.mark.parametrize(
@@ -244,7 +244,7 @@ CARS = Words("La voiture. La rue. La voirie. Les enfants.")
 
 def test_a_word_that_nobody_wrote_is_read_as_its_synonyms_which_are_worth_less() -> None:
     found = rewritten("une bagnole", CARS, Lexicon([], []), THESAURUS)
-    assert found == Rewritten("une bagnole", readings=(Reading("bagnole", ("voiture",), 0.5),))
+    assert found == Rewritten("une bagnole", expansions=(Expansion("bagnole", ("voiture",), 0.5),))
 
 
 @pytest.mark.parametrize("question", ["la voirie", "Une BAGNOLE ?", "les gosses"])
@@ -252,30 +252,30 @@ def test_the_thesaurus_serves_no_word_that_is_written_shouted_or_in_the_lexicon(
     question: str,
 ) -> None:
     found = rewritten(question, CARS, LEXICON, THESAURUS)
-    assert all(one.worth == 1.0 for one in found.readings)
+    assert all(one.worth == 1.0 for one in found.expansions)
 
 
 def test_a_phrase_is_known_where_its_words_stand_together() -> None:
     lexicon = Lexicon([], ["tonte rase, gazon court"])
     apart = Words("La tonte du parc.", "Un poil rase le sol.", "Le gazon court du stade.")
     together = Words("La tonte rase du parc.", "Le gazon court du stade.")
-    assert rewritten("tonte rase", apart, lexicon).readings
-    assert not rewritten("tonte rase", together, lexicon).readings
+    assert rewritten("tonte rase", apart, lexicon).expansions
+    assert not rewritten("tonte rase", together, lexicon).expansions
 
 
 def test_english_words_are_read_as_what_the_documents_call_them() -> None:
     words = Words("Les déchets sont collectés par la ville.", "Une école de musique.")
     found = rewritten("Is the school waste collected?", words, LEXICON)
     assert found.text == "Is the school waste collected?"  # "waste" is not mistyped
-    assert found.readings == (
-        Reading("school", ("école",)),
-        Reading("waste", ("déchets",)),
-        Reading("collected", ("collecte",)),
+    assert found.expansions == (
+        Expansion("school", ("école",)),
+        Expansion("waste", ("déchets",)),
+        Expansion("collected", ("collecte",)),
     )
     assert not found.changes
 
 
 def test_a_word_is_read_as_the_others_of_its_family_that_documents_have() -> None:
     found = understood("Quels mots reprendre au stage ?")
-    assert Reading("reprendre", ("repris",), 0.9) in found.readings
+    assert Expansion("reprendre", ("repris",), 0.9) in found.expansions
     assert not found.changes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.records import Passage, Place, Reading
+from assistant.records import Expansion, Passage, Place
 from assistant.retrieval.concepts import concept_of, with_main
 from assistant.retrieval.ranking import Asked, analysed
 from assistant.text.analysis import terms
@@ -24,8 +24,8 @@ def weight(*asked: str) -> float:
     return max(RARITY[one] for one in asked)
 
 
-AI = concept_of(Reading("IA", ("intelligence artificielle",)), weight)
-CANTEEN = concept_of(Reading("cantine", ("restauration scolaire",)), weight)
+AI = concept_of(Expansion("IA", ("intelligence artificielle",)), weight)
+CANTEEN = concept_of(Expansion("cantine", ("restauration scolaire",)), weight)
 
 
 def asked(question: str) -> Asked:
@@ -86,6 +86,6 @@ def test_only_concepts_of_the_question_count() -> None:
 
 
 def test_what_only_comes_near_is_worth_less() -> None:
-    near = concept_of(Reading("cantine", ("restauration scolaire",), 0.5), weight)
+    near = concept_of(Expansion("cantine", ("restauration scolaire",), 0.5), weight)
     assert near.share(set(terms("restauration scolaire"))) == pytest.approx(0.5)
     assert near.share(set(terms("cantine"))) == 1.0

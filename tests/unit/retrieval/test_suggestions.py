@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from assistant.records import Told
+from assistant.records import AssistantLine
 from assistant.retrieval.answers.suggestions import with_answered
 from assistant.retrieval.told_answers import told_answer
 
 GREETING = (
-    Told("talk.greeting"),
-    Told("talk.try"),
-    Told("talk.try_overview", names=("Voirie",), asks=True),
-    Told("talk.try_programme", asks=True),
+    AssistantLine("talk.greeting"),
+    AssistantLine("talk.try"),
+    AssistantLine("talk.try_overview", names=("Voirie",), asks=True),
+    AssistantLine("talk.try_programme", asks=True),
 )
 ANSWER = told_answer("Bonjour", GREETING, engine="talk", intent="talk", started=0.0)
 
@@ -39,5 +39,7 @@ def test_nothing_announces_questions_where_none_is_answered() -> None:
 
 
 def test_what_is_no_question_is_never_asked() -> None:
-    plain = told_answer("Merci", [Told("talk.thanks")], engine="talk", intent="talk", started=0.0)
+    plain = told_answer(
+        "Merci", [AssistantLine("talk.thanks")], engine="talk", intent="talk", started=0.0
+    )
     assert with_answered(plain, lambda _: 1 / 0 > 0) == plain  # type: ignore[operator]

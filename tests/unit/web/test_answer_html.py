@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.readers.parts import RECORDING_SUFFIXES
-from assistant.records import Answer, Citation, Filters, Passage, Place, Session, Told
+from assistant.records import Answer, AssistantLine, Citation, Filters, Passage, Place, Session
 from assistant.web.agents.answer_html import AnswerFrame, answer_piece, status_words, told_piece
 from assistant.web.documents.routes import nearest
 from assistant.web.shared.addresses import document_address, question_address
@@ -125,7 +125,7 @@ def test_an_answer_in_sentences_leads_from_each_to_its_source() -> None:
 
 
 def test_a_question_to_try_is_asked_by_its_link() -> None:
-    told = (Told("talk.try"), Told("talk.try_programme", asks=True))
+    told = (AssistantLine("talk.try"), AssistantLine("talk.try_programme", asks=True))
     answer = Answer("Aide", "answered", "", (), 1.0, "talk", (), 0.1, intent="talk", told=told)
     piece = unescape(told_piece(answer, AnswerFrame(), "fr"))
     assert '<ul><li><a href="/?q=Quel+est+le+programme+%3F">Quel est' in piece
@@ -138,7 +138,7 @@ def test_a_question_to_try_is_asked_by_its_link() -> None:
 )
 def test_a_line_on_a_session_or_an_event_leads_to_its_page(message: str, address: str) -> None:
     session = Session("forum/a-1", "forum", "Les cantines", "Le forum", date="2025-03-18")
-    told = (Told(message, session=session if address else None),)
+    told = (AssistantLine(message, session=session if address else None),)
     answer = Answer("?", "answered", "", (), 1.0, "catalogue", (), 0.1, told=told)
     piece = unescape(told_piece(answer, AnswerFrame(), "fr"))
     assert (f'<a href="{address}">' in piece) == bool(address)
