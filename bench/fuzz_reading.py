@@ -46,7 +46,8 @@ from assistant.readers import assemble, read_parts, second_pass
 from assistant.readers.file_states import state_of
 from assistant.readers.parts import Attachment, Options
 from assistant.readers.pdf.pdfium import PR_SET_PDEATHSIG
-from assistant.readers.sandbox.child import SECONDS_PER_PAGE, from_json, to_json
+from assistant.readers.sandbox.child import SECONDS_PER_PAGE
+from assistant.readers.sandbox.part_lines import from_json, to_json
 from assistant.readers.timeouts import TooSlow, at_most
 from assistant.records import Document
 from assistant.settings import Settings

@@ -25,16 +25,15 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
 from assistant.errors import ReadError
 from assistant.readers import load_readers, read_parts
-from assistant.readers.parts import Defect, Fact, Options, Part
+from assistant.readers.parts import Fact, Options
+from assistant.readers.sandbox.part_lines import to_json
 from assistant.readers.timeouts import TooSlow
-from assistant.records import Block, Place, values_from_plain
 
 _PR_SET_PDEATHSIG = 1
 #: docs/reading.md, PDF limits: a long document may take longer, up to a point.
@@ -46,27 +45,6 @@ PAGE_SHARE = 1 / 6
 
 #: What a fork does for one request: it writes its answers, and may tell its number of pages.
 Work = Callable[[dict[str, Any], Any, int], None]
-
-
-def to_json(part: Part) -> dict[str, Any]:
-    """Return a part as JSON can carry it."""
-    return {"part": type(part).__name__, **asdict(part)}
-
-
-def from_json(carried: dict[str, Any]) -> Part:
-    """Return the part that `to_json` carried. Raises KeyError or TypeError for anything else."""
-    fields = {name: value for name, value in carried.items() if name != "part"}
-    match carried["part"]:
-        case "Block":
-            # The words that come back in every block are kept once.
-            kinds = {"kind": sys.intern(fields["kind"]), "speaker": sys.intern(fields["speaker"])}
-            return Block(**{**fields, **kinds, "place": Place(**fields["place"])})
-        case "Fact":
-            return Fact(**fields)
-        case "Defect":
-            return Defect(fields["key"], values_from_plain(fields["values"]))
-        case other:
-            raise KeyError(other)
 
 
 def serve() -> None:

@@ -19,7 +19,7 @@ from typing import Any, Literal, cast
 
 from assistant.errors import ReadError
 from assistant.readers.parts import MAX_BLOCK_CHARACTERS, Part
-from assistant.readers.sandbox.child import from_json
+from assistant.readers.sandbox.part_lines import from_json
 from assistant.settings import ReadingOptions
 
 #: What the reading process runs.

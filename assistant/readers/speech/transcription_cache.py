@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from assistant.readers.parts import Fact, Part
-from assistant.readers.sandbox.child import from_json, to_json
+from assistant.readers.sandbox.part_lines import from_json, to_json
 from assistant.readers.speech.captions import cue_text, cue_times
 from assistant.readers.speech.turns import AUTOMATIC_NOTE
 from assistant.records import Block
