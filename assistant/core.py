@@ -20,6 +20,7 @@ from assistant.index.manifest import current_name
 from assistant.ingest import planning
 from assistant.ingest import sync as indexing
 from assistant.readers.speech import transcription_cache
+from assistant.readers.speech.webvtt import to_vtt
 from assistant.records import (
     Answer,
     DocumentState,
@@ -148,7 +149,7 @@ class Assistant:
         parts = transcription_cache.load(self.settings.index, digests[0]) if digests else None
         if parts is None:
             raise CorpusError("transcript_missing", id=document_id)
-        return transcription_cache.to_vtt(parts)
+        return to_vtt(parts)
 
     @property
     def published(self) -> str:

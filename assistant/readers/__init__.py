@@ -82,10 +82,12 @@ READERS: dict[str, Reader] = {
     ".srt": _From("speech.captions", "read_captions"),
     ".vtt": _From("speech.captions", "read_captions"),
     ".sbv": _From("speech.captions", "read_captions"),
-    ".ass": _From("speech.subtitle_scripts", "read_ass"),
-    ".ssa": _From("speech.subtitle_scripts", "read_ass"),
-    ".lrc": _From("speech.subtitle_scripts", "read_lrc"),
-    **dict.fromkeys((".ttml", ".dfxp", ".xml"), _From("speech.caption_xml", "read_caption_xml")),
+    ".ass": _From("speech.captions.subtitle_scripts", "read_ass"),
+    ".ssa": _From("speech.captions.subtitle_scripts", "read_ass"),
+    ".lrc": _From("speech.captions.subtitle_scripts", "read_lrc"),
+    **dict.fromkeys(
+        (".ttml", ".dfxp", ".xml"), _From("speech.captions.caption_xml", "read_caption_xml")
+    ),
     ".trs": _From("speech.annotation_xml", "read_trs"),
     ".eaf": _From("speech.annotation_xml", "read_eaf"),
     ".otr": _From("speech.otranscribe", "read_otr"),

@@ -17,7 +17,7 @@ from assistant.i18n import say
 from assistant.readers.encodings import read_text_file
 from assistant.readers.parts import Defect, Fact, Options, Part, Source
 from assistant.readers.speech.captions import speech_of
-from assistant.readers.speech.cue_repeats import said_once
+from assistant.readers.speech.captions.repeats import said_once
 from assistant.readers.speech.cue_text import Cue, voiced
 from assistant.readers.speech.json_shapes import language_of, said_in
 from assistant.readers.speech.timeline import MAX_SECONDS

@@ -1,21 +1,18 @@
 """Transcriptions kept by content: what took minutes is never computed twice.
 
 In: the parts of a transcribed recording. Out: `index/transcriptions/<sha256>.json`, found again by
-the recording's content whatever its name, and the same as WebVTT, for people to correct.
+the recording's content whatever its name.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from assistant.readers.parts import Fact, Part
+from assistant.readers.parts import Part
 from assistant.readers.sandbox.part_lines import from_json, to_json
-from assistant.readers.speech.captions import cue_text, cue_times
-from assistant.readers.speech.turns import AUTOMATIC_NOTE
-from assistant.records import Block
 from assistant.system.files import ASIDE, write_whole
 
 FOLDER = "transcriptions"
@@ -61,23 +58,3 @@ def drop_others(index: Path, known: Collection[str]) -> None:
 
 def _file(index: Path, sha256: str) -> Path:
     return index / FOLDER / f"{sha256}.json"
-
-
-def to_vtt(parts: Sequence[Part]) -> str:
-    """Return a transcription as WebVTT, one cue a sentence."""
-    return "\n".join(_lines(parts)) + "\n"
-
-
-def _lines(parts: Sequence[Part]) -> Iterator[str]:
-    facts = {part.name: part.value for part in parts if isinstance(part, Fact)}
-    yield "WEBVTT"
-    yield f"Language: {facts.get('language', 'fr')}"
-    yield ""
-    engine = facts.get("engine", "")
-    yield f"{AUTOMATIC_NOTE}{f' ({engine})' if engine else ''}. Une fois le texte corrigé,"
-    yield "supprimez ces deux lignes."
-    for block in parts:
-        if isinstance(block, Block):
-            yield ""
-            yield cue_times(block.place.first, block.place.last)
-            yield " ".join(cue_text(block.text).split())

@@ -9,8 +9,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.readers.speech.captions import cue_text, cue_times
 from assistant.readers.speech.turns import AUTOMATIC_NOTE
+from assistant.readers.speech.webvtt import cue_text, cue_times
 from assistant.records import Automatic, Passage
 
 #: A caption of two rows, as television does it; in characters.

@@ -38,6 +38,7 @@ from assistant.readers import read, read_parts, second_pass, sha256_of
 from assistant.readers.engines import can_transcribe
 from assistant.readers.parts import Attachment, Fact, Options
 from assistant.readers.speech import recordings, transcription_cache
+from assistant.readers.speech.webvtt import to_vtt
 from assistant.readers.speech.whisper_model import FOLDER_NAME, transcriber_folder
 from assistant.records import Block, Citation, Document, Place
 from assistant.rendering import played
@@ -622,7 +623,7 @@ def test_a_kept_transcription_that_is_damaged_is_made_again(tmp_path: Path, cont
 
 def test_the_exported_vtt_reads_back_with_the_same_sentences_and_seconds(tmp_path: Path) -> None:
     file = tmp_path / "debat.vtt"
-    file.write_text(transcription_cache.to_vtt(PARTS), encoding="utf-8")
+    file.write_text(to_vtt(PARTS), encoding="utf-8")
     document = read(file, "forum/bilan/debat.vtt")
     assert [(b.text, b.place) for b in document.blocks] == [
         (b.text, b.place) for b in PARTS if isinstance(b, Block)
@@ -632,7 +633,7 @@ def test_the_exported_vtt_reads_back_with_the_same_sentences_and_seconds(tmp_pat
 
 def test_an_exported_vtt_stays_marked_until_somebody_has_corrected_it(tmp_path: Path) -> None:
     file = tmp_path / "debat.vtt"
-    file.write_text(transcription_cache.to_vtt(PARTS), encoding="utf-8")
+    file.write_text(to_vtt(PARTS), encoding="utf-8")
     assert read(file, "e/s/debat.vtt").facts["automatic"] == "speech"
     lines = file.read_text(encoding="utf-8").split("\n")
     note = next(at for at, line in enumerate(lines) if line.startswith("NOTE"))
@@ -720,7 +721,7 @@ def test_a_transcription_is_given_back_to_be_corrected(
     options = ["--corpus", str(site.corpus), "--index", str(site.index)]
     assert cli.main([*options, "transcript", "forum/bilan/debat.mp3"]) == 0
     written = capsys.readouterr().out
-    assert written == transcription_cache.to_vtt(PARTS)
+    assert written == to_vtt(PARTS)
     (site.corpus / "forum" / "bilan" / "debat.vtt").write_text(written, encoding="utf-8")
     indexed.sync()
     assert [one.id for one in indexed.documents()] == ["forum/bilan/debat.vtt"]

@@ -15,8 +15,8 @@ from itertools import zip_longest
 from assistant.errors import ReadError
 from assistant.readers.encodings import read_text_file
 from assistant.readers.parts import Defect, Fact, Options, Part, Source
+from assistant.readers.speech.captions.repeats import said_once
 from assistant.readers.speech.credits import spoken
-from assistant.readers.speech.cue_repeats import said_once
 from assistant.readers.speech.cue_text import Cue, plain, voiced
 from assistant.readers.speech.speaker_names import (
     INTRODUCED_SHARE,
@@ -229,19 +229,3 @@ def _language(text: str) -> str:
     """Return the language that a WebVTT header states ("Language: fr"), or ""."""
     found = re.search(r"^Language:[ \t]{0,9}([A-Za-z]{2,3})\b", text[:2000], re.MULTILINE)
     return found[1].lower() if found else ""
-
-
-def cue_times(first: float, last: float) -> str:
-    """Return the line of a WebVTT cue that says from which second to which it is shown."""
-    return f"{_time(first)} --> {_time(last)}"
-
-
-def cue_text(text: str) -> str:
-    """Return a text without the three characters that WebVTT would read as its own."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _time(seconds: float) -> str:
-    minutes, thousandths = divmod(round(seconds * 1000), 60_000)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours:02d}:{minutes:02d}:{thousandths // 1000:02d}.{thousandths % 1000:03d}"
