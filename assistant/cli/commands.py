@@ -5,47 +5,45 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
-from time import strftime, time
+from time import strftime
 from typing import TYPE_CHECKING, Any
 
 from assistant.cli.explanation_lines import explanation_lines
+from assistant.cli.progress import asking_bar, sync_bar
+from assistant.cli.result_lines import (
+    answer_lines,
+    document_line,
+    hit_lines,
+    plan_lines,
+    problem_lines,
+    report_lines,
+    source_line,
+    states_in_words,
+)
 from assistant.cli.said_lines import said_lines
-from assistant.i18n import count, pages_in_words, say
+from assistant.i18n import count, say
 from assistant.i18n import in_words as say_message
 from assistant.i18n.problems import (
     PUBLISHED_STATES,
-    problem_in_words,
-    remedy_in_words,
-    state_in_words,
 )
-from assistant.i18n.told import remark_lines, told_words
-from assistant.ingest.eta import TimeEstimate
-from assistant.jobs.run_state import RunState, in_words, left_in_words
+from assistant.jobs.run_state import RunState, in_words
 from assistant.jobs.runs import Stopped, kept, stoppable
 from assistant.records import (
-    Answer,
     Citation,
-    DocumentState,
-    FileState,
     Filters,
-    Hit,
     Message,
-    Problem,
     Progress,
     SyncReport,
 )
-from assistant.serialize import place_words, plain, plain_answer, plain_found, plain_sheet
+from assistant.serialize import plain, plain_answer, plain_found, plain_sheet
 from assistant.settings import Settings
 from assistant.system.logs import configure, happened
 
 if TYPE_CHECKING:
     from assistant.core import Assistant
-    from assistant.ingest.planning import Plan
     from assistant.view import View
 
 __all__ = ["DONE", "PARTIAL", "REFUSED", "Stopped", "run"]
@@ -81,7 +79,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
 def _sync(settings: Settings, options: argparse.Namespace) -> int:
     # The status is there before the model is loaded, which takes seconds.
-    with stoppable(), kept(settings.index) as status, _bar() as bar:
+    with stoppable(), kept(settings.index) as status, sync_bar() as bar:
 
         def progress(step: Progress) -> None:
             status.tell(step)
@@ -101,13 +99,13 @@ def _sync(settings: Settings, options: argparse.Namespace) -> int:
             # Without one, what is printed is enough: systemd's journal keeps it.
             configure(settings.log_file, settings.log_format)
             log_sync(report)
-    _show(report, options, _report_lines(report))
+    _show(report, options, report_lines(report))
     return PARTIAL if any(problem.severity == "error" for problem in report.problems) else DONE
 
 
 def _preview(assistant: Assistant, options: argparse.Namespace) -> int:
     planned = assistant.preview()
-    _show(planned, options, _plan_lines(planned))
+    _show(planned, options, plan_lines(planned))
     return DONE
 
 
@@ -169,11 +167,11 @@ def _ask(assistant: Assistant, options: argparse.Namespace) -> int:
     view = _view(assistant, options)
     filters = _filters(options)
     answer = view.ask(options.question, filters, options.previous)
-    fields, lines = plain_answer(view, answer), list(_answer_lines(view, answer))
+    fields, lines = plain_answer(view, answer), list(answer_lines(view, answer))
     if options.explain:
         explained = view.explain(options.question, filters, options.previous)
         fields["explanation"] = plain(explained)
-        lines += ["", *explanation_lines(explained, lambda hit: _source(view, hit))]
+        lines += ["", *explanation_lines(explained, lambda hit: source_line(view, hit))]
     _show(fields, options, lines)
     # "Perhaps" shows passages to read, as an answer does; programs tell them apart by `status`.
     return REFUSED if answer.status == "refused" else DONE
@@ -183,7 +181,7 @@ def _search(assistant: Assistant, options: argparse.Namespace) -> int:
     view = _view(assistant, options)
     hits = view.search(options.question, options.k, _filters(options))
     found = [plain_found(view, hit) for hit in hits]
-    _show(found, options, (line for hit in hits for line in _hit_lines(view, hit)))
+    _show(found, options, (line for hit in hits for line in hit_lines(view, hit)))
     return DONE
 
 
@@ -223,10 +221,10 @@ def _status(assistant: Assistant, options: argparse.Namespace) -> int:
         say("cli.generation", name=generation),
         "",
     ]
-    lines += [_document_line(one) for one in documents]
+    lines += [document_line(one) for one in documents]
     if documents:
-        lines += ["", say("cli.states", states=_states_in_words(states))]
-    _show(state, options, [*lines, *_problem_lines(problems)])
+        lines += ["", say("cli.states", states=states_in_words(states))]
+    _show(state, options, [*lines, *problem_lines(problems)])
     return DONE
 
 
@@ -248,7 +246,7 @@ def _evaluate(assistant: Assistant, options: argparse.Namespace) -> int:
     baseline = evaluation.read_baseline(options.baseline) if options.baseline else None
     if options.save:
         check_target(options.save, evaluation.read_baseline)
-    with _asking(len(questions)) as progress:
+    with asking_bar(len(questions)) as progress:
         found = evaluation.evaluate(
             assistant, questions, options.questions, baseline=baseline, progress=progress
         )
@@ -267,7 +265,7 @@ def _evaluate_broad(assistant: Assistant, options: argparse.Namespace) -> int:
     if options.baseline or options.save:
         raise QuestionError("nuggets_not_compared")
     questions = read_broad(options.questions, prefix=options.prefix)
-    with _asking(len(questions)) as progress:
+    with asking_bar(len(questions)) as progress:
         found = evaluate_broad(assistant, questions, progress)
     _show(found, options, broad_lines(found))
     return DONE
@@ -279,7 +277,7 @@ def _calibrate(assistant: Assistant, options: argparse.Namespace) -> int:
     from assistant.evaluation.report import calibration_lines
 
     questions = read_questions(options.questions, prefix=options.prefix)
-    with _asking(len(questions)) as progress:
+    with asking_bar(len(questions)) as progress:
         found = calibrate(
             assistant, questions, options.questions, options.output, progress=progress
         )
@@ -313,159 +311,9 @@ def _filters(options: argparse.Namespace) -> Filters:
     )
 
 
-# --- In words ----------------------------------------------------------------------------------
-
-
-def _plan_lines(planned: Plan) -> Iterator[str]:
-    yield from (say("cli.would_add", id=id_) for id_ in planned.added)
-    yield from (say("cli.would_change", id=id_) for id_ in planned.changed)
-    yield from (say("cli.would_rename", old=old, new=new) for old, new in planned.renamed)
-    yield from (say("cli.would_remove", id=id_) for id_ in planned.removed)
-    yield from (say("cli.would_fail", id=id_) for id_ in planned.failed)
-    yield from _problem_lines(planned.problems)
-    yield count("cli.unchanged", len(planned.unchanged))
-
-
-def _document_line(document: DocumentState) -> str:
-    """Return what became of a file, on one line."""
-    line = say(
-        "cli.document",
-        id=document.id,
-        state=state_in_words(document.state),
-        passages=count("cli.passages", document.passages),
-    )
-    if document.engine:
-        line = say("cli.document_engine", line=line, engine=document.engine)
-    if document.missing:
-        line = say("cli.document_missing", line=line, missing=pages_in_words(document.missing))
-    return line
-
-
-def _states_in_words(states: Mapping[FileState, int]) -> str:
-    return ", ".join(
-        say("cli.state", number=number, state=state_in_words(state))
-        for state, number in states.items()
-    )
-
-
-def _report_lines(report: SyncReport) -> Iterator[str]:
-    yield from _problem_lines(report.problems)
-    done = [
-        count(f"cli.{name}", getattr(report, name))
-        for name in ("added", "changed", "renamed", "removed", "unchanged", "failed")
-        if getattr(report, name)
-    ]
-    yield say("cli.synced", done=", ".join(done) or say("cli.nothing"))
-    yield say(
-        "cli.synced_passages",
-        passages=count("cli.passages", report.passages),
-        encoded=count("cli.encoded", report.encoded),
-        seconds=f"{report.seconds:.1f}".replace(".", ","),
-        generation=report.generation,
-    )
-
-
-def _problem_lines(problems: tuple[Problem, ...]) -> Iterator[str]:
-    for problem in problems:
-        words = problem_in_words(problem)
-        yield say(f"cli.{problem.severity}", subject=problem.subject, message=words)
-        yield say("cli.remedy", remedy=remedy_in_words(problem))
-
-
-def _answer_lines(view: View, answer: Answer) -> Iterator[str]:
-    if answer.subject:
-        yield say("cli.subject", subject=answer.subject)
-    for typed, meant in answer.changes:
-        yield say("cli.understood", typed=typed, meant=meant)
-    for words in answer.scope:
-        yield say("cli.scoped", words=words)
-    yield from remark_lines(answer)
-    if answer.told and answer.status != "refused":
-        yield from _told_lines(answer)
-        return
-    if answer.status == "perhaps":
-        yield say("cli.perhaps")
-    if answer.status == "refused":
-        yield say("cli.refused")
-        yield from _told_lines(answer)
-        if answer.hits:
-            yield say("cli.nearest")
-        yield from (_source(view, hit) for hit in answer.hits[:3])
-        return
-    for citation in answer.citations:
-        yield say("cli.quote", number=citation.number, quote=citation.quote)
-    yield ""
-    for citation in answer.citations:
-        yield f"[{citation.number}] {_source(view, citation)}"
-
-
-def _told_lines(answer: Answer) -> Iterator[str]:
-    for message in answer.told:
-        yield say("cli.told", words=told_words(message)) if message.asks else told_words(message)
-        for document in message.documents:
-            yield say("cli.told_document", title=document.title, id=document.id)
-
-
-def _hit_lines(view: View, hit: Hit) -> Iterator[str]:
-    source = _source(view, hit)
-    yield say("cli.hit", rank=hit.rank, score=f"{hit.score:.3f}", source=source)
-    yield "   " + " ".join(hit.passage.text.split())[:200]
-
-
-def _source(view: View, found: Hit | Citation) -> str:
-    words = place_words(view, found)
-    return say("cli.source", title=found.title, place=words, id=found.passage.document_id)
-
-
-# --- As JSON -----------------------------------------------------------------------------------
-
-
 def _show(result: Any, options: argparse.Namespace, lines: Iterator[str] | list[str]) -> None:
     """Print a result: one JSON document for programs, lines for people."""
     if options.json:
         print(json.dumps(plain(result), ensure_ascii=False, indent=2))
     else:
         print("\n".join(lines))
-
-
-# --- Progress ----------------------------------------------------------------------------------
-
-
-@contextmanager
-def _bar() -> Iterator[Any]:
-    """Show progress on standard error: a bar in a terminal, nothing elsewhere."""
-    from tqdm import tqdm
-
-    with tqdm(
-        total=None, file=sys.stderr, disable=not sys.stderr.isatty(), leave=False,
-        bar_format=say("cli.bar"), dynamic_ncols=True,
-    ) as bar:  # fmt: skip
-        estimate = TimeEstimate()
-
-        def show(step: Progress) -> None:
-            bar.total = step.total
-            bar.n = step.done
-            bar.set_description_str(say(f"cli.stage_{step.stage}"), refresh=False)
-            detail = f" ({say_message(step.detail)})" if step.detail else ""
-            if ends_at := estimate.ends_at(step.share):
-                detail += f" {left_in_words(max(0.0, ends_at - time()))}"
-            bar.set_postfix_str(step.document_id[-50:] + detail, refresh=False)
-            bar.refresh()
-
-        yield show
-
-
-@contextmanager
-def _asking(total: int) -> Iterator[Callable[[int, int], None]]:
-    """Show how many questions of a file were asked."""
-    from tqdm import tqdm
-
-    with tqdm(
-        total=total, file=sys.stderr, disable=not sys.stderr.isatty(), leave=False,
-        bar_format=say("cli.bar"), dynamic_ncols=True, desc=say("cli.asking"),
-    ) as bar:  # fmt: skip
-
-        def show(done: int, total: int) -> None:
-            bar.update(done - bar.n)
-
-        yield show
