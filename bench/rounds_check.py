@@ -21,7 +21,7 @@ from assistant.corpus.corrections_store import load_corrections
 from assistant.index.catalog import CATALOG
 from assistant.index.generation import open_generation
 from assistant.index.manifest import current_name, read_manifest
-from assistant.ingest import erasure
+from assistant.ingest import erasure, receipts
 from assistant.ops.doctor import integrity
 from assistant.records import Passage
 from assistant.settings import Settings
@@ -193,7 +193,7 @@ def _of_nobody(site: Settings) -> Iterator[str]:
         if path.stem not in known:
             yield f"a transcription of a content that is gone: {path.name}"
     here = {id_of(site.corpus, one) for one in files(site.corpus)}
-    erased = {one.document_id for one in erasure.receipts(site.index)}
+    erased = {one.document_id for one in receipts.receipts(site.index)}
     for sha256, own in load_corrections(site.corpus).by_content.items():
         name = f"{CORRECTIONS}/{sha256}.json"
         if sha256 not in known and own.id in erased:

@@ -38,7 +38,9 @@ def forget(settings: Settings, options: argparse.Namespace) -> int:
 
 def _documents(settings: Settings, options: argparse.Namespace) -> int:
     """Erase documents, and what agents asked or thought before a day; print the receipts."""
-    from assistant.ingest import erasure  # FAISS and tantivy: only where they are needed
+    # FAISS and tantivy: only where they are needed
+    from assistant.ingest import erasure
+    from assistant.ingest.receipts import receipt_lines, receipt_name
 
     before, index = options.before, settings.index
     ids = _dated_before(index, before) if before else tuple(dict.fromkeys(options.document))
@@ -50,7 +52,7 @@ def _documents(settings: Settings, options: argparse.Namespace) -> int:
     _confirm(_wanted_lines(ids, opinions, copies), options)
     done = erasure.forget(index, settings.corpus, ids, wait_seconds=_WAIT_SECONDS)
     trail = Trail(index, settings.audit_days)
-    marks = [f"{ERASED}{erasure.receipt_name(one)}" for one in done]
+    marks = [f"{ERASED}{receipt_name(one)}" for one in done]
     trail.by_command("erasure.document", marks)
     if before:
         _forget_opinions(index, before)
@@ -62,7 +64,7 @@ def _documents(settings: Settings, options: argparse.Namespace) -> int:
         )
         return DONE
     for receipt in done:
-        print("\n".join(erasure.receipt_lines(receipt)), end="\n\n")
+        print("\n".join(receipt_lines(receipt)), end="\n\n")
     if before:
         print(count("erasure.opinions", opinions))
     return DONE
@@ -193,7 +195,7 @@ def _recall(settings: Settings, options: argparse.Namespace) -> int:
 
 def _keep_receipt(index: Path, when: str, lines: Sequence[str]) -> None:
     """Keep a speaker's receipt beside those of documents, without the name that is forgotten."""
-    from assistant.ingest.erasure import RECEIPTS, SPEAKER_RECEIPT
+    from assistant.ingest.receipts import RECEIPTS, SPEAKER_RECEIPT
 
     folder = index / RECEIPTS
     folder.mkdir(exist_ok=True)

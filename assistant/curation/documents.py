@@ -27,7 +27,7 @@ from assistant.corpus.walk import stem_of
 from assistant.curation.uploads import Staging
 from assistant.errors import CorpusError, DepositError
 from assistant.ingest import erasure
-from assistant.ingest.erasure import Receipt
+from assistant.ingest.receipts import Receipt
 from assistant.readers import READERS
 from assistant.readers.parts import RECORDING_SUFFIXES, TRANSCRIPT_SUFFIXES
 from assistant.system.files import sync_to_disk

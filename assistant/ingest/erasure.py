@@ -10,7 +10,6 @@ file is gone, and the next erasure or `sync` ends what was begun.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Collection, Iterator, Sequence
@@ -18,19 +17,18 @@ from contextlib import nullcontext, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from assistant import audit
 from assistant.corpus import corrections_store
 from assistant.corpus.corrections import Corrections
 from assistant.corpus.paths import find, is_ignored, shown
 from assistant.errors import CorpusError, IndexDamaged, IndexMismatch, SyncRunning
-from assistant.i18n import Language, count, say
 from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.lock import index_held
 from assistant.index.publishing import bring_in_step, drop_former, generations
 from assistant.ingest import former_copies
 from assistant.ingest.audiences import audiences_of, forget_rules, stated_rights
+from assistant.ingest.receipts import Erased, Receipt, keep_receipts, receipt_from, receipt_name
 from assistant.readers.speech import transcription_cache
 from assistant.records import DocumentState, Message
 from assistant.rendering import cache, played
@@ -39,56 +37,6 @@ from assistant.system.files import sha256_of, sync_to_disk, write_whole
 
 #: What is asked and not yet done, in the index folder; not there when there is none.
 PENDING = "erasure.json"
-#: The receipts' folder, in the index folder.
-RECEIPTS = "recus"
-#: How the name of a receipt ends that is of a speaker, whose name it doesn't say.
-SPEAKER_RECEIPT = "-intervenant.txt"
-#: What is counted, in the order of a receipt.
-_COUNTED = (
-    "passages",
-    "sentences",
-    "problems",
-    "pictures",
-    "transcriptions",
-    "generations",
-    "former",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Erased:
-    """What was erased of a document, in numbers."""
-
-    files: int = 0
-    passages: int = 0
-    sentences: int = 0
-    problems: int = 0
-    pictures: int = 0
-    transcriptions: int = 0
-    generations: int = 0
-    former: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """The proof that a document was erased; nothing of what it said.
-
-    Times are ISO 8601. `bytes` and `sha256` are those of the file, `asked_by` the name of an
-    account, or empty. `copies` are the documents left that have the same content. `former` are the
-    files that held it in what a restore had put aside, and that went too.
-    """
-
-    document_id: str
-    title: str
-    sha256: str
-    bytes: int
-    asked_by: str
-    asked: str
-    erased: str
-    erased_local: str
-    what: Erased
-    copies: tuple[str, ...] = ()
-    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,44 +109,6 @@ def former_copies_of(index: Path, corpus: Path, ids: Collection[str]) -> tuple[s
         with suppress(CorpusError):
             found += _former_of(index, corpus, _look(index, corpus, [id_], "")[0])
     return tuple(dict.fromkeys(found))
-
-
-def receipts(index: Path) -> list[Receipt]:
-    """Return the receipts kept, the newest first. Raises IndexDamaged."""
-    found = [read_receipt(path) for path in (index / RECEIPTS).glob("*.json")]
-    return sorted(found, key=lambda receipt: (receipt.erased, receipt.document_id), reverse=True)
-
-
-def receipt_name(receipt: Receipt) -> str:
-    """Return the name of a receipt's file, without its suffix: when it was asked, and for what."""
-    when = datetime.fromisoformat(receipt.asked).strftime("%Y%m%dT%H%M%S.%f")[:-3]
-    digest = hashlib.blake2b(receipt.document_id.encode(), digest_size=6).hexdigest()
-    return f"{when}-{digest}"
-
-
-def receipt_lines(receipt: Receipt, language: Language = "fr") -> Iterator[str]:
-    """Yield a receipt in words."""
-    yield say("erasure.title", language)
-    yield say("erasure.document", language, id=receipt.document_id)
-    if receipt.title:
-        yield say("erasure.document_title", language, title=receipt.title)
-    if receipt.sha256:
-        yield say("erasure.sha256", language, sha256=receipt.sha256)
-    yield count("erasure.bytes", receipt.bytes, language)
-    yield say("erasure.asked", language, when=receipt.asked)
-    yield say("erasure.erased", language, local=receipt.erased_local, when=receipt.erased)
-    if receipt.asked_by:
-        yield say("erasure.asked_by", language, who=receipt.asked_by)
-    what = [say(f"erasure.{'file' if receipt.what.files else 'no_file'}", language)]
-    for name in _COUNTED:
-        if number := getattr(receipt.what, name):
-            what.append(count(f"erasure.{name}", number, language))
-    yield say("erasure.what", language, what=", ".join(what))
-    if receipt.copies:
-        yield say("erasure.copies", language, ids=", ".join(receipt.copies))
-    for path in receipt.former:
-        yield say("erasure.former_copy", language, path=path)
-    yield say("erasure.backups", language)
 
 
 # --- What is asked -----------------------------------------------------------------------------
@@ -282,7 +192,7 @@ def _pending(index: Path) -> list[_DocumentToErase]:
     file = index / PENDING
     try:
         return [
-            _DocumentToErase(**(plain | {"receipt": _to_receipt(plain["receipt"])}))
+            _DocumentToErase(**(plain | {"receipt": receipt_from(plain["receipt"])}))
             for plain in json.loads(file.read_text(encoding="utf-8"))
         ]
     except FileNotFoundError:
@@ -339,7 +249,7 @@ def _finish(index: Path, corpus: Path) -> tuple[Receipt, ...]:
         )
         for one, (pictures, transcriptions), copies in zip(wanted, kept_too, former, strict=True)
     )
-    _keep(index, done)
+    keep_receipts(index, done)
     audit.forget_documents(index, {one.document_id: receipt_name(one) for one in done})
     (index / PENDING).unlink()
     sync_to_disk(index)
@@ -456,31 +366,6 @@ def _delete(corpus: Path, wanted: _DocumentToErase) -> bool:
         id_, cause = wanted.receipt.document_id, e.strerror or type(e).__name__
         raise CorpusError("document_undeletable", id=id_, cause=cause) from e
     return False
-
-
-# --- Receipts ----------------------------------------------------------------------------------
-
-
-def _keep(index: Path, done: Sequence[Receipt]) -> None:
-    """Write receipts; those of an erasure that is ended twice have the same names."""
-    folder = index / RECEIPTS
-    folder.mkdir(exist_ok=True)
-    for receipt in done:
-        content = json.dumps(asdict(receipt), ensure_ascii=False, indent=1)
-        write_whole(folder / f"{receipt_name(receipt)}.json", content)
-
-
-def read_receipt(path: Path) -> Receipt:
-    """Return the receipt of a document. Raises IndexDamaged."""
-    try:
-        return _to_receipt(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError) as e:
-        raise IndexDamaged("index_damaged", path=path, cause=e) from e
-
-
-def _to_receipt(plain: dict[str, Any]) -> Receipt:
-    lists = {name: tuple(plain.get(name, ())) for name in ("copies", "former")}
-    return Receipt(**(plain | lists | {"what": Erased(**plain["what"])}))
 
 
 def _now() -> datetime:

@@ -17,7 +17,7 @@ from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.lock import LOCK
 from assistant.index.manifest import CURRENT, current_name
 from assistant.ingest import erasure
-from assistant.ingest.erasure import Receipt
+from assistant.ingest.receipts import Receipt, read_receipt
 from assistant.system.files import write_whole
 
 #: What erasing leaves in an index folder that is no part of an index.
@@ -29,7 +29,7 @@ def read_receipts(folder: Path, names: Sequence[str]) -> tuple[list[Receipt], tu
     read, unreadable = [], []
     for name in names:
         try:
-            read.append(erasure.read_receipt(folder / name))
+            read.append(read_receipt(folder / name))
         except IndexDamaged:
             unreadable.append(name)
     return read, tuple(unreadable)

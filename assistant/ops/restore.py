@@ -27,7 +27,7 @@ from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.lock import index_held
 from assistant.index.manifest import CURRENT, check_files, read_manifest, write_manifest
 from assistant.index.publishing import name_after
-from assistant.ingest.erasure import RECEIPTS, SPEAKER_RECEIPT
+from assistant.ingest.receipts import RECEIPTS, SPEAKER_RECEIPT
 from assistant.ops.backup import (
     ACCOUNTS,
     CONTENTS,

@@ -24,7 +24,7 @@ from assistant.curation import documents
 from assistant.curation.uploads import Staging
 from assistant.errors import AssistantError, CorpusError, IndexMissing
 from assistant.i18n import Language, count, say
-from assistant.ingest.erasure import Receipt, receipt_name
+from assistant.ingest.receipts import Receipt, receipt_name
 from assistant.jobs import runs
 from assistant.serving import take_up_newest
 from assistant.web.http.authentication import identity

@@ -13,7 +13,7 @@ from assistant.core import Assistant
 from assistant.errors import IndexDamaged
 from assistant.i18n import Language, say
 from assistant.i18n.days import date_in_words
-from assistant.ingest.erasure import Receipt, receipt_lines, receipt_name, receipts
+from assistant.ingest.receipts import Receipt, receipt_lines, receipt_name, receipts
 from assistant.web.http.responses import missing
 from assistant.web.http.staff_tree import STAFF
 from assistant.web.shared.languages import language_of

@@ -28,7 +28,7 @@ from assistant.index.catalog import CATALOG
 from assistant.index.generation import open_generation
 from assistant.index.manifest import current_name
 from assistant.index.publishing import generations
-from assistant.ingest import erasure
+from assistant.ingest import erasure, receipts
 from assistant.ingest.sync import sync
 from assistant.readers.speech import transcription_cache
 from assistant.records import Block, Place
@@ -137,7 +137,7 @@ def test_an_erased_document_leaves_no_word_of_it_on_disk(site: Settings) -> None
     # "commune" is a word of everybody's; these are of that document alone.
     assert holding(site, "zébulon cramoisi") == []
     assert answering(site) == {"forum/cantine/notes.txt"}
-    assert receipt.what == erasure.Erased(
+    assert receipt.what == receipts.Erased(
         files=1, passages=1, sentences=1, pictures=1, transcriptions=1, generations=2
     )
 
@@ -165,20 +165,20 @@ def test_a_receipt_says_what_when_and_for_whom_and_nothing_of_the_content(site: 
     erased = datetime.fromisoformat(receipt.erased)
     assert (erased - before).total_seconds() > -1
     assert erased == datetime.fromisoformat(receipt.erased_local)
-    assert erasure.receipts(site.index) == [receipt]
+    assert receipts.receipts(site.index) == [receipt]
     (file,) = (site.index / "recus").iterdir()
     assert "cramoisi" not in file.read_text(encoding="utf-8")
-    lines = "\n".join(erasure.receipt_lines(receipt))
+    lines = "\n".join(receipts.receipt_lines(receipt))
     assert f"Document : {GONE}" in lines and "Demandé par : accueil" in lines
     assert "le fichier, 1 passage et son vecteur, 1 phrase et son vecteur" in lines
-    assert "Erased" in "\n".join(erasure.receipt_lines(receipt, "en"))
+    assert "Erased" in "\n".join(receipts.receipt_lines(receipt, "en"))
 
 
 @pytest.mark.parametrize(
     "where",
     [
         "write_whole", "Catalog.erase", "Catalog.drop_unused_vectors", "drop_former",
-        "bring_in_step", "_erase_kept", "_delete", "sync_to_disk", "Catalog.compact", "_keep",
+        "bring_in_step", "_erase_kept", "_delete", "sync_to_disk", "Catalog.compact", "keep_receipts",
     ],
 )  # fmt: skip
 def test_an_erasure_killed_anywhere_is_ended_by_the_next_sync(site: Settings, where: str) -> None:
@@ -197,14 +197,14 @@ def test_an_erasure_killed_anywhere_is_ended_by_the_next_sync(site: Settings, wh
     if begun:
         assert answering(site) == {"forum/cantine/notes.txt"}
         assert holding(site, "zébulon cramoisi") == []
-        (receipt,) = erasure.receipts(site.index)
+        (receipt,) = receipts.receipts(site.index)
         assert (receipt.document_id, receipt.asked_by) == (GONE, "accueil")
 
 
 def test_a_killed_erasure_is_ended_by_the_next_one_too(site: Settings) -> None:
     assert forget(site, "bring_in_step").returncode == -9
     erasure.forget(site.index, site.corpus, ["forum/cantine/notes.txt"])
-    assert {one.document_id for one in erasure.receipts(site.index)} == set(FILES)
+    assert {one.document_id for one in receipts.receipts(site.index)} == set(FILES)
     assert answering(site) == set()
 
 
@@ -271,7 +271,7 @@ def test_what_a_copy_still_has_is_kept_and_named(site: Settings) -> None:
     assert receipt.copies == ("forum/voirie/copie.txt",)
     assert receipt.what.pictures == 0
     assert cache.KeptPictures(site.index).load(digest, "1-page-1.webp") == b"picture"
-    assert "forum/voirie/copie.txt" in "\n".join(erasure.receipt_lines(receipt))
+    assert "forum/voirie/copie.txt" in "\n".join(receipts.receipt_lines(receipt))
 
 
 def test_a_file_that_was_never_indexed_and_one_that_is_gone_can_be_erased(site: Settings) -> None:
@@ -291,7 +291,7 @@ def test_a_site_without_index_loses_the_file_and_gets_a_receipt(tmp_path: Path) 
     write(site.corpus, FILES)
     (receipt,) = erasure.forget(site.index, site.corpus, [GONE])
     assert not (site.corpus / GONE).exists()
-    assert receipt.what == erasure.Erased(files=1)
+    assert receipt.what == receipts.Erased(files=1)
 
 
 def test_an_accent_written_in_two_characters_is_no_hindrance(site: Settings) -> None:

@@ -13,8 +13,9 @@ from assistant.curation.forgetting_speakers import find_speaker, forget_speaker
 from assistant.errors import CorpusError
 from assistant.feedback import store
 from assistant.index.catalog import CATALOG
-from assistant.ingest.erasure import forget, former_copies_of, receipt_lines, receipts
+from assistant.ingest.erasure import forget, former_copies_of
 from assistant.ingest.former_copies import KEPT_DAYS, drop_old, former_folders
+from assistant.ingest.receipts import receipt_lines, receipts
 from assistant.ingest.sync import sync
 from assistant.ops.backup import back_up
 from assistant.ops.restore import restore
