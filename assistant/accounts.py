@@ -151,7 +151,7 @@ def _change(path: Path, changed: Callable[[Mapping[str, Account]], Mapping[str, 
 
 
 def _account(groups: Sequence[str] = (), **kept: Any) -> Account:
-    if isinstance(groups, str) or not all(isinstance(one, str) for one in groups):
+    if isinstance(groups, str) or not all(isinstance(group, str) for group in groups):
         raise ValueError(groups)
     return Account(groups=tuple(groups), **kept)
 

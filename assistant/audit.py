@@ -167,8 +167,16 @@ class Trail:
             return
         at, before = _now(), former or {}
         rows = [
-            (at, action, account[:_LONGEST], origin, one[:_LONGEST], before.get(one, ""), number)
-            for one in subjects
+            (
+                at,
+                action,
+                account[:_LONGEST],
+                origin,
+                subject[:_LONGEST],
+                before.get(subject, ""),
+                number,
+            )
+            for subject in subjects
         ]
         try:
             with _opened(self.path) as db, db:

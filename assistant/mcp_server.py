@@ -122,7 +122,7 @@ class Tools:
             "points": self._all(view, sheet.points),
             "outline": self._all(view, [one.heading for one in sheet.outline]),
             "figures": self._all(view, sheet.figures),
-            "names": self._all(view, [one.name for one in sheet.names]),
+            "names": self._all(view, [name.name for name in sheet.names]),
             "questions": self._exchanges(view, sheet.questions),
         }
 
@@ -133,12 +133,12 @@ class Tools:
         return {
             "event": sheet.event,
             "title": sheet.title,
-            "sessions": [_session(one) for one in sheet.sessions],
+            "sessions": [_session(session) for session in sheet.sessions],
             "synthesis": self._all(view, sheet.synthesis),
             "themes": [
                 {
                     "words": theme.words,
-                    "excerpts": self._all(view, [one.excerpt for one in theme.excerpts]),
+                    "excerpts": self._all(view, [excerpt.excerpt for excerpt in theme.excerpts]),
                 }
                 for theme in sheet.themes
             ],
@@ -152,7 +152,7 @@ class Tools:
         return newest_view(self.assistant, self._reader)
 
     def _all(self, view: View, citations: Iterable[Citation]) -> list[dict[str, Any]]:
-        return [self._citation(view, one) for one in citations]
+        return [self._citation(view, citation) for citation in citations]
 
     def _exchanges(self, view: View, asked: Iterable[SheetQuestion]) -> list[dict[str, Any]]:
         return [

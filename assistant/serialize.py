@@ -109,11 +109,11 @@ def plain_sections(answer: Answer) -> list[dict[str, Any]]:
     """Return the sessions that an answer quotes, each with the numbers of its citations."""
     return [
         {
-            "session": one.session,
-            "citations": [cited.number for cited in one.citations],
-            "passages": one.passages,
+            "session": section.session,
+            "citations": [cited.number for cited in section.citations],
+            "passages": section.passages,
         }
-        for one in answer.sections
+        for section in answer.sections
     ]
 
 
@@ -152,8 +152,8 @@ def plain_sheet(value: Any, shown: Callable[[Any], Any]) -> Any:
         return [plain_sheet(one, shown) for one in value]
     if isinstance(value, SheetPart):
         return {
-            one.name: plain_sheet(getattr(value, one.name), shown)
-            for one in dataclasses.fields(value)
+            field.name: plain_sheet(getattr(value, field.name), shown)
+            for field in dataclasses.fields(value)
         }
     return shown(value)
 

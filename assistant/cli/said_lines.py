@@ -18,10 +18,10 @@ def said_lines(sheet: SaidSheet) -> Iterator[str]:
     for section in sheet.sections:
         yield ""
         yield say("cli.sheet_section", title=section.title)
-        for one in section.extracts:
-            words = one.quote if one.is_name else say("page.quoted", text=one.quote)
-            label = one.label.strip()
-            place = f"{label}, {one.place}" if label else one.place
+        for extract in section.extracts:
+            words = extract.quote if extract.is_name else say("page.quoted", text=extract.quote)
+            label = extract.label.strip()
+            place = f"{label}, {extract.place}" if label else extract.place
             yield say("cli.sheet_extract", words=words.replace("\n", "\n  "), place=place)
     yield ""
     yield say("cli.sheet_section", title=sheet.leads_title)

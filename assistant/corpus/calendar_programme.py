@@ -49,7 +49,7 @@ def rows_of(file: Path, folders: Sequence[str]) -> Iterator[Mapping[str, str]]:
 def _words(text: str) -> frozenset[str]:
     """Return the telling words of a title or a folder's name, numbers without zeros before."""
     words = re.findall(r"\d+|[^\W\d_]+", fold(text))
-    return frozenset(one.lstrip("0") or "0" for one in words) - _LINKING
+    return frozenset(word.lstrip("0") or "0" for word in words) - _LINKING
 
 
 def _row(folder: str, event: CalendarEvent) -> Mapping[str, str]:

@@ -82,10 +82,10 @@ def find_speaker(options: ReadingOptions, name: str) -> SpeakerReceipt:
 def _former_of(index: Path, corpus: Path, name: str, documents: Sequence[Spoken]) -> list[Path]:
     """Return the copies of a former state that hold what a speaker says, or their name."""
     found = copies_naming(corpus, name)
-    for one in documents:
-        file = find(corpus, one.document_id)
+    for document in documents:
+        file = find(corpus, document.document_id)
         sizes = [file.stat().st_size] if file else []
-        found += copies_of(index, corpus, one.document_id, (one.sha256,), sizes)
+        found += copies_of(index, corpus, document.document_id, (document.sha256,), sizes)
     return list(dict.fromkeys(found))
 
 

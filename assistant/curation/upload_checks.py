@@ -206,7 +206,7 @@ def _contents(corpus: Path, sizes: set[int]) -> dict[str, str]:
     found: dict[str, str] = {}
     for folder, names, leaves in os.walk(corpus):
         names[:] = sorted(one for one in names if not is_ignored(one))
-        for name in sorted(one for one in leaves if not is_ignored(one)):
+        for name in sorted(leave for leave in leaves if not is_ignored(leave)):
             path = Path(folder, name)
             with suppress(OSError):
                 if path.is_file() and path.stat().st_size in sizes:

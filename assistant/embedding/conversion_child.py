@@ -143,7 +143,7 @@ def _vectors(engine: Engine, tokens: Tokens, longest: int) -> Vectors:
 
 def _batches(texts: list[str]) -> Iterator[list[str]]:
     """Yield each text alone, then all of them, short ones beside long ones."""
-    yield from ([one] for one in texts)
+    yield from ([text] for text in texts)
     yield from (texts[start : start + 6] for start in range(0, len(texts), 6))
 
 

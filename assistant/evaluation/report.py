@@ -81,11 +81,15 @@ def broad_lines(found: BroadEvaluation, language: Language = "fr") -> Iterator[s
         generation=found.generation,
     )
     yield ""
-    yield from _table([_names(language), *(_measure(one, language) for one in found.measures)])
+    yield from _table(
+        [_names(language), *(_measure(measure, language) for measure in found.measures)]
+    )
     for kind, measures in found.kinds.items():
         yield ""
         yield kind
-        yield from _table([_names(language), *(_measure(one, language) for one in measures)])
+        yield from _table(
+            [_names(language), *(_measure(measure, language) for measure in measures)]
+        )
 
 
 def calibration_lines(

@@ -124,7 +124,7 @@ def _knows(folder: Path, id_: str, digests: Collection[str]) -> bool:
         return False
     try:
         with Catalog(folder / CATALOG, read_only=True) as catalog:
-            return any(one.id == id_ or one.sha256 in digests for one in catalog.states())
+            return any(state.id == id_ or state.sha256 in digests for state in catalog.states())
     except (AssistantError, sqlite3.Error):
         return True
 

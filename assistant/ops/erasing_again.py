@@ -66,7 +66,9 @@ def documents_of(index: Path, changed: Sequence[Corrections]) -> set[str]:
     if not changed or not (index / CATALOG).exists():
         return set()
     with Catalog(index / CATALOG) as catalog:
-        return {one.id for one in catalog.states() if one.id in ids or one.sha256 in contents}
+        return {
+            state.id for state in catalog.states() if state.id in ids or state.sha256 in contents
+        }
 
 
 def _held(index: Path, corpus: Path, receipt: Receipt) -> list[str]:

@@ -229,7 +229,7 @@ class _Restoring:
 
     @staticmethod
     def _of_documents(receipts: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(one for one in receipts if not one.endswith(SPEAKER_RECEIPT))
+        return tuple(receipt for receipt in receipts if not receipt.endswith(SPEAKER_RECEIPT))
 
     def _keep_forgotten(self) -> list[Corrections]:
         """Have the restored documents forget whom those of today do; return where that is more.

@@ -193,7 +193,7 @@ def _readers(
 def _names(value: object, where: str, path: Path) -> Sequence[str]:
     """Return a list of names; one name alone may stand for a list of it."""
     names = [value] if isinstance(value, str) else value
-    if not isinstance(names, list) or not all(isinstance(one, str) and one for one in names):
+    if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
         raise RightsError("rights_not_names", path=path, name=where)
     return names
 

@@ -82,5 +82,5 @@ def _quotas(cgroup: Path) -> Iterator[tuple[str, str]]:
         yield quota, period
     with suppress(OSError):
         names = ("cpu.cfs_quota_us", "cpu.cfs_period_us")
-        quota, period = ((cgroup / "cpu" / one).read_text(encoding="ascii") for one in names)
+        quota, period = ((cgroup / "cpu" / name).read_text(encoding="ascii") for name in names)
         yield quota, period

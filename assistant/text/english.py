@@ -59,7 +59,7 @@ def in_french(word: str) -> tuple[str, ...]:
         plain,
         *(plain.removesuffix(end) + new for end, new in _ENDINGS if plain.endswith(end)),
     ]
-    return next((known[one] for one in forms if one in known), ())
+    return next((known[form] for form in forms if form in known), ())
 
 
 def phrase_in_french(phrase: str) -> str:

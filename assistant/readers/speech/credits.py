@@ -104,17 +104,19 @@ def spoken(utterances: Iterable[Utterance]) -> Iterator[Part]:
     heard_alone: set[str] = set()
 
     def heard() -> Iterator[Utterance]:
-        for one in utterances:
-            if is_credit(one.text):
-                left_out[one.text] = None
+        for utterance in utterances:
+            if is_credit(utterance.text):
+                left_out[utterance.text] = None
                 continue
-            if not _has_invented(one.text):
-                heard_alone.add(one.text)
-                yield one
+            if not _has_invented(utterance.text):
+                heard_alone.add(utterance.text)
+                yield utterance
                 continue
-            left_out.update(dict.fromkeys(found.strip() for found in _WITHIN.findall(one.text)))
-            if words := " ".join(_WITHIN.sub(" ", one.text).split()):
-                yield replace(one, text=words)
+            left_out.update(
+                dict.fromkeys(found.strip() for found in _WITHIN.findall(utterance.text))
+            )
+            if words := " ".join(_WITHIN.sub(" ", utterance.text).split()):
+                yield replace(utterance, text=words)
 
     for block in sentences(heard()):
         if block.text not in heard_alone and is_credit(block.text):

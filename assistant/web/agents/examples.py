@@ -139,7 +139,7 @@ def _asked_in_documents(view: View) -> Iterator[str]:
     for session in view.sessions:
         # Sheets are not made yet where an index is older than they are.
         with suppress(SheetError):
-            asked = (one.question.quote for one in view.sheet(session.id).questions)
+            asked = (question.question.quote for question in view.sheet(session.id).questions)
             yield from filter(says_all, asked)
 
 

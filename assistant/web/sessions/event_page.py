@@ -104,15 +104,15 @@ def event_page(view: View, sheet: EventSheet, spoken: str, language: Language) -
 
 def events_page(sessions: Iterable[Session], spoken: str, language: Language) -> str:
     """Return the page that leads to the pages of several events."""
-    titles = {one.event: one.event_title or one.event for one in sessions}
+    titles = {session.event: session.event_title or session.event for session in sessions}
     events = [Link(title, event_address(event, language)) for event, title in titles.items()]
     return render("sessions/events.html", language, events=events, spoken=spoken)
 
 
 def _page(view: View, sheet: EventSheet, spoken: str, language: Language) -> EventPage:
     extracting = Extracting(view, language)
-    is_alone = len({one.event for one in view.sessions}) == 1
-    days = {one.date for one in sheet.sessions if one.date}
+    is_alone = len({session.event for session in view.sessions}) == 1
+    days = {session.date for session in sheet.sessions if session.date}
     documents = _documents(view, sheet.event)
     return EventPage(
         id=sheet.event,
@@ -123,26 +123,26 @@ def _page(view: View, sheet: EventSheet, spoken: str, language: Language) -> Eve
         odt=said_address("evenement", sheet.event, "odt", language),
         html=said_address("evenement", sheet.event, "html", language),
         synthesis=extracting.with_sessions(sheet.synthesis),
-        themes=[_theme(one, extracting, language) for one in sheet.themes],
-        figures=[extracting.box(one, extracting.session(one)) for one in sheet.figures],
+        themes=[_theme(theme, extracting, language) for theme in sheet.themes],
+        figures=[extracting.box(figure, extracting.session(figure)) for figure in sheet.figures],
         questions=exchanges(sheet.questions, extracting, with_sessions=True),
         documents=[
-            document_box(_listed_document(one), sheet.title, view, language)
-            for one in documents
-            if not one.facts.get("session")
+            document_box(_listed_document(document), sheet.title, view, language)
+            for document in documents
+            if not document.facts.get("session")
         ],
-        sessions=[_listed(one, language, with_day=len(days) > 1) for one in sheet.sessions],
+        sessions=[_listed(session, language, with_day=len(days) > 1) for session in sheet.sessions],
         news=[*_sessions_of(sheet, spoken, language), *_documents_of(sheet, documents, language)],
         made=made_of(view, language),
     )
 
 
 def _theme(theme: SheetTheme, extracting: Extracting, language: Language) -> ThemeBox:
-    sessions = {one.session for one in theme.excerpts}
+    sessions = {excerpt.session for excerpt in theme.excerpts}
     return ThemeBox(
         words=theme.words,
         sessions=_number(len(sessions), language),
-        extracts=extracting.with_sessions(one.excerpt for one in theme.excerpts),
+        extracts=extracting.with_sessions(excerpt.excerpt for excerpt in theme.excerpts),
     )
 
 
@@ -152,7 +152,7 @@ def _number(sessions: int, language: Language) -> str:
 
 def _days(sessions: Sequence[Session], language: Language) -> Iterator[str]:
     """Yield when an event was: its day, or the first and the last."""
-    days = sorted({one.date for one in sessions if one.date})
+    days = sorted({session.date for session in sessions if session.date})
     if len(days) == 1:
         yield day_in_words(days[0], language)
     elif days:
@@ -172,17 +172,17 @@ def _listed_document(one: DocumentView) -> ListedDocument:
 
 def _sessions_of(sheet: EventSheet, spoken: str, language: Language) -> Iterator[NewsItem]:
     """Yield the sessions of an event as what may be new."""
-    for one in sheet.sessions:
-        page = Link(session_words(one), session_address(one.id, language))
-        about = one.type.capitalize() or say("talk.session", language)
-        yield NewsItem(one.id, "", page, about, "", spoken)
+    for session in sheet.sessions:
+        page = Link(session_words(session), session_address(session.id, language))
+        about = session.type.capitalize() or say("talk.session", language)
+        yield NewsItem(session.id, "", page, about, "", spoken)
 
 
 def _documents_of(
     sheet: EventSheet, documents: Iterable[DocumentView], language: Language
 ) -> Iterator[NewsItem]:
     """Yield the documents of an event as what may be new."""
-    titles = {one.id: session_words(one) for one in sheet.sessions}
+    titles = {session.id: session_words(session) for session in sheet.sessions}
     for one in documents:
         within = titles.get(one.facts.get("session", ""), "")
         page = Link(one.title or one.id, reading_address(one.id, language))

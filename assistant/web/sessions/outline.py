@@ -65,9 +65,11 @@ def _outline(
     language: Language,
 ) -> OutlineBox:
     document = view.document(document_id)
-    highest = min(one.level for one in headings)
-    boxes = [_heading(view, document, one, highest, extracting, language) for one in headings]
-    is_drawn = all(one.figure for one in boxes)
+    highest = min(heading.level for heading in headings)
+    boxes = [
+        _heading(view, document, heading, highest, extracting, language) for heading in headings
+    ]
+    is_drawn = all(box.figure for box in boxes)
     shown = SLIDES_SHOWN if is_drawn else len(boxes)
     return OutlineBox(
         title=document.title or document_id,

@@ -68,9 +68,9 @@ def _sheet(view: View, asked: str) -> SessionSheet:
             raise
     documents = [view.document(id_) for id_ in view.document_ids]
     listed = tuple(
-        ListedDocument(one.id, one.title or one.id, one.facts.get("kind", ""))
-        for one in documents
-        if one.facts.get("session") == asked
+        ListedDocument(document.id, document.title or document.id, document.facts.get("kind", ""))
+        for document in documents
+        if document.facts.get("session") == asked
     )
     return SessionSheet(session, listed, (), (), (), (), (), (), ())
 
@@ -80,7 +80,7 @@ def _event_sheet(view: View, asked: str) -> EventSheet:
     try:
         return view.event_sheet(asked)
     except SheetError:
-        own = tuple(one for one in view.sessions if asked in (one.event, ""))
+        own = tuple(session for session in view.sessions if asked in (session.event, ""))
         if not own:
             raise
     event = own[0].event

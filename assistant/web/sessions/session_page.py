@@ -115,8 +115,10 @@ def _page(
         outline=outline_boxes(sheet.outline, view, extracting, language),
         figures=extracting.boxes(sheet.figures),
         questions=exchanges(sheet.questions, extracting),
-        names=[_name(one, view, language) for one in sheet.names],
-        documents=[document_box(one, session.title, view, language) for one in sheet.documents],
+        names=[_name(name, view, language) for name in sheet.names],
+        documents=[
+            document_box(document, session.title, view, language) for document in sheet.documents
+        ],
         talk=talk,
         before=before,
         after=after,

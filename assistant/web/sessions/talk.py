@@ -49,14 +49,14 @@ def talk_box(
 
     `words` are looked for in it.
     """
-    spoken = [view.document(one.id) for one in documents if one.kind in _KINDS]
+    spoken = [view.document(document.id) for document in documents if document.kind in _KINDS]
     ordered = sorted(spoken, key=lambda one: one.recording is None)
     found = ((one, _passages(one)) for one in ordered)
     return next((_talk(view, one, held, words, language) for one, held in found if held), None)
 
 
 def _passages(document: DocumentView) -> list[Passage]:
-    return [one for one in document.passages if one.place.kind == "second"]
+    return [passage for passage in document.passages if passage.place.kind == "second"]
 
 
 def _talk(

@@ -113,9 +113,11 @@ def arranged(view: View, answer: Answer) -> Answer:
     """
     if answer.engine != "extractive":
         return answer
-    session_of = {one.number: _session(view, one.passage) for one in answer.citations}
+    session_of = {
+        citation.number: _session(view, citation.passage) for citation in answer.citations
+    }
     sessions = [*dict.fromkeys(session_of.values())]
-    spots = [*dict.fromkeys(_spot(one) for one in answer.citations)]
+    spots = [*dict.fromkeys(_spot(citation) for citation in answer.citations)]
     ordered = sorted(
         answer.citations,
         key=lambda one: (
@@ -131,15 +133,15 @@ def arranged(view: View, answer: Answer) -> Answer:
     return replace(
         answer,
         citations=citations,
-        sections=tuple(_section(one, renumbered) for one in answer.sections),
-        text=" ".join(one.numbered for one in citations) if answer.text else "",
-        remarks=tuple(_renumbered(one, numbers) for one in answer.remarks),
+        sections=tuple(_section(section, renumbered) for section in answer.sections),
+        text=" ".join(citation.numbered for citation in citations) if answer.text else "",
+        remarks=tuple(_renumbered(remark, numbers) for remark in answer.remarks),
     )
 
 
 def _section(section: AnswerSection, renumbered: Mapping[int, Citation]) -> AnswerSection:
     """Return a section with its citations as they are arranged."""
-    citations = [renumbered[one.number] for one in section.citations]
+    citations = [renumbered[citation.number] for citation in section.citations]
     return replace(section, citations=tuple(sorted(citations, key=lambda one: one.number)))
 
 
@@ -147,7 +149,7 @@ def found_of(view: View, answer: Answer, language: Language) -> list[Found]:
     """Return what proves an answer, or else what may answer or comes closest."""
     if answer.status == "refused" or not answer.citations:
         return [(hit, near_source(view, hit, language)) for hit in answer.hits[:MOST_SUGGESTED]]
-    return [(one, cited_source(view, one, language)) for one in answer.citations]
+    return [(citation, cited_source(view, citation, language)) for citation in answer.citations]
 
 
 def sources_of(view: View, answer: Answer, language: Language) -> list[ShownSource]:
@@ -180,14 +182,14 @@ def leading_on(
     if len(answer.sections) < 2:
         return list(groups)
     left = {
-        one.session: one.passages - len({cited.passage.id for cited in one.citations})
-        for one in answer.sections
+        section.session: section.passages - len({cited.passage.id for cited in section.citations})
+        for section in answer.sections
     }
     return [
-        replace(one, more=_more(one.session, left[one.session], answer, filters, language))
-        if left.get(one.session) and one.session
-        else one
-        for one in groups
+        replace(group, more=_more(group.session, left[group.session], answer, filters, language))
+        if left.get(group.session) and group.session
+        else group
+        for group in groups
     ]
 
 

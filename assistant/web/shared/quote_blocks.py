@@ -125,7 +125,7 @@ def _blocks(
     words = tuple(quote_parts(text, marked, *line) for line in lines)
     if kind == "list" and len(lines) > 1:
         return [QuoteBlock("list", words)]
-    return [QuoteBlock("text", (one,)) for one in words]
+    return [QuoteBlock("text", (word,)) for word in words]
 
 
 def _row(text: str, marked: Sequence[tuple[int, int]], start: int, end: int) -> QuoteBlock:

@@ -125,7 +125,7 @@ def copied(sheet: Sheet) -> list[str]:
         lines = [f"{number}{proof.title}, {proof.place}", proof.trail]
         # The answer's lines say what is quoted; elsewhere the passage itself does.
         lines += [] if sheet.lines else [quoted(proof.quote, language)]
-        parts[-1] += "\n".join(one for one in lines if one) + "\n"
+        parts[-1] += "\n".join(line for line in lines if line) + "\n"
         parts += [proof.address, "\n"]
     parts[-1] += "\n" + " ".join([*(f"{event}." for event in sheet.events), sheet.dates]) + "\n"
     return [*parts, sheet.address, "\n"]

@@ -85,20 +85,28 @@ def session_said(view: View, sheet: SessionSheet, language: Language) -> SaidShe
         (points, laid.extracts(sheet.points)),
         ("outline", laid.names((one.heading, "") for one in sheet.outline)),
         ("figures", laid.extracts(sheet.figures)),
-        ("names", laid.names((one.name, _times(one.times, language)) for one in sheet.names)),
+        ("names", laid.names((name.name, _times(name.times, language)) for name in sheet.names)),
         ("questions", laid.exchanges(sheet.questions)),
     )
     session = sheet.session
     heard = [
-        Lead(say("sheets.listen", language, title=one.title), moment_address(one.id, {}, language))
-        for one in sheet.recordings
+        Lead(
+            say("sheets.listen", language, title=recording.title),
+            moment_address(recording.id, {}, language),
+        )
+        for recording in sheet.recordings
     ]
     read = [
         Lead(
-            say("sheets.document", language, title=one.title, kind=kind_words(one.kind, language)),
-            reading_address(one.id, language),
+            say(
+                "sheets.document",
+                language,
+                title=document.title,
+                kind=kind_words(document.kind, language),
+            ),
+            reading_address(document.id, language),
         )
-        for one in sheet.documents
+        for document in sheet.documents
     ]
     return SaidSheet(
         kind=say("sheets.session", language),
@@ -115,11 +123,14 @@ def session_said(view: View, sheet: SessionSheet, language: Language) -> SaidShe
 def event_said(view: View, sheet: EventSheet, language: Language) -> SaidSheet:
     """Return an event's sheet in words."""
     laid = _Laying(view, language)
-    titles = {one.id: one.title or one.id for one in sheet.sessions}
+    titles = {session.id: session.title or session.id for session in sheet.sessions}
     themes = (
         Section(
             say("sheets.theme", language, words=theme.words),
-            tuple(laid.extract(one.excerpt, titles.get(one.session, "")) for one in theme.excerpts),
+            tuple(
+                laid.extract(excerpt.excerpt, titles.get(excerpt.session, ""))
+                for excerpt in theme.excerpts
+            ),
         )
         for theme in sheet.themes
     )
@@ -134,8 +145,8 @@ def event_said(view: View, sheet: EventSheet, language: Language) -> SaidSheet:
         notes=(),
         leads_title=say("sheets.sessions", language),
         leads=tuple(
-            Lead(one.title or one.id, said_address("seance", one.id, "html", language))
-            for one in sheet.sessions
+            Lead(session.title or session.id, said_address("seance", session.id, "html", language))
+            for session in sheet.sessions
         ),
         sections=(*_filled(before, language), *themes, *_filled(after, language)),
         made=_made(view, language),

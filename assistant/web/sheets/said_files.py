@@ -35,7 +35,7 @@ def said_odt(sheet: SaidSheet, origin: str) -> bytes:
     body.append(heading(1, sheet.title))
     for note in sheet.notes:
         body.append(paragraph(note))
-    spoken = {one.spoken for section in sheet.sections for one in section.extracts}
+    spoken = {extract.spoken for section in sheet.sections for extract in section.extracts}
     add_quotations(document, spoken, sheet.language)
     for section in sheet.sections:
         body.append(heading(2, section.title))

@@ -201,7 +201,7 @@ def _removed(
     except AssistantError as e:
         fault = e.in_a_line(language)
     # The erasure has put receipts in place of the names in what was kept of them before.
-    marks = [f"{ERASED}{receipt_name(one)}" for one in receipts]
+    marks = [f"{ERASED}{receipt_name(receipt)}" for receipt in receipts]
     assistant.trail.record("erasure.document", identity(request).name, marks)
     take_up_newest(assistant)
     details = [_restarted(assistant, language)] if is_interrupted else []

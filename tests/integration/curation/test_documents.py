@@ -178,7 +178,8 @@ def test_a_receipt_says_what_when_and_for_whom_and_nothing_of_the_content(site: 
     "where",
     [
         "write_whole", "Catalog.erase", "Catalog.drop_unused_vectors", "drop_former",
-        "bring_in_step", "_erase_kept", "_delete", "sync_to_disk", "Catalog.compact", "keep_receipts",
+        "bring_in_step", "_erase_kept", "_delete", "sync_to_disk", "Catalog.compact",
+        "keep_receipts",
     ],
 )  # fmt: skip
 def test_an_erasure_killed_anywhere_is_ended_by_the_next_sync(site: Settings, where: str) -> None:

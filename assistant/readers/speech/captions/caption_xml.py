@@ -176,7 +176,7 @@ def read_caption_xml(path: Source, options: Options) -> Iterator[Part]:
         tracks = {"": list(_youtube(root))}
     else:
         raise ReadError("xml_without_captions", cause=name or "?")
-    languages = [one for one in tracks if one]
+    languages = [track for track in tracks if track]
     language = options.language if options.language in tracks else next(iter(tracks), "")
     cues = in_order(tracks.get(language, []))
     if not cues:
@@ -192,7 +192,7 @@ def read_caption_xml(path: Source, options: Options) -> Iterator[Part]:
 def _timed_text(root: etree._Element) -> dict[str, list[Cue]]:
     """Return the cues of a TTML document by their language."""
     styles = (one for one in root.iter() if local_name(one) == "style" and _is_unseen(one, ()))
-    unseen = frozenset(attribute(one, "id") for one in styles) - {""}
+    unseen = frozenset(attribute(style, "id") for style in styles) - {""}
     tracks = _Tracks(_rates(root), _agents(root), unseen)
     tracks.walk(root, _Around())
     return tracks.cues

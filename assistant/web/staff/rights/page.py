@@ -117,14 +117,15 @@ def rights_of(
 ) -> RightsPage:
     """Return what the page shows."""
     names = _names(documents, language)
-    documents_too = {one.id for one in documents} - rights.rules.keys()
+    documents_too = {document.id for document in documents} - rights.rules.keys()
     rows = [
         _row(rights, path, name, language)
         for path, name in names.items()
         if path not in documents_too
     ]
     unused = [
-        _row(rights, path, path, language) for path in rights.unused(one.id for one in documents)
+        _row(rights, path, path, language)
+        for path in rights.unused(document.id for document in documents)
     ]
     groups = "\n".join(
         f"{group} = {', '.join(also)}" if also else group for group, also in rights.groups.items()
@@ -162,13 +163,13 @@ def _row(rights: Rights, path: str, name: str, language: Language) -> RightRow:
 def _names(documents: Sequence[DocumentState], language: Language) -> dict[str, str]:
     """Return the events, sessions and documents by their paths, each below what holds it."""
     found: dict[str, str] = {}
-    for one in documents:
-        facts = one.facts
+    for document in documents:
+        facts = document.facts
         if event := facts.get("event", ""):
             found[event] = facts.get("event_title", "") or event
         if session := facts.get("session", ""):
             found[session] = facts.get("session_title", "") or session
-        found[one.id] = one.title or one.id
+        found[document.id] = document.title or document.id
     return {path: found[path] for path in sorted(found, key=lambda path: path.split("/"))}
 
 
