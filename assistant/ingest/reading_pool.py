@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from queue import SimpleQueue
+from queue import LifoQueue
 from types import TracebackType
 from typing import Self
 
@@ -51,7 +51,8 @@ class ReadingPool:
         self._options = options
         self._tell = tell
         self._processes = [ReadingProcess(options) for _ in range(options.reading_workers)]
-        self._free: SimpleQueue[ReadingProcess] = SimpleQueue()
+        #: The one used last comes first: it runs already, where others may not have started.
+        self._free: LifoQueue[ReadingProcess] = LifoQueue()
         for process in self._processes:
             self._free.put(process)
         self._threads = ThreadPoolExecutor(options.reading_workers, "reading")

@@ -258,15 +258,32 @@ serve()
 """
 
 
-@pytest.fixture
-def partial(site: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """Return a site of one document read in part for each reason, and one that only warns."""
-    write(tmp_path / "reading.py", _PARTIAL)
-    monkeypatch.setattr(parent, "READING_PROCESS", (str(tmp_path / "reading.py"),))
-    shutil.rmtree(site.corpus)
+def read_as_told(folder: Path, patch: pytest.MonkeyPatch) -> Settings:
+    """Return the settings of a site in a folder, whose files are read by its `reading.py`."""
+    write(folder / "reading.py", _PARTIAL)
+    patch.setattr(parent, "READING_PROCESS", (str(folder / "reading.py"),))
+    return Settings(
+        corpus=folder / "corpus", index=folder / "index", models=folder, reading_seconds=1
+    )
+
+
+@pytest.fixture(scope="module")
+def read_in_part(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return where a site was indexed once: a document for each reason to stop, and one to warn."""
+    folder = tmp_path_factory.mktemp("partial")
     for name in ("cache", "entier", "long", "lourd", "mort"):
-        write(site.corpus / f"forum/bilan/{name}.md", "Du texte.")
-    return replace(site, reading_seconds=1)
+        write(folder / "corpus" / f"forum/bilan/{name}.md", "Du texte.")
+    with pytest.MonkeyPatch.context() as patch:
+        found = read_by(read_as_told(folder, patch), FakeEncoder())
+    assert found == {"cache", "entier", *CUT}
+    return folder
+
+
+@pytest.fixture
+def partial(read_in_part: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Return a copy of a site of documents read in part."""
+    shutil.copytree(read_in_part, tmp_path, dirs_exist_ok=True)
+    return read_as_told(tmp_path, monkeypatch)
 
 
 def read_by(settings: Settings, encoder: FakeEncoder) -> set[str]:
@@ -294,7 +311,6 @@ def test_what_was_read_in_part_keeps_its_beginning_and_names_the_pages_that_are_
 def test_what_was_read_in_part_is_not_read_again_under_the_same_limits(
     partial: Settings, encoder: FakeEncoder
 ) -> None:
-    assert read_by(partial, encoder) == {"cache", "entier", *CUT}
     assert read_by(partial, encoder) == set()
 
 
@@ -316,7 +332,6 @@ def test_what_was_read_in_part_is_read_again_once_under_other_limits(
 
 
 def test_another_setting_reads_nothing_again(partial: Settings, encoder: FakeEncoder) -> None:
-    sync(partial, encoder)
     other = replace(partial, reading_workers=1, keep_generations=1, title="La ville")
     assert read_by(other, encoder) == set()
 
@@ -324,7 +339,6 @@ def test_another_setting_reads_nothing_again(partial: Settings, encoder: FakeEnc
 def test_what_is_read_whole_in_the_end_is_not_read_again_whatever_the_limits(
     partial: Settings, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sync(partial, encoder)
     monkeypatch.setattr(parent, "READING_PROCESS", ("-m", "assistant.readers.sandbox.child"))
     other = replace(partial, reading_seconds=20)
     assert read_by(other, encoder) == CUT
@@ -336,7 +350,6 @@ def test_what_is_read_whole_in_the_end_is_not_read_again_whatever_the_limits(
 def test_what_was_read_in_part_and_then_not_at_all_keeps_what_was_read(
     partial: Settings, encoder: FakeEncoder, tmp_path: Path
 ) -> None:
-    sync(partial, encoder)
     nothing = _PARTIAL.replace("    yield Block", "    raise SystemExit\n    yield Block", 1)
     write(tmp_path / "reading.py", nothing)
     other = replace(partial, reading_seconds=2)
