@@ -32,7 +32,7 @@ from assistant.curation.uploads import Staging
 from assistant.index.catalog import CATALOG, Catalog
 from assistant.ingest import erasure, reading_pool
 from assistant.ingest.sync import purge, sync
-from assistant.jobs.runs import kept, stoppable
+from assistant.jobs.runs import exclusive_run, stoppable
 from assistant.readers import read_parts, second_pass
 from assistant.readers.parts import RECORDING_SUFFIXES, Fact, Options, Part
 from assistant.readers.sandbox.parent import FileReading, ReadingProcess
@@ -439,7 +439,7 @@ class Site:
             without_models(apart=apart)
             if not as_command:
                 return sync(self.settings, FakeEncoder())
-            with stoppable(), kept(self.settings.index) as status:
+            with stoppable(), exclusive_run(self.settings.index) as status:
                 report = sync(self.settings, FakeEncoder(), progress=status.tell, locked=True)
                 status.finish(report)
             return report

@@ -30,7 +30,7 @@ from assistant.i18n.problems import (
     PUBLISHED_STATES,
 )
 from assistant.jobs.run_state import RunState, in_words
-from assistant.jobs.runs import Stopped, kept, stoppable
+from assistant.jobs.runs import Stopped, exclusive_run, stoppable
 from assistant.records import (
     Citation,
     Filters,
@@ -79,7 +79,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
 def _sync(settings: Settings, options: argparse.Namespace) -> int:
     # The status is there before the model is loaded, which takes seconds.
-    with stoppable(), kept(settings.index) as status, sync_bar() as bar:
+    with stoppable(), exclusive_run(settings.index) as status, sync_bar() as bar:
 
         def progress(step: Progress) -> None:
             status.tell(step)

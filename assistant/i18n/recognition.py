@@ -25,7 +25,7 @@ _WORDS_FOR = {
 _PAGES = frozenset({"pages", "slides", "where"})
 
 
-def recognised(sentence: str, remedy: str) -> Message:
+def message_recognised(sentence: str, remedy: str) -> Message:
     """Return the message that a French sentence and its remedy say."""
     for key, pattern, advised in _patterns():
         if (found := pattern.fullmatch(sentence)) and (advice := advised.fullmatch(remedy)):

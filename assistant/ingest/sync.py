@@ -85,7 +85,7 @@ def sync(
     """Index what changed in the corpus and publish it.
 
     `rebuild` reads everything again, and is what another encoder or other settings ask for.
-    `locked`: the caller already keeps others out (`jobs.runs.kept`).
+    `locked`: the caller already keeps others out (`jobs.runs.exclusive_run`).
     Raises CorpusError (nothing to index), SyncRunning, IndexMismatch, IndexDamaged, ModelError.
     """
     started = perf_counter()

@@ -16,7 +16,7 @@ from typing import Any, Literal, get_args
 from assistant.i18n import Language, count, say
 from assistant.i18n import in_words as say_message
 from assistant.i18n.problems import STATES_BY_PUBLISHED
-from assistant.i18n.recognition import pages_of, recognised
+from assistant.i18n.recognition import message_recognised, pages_of
 from assistant.records import Message, Problem, SyncReport, values_from_plain
 
 STATUS = "sync.json"
@@ -126,7 +126,7 @@ def _fault(plain: dict[str, Any]) -> Message | None:
         fault = plain.pop("fault")
         return None if fault is None else Message.from_plain(fault)
     message, remedy = plain.pop("message"), plain.pop("remedy")
-    return recognised(message, remedy) if message else None
+    return message_recognised(message, remedy) if message else None
 
 
 def _detail(plain: dict[str, Any]) -> Message | None:
@@ -143,7 +143,7 @@ def _detail(plain: dict[str, Any]) -> Message | None:
 def _problem(plain: dict[str, Any]) -> Problem:
     """Return a problem, which files of before say in French. Raises ValueError, TypeError."""
     if "message" in plain:
-        said = recognised(plain.pop("message"), plain.pop("remedy"))
+        said = message_recognised(plain.pop("message"), plain.pop("remedy"))
         plain |= asdict(said) | {
             "state": STATES_BY_PUBLISHED[plain["state"]],
             "pages": pages_of(plain["pages"]),

@@ -56,7 +56,7 @@ def happened(event: str, **facts: str | int | float | None) -> None:
         logger.info("%s", f"{event} {written}".rstrip(), extra={"event": event, "facts": facts})
 
 
-def raised(error: BaseException) -> str:
+def error_kinds(error: BaseException) -> str:
     """Return the kinds of an error and of its causes, and where each was raised, on lines."""
     lines = []
     cause: BaseException | None = error
@@ -104,7 +104,7 @@ def _message(record: logging.LogRecord) -> str:
     """Return a record's words; those of an error that goes with it are left out."""
     error = record.exc_info[1] if record.exc_info else None
     words = record.getMessage() if _is_ours(record) else _written_in_code(record)
-    return words + (f"\n{raised(error)}" if error else "")
+    return words + (f"\n{error_kinds(error)}" if error else "")
 
 
 def _is_ours(record: logging.LogRecord) -> bool:

@@ -17,7 +17,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from types import FrameType
 from typing import TextIO
 
-from assistant.system.logs import raised
+from assistant.system.logs import error_kinds
 
 #: How long the same thing is not told again, in seconds: a print in a loop would fill a disk.
 PAUSE_SECONDS = 60.0
@@ -67,7 +67,7 @@ class Unheard(io.TextIOBase):
         return len(text)
 
     def _tell(self, place: str, error: BaseException | None) -> None:
-        told = f"{place}\n{raised(error)}" if error else place
+        told = f"{place}\n{error_kinds(error)}" if error else place
         now = time.monotonic()
         if now - self._told.get(told, -PAUSE_SECONDS) >= PAUSE_SECONDS:
             self._told = {one: at for one, at in self._told.items() if now - at < PAUSE_SECONDS}

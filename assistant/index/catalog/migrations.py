@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 
 from assistant.i18n.problems import STATES_BY_PUBLISHED
-from assistant.i18n.recognition import pages_of, recognised
+from assistant.i18n.recognition import message_recognised, pages_of
 from assistant.system.databases import Migration
 
 #: As format 5 has it.
@@ -48,7 +48,7 @@ def _read_problems(db: sqlite3.Connection) -> Iterator[_Row]:
         " ORDER BY rowid"
     )
     for subject, severity, message, remedy, state, pages, walked in rows:
-        said = asdict(recognised(message, remedy))
+        said = asdict(message_recognised(message, remedy))
         filled = json.dumps(said["values"], ensure_ascii=False)
         state = STATES_BY_PUBLISHED.get(state, "unreadable")
         yield subject, severity, said["key"], filled, state, pages_of(pages), walked

@@ -16,7 +16,7 @@ from assistant.records import Answer, Filters
 from assistant.web.shared.cards import CardGroup
 from assistant.web.shared.languages import in_language
 from assistant.web.shared.templates import Html, render_for_markdown
-from assistant.web.sheets import Sheet, copied
+from assistant.web.sheets import Sheet, text_to_copy
 
 #: Where an opinion is sent.
 OPINION_ADDRESS = "/avis"
@@ -54,7 +54,7 @@ def actions_piece(sheet: Sheet, *, has_copy: bool = True) -> Html:
         sheet.language,
         sheet=sheet,
         has_copy=has_copy,
-        copied=_json(copied(sheet)),
+        copied=_json(text_to_copy(sheet)),
         odt=sheet_address(sheet, "odt"),
         html=sheet_address(sheet, "html"),
     )

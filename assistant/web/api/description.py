@@ -60,7 +60,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": ProblemDetails, **_PROBLEMS[status]} for status in statuses}
 
 
-def told() -> dict[str, Any]:
+def in_language_asked() -> dict[str, Any]:
     """Return how an answer is described whose words are in the language asked for."""
     return {
         "headers": {"Content-Language": {"description": "openapi.told_language", "schema": _TEXT}}

@@ -21,7 +21,7 @@ from assistant.core import Assistant
 from assistant.errors import AssistantError, QuestionError, RequestError
 from assistant.i18n import Language
 from assistant.web.api.bodies import ProgramRoute
-from assistant.web.api.description import describe, problems, told
+from assistant.web.api.description import describe, in_language_asked, problems
 from assistant.web.api.desk import Desk
 from assistant.web.api.requests import (
     EventSheetRequest,
@@ -89,7 +89,7 @@ SpokenIn = Annotated[Language, Depends(_language)]
     description="openapi.search_description",
     response_description="openapi.search_given",
     response_model=HitsSchema,
-    responses={200: told(), **problems(413, 415, 422, 503)},
+    responses={200: in_language_asked(), **problems(413, 415, 422, 503)},
     openapi_extra=_ASKED,
 )
 async def search(asked: SearchRequest, desk: AtDesk, language: SpokenIn) -> dict[str, Any]:
@@ -104,7 +104,7 @@ async def search(asked: SearchRequest, desk: AtDesk, language: SpokenIn) -> dict
     description="openapi.ask_description",
     response_description="openapi.ask_given",
     response_model=AnswerSchema,
-    responses={200: told(), **problems(413, 415, 422, 503)},
+    responses={200: in_language_asked(), **problems(413, 415, 422, 503)},
     openapi_extra=_ASKED,
 )
 async def ask(asked: QuestionRequest, desk: AtDesk, language: SpokenIn) -> dict[str, Any]:
@@ -119,7 +119,7 @@ async def ask(asked: QuestionRequest, desk: AtDesk, language: SpokenIn) -> dict[
     description="openapi.session_sheet_description",
     response_description="openapi.session_sheet_given",
     response_model=SessionSheetSchema,
-    responses={200: told(), **problems(404, 413, 415, 422, 503)},
+    responses={200: in_language_asked(), **problems(404, 413, 415, 422, 503)},
     openapi_extra=_ASKED,
 )
 async def session_sheet(
@@ -136,7 +136,7 @@ async def session_sheet(
     description="openapi.event_sheet_description",
     response_description="openapi.event_sheet_given",
     response_model=EventSheetSchema,
-    responses={200: told(), **problems(404, 413, 415, 422, 503)},
+    responses={200: in_language_asked(), **problems(404, 413, 415, 422, 503)},
     openapi_extra=_ASKED,
 )
 async def event_sheet(asked: EventSheetRequest, desk: AtDesk, language: SpokenIn) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from assistant.system.logs import raised
+from assistant.system.logs import error_kinds
 
 logger = logging.getLogger("assistant.web")
 
@@ -15,4 +15,4 @@ def log_failure(what: str, error: BaseException) -> None:
     Their messages are left out: libraries put the text they were given there, and a question is
     nobody's business.
     """
-    logger.error("%s\n%s", what, raised(error))
+    logger.error("%s\n%s", what, error_kinds(error))

@@ -22,7 +22,7 @@ from assistant.web.http.calls import CALLS, replayed
 from assistant.web.http.failures import log_failure
 from assistant.web.http.problem_details import is_for_programs, problem, told_in
 from assistant.web.http.responses import again, missing
-from assistant.web.shared.assets import KEPT, packed
+from assistant.web.shared.assets import KEPT, compressed
 from assistant.web.shared.languages import home, language_of
 from assistant.web.shared.page_shell import message_page
 from assistant.web.shared.templates import render
@@ -241,7 +241,7 @@ class Protection:
                 if message.get("more_body"):
                     return
                 rewritten = _rewritten(body.decode(), nonce, language_of(scope)).encode()
-                sent, headers = packed(rewritten, asked)
+                sent, headers = compressed(rewritten, asked)
                 if scope["method"] != "HEAD":
                     headers["Content-Length"] = str(len(sent))
                 MutableHeaders(raw=start["headers"]).update(headers)

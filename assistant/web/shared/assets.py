@@ -50,7 +50,7 @@ def address_of(name: str) -> str:
     return f"/apparence/{name}?v={hashlib.sha256(content_of(name)).hexdigest()[:16]}"
 
 
-def packed(content: bytes, headers: Headers) -> tuple[bytes, dict[str, str]]:
+def compressed(content: bytes, headers: Headers) -> tuple[bytes, dict[str, str]]:
     """Return a content as it is sent to who asks with `headers`, and the headers that say so."""
     if "gzip" not in headers.get("accept-encoding", ""):
         return content, {"Vary": "Accept-Encoding"}
@@ -65,7 +65,7 @@ def appearance_routes() -> APIRouter:
     def appearance(name: str, request: Request) -> Response:
         if name not in SERVED:
             return Response(status_code=404)
-        content, headers = packed(content_of(name), request.headers)
+        content, headers = compressed(content_of(name), request.headers)
         asked = f"{request.url.path}?{request.url.query}"
         headers["Cache-Control"] = KEPT if asked == address_of(name) else "no-cache"
         return Response(content, media_type=SERVED[name][0], headers=headers)

@@ -110,7 +110,7 @@ def understood(answer: Answer, language: Language) -> list[str]:
     ]
 
 
-def copied(sheet: Sheet) -> list[str]:
+def text_to_copy(sheet: Sheet) -> list[str]:
     """Return the sheet as the text to copy, cut in two where an address stands.
 
     Texts and addresses alternate, a text first: who copies puts the server's name before each

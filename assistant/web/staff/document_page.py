@@ -46,7 +46,7 @@ from assistant.web.staff.document_details import (
 from assistant.web.staff.document_list import DOCUMENT, RECEIPTS, document_page
 from assistant.web.staff.layout import done, staff_page
 from assistant.web.staff.multipart import MOST_AT_ONCE, UploadBroken, upload_of
-from assistant.web.staff.upload_pages import led
+from assistant.web.staff.upload_pages import redirect_to
 
 #: How long a removal waits for a run that can't be interrupted.
 PATIENCE_SECONDS = 10.0
@@ -90,15 +90,15 @@ def document_page_routes(assistant: Assistant) -> APIRouter:
             return Response(status_code=400)
         except UploadBroken:
             words = say("depositing.broken", language)
-            return led(request, done(request, here, words, kind="fault"))
+            return redirect_to(request, done(request, here, words, kind="fault"))
         except AssistantError as e:
-            return led(request, done(request, here, e.in_a_line(language), kind="fault"))
+            return redirect_to(request, done(request, here, e.in_a_line(language), kind="fault"))
         try:
             if upload.faults:
                 raise upload.faults[0][1]
             if upload.staging is None or len(upload.staging.files()) != 1:
                 words = say("dossier.one_file", language)
-                return led(request, done(request, here, words, kind="fault"))
+                return redirect_to(request, done(request, here, words, kind="fault"))
             await run_in_threadpool(
                 documents.replace,
                 settings.corpus,
@@ -107,13 +107,13 @@ def document_page_routes(assistant: Assistant) -> APIRouter:
                 seen=upload.fields.get(SEEN),
             )
         except AssistantError as e:
-            return led(request, done(request, here, e.in_a_line(language), kind="fault"))
+            return redirect_to(request, done(request, here, e.in_a_line(language), kind="fault"))
         finally:
             upload.drop()
         await run_in_threadpool(
             assistant.trail.record, "document.replaced", identity(request).name, [document_id]
         )
-        return led(request, done(request, here, say("dossier.replaced", language)))
+        return redirect_to(request, done(request, here, say("dossier.replaced", language)))
 
     return routes
 

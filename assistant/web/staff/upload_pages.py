@@ -75,7 +75,7 @@ def upload_routes(assistant: Assistant) -> APIRouter:
             address = await _taken(request, deposit, places)
         except ClientDisconnect:
             return Response(status_code=400)
-        return led(request, address)
+        return redirect_to(request, address)
 
     @routes.get(f"{HERE}/{{key}}")
     def shown(request: Request, key: str) -> Response:
@@ -98,7 +98,7 @@ def upload_routes(assistant: Assistant) -> APIRouter:
     return routes
 
 
-def led(request: Request, response: Response) -> Response:
+def redirect_to(request: Request, response: Response) -> Response:
     """Return a response that leads elsewhere, in words for a script that asks so."""
     if request.headers.get("accept") != ADDRESS_ONLY:
         return response

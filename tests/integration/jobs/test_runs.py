@@ -44,12 +44,12 @@ from pathlib import Path
 from assistant import cli
 from assistant.cli import commands
 from assistant.records import Progress, SyncReport
-from assistant.jobs.runs import kept, stoppable
+from assistant.jobs.runs import exclusive_run, stoppable
 
 FOLDER = Path(sys.argv.pop(1))
 
 def sync(settings, options):
-    with stoppable(), kept(settings.index) as status:
+    with stoppable(), exclusive_run(settings.index) as status:
         status.tell(Progress("encoding", "", 0, 1))
         while (FOLDER / "slow").exists():
             time.sleep(0.02)
@@ -445,7 +445,7 @@ def test_an_index_that_cannot_be_written_is_said(site: Settings) -> None:
 
 def test_a_status_that_cannot_be_written_stops_no_run(site: Settings) -> None:
     (site.index / STATUS).mkdir()
-    with runs.kept(site.index) as status:
+    with runs.exclusive_run(site.index) as status:
         status.tell(Progress("reading", NOTES, 0, 1))
         report = sync(site, FakeEncoder(), locked=True)
         status.finish(report)
@@ -465,13 +465,13 @@ def test_a_status_that_cannot_be_written_stops_no_run(site: Settings) -> None:
 def test_however_a_run_ends_its_status_says_so(
     site: Settings, raised: BaseException, outcome: str
 ) -> None:
-    with pytest.raises(type(raised)), runs.kept(site.index):
+    with pytest.raises(type(raised)), runs.exclusive_run(site.index):
         raise raised
     assert runs.state(site.index).outcome == outcome
 
 
 def test_the_last_step_told_is_written_even_if_none_follows(site: Settings) -> None:
-    with runs.kept(site.index) as status:
+    with runs.exclusive_run(site.index) as status:
         for number in range(200):
             status.tell(Progress("reading", f"{number}", number, 200))
         until(lambda: runs.state(site.index).document_id == "199")

@@ -24,7 +24,7 @@ from assistant.i18n import Language
 from assistant.records import Answer, Filters
 from assistant.web.shared.cards import sources_of
 from assistant.web.shared.escaping import plain
-from assistant.web.sheets import Proof, Sheet, copied, routes, sheet_of
+from assistant.web.sheets import Proof, Sheet, routes, sheet_of, text_to_copy
 from assistant.web.sheets.html import sheet_html
 from assistant.web.sheets.odt import sheet_odt
 from assistant.web.sheets.routes import export_routes, file_stem
@@ -74,7 +74,7 @@ def _odt_text(content: bytes) -> str:
 
 
 def test_an_answer_is_copied_with_its_sources_and_their_addresses(assistant: StandIn) -> None:
-    parts = copied(_sheet(assistant, ATTENTE))
+    parts = text_to_copy(_sheet(assistant, ATTENTE))
     assert [one for one in parts[1::2] if not one.startswith("/")] == []
     lines = "".join(parts).replace("\u202f", " ").replace("\u00a0", " ").splitlines()
     assert lines[0] == f"Question : {ATTENTE}"
@@ -87,11 +87,11 @@ def test_an_answer_is_copied_with_its_sources_and_their_addresses(assistant: Sta
 
 
 def test_what_is_not_answered_is_copied_with_the_passages_themselves(assistant: StandIn) -> None:
-    refused = "".join(copied(_sheet(assistant, NONE)))
+    refused = "".join(text_to_copy(_sheet(assistant, NONE)))
     assert "Je n'ai pas trouvé." in refused
     assert "- Rédiger un courrier – diapositives, diapositive 1" in refused
     assert "«\u00a0Un assistant peut inventer une référence juridique." in refused
-    perhaps = "".join(copied(_sheet(assistant, HESITATION)))
+    perhaps = "".join(text_to_copy(_sheet(assistant, HESITATION)))
     assert "Peut-être dans ces passages" in perhaps
     assert "[1] Conférence d'ouverture" in perhaps
 

@@ -71,7 +71,7 @@ def write_site(folder: Path) -> Settings:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     (settings.corpus / "forum/rapport.docx").write_bytes(report())
-    with runs.kept(settings) as status:
+    with runs.exclusive_run(settings) as status:
         status.finish(sync(settings, FakeEncoder(), locked=True))
     kept = settings.index / feedback.FILE
     opinion = Feedback("Qui paie les repas ?", "answered", useful=True, word="Très clair")

@@ -16,7 +16,7 @@ from assistant.i18n.problems import (
     remedy_in_words,
     state_in_words,
 )
-from assistant.i18n.recognition import pages_of, recognised
+from assistant.i18n.recognition import message_recognised, pages_of
 from assistant.records import FileState, Message, Problem
 
 #: What may be said of a file, of a programme, of corrections.
@@ -40,7 +40,7 @@ def _filled(key: str) -> dict[str, str]:
 def test_every_sentence_is_found_again_with_what_was_filled_in(key: str) -> None:
     values = _filled(key)
     said, advised = say(key, **values), say(f"{key}_remedy", **values)
-    found = recognised(said, advised)
+    found = message_recognised(said, advised)
     assert in_words(found) == said
     assert say(f"{found.key}_remedy", **found.values) == advised
     assert found.key != "reading.as_written" or key == found.key
@@ -50,7 +50,7 @@ def test_every_sentence_is_found_again_with_what_was_filled_in(key: str) -> None
 def test_words_that_were_filled_in_are_said_in_the_language_of_who_reads() -> None:
     cause = Message("reading.programme_empty")
     problem = Problem("e/programme.csv", "error", "reading.programme_unreadable", {"cause": cause})
-    found = recognised(problem_in_words(problem), remedy_in_words(problem))
+    found = message_recognised(problem_in_words(problem), remedy_in_words(problem))
     assert found == Message(problem.key, problem.values)
     assert "(empty file)" in in_words(found, "en")
 
@@ -59,7 +59,7 @@ def test_a_number_asks_for_the_plural() -> None:
     for number, words in (("1", "1 correction de texte est"), ("2", "2 corrections de texte sont")):
         problem = Problem("a.pdf", "warning", "corrections.unfit", {"number": number})
         assert problem_in_words(problem).startswith(words)
-        assert recognised(problem_in_words(problem), remedy_in_words(problem)).values == {
+        assert message_recognised(problem_in_words(problem), remedy_in_words(problem)).values == {
             "number": number
         }
 
@@ -71,7 +71,7 @@ def test_pages_are_written_as_each_language_does() -> None:
 
 
 def test_a_sentence_of_nobody_stays_as_it_is() -> None:
-    found = recognised("Rien de connu.", "Rien à faire.")
+    found = message_recognised("Rien de connu.", "Rien à faire.")
     assert (in_words(found, "en"), say(f"{found.key}_remedy", "en", **found.values)) == (
         "Rien de connu.",
         "Rien à faire.",
