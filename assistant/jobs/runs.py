@@ -1,7 +1,7 @@
 """Runs of `assistant sync`, started by the page, by hand or by a timer: who, how far, what came.
 
 In: the steps of the `sync` of this process (`exclusive_run`). Out: `index/sync.json`, which any
-process reads (`state`); and from the page, a run started (`start`) or ended (`cancel`) from outside.
+process reads (`state`); and from the page, a run started (`start`) or ended (`cancel`).
 
 A run that the page starts is a process of its own, in a session of its own: Ctrl-C on the page
 leaves it going. systemd ends it along with the page (KillMode=control-group, its default), and
