@@ -20,6 +20,7 @@ from pptx import Presentation
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
+from assistant.audit import Trail
 from assistant.errors import QuestionError
 from assistant.query.followup import with_subject
 from assistant.records import (
@@ -262,6 +263,8 @@ class StandIn:
     def __init__(self, folder: Path, port: int = 7860) -> None:
         # By the environment, a test may choose more.
         self.settings = load_settings(corpus=folder, index=folder / ".index", port=port)
+        # Nothing is kept of who did what.
+        self.trail = Trail(self.settings.index, 0)
         self.by_document = _passages()
         write_files(folder)
 
