@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assistant.i18n import Language, catalogue, count, in_words, say
 from assistant.i18n.days import clock_in_words, day_in_words
+from assistant.i18n.names import names_in_words
 from assistant.records import Answer, AssistantLine, Session
 
 
@@ -35,8 +36,5 @@ def _of_session(session: Session, language: Language) -> dict[str, str]:
         "when": f"{colon}{known}" if known else "",
         "day": day,
         "event": session.event_title or session.event,
-        # A speaker's role follows a comma: others are joined by another sign.
-        "speakers": " ; ".join(session.speakers)
-        if language == "fr"
-        else "; ".join(session.speakers),
+        "speakers": names_in_words(session.speakers, language),
     }

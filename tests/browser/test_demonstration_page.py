@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Request, expect
 
 from tests.support import patient
@@ -67,6 +68,27 @@ def test_the_essentials_of_a_workshop_are_two_clicks_away_and_light(
     assert visit.errors == []
 
 
+def test_what_was_said_of_canteens_is_heard_in_two_steps(real_page: str, visit: Visit) -> None:
+    visit.open(real_page)
+    visit.page.get_by_label("Votre question").fill("Que dit-on des cantines ?")
+    visit.page.keyboard.press("Enter")
+    visit.page.get_by_role("link", name=re.compile("^Écouter à")).first.click()
+    # Where it is about canteens, and not from the beginning.
+    visit.wait_until("(document.querySelector('.lecteur audio') || {}).currentTime > 10")
+    expect(visit.page.locator(".lecteur mark").first).to_contain_text("cantines")
+
+
+def test_every_session_on_data_protection_is_one_step_away(real_page: str, visit: Visit) -> None:
+    visit.open(real_page)
+    visit.page.get_by_label("Votre question").fill(
+        "Quelles séances parlent de protection des données ?"
+    )
+    visit.page.keyboard.press("Enter")
+    sessions = visit.page.locator('#resultat .reponse a[href^="/seance/"]')
+    expect(sessions.nth(2)).to_be_visible()
+    expect(sessions.first).to_have_text("IA et données personnelles : les questions à poser avant")
+
+
 def _weight(visit: Visit, page: str) -> int:
     """Return the bytes that a page sends to who comes for the first time, nothing being kept."""
     context = visit.page.context.browser.new_context()  # type: ignore[union-attr]
@@ -85,12 +107,14 @@ def test_a_question_of_elsewhere_is_refused(real_page: str, visit: Visit) -> Non
 
 
 def test_a_long_list_is_shortened_by_typing(real_page: str, visit: Visit) -> None:
+    visit.page.emulate_media(color_scheme="dark")
     visit.open(real_page)
     visit.page.get_by_role("button", name="Limiter la recherche").click()
     visit.page.get_by_role("button", name="Conférences et ateliers").click()
     boxes = visit.page.locator("#facette-seance label:visible")
     # The list opens after the click.
     expect(boxes.nth(7)).to_be_visible()
+    assert Axe().run(visit.page).response["violations"] == []
     visit.page.get_by_label("Conférences et ateliers : taper quelques lettres").fill("DECHETS")
     expect(boxes).to_have_count(1)
     expect(boxes).to_contain_text("Collecte des déchets")

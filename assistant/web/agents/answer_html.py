@@ -64,13 +64,15 @@ class LinkedDocument:
 
 @dataclass(frozen=True, slots=True)
 class ToldLine:
-    """A line in the tool's own words.
+    """A line in the tool's own words: what stands `before` a link, its `words`, what is `after`.
 
-    `address` is that which asks it, where it is a question, or else of the page of the session or
-    event that it speaks of.
+    `address` is that which asks the line, where it is a question, or else of the page of the
+    session or event that it speaks of, which its title leads to.
     """
 
+    before: str
     words: str
+    after: str
     address: str
     documents: Sequence[LinkedDocument]
 
@@ -114,9 +116,15 @@ def _groups(answer: Answer, language: Language) -> list[ToldGroup]:
 def _told(told: AssistantLine, language: Language) -> ToldLine:
     """Return a line in the tool's own words: a link that asks it, or to what it speaks of."""
     words = told_words(told, language)
+    address = _led_to(told, words, language)
+    title = told.session.title if told.session and not told.asks else ""
+    at = words.find(title) if title else -1
+    start, end = (at, at + len(title)) if at >= 0 else (0, len(words))
     return ToldLine(
-        words=words,
-        address=_led_to(told, words, language),
+        before=words[:start],
+        words=words[start:end],
+        after=words[end:],
+        address=address,
         documents=[
             LinkedDocument(
                 reading_address(document.id, language),

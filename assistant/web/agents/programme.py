@@ -8,6 +8,7 @@ from itertools import groupby
 
 from assistant.i18n import Language, say
 from assistant.i18n.days import day_in_words
+from assistant.i18n.names import names_in_words
 from assistant.records import Session
 from assistant.view import View
 from assistant.web.shared.addresses import event_address, reading_address, session_address
@@ -107,7 +108,7 @@ def _session(
 ) -> SessionBox:
     day = day_in_words(session.date, language) if with_day else ""
     about = " · ".join(one for one in (session.type.capitalize(), session.room) if one)
-    speakers = ", ".join(session.speakers)
+    speakers = names_in_words(session.speakers, language)
     return SessionBox(
         when=" ".join(one for one in (day, session.time) if one),
         address=session_address(session.id, language),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.i18n import Language, say
+from assistant.i18n import Language
 from assistant.i18n.places import in_notes, place_in_words
 from assistant.records import Passage
 from assistant.web.documents.transcript import MarkedText, lines_in, marked_in
@@ -61,7 +61,8 @@ def passage_boxes(
         # A slide's text begins with its heading: once is enough.
         is_titled = bool(newer) and passage.text.startswith(newer)
         begins = newer if newer != heading and not is_titled else ""
-        whose = say("page.speaker_notes", language) if in_notes(passage) else passage.speaker
+        # Where its place says that it is notes, nobody speaks.
+        whose = passage.speaker
         span = quoted if at == asked else (0, 0)
         is_spoken = passage.place.kind == "second"
         yield PassageBox(

@@ -19,12 +19,15 @@ from assistant.web.shared.addresses import (
     reading_address,
     session_address,
 )
+from assistant.web.shared.facets import kind_words
 from assistant.web.shared.figures import Figure
 from assistant.web.shared.sources import Link, Listening, heading_of
 from assistant.web.shared.templates import render
 
-#: How many passages are shown on each side of the one asked for.
+#: How many passages are shown on each side of the one quoted. Where nothing is quoted, as many are
+#: shown from the one asked for on.
 NEIGHBOURS = 4
+SHOWN = 2 * NEIGHBOURS + 1
 #: A document with fewer headings needs no plan; of a very long one, the plan has so many.
 FEWEST_HEADINGS, MOST_HEADINGS = 3, 120
 
@@ -35,9 +38,10 @@ class PassageReading:
 
     Characters `start`..`end` of that passage are marked, none when they are the same. `is_lost`
     tells that the passage asked for is no longer there, and that another stands for it.
-    `listening` is how to hear it, None where there is no recording. `figure` is the picture of the
-    page where the passage asked for stands. `words` are looked for in the document. `spoken` is
-    the document's language, empty where it is not known; `language` that of the page.
+    `listening` is how to hear it, None where there is no recording. `figures` are the pictures of
+    the pages that are shown, by the number of their first passage. `words` are looked for in the
+    document. `spoken` is the document's language, empty where it is not known; `language` that of
+    the page.
     """
 
     title: str
@@ -53,7 +57,7 @@ class PassageReading:
     notice: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     language: Language = "fr"
-    figure: Figure | None = None
+    figures: Mapping[int, Figure] = field(default_factory=dict)
     words: str = ""
 
 
@@ -79,7 +83,9 @@ class PlannedHeading:
 class PassagePage:
     """The page of a passage; `is_marked` tells that words are quoted of the one asked for.
 
-    `session` is the address of the page of its session, empty where it has none. `address` is the
+    `kind` is what the document is, in words. `figures` are the pictures beside `passages`, None
+    where there is none. `session` is the address of the page of its session, empty where it has
+    none. `address` is the
     page's own, in whatever language and at no place; `at` is the place, as an address says it.
     `plan` leads to the document's headings, `found` is None where no words are looked for.
     """
@@ -89,11 +95,12 @@ class PassagePage:
     at: str
     session: str
     place: str
+    kind: str
     trail: Sequence[str]
     notice: str
     links: Sequence[Link]
     listening: Listening | None
-    figure: Figure | None
+    figures: Sequence[Figure | None]
     spoken: str
     is_lost: bool
     is_marked: bool
@@ -103,11 +110,23 @@ class PassagePage:
     passages: Sequence[PassageBox]
 
 
+def shown_of(passages: Sequence[Passage], index: int, *, is_quoted: bool) -> range:
+    """Return which of a document's passages are shown: around a quote, or from where one reads.
+
+    What follows at the same place is shown with it: a slide's notes, the rest of a page.
+    """
+    first = max(0, index - NEIGHBOURS) if is_quoted else index
+    last = min(len(passages), index + NEIGHBOURS + 1 if is_quoted else index + SHOWN)
+    most = min(len(passages), last + NEIGHBOURS)
+    while last < most and passages[last].place.first == passages[last - 1].place.first:
+        last += 1
+    return range(first, last)
+
+
 def reading_page(reading: PassageReading) -> str:
     """Return the page of a passage: the document's passages around it, the quote marked."""
     asked, language = reading.passages[reading.index], reading.language
-    first = max(0, reading.index - NEIGHBOURS)
-    last = min(len(reading.passages), reading.index + NEIGHBOURS + 1)
+    shown = shown_of(reading.passages, reading.index, is_quoted=reading.end > reading.start)
     session = reading.facts.get("session", "")
     page = PassagePage(
         title=reading.title,
@@ -115,21 +134,22 @@ def reading_page(reading: PassageReading) -> str:
         at=place_asked(asked.place),
         session=session_address(session, language) if session else "",
         place=place_in_words(asked.place, language, notes=in_notes(asked)),
+        kind=kind_words(reading.facts.get("kind", ""), language),
         trail=reading.trail,
         notice=reading.notice,
         links=reading.links,
         listening=reading.listening,
-        figure=reading.figure,
+        figures=[reading.figures.get(at) for at in shown],
         spoken=reading.spoken,
         is_lost=reading.is_lost,
         is_marked=reading.end > reading.start,
-        moves=_moves(reading),
+        moves=_moves(reading, shown),
         plan=_plan(reading),
         found=found_in(reading.passages, reading.words, language) if reading.words else None,
         passages=[
             *passage_boxes(
                 reading.passages,
-                range(first, last),
+                shown,
                 reading.index,
                 (reading.start, reading.end),
                 reading.facts,
@@ -164,37 +184,31 @@ def _headings(reading: PassageReading) -> Iterator[tuple[str, Passage]]:
             before = heading
 
 
-def _moves(reading: PassageReading) -> list[Move]:
-    """Return the ways to the place before and to the place after the one asked for."""
-    asked, language = reading.passages[reading.index], reading.language
-    before = next(
-        (
-            passage
-            for passage in reversed(reading.passages[: reading.index])
-            if _apart(passage, asked)
-        ),
-        None,
-    )
-    after = next(
-        (passage for passage in reading.passages[reading.index + 1 :] if _apart(passage, asked)),
-        None,
-    )
-    ways = ((before, "previous", "prev"), (after, "following", "next"))
+def _moves(reading: PassageReading, shown: range) -> list[Move]:
+    """Return the ways to what stands before and after all that is shown."""
+    ways = []
+    if shown.start > 0:
+        ways.append((max(0, shown.start - SHOWN), "previous", "prev"))
+    if shown.stop < len(reading.passages):
+        ways.append((shown.stop, "following", "next"))
     return [
-        Move(
-            relation,
-            passage_address(one, language=language),
-            say(
-                f"page.{key}",
-                language,
-                place=place_in_words(one.place, language, notes=in_notes(one)),
-            ),
-        )
-        for one, key, relation in ways
-        if one is not None
+        Move(relation, _read_on(reading, at), _way(reading, at, key)) for at, key, relation in ways
     ]
 
 
-def _apart(passage: Passage, other: Passage) -> bool:
-    """Tell whether two passages stand at different places, a slide having several passages."""
-    return passage.place != other.place
+def _read_on(reading: PassageReading, at: int) -> str:
+    """Return the address that shows the document from a passage on, as it can be told by its place.
+
+    Of a place of several passages, the address names the one that isn't the first.
+    """
+    passage, language = reading.passages[at], reading.language
+    if at and reading.passages[at - 1].place.first == passage.place.first:
+        return passage_address(passage, language=language)
+    return reading_address(passage.document_id, language, passage.place)
+
+
+def _way(reading: PassageReading, at: int, key: str) -> str:
+    """Say where a way leads."""
+    passage, language = reading.passages[at], reading.language
+    place = place_in_words(passage.place, language, notes=in_notes(passage))
+    return say(f"page.{key}", language, place=place)

@@ -23,10 +23,11 @@ from assistant.rendering import may_show
 from assistant.serving import newest_view, page_title
 from assistant.view import View
 from assistant.web.documents.accessibility_statement import ADDRESS, Statement, statement_page
-from assistant.web.documents.passage_page import PassageReading, reading_page
+from assistant.web.documents.passage_page import PassageReading, reading_page, shown_of
 from assistant.web.http.authentication import reader_of
 from assistant.web.http.responses import READ_ONLY, missing, number_in
-from assistant.web.shared.figures import Figure, Quoted, has_figure, large_of
+from assistant.web.shared.addresses import reading_address
+from assistant.web.shared.figures import Figure, Quoted, has_figure, large_of, thumbnail_of
 from assistant.web.shared.languages import language_of
 from assistant.web.shared.media_types import media_of
 from assistant.web.shared.sources import aligned_at, aligned_links, links_of, listening_of, trail_of
@@ -150,7 +151,9 @@ def reading_of(
             *links_of(view, document_id, at, language, quoted),
             *aligned_links(aligned_at(view, shown, at), language),
         ),
-        figure=_figure(document, quoted, language),
+        figures=_figures(
+            document, shown_of(passages, index, is_quoted=end > start), quoted, language
+        ),
         # Of a slide one leads to what was said: nothing on its own page could follow it.
         listening=listening_of(view, shown, start, end, language),
         is_lost=bool(passage_id) and not found,
@@ -160,18 +163,37 @@ def reading_of(
     )
 
 
-def _figure(document: DocumentView, quoted: Quoted, language: Language) -> Figure | None:
-    """Return the large picture of the page where words stand; None where there can be none."""
+def _figures(
+    document: DocumentView, shown: range, asked: Quoted, language: Language
+) -> dict[int, Figure]:
+    """Return the pictures of the pages shown, a large one of that asked for, each page once.
+
+    By the number of the first passage on it; none where none can be drawn.
+    """
     file = document.file
-    if file is None or not has_figure(document.id, quoted.place) or not may_show(file):
-        return None
-    return large_of(
-        quoted,
-        file,
-        title=document.title or document.id,
-        facts=document.facts,
-        language=language,
-    )
+    if file is None or not may_show(file):
+        return {}
+    found: dict[int, Figure] = {}
+    seen = {asked.place}
+    for at in shown:
+        passage = document.passages[at]
+        is_asked = passage.id == asked.passage.id
+        if has_figure(document.id, passage.place) and (is_asked or passage.place not in seen):
+            quoted = asked if is_asked else Quoted(passage)
+            found[at] = _figure(document, file, quoted, language, is_large=is_asked)
+        seen.add(passage.place)
+    return found
+
+
+def _figure(
+    document: DocumentView, file: Path, quoted: Quoted, language: Language, *, is_large: bool
+) -> Figure:
+    """Return the picture of a page: a large one, or a small one that leads to its words."""
+    title = document.title or document.id
+    if is_large:
+        return large_of(quoted, file, title=title, facts=document.facts, language=language)
+    opens = reading_address(document.id, language, quoted.place)
+    return thumbnail_of(quoted, file, opens, title=title, facts=document.facts, language=language)
 
 
 def nearest(passages: Sequence[Passage], place: str) -> int:

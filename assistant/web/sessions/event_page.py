@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from assistant.document_view import DocumentView
 from assistant.i18n import Language, count, say
 from assistant.i18n.days import day_in_words
+from assistant.i18n.names import names_in_words
 from assistant.records import ListedDocument, Session
 from assistant.sheets.records import EventSheet, SheetTheme
 from assistant.view import View
@@ -20,7 +21,6 @@ from assistant.web.sessions.session_page import (
     ExchangeBox,
     exchanges,
     made_of,
-    speakers_in_words,
     when_and_where,
 )
 from assistant.web.shared.addresses import (
@@ -195,5 +195,5 @@ def _listed(session: Session, language: Language, *, with_day: bool) -> ListedSe
     return ListedSession(
         page=Link(session_words(session), session_address(session.id, language)),
         about=[*when_and_where(session, language, with_day=with_day)],
-        speakers=speakers_in_words(session, language),
+        speakers=names_in_words(session.speakers, language),
     )

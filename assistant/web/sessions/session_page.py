@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from assistant.i18n import Language, say
 from assistant.i18n.days import clock_in_words, date_in_words, day_in_words
+from assistant.i18n.names import names_in_words
 from assistant.records import Session
 from assistant.sheets.records import SessionSheet, SheetName, SheetQuestion
 from assistant.view import View
@@ -106,7 +107,7 @@ def _page(
         title=session_words(session),
         spoken=spoken,
         about=[*when_and_where(session, language)],
-        speakers=speakers_in_words(session, language),
+        speakers=names_in_words(session.speakers, language),
         event=Link(session.event_title or session.event, event_address(session.event, language)),
         odt=said_address("seance", session.id, "odt", language),
         html=said_address("seance", session.id, "html", language),
@@ -153,11 +154,6 @@ def when_and_where(session: Session, language: Language, *, with_day: bool = Tru
         yield day or time
     if session.room:
         yield session.room
-
-
-def speakers_in_words(session: Session, language: Language) -> str:
-    """Return who spoke; a comma belongs to a role's name."""
-    return (" ; " if language == "fr" else "; ").join(session.speakers)
 
 
 def made_of(view: View, language: Language) -> list[str]:

@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from assistant.i18n import Language, count
+from assistant.i18n.names import names_in_words
 from assistant.i18n.places import in_notes
 from assistant.records import (
+    CONTEXT_SEPARATOR,
     SPEAKER_SEPARATOR,
     Answer,
     AnswerSection,
@@ -24,7 +26,7 @@ from assistant.records import (
     Place,
 )
 from assistant.view import View
-from assistant.web.shared.addresses import question_address, session_address
+from assistant.web.shared.addresses import question_address, reading_address, session_address
 from assistant.web.shared.facets import kind_words
 from assistant.web.shared.figures import Figure
 from assistant.web.shared.quote_blocks import GAP, QuoteBlock, joined, quote_blocks
@@ -93,8 +95,8 @@ class Card:
 class CardGroup:
     """The cards of one session, or of a document of none: its title, what it was and by whom.
 
-    `session` is its id and `address` that of its page, empty where there is none. `more` leads to
-    what else it says of what was asked.
+    `session` is its id, empty where there is none; `address` is that of its page, or of the page
+    where the document is read. `more` leads to what else it says of what was asked.
     """
 
     session: str
@@ -210,7 +212,7 @@ def _group(view: View, found: Sequence[Found], language: Language) -> CardGroup:
     about = (
         facts.get("event_title", "") if len(events) > 1 else "",
         facts.get("type", "").capitalize() if facts.get("session") else "",
-        " ; ".join(speakers),
+        names_in_words(speakers, language),
     )
     cards = [
         _card(view, [*run], title, language)
@@ -219,7 +221,9 @@ def _group(view: View, found: Sequence[Found], language: Language) -> CardGroup:
     session = facts.get("session", "")
     return CardGroup(
         session=session,
-        address=session_address(session, language) if session else "",
+        address=session_address(session, language)
+        if session
+        else reading_address(document.id, language),
         title=title,
         about=" · ".join(one for one in about if one),
         spoken=document.language,
@@ -272,8 +276,7 @@ def _part(found: Sequence[Found], place: str) -> CardPart:
     """Return what is shown of one passage: one quote among its neighbours, or several together."""
     first, source = found[0]
     if not isinstance(first, Citation):
-        is_titled = first.passage.place.kind == "slide" and not in_notes(first.passage)
-        blocks = quote_blocks(source.before, is_titled=is_titled)
+        blocks = quote_blocks(source.before, is_titled=_begins_with_title(first.passage))
         return CardPart(place, "", blocks, "", is_quoted=False)
     citations = [one for one, _ in found if isinstance(one, Citation)]
     blocks = _blocks(first)
@@ -289,10 +292,17 @@ def _part(found: Sequence[Found], place: str) -> CardPart:
 
 def _blocks(citation: Citation) -> list[QuoteBlock]:
     marked = [(start - citation.start, end - citation.start) for start, end in citation.marked]
-    is_titled = (
-        citation.start == 0 and citation.place.kind == "slide" and not in_notes(citation.passage)
-    )
+    is_titled = citation.start == 0 and _begins_with_title(citation.passage)
     return quote_blocks(citation.quote, marked, is_titled=is_titled)
+
+
+def _begins_with_title(passage: Passage) -> bool:
+    """Tell whether a passage begins as a slide does, or with the heading that it stands under."""
+    if in_notes(passage):
+        return False
+    heading = passage.context.rpartition(CONTEXT_SEPARATOR)[2]
+    is_slide = passage.place.kind == "slide"
+    return is_slide or passage.text.partition("\n")[0] == heading
 
 
 def _place(view: View, found: Sequence[Found], language: Language) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from assistant.i18n import Language, say
+from assistant.i18n.names import names_in_words
 from assistant.i18n.places import clock, in_notes, place_in_words
 from assistant.records import (
     CONTEXT_SEPARATOR,
@@ -209,7 +210,7 @@ def aligned_links(aligned: Aligned, language: Language) -> Iterator[Link]:
 def trail_of(passage: Passage, facts: Mapping[str, str]) -> tuple[str, ...]:
     """Return "event › session › speaker" for a passage, leaving out what isn't known."""
     speakers = facts.get("speakers", "").split(SPEAKER_SEPARATOR)
-    speaker = passage.speaker or ", ".join(one for one in speakers if one)
+    speaker = passage.speaker or names_in_words(speakers)
     return (*_known(facts), speaker) if speaker else _known(facts)
 
 
@@ -297,10 +298,11 @@ def near_source(view: View, hit: Hit, language: Language) -> ShownSource:
 
 
 def _head(text: str, most: int) -> str:
-    """Return the beginning of `text`, cut between two words."""
+    """Return the beginning of `text`, cut between two words; a sentence that ends keeps its end."""
     if len(text) <= most:
         return text
-    return text[:most].rsplit(None, 1)[0].rstrip(" ,;:") + "…"
+    head = text[:most].rsplit(None, 1)[0].rstrip(" ,;:")
+    return head + (" …" if head.endswith((".", "!", "?", "…")) else "…")
 
 
 def _tail(text: str) -> str:

@@ -24,6 +24,7 @@ from assistant.i18n import Language, count, say
 from assistant.i18n.places import clock
 from assistant.i18n.problems import problem_in_words, remedy_in_words
 from assistant.web.shared.assets import address_of
+from assistant.web.shared.binding import bound_parts
 from assistant.web.shared.escaping import escape, language_mark, plain
 from assistant.web.shared.languages import home
 
@@ -85,6 +86,7 @@ def _environment(language: Language, as_html: Callable[[str], str]) -> Environme
         "home": home(language),
         "language_mark": lambda spoken: Markup(language_mark(spoken, language)),
         "address_of": address_of,
+        "bound_parts": bound_parts,
         "range": range,
     }
     return environment

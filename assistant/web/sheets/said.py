@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from assistant.i18n import Language, say
 from assistant.i18n.days import clock_in_words, date_in_words, day_in_words
+from assistant.i18n.names import names_in_words
 from assistant.records import Citation, Session
 from assistant.serialize import place_words
 from assistant.sheets.records import EventSheet, SessionSheet, SheetQuestion
@@ -211,7 +212,7 @@ def _notes(session: Session, language: Language) -> Iterator[str]:
     if session.event_title:
         yield session.event_title
     if session.speakers:
-        yield say("sheets.speakers", language, names=" ; ".join(session.speakers))
+        yield say("sheets.speakers", language, names=names_in_words(session.speakers, language))
     day = day_in_words(session.date, language) if session.date else ""
     time = clock_in_words(session.time, language) if session.time else ""
     if day and time:

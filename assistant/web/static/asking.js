@@ -4,7 +4,7 @@
 
 (() => {
   // In milliseconds. A server that can't be reached twice in a row is lost: within 5 s of asking.
-  const TICK = 500, FIRST_LOOK = 1000, LOOK = 1500, SLOW = 4000, LATE = 60_000;
+  const TICK = 250, FIRST_LOOK = 1000, LOOK = 1500, SLOW = 4000, LATE = 60_000;
 
   const root = document.documentElement;
   const waiting = () => document.querySelector(".attente");

@@ -616,7 +616,7 @@ def test_a_citation_shows_its_page_beside_the_quote(stand_in: str, visit: Visit)
     leads = visit.page.locator("#source-1 .vue a").get_attribute("href") or ""
     assert leads.startswith(f"/passage/{REPORT}?p=")
     visit.page.goto(stand_in + leads)
-    visit.wait_until("document.querySelector('.passage .vue img').naturalWidth === 1100")
+    visit.wait_until("document.querySelector('#extrait .vue img').naturalWidth === 1100")
     assert visit.errors == []
     assert visit.foreign_requests(stand_in) == []
 

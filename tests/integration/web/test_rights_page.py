@@ -53,6 +53,9 @@ def test_a_site_without_rules_says_that_everybody_reads_everything(
 ) -> None:
     page = staff.read(HERE)
     assert page.count("Tout le monde</td>") == 3
+    # Nothing stands above an event.
+    assert (page.count("<td>aucune</td>"), page.count("<td>celle du dessus</td>")) == (1, 2)
+    assert "Changer<span" in page
     assert "forum/cantine" in page
     assert rights(opened) is None
 

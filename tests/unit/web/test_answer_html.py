@@ -16,7 +16,7 @@ from assistant.web.documents.routes import nearest
 from assistant.web.shared.addresses import document_address, question_address
 from assistant.web.shared.escaping import UNSEEN, escape
 from assistant.web.shared.media_types import media_of
-from assistant.web.shared.sources import heading_of, trail_of
+from assistant.web.shared.sources import _head, heading_of, trail_of
 
 
 class Read(HTMLParser):
@@ -103,7 +103,7 @@ def test_a_heading_is_what_follows_the_titles_in_a_context(context: str, heading
 def test_a_trail_says_the_titles_and_who_speaks() -> None:
     passage = Passage("f/a/x.md", 0, "Texte.", "", Place("line", 1, 1), 2)
     facts = {**FACTS, "speakers": "Direction / Mairie"}
-    assert trail_of(passage, facts) == ("Forum › ville", "Accueil", "Direction, Mairie")
+    assert trail_of(passage, facts) == ("Forum › ville", "Accueil", "Direction ; Mairie")
 
 
 @pytest.mark.parametrize(
@@ -122,6 +122,18 @@ def test_an_answer_in_sentences_leads_from_each_to_its_source() -> None:
     piece = answer_piece(answer, [], AnswerFrame(), "fr")
     assert 'href="#source-1" aria-label="Source 1"' in unescape(piece)
     assert "source-2" not in piece
+
+
+@pytest.mark.parametrize(
+    ("text", "head"),
+    [
+        ("Peser le pain.", "Peser le pain."),
+        ("C'est un accident. Nous verrons", "C'est un accident. …"),
+        ("On pèse le pain, oui, et les fruits", "On pèse le pain…"),
+    ],
+)
+def test_an_excerpt_is_cut_between_words_and_a_sentence_keeps_its_end(text: str, head: str) -> None:
+    assert _head(text, 22) == head
 
 
 def test_a_question_to_try_is_asked_by_its_link() -> None:
@@ -143,3 +155,20 @@ def test_a_line_on_a_session_or_an_event_leads_to_its_page(message: str, address
     piece = unescape(told_piece(answer, AnswerFrame(), "fr"))
     assert (f'<a href="{address}">' in piece) == bool(address)
     assert ("<a " in piece) == bool(address)
+
+
+def test_of_a_line_on_a_session_its_title_is_the_link() -> None:
+    session = Session("forum/a-1", "forum", "Les cantines", type="atelier", room="Salle 2")
+    told = (AssistantLine("told.session", session=session),)
+    answer = Answer("?", "answered", "", (), 1.0, "catalogue", (), 0.1, told=told)
+    piece = unescape(told_piece(answer, AnswerFrame(), "fr"))
+    assert 'a-1">Les cantines</a>' in piece
+    assert "Salle 2.</a>" not in piece
+
+
+def test_a_question_that_names_a_session_is_all_a_link() -> None:
+    session = Session("forum/a-1", "forum", "Les cantines")
+    told = (AssistantLine("talk.try_summary", asks=True, session=session, names=("Les cantines",)),)
+    answer = Answer("?", "answered", "", (), 1.0, "talk", (), 0.1, intent="talk", told=told)
+    piece = unescape(told_piece(answer, AnswerFrame(), "fr"))
+    assert ">Que retenir de" in piece and " ?</span></a>" in piece

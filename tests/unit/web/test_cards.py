@@ -156,6 +156,29 @@ def test_lines_that_follow_each_other_are_one_list_under_the_slides_title() -> N
     assert not card.has_surroundings
 
 
+def test_the_heading_that_a_page_begins_with_is_its_title() -> None:
+    text = "Les feux\nUn comptage toutes les dix secondes\nUne durée de vert"
+    page = Passage(DECK, 4, text, "Forum › La cantine › Les feux", Place("page", 4, 4), 9)
+    ((card,),) = (group.cards for group in _groups(_cited((page, text))))
+    assert [block.kind for block in card.parts[0].blocks] == ["title", "list"]
+    other = replace(page, context="Forum › La cantine")
+    ((card,),) = (group.cards for group in _groups(_cited((other, text))))
+    assert [block.kind for block in card.parts[0].blocks] == ["list"]
+
+
+def test_a_document_of_no_session_is_read_by_its_title() -> None:
+    class WholeEvent(SmallView):
+        def document(self, id_: str) -> SimpleNamespace:
+            found = super().document(id_)
+            found.facts["session"] = found.facts["session_title"] = ""
+            return found
+
+    answer = _cited((SPOKEN, "Merci."))
+    view = cast(View, WholeEvent())
+    (group,) = card_groups(view, found_of(view, answer, "fr"), "fr")
+    assert (group.session, group.title, group.address) == ("", "La voirie", f"/passage/{TALK}")
+
+
 def test_rows_of_one_table_are_one_table_that_says_from_where_to_where() -> None:
     answer = _cited((ROWS, "Plat : Thé | Prix : 3 €"), (ROWS, "Plat : Pain | Prix : 2 €"))
     ((card,),) = (group.cards for group in _groups(answer))
