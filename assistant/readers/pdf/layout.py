@@ -207,6 +207,8 @@ def clean_page(text: str, survey: Survey, *, report: bool, page: int = 0) -> lis
     lines = [_said_once(line.strip()) for line in clean(text).split("\n") if line.strip()]
     # Before words are put together: a page's number may follow one that the page cuts.
     lines = _without_running(lines, survey, page)
+    if not lines:
+        return []
     lines = dehyphenated("\n".join(lines), survey.compounds).split("\n")
     return _joined(_bulleted(lines), report=report)
 

@@ -36,6 +36,7 @@ from assistant.readers.pdf.layout import Survey, better_text, clean_page, title_
         ("on ouvre à\n9h30 demain", ["on ouvre à 9h30 demain"]),
         ("•premier\n•second", ["•premier", "•second"]),
         ("Titre court\nAutre puce", ["Titre court", "Autre puce"]),
+        (" \n\n", []),
     ],
 )
 def test_a_page_reads_as_one_would_write_it(text: str, lines: list[str]) -> None:
