@@ -20,6 +20,7 @@ AssistantError
 ├── BackupError            a backup can't be written, or is not to be restored
 ├── RightsError            the file that says who reads what is wrong, or gone
 ├── AuditError             the audit trail can't be read or written
+├── IdentityError          who signs in elsewhere can't be told: a provider, a directory
 └── AccountError           an account, or the file that holds them, won't do
 """
 
@@ -38,6 +39,7 @@ __all__ = [
     "CorpusError",
     "DepositError",
     "FeedbackError",
+    "IdentityError",
     "IndexDamaged",
     "IndexFault",
     "IndexMismatch",
@@ -161,6 +163,10 @@ class RightsError(AssistantError):
 
 class AccountError(AssistantError):
     """A name or a password won't do, or the file of the accounts can't be read or written."""
+
+
+class IdentityError(AssistantError):
+    """A provider or a directory can't be asked, or says what can't be trusted."""
 
 
 class BackupError(AssistantError):

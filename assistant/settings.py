@@ -221,6 +221,32 @@ class Settings:
     #: in. Those of the group are staff, the others agents.
     sso_secret: str = _file()
     sso_staff_group: str = ""
+    #: An OpenID Connect provider that signs people in: its issuer's address ("https://…"), what the
+    #: site is called there, and a file with its secret. Lists here are between semicolons.
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = _file()
+    oidc_scopes: str = "openid profile email"
+    #: The claims that hold groups ("realm_access.roles" for one within another), and which of these
+    #: are staff.
+    oidc_groups_claims: str = "groups"
+    oidc_staff_groups: str = ""
+    #: Who may come in, as a claim's value ("siret=21350238800019"); empty: all whom it knows.
+    oidc_only: str = ""
+    #: A file of the authorities that its certificate is checked by; empty: the system's.
+    oidc_ca: str = _file()
+    #: The servers of an LDAP directory that checks passwords ("ldaps://ad.ville.fr"), and under
+    #: which entry it is searched. What begins in the clear ("ldap://") is encrypted by StartTLS.
+    ldap_servers: str = ""
+    ldap_base: str = ""
+    #: The account that searches it, and a file with its password; empty: anonymously.
+    ldap_bind: str = ""
+    ldap_password: str = _file()
+    ldap_user_filter: str = "(|(sAMAccountName={name})(uid={name}))"
+    #: Where groups lie; empty: under `ldap_base`. Which of them, by name or by place, are staff.
+    ldap_group_base: str = ""
+    ldap_staff_groups: str = ""
+    ldap_ca: str = _file()
     #: How what happens is logged, never with a question's words: "text" or "json", a line each.
     log_format: str = "text"
     #: The file it is logged to; empty: standard error, which systemd's journal keeps.
@@ -288,6 +314,11 @@ class Settings:
 
     def _options(self, kind: type[_Options]) -> _Options:
         return kind(**{option.name: getattr(self, option.name) for option in fields(kind)})
+
+    def identity(self) -> dict[str, str]:
+        """Return the settings of the provider and the directory that sign people in, by name."""
+        names = [one.name for one in fields(self) if one.name.startswith(("oidc_", "ldap_"))]
+        return {name: getattr(self, name) for name in names}
 
     def environment(self) -> dict[str, str]:
         """Return the variables from which `load_settings` makes these settings again."""

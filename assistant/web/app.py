@@ -223,7 +223,7 @@ def serve(settings: Settings) -> None:
 
     Raises AssistantError when the address is taken or unusable, before anything is loaded.
     """
-    if not settings.public and not can_sign_in(settings.accounts, settings.sso_secret):
+    if not settings.public and not can_sign_in(access_of(settings)):
         raise AccountError("no_account")
     configure(settings.log_file, settings.log_format)
     said = sys.stdout

@@ -8,10 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.core import Assistant
+from assistant.identity.opening import Elsewhere, opened
+from assistant.identity.options import ldap_options, oidc_options
 from assistant.rendering import Pictures
 from assistant.settings import Settings
 from assistant.web.http.authentication import Access
 from assistant.web.http.sessions import FILE, Sessions
+from assistant.web.http.throttle import Throttle
 from assistant.web.ops.health import Health
 from assistant.web.ops.metrics import Meters
 
@@ -23,6 +26,7 @@ def access_of(settings: Settings) -> Access:
         accounts=settings.accounts,
         sso_secret=settings.sso_secret,
         sso_staff_group=settings.sso_staff_group,
+        is_elsewhere=bool(settings.oidc_issuer or settings.ldap_servers),
     )
 
 
@@ -35,11 +39,18 @@ class Services:
     pictures: Pictures
     health: Health
     meters: Meters
+    elsewhere: Elsewhere
+    throttle: Throttle
 
     @classmethod
     def over(cls, assistant: Assistant) -> Services:
-        """Return the services of a page that answers from `assistant`; nothing starts yet."""
+        """Return the services of a page that answers from `assistant`; nothing starts yet.
+
+        Raises IdentityError where the settings of a provider or a directory can't work.
+        """
         settings = assistant.settings
+        identity = settings.identity()
+        elsewhere = opened(oidc_options(identity), ldap_options(identity))
         health = Health(assistant)
         return cls(
             assistant=assistant,
@@ -48,10 +59,13 @@ class Services:
                 settings.accounts,
                 settings.session_hours,
                 trail=assistant.trail,
+                staff_groups=elsewhere.staff_groups,
             ),
             pictures=Pictures(settings.index),
             health=health,
             meters=Meters(assistant, health.report),
+            elsewhere=elsewhere,
+            throttle=Throttle(),
         )
 
     @property

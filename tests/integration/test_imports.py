@@ -9,6 +9,8 @@ import pytest
 
 HEAVY = {"torch", "transformers", "sentence_transformers", "faiss", "gradio", "sklearn", "pandas"}
 HEAVY |= {"scipy", "ir_measures"}
+#: What only a site with a provider or a directory needs.
+HEAVY |= {"authlib", "joserfc", "ldap3"}
 
 RUN = """
 import contextlib, runpy

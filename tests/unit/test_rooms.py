@@ -49,6 +49,7 @@ ROOMS = (
     {"readers/limits", "readers/sniffing", "readers/titles"},
     {"readers/encodings", "readers/timeouts", "readers/engines"},
     {"readers/parts"},
+    {"identity"},
     {"accounts", "rights", "text"},
     {"system"},
     {"settings"},
@@ -75,6 +76,10 @@ OWNERS = {
     # HTML comes out of templates: nothing else says what is escaped already.
     "jinja2": {"web/shared/templates"},
     "markupsafe": {"web/shared/templates"},
+    "authlib": {"identity/provider"},
+    "httpx2": {"identity/provider"},
+    "joserfc": {"identity/id_tokens"},
+    "ldap3": {"identity/directory"},
     "prometheus_client": {"web/ops"},
     "pydantic": {"web/api", "web/http"},
     "mcp": {"mcp_server"},

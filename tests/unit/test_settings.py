@@ -64,7 +64,8 @@ def test_relative_folders_are_relative_to_the_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "name",
     ["corpus", "index", "models", "accounts", "encoder", "reranker", "transcriber", "gate",
-     "lexicon", "sso_secret", "log_file", "metrics_token", "api_token"],
+     "lexicon", "sso_secret", "log_file", "metrics_token", "api_token",
+     "oidc_client_secret", "oidc_ca", "ldap_password", "ldap_ca"],
 )  # fmt: skip
 def test_each_setting_that_is_a_path_is_relative_to_the_file(tmp_path: Path, name: str) -> None:
     found = load_settings(_written(tmp_path, f'{name} = "ici"'), environment={})
@@ -193,7 +194,12 @@ OTHER: dict[str, Any] = {
     "organisation": "x", "contact": "x", "accessibility": "full",
     "feedback_days": 7, "unanswered_days": 7, "audit_days": 7,
     "accounts": Path("x"), "public": False, "session_hours": 7,
-    "sso_secret": "x", "sso_staff_group": "x", "max_upload_megabytes": 7,
+    "sso_secret": "x", "sso_staff_group": "x",
+    "oidc_issuer": "x", "oidc_client_id": "x", "oidc_client_secret": "x", "oidc_scopes": "x",
+    "oidc_groups_claims": "x", "oidc_staff_groups": "x", "oidc_only": "x", "oidc_ca": "x",
+    "ldap_servers": "x", "ldap_base": "x", "ldap_bind": "x", "ldap_password": "x",
+    "ldap_user_filter": "x", "ldap_group_base": "x", "ldap_staff_groups": "x", "ldap_ca": "x",
+    "max_upload_megabytes": 7,
     "watch_seconds": 7,
     "log_format": "json",
     "log_file": "journal.log",

@@ -13,6 +13,7 @@ from pathlib import Path
 from assistant.i18n import Language
 from assistant.ops.doctor import integrity, machine
 from assistant.ops.doctor.check_results import CheckResult, Grade
+from assistant.ops.doctor.identity import signing_in
 from assistant.settings import Settings
 
 __all__ = ["Finding", "Grade", "examine"]
@@ -37,6 +38,7 @@ def examine(
         *integrity.opinions(index, language),
         *integrity.leftovers(index, corpus, language),
         *integrity.permissions(index, settings.accounts, language),
+        *signing_in(settings.identity(), deep, language),
         *machine.space(index, corpus, language),
         *machine.model(settings.model_options(), meta.get("identity", ""), deep, language),
         machine.sealed(machine.environment(), language),

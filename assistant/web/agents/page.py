@@ -32,10 +32,12 @@ from assistant.web.http.authentication import SIGN_IN, can_sign_in, reader_of
 from assistant.web.http.failures import log_failure
 from assistant.web.http.staff_tree import STAFF
 from assistant.web.ops.metrics import Meters
+from assistant.web.services import access_of
 from assistant.web.shared.addresses import TRIAL
 from assistant.web.shared.facets import FACETS, Choice, Facet, choices_of, chosen_in, filters_of
 from assistant.web.shared.languages import in_language
 from assistant.web.shared.sources import Link
+from assistant.web.shared.templates import Html
 
 #: Under one name, all that asks counts together: a page's limit holds for the sum of what it does.
 QUESTIONS = "questions"
@@ -92,7 +94,7 @@ def build_page(
             _html(answer_html.examples_title_piece(language), "titre-exemples")
             buttons = [gr.Button("", visible=False, size="md") for _ in range(MOST_EXAMPLES)]
         programme = _html("", "programme")
-        _html(answer_html.footer_piece(_footer(assistant, language), language), "pied")
+        foot = _html(asking.foot, "pied")
 
         shown = [status, result, followed, kept, subject, last]
         gr.on(
@@ -126,7 +128,7 @@ def build_page(
         page.load(
             asking.start,
             None,
-            [question, limits, *parts, *boxes, *shown, programme, suggested, *buttons],
+            [question, limits, *parts, *boxes, *shown, programme, suggested, *buttons, foot],
             show_progress="hidden",
             api_visibility="private",
             concurrency_id=QUESTIONS,
@@ -134,12 +136,16 @@ def build_page(
     return page
 
 
+def _foot(assistant: Assistant, language: Language) -> Html:
+    return answer_html.footer_piece(_footer(assistant, language), language)
+
+
 def _footer(assistant: Assistant, language: Language) -> list[Link]:
     """Return where the foot of the page leads: the statement, and staff's pages if there are."""
     settings = assistant.settings
     links = [Link(mention(settings.accessibility, language), in_language(ADDRESS, language))]
     try:
-        has_staff = can_sign_in(settings.accounts, settings.sso_secret)
+        has_staff = can_sign_in(access_of(settings))
     except AccountError as e:
         logger.warning("The accounts can't be read: %s %s", e, e.remedy)
         has_staff = False
@@ -211,6 +217,13 @@ class Asking:
         self.log = log
         settings = assistant.settings
         self.kept = KeptDays(settings.feedback_days, settings.unanswered_days)
+        #: The foot of the page as it is sent first.
+        self.foot = _foot(assistant, language)
+
+    def _foot_of_now(self) -> object:
+        """Return the foot of the page where it changed: a first account was made meanwhile."""
+        now = _foot(self.assistant, self.language)
+        return gr.skip() if now == self.foot else now
 
     def start(self, request: gr.Request) -> list[object]:
         """Fill the page in as it opens: what it knows, the question of its address, the examples.
@@ -257,6 +270,7 @@ class Asking:
             gr.skip() if question else self._programme(view),
             gr.update(visible=bool(questions)),
             *[gr.update(value=one, visible=bool(one)) for one in filled],
+            self._foot_of_now(),
         ]
 
     def ask(

@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from assistant.accounts import Role, accounts_in
 from assistant.errors import AccountError
 from assistant.i18n import say
+from assistant.identity.people import MOST_NAME_CHARACTERS, role_of
 from assistant.rights.rules import ANYBODY, EVERY_RIGHT, Reader, plain_group
 from assistant.web.http.responses import fault, missing
 from assistant.web.http.sessions import Sessions
@@ -31,27 +32,40 @@ from assistant.web.shared.page_shell import Aside, message_page
 from assistant.web.shared.templates import render
 
 SIGN_IN, SIGN_OUT = "/connexion", "/deconnexion"
+#: Where somebody goes to sign in elsewhere, and where they come back to.
+ELSEWHERE, BACK = f"{SIGN_IN}/ailleurs", f"{SIGN_IN}/retour"
+#: Where who was invited chooses a password, and where anybody signed in chooses another.
+INVITATION, OWN_PASSWORD = f"{SIGN_IN}/invitation", f"{SIGN_IN}/mot-de-passe"
 #: `__Host-`: browsers take it over HTTPS (or from this machine) only, and send it nowhere else.
 COOKIE = "__Host-session"
 #: What a site that isn't public shows to everybody all the same.
-_OPEN = (SIGN_IN, SIGN_OUT, "/favicon.ico", "/sante", "/mesures", "/accessibilite")
+_SIGNING_IN = (SIGN_IN, SIGN_OUT, ELSEWHERE, BACK, INVITATION)
+_OPEN = (*_SIGNING_IN, "/favicon.ico", "/sante", "/mesures", "/accessibilite")
 _OPEN_UNDER = ("/apparence/", "/langue/", "/api/")
 
 #: What a reverse proxy says of who signed in there (oauth2-proxy's names), and its proof.
 SECRET_HEADER = "X-Assistant-Secret"
 USER_HEADERS = ("X-Forwarded-Preferred-Username", "X-Forwarded-User", "X-Forwarded-Email")
 GROUPS_HEADER = "X-Forwarded-Groups"
-_MOST_NAME_CHARACTERS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """Who may come in, as a site chose: the settings of the same names."""
+    """Who may come in, as a site chose: the settings of the same names.
+
+    `is_elsewhere`: a provider or a directory signs people in.
+    """
 
     public: bool
     accounts: Path
     sso_secret: str
     sso_staff_group: str
+    is_elsewhere: bool = False
+
+
+#: What vouches for somebody: a session of an account here, one of somebody who signed in elsewhere,
+#: or the reverse proxy.
+Vouching = Literal["session", "elsewhere", "proxy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +74,7 @@ class Identity:
 
     name: str
     role: Role
-    by: Literal["session", "proxy"]
+    by: Vouching
     groups: frozenset[str] = frozenset()
 
 
@@ -86,15 +100,15 @@ class Authentication:
         """Return what is answered instead, or None; the identity goes into the scope."""
         path: str = scope["path"]
         is_staff = is_of_staff(path)
-        is_sign_in = path in (SIGN_IN, SIGN_OUT)
-        asks_who = is_staff or is_sign_in
+        is_sign_in = path in _SIGNING_IN
+        is_own = path == OWN_PASSWORD
         access = self.access
-        if asks_who and not can_sign_in(access.accounts, access.sso_secret):
+        if (is_staff or is_sign_in or is_own) and not can_sign_in(access):
             return missing(language_of(scope))
         identity = self.identity_of(scope)
         scope.setdefault("state", {})["identity"] = identity
         is_open = access.public or path in _OPEN or path.startswith(_OPEN_UNDER)
-        if is_sign_in or (is_open and not is_staff):
+        if is_sign_in or (is_open and not is_staff and not is_own):
             return None
         if identity is None:
             return _to_sign_in(scope)
@@ -109,10 +123,11 @@ class Authentication:
         headers = Headers(scope=scope)
         if self.access.sso_secret and (proved := self._by_proxy(headers)):
             return proved
-        account = self.sessions.account(token_of(headers))
-        if account is None:
+        who = self.sessions.whose(token_of(headers))
+        if who is None:
             return None
-        return Identity(account.name, account.role, "session", frozenset(account.groups))
+        by: Vouching = "elsewhere" if who.source else "session"
+        return Identity(who.name, who.role, by, frozenset(who.groups))
 
     def _by_proxy(self, headers: Headers) -> Identity | None:
         """Return whom the reverse proxy vouches for; what others send in its name is nothing."""
@@ -121,17 +136,16 @@ class Authentication:
         if len(given) != 1 or not hmac.compare_digest(given[0].encode("latin-1"), secret):
             return None
         name = next((headers[header] for header in USER_HEADERS if headers.get(header)), "").strip()
-        if not name or len(name) > _MOST_NAME_CHARACTERS or not name.isprintable():
+        if not name or len(name) > MOST_NAME_CHARACTERS or not name.isprintable():
             return None
         groups = {plain_group(group) for group in headers.get(GROUPS_HEADER, "").split(",")}
-        staff = plain_group(self.access.sso_staff_group)
-        role: Role = "staff" if staff and staff in groups else "agent"
+        role = role_of(groups, [self.access.sso_staff_group])
         return Identity(name, role, "proxy", frozenset(groups - {""}))
 
 
-def can_sign_in(accounts: Path, sso_secret: str) -> bool:
+def can_sign_in(access: Access) -> bool:
     """Tell whether there is a way in at all: no password set, no staff page."""
-    return bool(sso_secret) or bool(accounts_in(accounts))
+    return bool(access.sso_secret) or access.is_elsewhere or bool(accounts_in(access.accounts))
 
 
 def token_of(headers: Headers) -> str:
@@ -186,7 +200,7 @@ def _to_sign_in(scope: Scope) -> Response:
     if headers.get("sec-fetch-site") == "cross-site" and token_of(headers) == "":
         # Followed from a mail or another site, a link comes without our cookie, which is for
         # requests of our own pages only: asked for once more by this page, it comes with it.
-        again = render("shared/one_moment.html", language)
+        again = render("shared/one_moment.html", language, address="", refresh="0")
         return HTMLResponse(again, headers={"Cache-Control": "no-store"})
     asked = scope["path"] + ("?" + scope["query_string"].decode("latin-1")
                              if scope["query_string"] else "")  # fmt: skip

@@ -34,11 +34,11 @@ OPEN_TO_READ = re.compile(
     r"|/en|/langue/(?:fr|en)|/favicon\.ico|/sante|/mesures|/accessibilite"
     r"|/fiche(?:/(?:seance|evenement)/.+)?\.(?:odt|html)|/(?:document|enregistrement|passage|lecture|sous-titres)/.+"
     r"|/(?:vignette|page|surligne)/.+|/apparence/[\w.]+"
-    r"|/seance/.+|/evenement(?:/.+)?|/connexion|/personnel(?:/.+)?"
+    r"|/seance/.+|/evenement(?:/.+)?|/connexion(?:/(?:ailleurs|retour|invitation|mot-de-passe))?|/personnel(?:/.+)?"
 )
 OPEN_TO_WRITE = re.compile(rf"{CALLS.pattern}|/avis")
 #: Where forms of our own are sent, which Gradio never sees.
-FORMS = re.compile(r"/(?:connexion|deconnexion)|/personnel(?:/.+)?")
+FORMS = re.compile(r"/connexion(?:/(?:invitation|mot-de-passe))?|/deconnexion|/personnel(?:/.+)?")
 #: Where staff send documents.
 UPLOADS = "/personnel/depot"
 

@@ -14,7 +14,7 @@ from typing import Literal
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from assistant.web.http.authentication import SIGN_OUT, Identity, identity
+from assistant.web.http.authentication import OWN_PASSWORD, SIGN_OUT, Identity, identity
 from assistant.web.http.staff_tree import STAFF
 from assistant.web.shared.languages import language_of
 from assistant.web.shared.templates import render
@@ -25,6 +25,7 @@ SECTIONS = {
     "runs": f"{STAFF}/indexation",
     "questions": f"{STAFF}/questions",
     "state": f"{STAFF}/etat",
+    "accounts": f"{STAFF}/comptes",
 }
 #: Where staff go, by the names that templates use.
 ADDRESSES = SECTIONS | {
@@ -56,14 +57,19 @@ class Notices:
 
     def tell(self, who: Identity, notice: Notice) -> None:
         """Keep a message for somebody's next page."""
-        self._waiting.setdefault(who.name, []).append(notice)
-        self._waiting.move_to_end(who.name)
+        self._waiting.setdefault(_key(who), []).append(notice)
+        self._waiting.move_to_end(_key(who))
         while len(self._waiting) > _MOST_WAITING:
             self._waiting.popitem(last=False)
 
     def take(self, who: Identity) -> list[Notice]:
         """Return what somebody is to be told, once."""
-        return self._waiting.pop(who.name, [])
+        return self._waiting.pop(_key(who), [])
+
+
+def _key(who: Identity) -> str:
+    """Return what somebody is told under: the same name elsewhere may be another's."""
+    return f"{who.by} {who.name}"
 
 
 NOTICES = Notices()
@@ -103,6 +109,7 @@ class Frame:
     name: str = ""
     can_sign_out: bool = False
     sign_out: str = SIGN_OUT
+    own_password: str = ""
     notices: Sequence[Notice] = ()
 
 
@@ -121,7 +128,8 @@ def staff_page(
             for key, address in SECTIONS.items()
         ],
         name=who.name,
-        can_sign_out=who.by == "session",
+        can_sign_out=who.by != "proxy",
+        own_password=OWN_PASSWORD if who.by == "session" else "",
         notices=NOTICES.take(who),
     )
     language = language_of(request.scope)

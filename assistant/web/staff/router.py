@@ -6,6 +6,9 @@ from fastapi import APIRouter
 
 from assistant.web.api.explanation import explanation_routes
 from assistant.web.services import Services
+from assistant.web.staff.accounts.invitation import password_routes
+from assistant.web.staff.accounts.page import account_routes
+from assistant.web.staff.accounts.single_sign_on import single_sign_on_routes
 from assistant.web.staff.audit.page import audit_routes
 from assistant.web.staff.checkup import checkup_routes
 from assistant.web.staff.correction_page import correction_routes
@@ -15,7 +18,7 @@ from assistant.web.staff.indexing import indexing_routes
 from assistant.web.staff.programme_page import programme_routes
 from assistant.web.staff.receipts import receipt_routes
 from assistant.web.staff.rights.page import rights_routes
-from assistant.web.staff.signin import signin_routes
+from assistant.web.staff.signin import SignInPage, signin_routes
 from assistant.web.staff.unanswered.page import unanswered_routes
 from assistant.web.staff.upload_pages import upload_routes
 
@@ -23,8 +26,14 @@ from assistant.web.staff.upload_pages import upload_routes
 def routes(services: Services) -> tuple[APIRouter, ...]:
     """Return the pages of staff, and the one that signs in."""
     assistant, settings = services.assistant, services.settings
+    accounts, hours, sessions = settings.accounts, settings.session_hours, services.sessions
+    elsewhere, throttle = services.elsewhere, services.throttle
+    is_elsewhere = bool(elsewhere.staff_groups) or bool(settings.sso_secret)
     return (
-        signin_routes(settings.accounts, settings.session_hours, services.sessions),
+        signin_routes(accounts, hours, sessions, elsewhere, throttle),
+        single_sign_on_routes(SignInPage(accounts, hours, elsewhere), sessions, elsewhere),
+        password_routes(accounts, hours, sessions, throttle),
+        account_routes(accounts, throttle, assistant.trail, is_elsewhere=is_elsewhere),
         # Before the page of a document, whose addresses theirs go on from.
         correction_routes(assistant),
         programme_routes(assistant),

@@ -19,12 +19,14 @@ from assistant.audit import AuditQuery, Trail
 from assistant.settings import Settings
 from assistant.web.http.authentication import COOKIE, STAFF, Authentication, identity
 from assistant.web.http.guard import MOST_FORM_BYTES, Guard
-from assistant.web.http.sessions import (
-    FILE,
-    IDLE_SECONDS,
-    MOST_FAILURES_FOR,
-    MOST_FAILURES_FROM,
-    Sessions,
+from assistant.web.http.sessions import FILE, IDLE_SECONDS, Sessions
+from assistant.web.http.throttle import (
+    FIRST_WAIT,
+    FORGOTTEN_AFTER,
+    FREE_TRIES,
+    FREE_TRIES_FOR,
+    LONGEST_WAIT,
+    LONGEST_WAIT_FOR,
     Throttle,
 )
 from assistant.web.services import access_of
@@ -363,33 +365,90 @@ def test_spaces_around_a_name_are_no_new_tries(browser: TestClient) -> None:
     assert sign_in(browser).status_code == 429
 
 
+def failing(throttle: Throttle, name: str, address: str, times: int) -> None:
+    for _ in range(times):
+        throttle.failed(name, address)
+
+
 def test_who_tries_a_name_from_elsewhere_does_not_keep_its_owner_out() -> None:
     throttle = Throttle(Clock())
-    for _ in range(5):
-        throttle.failed("archiviste", "10.0.0.66")
-    assert throttle.is_closed("archiviste", "10.0.0.66")
-    assert not throttle.is_closed("archiviste", "10.0.0.1")
+    failing(throttle, "archiviste", "10.0.0.66", FREE_TRIES)
+    assert throttle.wait("archiviste", "10.0.0.66")
+    assert not throttle.wait("archiviste", "10.0.0.1")
     # From many places at once, a name is guarded all the same.
-    for number in range(MOST_FAILURES_FOR - 5):
+    throttle.succeeded("archiviste", "10.0.0.2")
+    for number in range(FREE_TRIES_FOR):
         throttle.failed("archiviste", f"10.1.0.{number}")
-    assert throttle.is_closed("archiviste", "10.0.0.1")
-    assert not throttle.is_closed("accueil", "10.0.0.1")
+    assert throttle.wait("archiviste", "10.0.0.1")
+    assert not throttle.wait("accueil", "10.0.0.1")
+    # Its owner still signs in from where they did before.
+    assert not throttle.wait("archiviste", "10.0.0.2")
 
 
-def test_right_passwords_never_close_an_address() -> None:
+def test_wrong_passwords_of_colleagues_never_close_a_building() -> None:
     throttle = Throttle(Clock())
-    for number in range(MOST_FAILURES_FROM + 5):
-        throttle.failed(f"agent-{number}", "10.0.0.1")
-        throttle.succeeded(f"agent-{number}", "10.0.0.1")
-    assert not throttle.is_closed("archiviste", "10.0.0.1")
+    for number in range(400):
+        failing(throttle, f"agent-{number}", "10.0.0.1", FREE_TRIES + 3)
+    assert throttle.wait("agent-3", "10.0.0.1")
+    assert not throttle.wait("archiviste", "10.0.0.1")
+
+
+def test_each_wrong_password_waits_twice_as_long_up_to_five_minutes() -> None:
+    clock = Clock()
+    throttle = Throttle(clock)
+    failing(throttle, "archiviste", "10.0.0.1", FREE_TRIES - 1)
+    waits = []
+    for _ in range(9):
+        throttle.failed("archiviste", "10.0.0.1")
+        waits.append(throttle.wait("archiviste", "10.0.0.1"))
+        clock.seconds += waits[-1]
+        assert not throttle.wait("archiviste", "10.0.0.1")
+    assert waits[:4] == [FIRST_WAIT, 2 * FIRST_WAIT, 4 * FIRST_WAIT, 8 * FIRST_WAIT]
+    assert waits[-1] == LONGEST_WAIT
+    clock.seconds += FORGOTTEN_AFTER + 1
+    throttle.failed("archiviste", "10.0.0.1")
+    assert not throttle.wait("archiviste", "10.0.0.1")
+
+
+def test_a_name_tried_from_everywhere_waits_a_minute_at_most() -> None:
+    throttle = Throttle(Clock())
+    for number in range(500):
+        throttle.failed("archiviste", f"10.1.{number % 250}.{number}")
+    assert throttle.wait("archiviste", "10.0.0.1") == LONGEST_WAIT_FOR
+
+
+def test_right_passwords_never_make_anybody_wait() -> None:
+    throttle = Throttle(Clock())
+    for _ in range(FREE_TRIES_FOR + 5):
+        throttle.failed("archiviste", "10.0.0.1")
+        throttle.succeeded("archiviste", "10.0.0.1")
+    assert not throttle.wait("archiviste", "10.0.0.9")
+
+
+def test_a_try_that_nothing_was_asked_for_is_none() -> None:
+    throttle = Throttle(Clock())
+    for _ in range(FREE_TRIES + 5):
+        throttle.failed("archiviste", "10.0.0.1")
+        throttle.took_back("archiviste", "10.0.0.1")
+    assert not throttle.wait("archiviste", "10.0.0.1")
+
+
+def test_a_name_is_unlocked_everywhere() -> None:
+    throttle = Throttle(Clock())
+    failing(throttle, "Archiviste ", "10.0.0.1", FREE_TRIES)
+    failing(throttle, "archiviste-2", "10.0.0.1", FREE_TRIES)
+    assert throttle.is_slowed("archiviste")
+    throttle.forget("archiviste")
+    assert not throttle.is_slowed("archiviste")
+    assert throttle.is_slowed("archiviste-2")
 
 
 def test_an_address_of_ipv6_counts_with_its_whole_network() -> None:
     throttle = Throttle(Clock())
-    for number in range(MOST_FAILURES_FROM):
-        throttle.failed(f"agent-{number}", f"2001:db8::{number:x}")
-    assert throttle.is_closed("archiviste", "2001:db8::ffff")
-    assert not throttle.is_closed("archiviste", "2001:db8:0:1::1")
+    for number in range(FREE_TRIES):
+        throttle.failed("archiviste", f"2001:db8::{number:x}")
+    assert throttle.wait("archiviste", "2001:db8::ffff")
+    assert not throttle.wait("archiviste", "2001:db8:0:1::1")
 
 
 def test_a_session_that_ended_leads_to_signing_in_beside_the_form(browser: TestClient) -> None:

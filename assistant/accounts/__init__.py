@@ -34,6 +34,8 @@ LEAST_CHARACTERS = 12
 #: More than that is no password, and would only cost time to hash.
 MOST_CHARACTERS = 256
 NAME = re.compile(r"[\w.@-]{1,64}")
+#: What the file says of an account only where it isn't as usual.
+_SELDOM = ("groups", "is_disabled", "invitation", "invited_until")
 
 #: One at a time: each takes 64 MB and all of a core for some 50 ms.
 _HASHING = Lock()
@@ -44,7 +46,8 @@ _HASHER = PasswordHasher()
 class Account:
     """Somebody who may sign in. `hash` is argon2's, with its parameters and salt.
 
-    `groups` are those of the rights to read (`rights.rules`).
+    `groups` are those of the rights to read (`rights.rules`). `invitation` is the SHA-256 of the
+    link that lets somebody choose a password, until `invited_until` (seconds since 1970).
     """
 
     name: str
@@ -52,6 +55,14 @@ class Account:
     hash: str
     since: str
     groups: tuple[str, ...] = ()
+    is_disabled: bool = False
+    invitation: str = ""
+    invited_until: float = 0.0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its password signs in."""
+        return bool(self.hash) and not self.is_disabled
 
 
 def accounts_in(path: Path) -> Mapping[str, Account]:
@@ -79,8 +90,19 @@ def set_password(
 
     Raises AccountError: a name or a password that won't do, a file that can't be read or written.
     """
-    if not NAME.fullmatch(name):
-        raise AccountError("account_name", name=name)
+    hashed = hashed_password(name, password)
+
+    def changed(accounts: Mapping[str, Account]) -> Mapping[str, Account]:
+        kept = accounts[name].groups if name in accounts else ()
+        since = date.today().isoformat()
+        return {**accounts, name: Account(name, role, hashed, since, tuple(groups) or kept)}
+
+    change_accounts(path, changed)
+
+
+def hashed_password(name: str, password: str) -> str:
+    """Return the hash of a password that will do for a name. Raises AccountError."""
+    check_name(name)
     typed = _normal(password)
     if len(typed) < LEAST_CHARACTERS:
         raise AccountError("password_short", least=LEAST_CHARACTERS)
@@ -89,14 +111,13 @@ def set_password(
     if len(set(typed)) < LEAST_CHARACTERS // 2 or name.casefold() in typed.casefold():
         raise AccountError("password_weak")
     with _HASHING:
-        hashed = _HASHER.hash(typed)
+        return _HASHER.hash(typed)
 
-    def changed(accounts: Mapping[str, Account]) -> Mapping[str, Account]:
-        kept = accounts[name].groups if name in accounts else ()
-        since = date.today().isoformat()
-        return {**accounts, name: Account(name, role, hashed, since, tuple(groups) or kept)}
 
-    _change(path, changed)
+def check_name(name: str) -> None:
+    """Refuse what can't be an account's name. Raises AccountError."""
+    if not NAME.fullmatch(name):
+        raise AccountError("account_name", name=name)
 
 
 def set_groups(path: Path, name: str, groups: Sequence[str]) -> None:
@@ -104,16 +125,15 @@ def set_groups(path: Path, name: str, groups: Sequence[str]) -> None:
 
     It counts with its next request.
     """
-    if name not in accounts_in(path):
-        raise AccountError("account_unknown", name=name)
-    _change(path, lambda all_: {**all_, name: replace(all_[name], groups=tuple(groups))})
+    change_account(path, name, lambda account: replace(account, groups=tuple(groups)))
 
 
-def remove_account(path: Path, name: str) -> None:
-    """Take an account away; its sessions end. Raises AccountError."""
-    if name not in accounts_in(path):
-        raise AccountError("account_unknown", name=name)
-    _change(path, lambda accounts: {key: one for key, one in accounts.items() if key != name})
+def remove_account(path: Path, name: str, *, keeps_staff: bool = False) -> None:
+    """Take an account away; its sessions end. `keeps_staff`: as `change_account` has it.
+
+    Raises AccountError.
+    """
+    change_account(path, name, lambda _: None, keeps_staff=keeps_staff)
 
 
 def verified(path: Path, name: str, password: str) -> Account | None:
@@ -125,24 +145,57 @@ def verified(path: Path, name: str, password: str) -> Account | None:
     typed = _normal(password[: MOST_CHARACTERS + 1])
     with _HASHING:
         try:
-            _HASHER.verify(account.hash if account else _nobodys_hash(), typed)
+            # One that doesn't sign in takes as long, too.
+            is_open = account is not None and account.is_open
+            _HASHER.verify(account.hash if account and is_open else _nobodys_hash(), typed)
         except (VerificationError, InvalidHashError):
             return None
-    return account
+    return account if is_open else None
 
 
-def _change(path: Path, changed: Callable[[Mapping[str, Account]], Mapping[str, Account]]) -> None:
+def change_account(
+    path: Path,
+    name: str,
+    changed: Callable[[Account], Account | None],
+    *,
+    keeps_staff: bool = False,
+) -> None:
+    """Write an account as `changed` makes it of the one of now, or without it.
+
+    It is looked for while nobody else writes: it may have gone since a page was shown. With
+    `keeps_staff` a change that would leave nobody of staff who can sign in is refused.
+
+    Raises AccountError.
+    """
+
+    def one_changed(accounts: Mapping[str, Account]) -> Mapping[str, Account]:
+        if name not in accounts:
+            raise AccountError("account_unknown", name=name)
+        others = {key: one for key, one in accounts.items() if key != name}
+        after = changed(accounts[name])
+        found = others | ({name: after} if after else {})
+        if keeps_staff and _has_staff(accounts) and not _has_staff(found):
+            raise AccountError("account_last_staff", name=name)
+        return found
+
+    change_accounts(path, one_changed)
+
+
+def _has_staff(accounts: Mapping[str, Account]) -> bool:
+    return any(one.role == "staff" and one.is_open for one in accounts.values())
+
+
+def change_accounts(
+    path: Path, changed: Callable[[Mapping[str, Account]], Mapping[str, Account]]
+) -> None:
+    """Write the accounts as `changed` makes them of those of now. Raises AccountError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(path.with_name(f".{path.name}.lock")):
             accounts = changed(accounts_in(path))
             kept = {
                 "format": FORMAT,
-                "accounts": [
-                    {"name": one.name, "role": one.role, "hash": one.hash, "since": one.since}
-                    | ({"groups": list(one.groups)} if one.groups else {})
-                    for _, one in sorted(accounts.items())
-                ],
+                "accounts": [_written(one) for _, one in sorted(accounts.items())],
             }
             write_whole(path, json.dumps(kept, ensure_ascii=False, indent=1) + "\n", mode=0o600)
     except OSError as e:
@@ -150,10 +203,26 @@ def _change(path: Path, changed: Callable[[Mapping[str, Account]], Mapping[str, 
         raise AccountError("accounts_unwritable", path=path, cause=cause) from e
 
 
+def _written(account: Account) -> dict[str, object]:
+    """Return an account as the file has it: what is as usual is left out."""
+    kept = {"name": account.name, "role": account.role, "hash": account.hash}
+    usual = Account("", "agent", "", "")
+    more = {name: getattr(account, name) for name in _SELDOM}
+    return {**kept, "since": account.since} | {
+        name: value for name, value in more.items() if value != getattr(usual, name)
+    }
+
+
 def _account(groups: Sequence[str] = (), **kept: Any) -> Account:
     if isinstance(groups, str) or not all(isinstance(group, str) for group in groups):
         raise ValueError(groups)
-    return Account(groups=tuple(groups), **kept)
+    account = Account(groups=tuple(groups), **kept)
+    until = account.invited_until
+    if not isinstance(account.is_disabled, bool) or not isinstance(account.invitation, str):
+        raise TypeError(account.name)
+    if isinstance(until, bool) or not isinstance(until, int | float):
+        raise TypeError(until)
+    return account
 
 
 def _normal(password: str) -> str:
