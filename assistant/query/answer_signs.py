@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from assistant.query.answer_forms import NUMBER_WORDS
 from assistant.text.analysis import fold, words
 
 #: What may be asked for besides a kind of thing (`answer_type`). "former" is what was before; it is
 #: the sign of a question that doesn't ask for that.
-Sign = Literal["yes_no", "total", "definition", "view", "former"]
+Sign = Literal["yes_no", "total", "definition", "view", "former", "change"]
+
+_NUMBER = rf"(?:\d[\d\u202f ]*(?:[.,]\d+)?|\b(?:{NUMBER_WORDS})\b)"
 
 #: Of a question, folded, one space between its words.
 _ASKED: dict[Sign, re.Pattern[str]] = {
@@ -33,6 +36,11 @@ _ASKED: dict[Sign, re.Pattern[str]] = {
         r"|\b(?:cout\w*|coute\w*) combien\b|^(?:quel est |quel etait |le )*(?:cout|budget)\b"
         r"|\b(?:what|how much) .*\bcosts?\b"
     ),
+    "change": re.compile(
+        r"\bavant (?:et )?apres\b|\bevolu\w+|\bde combien\b|\bprogression\b"
+        r"|\b(?:a|ont|est|sont|t il|t elle|t on) (?:t )?(?:il |elle |ils |elles )?"
+        r"(?:change|baisse|augmente|diminue|recule|progresse|gagne|perdu)\b"
+    ),
     "definition": re.compile(
         r"\b(?:definitions?|definir|veut dire|signifie|c(?: est)? (?:quoi|koi)|qu est ce que?"
         r"|(?:sens|signification) d\w+|what (?:is|are|does))\b"
@@ -50,6 +58,12 @@ _ASKS_PAST = re.compile(
 _TELLS: dict[Sign, re.Pattern[str]] = {
     "yes_no": re.compile(r"(?:oui|non|si|yes|no)\b(?! plus)", re.IGNORECASE),
     "total": re.compile(r".*\b(?:total|en tout)\b", re.IGNORECASE | re.DOTALL),
+    "change": re.compile(
+        rf".*(?:\bde {_NUMBER}[^.;]{{0,40}} à {_NUMBER}"
+        rf"|{_NUMBER}[^.;]{{0,40}}\b(?:contre|au lieu de|avant le|avant la)\b"
+        r"|\bavant\b.{0,80}\baprès\b)",
+        re.IGNORECASE | re.DOTALL,
+    ),
     "definition": re.compile(
         r"(?:donc |et |alors |en fait,? )*"
         r"(?:c['’]est (?:vraiment |juste )?(?:une?|l[ea]s?|l['’]|quand)\b"

@@ -119,6 +119,8 @@ def _of_documents(bare: str, grammar: _Grammar) -> Inquiry:
     gathered = intent == "list" and not _counts(bare) and bool(grammar.gathered.search(flat))
     if gathered:
         theme = _without(grammar.asker, theme)
+    if intent == "comparison":
+        theme = _without(grammar.compares, theme)
     return Inquiry(intent, theme, is_gathered=gathered)
 
 
@@ -221,6 +223,7 @@ class _Grammar:
     spoken: re.Pattern[str]
     told: re.Pattern[str]
     asker: re.Pattern[str]
+    compares: re.Pattern[str]
 
 
 @cache
@@ -250,6 +253,7 @@ def _grammar() -> _Grammar:
         spoken=compiled("{spoken}"),
         told=compiled("{told}"),
         asker=compiled("{asker}"),
+        compares=compiled("{compares}"),
     )
 
 

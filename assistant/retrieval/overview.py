@@ -71,6 +71,8 @@ _NEAR = 0.02
 _ABOUT = 0.5
 #: A quote that holds so much of what is asked tells all of it.
 _ALL = 0.9
+#: What tells so many logits less than the best follows no answer.
+_FALLS = 1.5
 #: So many sentences are tried, best first.
 _TRIED = 80
 #: So many logits less for each excerpt of the same session that is shown already.
@@ -202,6 +204,8 @@ def with_more(
     quoted = [_CandidateExcerpt.of(one, session_of) for one in answer.citations]
     unsure = answer.status != "answered"
     every = _candidates(found, asked, intent, session_of, only_about=unsure)
+    least = max((one.score for one in every), default=0.0) - _FALLS
+    every = [one for one in every if one.score >= least]
     more = _chosen(every, quoted, most=_MOST_MORE.get(intent, MOST_EXCERPTS))
     citations = (*answer.citations, *_cited(asked, more, first=len(quoted) + 1))
     text = " ".join(one.numbered for one in citations) if answer.text else ""
@@ -309,9 +313,11 @@ def _candidates(
     every = theme_sentences(found, asked, intent, session_of, listed)
     best = heapq.nlargest(_TRIED, every, key=lambda one: one.score)
     excerpts = [_excerpt(one, session_of, is_list=bool(listed)) for one in best]
+    named = [one for one in excerpts if _names(one, listed)] if listed else []
+    if named and (asked.size == 1 or any(_is_list_of_all(one, asked, listed) for one in named)):
+        return named
     if listed and asked.size == 1:
-        named = [one for one in excerpts if _names(one, listed)]
-        return named or [one for one in excerpts if listed in one.said] or excerpts
+        return [one for one in excerpts if listed in one.said] or excerpts
     about = [
         one.found.is_core or _is_about(excerpt, asked)
         for one, excerpt in zip(best, excerpts, strict=True)
@@ -329,6 +335,12 @@ def _candidates(
 def _names(one: _CandidateExcerpt, listed: str) -> bool:
     """Tell whether an excerpt names one of what is listed, or stands under the word for it."""
     return names_one(listed, one.text) or headed_by(one.hit, listed) > 0
+
+
+def _is_list_of_all(one: _CandidateExcerpt, asked: Asked, listed: str) -> bool:
+    """Tell whether an excerpt is a list under the word for what is listed, of all that is asked."""
+    is_listed = "\n" in one.text and headed_by(one.hit, listed) > 0
+    return is_listed and asked.coverage(one.said | terms_above(one.hit.passage)) >= _ALL
 
 
 def _is_about(one: _CandidateExcerpt, asked: Asked) -> bool:

@@ -53,8 +53,8 @@ class Clues(NamedTuple):
     says nothing by itself; `telling` is how much it tells, whatever is asked.
     `headed` is how much of a question for several things the head of its list holds; `replies` how
     much of a question for yes or no the one before holds that it says so to. The others are 1:
-    `former` for what was before, where that is not asked for; `total`, `defines` and `view` for a
-    sum, a definition and a view, where these are.
+    `former` for what was before, where that is not asked for; `total`, `defines`, `view` and
+    `change` for a sum, a definition, a view and what was before and after, where these are.
     """
 
     cosine: float
@@ -74,6 +74,7 @@ class Clues(NamedTuple):
     total: float = 0.0
     defines: float = 0.0
     view: float = 0.0
+    change: float = 0.0
 
     def score(self) -> float:
         """Return how well the sentence answers, in logits (docs/retrieval.md)."""
@@ -105,6 +106,7 @@ _WEIGHTS = Clues(
     total=2.5,
     defines=1.5,
     view=1.0,
+    change=2.0,
 )
 
 
@@ -218,6 +220,7 @@ def _in_passage(
             total=float("total" in signs and bool(found)),
             defines=float("definition" in signs and inside + from_before > 0),
             view=float("view" in signs),
+            change=float("change" in signs),
         )
         fits = not kind or (bool(found) and (beside or not sought.counted))
         yield Candidate(hit, laid, at, clues, clues.score(), fits, frozenset(read))

@@ -59,6 +59,8 @@ _DETERMINES = _ONE_OF_MANY | frozenset(
     "les la le l des nos vos mes leurs ses d principaux autres".split()
 )
 _REFERS = frozenset("ce cet cette ces meme memes".split())
+#: Before a noun, none of these introduces one: "un compte rendu de conseil de quartier".
+_BARE = frozenset("de d en".split())
 #: What tells which one: "l'outil de notation", "des risques comme".
 _COMPLETES = frozenset(
     "de d pour qui comme tel telle tels telles appele appelee fonde fondee".split()
@@ -175,7 +177,8 @@ def names_one(term: str, sentence: str) -> bool:
     return any(
         terms(word) == [term]
         for before, word, after in zip(said, said[1:], said[2:], strict=False)
-        if word and (before in _ONE_OF_MANY or (before not in _REFERS and after in _COMPLETES))
+        if word
+        and (before in _ONE_OF_MANY or (before not in _REFERS | _BARE and after in _COMPLETES))
     )
 
 

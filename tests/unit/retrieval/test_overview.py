@@ -187,6 +187,21 @@ def test_nothing_follows_a_fact_that_is_told_whole() -> None:
         assert (len(shown.citations) > 1) is more
 
 
+def test_what_tells_much_less_than_the_best_follows_no_answer() -> None:
+    found = searched("le bruit", NOISE, COUNCIL, f"Le bruit, enfin bon, voilà, du coup. {GARDENS}")
+    shown = with_more(
+        answered(found, COUNCIL), found.pool(), found.results.asked, "how", session_of
+    )
+    assert [cited.quote for cited in shown.citations] == [COUNCIL, NOISE]
+
+
+def test_a_list_of_all_that_is_asked_leaves_the_rest_out() -> None:
+    bins = "Nos outils pour le bruit\nUn sonomètre par rue\nUn relevé par jour"
+    more = "Le bruit et les outils changent : les riverains ont reçu 12 courriers."
+    found = searched("outils pour le bruit", bins, more, kind="slide")
+    assert found.quotes(intent="list", listed="outil") == [bins]
+
+
 def test_nothing_follows_the_list_that_is_asked_for() -> None:
     bins = "Trois règles à suivre\nUn bac par rue\nUne balance par école\nUn relevé par jour"
     found = searched("les règles des bacs", bins, "Les règles des bacs ont changé en mai 2024.")

@@ -140,6 +140,7 @@ def test_a_sentence_leans_by_what_it_points_back_to(
         ("L'outil qui trie les plans a été arrêté.", True),
         ("Cet outil a été arrêté.", False),
         ("Faites la liste des outils.", False),
+        ("Le compte rendu d'outil de quartier a été relu.", False),
         ("Un participant a demandé le coût de ces outils.", False),
     ],
 )
