@@ -167,7 +167,7 @@ class View:
         self, asked: str, inquiry: Inquiry, previous: str, started: float
     ) -> Answer | None:
         """Answer from the programme, alone or as the question before; None where it can't tell."""
-        if inquiry.catalogue and (told := catalogue_answer(asked, inquiry, self._shelf, started)):
+        if told := catalogue_answer(asked, inquiry, self._shelf, started):
             if inquiry.catalogue == "about":
                 speaking = self._speaking_of(inquiry.subject)
                 return with_mentions(told, inquiry, speaking, self._shelf)

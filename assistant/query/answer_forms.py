@@ -51,7 +51,10 @@ _PLACE = re.compile(
     r"|(?:n°\s?)?\d+\b)"
     r"|\b[Ss]alle\s(?:d[eu]s?\s(?:la\s)?|de\sl['’]|d['’])\w+"
     r"|\b(?i:(?:\d+(?:er|e|ème)|premier|deuxième|second|troisième|dernier)\sétage)\b"
-    rf"|\b(?i:rez-de-chaussée|sous-sol)\b|{_NAME.pattern}"
+    r"|\b(?i:rez-de-chaussée|sous-sol)\b"
+    r"|\b(?i:(?:dans|sur) (?:l[ae]\s|l['’])(?:hall|foyer|préau|cour|parvis|réfectoire|gymnase"
+    r"|restaurant|cantine|cafétéria|mezzanine|accueil|entrée|terrasse|auditorium|amphithéâtre))\b"
+    rf"|{_NAME.pattern}"
 )
 #: By the name of each kind of thing (`answer_type.Kind`).
 FOUND: dict[str, re.Pattern[str]] = {

@@ -78,7 +78,7 @@ def inquiry_of(question: str) -> Inquiry:
             return Inquiry("talk", question, talk=talk)
     bare = _without_spoken(_without_manners(question, grammar), grammar)
     found = _of_programme(bare, grammar) or _of_documents(bare, grammar)
-    if not (found.is_broad and is_english(question)):
+    if not ((found.is_broad or found.catalogue) and is_english(question)):
         return found
     # A theme is searched by its words, and a session named by its title.
     theme, subject = phrase_in_french(found.theme), phrase_in_french(found.subject)

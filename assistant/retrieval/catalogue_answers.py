@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.query.intent import Catalogue, Inquiry
+from assistant.query.slots import slot_of
 from assistant.query.titles import entitled, named_in, nearest
 from assistant.records import Answer, AssistantLine, ListedDocument, Session
 from assistant.retrieval.told_answers import told_answer
@@ -60,7 +61,9 @@ def catalogue_answer(
     question: str, inquiry: Inquiry, shelf: Shelf, started: float
 ) -> Answer | None:
     """Answer from the programme and the list of documents; None where they can't tell."""
-    told = _ANSWERS[inquiry.catalogue](inquiry, shelf) if inquiry.catalogue else []
+    told = _in_slot(question, shelf)
+    if not told and inquiry.catalogue:
+        told = _ANSWERS[inquiry.catalogue](inquiry, shelf)
     if not told:
         return None
     return told_answer(question, told, engine="catalogue", intent="programme", started=started)
@@ -94,6 +97,17 @@ def with_mentions(answer: Answer, inquiry: Inquiry, speaking: set[str], shelf: S
         return answer
     lines = (AssistantLine("told.also_said", number=len(others)), *shelf.lines(others))
     return replace(answer, told=(*answer.told, *lines))
+
+
+def _in_slot(question: str, shelf: Shelf) -> list[AssistantLine]:
+    """List the sessions at an hour, in a room, the first or the last; or say who speaks there."""
+    slot = slot_of(question, shelf.sessions)
+    if slot is None:
+        return []
+    if slot.speakers and (speakers := _said_by(slot.sessions, shelf)):
+        return speakers
+    lines = shelf.lines(slot.sessions)
+    return lines if len(lines) == 1 else [AssistantLine("told.sessions_then", len(lines)), *lines]
 
 
 def _programme(inquiry: Inquiry, shelf: Shelf) -> list[AssistantLine]:

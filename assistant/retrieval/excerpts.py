@@ -43,6 +43,12 @@ _LEANS = re.compile(
     r"|(?:parce qu\w+|car|mais|et|oui|non|sauf|d['’]où)\b",
     re.IGNORECASE,
 )
+#: What goes on to explain the sentence before: "En réalité, c'est une conversation."
+_EXPLAINS = re.compile(
+    r"(?:en réalité|en fait|concrètement|autrement dit|c['’]est-à-dire|en d['’]autres termes"
+    r"|plus précisément|en clair|en pratique)\b",
+    re.IGNORECASE,
+)
 #: A sentence beside that tells so much more of the question, by weight, comes along.
 _MORE = 0.15
 #: So much of the question, by weight, is all of it.
@@ -166,12 +172,17 @@ def _grown(laid: Laid, first: int, last: int, told: Callable[[Set[str]], float])
         if told(_terms_of(laid, *best)) < held + _MORE:
             break
         held, (first, last) = told(_terms_of(laid, *best)), best
-    if _is_run(laid, first, last + 1) and goes_on(laid.texts[last + 1]):
+    if _is_run(laid, first, last + 1) and _follows(laid.texts[last + 1]):
         last += 1
     if held >= _ALL or laid.lines[first] != laid.lines[last]:
         return first, last
     whole = _paragraph(laid, first, last)
     return whole if _is_run(laid, *whole) else (first, last)
+
+
+def _follows(text: str) -> bool:
+    """Tell whether a sentence goes on with the one before, or explains it."""
+    return goes_on(text) or _EXPLAINS.match(text) is not None
 
 
 def _is_run(laid: Laid, first: int, last: int) -> bool:

@@ -43,6 +43,14 @@ def lines(question: str) -> list[str]:
     return [told_words(one) for one in answer.told]
 
 
+def test_sessions_at_an_hour_are_listed_or_who_speaks_there() -> None:
+    assert lines("Quels ateliers le matin ?")[0] == "Au programme : 2 séances."
+    assert lines("Que se passe-t-il à 9 h ?") == [
+        "Conférence « Accueil » : lundi 2 juin 2025, 9 h, Salle Nord."
+    ]
+    assert lines("qui parle à 9 h ?") == ["Conférence « Accueil » : Maire."]
+
+
 @pytest.mark.parametrize(
     "question",
     [
@@ -51,6 +59,7 @@ def lines(question: str) -> list[str]:
         "ou se tient l atelier 2 ?",
         "l'atelier 2, c'est à quelle heure ?",
         "horaire de l'atelier 2",
+        "What time does workshop 2 start?",
     ],
 )
 def test_when_and_where_a_session_is(question: str) -> None:

@@ -338,6 +338,12 @@ def test_a_pronoun_that_opens_a_line_or_the_text_is_quoted_alone() -> None:
     assert quotes(ask(lines("La voirie avance.", alone), question, max_quotes=1)) == [alone]
 
 
+def test_what_explains_a_sentence_comes_with_it() -> None:
+    text = "La voirie, c'est un mot qui fait fuir. En réalité, ce sont des rues à balayer."
+    found = ask(of_passages(text), "La voirie, c'est quoi ?", max_quotes=1)
+    assert quotes(found) == [text]
+
+
 def test_a_word_that_only_begins_like_a_pronoun_leans_on_nothing() -> None:
     text = "La voirie avance. Illuminer la mairie coûte deux euros."
     found = ask(of_passages(text), "Combien coûte d'illuminer la mairie ?", max_quotes=1)

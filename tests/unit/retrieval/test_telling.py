@@ -30,6 +30,7 @@ from assistant.retrieval.telling import announced, leans, names_one, telling, we
         ("Nous enchaînons avec la troisième table ronde de la matinée.", "announcement"),
         ("Je laisse la parole à notre invitée.", "announcement"),
         ("Ce rapport accompagne la table ronde sur les archives.", "announcement"),
+        ("Il dit ce qui a été fait, et ce que les agents en pensent.", "announcement"),
         ("La première question vient d'une petite commune.", "announcement"),
         ("In this part we will look at two kinds of archives.", "announcement"),
         ("Nous avons retenu trois principes :", "announcement"),
