@@ -10,7 +10,7 @@ import re
 from typing import Literal
 
 from assistant.query.answer_forms import NUMBER_WORDS
-from assistant.text.analysis import fold, words
+from assistant.text.analysis import fold
 
 #: What may be asked for besides a kind of thing (`answer_type`). "former" is what was before; it is
 #: the sign of a question that doesn't ask for that.
@@ -21,7 +21,7 @@ _NUMBER = rf"(?:\d[\d\u202f ]*(?:[.,]\d+)?|\b(?:{NUMBER_WORDS})\b)"
 #: Of a question, folded, one space between its words.
 _ASKED: dict[Sign, re.Pattern[str]] = {
     "yes_no": re.compile(
-        r"\best ce (?:que|qu) "
+        r"(?<!\bqu )\best ce (?:que|qu) "
         r"|^(?:y a t|y a|il y a|faut il|peut on|doit on|a t on|on peut|on doit) "
         r"|^(?!.*\b(?:qui|que|quoi|quel\w*|combien|comment|pourquoi|quand|ou)\b)(?:.{0,60} )?"
         r"(?:est|sont|etait|a|ont|avait|peut|peuvent|doit|doivent|faut|va|vont|sera|seront)"
@@ -42,8 +42,10 @@ _ASKED: dict[Sign, re.Pattern[str]] = {
         r"(?:change|baisse|augmente|diminue|recule|progresse|gagne|perdu)\b"
     ),
     "definition": re.compile(
-        r"\b(?:definitions?|definir|veut dire|signifie|c(?: est)? (?:quoi|koi)|qu est ce que?"
-        r"|(?:sens|signification) d\w+|what (?:is|are|does))\b"
+        r"\b(?:definitions?|definir|veut dire|signifie|c(?: est)? (?:quoi|koi)|qu est ce que c est"
+        r"|qu est ce qu une?|(?:sens|signification) d\w+|what (?:is|are|does))\b"
+        # "Qu'est-ce que le conseil de quartier ?", not "qu'est-ce que la ville paie ?"
+        r"|\bqu est ce que (?:l|la|le|les) \w+(?: (?:de|du|des|d|de la|de l) \w+)*$"
     ),
     "view": re.compile(
         r"\b(?:pens\w+|avis|opinions?|trouv(?:e|ent)|selon|d apres|en dit|en disent"
@@ -92,7 +94,7 @@ _TELLS: dict[Sign, re.Pattern[str]] = {
 
 def signs_of(question: str) -> frozenset[Sign]:
     """Return which signs matter in what answers a question."""
-    plain = " ".join(fold(word) for word in words(question))
+    plain = " ".join(re.findall(r"\w+", fold(question)))
     found: set[Sign] = {sign for sign, form in _ASKED.items() if form.search(plain)}
     return frozenset(found if _ASKS_PAST.search(plain) else {*found, "former"})
 

@@ -119,6 +119,8 @@ def _of_documents(bare: str, grammar: _Grammar) -> Inquiry:
     gathered = intent == "list" and not _counts(bare) and bool(grammar.gathered.search(flat))
     if gathered:
         theme = _without(grammar.asker, theme)
+    if intent == "fact" and (word := _without(grammar.defines, theme)) != theme:
+        theme = f"c'est quoi, {word} ?"
     if intent == "comparison":
         theme = _without(grammar.compares, theme)
     return Inquiry(intent, theme, is_gathered=gathered)
@@ -187,8 +189,9 @@ def _by_sign(text: str, grammar: _Grammar) -> Intent:
     if found in ("comparison", "yes_no") and kind in ("date", "place"):
         return "fact"
     if found is None and _is_bare_subject(text, plain):
-        # "Les traductions sont relues ?" is no theme.
-        return "yes_no" if "yes_no" in signs_of(text) else "overview"
+        # "Les traductions sont relues ?" is no theme, nor is "persona c'est quoi".
+        signs = signs_of(text)
+        return "yes_no" if "yes_no" in signs else "fact" if "definition" in signs else "overview"
     return found or "fact"
 
 
@@ -224,6 +227,7 @@ class _Grammar:
     told: re.Pattern[str]
     asker: re.Pattern[str]
     compares: re.Pattern[str]
+    defines: re.Pattern[str]
 
 
 @cache
@@ -254,6 +258,7 @@ def _grammar() -> _Grammar:
         told=compiled("{told}"),
         asker=compiled("{asker}"),
         compares=compiled("{compares}"),
+        defines=compiled("{defines}"),
     )
 
 

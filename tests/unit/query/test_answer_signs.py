@@ -21,6 +21,9 @@ from assistant.query.answer_signs import Sign, has_sign, signs_of
         ("De combien le bruit a-t-il baissé ?", "change"),
         ("Comment a évolué le bruit ?", "change"),
         ("c koi un persona", "definition"),
+        ("C'est quoi un persona ?", "definition"),
+        ("Qu'est-ce qu'un persona ?", "definition"),
+        ("Qu'est-ce que le conseil de quartier ?", "definition"),
         ("Le low tech, ça veut dire quoi ?", "definition"),
         ("Qu'en pense le délégué ?", "view"),
         ("Combien de temps les garde-t-on ?", "former"),
@@ -33,6 +36,10 @@ def test_a_question_says_which_signs_matter(question: str, sign: Sign) -> None:
 def test_who_asks_for_what_was_before_gets_it() -> None:
     assert "former" not in signs_of("Quel était le taux avant le projet ?")
     assert "yes_no" not in signs_of("Comment a-t-on fait ?")
+
+
+def test_what_the_town_did_is_no_definition_nor_a_yes_or_no() -> None:
+    assert not {"definition", "yes_no"} & signs_of("Qu'est-ce que la ville a décidé ?")
 
 
 def test_who_asks_what_for_a_cost_asks_for_no_total() -> None:

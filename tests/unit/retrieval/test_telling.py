@@ -44,6 +44,7 @@ from assistant.retrieval.telling import announced, leans, names_one, telling, we
         ("Madame demande combien de plans ont été numérisés.", "question"),
         ("Au programme : archives, sports et voirie", "contents"),
         ("Sommaire", "contents"),
+        ("Atelier, salle Moulin", "schedule"),
         ("Pour en savoir plus", "contact"),
         ("Le guide : https://exemple.fr/guide.pdf", "contact"),
         ("C'est une très bonne question.", "chatter"),
