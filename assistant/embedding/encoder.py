@@ -33,7 +33,8 @@ class SentenceTransformerEncoder:
 
     `threads` are those for passages; a question takes one. A prefix that is given stands for the
     model's own. `engine` is given torch's engine and returns the one to use; None:
-    torch's. Raises ModelError when the folder is not a model.
+    torch's. `keeps` are the folders that its vocabulary may be kept in. Raises ModelError when the
+    folder is not a model.
     """
 
     def __init__(
@@ -44,12 +45,13 @@ class SentenceTransformerEncoder:
         question_prefix: str = "",
         passage_prefix: str = "",
         engine: Callable[[TorchEngine], Engine] | None = None,
+        keeps: Sequence[Path] = (),
     ) -> None:
         check_encoder(folder)
         self._folder = folder
         self._torch = TorchEngine(folder, threads)
         self._engine: Engine = engine(self._torch) if engine else self._torch
-        self._tokens = Tokens(folder, self._torch.tokenizer)
+        self._tokens = Tokens(folder, self._torch.tokenizer, keeps)
         declared = declared_prefixes(folder)
         question, passage = declared or known_prefixes(folder)
         self._prefixes = (question_prefix or question, passage_prefix or passage)
@@ -91,9 +93,9 @@ class SentenceTransformerEncoder:
     def encode_question(self, text: str) -> EncodedText:
         """Return the vector, of length 1, to compare with those of passages; and the words'."""
         prefix = self._prefixes[0]
-        tokenised = self._tokens.tokenise([text], prefix, self.max_tokens)
-        (found,) = self._engine.run(tokenised, prefix, question=True)
-        return _with_words(tokenised[0], found)
+        tokenised = self._tokens.tokenise_alone(text, prefix, self.max_tokens)
+        (found,) = self._engine.run([tokenised], prefix, question=True)
+        return _with_words(tokenised, found)
 
     def _passes(self, texts: Sequence[str]) -> Iterator[tuple[int, Tokenised, Pass]]:
         """Yield each text's number, its tokens and its pass, in batches of like lengths.

