@@ -124,6 +124,7 @@ _ELISION = re.compile(
     r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu|presqu)'(?=[^\W_])", re.IGNORECASE
 )
 _APOSTROPHES = "’‘ʼ`"
+_INNER_SPACE = re.compile(r"\s")
 _WORD = re.compile(
     r"""\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)   # 12 000
       | \d+(?:[.,]\d+)?                          # 2025, 12,5
@@ -169,23 +170,28 @@ def words(text: str) -> list[str]:
 
     "12 000" is one word, "12000"; so is "12,5", "12.5".
     """
-    return [word for word, _, _ in _words_at(unicodedata.normalize("NFC", text))]
+    plain = _without_elisions(unicodedata.normalize("NFC", text))
+    return [_as_word(found) for found in _WORD.findall(plain)]
 
 
 def _words_at(text: str) -> list[tuple[str, int, int]]:
     """Return each word of `text`, as `words` does, with where it starts and ends."""
-    plain = text
+    return [
+        (_as_word(found[0]), found.start(), found.end())
+        for found in _WORD.finditer(_without_elisions(text))
+    ]
+
+
+def _without_elisions(text: str) -> str:
+    """Return `text` with spaces where letters are elided, each character in its place."""
     for other in _APOSTROPHES:
-        plain = plain.replace(other, "'")
-    if "'" in plain:
-        plain = _ELISION.sub(lambda elided: " " * len(elided[0]), plain)
-    found = []
-    for match in _WORD.finditer(plain):
-        word = match[0].lower()
-        if word[0].isdigit():
-            word = re.sub(r"\s", "", word).replace(",", ".")
-        found.append((word, match.start(), match.end()))
-    return found
+        text = text.replace(other, "'")
+    return _ELISION.sub(lambda elided: " " * len(elided[0]), text) if "'" in text else text
+
+
+def _as_word(found: str) -> str:
+    word = found.lower()
+    return _INNER_SPACE.sub("", word).replace(",", ".") if word[0].isdigit() else word
 
 
 def terms(text: str) -> list[str]:
@@ -198,8 +204,14 @@ def terms(text: str) -> list[str]:
 
 def _terms(text: str) -> list[str]:
     everything = words(text)
-    telling = [word for word in everything if not _is_stop_word(word)]
-    return [stem(word) for word in telling or everything]
+    telling = [term for term in map(_telling_term, everything) if term is not None]
+    return telling or [stem(word) for word in everything]
+
+
+@lru_cache(maxsize=65536)
+def _telling_term(word: str) -> str | None:
+    """Return the term of a word; None for a stop word."""
+    return None if _is_stop_word(word) else stem(word)
 
 
 @lru_cache(maxsize=16384)

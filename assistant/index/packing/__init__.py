@@ -66,13 +66,18 @@ def _signs(dim: int) -> NDArray[np.float32]:
 
 
 def _turned(vectors: Vectors) -> Vectors:
-    """Return vectors times a Hadamard matrix, by blocks, without BLAS: its threads cost more."""
-    found, half = vectors, 1
-    while half < _SPREAD and vectors.shape[1] % (2 * half) == 0:
-        pairs = found.reshape(-1, 2, half)
-        found = np.stack([pairs[:, 0] + pairs[:, 1], pairs[:, 0] - pairs[:, 1]], axis=1)
+    """Return vectors times a Hadamard matrix, by blocks: sums and differences, no BLAS."""
+    number, dim = vectors.shape
+    # One value of all vectors after the other: what is added lies together.
+    found, half = np.ascontiguousarray(vectors.T), 1
+    while half < _SPREAD and dim % (2 * half) == 0:
+        pairs = found.reshape(dim // (2 * half), 2, half * number)
+        found = np.empty_like(pairs)
+        np.add(pairs[:, 0], pairs[:, 1], out=found[:, 0])
+        np.subtract(pairs[:, 0], pairs[:, 1], out=found[:, 1])
         half *= 2
-    turned: Vectors = found.reshape(vectors.shape) / np.float32(np.sqrt(half))
+    turned: Vectors = np.ascontiguousarray(found.reshape(dim, number).T)
+    turned /= np.float32(np.sqrt(half))
     return turned
 
 
@@ -101,7 +106,9 @@ def pack_words(vectors: NDArray[np.int8 | np.float32], passage: Vector) -> Packe
     scale = np.einsum("nd,nd->n", rest, near) / np.einsum("nd,nd->n", near, near)
     padded = np.zeros((number, width(dim), _A_BYTE), np.uint8)
     padded.reshape(number, width(dim) * _A_BYTE)[:, :dim] = codes
-    levels: NDArray[np.uint8] = np.bitwise_or.reduce(padded << _SHIFTS, axis=2)
+    levels: NDArray[np.uint8] = padded[:, :, 0].copy()
+    for place in range(1, _A_BYTE):
+        levels |= padded[:, :, place] << _SHIFTS[place]
     return PackedWords(levels, np.stack([share, scale], axis=1).astype(np.float16))
 
 
