@@ -36,7 +36,8 @@ def open_encoder(options: ModelOptions) -> Encoder:
         question_prefix=options.question_prefix,
         passage_prefix=options.passage_prefix,
         engine=partial(ChosenEngine, folder, options.engine, keeps, threads),
-        keeps=keeps,
+        # torch takes far more memory than a whole tokenizer.
+        keeps=() if options.engine == "torch" else keeps,
     )
 
 
