@@ -19,7 +19,6 @@ from assistant.index.packing import (
     PackedSentences,
     PackedWords,
     kind,
-    pack_words,
     spread,
     unpack_sentences,
     unpack_words,
@@ -92,23 +91,30 @@ class WordsWriter:
     Through a file, not through memory: a disk that is full would end the process (SIGBUS).
     """
 
-    def __init__(self, folder: Path, tokens: int, dim: int) -> None:
+    def __init__(self, folder: Path, dim: int) -> None:
         self._folder = folder
+        self._dim = dim
         self._file = (folder / "words.npy").open("wb")
-        header = {"descr": kind(dim), "fortran_order": False, "shape": (tokens, width(dim))}
-        np.lib.format.write_array_header_1_0(self._file, header)
         self._scales: list[NDArray[np.float16]] = []
         self._ends: list[Offsets] = []
+        self._write_header(0)
 
-    def add(self, words: Words, passage: Vector) -> None:
-        """Write the words of the next passage, whose vector is of length 1."""
-        packed = pack_words(words.vectors, passage)
-        self._file.write(packed.levels.tobytes())
-        self._scales.append(packed.scales)
-        self._ends.append(words.ends)
+    def _write_header(self, tokens: int) -> None:
+        """Write the header, which has as many bytes however many tokens there are."""
+        header = {"descr": kind(self._dim), "fortran_order": False}
+        shape = (tokens, width(self._dim))
+        np.lib.format.write_array_header_1_0(self._file, {**header, "shape": shape})
+
+    def add(self, words: PackedWords, ends: Offsets) -> None:
+        """Write the words of the next passage, and where they end in its text."""
+        self._file.write(words.levels.tobytes())
+        self._scales.append(words.scales)
+        self._ends.append(ends)
 
     def finish(self) -> None:
         """Write what says where they stand, and what they are multiplied by."""
+        self._file.seek(0)
+        self._write_header(sum(map(len, self._ends)))
         self._file.flush()
         scales = np.concatenate([np.empty((0, 2), np.float16), *self._scales])
         ends = np.concatenate([np.empty(0, np.int32), *self._ends])
@@ -173,6 +179,12 @@ class SentenceVectors:
         spans = [self._rows.span(row) for row in rows]
         return _parts(self._unpacked(spans), spans) if spans else []
 
+    def packed(self, row: int) -> PackedSentences:
+        """Return the sentences of the passage at `row` as they lie; of a `packed` file only."""
+        assert self._scales is not None
+        span = self._rows.span(row)
+        return PackedSentences(self._rows.vectors[span], self._scales[span])
+
     def _unpacked(self, spans: Sequence[slice]) -> Vectors:
         own = np.concatenate([self._rows.vectors[span] for span in spans])
         if self._scales is not None:
@@ -198,6 +210,12 @@ class WordVectors:
             scales = [self._scales[span] for span in spans]
             own = unpack_words([*map(PackedWords, own, scales)], passages)
         return [Words(one, self._ends[span]) for one, span in zip(own, spans, strict=True)]
+
+    def packed(self, row: int) -> tuple[PackedWords, Offsets]:
+        """Return the words of the passage at `row` as they lie; of a `packed` file only."""
+        assert self._scales is not None
+        span = self._rows.span(row)
+        return PackedWords(self._rows.vectors[span], self._scales[span]), self._ends[span]
 
     def comparable(self, question: Words) -> Words:
         """Return the words of a question, turned as those of passages are."""

@@ -19,7 +19,9 @@ from assistant.errors import IndexDamaged, IndexMismatch
 from assistant.index.audiences import audience_folder, audiences_in, drop_other_audiences
 from assistant.index.catalog import Catalog
 from assistant.index.catalog.rows import PASSAGE_COLUMNS, to_row
+from assistant.index.catalog.vectors import StoredPassage
 from assistant.index.dense import WordsWriter, write_sentences, write_vectors
+from assistant.index.former import Former, Packed, made_of, open_former, write_made_of
 from assistant.index.lexical import LexicalWriter
 from assistant.index.manifest import (
     CURRENT,
@@ -32,7 +34,7 @@ from assistant.index.manifest import (
     read_manifest,
     write_manifest,
 )
-from assistant.index.packing import pack_sentences
+from assistant.index.packing import pack_sentences, pack_words
 from assistant.index.slides import Facts, Talk, talks
 from assistant.records import SPEAKER_SEPARATOR, Passage, Words
 from assistant.system.databases import open_to_write
@@ -110,9 +112,10 @@ def publish(
         shutil.rmtree(left)
     building.mkdir()
     try:
-        _build(catalog, building, name, sheets)
+        former = open_former(index, catalog.meta("identity"))
+        _build(catalog, building, name, sheets, former)
         for key, ids in audiences.items():
-            _build_audience(catalog, building, key, ids, sheets)
+            _build_audience(catalog, building, key, ids, sheets, former)
         _flush(building)
         building.rename(index / name)
     finally:
@@ -160,22 +163,31 @@ def add_audiences(
     Each is there whole or not at all.
     """
     drop_other_audiences(generation, audiences)
-    for key in sorted(audiences.keys() - set(audiences_in(generation))):
-        building = _build_audience(catalog, generation, f".{key}.building", audiences[key], sheets)
+    lacking = sorted(audiences.keys() - set(audiences_in(generation)))
+    former = open_former(generation.parent, catalog.meta("identity")) if lacking else None
+    for key in lacking:
+        building = _build_audience(
+            catalog, generation, f".{key}.building", audiences[key], sheets, former
+        )
         _flush(building)
         building.rename(audience_folder(generation, key))
         sync_to_disk(building.parent)
 
 
 def _build_audience(
-    catalog: Catalog, generation: Path, name: str, ids: Collection[str], sheets: SheetMaker
+    catalog: Catalog,
+    generation: Path,
+    name: str,
+    ids: Collection[str],
+    sheets: SheetMaker,
+    former: Former | None,
 ) -> Path:
     """Build, of a generation, what is made of some documents only; return its folder."""
     folder = audience_folder(generation, name)
     folder.mkdir(parents=True)
     number = generation.name.strip(".").removesuffix(".building")
     with catalog.only(ids):
-        _build(catalog, folder, number, sheets)
+        _build(catalog, folder, number, sheets, former)
     return folder
 
 
@@ -193,14 +205,16 @@ def _generations(index: Path) -> list[Path]:
     return sorted(path for path in index.iterdir() if NAME.fullmatch(path.name) and path.is_dir())
 
 
-def _build(catalog: Catalog, folder: Path, name: str, sheets: SheetMaker) -> None:
-    vectors, sentences = [], []
+def _build(
+    catalog: Catalog, folder: Path, name: str, sheets: SheetMaker, former: Former | None
+) -> None:
+    vectors, sentences, digests = [], [], []
     dim = int(catalog.meta("dim"))
     counted = WordCount()
     facet_rows: dict[str, list[int]] = {}
     lexical = LexicalWriter(folder / "lexical")
     with (
-        closing(WordsWriter(folder, catalog.count_tokens(), dim)) as words,
+        closing(WordsWriter(folder, dim)) as words,
         closing(open_to_write(folder / "passages.sqlite3", journal="OFF")) as db,
         db,
     ):
@@ -212,14 +226,17 @@ def _build(catalog: Catalog, folder: Path, name: str, sheets: SheetMaker) -> Non
             numbers[document[0]] = number
             facts[document[0]] = json.loads(document[-1])
         insert = f"INSERT INTO passages VALUES (?,?,{','.join('?' * 10)})"
-        for row, (passage, encoded, parts) in enumerate(catalog.all_passages()):
+        for row, stored in enumerate(catalog.stored()):
+            passage, digest = stored.passage, made_of(stored)
+            packed = (former and former.find(digest)) or _packed(catalog, stored)
             db.execute(insert, (row, numbers[passage.document_id], *to_row(passage)))
             facets = facets_of(facts[passage.document_id], passage.speaker)
             for facet in facets:
                 facet_rows.setdefault(facet, []).append(row)
-            vectors.append(encoded.vector)
-            sentences.append(pack_sentences(parts))
-            words.add(_in_text(encoded.words, passage), encoded.vector)
+            vectors.append(stored.vector)
+            digests.append(digest)
+            sentences.append(packed.sentences)
+            words.add(packed.words, packed.ends)
             lexical.add(terms(passage.encoded_text), facets)
             counted.add(passage.encoded_text)
         lexical.finish()
@@ -242,7 +259,18 @@ def _build(catalog: Catalog, folder: Path, name: str, sheets: SheetMaker) -> Non
         words.finish()
     write_vectors(folder / "vectors.faiss", np.array(vectors, np.float32).reshape(-1, dim))
     write_sentences(folder, sentences, dim)
+    write_made_of(folder, digests)
     _write_manifest(catalog, folder, name, dim=dim, counts=(len(numbers), len(vectors)))
+
+
+def _packed(catalog: Catalog, stored: StoredPassage) -> Packed:
+    """Pack what was never packed before."""
+    words = _in_text(catalog.words_of(stored), stored.passage)
+    return Packed(
+        pack_words(words.vectors, stored.vector),
+        words.ends,
+        pack_sentences(catalog.sentences_of(stored)),
+    )
 
 
 def _in_text(words: Words, passage: Passage) -> Words:

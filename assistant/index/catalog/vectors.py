@@ -9,12 +9,23 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.index.catalog.rows import PASSAGE_COLUMNS, from_row
 from assistant.index.catalog.schema import Tables
-from assistant.records import EncodedText, Passage, Vectors, Words
+from assistant.records import EncodedText, Passage, Vector, Vectors, Words
+
+
+class StoredPassage(NamedTuple):
+    """A passage with its vector, and the keys that its words and its sentences are kept under."""
+
+    passage: Passage
+    key: bytes
+    vector: Vector
+    sentence_keys: tuple[bytes, ...]
 
 
 class EncodedStore(Tables):
@@ -94,20 +105,55 @@ class EncodedStore(Tables):
                     " WHERE document_id = ? AND ordinal = ? ORDER BY position",
                     (passage.document_id, passage.ordinal),
                 )
-                try:
-                    own = np.frombuffer(vector, dtype=np.float32)
-                    inside = Words(
-                        np.frombuffer(words, np.int8).reshape(-1, len(own)),
-                        np.frombuffer(ends, np.int32),
-                    )
-                    joined = b"".join(part for (part,) in parts)
-                    sentence_vectors = np.frombuffer(joined, np.float32).reshape(-1, len(own))
-                except ValueError as e:
-                    raise sqlite3.DatabaseError(str(e)) from e
-                yield passage, EncodedText(own, inside), sentence_vectors
+                own = _floats(vector)
+                joined = _floats(b"".join(part for (part,) in parts))
+                if joined.size % (len(own) or 1):
+                    raise sqlite3.DatabaseError(passage.document_id)
+                encoded = EncodedText(own, _words(words, ends, len(own)))
+                yield passage, encoded, joined.reshape(-1, len(own))
 
-    def count_tokens(self) -> int:
-        """Return the number of tokens that the words of all passages have."""
-        query = "SELECT SUM(LENGTH(ends)) FROM passages JOIN encoded USING (key)"
-        (size,) = self._db.execute(query).fetchone()
-        return (size or 0) // np.dtype(np.int32).itemsize
+    def stored(self) -> Iterator[StoredPassage]:
+        """Yield the passages that `all_passages` does, in that order; words stay on the disk."""
+        with closing(self._db.cursor()) as passages, closing(self._db.cursor()) as sentences:
+            rows = passages.execute(
+                f"SELECT {PASSAGE_COLUMNS}, key, vector FROM passages JOIN encoded USING (key)"
+                " ORDER BY document_id, ordinal"
+            )
+            for *columns, key, vector in rows:
+                passage = from_row(tuple(columns))
+                keys = sentences.execute(
+                    "SELECT key FROM sentences WHERE document_id = ? AND ordinal = ?"
+                    " ORDER BY position",
+                    (passage.document_id, passage.ordinal),
+                )
+                yield StoredPassage(
+                    passage, key, _floats(vector), tuple(one for (one,) in keys.fetchall())
+                )
+
+    def words_of(self, stored: StoredPassage) -> Words:
+        """Return the words of a passage."""
+        query = "SELECT words, ends FROM encoded WHERE key = ?"
+        words, ends = self._db.execute(query, (stored.key,)).fetchone()
+        return _words(words, ends, len(stored.vector))
+
+    def sentences_of(self, stored: StoredPassage) -> Vectors:
+        """Return the vectors of the sentences of a passage, in order."""
+        query = "SELECT vector FROM vectors WHERE key = ?"
+        found = [self._db.execute(query, (key,)).fetchone() for key in stored.sentence_keys]
+        joined = b"".join(one[0] for one in found if one)
+        return _floats(joined).reshape(-1, len(stored.vector))
+
+
+def _floats(stored: bytes) -> NDArray[np.float32]:
+    try:
+        return np.frombuffer(stored, np.float32)
+    except ValueError as e:
+        raise sqlite3.DatabaseError(str(e)) from e
+
+
+def _words(words: bytes, ends: bytes, dim: int) -> Words:
+    try:
+        vectors = np.frombuffer(words, np.int8).reshape(-1, dim)
+        return Words(vectors, np.frombuffer(ends, np.int32))
+    except ValueError as e:
+        raise sqlite3.DatabaseError(str(e)) from e

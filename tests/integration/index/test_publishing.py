@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import IndexDamaged, IndexMismatch, IndexMissing
+from assistant.index import publishing
 from assistant.index.catalog import CATALOG, Catalog
+from assistant.index.catalog.vectors import StoredPassage
+from assistant.index.former import Packed
 from assistant.index.generation import open_generation
 from assistant.index.manifest import current_name, read_manifest, write_manifest
 from assistant.index.publishing import facets_of, in_step, sha256_of
@@ -95,6 +98,49 @@ def test_a_damaged_generation_is_made_again_by_the_next_sync(site: Settings, wha
     report = sync(site, encoder)
     assert report.generation != damaged.name
     assert encoder.calls == 0
+    assert len(open_generation(site.index)) == 1
+
+
+def _packed_anew(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the list to which the documents of what is packed, not copied, are added."""
+    documents: list[str] = []
+    pack = publishing._packed
+
+    def told(catalog: Catalog, stored: StoredPassage) -> Packed:
+        documents.append(stored.passage.document_id)
+        return pack(catalog, stored)
+
+    monkeypatch.setattr(publishing, "_packed", told)
+    return documents
+
+
+def test_what_did_not_change_is_copied_and_is_what_it_would_be_made_anew(
+    site: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    voirie = site.corpus / "forum" / "voirie"
+    for name in ("avis", "plan"):
+        (voirie / f"{name}.txt").write_text(f"Le {name} est prêt. Il sort en mai.", "utf-8")
+    sync(site, FakeEncoder())
+    packed = _packed_anew(monkeypatch)
+    (voirie / "avis.txt").write_text("L'avis est prêt.\n\n# Suite\n\nIl sort en juin.", "utf-8")
+    sync(site, FakeEncoder())
+    assert set(packed) == {"forum/voirie/avis.txt"}
+    anew = replace(site, index=tmp_path / "anew")
+    sync(anew, FakeEncoder())
+    assert "forum/voirie/plan.txt" in packed
+    for made in generation(anew).glob("*.npy"):
+        assert (generation(site) / made.name).read_bytes() == made.read_bytes(), made.name
+
+
+@pytest.mark.parametrize("what", ["words.npy", "made_of.npy", "manifest.json"])
+def test_nothing_is_copied_from_a_generation_that_is_damaged(
+    site: Settings, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    packed = _packed_anew(monkeypatch)
+    path = generation(site) / what
+    path.write_bytes(path.read_bytes()[:-1] + b"\x7f")
+    sync(site, FakeEncoder())
+    assert packed == ["forum/voirie/note.txt"]
     assert len(open_generation(site.index)) == 1
 
 

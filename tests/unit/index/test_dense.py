@@ -17,7 +17,7 @@ from assistant.index.dense import (
     write_sentences,
     write_vectors,
 )
-from assistant.index.packing import pack_sentences
+from assistant.index.packing import pack_sentences, pack_words
 from assistant.records import Vectors, Words
 
 
@@ -102,10 +102,9 @@ def test_no_passage_at_all_can_be_stored(tmp_path: Path) -> None:
 
 
 def _write_words(folder: Path, parts: list[Words], passages: Vectors) -> None:
-    tokens = sum(len(one.vectors) for one in parts)
-    with closing(WordsWriter(folder, tokens, passages.shape[1])) as writer:
+    with closing(WordsWriter(folder, passages.shape[1])) as writer:
         for one, passage in zip(parts, passages, strict=True):
-            writer.add(one, passage)
+            writer.add(pack_words(one.vectors, passage), one.ends)
         writer.finish()
 
 
