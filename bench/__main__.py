@@ -35,6 +35,8 @@ def main() -> None:
         run("alignment", "--index", str(index))
         for passages in ("2500", "60000"):
             run("scale", "--index", str(index), "--passages", passages)
+        # Last: it installs what it compares with.
+        run("compare_peers", "--index", str(index))
 
 
 if __name__ == "__main__":
