@@ -37,7 +37,7 @@ _PARTS = ("normalizer", "pre_tokenizer", "post_processor")
 _MOST_WORDS = 4096
 
 
-class _Piece(NamedTuple):
+class _VocabularyPiece(NamedTuple):
     """A piece of the vocabulary, its number in it, and its logarithmic probability."""
 
     text: str
@@ -111,9 +111,9 @@ def _head(whole: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _numbered(vocabulary: Sequence[tuple[str, float]]) -> Iterator[_Piece]:
+def _numbered(vocabulary: Sequence[tuple[str, float]]) -> Iterator[_VocabularyPiece]:
     for number, (text, score) in enumerate(vocabulary):
-        yield _Piece(text, number, score)
+        yield _VocabularyPiece(text, number, score)
 
 
 def _hashes(texts: Sequence[str]) -> NDArray[np.uint64]:
@@ -130,7 +130,7 @@ class KeptVocabulary:
             np.load(folder / name, mmap_mode="r", allow_pickle=False).view(np.ndarray)
             for name in (_HASHES, _NUMBERS, _SCORES)
         )
-        self._always = [_Piece(*one) for one in head["always"]]
+        self._always = [_VocabularyPiece(*one) for one in head["always"]]
         self._pieces_of = lru_cache(_MOST_WORDS)(self._looked_up)
 
     def encode(self, text: str) -> tuple[list[int], Encoding] | None:
@@ -151,7 +151,7 @@ class KeptVocabulary:
         pairs = zip(encoding.ids, encoding.special_tokens_mask, strict=True)
         return [one if special else numbers[one] for one, special in pairs], encoding
 
-    def _looked_up(self, word: str) -> tuple[_Piece, ...]:
+    def _looked_up(self, word: str) -> tuple[_VocabularyPiece, ...]:
         """Return the pieces that stand in a word."""
         longest = self._head["longest"]
         cuts = (
@@ -164,11 +164,13 @@ class KeptVocabulary:
         places = np.searchsorted(self._hashes, hashes).clip(max=len(self._hashes) - 1)
         held = np.flatnonzero(self._hashes[places] == hashes).tolist()
         return tuple(
-            _Piece(texts[at], int(self._numbers[places[at]]), float(self._scores[places[at]]))
+            _VocabularyPiece(
+                texts[at], int(self._numbers[places[at]]), float(self._scores[places[at]])
+            )
             for at in held
         )
 
-    def _tokenizer(self, pieces: Sequence[_Piece]) -> Tokenizer:
+    def _tokenizer(self, pieces: Sequence[_VocabularyPiece]) -> Tokenizer:
         """Return a tokenizer of some pieces, the unknown one first."""
         from tokenizers import Tokenizer
         from tokenizers.models import Unigram
