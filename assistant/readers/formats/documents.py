@@ -17,6 +17,7 @@ from docx.parts.document import DocumentPart
 from lxml import etree
 
 from assistant.errors import ReadError
+from assistant.readers.formats import word_lists
 from assistant.readers.formats.ooxml import word_parts, wordprocessingml
 from assistant.readers.formats.ooxml.strict import opened
 from assistant.readers.formats.opendocument.content import (
@@ -33,6 +34,7 @@ from assistant.readers.formats.opendocument.content import (
     rows_of,
     text_of,
 )
+from assistant.readers.formats.opendocument.lists import write_numbers
 from assistant.readers.formats.opendocument.objects import (
     filled_in,
     margin_paragraphs,
@@ -96,6 +98,8 @@ def _docx_parts(path: Source, options: Options) -> Iterator[Part]:
         document = part.document
         body, styles = document.element.body, document.styles.element
         write_out(body, styles)
+        for numbering in word_parts.related(part, "numbering"):
+            word_lists.write_numbers(body, numbering, styles)
         hidden = wordprocessingml.is_hiding(body, shown=options.hidden_slides)
         items = list(wordprocessingml.body_elements(body))
         notes = word_parts.notes_of(part)
@@ -207,6 +211,7 @@ def _odt_parts(path: Source, options: Options) -> Iterator[Part]:
         yield fact
     hidden = is_hiding(root, shown=options.hidden_slides)
     write_formulas(path, root)
+    write_numbers(path, root)
     objects: list[str] = []
     bold = bold_styles(root)
     styled = next(root.iter(name("text:h")), None) is not None

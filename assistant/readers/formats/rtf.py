@@ -30,10 +30,13 @@ _SKIPPED = frozenset(
     """fonttbl colortbl pict nonesttables
     listtable listoverridetable themedata datastore latentstyles rsidtbl generator xmlnstbl fldinst
     ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn bkmkstart bkmkend annotation atnid atnauthor
-    atrfstart atrfend shprslt nonshppict tc xe filetbl revtbl private mmathPr txe listtext pntext
+    atrfstart atrfend shprslt nonshppict tc xe filetbl revtbl private mmathPr txe
     pnseclvl sp background template docvar userprops colorschememapping comment operator creatim
     revtim printim buptim company manager category keywords doccomm hlinkbase subject""".split()
 )
+#: What stands before the item of a list, and when that is a number: "Article 3", "2.1.", "b)".
+_LABELS = frozenset({"listtext", "pntext"})
+_NUMBER = re.compile(r"(?=.{0,59}\d).{1,60}|[(]?[A-Za-z]{1,5}[.)]{1,2}")
 #: Groups that stand apart from the sentence where they are anchored.
 _APART = frozenset({"footnote", "shptxt", "dptxbxtext"})
 #: Headers and footers of the pages; those of a first page where the document says so.
@@ -114,6 +117,7 @@ class _RtfParser:
         self._paragraph = RtfParagraph()
         self._outer: list[tuple[int, RtfParagraph, list[str]]] = []
         self._apart: list[str] = []
+        self._labels: list[str] = []
         self._table = RtfTable()
         self._bytes = bytearray()
         self._encoding = "cp1252"
@@ -159,6 +163,8 @@ class _RtfParser:
                 _, outer, texts = self._outer.pop()
                 texts.append(self._paragraph.text)
                 self._paragraph = outer
+                if texts is self._labels:
+                    self._number(self._labels.pop())
             if ended.destination == "formfield" != self._groups[-1].destination:
                 self._end_field()
 
@@ -194,6 +200,8 @@ class _RtfParser:
             self._groups[-1] = replace(group, destination=word, skipped=True)
         elif word == "stylesheet" or word in _INFO:
             self._groups[-1] = replace(group, destination=word)
+        elif word in _LABELS and not group.skipped:
+            self._begin_apart(self._labels)
         elif word in _APART and not group.skipped:
             self._begin_apart(self._apart)
         elif word in _MARGINS or word in _FIRST_MARGINS:
@@ -323,6 +331,11 @@ class _RtfParser:
         """Gather what follows, until the group ends, as one of `texts`."""
         self._outer.append((len(self._groups), self._paragraph, texts))
         self._paragraph = RtfParagraph()
+
+    def _number(self, label: str) -> None:
+        """Put the number of a list's item before it; a bullet says nothing."""
+        if _NUMBER.fullmatch(label):
+            self._paragraph.pieces.append(f"{label} ")
 
     def _end_field(self) -> None:
         """Show the box of a form, ticked or not."""

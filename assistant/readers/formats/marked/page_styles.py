@@ -12,6 +12,7 @@ from lxml import etree
 
 from assistant.readers.formats.elements import emptied
 from assistant.readers.formats.formulas import formula_text
+from assistant.readers.formats.list_numbers import number_text
 from assistant.readers.raised import raised
 from assistant.text.analysis import clean
 
@@ -41,6 +42,11 @@ _HIDING_RULE, _STRIKING_RULE, _RAISING_RULE = map(_rule, (_HIDDEN, _STRUCK, _ABO
 _NAMED = re.compile(r"\s*(?:[a-z]{1,12})?([.#])([\w-]{1,100})\s*", re.I)
 #: What holds for other media than a screen of any width.
 _MEDIA = re.compile(r"@(?:media|supports)[^{}]{0,300}\{(?:[^{}]{0,2000}\{[^{}]{0,2000}\}){0,200}")
+#: Lists without numbers, and what may stand first in an item.
+_UNNUMBERED = re.compile(
+    r"list-style(?:-type)?\s{0,3}:\s{0,3}none\b|breadcrumb|list-unstyled", re.I
+)
+_BEGINNING = frozenset(("p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article"))
 #: Fields that show no value that somebody may have typed.
 _UNTYPED = frozenset(
     "hidden submit button reset image file password color range search checkbox radio".split()
@@ -71,7 +77,27 @@ def as_read(root: etree._Element) -> etree._Element:
             part.text = text
         elif part.tag in ("input", "select"):
             _fill_in(part)
+    for list_ in root.iter("ol"):
+        _write_numbers(list_)
     return root
+
+
+def _write_numbers(list_: etree._Element) -> None:
+    """Write before the items of a numbered list their numbers."""
+    if _UNNUMBERED.search(f"{list_.get('style') or ''} {list_.get('class') or ''}"):
+        return
+    number = _whole(list_.get("start"), 1) - 1
+    for item in list_.iterchildren("li"):
+        number = _whole(item.get("value"), number + 1)
+        begun = item
+        while not (begun.text or "").strip() and len(begun) and begun[0].tag in _BEGINNING:
+            begun = begun[0]
+        label = f"{number_text(number, list_.get('type') or '1')}."
+        begun.text = f"{label} {(begun.text or '').lstrip()}"
+
+
+def _whole(stated: str | None, otherwise: int) -> int:
+    return int(stated[:6]) if stated and stated.isascii() and stated.isdigit() else otherwise
 
 
 def _words_before(part: etree._Element) -> str:

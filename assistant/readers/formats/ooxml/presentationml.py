@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from assistant.readers.formats.formulas import FORMULAS, formula_text
+from assistant.readers.formats.list_numbers import number_text
 from assistant.readers.formats.ooxml import DRAWING
 from assistant.readers.raised import raised
 
@@ -30,6 +31,8 @@ def as_read(element: etree._Element) -> None:
     _unwrap(element)
     for formula in list(element.iter(_FORMULA)):
         _write(formula)
+    for body in element.iter(f"{_SLIDE}txBody"):
+        _write_numbers(body)
     for run in element.iter(f"{DRAWING}r"):
         properties, text = run.find(f"{DRAWING}rPr"), run.find(f"{DRAWING}t")
         if properties is None or text is None:
@@ -41,6 +44,34 @@ def as_read(element: etree._Element) -> None:
             before = run.getprevious()
             words = before.findtext(f"{DRAWING}t") if before is not None else ""
             text.text = raised(words or "", text.text or "")
+
+
+def _write_numbers(body: etree._Element) -> None:
+    """Write before each paragraph of a numbered list its number."""
+    counts: dict[int, tuple[str, int]] = {}
+    for paragraph in body.iterchildren(f"{DRAWING}p"):
+        properties = paragraph.find(f"{DRAWING}pPr")
+        stated = "0" if properties is None else properties.get("lvl", "0")
+        level = int(stated) if len(stated) == 1 and stated.isdecimal() else 0
+        numbered = None if properties is None else properties.find(f"{DRAWING}buAutoNum")
+        counts = {at: count for at, count in counts.items() if at < level + (numbered is not None)}
+        first = paragraph.find(f"{DRAWING}r/{DRAWING}t")
+        if numbered is None or first is None:
+            continue
+        way = numbered.get("type", "arabicPeriod")
+        begins = numbered.get("startAt", "1")
+        start = int(begins[:6]) if begins.isdecimal() else 1
+        before, number = counts.get(level, (way, start - 1))
+        number = number + 1 if before == way else start
+        counts[level] = way, number
+        first.text = f"{_label(number, way)} {first.text or ''}"
+
+
+def _label(number: int, way: str) -> str:
+    """Return "3.", "c)", "(iv)", as PowerPoint calls the ways to write them."""
+    kind = next((end for end in ("ParenBoth", "ParenR", "Period") if way.endswith(end)), "")
+    text = number_text(number, way.removesuffix(kind))
+    return {"ParenBoth": f"({text})", "ParenR": f"{text})", "Period": f"{text}."}.get(kind, text)
 
 
 def _unwrap(element: etree._Element) -> None:

@@ -42,7 +42,7 @@ def notes_of(part: Any) -> dict[tuple[str, str], str]:
     """Return the texts of a document's footnotes and endnotes. Raises ReadError."""
     notes: dict[tuple[str, str], str] = {}
     for kind in ("footnote", "endnote"):
-        for root in _related(part, f"{kind}s"):
+        for root in related(part, f"{kind}s"):
             for note in root.iter(f"{WORD}{kind}"):
                 texts = [paragraph_text(p) for p in note.iter(P)]
                 notes[kind, note.get(f"{WORD}id", "")] = "\n".join(filter(None, texts))
@@ -54,7 +54,7 @@ def margin_texts(part: Any, root: etree._Element) -> list[str]:
 
     Raises ReadError.
     """
-    settings = _related(part, "settings")
+    settings = related(part, "settings")
     even = any(root.find(f"{WORD}evenAndOddHeaders") is not None for root in settings)
     wanted: dict[str, None] = {}
     for section in root.iter(f"{WORD}sectPr"):
@@ -106,7 +106,7 @@ def chunk_parts(chunk: etree._Element, part: Any, options: Options) -> Iterator[
 def unread_parts(part: Any, root: etree._Element) -> Iterator[Defect]:
     """Yield what is told of a document's remarks and of the objects that it shows."""
     names = dict.fromkeys(element.get("ProgID", "") or "OLE" for element in root.iter(_OBJECT))
-    remarks = sum(1 for held in _related(part, "comments") for _ in held.iter(f"{WORD}comment"))
+    remarks = sum(1 for held in related(part, "comments") for _ in held.iter(f"{WORD}comment"))
     yield from left_unread(objects=names, remarks=remarks)
 
 
@@ -115,8 +115,8 @@ def _target(part: Any, relation: str) -> Any:
     return None if found is None or found.is_external else found.target_part
 
 
-def _related(part: Any, kind: str) -> list[etree._Element]:
-    """Return the roots of the parts that a part is related to as `kind`."""
+def related(part: Any, kind: str) -> list[etree._Element]:
+    """Return the roots of the parts that a part is related to as `kind`. Raises ReadError."""
     return [
         parsed(relation.target_part.blob)
         for relation in part.rels.values()

@@ -23,6 +23,7 @@ from assistant.readers.formats.opendocument.content import (
     styles_stating,
     text_of,
 )
+from assistant.readers.formats.opendocument.lists import write_numbers
 from assistant.readers.formats.opendocument.objects import objects_in
 from assistant.readers.formats.slides import Unread, closing, wanted
 from assistant.readers.formats.table_text import table_text
@@ -47,6 +48,7 @@ def read_odp(path: Source, options: Options) -> Iterator[Part]:
         yield Fact("author", found["author"])
     held = "style:drawing-page-properties"
     hiding = styles_stating(root, held, "presentation:visibility", "hidden")
+    write_numbers(path, root)
     slides = list(root.iter(name("draw:page")))
     yield Fact("pages", str(len(slides)))
     told = Unread(remarks=remarks_in(root), hidden=is_hiding(root, shown=options.hidden_slides))

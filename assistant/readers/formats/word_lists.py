@@ -1,0 +1,167 @@
+"""Numbers that Word writes before the paragraphs of its lists and its headings.
+
+In: the root of a document's text, and those of its lists and styles. Out: the same text, changed
+in place: "Article 3", "2.1", "b)" are words of the paragraphs that they stand before.
+"""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from assistant.readers.formats.list_numbers import MAX_NUMBER, number_text
+from assistant.readers.formats.ooxml.wordprocessingml import WORD, P, paragraph_text, style_of
+
+_VALUE = f"{WORD}val"
+_LEVEL_IN_TEXT = re.compile(r"%([1-9])")
+_MOST_CHARACTERS, _MOST_ABOVE = 60, 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """How a level of a list is numbered: from where, in what way, with what around."""
+
+    start: int
+    way: str
+    text: str
+
+
+@dataclass(slots=True)
+class _Lists:
+    """The lists that a document defines, and how far each has counted.
+
+    `levels` are by the id of a list's kind and the level, `kinds` the kind of each list with where
+    it starts again, `styles` the list and the level that a style of paragraphs has.
+    """
+
+    levels: dict[tuple[str, int], _Level] = field(default_factory=dict)
+    kinds: dict[str, tuple[str, dict[int, int]]] = field(default_factory=dict)
+    styles: dict[str, tuple[str, int]] = field(default_factory=dict)
+    counts: dict[str, dict[int, int]] = field(default_factory=dict)
+    begun: set[str] = field(default_factory=set)
+
+    def label(self, paragraph: etree._Element) -> str:
+        """Count a paragraph, and return the number that stands before it; "" where none does."""
+        list_, level = self._place(paragraph)
+        if list_ not in self.kinds or (self.kinds[list_][0], level) not in self.levels:
+            return ""
+        kind, restarts = self.kinds[list_]
+        counts = self.counts.setdefault(kind, {})
+        if list_ not in self.begun:
+            self.begun.add(list_)
+            counts.update({at: start - 1 for at, start in restarts.items()})
+        for deeper in [at for at in counts if at > level]:
+            del counts[deeper]
+        for at in range(level + 1):
+            found = self.levels.get((kind, at))
+            counts.setdefault(at, (found.start if found else 1) - (at == level))
+        counts[level] = min(counts[level] + 1, MAX_NUMBER)
+        own = self.levels[kind, level]
+        return "" if own.way == "bullet" else self._written(own.text, kind, counts)
+
+    def _written(self, text: str, kind: str, counts: dict[int, int]) -> str:
+        def number(found: re.Match[str]) -> str:
+            at = int(found[1]) - 1
+            level = self.levels.get((kind, at))
+            return number_text(counts.get(at, 1), level.way if level else "decimal")
+
+        return _LEVEL_IN_TEXT.sub(number, text[:_MOST_CHARACTERS]).strip()
+
+    def _place(self, paragraph: etree._Element) -> tuple[str, int]:
+        """Return the list and the level of a paragraph, its own or those of its style."""
+        list_, level = self.styles.get(style_of(paragraph), ("", 0))
+        own = paragraph.find(f"{WORD}pPr/{WORD}numPr")
+        if own is None:
+            return list_, level
+        stated = own.find(f"{WORD}numId")
+        return (
+            list_ if stated is None else stated.get(_VALUE, ""),
+            _number(own.find(f"{WORD}ilvl"), level),
+        )
+
+
+def write_numbers(root: etree._Element, numbering: etree._Element, styles: etree._Element) -> None:
+    """Write before each numbered paragraph that says something its number."""
+    lists = _lists(numbering, styles)
+    for paragraph in root.iter(P) if lists.kinds else ():
+        if paragraph.find(f"{WORD}pPr/{WORD}rPr/{WORD}del") is not None:
+            continue  # a tracked deletion
+        label = lists.label(paragraph)
+        if label and paragraph_text(paragraph):
+            _write(paragraph, label)
+
+
+def _write(paragraph: etree._Element, label: str) -> None:
+    """Put a run with a number first in a paragraph, as bold as what follows."""
+    run = paragraph.makeelement(f"{WORD}r")
+    bold = paragraph.find(f".//{WORD}r/{WORD}rPr/{WORD}b")
+    if bold is not None:
+        etree.SubElement(run, f"{WORD}rPr").append(deepcopy(bold))
+    etree.SubElement(run, f"{WORD}t").text = f"{label} "
+    has_properties = paragraph.find(f"{WORD}pPr") is not None
+    paragraph.insert(1 if has_properties else 0, run)
+
+
+def _lists(numbering: etree._Element, styles: etree._Element) -> _Lists:
+    lists = _Lists()
+    by_style: dict[tuple[str, str], int] = {}
+    for kind in numbering.iter(f"{WORD}abstractNum"):
+        name = kind.get(f"{WORD}abstractNumId", "")
+        for level in kind.iterchildren(f"{WORD}lvl"):
+            at = _whole(level.get(f"{WORD}ilvl", "0"))
+            lists.levels[name, at] = _Level(
+                _number(level.find(f"{WORD}start"), 1),
+                _value(level.find(f"{WORD}numFmt"), "decimal"),
+                _value(level.find(f"{WORD}lvlText")),
+            )
+            by_style[name, _value(level.find(f"{WORD}pStyle"))] = at
+    for list_ in numbering.iter(f"{WORD}num"):
+        restarts = {
+            _whole(one.get(f"{WORD}ilvl", "0")): _number(one.find(f"{WORD}startOverride"), 1)
+            for one in list_.iterchildren(f"{WORD}lvlOverride")
+            if one.find(f"{WORD}startOverride") is not None
+        }
+        kind_name = _value(list_.find(f"{WORD}abstractNumId"))
+        lists.kinds[list_.get(f"{WORD}numId", "")] = kind_name, restarts
+    lists.styles = _styled(styles, lists, by_style)
+    return lists
+
+
+def _styled(
+    styles: etree._Element, lists: _Lists, by_style: dict[tuple[str, str], int]
+) -> dict[str, tuple[str, int]]:
+    """Return the list and level of each style that has one, by itself or by one it builds on."""
+    own: dict[str, tuple[str, int]] = {}
+    above: dict[str, str] = {}
+    for style in styles.iter(f"{WORD}style"):
+        name = style.get(f"{WORD}styleId", "")
+        above[name] = _value(style.find(f"{WORD}basedOn"))
+        stated = style.find(f"{WORD}pPr/{WORD}numPr")
+        if stated is not None:
+            list_ = _value(stated.find(f"{WORD}numId"))
+            kind, _ = lists.kinds.get(list_, ("", {}))
+            own[name] = list_, _number(stated.find(f"{WORD}ilvl"), by_style.get((kind, name), 0))
+    found: dict[str, tuple[str, int]] = {}
+    for name in above:
+        at = name
+        for _ in range(_MOST_ABOVE):
+            if at in own:
+                found[name] = own[at]
+                break
+            at = above.get(at, "")
+    return found
+
+
+def _value(element: etree._Element | None, otherwise: str = "") -> str:
+    return otherwise if element is None else element.get(_VALUE, otherwise)
+
+
+def _number(element: etree._Element | None, otherwise: int) -> int:
+    return otherwise if element is None else _whole(element.get(_VALUE, "0"))
+
+
+def _whole(stated: str) -> int:
+    return int(stated[:6]) if stated.isdecimal() else 0
