@@ -12,7 +12,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from assistant.i18n import Language, in_words, pages_in_words, say
-from assistant.i18n.places import in_notes, place_in_words
+from assistant.i18n.places import in_notes, label_of, place_in_words
 from assistant.i18n.problems import PUBLISHED_STATES, problem_in_words, remedy_in_words
 from assistant.i18n.told import remark_lines, told_words
 from assistant.jobs.run_state import RunState
@@ -183,4 +183,5 @@ def place_words(view: View, found: Hit | Citation, language: Language = "fr") ->
         said=said.place if said else None,
         shown=shown.place if shown else None,
         notes=in_notes(found.passage),
+        label=label_of(view.document(found.passage.document_id).facts, place_of(found)),
     )

@@ -37,6 +37,7 @@ MAX_DEPTH = 6
 #: A page shows "2.1 Le tri" or "Chapitre 2 : le tri" where the outline says "Le tri".
 MAX_PREFIX_CHARACTERS = 12
 MAX_LABELS = 300
+MOST_CHARACTERS = 1_900
 
 #: The level (from 1) and title of each entry, by page from 0.
 Outline = dict[int, list[tuple[int, str]]]
@@ -72,7 +73,11 @@ def labels_of(pdf: Any) -> str:
     labels = [str(label) for label in pdf.page_labels[:MAX_LABELS]]
     numbers = [str(number) for number in range(1, len(labels) + 1)]
     below = any(_BELOW_ONE.fullmatch(label) for label in labels)
-    return "" if labels == numbers or below else ", ".join(labels)
+    listed = "" if labels == numbers or below else ", ".join(labels)
+    # A fact is short: of more labels the last ones are left, whole.
+    return (
+        listed if len(listed) <= MOST_CHARACTERS else listed[:MOST_CHARACTERS].rpartition(", ")[0]
+    )
 
 
 def without_tex(title: str) -> str:

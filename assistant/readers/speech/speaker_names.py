@@ -11,16 +11,24 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_CIVILITY = r"(?:MM?\.|Mmes?\.?|Mlles?\.?|Mgr|Dre?\.?|Pr\.?|Monsieur|Madame|Mademoiselle)"
+_CIVILITY = (
+    r"(?:MM?\.|M(?:me|ME)[sS]?\.?|M(?:lle|LLE)[sS]?\.?|Mgr|Dre?\.?|Pr\.?"
+    r"|Monsieur|MONSIEUR|Madame|MADAME|Mademoiselle)"
+)
 #: Who speaks in an assembly: no sentence ends right after such a title.
 _OFFICE = (
-    r"(?:premi(?:er|ère)\s)?(?:vice-)?(?:maire|présidente?|rapporteu(?:re?|se)"
+    r"(?:premi(?:er|ère)\s)?(?:vice-)?(?:maire|présidente?(?: de séance)?|rapporteu(?:re?|se)"
     r"|adjointe?(?: au maire)?|secrétaire(?: de séance)?|ministre|préfète?"
     r"|direct(?:eur|rice)(?: générale?(?: des services)?)?)"
 )
+#: A voice that nobody named yet.
+_NUMBERED = (
+    r"(?:speaker|spk|locut(?:eur|rice)|intervenante?|interlocut(?:eur|rice)|voix|voice)"
+    r"[ _-]?\d{1,3}"
+)
 #: How a line begins with who speaks: "Nom : texte", "M. le Maire : texte", as people type it;
-#: "M. LE MAIRE. – texte", "M. le président. Texte", as minutes are printed; "[SPEAKER_00]: texte",
-#: "(speaker 0) texte", "[Nom] texte", as transcribers write it.
+#: "M. LE MAIRE. – texte", "M. le président. Texte", "Mme Anne Durand. Texte", as minutes are
+#: printed; "[SPEAKER_00]: texte", "(speaker 0) texte", "[Nom] texte", as transcribers write it.
 _FORMS = (
     re.compile(
         rf"(?:[-–—]\s{{1,3}})?((?:{_CIVILITY}\s)?[^\W\d_][^:<>.!?;«»\"\n]{{0,59}}?)\s?:\s{{1,9}}(?=\S)"
@@ -32,7 +40,13 @@ _FORMS = (
         rf"({_CIVILITY}\s(?:le|la|l['’])\s?{_OFFICE})\.\s{{1,9}}(?=[A-ZÀ-Ý])",
         re.IGNORECASE,
     ),
-    re.compile(r"[\[(]([^\W\d_][^\[\]():<>.!?;«»\"\n]{0,59})[\])]\s?:?\s{0,9}(?=\S)"),
+    re.compile(
+        rf"({_CIVILITY}(?:\s[A-ZÀ-Ý][\w'’-]{{1,30}}){{2,4}})\.\s{{1,9}}(?=[A-ZÀ-Ý])",
+    ),
+    re.compile(rf"({_NUMBERED})\s[–—-]\s{{1,9}}(?=\S)", re.IGNORECASE),
+    re.compile(
+        rf"[\[(]((?:{_CIVILITY}\s)?[^\W\d_][^\[\]():<>.!?;«»\"\n]{{0,59}})[\])]\s?:?\s{{0,9}}(?=\S)"
+    ),
 )
 #: What stands in brackets and is heard, not a name.
 _HEARD = re.compile(
@@ -45,6 +59,8 @@ _NOT_NAMES = frozenset(
     """note notes exemple exemples remarque remarques attention conclusion titre date lieu
     participants participantes intervenants intervenantes orateurs oratrices animateurs animatrices
     journalistes présents absents excusés
+    pour contre abstention abstentions votants inscrits suffrages exprimés blancs nuls unanimité
+    quorum vote votes scrutin procuration procurations pouvoirs
     durée licence source sources résumé important rappel bref objet sujet thème question réponse par
     je tu il elle on nous vous ils elles ce ça cela c'est et mais donc or car alors parce si que
     qui comme quand puis après d'abord ensuite enfin voilà voici deuxièmement

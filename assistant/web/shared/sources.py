@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from assistant.i18n import Language, say
 from assistant.i18n.names import names_in_words
-from assistant.i18n.places import clock, in_notes, place_in_words
+from assistant.i18n.places import clock, in_notes, label_of, place_in_words
 from assistant.records import (
     CONTEXT_SEPARATOR,
     SPEAKER_SEPARATOR,
@@ -176,11 +176,14 @@ class Aligned:
 
     said: Said | None = None
     shown: Shown | None = None
+    #: What is printed as the number of the page, where it is another.
+    label: str = ""
 
 
 def aligned_at(view: View, passage: Passage, place: Place) -> Aligned:
     """Return what goes with words at a place of a passage."""
-    return Aligned(view.said_at(passage), view.slide_of(passage, place))
+    label = label_of(view.document(passage.document_id).facts, place)
+    return Aligned(view.said_at(passage), view.slide_of(passage, place), label)
 
 
 def where(
@@ -194,6 +197,7 @@ def where(
         said=aligned.said.place if aligned.said else None,
         shown=aligned.shown.place if aligned.shown else None,
         notes=in_notes(passage),
+        label=aligned.label,
     )
 
 

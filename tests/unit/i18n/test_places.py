@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.i18n.places import clock, in_notes, place_in_words
+from assistant.i18n.places import clock, in_notes, label_of, place_in_words
 from assistant.records import Passage, Place
 
 PLACES = {
@@ -77,3 +77,29 @@ def test_speaker_notes_are_never_said_to_stand_on_the_slide() -> None:
 )
 def test_a_passage_of_speaker_notes_is_told_by_its_context(context: str, are: bool) -> None:
     assert in_notes(Passage("e/s/a.pptx", 0, "Prévoir 24 postes.", context, SLIDE, 5)) is are
+
+
+LABELS = {"page_labels": "i, ii, iii, 1, 5"}
+
+
+@pytest.mark.parametrize(
+    ("at", "label", "words"),
+    [
+        (1, "i", "page i (1ʳᵉ du fichier)"),
+        (4, "1", "page 1 (4ᵉ du fichier)"),
+        (5, "", "page 5"),
+        (6, "", "page 6"),
+    ],
+)
+def test_a_page_is_named_by_what_is_printed_on_it(at: int, label: str, words: str) -> None:
+    place = Place("page", at, at)
+    assert label_of(LABELS, place) == label
+    assert place_in_words(place, label=label) == words
+
+
+def test_labels_are_of_pages_alone() -> None:
+    assert label_of(LABELS, Place("slide", 1, 1)) == ""
+    assert label_of(LABELS, Place("page", 1, 2)) == ""
+    assert label_of({}, Place("page", 1, 1)) == ""
+    english = place_in_words(Place("page", 4, 4), "en", label="1")
+    assert english == "page 1 (number 4 in the file)"

@@ -213,6 +213,19 @@ def test_chevrons_end_what_a_named_speaker_says(tmp_path: Path) -> None:
     ]
 
 
+def test_a_name_in_capitals_behind_chevrons_is_a_speaker_even_once(tmp_path: Path) -> None:
+    said = [">> DURAND: Bonjour.", ">> La séance est ouverte.", "Voici mon avis : il faut voter."]
+    cues = [f"{at}\n00:00:0{at},000 --> 00:00:0{at + 1},000\n{line}\n"
+            for at, line in enumerate(said, start=1)]  # fmt: skip
+    (tmp_path / "a.srt").write_text("\n".join(cues), "utf-8")
+    blocks = read(tmp_path / "a.srt", "e/s/a.srt").blocks
+    assert [(block.speaker, block.text) for block in blocks] == [
+        ("DURAND", "Bonjour."),
+        ("", "La séance est ouverte."),
+        ("", "Voici mon avis : il faut voter."),
+    ]
+
+
 def test_speech_without_punctuation_keeps_the_second_of_each_cue(tmp_path: Path) -> None:
     cues = [(at * 4, at * 4 + 4, f"on parle ici de la chose numéro {at}") for at in range(12)]
     found = heard(tmp_path, srt(*cues))

@@ -400,6 +400,7 @@ class Labelled:
         (("-1", "0", "1"), ""),
         (("0", "1", "2"), ""),
         (("A-1", "A-2"), "A-1, A-2"),
+        (("Annexe",) * 300, ", ".join(["Annexe"] * 237)),
     ],
 )
 def test_labels_that_nobody_prints_are_left_out(labels: tuple[str, ...], kept: str) -> None:

@@ -19,6 +19,11 @@ LINES = {
     "MM. les adjoints – Oui.": ("MM. les adjoints", "Oui."),
     "M. le président. La séance est ouverte.": ("M. le président", "La séance est ouverte."),
     "Mme la rapporteure. Merci.": ("Mme la rapporteure", "Merci."),
+    "MME DURAND — Je vote pour.": ("MME DURAND", "Je vote pour."),
+    "M. le Président de séance. Merci.": ("M. le Président de séance", "Merci."),
+    "Mme Anne Durand-Petit. Je vote.": ("Mme Anne Durand-Petit", "Je vote."),
+    "Locuteur 1 - Oui.": ("Locuteur 1", "Oui."),
+    "(M. Martin) Voici.": ("M. Martin", "Voici."),
     "Interlocuteur 1 : Oui.": ("Interlocuteur 1", "Oui."),
     "[SPEAKER_00]: Bonjour": ("SPEAKER_00", "Bonjour"),
     "[SPEAKER_01] Bonjour": ("SPEAKER_01", "Bonjour"),
@@ -44,12 +49,20 @@ def test_a_line_says_who_speaks(line: str, found: tuple[str, str]) -> None:
         "La ville – et ses agents – décide.",
         "https://example.org",
         "M. le Maire ouvre la séance.",
+        "Mme Anne Durand ouvre la séance. Elle parle.",
+        "Mme Durand. Elle est absente.",
         "M. le Maire ouvre la séance. Il rappelle l'ordre du jour.",
         "Bonjour M. le Maire. Merci de votre venue.",
     ],
 )
 def test_a_line_that_begins_with_no_name(line: str) -> None:
     assert introduced(line) is None
+
+
+@pytest.mark.parametrize("line", ["Pour : 21 voix", "Contre : 8", "Abstentions : 2", "Vote : oui"])
+def test_the_count_of_a_vote_is_no_speaker(line: str) -> None:
+    found = introduced(line)
+    assert found and not may_be_name(found.name)
 
 
 def test_a_title_or_a_number_is_a_speaker_even_once() -> None:

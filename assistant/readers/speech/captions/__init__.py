@@ -34,7 +34,7 @@ _ARROW = re.compile(rf"^\s*{_CLOCK}\s{{0,9}}(?:-{{1,3}}|[–—−]{{1,2}})>\s{{
 _EXACT = r"(?:(\d{1,4}):)?(\d{1,3}):(\d{2})(\.)(\d{2,3})"
 _COMMA = re.compile(rf"^\s*{_EXACT}\s?,\s?{_EXACT}\s*$")
 #: `12 "Nom" (3265624832)`: how Webex names who speaks, above the times.
-_WEBEX = re.compile(r'^\d{1,9}\s{1,3}"([^"]{1,120})"')
+_WEBEX = re.compile(r'^\d{1,9}\s{1,3}(?:[-–]\s)?"([^"]{1,120})"')
 #: "12 - Nom", as others do.
 _NUMBERED = re.compile(r"^\d{1,9}\s{0,3}[-–:|]\s{0,3}(?=[^\W\d_])")
 _CHEVRONS = re.compile(r"^\s*(?:>|&gt;){2,3}\s*")
@@ -210,19 +210,30 @@ def _shared(start: float, end: float, turns: list[tuple[str, str]]) -> Iterator[
 
 
 def _names(cues: Sequence[Cue]) -> frozenset[str]:
-    """Return the names that introduce what is said: at the start of two lines, or a role."""
+    """Return the names that introduce what is said: at the start of two lines, or a role.
+
+    One in capitals behind chevrons (">> DURAND:", as for live television) is one even once.
+    """
     seen: Counter[str] = Counter()
+    changing: set[str] = set()
     begun = 0
     for _, _, lines in cues:
         named = [
             found.name for line in lines if (found := introduced(_CHEVRONS.sub("", plain(line))))
         ]
         names = [name for name in named if may_be_name(name)]
+        changing |= {name for name in names if name.isupper()} if _changes(lines) else set()
         begun += bool(names)
         seen.update(names)
     # Where a name stands before nearly all that is said (Zoom), one met once is a name too.
     least = 1 if begun >= max(2, INTRODUCED_SHARE * len(cues)) else 2
-    return frozenset(name for name, times in seen.items() if times >= least or is_role(name))
+    return frozenset(
+        name for name, times in seen.items() if times >= least or is_role(name) or name in changing
+    )
+
+
+def _changes(lines: Sequence[str]) -> bool:
+    return any(_CHEVRONS.match(plain(line)) for line in lines)
 
 
 def _language(text: str) -> str:
