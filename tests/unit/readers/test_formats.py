@@ -416,7 +416,7 @@ def test_a_markdown_file_gives_text_without_marks_at_its_lines(tmp_path: Path) -
         ("paragraph", 7, 8, "Un mot et un lien, suite de code."),
         ("item", 10, 11, "une puce qui continue"),
         ("item", 12, 12, "dessous"),
-        ("item", 13, 13, "premier"),
+        ("item", 13, 13, "1. premier"),
         ("table", 15, 17, "Cas : Un | Taux : 9 %"),
         ("heading", 19, 20, "Souligné"),
         ("paragraph", 22, 22, "x = 1"),

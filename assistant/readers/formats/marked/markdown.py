@@ -21,7 +21,7 @@ from assistant.records import Block, Place
 
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.{1,500}?)[ \t]*#{0,6}[ \t]*$")
 _UNDERLINE = re.compile(r"^ {0,3}(=+|-+)[ \t]*$")
-_ITEM = re.compile(r"^([ \t]*)(?:[-*+]|\d{1,9}[.)])[ \t]+(?=\S)")
+_ITEM = re.compile(r"^([ \t]*)(?:[-*+]|(\d{1,9}[.)]))[ \t]+(?=\S)")
 #: Where a note that is called in the text begins.
 _NOTE = re.compile(r"^ {0,3}\[\^[^\]\s]{1,100}\]:")
 #: Where an element of HTML begins that the page doesn't show.
@@ -227,7 +227,8 @@ def _run(lines: Sequence[str], first: int) -> Iterator[Block]:
     if item:
         depth = len(item[1].replace("\t", "    ")) // 2
         if text := without_marks(" ".join([lines[0][item.end() :], *lines[1:]])):
-            yield Block(text, "item", place, level=depth)
+            numbered = f"{item[2]} {text}" if item[2] else text
+            yield Block(numbered, "item", place, level=depth)
         return
     if len(lines) > 1 and (line := _UNDERLINE.match(lines[-1])):
         if text := without_marks(" ".join(lines[:-1])):
