@@ -30,7 +30,11 @@ _MOST_MARKS = 30
 
 def without_endless_marks(text: str) -> str:
     """Return `text` with no more marks on one letter than any language puts there."""
-    return _MARKS.sub(_fewer_marks, text)
+    try:
+        text.encode("latin-1")  # most texts have no such mark, and this is a tenth of the search
+    except UnicodeEncodeError:
+        return _MARKS.sub(_fewer_marks, text)
+    return text
 
 
 def _fewer_marks(found: re.Match[str]) -> str:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import datetime
 import math
 import re
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from itertools import groupby
 
 from assistant.text.analysis import clean
@@ -57,7 +59,8 @@ def value_text(value: object, number_format: str = "General") -> str:
             return "" if secret else clean(str(value))
 
 
-def _pieces(section: str) -> list[_Piece]:
+@lru_cache(maxsize=512)  # a column has one format, and its cells ask for it again and again
+def _pieces(section: str) -> Sequence[_Piece]:
     found: list[_Piece] = []
     for quoted, escaped, symbol, _, room, other in _TOKEN.findall(section):
         if quoted or escaped or symbol:
@@ -92,11 +95,11 @@ def _number_text(value: float, number_format: str) -> str:
     return " ".join(filter(None, (before, minus + shown, after)))
 
 
-def _words(pieces: list[_Piece]) -> str:
+def _words(pieces: Sequence[_Piece]) -> str:
     return " ".join("".join(text for text, literal in pieces if literal).split())
 
 
-def _digits(value: float, inside: list[_Piece]) -> str:
+def _digits(value: float, inside: Sequence[_Piece]) -> str:
     """Write a positive number by what stands in its format from the first digit to the last."""
     pattern = "".join(text for text, literal in inside if not literal)
     digits = pattern.rstrip("%")
@@ -113,7 +116,7 @@ def _digits(value: float, inside: list[_Piece]) -> str:
     return f"{units}{comma if rest else ''}{rest}{' %' if '%' in pattern else ''}"
 
 
-def _spaced(units: str, inside: list[_Piece]) -> str:
+def _spaced(units: str, inside: Sequence[_Piece]) -> str:
     """Put the words that stand among the digits of a format there: "06 12 34 56 78"."""
     marks = [text for text, literal in inside if literal or text in "0#?"]
     left = list(units)

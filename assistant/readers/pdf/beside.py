@@ -7,6 +7,7 @@ name what is not read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from assistant.readers.parts import Defect, left_unread
@@ -52,22 +53,22 @@ def remarks_on(page: Any) -> int:
     )
 
 
-def has_wide_images(page: Any) -> bool:
-    """Tell whether a page shows an image that has the form of a line of text.
+def wide_images(page: Any) -> frozenset[int]:
+    """Return the numbers of the images of a page that have the form of a line of text.
 
     May raise whatever pypdf does on a damaged file.
     """
+    found: set[int] = set()
     resources = page.get("/Resources")
     held = resources.get_object().get("/XObject") if resources is not None else None
-    for number, one in enumerate(held.get_object().values() if held is not None else ()):
-        image = one.get_object()
+    images = held.get_object() if held is not None else {}
+    for name in islice(images, MAX_ANNOTATIONS):
+        image = images[name].get_object()
         if image.get("/Subtype") == "/Image":
             wide, high = float(image.get("/Width", 0)), float(image.get("/Height", 0))
             if 0 < _LINE_FORM * high <= wide:
-                return True
-        if number == MAX_ANNOTATIONS:
-            break
-    return False
+                found.add(getattr(images.raw_get(name), "idnum", 0))
+    return frozenset(found)
 
 
 def drawn_words(images: Iterable[Rectangle], runs: Sequence[TextRun]) -> bool:

@@ -366,8 +366,8 @@ def _figures(text: str) -> int:
 
 
 def _squeezed(text: str) -> str:
-    return "".join(c for c in clean(_spelled(text)).lower() if c.isalnum())
+    return "".join(filter(str.isalnum, clean(_spelled(text)).lower()))
 
 
 def _solid(text: str) -> int:
-    return sum(not c.isspace() for c in text)
+    return len("".join(text.split()))

@@ -93,6 +93,9 @@ def without_tex(title: str) -> str:
 def with_titles(blocks: Iterator[Block], titles: Sequence[tuple[int, str]]) -> Iterator[Block]:
     """Yield a page's blocks, those that the outline names made headings of its levels."""
     wanted = {squeezed(title): level for level, title in titles}
+    if not wanted:
+        yield from blocks
+        return
     for block in blocks:
         shown = squeezed(block.text)
         level = next(
@@ -116,4 +119,4 @@ def _prefix(title: str) -> int:
 
 def squeezed(text: str) -> str:
     """Return the letters and figures of a text, in small letters."""
-    return "".join(character for character in text.lower() if character.isalnum())
+    return "".join(filter(str.isalnum, text.lower()))

@@ -37,6 +37,7 @@ _MAX_STARTS = 4
 UNOPENED = -1
 #: Running headers and footers stand within this share of a page's height: 3 cm of an A4 page.
 MARGIN = 0.1
+_MOST_KEPT = 5_000
 
 
 class Pdfium(Protocol):
@@ -82,6 +83,8 @@ class _Here:
 
     def __init__(self, path: Source) -> None:
         self._pdf: Any = None
+        #: The margins of pages whose text was asked for.
+        self._kept: dict[int, str] = {}
         self.stopped: set[int] = set()  # it would be this process that died
         with suppress(pypdfium2.PdfiumError):
             held = path if isinstance(path, Path) else path.read_bytes()
@@ -91,20 +94,20 @@ class _Here:
     def text(self, at: int) -> str | None:
         def read(page: Any) -> str:
             with closing(page.get_textpage()) as text:
+                # Asked for next of nearly every page, and most of the time is to find the letters.
+                if len(margins := _margins(page, text)) <= _MOST_KEPT:
+                    self._kept[at] = margins
                 return str(text.get_text_range())[:MAX_BLOCK_CHARACTERS]
 
         return self._of_page(at, read)
 
     def margins(self, at: int) -> str | None:
         def read(page: Any) -> str:
-            left, bottom, right, top = page.get_cropbox()
-            high = MARGIN * (top - bottom)
             with closing(page.get_textpage()) as text:
-                above = text.get_text_bounded(left, top - high, right, top)
-                below = text.get_text_bounded(left, bottom, right, bottom + high)
-                return f"{above}\n{below}"[:MAX_BLOCK_CHARACTERS]
+                return _margins(page, text)
 
-        return self._of_page(at, read)
+        kept = self._kept.pop(at, None)
+        return self._of_page(at, read) if kept is None else kept
 
     def cropped(self, at: int) -> str | None:
         def read(page: Any) -> str | None:
@@ -151,6 +154,14 @@ class _Here:
     def close(self) -> None:
         if self._pdf is not None:
             self._pdf.close()
+
+
+def _margins(page: Any, text: Any) -> str:
+    left, bottom, right, top = page.get_cropbox()
+    high = MARGIN * (top - bottom)
+    above = text.get_text_bounded(left, top - high, right, top)
+    below = text.get_text_bounded(left, bottom, right, bottom + high)
+    return f"{above}\n{below}"[:MAX_BLOCK_CHARACTERS]
 
 
 class _Apart:

@@ -18,7 +18,7 @@ import pypdf
 
 from assistant.errors import ReadError
 from assistant.readers.parts import Defect, Fact, Source
-from assistant.readers.pdf.beside import has_wide_images, remarks_on, shown_texts, unread_files
+from assistant.readers.pdf.beside import remarks_on, shown_texts, unread_files, wide_images
 from assistant.readers.pdf.layers import layers_off, without_layers
 from assistant.readers.pdf.outline import Outline, labels_of, outline_of, squeezed, without_tex
 from assistant.readers.pdf.runs import Settled, TextRun, put_right
@@ -40,8 +40,8 @@ class PageText:
     one sees. Above `top` stands what may be its title. `marks` tells what marks of notes became,
     `typed` what a form or a remark writes over the page. `trusted`: only this text is right, since
     the page has layers that are off or columns drawn across. `replaced`: the page says itself how
-    something that it draws reads, which PDFium alone heeds. `pictured`: it shows an image that may
-    be a line of text.
+    something that it draws reads, which PDFium alone heeds. `pictured` are the
+    images that may be a line of text.
     """
 
     text: str | None = None
@@ -54,7 +54,7 @@ class PageText:
     cropped: bool = True
     trusted: bool = False
     replaced: bool = False
-    pictured: bool = False
+    pictured: frozenset[int] = frozenset()
 
 
 def limits() -> AbstractContextManager[object]:
@@ -153,7 +153,7 @@ def page_text(
             top = float(box.top) - 0.55 * float(box.height)
             cropped = page.cropbox != box
             replaced = _says_how_it_reads(page, raw)
-            pictured = not turned and has_wide_images(page)
+            pictured = frozenset() if turned else wide_images(page)
     except (TooSlow, MemoryError):
         slow.append(at + 1)
         return PageText()

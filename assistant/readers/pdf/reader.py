@@ -140,6 +140,7 @@ def _read(
     pages = _Pages()
     read_any = False
     said = ""
+    pictured: frozenset[int] = frozenset()
     for at in range(number):
         reader = pdf if len(pages.slow) < _MAX_SLOW_PAGES else None
         slow = len(pages.slow)
@@ -159,7 +160,9 @@ def _read(
             continue
         (pages.by_pypdf if chosen is first.text else pages.by_pdfium).append(at + 1)
         pages.hides, pages.remarks = pages.hides or first.hides, pages.remarks + first.remarks
-        if first.pictured and pdfium and drawn_words(pdfium.images(at), first.runs):
+        # An image of every page is a logo.
+        new, pictured = first.pictured - pictured, pictured | first.pictured
+        if new and pdfium and drawn_words(pdfium.images(at), first.runs):
             pages.drawn.append(at + 1)
         if is_no_text(chosen):
             pages.without_text.append(at + 1)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
+from docx.opc.part import XmlPart
 from lxml import etree
 
 from assistant.errors import ReadError
@@ -118,7 +119,12 @@ def _target(part: Any, relation: str) -> Any:
 def related(part: Any, kind: str) -> list[etree._Element]:
     """Return the roots of the parts that a part is related to as `kind`. Raises ReadError."""
     return [
-        parsed(relation.target_part.blob)
+        _root(relation.target_part)
         for relation in part.rels.values()
         if relation.reltype.rpartition("/")[2] == kind and not relation.is_external
     ]
+
+
+def _root(part: Any) -> etree._Element:
+    """Return the root of a part: as the library has parsed it, or parsed here. Raises ReadError."""
+    return part.element if isinstance(part, XmlPart) else parsed(part.blob)
