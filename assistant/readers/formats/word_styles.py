@@ -21,7 +21,8 @@ def write_out(root: etree._Element, styles: etree._Element) -> None:
     stated = {
         mark: having
         for mark, states in _STATED.items()
-        if (having := _having(styles, mark, states))
+        if next(styles.iter(WORD + mark), None) is not None
+        and (having := _having(styles, mark, states))
     }
     for run in root.iter(f"{WORD}r") if stated else ():
         properties = run.find(f"{WORD}rPr")
