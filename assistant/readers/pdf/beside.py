@@ -6,6 +6,7 @@ name what is not read.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
@@ -18,6 +19,7 @@ from assistant.text.analysis import clean
 _HIDDEN = 0b10 | 0b100000
 MAX_ANNOTATIONS = 5_000
 _MAX_DEPTH = 10
+_DRAWN = re.compile(rb"/([^\s/<>()\[\]]{1,100})\s{1,3}Do\b")
 #: How much wider than high a line of text is at least; how high, and how far from the next one, in
 #: sizes of its letters.
 _LINE_FORM, _LINE_HIGH, _NEAR = 2.5, (0.9, 1.9), 1.4
@@ -53,8 +55,8 @@ def remarks_on(page: Any) -> int:
     )
 
 
-def wide_images(page: Any) -> frozenset[int]:
-    """Return the numbers of the images of a page that have the form of a line of text.
+def wide_images(page: Any, contents: bytes) -> frozenset[int]:
+    """Return the numbers of the images that a page draws and that have the form of a line of text.
 
     May raise whatever pypdf does on a damaged file.
     """
@@ -62,7 +64,9 @@ def wide_images(page: Any) -> frozenset[int]:
     resources = page.get("/Resources")
     held = resources.get_object().get("/XObject") if resources is not None else None
     images = held.get_object() if held is not None else {}
-    for name in islice(images, MAX_ANNOTATIONS):
+    # Some programs name all the images of a file on each of its pages.
+    drawn = {f"/{name.decode('latin-1')}" for name in _DRAWN.findall(contents)}
+    for name in islice(drawn & set(images), MAX_ANNOTATIONS):
         image = images[name].get_object()
         if image.get("/Subtype") == "/Image":
             wide, high = float(image.get("/Width", 0)), float(image.get("/Height", 0))

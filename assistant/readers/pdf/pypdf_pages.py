@@ -152,8 +152,9 @@ def page_text(
             box = page.mediabox
             top = float(box.top) - 0.55 * float(box.height)
             cropped = page.cropbox != box
-            replaced = _says_how_it_reads(page, raw)
-            pictured = frozenset() if turned else wide_images(page)
+            contents = _contents(page)
+            replaced = _says_how_it_reads(contents, raw)
+            pictured = frozenset() if turned else wide_images(page, contents)
     except (TooSlow, MemoryError):
         slow.append(at + 1)
         return PageText()
@@ -175,10 +176,13 @@ def page_text(
     )
 
 
-def _says_how_it_reads(page: Any, text: str) -> bool:
-    """Tell whether a page has words for what it draws (`/ActualText`) that its text lacks."""
+def _contents(page: Any) -> bytes:
     contents = page.get_contents()
-    data = contents.get_data() if contents is not None else b""
+    return contents.get_data() if contents is not None else b""
+
+
+def _says_how_it_reads(data: bytes, text: str) -> bool:
+    """Tell whether a page has words for what it draws (`/ActualText`) that its text lacks."""
     if b"/ActualText" not in data:
         return False
     known = squeezed(text)
