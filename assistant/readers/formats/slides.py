@@ -7,7 +7,7 @@ Macros are never run: nothing in a file is executed. What it shows and is not re
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lxml import etree
@@ -24,10 +24,11 @@ from assistant.readers.formats.ooxml.presentationml import as_read, is_hiding, u
 from assistant.readers.formats.ooxml.smartart import DIAGRAM_LINK, diagram_items
 from assistant.readers.formats.ooxml.strict import opened
 from assistant.readers.formats.table_text import MergedCell, grid, table_text
+from assistant.readers.line_ends import is_open, is_unended
 from assistant.readers.parts import Defect, Fact, Options, Part, Source, left_unread
 from assistant.readers.sniffing import DAMAGED
 from assistant.readers.titles import usable_title
-from assistant.records import Block, Place
+from assistant.records import Block, BlockKind, Place
 from assistant.text.analysis import clean
 
 _FURNITURE = {PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER}
@@ -173,12 +174,32 @@ def _shape(shape: Any, place: Place) -> Iterator[Block]:
             yield Block(text, "item", place, level=level)
     elif shape.has_text_frame:
         body = shape.is_placeholder
+        written: list[Block] = []
         for paragraph in shape.text_frame.paragraphs:
             if text := clean(paragraph.text.replace("\v", "\n")):
                 listed = body or paragraph.level > 0
-                yield Block(text, "item" if listed else "paragraph", place, level=paragraph.level)
+                kind: BlockKind = "item" if listed else "paragraph"
+                written.append(Block(text, kind, place, level=paragraph.level))
+        yield from whole_lines(written)
     if description := described(shape._element._nvXxPr.cNvPr.get("descr")):
         yield Block(description, "caption", place)
+
+
+def whole_lines(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield the lines of a shape, one that has no end of its own joined with the next.
+
+    "(aide jusqu'à" and "200 € par agent)" are one, whatever keys were pressed between them.
+    """
+    last: Block | None = None
+    for block in blocks:
+        if last and last.level == block.level and (is_unended(last.text) or is_open(last.text)):
+            last = replace(last, text=f"{last.text} {block.text}")
+            continue
+        if last:
+            yield last
+        last = block
+    if last:
+        yield last
 
 
 def _diagram(shape: Any) -> str | None:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.readers.line_ends import is_open, is_unended
 from assistant.readers.pdf.hyphens import compounds_in, dehyphenated
 from assistant.readers.titles import unspaced
 from assistant.records import Block, Place
@@ -30,12 +31,6 @@ _CHARACTERS = {**_T1, **_LIGATURES, 0x02: "-\n", 0x7F: "• ", 0xFFFE: "-\n"}
 _SOFT_HYPHEN = re.compile("\u00ad[ \t]{0,8}\n")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _BULLET = re.compile(r"^(?:[•●○◦▪■□▸►‣⁃∙·✓✔➢➔→*–—-][ \t]{1,8}(?=\S)|[•●▪■▸►‣➢](?=[^\W\d_]))")
-#: What ends no line: a preposition, an article, a number word before its figure.
-_UNENDED = re.compile(
-    r"(?:^|[\s(’'-])(?:à|aux?|d[eu]|des|l[ae]|les|une?|en|par|pour|sur|sous|dans|avec|sans|chez|vers"
-    r"|entre|jusqu['’](?:à|aux?|en)|dès|depuis|et|ou|que|qui|dont|n°|soit|environ|contre|selon"
-    r"|ce|cet|cette|ces|son|sa|ses|leurs?|notre|nos|votre|vos)$"
-)
 #: What begins none: what closes, what divides, a remark in brackets; a unit, after its figure.
 _GOES_ON = re.compile(r"[/)\]»]|\([a-zà-öø-ÿœ]")
 _UNITS = "%€"
@@ -46,7 +41,6 @@ _LED = re.compile(r"(?:\. ?){4} ?\d{1,4}$")
 _LETTERED = re.compile(r"[a-z][.)] ")
 #: One of a programme: "9h30 Ouverture".
 _TIMED = re.compile(r"\d{1,2} ?[hH] ?(?:\d\d)? (?:[-–à] ?)?[^\W_]")
-_MOST_BRACKETED = 200
 _LONE_BULLET = re.compile(r"^[•●○◦▪■□▸►‣⁃∙·✓✔➢➔→]$")
 #: A running line stands among so many lines from an edge, on at least this share of the pages.
 _RUNNING_LINES = 3
@@ -321,7 +315,7 @@ def _joined(lines: Sequence[str], *, report: bool) -> list[str]:
     joined: list[str] = []
     last = ""
     for line in lines:
-        bracketed = bool(joined) and _is_open(joined[-1]) and not _BULLET.match(line)
+        bracketed = bool(joined) and is_open(joined[-1]) and not _BULLET.match(line)
         if joined and _CLOSING.fullmatch(line):
             joined[-1] += line if line in "”’)" else f" {line}"
         elif joined and (bracketed or _continues(last, line, full if report else 0)):
@@ -330,12 +324,6 @@ def _joined(lines: Sequence[str], *, report: bool) -> list[str]:
             joined.append(line)
         last = line
     return joined
-
-
-def _is_open(text: str) -> bool:
-    """Tell whether a bracket was opened not long ago and is not closed yet."""
-    opened = text.rfind("(")
-    return opened > text.rfind(")") and len(text) - opened <= _MOST_BRACKETED
 
 
 def _continues(last: str, line: str, full: int) -> bool:
@@ -347,14 +335,14 @@ def _continues(last: str, line: str, full: int) -> bool:
         return False
     if _LED.search(last) or _LETTERED.match(line):
         return False
-    if _TIMED.match(line) and not _UNENDED.search(last.lower()):
+    if _TIMED.match(line) and not is_unended(last):
         return False
     if line[0].islower() or _GOES_ON.match(line):
         return True
     if line[0] in _UNITS and last[-1].isdigit():
         return True
     # What has no end of its own goes on whatever follows: "aide jusqu'à / 200 €".
-    if _UNENDED.search(last.lower()):
+    if is_unended(last):
         return True
     return full >= 60 and len(last) >= 0.85 * full
 

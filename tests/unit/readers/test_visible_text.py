@@ -429,3 +429,23 @@ def test_repeated_and_nested_cells_of_opendocument_keep_their_columns(tmp_path: 
     assert texts(read_file(opendocument(tmp_path, "odt", content))) == [
         "Lieu : Mairie | Prix : 12 €"
     ]
+
+
+@pytest.mark.parametrize("written", ["powerpoint", "opendocument"])
+def test_a_line_of_a_shape_goes_on_where_it_has_no_end(written: str, tmp_path: Path) -> None:
+    lines = ["Aide (jusqu'à", "200 € par agent)", "Un restaurant", "Ouvert dès", "Le 3 mai"]
+    if written == "powerpoint":
+        deck = Presentation()
+        slide = deck.slides.add_slide(deck.slide_layouts[1])
+        slide.placeholders[1].text_frame.text = "\n".join(lines)
+        path = tmp_path / "a.pptx"
+        deck.save(str(path))
+    else:
+        shown = "".join(f"<text:p>{line}</text:p>" for line in lines)
+        page = (
+            '<draw:page><draw:frame presentation:class="outline"><draw:text-box>'
+            f"{shown}</draw:text-box></draw:frame></draw:page>"
+        )
+        path = opendocument(tmp_path, "odp", body(page, "presentation"))
+    found = [block.text for block in read_file(path).blocks]
+    assert found == ["Aide (jusqu'à 200 € par agent)", "Un restaurant", "Ouvert dès Le 3 mai"]

@@ -25,7 +25,7 @@ from assistant.readers.formats.opendocument.content import (
 )
 from assistant.readers.formats.opendocument.lists import write_numbers
 from assistant.readers.formats.opendocument.objects import objects_in
-from assistant.readers.formats.slides import Unread, closing, wanted
+from assistant.readers.formats.slides import Unread, closing, wanted, whole_lines
 from assistant.readers.formats.table_text import table_text
 from assistant.readers.parts import Fact, Options, Part, Source
 from assistant.readers.safe_xml import local_name
@@ -136,11 +136,13 @@ def _shape(path: Source, shape: etree._Element, place: Place, told: Unread) -> I
                 yield Block(text, "table", place)
     else:
         listed = shape.get(name("presentation:class")) in ("outline", "subtitle")
+        written: list[Block] = []
         for p in _paragraphs(shape):
             if text := text_of(p):
                 depth = sum(local_name(above) == "list" for above in p.iterancestors())
                 kind: BlockKind = "item" if listed or depth else "paragraph"
-                yield Block(text, kind, place, level=max(0, depth - 1))
+                written.append(Block(text, kind, place, level=max(0, depth - 1)))
+        yield from whole_lines(written)
 
 
 def _centimetres(shape: etree._Element, attribute: str) -> float:
