@@ -97,5 +97,21 @@ def test_front_matter_is_told_and_not_read(front: str, tmp_path: Path) -> None:
 
 
 def test_thousands_of_marks_are_read_in_no_time() -> None:
-    for mark in ("*", "_", "[", "(", "{", "`", "[](", "**a", "{{", "<"):
+    for mark in (
+        "*",
+        "_",
+        "[",
+        "(",
+        "{",
+        "`",
+        "[](",
+        "**a",
+        "{{",
+        "<",
+        "{--",
+        "{~~a~>",
+        "{++",
+        "^a",
+        "~a",
+    ):
         assert isinstance(without_marks(mark * 20_000), str)

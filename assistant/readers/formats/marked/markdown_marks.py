@@ -46,9 +46,9 @@ _INLINE: tuple[tuple[re.Pattern[str], _Replacement], ...] = (
     (re.compile(r"<(del|s|strike)\b[^<>\n]{0,200}>[^<>\n]{0,1000}</\1>", re.IGNORECASE), ""),
     (re.compile(r"<(span|font)\b[^<>\n]{0,200}\bline-through\b[^<>\n]{0,200}>"
                 r"[^<>\n]{0,1000}</\1>", re.IGNORECASE), ""),
-    (re.compile(r"\{--.{0,1000}?--\}"), ""),
-    (re.compile(r"\{~~.{0,1000}?~>(.{0,1000}?)~~\}"), r"\1"),
-    (re.compile(r"\{\+\+(.{0,1000}?)\+\+\}"), r"\1"),
+    (re.compile(r"\{--[^{}\n]{0,1000}?--\}"), ""),
+    (re.compile(r"\{~~[^~{}\n]{0,500}~>([^~{}\n]{0,500})~~\}"), r"\1"),
+    (re.compile(r"\{\+\+([^{}\n]{0,1000}?)\+\+\}"), r"\1"),
     (re.compile(r"(.{0,12})<sup\b[^<>\n]{0,200}>([^<>\n]{1,100})</sup>", re.IGNORECASE), _raised),
     (re.compile(r"(?<=[\w)%€])\^([^\^\s\[\]]{1,20})\^(?!\^)"), _raised_after),
     (re.compile(r"(?<=\w)~([^~\s]{1,20})~(?!~)"), r"\1"),
