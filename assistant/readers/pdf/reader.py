@@ -7,8 +7,9 @@ slow. PDFium also surveys the whole file first (1 ms a page) for its running hea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from itertools import islice
 from time import monotonic
 
 import pypdf
@@ -39,6 +40,8 @@ from assistant.readers.pdf.pypdf_pages import (
     structure_of,
     unread_of,
 )
+from assistant.readers.speech.document_transcripts import speakers_of, with_speakers
+from assistant.readers.speech.speaker_names import introduced
 from assistant.records import Place
 
 MAX_PAGES = 5_000
@@ -47,6 +50,8 @@ _SCANNED_BELOW = 20
 _SCANNED_SHARE = 0.5
 #: pypdf is left aside once so many pages took it too long: each costs its time again.
 _MAX_SLOW_PAGES = 3
+#: Minutes show on so many pages that they are.
+_MINUTES_PAGES = 5
 #: Looked at of the next page, for the rest of a word.
 _NEXT_CHARACTERS = 2_000
 #: The survey takes the time of so many pages at most; those left are read in their turn.
@@ -107,16 +112,24 @@ def read_pdf(path: Source, options: Options) -> Iterator[Part]:
         second = pdfium if pdfium is not None and pdfium.pages else None
         pdf = open_pypdf(path, options.page_seconds, required=second is None)
         stopped = pdfium.stopped if pdfium is not None else set()
-        yield from _read(pdf, second, options, stopped)
+        speakers: set[str] = set()
+        yield from with_speakers(_read(pdf, second, options, stopped, speakers), speakers)
     finally:
         if pdfium is not None:
             pdfium.close()
 
 
 def _read(
-    pdf: pypdf.PdfReader | None, pdfium: Pdfium | None, options: Options, stopped: Set[int]
+    pdf: pypdf.PdfReader | None,
+    pdfium: Pdfium | None,
+    options: Options,
+    stopped: Set[int],
+    speakers: set[str],
 ) -> Iterator[Part]:
-    """Yield the pages; `stopped` fills, meanwhile, with those that PDFium died of."""
+    """Yield the pages; `stopped` fills, meanwhile, with those that PDFium died of.
+
+    `speakers` fills, before the first page, with who speaks where the file is of minutes.
+    """
     seconds, whole = options.page_seconds, options.hidden_slides
     number = min(MAX_PAGES, len(pdf.pages) if pdf else pdfium.pages if pdfium else 0)
     if number == 0:
@@ -137,6 +150,8 @@ def _read(
     ligatures = ligatures_of(read.values())
     if survey.examples:
         yield Fact("running_lines", " / ".join(survey.examples))
+    if not slides:
+        speakers |= _speakers(read, survey)
     pages = _Pages()
     read_any = False
     said = ""
@@ -186,6 +201,21 @@ def _read(
         pages.refuse(seconds)
     yield from unread
     yield from pages.parts(seconds, stopped)
+
+
+def _speakers(texts: Mapping[int, str], survey: Survey) -> frozenset[str]:
+    """Return who speaks in minutes, by their first pages."""
+    first = {at: texts[at] for at in islice(texts, _MINUTES_PAGES)}
+    if (
+        sum(introduced(line) is not None for text in first.values() for line in text.split("\n"))
+        < 2
+    ):
+        return frozenset()
+    return speakers_of([
+        line
+        for at, text in first.items()
+        for line in clean_page(text[:MAX_BLOCK_CHARACTERS], survey, report=True, page=at)
+    ])  # fmt: skip
 
 
 def _whole_words(

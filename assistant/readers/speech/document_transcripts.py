@@ -7,7 +7,7 @@ where paragraphs begin with their names, as minutes and Google Meet have them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
@@ -16,6 +16,7 @@ from assistant.readers.speech.page_words import without_clocks, without_page_wor
 from assistant.readers.speech.speaker_names import (
     INTRODUCED_SHARE,
     introduced,
+    is_field,
     is_role,
     may_be_name,
     names_that_introduce,
@@ -35,6 +36,20 @@ def as_spoken(parts: Iterable[Part]) -> Iterator[Part]:
     What stands above the first time stays as it was read. A transcript has no title of its own.
     """
     rest = iter(parts)
+    looked_at = _first(rest)
+    if timed_speech(without_page_words(_lines(looked_at)[0])):
+        yield from _spoken([*looked_at, *rest])
+    elif names := _speakers([part for part in looked_at if isinstance(part, Block)]):
+        yield Fact("kind", "transcript")
+        for part in _turns(chain(looked_at, rest), names):
+            if not isinstance(part, Fact) or part.name != "kind":
+                yield part
+    else:
+        yield from chain(looked_at, rest)
+
+
+def _first(rest: Iterator[Part]) -> list[Part]:
+    """Take the parts that show whether a document is a transcript."""
     looked_at: list[Part] = []
     blocks = 0
     for part in rest:
@@ -42,29 +57,33 @@ def as_spoken(parts: Iterable[Part]) -> Iterator[Part]:
         blocks += isinstance(part, Block)
         if blocks == _LOOKED_AT:
             break
-    if timed_speech(without_page_words(_lines(looked_at)[0])):
-        yield from _spoken([*looked_at, *rest])
-    elif names := _speakers([part for part in looked_at if isinstance(part, Block)]):
-        yield from _turns([*looked_at, *rest], names)
-    else:
-        yield from chain(looked_at, rest)
+    return looked_at
 
 
-def _speakers(blocks: Sequence[Block]) -> frozenset[str]:
+def speakers_of(lines: Sequence[str]) -> frozenset[str]:
     """Return who speaks in a document whose paragraphs plainly begin with names; else nobody."""
-    paragraphs = [block.text for block in blocks if block.kind in ("paragraph", "item")]
-    lines = [line for text in paragraphs for line in text.split("\n")]
     return names_that_introduce(lines, LEAST_TURNS, INTRODUCED_SHARE)
 
 
-def _turns(parts: Sequence[Part], names: frozenset[str]) -> Iterator[Part]:
+def with_speakers(parts: Iterable[Part], names: Collection[str]) -> Iterator[Part]:
+    """Yield a document's parts in their places, by speaker from when there are `names`.
+
+    For what has pages, and stays the report that it is: each part comes as soon as it is read.
+    """
+    yield from _turns(parts, names)
+
+
+def _speakers(blocks: Sequence[Block]) -> frozenset[str]:
+    paragraphs = [block.text for block in blocks if block.kind in ("paragraph", "item")]
+    lines = [line for text in paragraphs for line in text.split("\n")]
+    return speakers_of(lines)
+
+
+def _turns(parts: Iterable[Part], names: Collection[str]) -> Iterator[Part]:
     """Yield a document's parts, its paragraphs as what somebody says from the first name on."""
     speaker = ""
-    yield Fact("kind", "transcript")
     for part in parts:
-        if isinstance(part, Fact) and part.name == "kind":
-            continue
-        if not isinstance(part, Block) or part.kind not in ("paragraph", "item"):
+        if not names or not isinstance(part, Block) or part.kind not in ("paragraph", "item"):
             # Under a heading nobody speaks until named.
             speaker = "" if isinstance(part, Block) and part.kind == "heading" else speaker
             yield part
@@ -73,6 +92,8 @@ def _turns(parts: Sequence[Part], names: frozenset[str]) -> Iterator[Part]:
             found = introduced(line)
             if found and (found.name in names or (speaker and _is_somebody(found.name))):
                 speaker, line = found.name, line[found.end :]
+            elif found and is_field(found.name):
+                speaker = ""
             if text := line.strip():
                 kind: BlockKind = "speech" if speaker else part.kind
                 yield replace(part, text=text, kind=kind, level=0, speaker=speaker)

@@ -17,6 +17,7 @@ from assistant.readers.speech.page_words import without_clocks, without_page_wor
 from assistant.readers.speech.speaker_names import (
     INTRODUCED_SHARE,
     introduced,
+    is_field,
     is_role,
     may_be_name,
 )
@@ -131,6 +132,9 @@ def _turns(
                 yield from _turn(gathered, begins, speaker)
                 gathered, begins, speaker = [], number, found.name
                 line = line[found.end :]
+            elif found and speaker and is_field(found.name):
+                yield from _turn(gathered, begins, speaker)
+                gathered, begins, speaker = [], number, ""
             gathered.append(line)
         yield from _turn(gathered, begins, speaker)
 

@@ -59,12 +59,16 @@ _NOT_NAMES = frozenset(
     """note notes exemple exemples remarque remarques attention conclusion titre date lieu
     participants participantes intervenants intervenantes orateurs oratrices animateurs animatrices
     journalistes présents absents excusés
-    pour contre abstention abstentions votants inscrits suffrages exprimés blancs nuls unanimité
-    quorum vote votes scrutin procuration procurations pouvoirs
     durée licence source sources résumé important rappel bref objet sujet thème question réponse par
     je tu il elle on nous vous ils elles ce ça cela c'est et mais donc or car alors parce si que
     qui comme quand puis après d'abord ensuite enfin voilà voici deuxièmement
     premièrement""".split()
+)
+#: What minutes state between speeches, and nobody says: "Pour : 21 voix", "Délibération n° 12 : …".
+_FIELDS = frozenset(
+    """pour contre abstention abstentions votants inscrits suffrages exprimés blancs nuls unanimité
+    quorum vote votes scrutin procuration procurations pouvoirs délibération délibérations décision
+    décisions motion amendement rapport annexe annexes article résultat résultats""".split()
 )
 #: Roles that are a speaker's name even where they are met once.
 _ROLES = re.compile(
@@ -107,8 +111,13 @@ def may_be_name(text: str) -> bool:
     return (
         0 < len(words) <= MAX_NAME_WORDS
         and (text[0].isupper() or is_role(text))
-        and words[0].lower() not in _NOT_NAMES
+        and words[0].lower() not in _NOT_NAMES | _FIELDS
     )
+
+
+def is_field(text: str) -> bool:
+    """Tell whether `text` names what minutes state themselves: the count of a vote, a decision."""
+    return text.split()[:1] != [] and text.split()[0].lower() in _FIELDS
 
 
 def is_role(text: str) -> bool:

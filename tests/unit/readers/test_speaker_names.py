@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+import docx
 import pytest
+from reportlab.pdfgen import canvas
 
 from assistant.readers import read
 from assistant.readers.speech.speaker_names import introduced, is_role, may_be_name
@@ -78,6 +81,47 @@ M. LE MAIRE. – Vous l'avez.
 
 Mme Durand. – Combien de repas servons-nous ?
 """
+
+
+VOTE = MINUTES + "\nDélibération n° 12 : adoptée.\nPour : 21 voix\n\nMme Durand. – Merci.\n"
+
+
+def pdf(folder: Path) -> Path:
+    drawn = canvas.Canvas(str(folder / "a.pdf"))
+    for at, line in enumerate(filter(None, VOTE.split("\n"))):
+        drawn.drawString(60, 760 - 20 * at, line)
+    drawn.save()
+    return folder / "a.pdf"
+
+
+def text(folder: Path) -> Path:
+    (folder / "a.txt").write_text(VOTE, "utf-8")
+    return folder / "a.txt"
+
+
+def word(folder: Path) -> Path:
+    document = docx.Document()
+    for line in filter(None, VOTE.split("\n")):
+        document.add_paragraph(line)
+    document.save(str(folder / "a.docx"))
+    return folder / "a.docx"
+
+
+@pytest.mark.parametrize("written", [pdf, text, word])
+def test_nobody_says_how_a_vote_ended(written: Callable[[Path], Path], tmp_path: Path) -> None:
+    path = written(tmp_path)
+    blocks = read(path, f"e/s/{path.name}").blocks
+    said = [(block.speaker, block.text) for block in blocks]
+    assert said[0] == ("M. LE MAIRE", "La séance est ouverte. Le quorum est atteint.")
+    assert said[3] == ("Mme Durand", "Combien de repas servons-nous ?")
+    assert said[-1] == ("Mme Durand", "Merci.")
+    assert {who for who, _ in said[4:-1]} == {""}
+    assert "Pour : 21 voix" in said[-2][1]
+
+
+def test_minutes_in_pdf_keep_their_pages(tmp_path: Path) -> None:
+    blocks = read(pdf(tmp_path), "e/s/a.pdf").blocks
+    assert {block.place.kind for block in blocks} == {"page"}
 
 
 def test_minutes_of_a_council_are_read_by_speaker(tmp_path: Path) -> None:
