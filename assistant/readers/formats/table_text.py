@@ -14,6 +14,7 @@ from itertools import pairwise
 MAX_SPAN = 1_000
 MAX_CELLS = 1_000
 
+_TITLE_CHARACTERS = 80
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 #: By column: the text of a cell that reaches there, and over how many more rows.
@@ -111,16 +112,18 @@ def two_levels(above: Sequence[str], below: Sequence[str]) -> list[str]:
 
 def _is_title(cell: str) -> bool:
     """Tell whether a cell may be a title of a column: short words, or a year."""
-    return len(cell) <= 80 and (any(map(str.isalpha, cell)) or _YEAR.fullmatch(cell) is not None)
+    says = any(map(str.isalpha, cell)) or _YEAR.fullmatch(cell) is not None
+    return says and len(cell) <= _TITLE_CHARACTERS
 
 
 def _is_header(row: Sequence[str]) -> bool:
-    named = [cell for cell in row if any(character.isalpha() for character in cell)]
+    worded = sum(any(map(str.isalpha, cell)) for cell in row)
+    years = sum(_YEAR.fullmatch(cell) is not None for cell in row)
     return (
         len(row) > 1
-        and len(named) >= len(row) - 1
+        and worded + (years if worded or years > 1 else 0) >= len(row) - 1
         and len(set(row)) == len(row)
-        and all(len(cell) <= 80 for cell in row)
+        and all(len(cell) <= _TITLE_CHARACTERS for cell in row)
     )
 
 

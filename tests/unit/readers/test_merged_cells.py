@@ -10,7 +10,7 @@ from pptx import Presentation
 from pptx.util import Inches
 
 from assistant.readers import read
-from assistant.readers.formats.table_text import MAX_CELLS, MAX_SPAN, MergedCell, grid
+from assistant.readers.formats.table_text import MAX_CELLS, MAX_SPAN, MergedCell, grid, table_text
 from tests.unit.readers.test_formats import write_opendocument
 
 #: Two phases, of which the second begins in May; the service is merged over both.
@@ -111,6 +111,12 @@ def test_a_cell_merged_over_columns_moves_no_value_to_another_header(tmp_path: P
     (tmp_path / "a.html").write_text(f"<html><body><table>{rows}</table></body></html>", "utf-8")
     (table,) = read(tmp_path / "a.html", "e/s/a.html").blocks
     assert table.text == "Lieu : Mairie | Début : Mairie | Fin : mai"
+
+
+def test_years_are_titles_of_columns() -> None:
+    rows = [["", "2024", "2025"], ["Cantine", "3 €", "4 €"]]
+    assert table_text(rows) == "Cantine | 2024 : 3 € | 2025 : 4 €"
+    assert table_text([["12", "2024"], ["13", "2025"]]) == "12 | 2024\n13 | 2025"
 
 
 def test_the_columns_of_a_grid_follow_what_reaches_from_above() -> None:
