@@ -21,7 +21,7 @@ _MOST_CHARACTERS, _MOST_ABOVE = 60, 20
 
 
 @dataclass(frozen=True, slots=True)
-class _Level:
+class _WordLevel:
     """How a level of a list is numbered: from where, in what way, with what around."""
 
     start: int
@@ -37,7 +37,7 @@ class _Lists:
     it starts again, `styles` the list and the level that a style of paragraphs has.
     """
 
-    levels: dict[tuple[str, int], _Level] = field(default_factory=dict)
+    levels: dict[tuple[str, int], _WordLevel] = field(default_factory=dict)
     kinds: dict[str, tuple[str, dict[int, int]]] = field(default_factory=dict)
     styles: dict[str, tuple[str, int]] = field(default_factory=dict)
     counts: dict[str, dict[int, int]] = field(default_factory=dict)
@@ -112,7 +112,7 @@ def _lists(numbering: etree._Element, styles: etree._Element) -> _Lists:
         name = kind.get(f"{WORD}abstractNumId", "")
         for level in kind.iterchildren(f"{WORD}lvl"):
             at = _whole(level.get(f"{WORD}ilvl", "0"))
-            lists.levels[name, at] = _Level(
+            lists.levels[name, at] = _WordLevel(
                 _number(level.find(f"{WORD}start"), 1),
                 _value(level.find(f"{WORD}numFmt"), "decimal"),
                 _value(level.find(f"{WORD}lvlText")),

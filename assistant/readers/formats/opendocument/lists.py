@@ -23,7 +23,7 @@ _MOST_CHARACTERS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class _Level:
+class _ListLevel:
     """How a level is numbered; `shown` is how many levels its number shows."""
 
     way: str
@@ -34,11 +34,11 @@ class _Level:
 
 
 #: By level, from 1. A level that has bullets is not there.
-_Levels = dict[int, _Level]
+_Levels = dict[int, _ListLevel]
 
 
 @dataclass(slots=True)
-class _Counted:
+class _ListCount:
     """How far a list has counted, by level."""
 
     counts: dict[int, int] = field(default_factory=dict)
@@ -72,8 +72,8 @@ def write_numbers(path: Source, root: etree._Element) -> None:
     outline = _levels(next(common.iter(name("text:outline-style")), None))
     if not any(styles.values()) and not outline:
         return
-    headings = _Counted()
-    counted: dict[str, _Counted] = {}
+    headings = _ListCount()
+    counted: dict[str, _ListCount] = {}
     for element in list(root.iter(_LIST, _H)):
         within = next(element.iterancestors(_LIST), None) is not None
         if within:
@@ -88,11 +88,11 @@ def write_numbers(path: Source, root: etree._Element) -> None:
             element.get(name("text:continue-list")) is not None
         )
         if not goes_on or style not in counted:
-            counted[style] = _Counted()
+            counted[style] = _ListCount()
         _number(element, styles.get(style, {}), 1, counted[style])
 
 
-def _number(list_: etree._Element, levels: _Levels, at: int, counted: _Counted) -> None:
+def _number(list_: etree._Element, levels: _Levels, at: int, counted: _ListCount) -> None:
     """Write the numbers of a list's items, and of the lists in them."""
     if at > _MAX_DEPTH:
         return
@@ -125,7 +125,7 @@ def _levels(style: etree._Element | None) -> _Levels:
     for level in style if style is not None else ():
         way = level.get(name("style:num-format"), "")
         if way and local_name(level) in ("list-level-style-number", "outline-level-style"):
-            levels[span(level.get(name("text:level")))] = _Level(
+            levels[span(level.get(name("text:level")))] = _ListLevel(
                 way,
                 level.get(name("style:num-prefix"), ""),
                 level.get(name("style:num-suffix"), ""),
