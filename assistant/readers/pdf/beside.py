@@ -63,7 +63,7 @@ def wide_images(page: Any, contents: bytes) -> frozenset[int]:
     found: set[int] = set()
     resources = page.get("/Resources")
     held = resources.get_object().get("/XObject") if resources is not None else None
-    images = held.get_object() if held is not None else {}
+    images: Any = held.get_object() if held is not None else {}
     # Some programs name all the images of a file on each of its pages.
     drawn = {f"/{name.decode('latin-1')}" for name in _DRAWN.findall(contents)}
     for name in islice(drawn & set(images), MAX_ANNOTATIONS):
