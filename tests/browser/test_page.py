@@ -192,6 +192,14 @@ def test_the_answer_comes_into_view_with_the_focus(
     expect(visit.page).to_have_title(f"{ATTENTE} – {EVENT}")
 
 
+def test_an_excerpt_that_fits_a_phone_is_shown_whole(stand_in: str, visit: Visit) -> None:
+    visit.page.set_viewport_size({"width": 375, "height": 540})
+    visit.open(stand_in)
+    _send(visit, "tampon officiel reste")
+    expect(visit.page.locator("#titre-reponse")).to_be_focused()
+    expect(visit.page.locator("#source-1 blockquote")).to_be_in_viewport(ratio=1)
+
+
 def test_who_types_on_is_left_to_it_when_the_answer_comes(stand_in: str, visit: Visit) -> None:
     visit.open(stand_in)
     _send(visit, SLOW)
@@ -395,6 +403,8 @@ def test_the_browser_asks_no_other_host(stand_in: str, visit: Visit) -> None:
     visit.page.wait_for_load_state("networkidle")
     assert len(visit.requests) > 10
     assert visit.foreign_requests(stand_in) == []
+    # Nor for what only a page within another would need.
+    assert [one for one in visit.requests if "iframeResizer" in one] == []
 
 
 def test_a_remote_image_is_refused_by_the_browser(stand_in: str, visit: Visit) -> None:

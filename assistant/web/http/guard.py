@@ -68,7 +68,7 @@ HEADERS = {
 }
 ADVERTISING = re.compile(r"<meta\s+(?:property=\"og:|name=\"twitter:)[^<>]*>\s*", re.DOTALL)
 #: For pages shown inside others, which ours isn't.
-RESIZER = re.compile(r"<script[^<>]*iframeResizer[^<>]*>\s*</script>")
+RESIZER = re.compile(r"(iframeResizer[^<]*?)document\.head\.appendChild\(script\);")
 MANIFEST = re.compile(r"<link\s+rel=\"manifest\"[^<>]*>")
 SCRIPT = re.compile(r"<script(?=[\s>])")
 #: What programs are told in place of a message of the page: what is wrong, and what to do.
@@ -278,7 +278,7 @@ def _is_gradios_404(scope: Scope, start: Message) -> bool:
 def _rewritten(html: str, nonce: str, language: Language) -> str:
     """Return Gradio's page as ours: its language, our nonce, nothing that names other sites."""
     html = ADVERTISING.sub("", html).replace('lang="en"', f'lang="{language}"', 1)
-    html = RESIZER.sub("", MANIFEST.sub("", html))
+    html = RESIZER.sub(r"\1", MANIFEST.sub("", html))
     # Put in here: Gradio's own `head` adds it too late, after a first paint.
     html = html.replace("</head>", f"{render('shared/head.html', language)}</head>", 1)
     html = SCRIPT.sub(f'<script nonce="{nonce}"', html)

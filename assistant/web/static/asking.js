@@ -60,8 +60,10 @@
     heading.focus({ preventScroll: true });
     const excerpt = answer.matches(".refus, .erreur") ? null : document.querySelector("#resultat blockquote");
     const first = excerpt || answer;
-    // Of a long excerpt the beginning is enough.
-    const bottom = Math.min(first.getBoundingClientRect().bottom, top(first) + 160);
+    // Of an excerpt too long for the window the beginning is enough.
+    const end = first.getBoundingClientRect().bottom;
+    const isLong = end - top(heading) > innerHeight - 8;
+    const bottom = isLong ? Math.min(end, top(first) + 160) : end;
     if (top(heading) >= 0 && bottom <= innerHeight) return;
     // With the question above it where there is room for both.
     const question = document.getElementById("demande");
