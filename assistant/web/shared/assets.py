@@ -27,6 +27,11 @@ SERVED = {
     "staff.js": ("text/javascript", ("staff.js", "correct.js", "deposit.js")),
     "icon.svg": ("image/svg+xml", ("icon.svg",)),
 }
+#: What is written for who reads the files: comments that are lines of their own, by the suffix.
+COMMENTS = {
+    "css": re.compile(rb"^[ \t]*/\*(?:[^*]|\*(?!/))*\*/[ \t]*\n", re.MULTILINE),
+    "js": re.compile(rb"^[ \t]*//[^\n]*\n", re.MULTILINE),
+}
 #: Where Gradio's own scripts and styles are, and how many bytes of them are kept in memory: the two
 #: pages take less than 1 MB.
 ASSETS = re.compile(r"(?:/en)?/assets/[\w./-]+")
@@ -39,9 +44,11 @@ KEPT = "public, max-age=31536000, immutable"
 
 @cache
 def content_of(name: str) -> bytes:
-    """Return what is served under a name of `SERVED`."""
+    """Return what is served under a name of `SERVED`, without comments."""
     folder = files("assistant.web") / "static"
-    return b"\n".join((folder / file).read_bytes() for file in SERVED[name][1])
+    whole = b"\n".join((folder / file).read_bytes() for file in SERVED[name][1])
+    comments = COMMENTS.get(name.rpartition(".")[2])
+    return comments.sub(b"", whole) if comments else whole
 
 
 @cache

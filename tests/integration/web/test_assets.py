@@ -99,3 +99,10 @@ def test_what_is_kept_in_memory_is_bounded() -> None:
     assert packed == 1 + 20, "the same script is packed once, whatever else a browser says it takes"
     held = sum(len(one.get("body", b"")) for messages in kept.kept.values() for one in messages)
     assert 0 < held <= MOST_ASSET_BYTES
+
+
+@pytest.mark.parametrize("name", ["style.css", "page.js"])
+def test_comments_are_for_who_reads_the_files(name: str) -> None:
+    served = content_of(name).decode()
+    assert not re.search(r"^\s*(?://|/\*)", served, re.MULTILINE)
+    assert "#resultat" in served
