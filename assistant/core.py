@@ -164,6 +164,7 @@ class Assistant:
         rebuild: bool = False,
         progress: Callable[[Progress], None] | None = None,
         locked: bool = False,
+        accept_removals: bool = False,
     ) -> SyncReport:
         """Bring the index in line with the corpus, and answer from it. See `ingest.sync.sync`."""
         report = indexing.sync(
@@ -172,6 +173,7 @@ class Assistant:
             rebuild=rebuild,
             progress=progress or (lambda step: None),
             locked=locked,
+            accept_removals=accept_removals,
         )
         self.refresh()
         return report

@@ -18,6 +18,7 @@ AssistantError
 ├── SheetError             there is no sheet of what is asked, or not yet
 ├── FeedbackError          an opinion on an answer can't be kept or read
 ├── BackupError            a backup can't be written, or is not to be restored
+├── SourceError            where files are brought from can't be read, or isn't as it is to be
 ├── RightsError            the file that says who reads what is wrong, or gone
 ├── AuditError             the audit trail can't be read or written
 ├── IdentityError          who signs in elsewhere can't be told: a provider, a directory
@@ -52,6 +53,7 @@ __all__ = [
     "RightsError",
     "SettingsError",
     "SheetError",
+    "SourceError",
     "SyncRunning",
 ]
 
@@ -175,3 +177,7 @@ class BackupError(AssistantError):
 
 class AuditError(AssistantError):
     """The audit trail can't be read or written."""
+
+
+class SourceError(AssistantError):
+    """Where files are brought from can't be read, or isn't as it is to be."""

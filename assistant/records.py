@@ -544,7 +544,7 @@ class Progress:
     and encoding that is done, by the sizes of the files (`ingest.eta`).
     """
 
-    stage: Literal["reading", "encoding", "committing", "building", "publishing"]
+    stage: Literal["fetching", "reading", "encoding", "committing", "building", "publishing"]
     document_id: str
     done: int
     total: int

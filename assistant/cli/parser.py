@@ -60,6 +60,7 @@ def _sync(command: ArgumentParser) -> None:
     way.add_argument("--rebuild", action="store_true", help=say("cli.rebuild"))
     way.add_argument("--dry-run", action="store_true", help=say("cli.dry_run"))
     way.add_argument("--watch", action="store_true", help=say("cli.watch"))
+    command.add_argument("--accept-removals", action="store_true", help=say("cli.accept_removals"))
     way.add_argument("--rights-only", action="store_true", help=say("cli.rights_only"))
 
 

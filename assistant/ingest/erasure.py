@@ -33,6 +33,7 @@ from assistant.readers.speech import transcription_cache
 from assistant.records import DocumentState, Message
 from assistant.rendering import cache, played
 from assistant.sheets.making import sheets_of
+from assistant.sources import state as sources
 from assistant.system.files import sha256_of, sync_to_disk, write_whole
 
 #: What is asked and not yet done, in the index folder; not there when there is none.
@@ -65,7 +66,8 @@ def forget(
 
     Needs no encoder. A `sync` under way is waited for so long at most. Nothing is erased when one
     of the documents does not exist, or its file can't be deleted. Raises CorpusError, SyncRunning,
-    IndexMismatch, IndexDamaged, IndexUnwritable, AuditError: those may leave the end to the next
+    IndexMismatch, IndexDamaged, IndexUnwritable, AuditError,
+    SourceError: those may leave the end to the next
     call.
     """
     with index_held(index, wait_seconds=wait_seconds):
@@ -251,6 +253,7 @@ def _finish(index: Path, corpus: Path) -> tuple[Receipt, ...]:
     )
     keep_receipts(index, done)
     audit.forget_documents(index, {one.document_id: receipt_name(one) for one in done})
+    sources.erase(index, {one.receipt.document_id: one.path for one in wanted})
     (index / PENDING).unlink()
     sync_to_disk(index)
     return done

@@ -50,12 +50,13 @@ from assistant.ingest.planning import (
     subjects,
 )
 from assistant.readers.speech import transcription_cache
-from assistant.records import Problem, SyncReport
+from assistant.records import Problem, Progress, SyncReport
 from assistant.rendering import cache, played
 from assistant.rights.files import FILE as RIGHTS
 from assistant.settings import Settings
 from assistant.sheets.making import VERSION as SHEETS_VERSION
 from assistant.sheets.making import sheets_of
+from assistant.sources.bringing import Tell, bring
 from assistant.system import journal
 
 #: What a context may add to a passage, in tokens: events, sessions and headings are short.
@@ -81,10 +82,12 @@ def sync(
     rebuild: bool = False,
     progress: OnProgress = lambda step: None,
     locked: bool = False,
+    accept_removals: bool = False,
 ) -> SyncReport:
-    """Index what changed in the corpus and publish it.
+    """Bring what changed in the site's sources, index what changed in the corpus and publish it.
 
-    `rebuild` reads everything again, and is what another encoder or other settings ask for.
+    `accept_removals`: a source that is suddenly empty, or half of it, was meant to be. `rebuild`
+    reads everything again, and is what another encoder or other settings ask for.
     `locked`: the caller already keeps others out (`jobs.runs.exclusive_run`).
     Raises CorpusError (nothing to index), SyncRunning, IndexMismatch, IndexDamaged, ModelError.
     """
@@ -94,6 +97,15 @@ def sync(
             pass  # a restore that was interrupted is finished first
     corpus, index, options = settings.corpus, settings.index, settings.reading_options()
     erasure.finish(index, corpus, held=locked)
+    with nullcontext() if locked or not settings.sources else index_held(index):
+        brought = bring(
+            settings.sources,
+            corpus,
+            index,
+            options.max_file_bytes,
+            accept_removals=accept_removals,
+            tell=_fetching(progress),
+        )
     files, problems, recordings = list_files(corpus, options.max_file_bytes)
     stored = load_corrections(corpus)
     others_kept_out = nullcontext() if locked else index_held(index)
@@ -122,7 +134,7 @@ def sync(
         ids = catalog.ids()
         settle_renamed(corpus, protected, gone, ids)
         rights = stated_rights(corpus)
-        catalog.set_walk_problems([*problems, *followed, *rights_problems(ids, rights)])
+        catalog.set_walk_problems([*brought, *problems, *followed, *rights_problems(ids, rights)])
         audiences = audiences_of(ids, index, rights)
         generation = _publish(index, audiences, settings.keep_generations, catalog, indexer)
         # A document that is gone leaves no picture and no transcription behind.
@@ -148,6 +160,15 @@ def sync(
             generation=generation,
             seconds=perf_counter() - started,
         )
+
+
+def _fetching(progress: OnProgress) -> Tell:
+    """Return what reports a file that a source gives."""
+
+    def tell(path: str, done: int, total: int) -> None:
+        progress(Progress("fetching", path, done, total))
+
+    return tell
 
 
 def apply_rights(settings: Settings, *, locked: bool = False) -> SyncReport:

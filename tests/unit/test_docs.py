@@ -55,6 +55,7 @@ SAID = {
     "ldap_ca": "vide",
     "log_file": "vide",
     "metrics_token": "vide",
+    "sources": "vide",
     "api_token": "vide",
     "models": "`~/.cache/assistant-evenement`",
 }

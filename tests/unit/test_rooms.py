@@ -36,6 +36,7 @@ ROOMS = (
     {"audience", "view"},
     {"curation", "jobs"},
     {"ingest"},
+    {"sources"},
     {"document_view", "sheets"},
     {"retrieval", "rendering"},
     {"query", "index", "corpus"},

@@ -36,6 +36,7 @@ def examine(
         integrity.corpus(settings.reading_options(), language),
         *integrity.rights(index, corpus, language),
         *integrity.opinions(index, language),
+        *integrity.brought(index, settings.sources, language),
         *integrity.leftovers(index, corpus, language),
         *integrity.permissions(index, settings.accounts, language),
         *signing_in(settings.identity(), deep, language),

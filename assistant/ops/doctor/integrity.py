@@ -10,13 +10,15 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
-from assistant.errors import AssistantError, FeedbackError, IndexDamaged, RightsError
+from assistant.errors import AssistantError, FeedbackError, IndexDamaged, RightsError, SourceError
 from assistant.feedback import store
 from assistant.i18n import Language
+from assistant.i18n.days import moment_in_words
 from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.catalog.rows import PASSAGE_COLUMNS, from_row, vector_key
 from assistant.index.lock import LOCK
@@ -27,6 +29,8 @@ from assistant.ops.doctor.check_results import CheckResult, fault, result
 from assistant.rights.files import RightsFile
 from assistant.rights.standings import kept_rights
 from assistant.settings import ReadingOptions
+from assistant.sources.listed import sources_in
+from assistant.sources.state import runs_in
 from assistant.system import journal
 from assistant.system.databases import fault_in, open_to_read, user_version
 from assistant.system.journal import FORMER, STAGED
@@ -240,3 +244,31 @@ def opinions(index: Path, language: Language) -> Iterator[CheckResult]:
         yield result("opinions", "ok", "opinions", language)
     else:
         yield fault("opinions", FeedbackError("feedback_unreadable"), language)
+
+
+def brought(index: Path, sources: str, language: Language) -> Iterator[CheckResult]:
+    """Look whether each source could be brought whole the last time it was asked."""
+    try:
+        names = {one.name for one in sources_in(sources)}
+        runs = {one.source: one for one in runs_in(index)}
+    except SourceError as e:
+        yield fault("sources", e, language)
+        return
+    for name in sorted(names):
+        run = runs.get(name)
+        if run is None:
+            yield result("sources", "warning", "source_never", language, name=name)
+            continue
+        tried, whole = (_moment(one, language) for one in (run.tried, run.succeeded))
+        if run.succeeded == run.tried:
+            values = {"name": name, "files": run.files, "when": whole}
+            yield result("sources", "ok", "source_whole", language, **values)
+        elif run.succeeded:
+            values = {"name": name, "tried": tried, "whole": whole}
+            yield result("sources", "warning", "source_behind", language, **values)
+        else:
+            yield result("sources", "error", "source_never_whole", language, name=name, tried=tried)
+
+
+def _moment(seconds: float, language: Language) -> str:
+    return moment_in_words(datetime.fromtimestamp(seconds, UTC).isoformat(), language)
