@@ -14,10 +14,13 @@ TEST_PROCESSES ?= 2
 EXTRAS ?=
 
 BIN = $(VENV)/bin
-PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+# A folder that `make wheelhouse` filled elsewhere: nothing is then fetched.
+WHEELHOUSE ?=
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
+    $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE))
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test test-fast check bench demo clean
+.PHONY: help run install install-dev test test-fast check wheelhouse advisories bench demo clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -46,6 +49,17 @@ check: install-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# make wheelhouse  gathers all that an installation takes, for a server without the internet
+wheelhouse: | $(BIN)/python
+	$(PIP) 'pip>=25.1' 'setuptools>=77,<85'
+	$(BIN)/python -m pip download --quiet --dest wheelhouse --constraint constraints.txt \
+	    $(if $(TORCH_LINKS),--find-links $(TORCH_LINKS)) '.$(if $(EXTRAS),[$(EXTRAS)])' 'setuptools>=77,<85'
+
+# make advisories  looks up published faults of the packages; it asks PyPI, so not on the server
+advisories: | $(BIN)/python
+	$(PIP) pip-audit
+	$(BIN)/python -m pip_audit --requirement constraints.txt --no-deps --disable-pip
+
 # make bench  measures quality and speed
 bench: install-dev
 	$(BIN)/python -m bench
@@ -68,7 +82,7 @@ $(BIN)/python:
 # The stamps make a second run install nothing. torch goes first, alone: if its page can't be
 # reached, the second line takes it from PyPI.
 $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
-ifneq ($(TORCH_LINKS),)
+ifneq ($(and $(TORCH_LINKS),$(if $(WHEELHOUSE),,yes)),)
 	-@$(PIP) --retries 0 --timeout 15 --find-links $(TORCH_LINKS) torch
 endif
 	$(PIP) --editable .

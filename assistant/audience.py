@@ -49,6 +49,21 @@ class _KnownAudiences:
     rights: Rights
     keys: dict[Standing, tuple[str, frozenset[str]]] = field(default_factory=dict)
     opened: OrderedDict[str, Retriever] = field(default_factory=OrderedDict)
+    #: Held by who opens an audience: others of it wait, those of other audiences don't.
+    opening: dict[str, Lock] = field(default_factory=dict)
+
+    def kept(self, key: str) -> Retriever | None:
+        """Return an audience that is open, the most recently asked from now on."""
+        if key in self.opened:
+            self.opened.move_to_end(key)
+        return self.opened.get(key)
+
+    def keep(self, key: str, retriever: Retriever) -> None:
+        """Keep an audience that was opened, and let go of the least recently asked."""
+        self.opened[key] = retriever
+        self.opening.pop(key, None)
+        while len(self.opened) > _MOST_OPEN:
+            self.opened.popitem(last=False)
 
 
 class Audiences:
@@ -96,12 +111,18 @@ class Audiences:
             key, hidden = self._named(known, standing)
             if not hidden:
                 return ReadablePart(whole)
-            if key not in known.opened:
-                known.opened[key] = self._open(whole.index, key, standing)
-            known.opened.move_to_end(key)
-            while len(known.opened) > _MOST_OPEN:
-                known.opened.popitem(last=False)
-            return ReadablePart(known.opened[key], key, hidden)
+            if found := known.kept(key):
+                return ReadablePart(found, key, hidden)
+            opening = known.opening.setdefault(key, Lock())
+        with opening:
+            with self._lock:
+                found = known.kept(key)
+            if found is None:
+                # Some seconds for a large one: nobody else waits for it.
+                found = self._open(whole.index, key, standing)
+                with self._lock:
+                    known.keep(key, found)
+        return ReadablePart(found, key, hidden)
 
     def _checked(self) -> Rights | None:
         """Return the rights; what is wrong with them is said without paths."""

@@ -124,11 +124,12 @@ class AnswerOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UploadOptions:
-    """Where what staff upload is put aside, and how much of it is taken."""
+    """Where what staff upload is put aside, how much of it is taken, and what looks at it first."""
 
     corpus: Path
     max_file_megabytes: int
     max_upload_megabytes: int
+    antivirus: str = ""
 
 
 #: The settings that one room needs, by the same names.
@@ -211,6 +212,10 @@ class Settings:
     feedback_days: int = 90
     #: How many days what was asked in vain is kept, without who; 0: it is not kept.
     unanswered_days: int = 90
+    #: Clamd's socket on this machine, which looks at what is uploaded; empty: nothing does.
+    antivirus: str = _file()
+    #: How many days after its session a document is erased by `forget --expired`; 0: never.
+    document_days: int = 0
     #: How many days it is kept who did what (`audit`); 0: it is not kept.
     audit_days: int = 365
     #: Who may sign in, as `assistant password` writes it; nobody where there is no such file.
@@ -262,6 +267,7 @@ class Settings:
         lowest = {
             "reading_megabytes": 256, "max_passage_tokens": 32, "port": 0, "feedback_days": 0,
             "unanswered_days": 0, "audit_days": 0,
+            "document_days": 0,
         }  # fmt: skip
         for known in fields(self):
             value = getattr(self, known.name)

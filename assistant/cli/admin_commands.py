@@ -11,16 +11,22 @@ import getpass
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict
-from typing import Any
+from dataclasses import asdict, replace
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
 from assistant.accounts import Role, accounts_in, remove_account, set_groups, set_password
 from assistant.audit import Trail
 from assistant.cli.forget import forget
-from assistant.errors import AccountError
-from assistant.i18n import say
+from assistant.errors import AccountError, AssistantError
+from assistant.i18n import count, say
 from assistant.settings import Settings
 from assistant.system import offline
+
+if TYPE_CHECKING:
+    from assistant.ops.backup_folder import Drilled
 
 DONE, FOUND = 0, 1
 
@@ -86,17 +92,50 @@ def _doctor(settings: Settings, options: argparse.Namespace) -> int:
 
 def _backup(settings: Settings, options: argparse.Namespace) -> int:
     from assistant.ops.backup import back_up
+    from assistant.ops.backup_folder import drop_former, next_backup
 
-    made = back_up(
-        settings, options.file, with_corpus=not options.without_corpus, force=options.force
-    )
-    Trail(settings.index, settings.audit_days).by_command("backup.made")
+    trail = Trail(settings.index, settings.audit_days)
+    try:
+        file = options.file
+        if options.keep:
+            file = next_backup(options.file, datetime.now())
+        made = back_up(settings, file, with_corpus=not options.without_corpus, force=options.force)
+        drilled = _drilled(settings, made.path) if options.drill else None
+    except AssistantError:
+        trail.by_command("backup.failed")
+        raise
+    trail.by_command("backup.made")
     values = {"path": made.path, "files": made.files, "size": round(made.bytes / 1e6, 1)}
     print(say("backup.made", **values))
     print(say("backup.keep_safe"))
     for name in made.left_out:
         print(say("backup.left_out", name=name))
+    if drilled:
+        trail.by_command("backup.drilled")
+        print(count("backup.drilled", drilled.answering))
+    # Former ones go only once this one is there, and has been tried where that was asked.
+    for former in drop_former(options.file, options.keep) if options.keep else ():
+        print(say("backup.dropped", name=former.name))
     return DONE
+
+
+def _drilled(settings: Settings, archive: Path) -> Drilled:
+    """Restore a backup beside it, look through what answers of it, and leave nothing of that.
+
+    Raises BackupError: it is then no backup.
+    """
+    from assistant.ops.backup_folder import look_through
+    from assistant.ops.restore import restore
+
+    with TemporaryDirectory(prefix=".essai-", dir=archive.parent) as folder:
+        aside = Path(folder)
+        places = {
+            "corpus": aside / "corpus", "index": aside / "index", "accounts": aside / "accounts"
+        }  # fmt: skip
+        for one in ("corpus", "index"):
+            places[one].mkdir(mode=0o700)
+        restore(replace(settings, **places), archive)
+        return look_through(aside / "index")
 
 
 def _restore(settings: Settings, options: argparse.Namespace) -> int:

@@ -43,6 +43,11 @@ def _documents(settings: Settings, options: argparse.Namespace) -> int:
     from assistant.ingest.receipts import receipt_lines, receipt_name
 
     before, index = options.before, settings.index
+    if options.expired:
+        if not settings.document_days:
+            raise CorpusError("nothing_expires")
+        expired = _dated_before(index, date.today() - timedelta(days=settings.document_days))
+        options.document = list(expired)
     ids = _dated_before(index, before) if before else tuple(dict.fromkeys(options.document))
     opinions = _opinions_before(index, before) if before else 0
     copies = erasure.former_copies_of(index, settings.corpus, ids)
@@ -53,7 +58,7 @@ def _documents(settings: Settings, options: argparse.Namespace) -> int:
     done = erasure.forget(index, settings.corpus, ids, wait_seconds=_WAIT_SECONDS)
     trail = Trail(index, settings.audit_days)
     marks = [f"{ERASED}{receipt_name(one)}" for one in done]
-    trail.by_command("erasure.document", marks)
+    trail.by_command("erasure.retention" if options.expired else "erasure.document", marks)
     if before:
         _forget_opinions(index, before)
         trail.by_command("erasure.opinions", number=opinions)

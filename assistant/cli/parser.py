@@ -143,6 +143,7 @@ def _forget(command: ArgumentParser) -> None:
         "--document", action="append", default=[], metavar="DOCUMENT", help=say("cli.forgotten")
     )
     what.add_argument("--before", type=_day, metavar="AAAA-MM-JJ", help=say("cli.before"))
+    what.add_argument("--expired", action="store_true", help=say("cli.expired"))
     what.add_argument("--speaker", default="", metavar="NOM", help=say("cli.forget_speaker"))
     command.add_argument("--undo", action="store_true", help=say("cli.forget_undo"))
     command.add_argument("--yes", action="store_true", help=say("cli.yes"))
@@ -156,6 +157,8 @@ def _doctor(command: ArgumentParser) -> None:
 def _backup(command: ArgumentParser) -> None:
     command.add_argument("--without-corpus", action="store_true", help=say("cli.without_corpus"))
     command.add_argument("--force", action="store_true", help=say("cli.force"))
+    command.add_argument("--keep", type=_positive, metavar="N", help=say("cli.keep"))
+    command.add_argument("--drill", action="store_true", help=say("cli.drill"))
     _backup_file(command)
 
 

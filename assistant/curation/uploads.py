@@ -45,7 +45,9 @@ from assistant.curation.upload_checks import (
 )
 from assistant.errors import DepositError
 from assistant.settings import UploadOptions
+from assistant.system.antivirus import virus_in
 from assistant.system.files import sync_to_disk
+from assistant.system.logs import happened
 
 #: In the corpus, so that accepting is a rename; hidden, so that `corpus.walk.walk` ignores it.
 FOLDER = ".depot"
@@ -80,6 +82,7 @@ class Staging:
         self._corpus = options.corpus
         self._max_upload_megabytes = options.max_upload_megabytes
         self._max_file_megabytes = options.max_file_megabytes
+        self._antivirus = options.antivirus
         self.key = key or secrets.token_urlsafe(16)
         depot = self._corpus / FOLDER
         self._folder = depot / self.key
@@ -169,6 +172,8 @@ class Staging:
                 file.write(chunk)
             file.flush()
             os.fsync(file.fileno())
+        if self._antivirus:
+            _look_for_virus(path, self._antivirus)
         return size, digest.hexdigest()
 
     def _new(self) -> tuple[int, Path]:
@@ -338,6 +343,21 @@ class Staging:
     def _settle(self, staged: Staged) -> None:
         self._taken = None
         self.path(staged).with_suffix(".json").unlink(missing_ok=True)
+
+
+def _look_for_virus(path: Path, antivirus: str) -> None:
+    """Refuse a file in which the site's antivirus finds something, or that it can't look at.
+
+    Raises DepositError.
+    """
+    try:
+        found = virus_in(path, antivirus)
+    except OSError as e:
+        cause = e.strerror or type(e).__name__
+        raise DepositError("deposit_unscanned", cause=cause) from e
+    if found:
+        happened("virus", name=found)
+        raise DepositError("deposit_virus", found=found)
 
 
 def drop_forgotten(corpus: Path, *, now: float | None = None) -> int:

@@ -12,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
+from assistant.i18n.causes import system_cause
 from assistant.records import Message
 
 Language = Literal["fr", "en"]
@@ -59,6 +60,8 @@ def pages_in_words(pages: str, language: Language = "fr") -> str:
 def _value_in_words(name: str, value: object, language: Language) -> object:
     if isinstance(value, Message):
         return in_words(value, language)
+    if name == "cause" and language == "fr" and (key := system_cause(str(value))):
+        return say(key, language)
     if name in _PAGES and isinstance(value, str):
         return pages_in_words(value, language)
     return value

@@ -15,6 +15,7 @@ from typing import Any
 
 from assistant.errors import IndexDamaged
 from assistant.i18n import Language, count, say
+from assistant.i18n.days import moment_in_words
 from assistant.system.files import write_whole
 
 #: The receipts' folder, in the index folder.
@@ -91,8 +92,8 @@ def receipt_lines(receipt: Receipt, language: Language = "fr") -> Iterator[str]:
     if receipt.sha256:
         yield say("erasure.sha256", language, sha256=receipt.sha256)
     yield count("erasure.bytes", receipt.bytes, language)
-    yield say("erasure.asked", language, when=receipt.asked)
-    yield say("erasure.erased", language, local=receipt.erased_local, when=receipt.erased)
+    yield say("erasure.asked", language, when=moment_in_words(receipt.asked, language))
+    yield say("erasure.erased", language, when=moment_in_words(receipt.erased, language))
     if receipt.asked_by:
         yield say("erasure.asked_by", language, who=receipt.asked_by)
     what = [say(f"erasure.{'file' if receipt.what.files else 'no_file'}", language)]

@@ -30,9 +30,11 @@ from tests.support.asked import ask
 from tests.support.pages import required, running, stand_in_command
 
 DEPLOY = ROOT / "deploy"
-UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+UNITS = sorted(one for one in (DEPLOY / "systemd").glob("*.service") if "@" not in one.name)
+#: Of several sites on one machine, each named by what stands after the "@".
+TEMPLATES = sorted((DEPLOY / "systemd").glob("*@.*"))
 #: Ten times the exposure that `systemd-analyze security` may find, from 0 to 100.
-MOST_EXPOSED = "25"
+MOST_EXPOSED = "14"
 
 # --- systemd -----------------------------------------------------------------------------------
 
@@ -49,7 +51,7 @@ def _settings(unit: Path) -> dict[str, list[str]]:
 def test_the_units_are_well_written(tmp_path: Path) -> None:
     required("systemd-analyze")
     copies = []
-    for unit in [*UNITS, *(DEPLOY / "systemd").glob("*.timer")]:
+    for unit in [*UNITS, *TEMPLATES, *(DEPLOY / "systemd").glob("*[!@].timer")]:
         # It looks whether the programs are there.
         text = re.sub(r"/opt/assistant/\S+/assistant", "/bin/true", unit.read_text("utf-8"))
         copies.append(tmp_path / unit.name)
@@ -89,8 +91,19 @@ def test_the_units_are_confined_alike() -> None:
         {name: values for name, values in _settings(unit).items() if name not in own}
         for unit in UNITS
     ]
-    assert len(alike) == 3
-    assert alike[0] == alike[1] == alike[2]
+    assert len(alike) == 4
+    assert all(one == alike[0] for one in alike)
+
+
+@pytest.mark.parametrize("unit", TEMPLATES, ids=lambda unit: unit.name)
+def test_a_site_of_several_has_the_same_unit_with_its_own_account_and_folders(unit: Path) -> None:
+    alone = unit.with_name(unit.name.replace("@", ""))
+    of_a_site = re.sub(r" \(%i\)$", "", unit.read_text("utf-8"), flags=re.MULTILINE)
+    named = of_a_site.replace("/etc/assistant/%i.toml", "/etc/assistant/assistant.toml")
+    assert named.replace("assistant-%i", "assistant") == alone.read_text("utf-8")
+    if unit.suffix == ".service":
+        assert _settings(unit)["User"] == ["assistant-%i"]
+        assert not re.search(r"/var/\w+/assistant(?!-%i)", unit.read_text("utf-8"))
 
 
 # --- nginx -------------------------------------------------------------------------------------

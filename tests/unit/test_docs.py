@@ -56,6 +56,7 @@ SAID = {
     "log_file": "vide",
     "metrics_token": "vide",
     "sources": "vide",
+    "antivirus": "vide",
     "api_token": "vide",
     "models": "`~/.cache/assistant-evenement`",
 }

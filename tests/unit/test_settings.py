@@ -64,7 +64,7 @@ def test_relative_folders_are_relative_to_the_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "name",
     ["corpus", "index", "models", "accounts", "encoder", "reranker", "transcriber", "gate",
-     "lexicon", "sources", "sso_secret", "log_file", "metrics_token", "api_token",
+     "lexicon", "sources", "antivirus", "sso_secret", "log_file", "metrics_token", "api_token",
      "oidc_client_secret", "oidc_ca", "ldap_password", "ldap_ca"],
 )  # fmt: skip
 def test_each_setting_that_is_a_path_is_relative_to_the_file(tmp_path: Path, name: str) -> None:
@@ -189,6 +189,7 @@ OTHER: dict[str, Any] = {
     "reading_seconds": 7, "reading_workers": 7, "reading_megabytes": 777,
     "keep_generations": 7, "candidates": 7, "answer_threshold": 0.7, "perhaps_threshold": 0.3,
     "sources": "x",
+    "antivirus": "x", "document_days": 7,
     "gate": "x", "lexicon": "x", "thesaurus": "x",
     "transcriber": "x", "spoken_language": "en", "max_question_characters": 7,
     "max_quotes": 7, "host": "x", "port": 7, "title": "x", "public_names": "x",

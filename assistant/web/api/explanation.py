@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from assistant.core import Assistant
-from assistant.errors import AssistantError, QuestionError, RequestError
+from assistant.errors import AssistantError
 from assistant.i18n import Language, say
 from assistant.retrieval.answers.explanation import Explanation
 from assistant.rights.rules import EVERY_RIGHT
@@ -21,6 +21,7 @@ from assistant.serialize import plain
 from assistant.serving import newest_view
 from assistant.web.api.bodies import object_in
 from assistant.web.api.requests import QuestionRequest
+from assistant.web.api.routes import status_of
 from assistant.web.http.problem_details import problem_of
 from assistant.web.http.staff_tree import STAFF
 from assistant.web.shared.languages import language_of
@@ -39,8 +40,7 @@ def explanation_routes(assistant: Assistant) -> APIRouter:
             asked = _question(await request.body())
             return JSONResponse(await to_thread.run_sync(_explained, assistant, asked, language))
         except AssistantError as e:
-            is_wrong = isinstance(e, QuestionError | RequestError)
-            return problem_of(request.scope, 422 if is_wrong else 503, e)
+            return problem_of(request.scope, status_of(e), e)
 
     return routes
 

@@ -227,10 +227,10 @@ def _allowed(scope: Scope) -> list[str]:
 
 
 def _problem(scope: Scope, error: AssistantError) -> Response:
-    return problem_of(scope, _status(error), error, _headers(error))
+    return problem_of(scope, status_of(error), error, _headers(error))
 
 
-def _status(error: AssistantError) -> int:
+def status_of(error: AssistantError) -> int:
     """Return the status of an error: the program's fault, or ours."""
     is_asked_wrongly = isinstance(error, QuestionError | RequestError)
     return _STATUS.get(error.key, 422 if is_asked_wrongly else 503)

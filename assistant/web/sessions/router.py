@@ -39,7 +39,9 @@ def session_routes(assistant: Assistant) -> APIRouter:
         view = newest_view(assistant, reader_of(request))
         try:
             sheet = _sheet(view, session_id)
-            return HTMLResponse(session_page(view, sheet, mots, spoken, language))
+            is_staff = reader_of(request).sees_all
+            html = session_page(view, sheet, mots, spoken, language, is_staff=is_staff)
+            return HTMLResponse(html)
         except SheetError as e:
             return sheet_fault(e, request.scope)
 

@@ -6,7 +6,8 @@ What a session has not has no place on the page: no title without anything under
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 from assistant.i18n import Language, say
 from assistant.i18n.days import clock_in_words, date_in_words, day_in_words
@@ -14,6 +15,7 @@ from assistant.i18n.names import names_in_words
 from assistant.records import Session
 from assistant.sheets.records import SessionSheet, SheetName, SheetQuestion
 from assistant.view import View
+from assistant.web.http.staff_tree import STAFF
 from assistant.web.sessions.documents import DocumentBox, document_box
 from assistant.web.sessions.extracts import ExtractBox, Extracting
 from assistant.web.sessions.outline import OutlineBox, outline_boxes
@@ -53,7 +55,8 @@ class SessionPage:
 
     `address` is its own, in whatever language.
 
-    `before` and `after` lead to the sessions beside it; `made` say where what is shown comes from.
+    `before` and `after` lead to the sessions beside it; `made` say where what is shown comes from;
+    `edited` leads staff to its line of the programme.
     """
 
     id: str
@@ -76,6 +79,7 @@ class SessionPage:
     before: Link | None
     after: Link | None
     made: Sequence[str]
+    edited: str = ""
 
     @property
     def has_sheet(self) -> bool:
@@ -84,13 +88,21 @@ class SessionPage:
 
 
 def session_page(
-    view: View, sheet: SessionSheet, words: str, spoken: str, language: Language
+    view: View,
+    sheet: SessionSheet,
+    words: str,
+    spoken: str,
+    language: Language,
+    *,
+    is_staff: bool = False,
 ) -> str:
     """Return the page of a session, `words` looked for in its transcript.
 
-    `spoken` is the language of the programme.
+    `spoken` is the language of the programme. Staff are led to where it is edited.
     """
     page = _page(view, sheet, words, spoken, language)
+    if is_staff:
+        page = replace(page, edited=f"{STAFF}/programme/{quote(sheet.session.event, safe='')}")
     return render("sessions/session.html", language, page=page)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
@@ -12,7 +11,7 @@ from fastapi.responses import PlainTextResponse
 from assistant.core import Assistant
 from assistant.errors import IndexDamaged
 from assistant.i18n import Language, say
-from assistant.i18n.days import date_in_words
+from assistant.i18n.days import moment_in_words
 from assistant.ingest.receipts import Receipt, receipt_lines, receipt_name, receipts
 from assistant.web.http.responses import missing
 from assistant.web.http.staff_tree import STAFF
@@ -43,8 +42,9 @@ class ReceiptList:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptPage:
-    """A receipt: what it says, line by line, and the address of its text."""
+    """A receipt: whose it is, what it says, line by line, and the address of its text."""
 
+    town: str
     lines: Sequence[str]
     text: str
     list: str = HERE
@@ -54,6 +54,7 @@ class ReceiptPage:
 def receipt_routes(assistant: Assistant) -> APIRouter:
     """Return the routes of the receipts."""
     routes = APIRouter(include_in_schema=False)
+    town = assistant.settings.organisation
 
     def found(name: str) -> Receipt | None:
         kept = receipts(assistant.settings.index)
@@ -75,7 +76,14 @@ def receipt_routes(assistant: Assistant) -> APIRouter:
         receipt = found(name)
         if receipt is None:
             return missing(language)
-        lines = (*receipt_lines(receipt, language), say("receipts.restored", language))
+        lines = (
+            *([town] if town else []),
+            *receipt_lines(receipt, language),
+            say("receipts.restored", language),
+            "",
+            say("receipts.place_and_day", language),
+            say("receipts.signature", language),
+        )
         headers = {
             "Content-Disposition": f'attachment; filename="recu-{receipt_name(receipt)}.txt"',
             "Cache-Control": "no-store",
@@ -90,7 +98,7 @@ def receipt_routes(assistant: Assistant) -> APIRouter:
         if receipt is None:
             return missing(language)
         title, *lines = receipt_lines(receipt, language)
-        page = ReceiptPage(lines, f"{_address(receipt)}.txt")
+        page = ReceiptPage(town, lines, f"{_address(receipt)}.txt")
         return staff_page(request, "documents", title, template="staff/receipt.html", page=page)
 
     return routes
@@ -101,7 +109,7 @@ def _listed(kept: Sequence[Receipt], language: Language) -> list[Listed]:
         Listed(
             document_id=receipt.document_id,
             address=_address(receipt),
-            erased=_moment(receipt.erased, language),
+            erased=moment_in_words(receipt.erased, language),
             asked_by=receipt.asked_by,
             size=size_of(receipt.bytes, language),
         )
@@ -111,12 +119,3 @@ def _listed(kept: Sequence[Receipt], language: Language) -> list[Listed]:
 
 def _address(receipt: Receipt) -> str:
     return f"{HERE}/{receipt_name(receipt)}"
-
-
-def _moment(written: str, language: Language) -> str:
-    """Write a moment, given as ISO 8601, in the server's time."""
-    try:
-        moment = datetime.fromisoformat(written).astimezone()
-    except ValueError:
-        return written
-    return date_in_words(moment, "d MMM y, HH:mm", language)

@@ -543,3 +543,49 @@ def test_a_restore_killed_anywhere_changes_nothing_or_is_finished_by_the_next_sy
             break
     assert not killed
     assert seen == {restored["generation"], moved_on["generation"]}
+
+
+def nightly(site: Settings, folder: Path, *more: str) -> int:
+    environment = {
+        "ASSISTANT_CORPUS": site.corpus, "ASSISTANT_INDEX": site.index,
+        "ASSISTANT_ACCOUNTS": site.accounts, "ASSISTANT_MODELS": site.models,
+    }  # fmt: skip
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment.items():
+            patch.setenv(name, str(value))
+        return main(["backup", "--keep", "2", *more, str(folder)])
+
+
+def test_the_last_backups_are_kept_each_tried_and_no_other_file_goes(
+    site: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "sauvegardes"
+    folder.mkdir()
+    former = [f"assistant-2026110{day}-013000.zip" for day in (1, 2)]
+    for name in (*former, "assistant.zip", "notes.txt"):
+        (folder / name).write_text("x")
+    assert nightly(site, folder, "--drill") == 0
+    assert "Restauration d'essai réussie : 3 documents répondent." in capsys.readouterr().out
+    there = sorted(one.name for one in folder.iterdir())
+    assert len(there) == 4
+    assert former[0] not in there
+    assert {former[1], "assistant.zip", "notes.txt"} < set(there)
+    trail = Trail(site.index, 365)
+    assert trail.last("backup.made")
+    assert trail.last("backup.drilled")
+
+
+def test_a_backup_that_does_not_come_back_drops_no_former_one(
+    site: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "sauvegardes"
+    folder.mkdir()
+    for day in (1, 2, 3):
+        (folder / f"assistant-2026110{day}-013000.zip").write_text("x")
+    monkeypatch.setattr(
+        "assistant.ops.restore.check_files",
+        lambda *_: (_ for _ in ()).throw(IndexDamaged("index_damaged", path="x", cause="y")),
+    )
+    assert nightly(site, folder, "--drill") != 0
+    assert len(list(folder.iterdir())) == 4
+    assert Trail(site.index, 365).last("backup.failed")

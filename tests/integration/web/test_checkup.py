@@ -29,6 +29,20 @@ def test_what_is_to_mend_comes_first_with_its_remedy() -> None:
     assert "<b>" not in html
 
 
+def test_a_browser_is_given_a_page_and_no_command() -> None:
+    findings = (
+        CheckResult(
+            "corpus", "warning", "2 documents en défaut.", "« assistant status » dit tout."
+        ),
+        CheckResult("permissions", "error", "L'index est ouvert.", "Lancez « chmod o-rwx index »."),
+    )
+    page = unescape(content("staff/state.html", state_of(findings, deep=False)))
+    assert "/personnel?etat=probleme" in page
+    assert "chmod" not in page
+    assert "assistant status" not in page
+    assert "À transmettre au service informatique" in page
+
+
 def test_the_page_says_what_the_doctor_finds_of_this_site(tmp_path: Path) -> None:
     site = Settings(
         corpus=tmp_path / "corpus", index=tmp_path / "index", accounts=tmp_path / "comptes.json"

@@ -292,6 +292,10 @@ def test_receipts_are_listed_shown_and_downloaded(staff: Staff) -> None:
     text = staff.get(f"{RECEIPTS}/{name}.txt")
     assert text.headers["content-disposition"] == f'attachment; filename="recu-{name}.txt"'
     assert text.text.startswith("\ufeffReçu d'effacement\r\n")
+    assert re.search(
+        r"Effacé le \d{1,2}(er)? \w+ \d{4} à \d{1,2} h \d\d \(heure de Paris\)", text.text
+    )
+    assert "Fait à …" in text.text
     assert "sauvegarde" in text.text
     for other in ("absent", "..%2Fcatalog", name + ".json"):
         assert staff.get(f"{RECEIPTS}/{other}").status_code == 404
