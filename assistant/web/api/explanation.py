@@ -21,7 +21,7 @@ from assistant.serialize import plain
 from assistant.serving import newest_view
 from assistant.web.api.bodies import object_in
 from assistant.web.api.requests import QuestionRequest
-from assistant.web.api.routes import status_of
+from assistant.web.api.statuses import status_of
 from assistant.web.http.problem_details import problem_of
 from assistant.web.http.staff_tree import STAFF
 from assistant.web.shared.languages import language_of

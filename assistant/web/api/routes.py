@@ -18,7 +18,7 @@ from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.core import Assistant
-from assistant.errors import AssistantError, QuestionError, RequestError
+from assistant.errors import AssistantError, RequestError
 from assistant.i18n import Language
 from assistant.web.api.bodies import ProgramRoute
 from assistant.web.api.description import describe, in_language_asked, problems
@@ -35,6 +35,7 @@ from assistant.web.api.schemas import (
     HitsSchema,
     SessionSheetSchema,
 )
+from assistant.web.api.statuses import status_of
 from assistant.web.http.problem_details import API, problem_of, told_in
 from assistant.web.http.responses import missing
 from assistant.web.http.tokens import brings, token_in
@@ -45,19 +46,6 @@ from assistant.web.shared.languages import language_of
 LEAST_TOKEN_CHARACTERS = 32
 RETRY_SECONDS = 2
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-
-_STATUS = {
-    "api_token_wrong": 401,
-    "api_address_unknown": 404,
-    "session_unknown": 404,
-    "sheet_event_unknown": 404,
-    "session_several": 422,
-    "api_method": 405,
-    "api_query": 400,
-    "api_media_type": 415,
-    "api_not_json": 400,
-    "api_busy": 503,
-}
 
 #: Each is found here by its name, and finds the desk in the state of its request.
 routes = APIRouter(
@@ -228,12 +216,6 @@ def _allowed(scope: Scope) -> list[str]:
 
 def _problem(scope: Scope, error: AssistantError) -> Response:
     return problem_of(scope, status_of(error), error, _headers(error))
-
-
-def status_of(error: AssistantError) -> int:
-    """Return the status of an error: the program's fault, or ours."""
-    is_asked_wrongly = isinstance(error, QuestionError | RequestError)
-    return _STATUS.get(error.key, 422 if is_asked_wrongly else 503)
 
 
 def _headers(error: AssistantError) -> dict[str, str]:
