@@ -129,13 +129,12 @@ def _drilled(settings: Settings, archive: Path) -> Drilled:
 
     with TemporaryDirectory(prefix=".essai-", dir=archive.parent) as folder:
         aside = Path(folder)
-        places = {
-            "corpus": aside / "corpus", "index": aside / "index", "accounts": aside / "accounts"
-        }  # fmt: skip
-        for one in ("corpus", "index"):
-            places[one].mkdir(mode=0o700)
-        restore(replace(settings, **places), archive)
-        return look_through(aside / "index")
+        corpus, index = aside / "corpus", aside / "index"
+        for one in (corpus, index):
+            one.mkdir(mode=0o700)
+        site = replace(settings, corpus=corpus, index=index, accounts=aside / "accounts")
+        restore(site, archive)
+        return look_through(index)
 
 
 def _restore(settings: Settings, options: argparse.Namespace) -> int:

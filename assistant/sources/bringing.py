@@ -28,7 +28,7 @@ from assistant.sources.planning import plan_source
 from assistant.sources.state import Brought, SourceState, hash_of, opened
 from assistant.sources.webdav import WebDavOrigin
 from assistant.system.files import sha256_of, sync_to_disk
-from assistant.system.logs import happened, raised
+from assistant.system.logs import error_kinds, happened
 
 #: Where a file waits in the corpus until it is whole. It is hidden: nothing of it is read.
 ARRIVALS = ".arrivages"
@@ -194,7 +194,7 @@ class _Bringing:
                 if e.key in ("source_public", "source_refused", "source_no_space"):
                     raise
             except (OSError, ValueError) as e:
-                logger.warning("source: %s", raised(e))
+                logger.warning("source: %s", error_kinds(e))
                 in_a_row += 1
                 yield self._problem("source_file", file.path, cause=_cause(e))
                 if in_a_row == _MOST_FAULTS:

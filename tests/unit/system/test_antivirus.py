@@ -88,7 +88,7 @@ def test_an_upload_in_which_something_is_found_leaves_nothing(clamd: Clamd, tmp_
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     site = Settings(corpus=corpus, antivirus=str(tmp_path / "clamd.ctl"))
-    staging = Staging(site)
+    staging = Staging(site.upload_options())
     staging.write("bon.txt", [b"La cantine."])
     clamd.says = found
     with pytest.raises(DepositError, match="Eicar"):
@@ -100,7 +100,8 @@ def test_an_upload_in_which_something_is_found_leaves_nothing(clamd: Clamd, tmp_
 def test_while_the_antivirus_is_down_nothing_is_accepted(tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
     corpus.mkdir()
-    staging = Staging(Settings(corpus=corpus, antivirus=str(tmp_path / "absent")))
+    site = Settings(corpus=corpus, antivirus=str(tmp_path / "absent"))
+    staging = Staging(site.upload_options())
     with pytest.raises(DepositError, match="antivirus ne répond pas"):
         staging.write("bon.txt", [b"La cantine."])
     assert staging.files() == ()
