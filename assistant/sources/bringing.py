@@ -21,9 +21,9 @@ from assistant.errors import AssistantError, SourceError
 from assistant.readers import READERS
 from assistant.readers.parts import RECORDING_SUFFIXES
 from assistant.records import Message, Problem, Severity
-from assistant.sources.listed import Source, credentials_of, sources_in
+from assistant.sources.listed import RemoteSource, credentials_of, sources_in
 from assistant.sources.mounted import MountedOrigin
-from assistant.sources.origins import Listing, Origin, RemoteFile
+from assistant.sources.origins import Origin, RemoteFile, RemoteListing
 from assistant.sources.planning import plan_source
 from assistant.sources.state import Brought, SourceState, hash_of, opened
 from assistant.sources.webdav import WebDavOrigin
@@ -70,7 +70,7 @@ def bring(
     return problems
 
 
-def origin_of(source: Source) -> Origin:
+def origin_of(source: RemoteSource) -> Origin:
     """Return what gives the files of a source; nothing is connected yet. Raises SourceError."""
     if source.is_web:
         return WebDavOrigin(source.address, credentials_of(source), source.ca)
@@ -91,7 +91,7 @@ class _Bringing:
 
     def __init__(
         self,
-        source: Source,
+        source: RemoteSource,
         corpus: Path,
         state: SourceState,
         max_bytes: int,
@@ -145,7 +145,7 @@ class _Bringing:
 
     # --- What is wanted ------------------------------------------------------------------------
 
-    def _wanted(self, listing: Listing) -> tuple[Listing, list[Problem]]:
+    def _wanted(self, listing: RemoteListing) -> tuple[RemoteListing, list[Problem]]:
         """Return the files that would be indexed, and what is wrong with others of them."""
         files: list[RemoteFile] = []
         problems: list[Problem] = []
@@ -162,7 +162,7 @@ class _Bringing:
                 problems.append(self._problem("too_large", file.path, size=size, most=most))
             else:
                 files.append(file)
-        return Listing(tuple(files), listing.incomplete), problems
+        return RemoteListing(tuple(files), listing.incomplete), problems
 
     def _local(self, path: str) -> str:
         return f"{self._source.folder}/{path}" if self._source.folder else path

@@ -1,4 +1,4 @@
-"""The sources of a site, as its operator lists them: `sources.toml` → `Source` records.
+"""The sources of a site, as its operator lists them: `sources.toml` → `RemoteSource` records.
 
     [[source]]
     name = "nuage"
@@ -34,7 +34,7 @@ class Credentials:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class RemoteSource:
     """A folder elsewhere, and the folder of the corpus that mirrors it ("" for the corpus itself).
 
     `credentials` and `ca` are files: who signs in, and the authority that vouches for the server;
@@ -53,7 +53,7 @@ class Source:
         return "://" in self.address
 
 
-def sources_in(file: str) -> tuple[Source, ...]:
+def sources_in(file: str) -> tuple[RemoteSource, ...]:
     """Return the sources that a file lists, none where no file is named. Raises SourceError."""
     if not file:
         return ()
@@ -73,12 +73,12 @@ def sources_in(file: str) -> tuple[Source, ...]:
     return sources
 
 
-def _source(path: Path, table: Any) -> Source:
+def _source(path: Path, table: Any) -> RemoteSource:
     if not isinstance(table, Mapping) or not all(isinstance(one, str) for one in table.values()):
         raise SourceError("sources_form", path=path)
     if set(table) - _FIELDS or not table.get("name") or not table.get("address"):
         raise SourceError("sources_form", path=path)
-    source = Source(**table)
+    source = RemoteSource(**table)
     parts = source.folder.split("/") if source.folder else []
     if any(part.startswith(".") or not part or "\\" in part for part in parts):
         raise SourceError("source_folder", path=path, name=source.name)
@@ -89,7 +89,7 @@ def _source(path: Path, table: Any) -> Source:
     return source
 
 
-def _check_address(path: Path, source: Source) -> None:
+def _check_address(path: Path, source: RemoteSource) -> None:
     """Make sure that an address is one, without a password in it. Raises SourceError."""
     try:
         parts = urlsplit(source.address)
@@ -101,7 +101,7 @@ def _check_address(path: Path, source: Source) -> None:
         raise SourceError("source_address", path=path, name=source.name)
 
 
-def credentials_of(source: Source) -> Credentials | None:
+def credentials_of(source: RemoteSource) -> Credentials | None:
     """Return who signs in: the two first lines of a file that not everybody may read.
 
     Raises SourceError.

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from assistant.errors import SourceError
-from assistant.sources.origins import DEEPEST, MOST_FILES, Listing, RemoteFile
+from assistant.sources.origins import DEEPEST, MOST_FILES, RemoteFile, RemoteListing
 
 _PIECE = 1 << 20
 #: Shares keep moments by two seconds: what is younger may change again within the same one.
@@ -24,7 +24,7 @@ class MountedOrigin:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def listing(self) -> Listing:
+    def listing(self) -> RemoteListing:
         """Return its files. Raises SourceError where there is no such folder."""
         if not self._folder.is_dir():
             raise SourceError("source_not_mounted", path=self._folder)
@@ -49,7 +49,7 @@ class MountedOrigin:
                 incomplete.append(here)
             if len(files) > MOST_FILES:
                 raise SourceError("source_crowded", most=MOST_FILES)
-        return Listing(tuple(files), tuple(incomplete))
+        return RemoteListing(tuple(files), tuple(incomplete))
 
     def read(self, file: RemoteFile, out: BinaryIO) -> str:
         """Write a file's content; raises SourceError where it changed meanwhile, OSError."""

@@ -1,4 +1,4 @@
-"""What an origin of files tells and gives, whatever it is: `Listing`, `RemoteFile`, `Origin`."""
+"""What an origin of files tells and gives, whatever it is: `RemoteListing`, `RemoteFile`, `Origin`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class RemoteFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class RemoteListing:
     """The files of a source; of the folders `incomplete` ("" for the source) not all is known."""
 
     files: tuple[RemoteFile, ...]
@@ -40,7 +40,7 @@ class Listing:
 class Origin(Protocol):
     """A folder elsewhere, that is read and never written to."""
 
-    def listing(self) -> Listing:
+    def listing(self) -> RemoteListing:
         """Return its files. Raises SourceError, OSError where it can't be reached at all."""
 
     def read(self, file: RemoteFile, out: BinaryIO) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.sources.origins import Listing, RemoteFile
+from assistant.sources.origins import RemoteFile, RemoteListing
 from assistant.sources.state import Brought, hash_of
 
 #: So many files may go at once without being asked about, however few there are.
@@ -31,7 +31,7 @@ class SourcePlan:
 
 
 def plan_source(
-    known: Mapping[str, Brought], listing: Listing, there: Mapping[str, bool]
+    known: Mapping[str, Brought], listing: RemoteListing, there: Mapping[str, bool]
 ) -> SourcePlan:
     """Return what to do. `there` says of each path that is known whether its local file is there.
 

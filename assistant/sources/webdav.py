@@ -20,7 +20,7 @@ from lxml import etree
 from assistant.errors import ReadError, SourceError
 from assistant.readers.safe_xml import local_name, parsed
 from assistant.sources.listed import Credentials
-from assistant.sources.origins import DEEPEST, MOST_FILES, Listing, RemoteFile
+from assistant.sources.origins import DEEPEST, MOST_FILES, RemoteFile, RemoteListing
 from assistant.sources.private_connections import connected, is_here
 
 _ASKED = (
@@ -60,7 +60,7 @@ class WebDavOrigin:
 
     # --- Listing -------------------------------------------------------------------------------
 
-    def listing(self) -> Listing:
+    def listing(self) -> RemoteListing:
         """Return the files of the folder and of those below. Raises SourceError, OSError."""
         files: list[RemoteFile] = []
         incomplete: list[str] = []
@@ -80,7 +80,7 @@ class WebDavOrigin:
             incomplete += [] if is_whole else [here]
             if len(files) > MOST_FILES:
                 raise SourceError("source_crowded", most=MOST_FILES)
-        return Listing(tuple(files), tuple(incomplete))
+        return RemoteListing(tuple(files), tuple(incomplete))
 
     def _folder(self, here: str) -> tuple[list[str], list[RemoteFile], bool]:
         """Return the folders and the files of a folder, and whether that is all of them."""

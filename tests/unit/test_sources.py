@@ -16,7 +16,7 @@ from assistant.records import Problem
 from assistant.sources import private_connections, state
 from assistant.sources.bringing import ARRIVALS, bring
 from assistant.sources.listed import credentials_of, sources_in
-from assistant.sources.origins import Listing, RemoteFile
+from assistant.sources.origins import RemoteFile, RemoteListing
 from assistant.sources.planning import SourcePlan, plan_source
 from assistant.sources.private_connections import connected, is_private
 from assistant.sources.state import Brought, hash_of
@@ -31,7 +31,7 @@ def brought(*paths: str) -> dict[str, Brought]:
 
 def planned(known: dict[str, Brought], *listed: RemoteFile, incomplete: str = "-") -> SourcePlan:
     folders = () if incomplete == "-" else (incomplete,)
-    return plan_source(known, Listing(listed, folders), dict.fromkeys(known, True))
+    return plan_source(known, RemoteListing(listed, folders), dict.fromkeys(known, True))
 
 
 def same(path: str, **changes: Any) -> RemoteFile:
@@ -48,7 +48,7 @@ def test_only_what_changed_is_read() -> None:
 
 
 def test_a_file_that_is_gone_here_is_read_again() -> None:
-    plan = plan_source(brought("a"), Listing((same("a"),)), {"a": False})
+    plan = plan_source(brought("a"), RemoteListing((same("a"),)), {"a": False})
     assert [one.path for one in plan.to_read] == ["a"]
 
 

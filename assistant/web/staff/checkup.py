@@ -49,7 +49,7 @@ def checkup_routes(assistant: Assistant) -> APIRouter:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class StateFinding:
     """What a check found, as staff read it: a remedy is none of commands, a way leads to a page.
 
     `way` is the page's key in the catalogue, `address` where it is; both empty where none helps.
@@ -66,7 +66,7 @@ class Kind:
     """The findings of one severity."""
 
     name: str
-    results: Sequence[Finding]
+    results: Sequence[StateFinding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +87,13 @@ def state_of(results: Sequence[CheckResult], *, deep: bool, language: Language =
     return StatePage(kinds, deep)
 
 
-def _finding(result: CheckResult, language: Language) -> Finding:
+def _finding(result: CheckResult, language: Language) -> StateFinding:
     """Return what a check found, with the page that mends it in place of a command."""
     if result.severity == "ok":
-        return Finding(result.message, "")
+        return StateFinding(result.message, "")
     way, address = _WAYS.get(result.check, ("", ""))
     has_command = _COMMAND.search(result.remedy) is not None
     remedy = result.remedy
     if has_command:
         remedy = "" if way else say("checkup.for_operators", language)
-    return Finding(result.message, remedy, way, address)
+    return StateFinding(result.message, remedy, way, address)
