@@ -1,4 +1,4 @@
-"""What an origin of files tells and gives, whatever it is: `RemoteListing`, `RemoteFile`, `Origin`."""
+"""What an origin of files tells and gives: `RemoteListing`, `RemoteFile`, `Origin`."""
 
 from __future__ import annotations
 
