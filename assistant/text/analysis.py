@@ -79,7 +79,6 @@ _BREAK = re.compile(
     """,
     re.VERBOSE,
 )
-_ENUMERATOR = re.compile(r"\s{0,4}(?:\d{1,3}|[a-zA-Z]|[IVX]{1,5})(?:\.\d{1,3}){0,3}")
 _LAST_WORD = re.compile(r"(?:^|[\s('’«\"-])([^\W\d_]{1,7})$")
 
 
@@ -106,8 +105,6 @@ def _ends_sentence(line: str, start: int, found: re.Match[str]) -> bool:
     if found["stop"] != ".":
         # « Vraiment ? » dit-il: a lower-case letter follows, so the pattern did not match.
         return True
-    if start == 0 and _ENUMERATOR.fullmatch(line, 0, found.start()):
-        return False  # the number of an item or of a title: "1. Objet"
     before = line[max(start, found.start() - 9) : found.start()]
     word = _LAST_WORD.search(before)
     if word is None:

@@ -192,3 +192,23 @@ def test_accents_without_end_are_cut_and_the_others_stay() -> None:
     assert len(clean(endless)) <= 32
     for text in ("déjà", "—" * 40, "…" * 40, "tiền, ế"):
         assert clean(text) == text
+
+
+def test_sentences_are_cut_as_in_the_indexes_that_exist() -> None:
+    """An index has a vector for each sentence: another cut needs its sentences encoded anew."""
+    text = (
+        "1. Objet\nArt. 2. Le maire a signé. Il était 18 h. 30 agents sont venus !\n"
+        "a. Peser. Qui paie ? La ville… « Rien ne presse. » M. le Maire a clos (n° 3)."
+    )
+    assert [text[start:end] for start, end in split_sentences(text)] == [
+        *(
+            "1.",
+            "Objet",
+            "Art. 2.",
+            "Le maire a signé.",
+            "Il était 18 h.",
+            "30 agents sont venus !",
+        ),
+        *("a.", "Peser.", "Qui paie ?", "La ville…", "« Rien ne presse. »"),
+        "M. le Maire a clos (n° 3).",
+    ]
