@@ -7,6 +7,16 @@ from collections.abc import Iterator
 
 from assistant.query.intent import Inquiry
 
+#: Of two sessions each is summed up: "quelle différence entre l'atelier 4 et l'atelier 6".
+_SESSION = (
+    r"(?:l['’]|la |le |the )?(?:atelier|conférence|séance|session|table ronde|workshop|talk)\b"
+)
+_PARTED = re.compile(
+    r"\b(?:différences?|rapport|points? communs?|differences?)\s+(?:entre|between)"
+    rf"\s+(?P<one>{_SESSION}[^?.]{{2,80}}?)\s+(?:et|and)\s+(?P<other>{_SESSION}[^?.]{{2,80}}?)"
+    r"[\s?.!]*$",
+    re.IGNORECASE,
+)
 #: "Quelle différence entre le gaz et le bois ?" is no such form: one sentence may tell both apart.
 _COMPARED = re.compile(
     r"(?:\bcompare[rz]?|\bcomparaison (?:entre|de)|\bcomparison (?:of|between))"
@@ -22,7 +32,7 @@ _LEANS = re.compile(
 
 def sides_of(question: str) -> tuple[str, str] | None:
     """Return the two sides of a comparison, as typed; None where it states none."""
-    found = _COMPARED.search(question)
+    found = _COMPARED.search(question) or _PARTED.search(question)
     if found is None or any(map(_LEANS.match, found.groups())):
         return None
     return found["one"], found["other"]
