@@ -144,8 +144,8 @@ def timeless(answer: Answer) -> Answer:
 
 
 def even(text: str) -> str:
-    """Return a page without what is measured for it."""
-    return re.sub(r"\d+,\d+ s\b", "", text)
+    """Return a page without what is measured for it, and what only staff may do there."""
+    return re.sub(r'\d+,\d+ s\b|<a class="lien" href="/personnel/[^>]*>[^<]*</a>', "", text)
 
 
 # --- As if it weren't there --------------------------------------------------------------------

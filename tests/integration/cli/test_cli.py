@@ -351,7 +351,7 @@ WRONG_USAGE = {
     "zero_passages": (["search", "repas", "-k", "0"], "« 0 »"),
     "unknown_command": (["chercher"], "au choix : "),
     "two_that_exclude_each_other": (["sync", "--watch", "--dry-run"], "retirer --watch"),
-    "none_of_several": (["forget"], "--document --before --speaker"),
+    "none_of_several": (["forget"], "--document --before --expired --speaker"),
     "a_value_too_many": (["sync", "--watch=1"], "« 1 »"),
     "no_day": (["forget", "--before", "hier"], "« hier »"),
     "two_options_begin_so": (["ask", "repas", "--s", "x"], "--session, --speaker"),
