@@ -26,7 +26,6 @@ from assistant.sources.mounted import MountedOrigin
 from assistant.sources.origins import Origin, RemoteFile, RemoteListing
 from assistant.sources.planning import plan_source
 from assistant.sources.state import Brought, SourceState, hash_of, opened
-from assistant.sources.webdav import WebDavOrigin
 from assistant.system.files import sha256_of, sync_to_disk
 from assistant.system.logs import error_kinds, happened
 
@@ -73,6 +72,9 @@ def bring(
 def origin_of(source: RemoteSource) -> Origin:
     """Return what gives the files of a source; nothing is connected yet. Raises SourceError."""
     if source.is_web:
+        # With it come lxml and TLS, which no site without such a source needs in memory.
+        from assistant.sources.webdav import WebDavOrigin
+
         return WebDavOrigin(source.address, credentials_of(source), source.ca)
     return MountedOrigin(Path(source.address))
 
