@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
+from urllib.parse import parse_qsl, urlencode
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
@@ -26,6 +27,8 @@ Functions = Mapping[int, Sequence[Kind]]
 
 #: Where the page's script sends what Gradio is to do.
 CALLS = re.compile(r"(?P<english>/en)?/gradio_api/(?P<action>queue/join|cancel|reset)/?")
+#: Gradio's own parameters of a page: ours has one page, and no such links.
+_GRADIOS = frozenset({"page", "deep_link"})
 _KEY = re.compile(r"[\w-]{1,100}", re.ASCII)
 
 
@@ -49,6 +52,8 @@ class KnownCalls:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = CALLS.fullmatch(scope["path"]) if scope["type"] == "http" else None
+        if scope["type"] == "http" and scope["path"] in self.functions:
+            scope = {**scope, "query_string": _without_gradios(scope["query_string"])}
         if not found or scope["method"] != "POST":
             await self.app(scope, receive, send)
             return
@@ -67,6 +72,13 @@ class KnownCalls:
             await JSONResponse(told, 409)(scope, receive, send)
         else:
             await self.app(scope, replayed(body, receive), send)
+
+
+def _without_gradios(query: bytes) -> bytes:
+    """Return a query without what Gradio would look up, and fail where it isn't there."""
+    asked = parse_qsl(query.decode("latin-1"), keep_blank_values=True, errors="replace")
+    kept = [(name, value) for name, value in asked if name not in _GRADIOS]
+    return query if len(kept) == len(asked) else urlencode(kept).encode()
 
 
 def replayed(body: bytes, receive: Receive) -> Receive:

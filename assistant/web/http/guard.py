@@ -48,6 +48,8 @@ MOST_BYTES = 200_000
 MOST_FORM_BYTES = 2_000_000
 #: What a program asks: a question and names to look under.
 MOST_API_BYTES = 20_000
+#: No file has a longer name, in bytes: the system refuses to look for one.
+_LONGEST_NAME = 255
 #: What the API hears, to refuse most of it itself.
 API_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
@@ -288,7 +290,8 @@ def _rewritten(html: str, nonce: str, language: Language) -> str:
 def _refusal(scope: Scope, public_names: set[str]) -> Response | None:
     """Return why a request goes no further, or None when it may."""
     path: str = scope["path"]
-    if ".." in path.split("/") or "\\" in path or "\0" in path:
+    names = path.split("/")
+    if ".." in names or "\\" in path or "\0" in path or max(map(_length, names)) > _LONGEST_NAME:
         return missing(language_of(scope))
     headers = Headers(scope=scope)
     if is_for_programs(scope):
@@ -308,6 +311,10 @@ def _refusal(scope: Scope, public_names: set[str]) -> Response | None:
         return missing(language_of(scope))
     may_ask = _is_ours(headers, public_names) and _is_same_site(headers)
     return None if may_ask else _forbidden(scope)
+
+
+def _length(name: str) -> int:
+    return len(name.encode("utf-8", "replace"))
 
 
 def _is_ours(headers: Headers, public_names: set[str]) -> bool:

@@ -107,6 +107,12 @@ def test_a_question_is_taken_under_the_names_that_are_ours(
     assert answered.status_code == status
 
 
+@pytest.mark.parametrize("query", ["page=2", "page=", "%70age=x&q=", "deep_link=x"])
+def test_what_gradio_would_look_up_is_not_asked_of_it(stand_in: str, query: str) -> None:
+    for home in ("/", "/en/"):
+        assert patient.get(f"{stand_in}{home}?{query}").status_code == 200
+
+
 def test_what_fails_is_a_page_with_the_same_protection(stand_in: str) -> None:
     failed = patient.get(f"{stand_in}/document/panne.txt")
     assert failed.status_code == 500
@@ -116,7 +122,13 @@ def test_what_fails_is_a_page_with_the_same_protection(stand_in: str) -> None:
     assert failed.headers["x-content-type-options"] == "nosniff"
 
 
-@pytest.mark.parametrize("path", ["/static/absent.js", "/assets/absent.js", "/svelte/absent.js"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/absent.js", "/assets/absent.js", "/svelte/absent.js",
+        f"/assets/{'a' * 300}", f"/passage/forum/{'é' * 200}", f"/fichier/{'é' * 200}",
+    ],
+)  # fmt: skip
 def test_what_gradio_does_not_find_is_our_page(stand_in: str, path: str) -> None:
     page = patient.get(stand_in + path)
     assert page.status_code == 404
