@@ -17,24 +17,27 @@ from assistant.ops.doctor.check_results import CheckResult, fault, result
 
 def signing_in(values: Mapping[str, str], deep: bool, language: Language) -> Iterator[CheckResult]:
     """Look at what signs people in besides the site's own accounts; nothing where nothing does."""
-    try:
-        if provider := open_provider(oidc_options(values)):
-            if deep:
-                provider.discovered()
-            key = "oidc_asked" if deep else "oidc_set"
-            yield result("identity", "ok", key, language)
-            yield from _staff(values, "oidc_staff_groups", language)
-    except IdentityError as e:
-        yield fault("identity", e, language)
-    try:
-        if directory := open_directory(ldap_options(values)):
-            if deep:
-                directory.try_out()
-            key = "ldap_asked" if deep else "ldap_set"
-            yield result("identity", "ok", key, language)
-            yield from _staff(values, "ldap_staff_groups", language)
-    except IdentityError as e:
-        yield fault("identity", e, language)
+    for looked_at in (_provider, _directory):
+        try:
+            yield from looked_at(values, deep, language)
+        except IdentityError as e:
+            yield fault("identity", e, language)
+
+
+def _provider(values: Mapping[str, str], deep: bool, language: Language) -> Iterator[CheckResult]:
+    if provider := open_provider(oidc_options(values)):
+        if deep:
+            provider.discovered()
+        yield result("identity", "ok", "oidc_asked" if deep else "oidc_set", language)
+        yield from _staff(values, "oidc_staff_groups", language)
+
+
+def _directory(values: Mapping[str, str], deep: bool, language: Language) -> Iterator[CheckResult]:
+    if directory := open_directory(ldap_options(values)):
+        if deep:
+            directory.try_out()
+        yield result("identity", "ok", "ldap_asked" if deep else "ldap_set", language)
+        yield from _staff(values, "ldap_staff_groups", language)
 
 
 def _staff(values: Mapping[str, str], setting: str, language: Language) -> Iterator[CheckResult]:

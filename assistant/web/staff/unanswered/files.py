@@ -13,7 +13,13 @@ from assistant.i18n import Language, count, say
 from assistant.web.shared.addresses import TRIAL, question_address
 from assistant.web.shared.escaping import harmless
 from assistant.web.sheets.odt import empty_document, heading, linked, paragraph, written_out
-from assistant.web.staff.unanswered.register import PERIODS, Register, after_words, day_words
+from assistant.web.staff.unanswered.register import (
+    PERIODS,
+    Register,
+    after_words,
+    day_words,
+    outcome_words,
+)
 
 _COLUMNS = (
     "subject", "title", "question", "before", "count", "refused", "useless", "useful", "last",
@@ -92,13 +98,7 @@ def _figures(register: Register) -> str:
 def _lines(group: Group, register: Register) -> list[str]:
     """Return what is said of a group: how often, when, and what goes with it, a line each."""
     language = register.language
-    told = [count("register.times", group.count, language)]
-    if group.refused:
-        told.append(count("register.refused_times", group.refused, language))
-    if group.useless:
-        given = group.useless + group.useful
-        told.append(count("register.share", given, language, useless=group.useless))
-    told.append(say("register.last", language, day=day_words(group.last, language)))
+    told = [count("register.times", group.count, language), *outcome_words(group, language)]
     lines = [", ".join(told) + "."]
     if after := after_words(group.central, language):
         lines.insert(0, after[:1].upper() + after[1:])

@@ -9,7 +9,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from assistant.feedback.clusters import Group, RegisterEntry
-from assistant.i18n import Language, say
+from assistant.i18n import Language, count, say
 from assistant.i18n.days import date_in_words
 from assistant.records import Filters, Status
 from assistant.web.staff.layout import SECTIONS
@@ -85,6 +85,18 @@ def pages_of(register: Register) -> int:
 def day_words(day: str, language: Language) -> str:
     """Return a day in words: "12 mars 2026"."""
     return date_in_words(date.fromisoformat(day), "long", language)
+
+
+def outcome_words(group: Group, language: Language) -> list[str]:
+    """Return how often a group was refused or of no use, and when it was asked last."""
+    told = []
+    if group.refused:
+        told.append(count("register.refused_times", group.refused, language))
+    if group.useless:
+        given = group.useless + group.useful
+        told.append(count("register.share", given, language, useless=group.useless))
+    told.append(say("register.last", language, day=day_words(group.last, language)))
+    return told
 
 
 def after_words(entry: RegisterEntry, language: Language) -> str:

@@ -20,9 +20,9 @@ from assistant.web.staff.unanswered.register import (
     Register,
     RegisterChoice,
     after_words,
-    day_words,
     key_of,
     on_page,
+    outcome_words,
     pages_of,
 )
 
@@ -146,13 +146,7 @@ def _subject(group: Group, register: Register) -> Subject:
     """Return one subject: what was asked, how often, what goes with it."""
     language = register.language
     one = group.central
-    told = []
-    if group.refused:
-        told.append(count("register.refused_times", group.refused, language))
-    if group.useless:
-        given = group.useless + group.useful
-        told.append(count("register.share", given, language, useless=group.useless))
-    told.append(say("register.last", language, day=day_words(group.last, language)))
+    told = outcome_words(group, language)
     checked = register.checked.get((one.question, one.subject)) if group.refused else None
     return Subject(
         number=group.count,
