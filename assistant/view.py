@@ -27,6 +27,7 @@ from assistant.query.followup import (
 )
 from assistant.query.intent import Inquiry, asks_more, inquiry_of
 from assistant.query.leaning import on_one_line
+from assistant.query.slots import slot_of
 from assistant.records import (
     Answer,
     Citation,
@@ -167,7 +168,9 @@ class View:
         self, asked: str, inquiry: Inquiry, previous: str, started: float
     ) -> Answer | None:
         """Answer from the programme, alone or as the question before; None where it can't tell."""
-        if told := catalogue_answer(asked, inquiry, self._shelf, started):
+        slot = slot_of(asked, self.sessions)
+        asks_it = slot is not None or inquiry.catalogue
+        if asks_it and (told := catalogue_answer(asked, inquiry, self._shelf, started, slot)):
             if inquiry.catalogue == "about":
                 speaking = self._speaking_of(inquiry.subject)
                 return with_mentions(told, inquiry, speaking, self._shelf)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import QuestionError
-from assistant.text.analysis import fold, words
+from assistant.text.analysis import folded_words
 
 #: Quotes hold a clause of so many words or more where they have this share of its runs of three.
 _LONG = 6
@@ -95,13 +95,13 @@ def read_broad(path: Path, *, prefix: str = "") -> list[BroadQuestion]:
 
 def holds(quotes: Iterable[str], nugget: Nugget) -> bool:
     """Tell whether quotes hold a nugget together."""
-    texts = [_flat(quote) for quote in quotes]
-    return any(_held(_flat(clause.text), texts) for clause in nugget.clauses)
+    texts = [folded_words(quote) for quote in quotes]
+    return any(_held(folded_words(clause.text), texts) for clause in nugget.clauses)
 
 
 def runs_of_three(text: str) -> set[str]:
     """Return the runs of three words of a text, folded."""
-    found = _flat(text).split()
+    found = folded_words(text).split()
     return {" ".join(found[at : at + 3]) for at in range(len(found) - 2)}
 
 
@@ -113,7 +113,3 @@ def _held(clause: str, texts: Sequence[str]) -> bool:
         return False
     met = own & set[str]().union(*(runs_of_three(text) for text in texts))
     return len(met) >= _HELD * len(own)
-
-
-def _flat(text: str) -> str:
-    return " ".join(fold(word) for word in words(text))

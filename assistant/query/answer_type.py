@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from assistant.query.answer_forms import DAYS, FOUND, MONTHS, NUMBER_WORDS
-from assistant.text.analysis import fold, words
+from assistant.text.analysis import fold, folded_words, words
 
 Kind = Literal["number", "date", "name", "place", "reason", ""]
 
@@ -255,7 +255,7 @@ def counted_noun(question: str) -> str:
 
 def asks_several(question: str) -> bool:
     """Tell whether a question asks for more than one thing: a list answers it whole."""
-    return _SEVERAL.search(" ".join(fold(word) for word in words(question))) is not None
+    return _SEVERAL.search(folded_words(question)) is not None
 
 
 #: What says that a list is wanted: its length, or the word.
@@ -267,7 +267,7 @@ _LIST = re.compile(
 
 def asks_list(question: str) -> bool:
     """Tell whether a question asks for a list as such: "les six clauses", "liste des outils"."""
-    return _LIST.search(" ".join(fold(word) for word in words(question))) is not None
+    return _LIST.search(folded_words(question)) is not None
 
 
 _MOST = re.compile(

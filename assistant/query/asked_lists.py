@@ -6,7 +6,7 @@ import re
 
 from assistant.query.answer_forms import NUMBER_WORDS
 from assistant.query.answer_type import asks_list, asks_several
-from assistant.text.analysis import fold, terms, words
+from assistant.text.analysis import fold, folded_words, terms
 
 _SMALL = r"(?:le|la|les|l|de|des|du|d|sont|etaient|ont|furent|seront|autres|principaux|principales)"
 #: What is asked for stands after the words that ask for several.
@@ -24,9 +24,8 @@ _NAMED = re.compile(
 
 def wants_list(question: str) -> bool:
     """Tell whether a question asks for several things: a list answers it whole."""
-    return (
-        asks_several(question) or asks_list(question) or _NAMED.match(_plain(question)) is not None
-    )
+    is_named = _NAMED.match(folded_words(question)) is not None
+    return is_named or asks_several(question) or asks_list(question)
 
 
 def asked_noun(question: str) -> frozenset[str]:
@@ -34,10 +33,6 @@ def asked_noun(question: str) -> frozenset[str]:
 
     "Quels critères pour juger les offres ?" asks for "critères".
     """
-    plain = _plain(question)
+    plain = folded_words(question)
     found = _NOUN.search(plain) or _NAMED.match(plain)
     return frozenset(terms(found["noun"])) if found else frozenset()
-
-
-def _plain(question: str) -> str:
-    return " ".join(fold(word) for word in words(question))

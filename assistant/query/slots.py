@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.records import Session
-from assistant.text.analysis import fold, words
+from assistant.text.analysis import fold, folded_words
 
 #: What types of session are called in English; "séance" is any type.
 _TYPES = {"workshop": "atelier", "talk": "conference"}
@@ -63,7 +63,7 @@ def slot_of(question: str, sessions: Sequence[Session]) -> Slot | None:
 
     All its words are of that: "quels ateliers à 14 h ?", "qui parle dans la salle Lin ?".
     """
-    plain = _plain(re.sub(r"(?<=\d):(?=\d)", "h", question))
+    plain = folded_words(re.sub(r"(?<=\d):(?=\d)", "h", question))
     hour, part, rank = _HOUR.search(plain), _PART.search(plain), _RANK.search(plain)
     room = next((one for one in _rooms(sessions) if re.search(rf"\b{re.escape(one)}\b", plain)), "")
     if not (hour or part or rank or room):
@@ -85,7 +85,7 @@ def slot_of(question: str, sessions: Sequence[Session]) -> Slot | None:
         first, last = _PARTS[part["part"]]
         wanted = [one for one in wanted if first <= _hours(one) < last]
     if room:
-        wanted = [one for one in wanted if _plain(one.room) == room]
+        wanted = [one for one in wanted if folded_words(one.room) == room]
     if rank:
         last_first = rank["rank"].startswith(("dern", "last"))
         wanted = sorted(wanted, key=lambda one: (one.date, one.time), reverse=last_first)[:1]
@@ -94,13 +94,10 @@ def slot_of(question: str, sessions: Sequence[Session]) -> Slot | None:
     return Slot(tuple(wanted), type_, plain.startswith(("qui ", "who ")))
 
 
-def _plain(text: str) -> str:
-    return " ".join(fold(word) for word in words(text))
-
-
 def _rooms(sessions: Sequence[Session]) -> list[str]:
     """Return the names of the rooms, the longest first."""
-    return sorted({_plain(one.room) for one in sessions if one.room}, key=len, reverse=True)
+    named = {one.room for one in sessions if one.room}
+    return sorted(map(folded_words, named), key=len, reverse=True)
 
 
 def _type_asked(plain: str, sessions: Sequence[Session]) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.query.intent import Catalogue, Inquiry
-from assistant.query.slots import slot_of
+from assistant.query.slots import Slot
 from assistant.query.titles import entitled, named_in, nearest
 from assistant.records import Answer, AssistantLine, ListedDocument, Session
 from assistant.retrieval.told_answers import told_answer
@@ -58,10 +58,13 @@ class Shelf:
 
 
 def catalogue_answer(
-    question: str, inquiry: Inquiry, shelf: Shelf, started: float
+    question: str, inquiry: Inquiry, shelf: Shelf, started: float, slot: Slot | None = None
 ) -> Answer | None:
-    """Answer from the programme and the list of documents; None where they can't tell."""
-    told = _in_slot(question, shelf)
+    """Answer from the programme and the list of documents; None where they can't tell.
+
+    `slot` are the sessions that the question asks for by when and where they are.
+    """
+    told = _in_slot(slot, shelf) if slot else []
     if not told and inquiry.catalogue:
         told = _ANSWERS[inquiry.catalogue](inquiry, shelf)
     if not told:
@@ -99,11 +102,8 @@ def with_mentions(answer: Answer, inquiry: Inquiry, speaking: set[str], shelf: S
     return replace(answer, told=(*answer.told, *lines))
 
 
-def _in_slot(question: str, shelf: Shelf) -> list[AssistantLine]:
+def _in_slot(slot: Slot, shelf: Shelf) -> list[AssistantLine]:
     """List the sessions at an hour, in a room, the first or the last; or say who speaks there."""
-    slot = slot_of(question, shelf.sessions)
-    if slot is None:
-        return []
     if slot.speakers and (speakers := _said_by(slot.sessions, shelf)):
         return speakers
     lines = shelf.lines(slot.sessions)

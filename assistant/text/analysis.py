@@ -178,6 +178,11 @@ def words(text: str) -> list[str]:
     return [_as_word(found) for found in _WORD.findall(plain)]
 
 
+def folded_words(text: str) -> str:
+    """Return the words of `text` folded, one space between: what forms of questions are met by."""
+    return " ".join(map(fold, words(text)))
+
+
 def _words_at(text: str) -> list[tuple[str, int, int]]:
     """Return each word of `text`, as `words` does, with where it starts and ends."""
     return [

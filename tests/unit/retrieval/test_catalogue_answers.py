@@ -8,6 +8,7 @@ import pytest
 
 from assistant.i18n.told import told_words
 from assistant.query.intent import inquiry_of
+from assistant.query.slots import slot_of
 from assistant.records import Answer, ListedDocument, Session
 from assistant.retrieval.catalogue_answers import Shelf, catalogue_answer, with_mentions
 
@@ -33,7 +34,8 @@ SHELF = Shelf(
 
 
 def asked(question: str, shelf: Shelf = SHELF) -> Answer | None:
-    return catalogue_answer(question, inquiry_of(question), shelf, 0.0)
+    slot = slot_of(question, shelf.sessions)
+    return catalogue_answer(question, inquiry_of(question), shelf, 0.0, slot)
 
 
 def lines(question: str) -> list[str]:
