@@ -14,7 +14,8 @@ from pathlib import Path
 from assistant.corpus.paths import shown
 from assistant.corpus.walk import recording_of, stem_of
 from assistant.i18n.places import automatic_of
-from assistant.index.generation import Generation, IndexedDocument
+from assistant.index.generation import Generation
+from assistant.index.search_index import IndexedDocument
 from assistant.records import Automatic, Passage, Place
 from assistant.rendering.played import copy_of
 

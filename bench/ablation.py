@@ -26,7 +26,7 @@ from assistant.embedding.models import Encoder
 from assistant.evaluation.metrics import DEPTH as SHOWN
 from assistant.evaluation.metrics import Outcome, differences, measures
 from assistant.evaluation.question_files import Question, read_questions
-from assistant.index.generation import SearchIndex
+from assistant.index.search_index import SearchIndex
 from assistant.records import EncodedText, Filters, Hit, Passage, Rows, Scores
 from assistant.retrieval.ranking import Asked, Features
 from assistant.retrieval.search import BM25_WEIGHT, DEPTH, check_question

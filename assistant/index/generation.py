@@ -1,8 +1,4 @@
-"""`SearchIndex`, what a question is searched in, and the local one: an opened generation.
-
-Row numbers are those of the opened index, 0..n-1; they mean nothing in another one. A passage's
-`id` is what lasts.
-"""
+"""An opened generation: what a question is searched in (`SearchIndex`), on this disk."""
 
 from __future__ import annotations
 
@@ -11,11 +7,9 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
@@ -33,6 +27,7 @@ from assistant.index.manifest import (
     current_name,
     read_manifest,
 )
+from assistant.index.search_index import IndexedDocument
 from assistant.index.slides.spans import Span
 from assistant.records import Filters, Passage, Rows, Scores, Vector, Vectors, Words
 from assistant.system.databases import open_to_read
@@ -42,95 +37,6 @@ from assistant.text.spelling import Spelling, Spellings
 _ATTEMPTS = 5
 #: Passages kept once they were read: as many as `ranking` keeps analysed, which hold them.
 _MOST_PASSAGES = 4096
-
-
-@dataclass(frozen=True, slots=True)
-class IndexedDocument:
-    """A document as the index holds it."""
-
-    id: str
-    title: str
-    language: str
-    sha256: str
-    size: int
-    facts: Mapping[str, str]
-
-
-class SearchIndex(Protocol):
-    """What a question is searched in. All methods may be called from several threads at once.
-
-    Rows come without repetition. Filters that nothing matches give no rows, never an error.
-    """
-
-    @property
-    def name(self) -> str:
-        """Name the version of the index: it changes when the content does."""
-
-    @property
-    def identity(self) -> str:
-        """Return the identity of the encoder that made the vectors."""
-
-    def __len__(self) -> int:
-        """Return the number of passages."""
-
-    def dense(self, question: Vector, k: int, filters: Filters) -> Rows:
-        """Return the at most `k` rows nearest in meaning, nearest first."""
-
-    def lexical(
-        self, terms: Sequence[str], k: int, filters: Filters, shares: Shares = WHOLE
-    ) -> Rows:
-        """Return the at most `k` rows of highest BM25 (above 0), best first.
-
-        A term of `shares` counts for so much of itself, here and in what follows.
-        """
-
-    def cosines(self, question: Vector, rows: Rows) -> Scores:
-        """Return the cosine of each of `rows` with the question."""
-
-    def sentence_cosines(self, question: Vector, rows: Rows) -> list[Scores]:
-        """Return the cosine of each sentence (`text.analysis`) of the passages at `rows`."""
-
-    def sentence_vectors(self, document_id: str) -> list[Vectors]:
-        """Return the vectors of the sentences of each passage of a document, in order."""
-
-    def words(self, rows: Rows) -> list[Words]:
-        """Return the words of the passages at `rows`; those of a context end at 0 or before.
-
-        Only what `comparable` returns may be compared with them.
-        """
-
-    def comparable(self, question: Words) -> Words:
-        """Return the words of a question as those of passages are to be compared with."""
-
-    def bm25(self, terms: Sequence[str], rows: Rows, shares: Shares = WHOLE) -> Scores:
-        """Return the BM25 of each of `rows`, 0 where no term occurs."""
-
-    def having(self, terms: Sequence[str]) -> int:
-        """Return how many passages have all of these terms; none have stop words."""
-
-    def term_weight(self, *terms: str) -> float:
-        """Return the inverse document frequency of a term, or of several in one passage."""
-
-    def self_score(self, terms: Sequence[str], shares: Shares = WHOLE) -> float:
-        """Return the upper bound of BM25 for these terms."""
-
-    def knows(self, term: str) -> bool:
-        """Tell whether a passage has this term; that of a stop word counts too."""
-
-    def nearest(self, word: str, *, edits: int, certain: bool = False) -> str | None:
-        """Return the word of the passages that `word` was meant to be (`Spellings.nearest`)."""
-
-    def passages(self, rows: Rows) -> list[Passage]:
-        """Return the passages at `rows`, in their order."""
-
-    def passages_of(self, document_id: str) -> list[Passage]:
-        """Return the passages of a document in order; none when it is not indexed."""
-
-    def documents(self) -> Mapping[str, IndexedDocument]:
-        """Return the documents by id, in the order of their ids."""
-
-    def close(self) -> None:
-        """Let go of files. Nothing may be called afterwards."""
 
 
 class Generation:

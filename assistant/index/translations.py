@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from os.path import splitext
 
-from assistant.index.generation import IndexedDocument
+from assistant.index.search_index import IndexedDocument
 from assistant.readers.parts import TRANSCRIPT_SUFFIXES
 from assistant.readers.titles import LANGUAGE_IN_NAME
 from assistant.records import Passage

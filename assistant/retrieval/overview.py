@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from assistant.i18n.places import automatic_of
-from assistant.index.generation import SearchIndex
+from assistant.index.search_index import SearchIndex
 from assistant.query.asked_lists import asked_noun
 from assistant.records import (
     Answer,

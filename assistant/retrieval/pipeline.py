@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 
 from assistant.corpus.programme import in_order
 from assistant.embedding.models import Encoder, Reranker
-from assistant.index.generation import Generation, IndexedDocument
+from assistant.index.generation import Generation
+from assistant.index.search_index import IndexedDocument
 from assistant.query.intent import inquiry_of
 from assistant.query.rewriting import Rewritten, rewritten
 from assistant.query.scope import scope_of

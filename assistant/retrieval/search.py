@@ -18,7 +18,7 @@ from assistant.embedding.late_interaction import Cosines, cosines
 from assistant.embedding.models import Encoder, Reranker
 from assistant.errors import QuestionError
 from assistant.i18n.places import automatic_of
-from assistant.index.generation import SearchIndex
+from assistant.index.search_index import SearchIndex
 from assistant.index.translations import in_own_language
 from assistant.query.answer_type import asked_kind
 from assistant.records import Expansion, Filters, Hit, Passage, Rows, Scores, Vector

@@ -14,8 +14,8 @@ import Stemmer
 
 from assistant.embedding.models import Encoder
 from assistant.embedding.vectors import quantized
-from assistant.index.generation import IndexedDocument
 from assistant.index.lexical import WHOLE, Shares
+from assistant.index.search_index import IndexedDocument
 from assistant.records import EncodedText, Filters, Passage, Rows, Scores, Vector, Vectors, Words
 from assistant.text.analysis import split_sentences, telling_spans, terms
 from assistant.text.spelling import Spellings, WordCount

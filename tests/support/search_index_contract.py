@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.index.generation import SearchIndex
+from assistant.index.search_index import SearchIndex
 from assistant.records import Filters
 from assistant.text.analysis import split_sentences, telling_spans, terms
 from tests.support.fakes import FakeEncoder

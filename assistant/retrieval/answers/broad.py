@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Protocol
 
-from assistant.index.generation import SearchIndex
+from assistant.index.search_index import SearchIndex
 from assistant.query.intent import Inquiry
 from assistant.query.titles import Named, entitled, named_in
 from assistant.records import Answer, Citation, Filters, Session, Status

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.index.generation import IndexedDocument
+from assistant.index.search_index import IndexedDocument
 from assistant.index.translations import in_own_language, translations
 from assistant.records import Passage, Place
 

@@ -14,7 +14,8 @@ from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
 
 from assistant.embedding.models import Reranker
-from assistant.index.generation import SearchIndex, open_generation
+from assistant.index.generation import open_generation
+from assistant.index.search_index import SearchIndex
 from assistant.ingest.sync import sync
 from assistant.records import Answer, Cell, Filters, Passage, Place, PlaceKind, Scores
 from assistant.retrieval.answerability import Gate

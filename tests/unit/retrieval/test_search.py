@@ -12,7 +12,8 @@ import pytest
 
 from assistant.embedding.models import Reranker
 from assistant.errors import QuestionError
-from assistant.index.generation import Generation, SearchIndex, open_generation
+from assistant.index.generation import Generation, open_generation
+from assistant.index.search_index import SearchIndex
 from assistant.ingest.sync import sync
 from assistant.records import Filters, Hit, Passage, Place, PlaceKind, Scores
 from assistant.retrieval.answerability import default_gate
