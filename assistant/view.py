@@ -61,7 +61,7 @@ from assistant.retrieval.pipeline import Retriever
 from assistant.retrieval.search import Results, check_question
 from assistant.retrieval.sentences import best_first
 from assistant.retrieval.small_talk import small_talk
-from assistant.settings import AnswerOptions
+from assistant.settings.options import AnswerOptions
 from assistant.sheets.naming import event_named, session_named
 from assistant.sheets.reading import event_sheet, session_sheet
 from assistant.sheets.records import EventSheet, SessionSheet

@@ -29,7 +29,7 @@ from assistant.readers import sha256_of
 from assistant.readers.parts import RECORDING_SUFFIXES
 from assistant.readers.speech import transcription_cache
 from assistant.records import Block, BlockKind, Place
-from assistant.settings import ReadingOptions
+from assistant.settings.options import ReadingOptions
 from assistant.text.analysis import clean
 
 #: In characters. A block is a sentence of speech, a paragraph, a line of a table.

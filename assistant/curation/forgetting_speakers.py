@@ -27,7 +27,7 @@ from assistant.errors import CorpusError, IndexMissing
 from assistant.index.catalog import CATALOG, Catalog
 from assistant.ingest.former_copies import copies_naming, copies_of, erase, shown
 from assistant.ingest.planning import look
-from assistant.settings import ReadingOptions
+from assistant.settings.options import ReadingOptions
 
 
 @dataclass(frozen=True, slots=True)

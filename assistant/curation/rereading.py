@@ -17,7 +17,7 @@ from assistant.corpus.walk import FileOnDisk
 from assistant.ingest.reading_pool import ReadingPool
 from assistant.readers.speech import transcription_cache
 from assistant.records import Document
-from assistant.settings import ReadingOptions
+from assistant.settings.options import ReadingOptions
 
 #: In characters; a talk of three hours has 200,000. A larger document is read each time.
 _MOST_CHARACTERS = 5_000_000

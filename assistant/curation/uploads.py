@@ -44,7 +44,7 @@ from assistant.curation.upload_checks import (
     unwritable,
 )
 from assistant.errors import DepositError
-from assistant.settings import UploadOptions
+from assistant.settings.options import UploadOptions
 from assistant.system.antivirus import virus_in
 from assistant.system.files import sync_to_disk
 from assistant.system.logs import happened

@@ -15,7 +15,7 @@ from assistant.embedding.encoder import SentenceTransformerEncoder
 from assistant.embedding.models import Encoder, Reranker
 from assistant.embedding.torch_models import CrossEncoderReranker
 from assistant.errors import ModelError
-from assistant.settings import ModelOptions
+from assistant.settings.options import ModelOptions
 
 
 def open_encoder(options: ModelOptions) -> Encoder:

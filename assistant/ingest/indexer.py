@@ -22,7 +22,7 @@ from assistant.ingest.planning import Found, current_limits
 from assistant.ingest.reading_pool import FileToRead, ReadingPool, fault
 from assistant.readers.file_states import refusal
 from assistant.records import Document, Message, Passage, Progress
-from assistant.settings import ReadingOptions
+from assistant.settings.options import ReadingOptions
 from assistant.text.analysis import split_sentences
 
 #: Texts encoded between two commits of vectors: what a crash can cost, at most.

@@ -21,7 +21,7 @@ from assistant.readers import engines, sha256_of
 from assistant.readers.file_states import refusal
 from assistant.readers.formats.legacy_office import can_convert
 from assistant.records import Problem
-from assistant.settings import ReadingOptions
+from assistant.settings.options import ReadingOptions
 
 #: The length of a SHA-256; what stands in its place marks a document to be read again.
 SHA256_LENGTH = 64

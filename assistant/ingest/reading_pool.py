@@ -21,7 +21,7 @@ from assistant.readers.parts import Defect, Fact, Part
 from assistant.readers.sandbox.parent import ReadingProcess
 from assistant.readers.second_pass import read_file
 from assistant.records import Block, Document, Message
-from assistant.settings import ReadingOptions
+from assistant.settings.options import ReadingOptions
 
 logger = logging.getLogger(__name__)
 

@@ -29,7 +29,9 @@ from assistant.index.lock import LOCK, index_held
 from assistant.ingest.eta import TimeEstimate
 from assistant.jobs.run_state import Outcome, RunState, in_words, read, write
 from assistant.records import Message, Progress, SyncReport
-from assistant.settings import ENVIRONMENT_PREFIX, NO_FILE, Settings
+from assistant.settings import Settings
+from assistant.settings.loading import NO_FILE
+from assistant.settings.site import ENVIRONMENT_PREFIX
 from assistant.system import processes
 
 LOG = "sync.log"

@@ -21,7 +21,7 @@ from assistant.query.settling import settled
 from assistant.records import SPEAKER_SEPARATOR, Filters, Session
 from assistant.retrieval.answerability import Gate
 from assistant.retrieval.search import ANSWERING, HybridSearch, Query, Results, check_filters
-from assistant.settings import SearchOptions
+from assistant.settings.options import SearchOptions
 from assistant.text.english import is_english
 from assistant.text.lexicon import Lexicon, site_lexicon
 from assistant.text.thesaurus import Thesaurus, site_thesaurus

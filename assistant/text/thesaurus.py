@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from assistant.errors import SettingsError
-from assistant.settings import THESAURUS
+from assistant.settings.site import THESAURUS
 from assistant.text.folding import fold
 from assistant.text.stems import singular
 

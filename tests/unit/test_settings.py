@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from assistant.errors import SettingsError
-from assistant.settings import NO_FILE, Settings, load_settings
+from assistant.settings import Settings, load_settings
+from assistant.settings.loading import NO_FILE
 
 
 def _written(folder: Path, text: str) -> Path:

@@ -28,7 +28,7 @@ from assistant.ingest import planning
 from assistant.ops.doctor.check_results import CheckResult, fault, result
 from assistant.rights.files import RightsFile
 from assistant.rights.standings import kept_rights
-from assistant.settings import ReadingOptions
+from assistant.settings.options import ReadingOptions
 from assistant.sources.listed import sources_in
 from assistant.sources.state import runs_in
 from assistant.system import journal

@@ -28,7 +28,7 @@ from assistant.i18n import Language
 from assistant.ops.doctor.check_results import CheckResult, Grade, fault, result
 from assistant.readers import engines
 from assistant.readers.formats.legacy_office import can_convert
-from assistant.settings import ModelOptions
+from assistant.settings.options import ModelOptions
 from assistant.system.built_folders import is_complete
 from assistant.system.files import sha256_of
 from assistant.system.offline import SEALED_ENVIRONMENT

@@ -20,7 +20,7 @@ from typing import Any, Literal, cast
 from assistant.errors import ReadError
 from assistant.readers.parts import MAX_BLOCK_CHARACTERS, Part
 from assistant.readers.sandbox.part_lines import from_json
-from assistant.settings import ReadingOptions
+from assistant.settings.options import ReadingOptions
 
 #: What the reading process runs.
 READING_PROCESS = ("-m", "assistant.readers.sandbox.child")

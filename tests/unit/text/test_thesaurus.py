@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import SettingsError
-from assistant.settings import THESAURUS
+from assistant.settings.site import THESAURUS
 from assistant.text.thesaurus import Thesaurus, site_thesaurus
 
 TEXT = """UTF-8

@@ -1,28 +1,22 @@
-"""What a site may choose, as data: defaults ← `assistant.toml` ← `ASSISTANT_*` ← command line.
-
-`Settings` builds and opens nothing. `load_settings` reads the file and the environment, and
-refuses what it doesn't know, naming the nearest setting that exists.
-"""
+"""`Settings`: every choice of a site with its default, and the bounds that it must keep."""
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import os
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from assistant.errors import SettingsError
-
-#: What `assistant` makes public.
-__all__ = ["Settings", "load_settings"]
-
-#: Raised when what a reader or the chunker makes of a same file changes: stored passages are
-#: then out of date, and `sync --rebuild` is asked for.
-PASSAGE_FORMAT = 2
+from assistant.settings.options import (
+    PASSAGE_FORMAT,
+    AnswerOptions,
+    ModelOptions,
+    ReadingOptions,
+    SearchOptions,
+    UploadOptions,
+)
 
 #: How far a service conforms with the RGAA, in the order of the French law.
 ACCESSIBILITY = ("none", "partial", "full")
@@ -32,8 +26,6 @@ LOG_FORMATS = ("text", "json")
 ENGINES = ("auto", "openvino", "torch")
 
 ENVIRONMENT_PREFIX = "ASSISTANT_"
-#: Named as the settings file: the environment alone chooses.
-NO_FILE = Path(os.devnull)
 
 
 def _default_models() -> Path:
@@ -48,88 +40,6 @@ def _file(default: str = "") -> str:
 
 #: Where Debian's `mythes-fr` (LGPL-2.1 or later) puts LibreOffice's French thesaurus.
 THESAURUS = "/usr/share/mythes/th_fr_FR_v2.dat"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadingOptions:
-    """How a site has its files read: the few settings that readers need, by the same names.
-
-    `corpus` is where they lie, `index` where transcriptions are kept.
-    """
-
-    corpus: Path
-    index: Path
-    models: Path
-    transcriber: str
-    spoken_language: str
-    encoding_threads: int
-    hidden_slides: bool
-    speaker_notes: bool
-    reading_workers: int
-    reading_seconds: int
-    reading_megabytes: int
-    max_file_megabytes: int
-
-    @property
-    def limits(self) -> str:
-        """What a file might be read better under, if it were other."""
-        limits = (self.reading_seconds, self.reading_megabytes, self.max_file_megabytes)
-        return f"{PASSAGE_FORMAT} {limits} {self.transcriber}"
-
-    @property
-    def max_file_bytes(self) -> int:
-        """The size of the largest file that is read, recordings aside."""
-        return self.max_file_megabytes * 1_000_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelOptions:
-    """Which models a site computes with, and how.
-
-    Converted ones are kept in `models`, or in `index` where that can't be written to.
-    """
-
-    index: Path
-    models: Path
-    encoder: str
-    question_prefix: str
-    passage_prefix: str
-    reranker: str
-    engine: str
-    encoding_threads: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchOptions:
-    """How passages are found: how many each side proposes, with which words of a site's own."""
-
-    candidates: int
-    reranker_candidates: int
-    lexicon: str
-    thesaurus: str
-    answer_threshold: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerOptions:
-    """What is answered and what is refused, and where the files shown with an answer lie."""
-
-    corpus: Path
-    index: Path
-    answer_threshold: float
-    perhaps_threshold: float
-    max_question_characters: int
-    max_quotes: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UploadOptions:
-    """Where what staff upload is put aside, how much of it is taken, and what looks at it first."""
-
-    corpus: Path
-    max_file_megabytes: int
-    max_upload_megabytes: int
-    antivirus: str = ""
 
 
 #: The settings that one room needs, by the same names.
@@ -341,84 +251,3 @@ class Settings:
         if not self.speaker_notes:  # indexes older than this setting have its default
             chosen += ("no speaker notes",)
         return hashlib.sha256(repr(chosen).encode()).hexdigest()[:16]
-
-
-def load_settings(
-    file: Path | None = None,
-    *,
-    environment: Mapping[str, str] | None = None,
-    **overrides: object,
-) -> Settings:
-    """Return the settings of a site.
-
-    `file` defaults to `assistant.toml` in the current folder, which need not exist; one that is
-    named must, but `NO_FILE`: no file is read then. Relative folders in it are relative to it.
-    Overrides that are None are left out. Raises SettingsError.
-    """
-    named = file is not None
-    file = file or Path("assistant.toml")
-    chosen: dict[str, Any] = {}
-    if file.is_file():
-        chosen |= _from_file(file)
-    elif named and file != NO_FILE:
-        raise SettingsError("settings_missing", path=file)
-    chosen |= _from_environment(os.environ if environment is None else environment)
-    chosen |= {name: value for name, value in overrides.items() if value is not None}
-    known = {setting.name: setting for setting in fields(Settings)}
-    for name in chosen:
-        if name not in known:
-            near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)[0]
-            raise SettingsError("setting_unknown", name=name, nearest=near)
-    return Settings(**{name: _typed(name, value) for name, value in chosen.items()})
-
-
-def _from_file(file: Path) -> dict[str, Any]:
-    try:
-        chosen = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
-        raise SettingsError("settings_unreadable", path=file, cause=e) from e
-    for name, kind in _paths().items():
-        if isinstance(chosen.get(name), str) and chosen[name]:
-            chosen[name] = kind(file.parent / Path(chosen[name]).expanduser())
-    return chosen
-
-
-def _paths() -> dict[str, type[Path] | type[str]]:
-    """Return the settings that name files or folders, each with its type."""
-    defaults = Settings()
-    folders = {
-        setting.name: Path
-        for setting in fields(Settings)
-        if isinstance(getattr(defaults, setting.name), Path)
-    }
-    files = {setting.name: str for setting in fields(Settings) if setting.metadata.get("is_path")}
-    return {**folders, **files}
-
-
-def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    return {
-        name.removeprefix(ENVIRONMENT_PREFIX).lower(): value
-        for name, value in environment.items()
-        if name.startswith(ENVIRONMENT_PREFIX)
-    }
-
-
-def _typed(name: str, value: Any) -> Any:
-    """Return `value` as the type of the setting `name`; text is read as a person writes it."""
-    wanted = type(getattr(Settings(), name))
-    if isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool)):
-        return value
-    try:
-        if issubclass(wanted, Path) and isinstance(value, str | Path):
-            return Path(value).expanduser()
-        if wanted is bool and isinstance(value, str):
-            return {"oui": True, "true": True, "1": True, "non": False, "false": False, "0": False}[
-                value.strip().lower()
-            ]
-        if wanted in (int, float) and isinstance(value, str | int) and not isinstance(value, bool):
-            return wanted(value)
-    except (ValueError, KeyError) as e:
-        raise SettingsError(
-            "setting_wrong_type", name=name, value=value, wanted=wanted.__name__
-        ) from e
-    raise SettingsError("setting_wrong_type", name=name, value=value, wanted=wanted.__name__)
