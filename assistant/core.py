@@ -21,17 +21,12 @@ from assistant.ingest import planning
 from assistant.ingest import sync as indexing
 from assistant.readers.speech import transcription_cache
 from assistant.readers.speech.webvtt import to_vtt
-from assistant.records import (
-    Answer,
-    DocumentState,
-    Filters,
-    Hit,
-    Problem,
-    Progress,
-    Session,
-    SyncReport,
-    Vectors,
-)
+from assistant.records.answers import Answer
+from assistant.records.documents import DocumentState, Session
+from assistant.records.hits import Filters, Hit
+from assistant.records.messages import Problem
+from assistant.records.runs import Progress, SyncReport
+from assistant.records.vectors import Vectors
 from assistant.retrieval.answerability import Gate
 from assistant.retrieval.gate_files import gate_for
 from assistant.retrieval.pipeline import Retriever, sessions_of

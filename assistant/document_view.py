@@ -16,7 +16,7 @@ from assistant.corpus.walk import recording_of, stem_of
 from assistant.i18n.places import automatic_of
 from assistant.index.generation import Generation
 from assistant.index.search_index import IndexedDocument
-from assistant.records import Automatic, Passage, Place
+from assistant.records.documents import Automatic, Passage, Place
 from assistant.rendering.played import copy_of
 
 

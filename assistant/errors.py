@@ -28,7 +28,7 @@ AssistantError
 from __future__ import annotations
 
 from assistant.i18n import Language, say
-from assistant.records import Message
+from assistant.records.messages import Message
 
 #: What `assistant` makes public.
 __all__ = [

@@ -21,7 +21,9 @@ from assistant.core import Assistant, open_assistant
 from assistant.errors import AssistantError, RequestError
 from assistant.i18n import say
 from assistant.i18n.told import remark_lines, told_words
-from assistant.records import Citation, Hit, Session
+from assistant.records.answers import Citation
+from assistant.records.documents import Session
+from assistant.records.hits import Hit
 from assistant.rights.rules import Reader, reader_named
 from assistant.serialize import place_of, place_words, plain, plain_sections
 from assistant.serving import newest_view, program_view

@@ -16,18 +16,10 @@ from assistant.i18n.places import in_notes, label_of, place_in_words
 from assistant.i18n.problems import PUBLISHED_STATES, problem_in_words, remedy_in_words
 from assistant.i18n.told import remark_lines, told_words
 from assistant.jobs.run_state import RunState
-from assistant.records import (
-    Answer,
-    Citation,
-    DocumentState,
-    Hit,
-    Message,
-    Passage,
-    Place,
-    Problem,
-    Said,
-    Shown,
-)
+from assistant.records.answers import Answer, Citation, Said, Shown
+from assistant.records.documents import DocumentState, Passage, Place
+from assistant.records.hits import Hit
+from assistant.records.messages import Message, Problem
 from assistant.sheets.records import (
     EventSheet,
     SessionSheet,

@@ -28,19 +28,9 @@ from assistant.query.followup import (
 from assistant.query.intent import Inquiry, asks_more, inquiry_of
 from assistant.query.leaning import on_one_line
 from assistant.query.slots import slot_of
-from assistant.records import (
-    Answer,
-    Citation,
-    Filters,
-    Hit,
-    ListedDocument,
-    Passage,
-    Place,
-    PlaceKind,
-    Said,
-    Session,
-    Shown,
-)
+from assistant.records.answers import Answer, Citation, ListedDocument, Said, Shown
+from assistant.records.documents import Passage, Place, PlaceKind, Session
+from assistant.records.hits import Filters, Hit
 from assistant.retrieval import quoting
 from assistant.retrieval.answerability import Evidence
 from assistant.retrieval.answers.broad import broad_answer

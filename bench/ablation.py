@@ -27,7 +27,8 @@ from assistant.evaluation.metrics import DEPTH as SHOWN
 from assistant.evaluation.metrics import Outcome, differences, measures
 from assistant.evaluation.question_files import Question, read_questions
 from assistant.index.search_index import SearchIndex
-from assistant.records import EncodedText, Filters, Hit, Passage, Rows, Scores
+from assistant.records import Filters, Hit, Passage
+from assistant.records.vectors import EncodedText, Rows, Scores
 from assistant.retrieval.ranking import Asked, Features
 from assistant.retrieval.search import BM25_WEIGHT, DEPTH, check_question
 from assistant.settings import load_settings

@@ -31,7 +31,8 @@ from assistant.evaluation.question_files import read_questions
 from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.catalog.rows import KeyedPassage, Stamp, vector_key
 from assistant.index.publishing import publish
-from assistant.records import Document, EncodedText, Passage, Vectors, Words
+from assistant.records import Document, Passage
+from assistant.records.vectors import EncodedText, Vectors, Words
 from assistant.settings import Settings
 from assistant.sheets.making import sheets_of
 from assistant.text.analysis import split_sentences

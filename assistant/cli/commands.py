@@ -31,13 +31,10 @@ from assistant.i18n.problems import (
 )
 from assistant.jobs.run_state import RunState, in_words
 from assistant.jobs.runs import Stopped, exclusive_run, stoppable
-from assistant.records import (
-    Citation,
-    Filters,
-    Message,
-    Progress,
-    SyncReport,
-)
+from assistant.records.answers import Citation
+from assistant.records.hits import Filters
+from assistant.records.messages import Message
+from assistant.records.runs import Progress, SyncReport
 from assistant.serialize import plain, plain_answer, plain_found, plain_sheet
 from assistant.settings import Settings
 from assistant.system.logs import configure, happened

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from assistant.i18n import say
-from assistant.records import Hit
+from assistant.records.hits import Hit
 
 if TYPE_CHECKING:
     # Importing the search imports faiss, which `assistant --help` needs nothing of.

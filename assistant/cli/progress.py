@@ -10,7 +10,7 @@ from time import time
 from assistant.i18n import in_words, say
 from assistant.ingest.eta import TimeEstimate
 from assistant.jobs.run_state import left_in_words
-from assistant.records import Progress
+from assistant.records.runs import Progress
 
 
 @contextmanager

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 from assistant.i18n import count, pages_in_words, say
 from assistant.i18n.problems import problem_in_words, remedy_in_words, state_in_words
 from assistant.i18n.told import remark_lines, told_words
-from assistant.records import Answer, Citation, DocumentState, FileState, Hit, Problem, SyncReport
+from assistant.records.answers import Answer, Citation
+from assistant.records.documents import DocumentState
+from assistant.records.hits import Hit
+from assistant.records.messages import FileState, Problem
+from assistant.records.runs import SyncReport
 from assistant.serialize import place_words
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 
-from assistant.records import SPEAKER_SEPARATOR, Block, Document, Message, Problem, Severity
+from assistant.records.documents import SPEAKER_SEPARATOR, Block, Document
+from assistant.records.messages import Message, Problem, Severity
 from assistant.text.analysis import fold
 
 #: Among the facts given to a document: what of its corrections applies, as a hash.

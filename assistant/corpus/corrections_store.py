@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 
 from assistant.corpus.corrections import BlockKey, Corrections, TextCorrection
 from assistant.errors import CorpusError
-from assistant.records import Message
+from assistant.records.messages import Message
 from assistant.system.files import ASIDE, write_whole
 
 FOLDER = ".corrections"

@@ -17,7 +17,8 @@ from assistant.corpus.calendar_programme import calendar_in, rows_of
 from assistant.errors import ReadError
 from assistant.readers.encodings import decode
 from assistant.readers.titles import humanise
-from assistant.records import SPEAKER_SEPARATOR, Message, Problem, Session
+from assistant.records.documents import SPEAKER_SEPARATOR, Session
+from assistant.records.messages import Message, Problem
 from assistant.text.analysis import fold
 
 COLUMNS = ("seance", "titre", "type", "intervenants", "date", "heure", "salle")

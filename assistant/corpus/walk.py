@@ -20,7 +20,7 @@ from assistant.readers.engines import can_transcribe
 from assistant.readers.file_states import state_of
 from assistant.readers.parts import RECORDING_SUFFIXES, TRANSCRIPT_SUFFIXES
 from assistant.readers.titles import LANGUAGE_IN_NAME
-from assistant.records import Message, Problem
+from assistant.records.messages import Message, Problem
 from assistant.rights.files import FILE as RIGHTS
 
 #: Read by `programme`, from the folder of an event only.

@@ -28,7 +28,7 @@ from assistant.ingest.planning import Found, look
 from assistant.readers import sha256_of
 from assistant.readers.parts import RECORDING_SUFFIXES
 from assistant.readers.speech import transcription_cache
-from assistant.records import Block, BlockKind, Place
+from assistant.records.documents import Block, BlockKind, Place
 from assistant.settings.options import ReadingOptions
 from assistant.text.analysis import clean
 

@@ -38,7 +38,7 @@ from assistant.corpus.programme import (
 from assistant.errors import CorpusError
 from assistant.i18n import Language, in_words, say
 from assistant.readers.encodings import decode
-from assistant.records import Message
+from assistant.records.messages import Message
 from assistant.system.files import sync_to_disk, write_whole
 from assistant.text.analysis import clean, fold
 

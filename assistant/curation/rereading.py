@@ -16,7 +16,7 @@ from assistant.corpus.corrections import FACT
 from assistant.corpus.walk import FileOnDisk
 from assistant.ingest.reading_pool import ReadingPool
 from assistant.readers.speech import transcription_cache
-from assistant.records import Document
+from assistant.records.documents import Document
 from assistant.settings.options import ReadingOptions
 
 #: In characters; a talk of three hours has 200,000. A larger document is read each time.

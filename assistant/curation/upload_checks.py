@@ -30,7 +30,7 @@ from assistant.i18n import Language, say
 from assistant.readers import READERS
 from assistant.readers.parts import RECORDING_SUFFIXES
 from assistant.readers.sniffing import TEXT_SUFFIXES, check_archive, sniff
-from assistant.records import Message
+from assistant.records.messages import Message
 from assistant.system.files import sha256_of
 
 #: Old Office formats, which only LibreOffice reads: their container is enough.

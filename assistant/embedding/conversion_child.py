@@ -26,7 +26,7 @@ from assistant.embedding.model_folders import (
 from assistant.embedding.openvino_engine import INPUTS, NETWORK, OpenVinoEngine, imported
 from assistant.embedding.tokens import Tokens
 from assistant.embedding.torch_models import TorchEngine
-from assistant.records import Vectors
+from assistant.records.vectors import Vectors
 from assistant.system.built_folders import build_folder
 
 #: The least cosine to torch's vectors: below it, ranks would change.

@@ -25,7 +25,7 @@ from assistant.embedding.model_folders import (
 from assistant.embedding.tokens import Tokenised, Tokens
 from assistant.embedding.torch_models import TorchEngine
 from assistant.embedding.vectors import quantized
-from assistant.records import EncodedText, Vector, Vectors, Words
+from assistant.records.vectors import EncodedText, Vector, Vectors, Words
 
 
 class SentenceTransformerEncoder:

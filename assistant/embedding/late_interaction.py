@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.embedding.vectors import normalize, normalized
-from assistant.records import Offsets, Scores, Words
+from assistant.records.vectors import Offsets, Scores, Words
 from assistant.text.analysis import telling_spans
 
 #: For each token of a question (rows) and of a passage (columns), their cosine; float32 [q, n].

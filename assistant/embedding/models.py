@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from assistant.records import EncodedText, Scores, Vectors
+from assistant.records.vectors import EncodedText, Scores, Vectors
 
 
 class Encoder(Protocol):

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from assistant.embedding.vocabulary import KeptVocabulary, keep_vocabulary, open_vocabulary
 from assistant.errors import ModelError
-from assistant.records import Offsets
+from assistant.records.vectors import Offsets
 from assistant.system import offline
 
 if TYPE_CHECKING:

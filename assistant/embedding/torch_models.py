@@ -25,7 +25,7 @@ from assistant.embedding.model_folders import (
 )
 from assistant.embedding.tokens import Tokenised, encodable
 from assistant.errors import ModelError
-from assistant.records import Scores
+from assistant.records.vectors import Scores
 from assistant.system import offline
 
 if TYPE_CHECKING:

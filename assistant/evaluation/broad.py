@@ -10,7 +10,7 @@ import numpy as np
 from assistant.core import Assistant
 from assistant.evaluation.metrics import LEVEL, RESAMPLES, SEED, Measure
 from assistant.evaluation.nuggets import BroadQuestion, holds
-from assistant.records import Answer, Citation
+from assistant.records.answers import Answer, Citation
 from assistant.retrieval.telling import telling
 
 

@@ -20,7 +20,8 @@ from typing import Any, get_args
 
 from assistant.errors import QuestionError
 from assistant.i18n import say
-from assistant.records import Hit, Place, PlaceKind
+from assistant.records.documents import Place, PlaceKind
+from assistant.records.hits import Hit
 from assistant.text.analysis import words
 
 #: How far from a gold second a passage may stand and still be right (DESIGN §5).

@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.feedback.store import Feedback, Unanswered, wording
-from assistant.records import Filters, Vectors
+from assistant.records.hits import Filters
+from assistant.records.vectors import Vectors
 from assistant.text.analysis import terms
 
 #: How much the meaning counts beside the words in common, and how alike on average the questions

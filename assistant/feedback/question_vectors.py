@@ -16,7 +16,7 @@ import numpy as np
 
 from assistant.errors import AssistantError
 from assistant.feedback.clusters import UNLIKE
-from assistant.records import Vector, Vectors
+from assistant.records.vectors import Vector, Vectors
 
 #: How long a page waits for them, in seconds.
 PATIENCE = 4.0

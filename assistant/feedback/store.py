@@ -19,7 +19,8 @@ from pathlib import Path
 
 from assistant.errors import FeedbackError
 from assistant.feedback.masking import masked
-from assistant.records import Filters, Status
+from assistant.records.answers import Status
+from assistant.records.hits import Filters
 from assistant.system.databases import Migration, migrate, open_to_write
 from assistant.text.analysis import clean, fold, words
 

@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import Literal
 
 from assistant.i18n.causes import system_cause
-from assistant.records import Message
+from assistant.records.messages import Message
 
 Language = Literal["fr", "en"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assistant.i18n import Language, say
-from assistant.records import CONTEXT_SEPARATOR, Automatic, Passage, Place
+from assistant.records.documents import CONTEXT_SEPARATOR, Automatic, Passage, Place
 
 
 def place_in_words(

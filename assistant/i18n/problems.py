@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assistant.i18n import Language, in_words, say
-from assistant.records import FileState, Message, Problem
+from assistant.records.messages import FileState, Message, Problem
 
 #: What programs read for a state (`--json`): names that stay.
 PUBLISHED_STATES: Mapping[FileState, str] = {

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from assistant.i18n import catalogue
-from assistant.records import Message
+from assistant.records.messages import Message
 
 #: The sections that hold what is said of files, programmes and corrections.
 _SECTIONS = ("reading", "errors", "corrections")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from assistant.i18n import Language, catalogue, count, in_words, say
 from assistant.i18n.days import clock_in_words, day_in_words
 from assistant.i18n.names import names_in_words
-from assistant.records import Answer, AssistantLine, Session
+from assistant.records.answers import Answer, AssistantLine
+from assistant.records.documents import Session
 
 
 def told_words(told: AssistantLine, language: Language = "fr") -> str:

@@ -24,7 +24,7 @@ from assistant.index.packing import (
     unpack_words,
     width,
 )
-from assistant.records import Offsets, Rows, Scores, Vector, Vectors, Words
+from assistant.records.vectors import Offsets, Rows, Scores, Vector, Vectors, Words
 
 #: For each row, whether it may be found; bool [n].
 RowMask = NDArray[np.bool_]

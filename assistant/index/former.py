@@ -19,7 +19,7 @@ from assistant.index.catalog.vectors import StoredPassage
 from assistant.index.dense import SentenceVectors, WordVectors
 from assistant.index.manifest import FORMAT, check_files, current_name, read_manifest
 from assistant.index.packing import PackedSentences, PackedWords
-from assistant.records import Offsets
+from assistant.records.vectors import Offsets
 
 #: The hash of each row, uint8 [n, 16].
 MADE_OF = "made_of.npy"

@@ -29,7 +29,9 @@ from assistant.index.manifest import (
 )
 from assistant.index.search_index import IndexedDocument
 from assistant.index.slides.spans import Span
-from assistant.records import Filters, Passage, Rows, Scores, Vector, Vectors, Words
+from assistant.records.documents import Passage
+from assistant.records.hits import Filters
+from assistant.records.vectors import Rows, Scores, Vector, Vectors, Words
 from assistant.system.databases import open_to_read
 from assistant.text.spelling import Spelling, Spellings
 

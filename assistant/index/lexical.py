@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import tantivy
 
-from assistant.records import Rows, Scores
+from assistant.records.vectors import Rows, Scores
 
 #: tantivy's BM25 has k1 = 1.2 and b = 0.75, fixed.
 _K1 = 1.2

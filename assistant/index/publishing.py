@@ -36,7 +36,8 @@ from assistant.index.manifest import (
 )
 from assistant.index.packing import pack_sentences, pack_words
 from assistant.index.slides import Facts, Talk, talks
-from assistant.records import SPEAKER_SEPARATOR, Passage, Words
+from assistant.records.documents import SPEAKER_SEPARATOR, Passage
+from assistant.records.vectors import Words
 from assistant.system.databases import open_to_write
 from assistant.system.files import sha256_of, sync_to_disk, write_whole
 from assistant.text.analysis import terms

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.index.lexical import WHOLE, Shares
-from assistant.records import Filters, Passage, Rows, Scores, Vector, Vectors, Words
+from assistant.records.documents import Passage
+from assistant.records.hits import Filters
+from assistant.records.vectors import Rows, Scores, Vector, Vectors, Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from os.path import splitext
 from assistant.index.search_index import IndexedDocument
 from assistant.readers.parts import TRANSCRIPT_SUFFIXES
 from assistant.readers.titles import LANGUAGE_IN_NAME
-from assistant.records import Passage
+from assistant.records.documents import Passage
 
 #: Translations of a sentence are cut otherwise, and shown a little earlier or later.
 _NEAR_SECONDS = 10.0

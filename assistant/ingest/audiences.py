@@ -13,7 +13,7 @@ from pathlib import Path
 
 from assistant.errors import RightsError
 from assistant.index.audiences import MOST_AUDIENCES, audience_key
-from assistant.records import Problem
+from assistant.records.messages import Problem
 from assistant.rights.files import FILE, change, rights_in
 from assistant.rights.rules import Rights, followed
 from assistant.rights.standings import standings_in

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.i18n import say
-from assistant.records import CONTEXT_SEPARATOR, Block, Document, Mark, Passage, Place
+from assistant.records.documents import CONTEXT_SEPARATOR, Block, Document, Mark, Passage, Place
 from assistant.text.analysis import split_sentences
 
 CountTokens = Callable[[Sequence[str]], list[int]]

@@ -30,7 +30,8 @@ from assistant.ingest import former_copies
 from assistant.ingest.audiences import audiences_of, forget_rules, stated_rights
 from assistant.ingest.receipts import Erased, Receipt, keep_receipts, receipt_from, receipt_name
 from assistant.readers.speech import transcription_cache
-from assistant.records import DocumentState, Message
+from assistant.records.documents import DocumentState
+from assistant.records.messages import Message
 from assistant.rendering import cache, played
 from assistant.sheets.making import sheets_of
 from assistant.sources import state as sources

@@ -21,7 +21,9 @@ from assistant.ingest.eta import cost
 from assistant.ingest.planning import Found, current_limits
 from assistant.ingest.reading_pool import FileToRead, ReadingPool, fault
 from assistant.readers.file_states import refusal
-from assistant.records import Document, Message, Passage, Progress
+from assistant.records.documents import Document, Passage
+from assistant.records.messages import Message
+from assistant.records.runs import Progress
 from assistant.settings.options import ReadingOptions
 from assistant.text.analysis import split_sentences
 

@@ -20,7 +20,7 @@ from assistant.index.catalog.rows import KnownDocument, Stamp
 from assistant.readers import engines, sha256_of
 from assistant.readers.file_states import refusal
 from assistant.readers.formats.legacy_office import can_convert
-from assistant.records import Problem
+from assistant.records.messages import Problem
 from assistant.settings.options import ReadingOptions
 
 #: The length of a SHA-256; what stands in its place marks a document to be read again.

@@ -20,7 +20,8 @@ from assistant.readers import assemble, sha256_of
 from assistant.readers.parts import Defect, Fact, Part
 from assistant.readers.sandbox.parent import ReadingProcess
 from assistant.readers.second_pass import read_file
-from assistant.records import Block, Document, Message
+from assistant.records.documents import Block, Document
+from assistant.records.messages import Message
 from assistant.settings.options import ReadingOptions
 
 logger = logging.getLogger(__name__)

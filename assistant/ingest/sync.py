@@ -50,7 +50,8 @@ from assistant.ingest.planning import (
     subjects,
 )
 from assistant.readers.speech import transcription_cache
-from assistant.records import Problem, Progress, SyncReport
+from assistant.records.messages import Problem
+from assistant.records.runs import Progress, SyncReport
 from assistant.rendering import cache, played
 from assistant.rights.files import FILE as RIGHTS
 from assistant.settings import Settings

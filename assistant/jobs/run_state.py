@@ -17,7 +17,8 @@ from assistant.i18n import Language, count, say
 from assistant.i18n import in_words as say_message
 from assistant.i18n.problems import STATES_BY_PUBLISHED
 from assistant.i18n.recognition import message_recognised, pages_of
-from assistant.records import Message, Problem, SyncReport, values_from_plain
+from assistant.records.messages import Message, Problem, values_from_plain
+from assistant.records.runs import SyncReport
 
 STATUS = "sync.json"
 _MOST_STATUS_BYTES = 4_000_000

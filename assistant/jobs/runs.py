@@ -28,7 +28,8 @@ from assistant.errors import AssistantError, IndexFault, IndexUnwritable, SyncRu
 from assistant.index.lock import LOCK, index_held
 from assistant.ingest.eta import TimeEstimate
 from assistant.jobs.run_state import Outcome, RunState, in_words, read, write
-from assistant.records import Message, Progress, SyncReport
+from assistant.records.messages import Message
+from assistant.records.runs import Progress, SyncReport
 from assistant.settings import Settings
 from assistant.settings.loading import NO_FILE
 from assistant.settings.site import ENVIRONMENT_PREFIX

@@ -18,7 +18,7 @@ from assistant.corpus.corrections_store import FOLDER
 from assistant.errors import AssistantError, SyncRunning
 from assistant.jobs import runs
 from assistant.jobs.run_state import RunState
-from assistant.records import Message
+from assistant.records.messages import Message
 from assistant.settings import Settings
 
 #: Looks after which what never settles (an endless copy) is indexed as it is: 10 minutes.

@@ -17,7 +17,7 @@ from typing import Literal, cast
 
 from assistant.query.answer_signs import signs_of
 from assistant.query.answer_type import answering_spans, asked_kind
-from assistant.records import Intent
+from assistant.records.answers import Intent
 from assistant.text.analysis import fold, telling_spans, words
 from assistant.text.english import is_english, phrase_in_french
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.records import Expansion
+from assistant.records.hits import Expansion
 from assistant.text.analysis import fold, telling_spans, terms
 from assistant.text.english import in_french, is_english
 from assistant.text.families import relatives

@@ -27,7 +27,8 @@ from assistant.query.tokens import (
     read,
     word_at,
 )
-from assistant.records import Filters, Session
+from assistant.records.documents import Session
+from assistant.records.hits import Filters
 
 #: The words of a question on how sessions were run: anything may answer it, a welcome or a page.
 _RUNNING = re.compile(

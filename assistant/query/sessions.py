@@ -26,7 +26,7 @@ from assistant.query.tokens import (
     terms_of,
     word_at,
 )
-from assistant.records import Session
+from assistant.records.documents import Session
 from assistant.text.analysis import fold
 
 #: What a programme doesn't call a type and people call a session.

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.records import Session
+from assistant.records.documents import Session
 from assistant.text.analysis import fold, folded_words
 
 #: What types of session are called in English; "séance" is any type.

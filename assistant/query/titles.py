@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from assistant.query.scope import scope_of
 from assistant.query.tokens import terms_of
-from assistant.records import Session
+from assistant.records.documents import Session
 from assistant.text.analysis import fold, words
 from assistant.text.lexicon import Lexicon, default_lexicon, phrase
 from assistant.text.stems import singular

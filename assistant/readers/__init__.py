@@ -29,7 +29,8 @@ from assistant.readers.parts import (
 )
 from assistant.readers.sniffing import check_archive, sniff
 from assistant.readers.titles import LANGUAGE_IN_NAME, humanise, language_in
-from assistant.records import Block, Document, Problem
+from assistant.records.documents import Block, Document
+from assistant.records.messages import Problem
 from assistant.system import files
 
 __all__ = ["READERS", "assemble", "read", "read_parts", "sha256_of"]

@@ -22,7 +22,7 @@ from assistant.i18n import say
 from assistant.readers.encodings import read_text_file
 from assistant.readers.parts import Defect, Fact, Options, Part, Source
 from assistant.readers.titles import usable_title
-from assistant.records import Block, Place
+from assistant.records.documents import Block, Place
 from assistant.text.analysis import clean
 
 #: Where an event states its time in no zone, or in universal time, and its calendar none either.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assistant.errors import ReadError
-from assistant.records import FileState, Message, Problem
+from assistant.records.messages import FileState, Message, Problem
 
 _STATES: Mapping[str, FileState] = {
     # Nothing of the file is missing.

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from assistant.readers.parts import MAX_BLOCK_CHARACTERS, Defect, Fact, Part
-from assistant.records import Block
+from assistant.records.documents import Block
 from assistant.text.analysis import without_endless_marks
 
 #: A book of 1,000 pages holds some 3 million characters; a table of 50,000 rows, as many.

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
-from assistant.records import Block, Message
+from assistant.records.documents import Block
+from assistant.records.messages import Message
 
 #: A page, a slide or a paragraph holds no more than this; beyond, a file is not a text.
 MAX_BLOCK_CHARACTERS = 200_000

@@ -20,7 +20,8 @@ from assistant.readers.parts import IMAGE_SUFFIXES, RECORDING_SUFFIXES, Defect, 
 from assistant.readers.sandbox.parent import FileReading, ReadingProcess
 from assistant.readers.speech import transcription_cache
 from assistant.readers.speech.whisper_model import transcriber_folder
-from assistant.records import Block, Message
+from assistant.records.documents import Block
+from assistant.records.messages import Message
 from assistant.settings.options import ReadingOptions
 
 #: Recognised in one document at most; a page takes 1 to 8 s (docs/reading.md, Pictures of text).

@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from assistant.query.intent import Catalogue, Inquiry
 from assistant.query.slots import Slot
 from assistant.query.titles import entitled, named_in, nearest
-from assistant.records import Answer, AssistantLine, ListedDocument, Session
+from assistant.records.answers import Answer, AssistantLine, ListedDocument
+from assistant.records.documents import Session
 from assistant.retrieval.told_answers import told_answer
 from assistant.text.analysis import fold
 from assistant.text.lexicon import Lexicon

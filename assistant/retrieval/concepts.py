@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from assistant.records import Expansion
+from assistant.records.hits import Expansion
 from assistant.text.analysis import fold, terms, words
 
 #: Of an expansion, so much must be there, by weight: "protection des données" is enough for "RGPD",

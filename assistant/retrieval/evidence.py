@@ -13,7 +13,8 @@ from functools import lru_cache
 import numpy as np
 
 from assistant.embedding.late_interaction import Cosines, met
-from assistant.records import Passage, Scores
+from assistant.records.documents import Passage
+from assistant.records.vectors import Scores
 from assistant.retrieval.answerability import Evidence
 from assistant.retrieval.ranking import Asked, analysed
 from assistant.text.analysis import fold, words

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.i18n.places import in_notes
-from assistant.records import Scores, Vectors
+from assistant.records.vectors import Scores, Vectors
 from assistant.retrieval.layout import Laid
 from assistant.retrieval.summaries import sums_up
 from assistant.retrieval.telling import weigh

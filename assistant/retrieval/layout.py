@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from assistant.records import Passage
+from assistant.records.documents import Passage
 from assistant.retrieval.telling import Empty, telling
 from assistant.retrieval.titles import CELLS, is_title
 from assistant.text.analysis import split_sentences, terms

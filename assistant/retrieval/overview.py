@@ -18,16 +18,10 @@ import numpy as np
 from assistant.i18n.places import automatic_of
 from assistant.index.search_index import SearchIndex
 from assistant.query.asked_lists import asked_noun
-from assistant.records import (
-    Answer,
-    Citation,
-    Hit,
-    Intent,
-    Passage,
-    Scores,
-    Vector,
-    Vectors,
-)
+from assistant.records.answers import Answer, Citation, Intent
+from assistant.records.documents import Passage
+from assistant.records.hits import Hit
+from assistant.records.vectors import Scores, Vector, Vectors
 from assistant.retrieval.layout import Laid, characters, laid_out, lead_of, list_around
 from assistant.retrieval.ranking import Asked
 from assistant.retrieval.search import Results

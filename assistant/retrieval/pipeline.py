@@ -18,7 +18,8 @@ from assistant.query.intent import inquiry_of
 from assistant.query.rewriting import Rewritten, rewritten
 from assistant.query.scope import scope_of
 from assistant.query.settling import settled
-from assistant.records import SPEAKER_SEPARATOR, Filters, Session
+from assistant.records.documents import SPEAKER_SEPARATOR, Session
+from assistant.records.hits import Filters
 from assistant.retrieval.answerability import Gate
 from assistant.retrieval.search import ANSWERING, HybridSearch, Query, Results, check_filters
 from assistant.settings.options import SearchOptions

@@ -25,7 +25,8 @@ from assistant.query.answer_type import (
     asks_who,
     tells_most,
 )
-from assistant.records import Answer, Citation, Hit, Status
+from assistant.records.answers import Answer, Citation, Status
+from assistant.records.hits import Hit
 from assistant.retrieval.answerability import Gate
 from assistant.retrieval.excerpts import excerpt
 from assistant.retrieval.layout import (

@@ -14,7 +14,8 @@ from itertools import pairwise
 import numpy as np
 
 from assistant.embedding.late_interaction import Cosines, met
-from assistant.records import Passage, Scores
+from assistant.records.documents import Passage
+from assistant.records.vectors import Scores
 from assistant.retrieval.concepts import Concept, with_main
 from assistant.retrieval.titles import is_title
 from assistant.text.analysis import fold, split_sentences, terms, words

@@ -21,7 +21,9 @@ from assistant.i18n.places import automatic_of
 from assistant.index.search_index import SearchIndex
 from assistant.index.translations import in_own_language
 from assistant.query.answer_type import asked_kind
-from assistant.records import Expansion, Filters, Hit, Passage, Rows, Scores, Vector
+from assistant.records.documents import Passage
+from assistant.records.hits import Expansion, Filters, Hit
+from assistant.records.vectors import Rows, Scores, Vector
 from assistant.retrieval.answerability import Evidence
 from assistant.retrieval.concepts import concept_of
 from assistant.retrieval.evidence import between, evidence_of

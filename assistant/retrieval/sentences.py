@@ -17,7 +17,9 @@ from typing import NamedTuple
 from assistant.query.answer_signs import Sign, has_sign, signs_of
 from assistant.query.answer_type import Kind, answering_spans, asking_words, counted_noun
 from assistant.query.asked_lists import asked_noun, wants_list
-from assistant.records import Hit, Passage, Scores
+from assistant.records.documents import Passage
+from assistant.records.hits import Hit
+from assistant.records.vectors import Scores
 from assistant.retrieval.answerability import Evidence
 from assistant.retrieval.layout import Laid, goes_on, laid_out, lead_of, list_around
 from assistant.retrieval.ranking import Asked, analysed

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from assistant.query.intent import Talk
-from assistant.records import Answer, AssistantLine, Session
+from assistant.records.answers import Answer, AssistantLine
+from assistant.records.documents import Session
 from assistant.retrieval.told_answers import told_answer
 
 _ANSWERS: dict[Talk, str] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.records import Passage
+from assistant.records.documents import Passage
 from assistant.text.analysis import fold
 
 #: Headings under which documents sum up.

@@ -6,7 +6,7 @@ alone where the table has no header.
 
 from __future__ import annotations
 
-from assistant.records import Cell
+from assistant.records.answers import Cell
 from assistant.retrieval.titles import CELLS
 
 _AFTER_HEADER = " : "

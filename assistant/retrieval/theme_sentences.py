@@ -16,7 +16,10 @@ from typing import NamedTuple
 import numpy as np
 
 from assistant.i18n.places import in_notes
-from assistant.records import CONTEXT_SEPARATOR, Hit, Intent, Passage, Scores, Vector, Vectors
+from assistant.records.answers import Intent
+from assistant.records.documents import CONTEXT_SEPARATOR, Passage
+from assistant.records.hits import Hit
+from assistant.records.vectors import Scores, Vector, Vectors
 from assistant.retrieval.layout import Laid, laid_out
 from assistant.retrieval.ranking import Asked
 from assistant.retrieval.telling import Manner, announced, manner, names_one

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.records import CONTEXT_SEPARATOR, Passage
+from assistant.records.documents import CONTEXT_SEPARATOR, Passage
 from assistant.text.analysis import split_sentences
 
 #: Between the cells of a table's row (`readers.formats.table_text`).

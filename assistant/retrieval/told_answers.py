@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from time import perf_counter
 from typing import Literal
 
-from assistant.records import Answer, AssistantLine, Intent
+from assistant.records.answers import Answer, AssistantLine, Intent
 
 
 def told_answer(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import NamedTuple
 
-from assistant.records import Passage
+from assistant.records.documents import Passage
 
 
 class Cut(NamedTuple):

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from assistant.records import CONTEXT_SEPARATOR, Passage
+from assistant.records.documents import CONTEXT_SEPARATOR, Passage
 from assistant.retrieval.summaries import is_summary_title
 from assistant.sheets.session_sheets import Choice, Quote, Source
 from assistant.sheets.themes import Excerpt, themes

@@ -15,7 +15,8 @@ from assistant.index.catalog import Catalog
 from assistant.index.slides import Facts, Talk
 from assistant.index.slides.spans import when_said
 from assistant.index.translations import translations
-from assistant.records import Passage, Session, Vectors
+from assistant.records.documents import Passage, Session
+from assistant.records.vectors import Vectors
 from assistant.retrieval import key_sentences
 from assistant.retrieval.layout import lay_out
 from assistant.sheets.digest import Digest

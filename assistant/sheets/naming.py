@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from assistant.errors import SheetError
 from assistant.query.titles import named_in, nearest
-from assistant.records import Session
+from assistant.records.documents import Session
 from assistant.text.folding import fold
 from assistant.text.lexicon import Lexicon
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from assistant.records import CONTEXT_SEPARATOR
+from assistant.records.documents import CONTEXT_SEPARATOR
 from assistant.sheets.digest import Heading
 from assistant.sheets.parts import IDLE, Part
 from assistant.sheets.wording import same_words

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.i18n.places import in_notes
-from assistant.records import Passage, Scores
+from assistant.records.documents import Passage
+from assistant.records.vectors import Scores
 from assistant.retrieval.layout import Laid, characters
 from assistant.retrieval.telling import Empty, leans
 from assistant.sheets.digest import Cut

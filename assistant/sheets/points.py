@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from assistant.records import CONTEXT_SEPARATOR, Passage
+from assistant.records.documents import CONTEXT_SEPARATOR, Passage
 from assistant.retrieval.excerpts import excerpt
 from assistant.retrieval.layout import MOST_WORDS, list_around
 from assistant.retrieval.summaries import sums_up

@@ -13,7 +13,8 @@ from typing import Any
 from assistant.errors import SheetError
 from assistant.i18n.places import automatic_of
 from assistant.index.generation import Generation
-from assistant.records import Citation, ListedDocument, Session
+from assistant.records.answers import Citation, ListedDocument
+from assistant.records.documents import Session
 from assistant.retrieval.table_rows import table_rows
 from assistant.sheets.records import (
     EventSheet,

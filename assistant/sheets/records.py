@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.records import Citation, ListedDocument, Session
+from assistant.records.answers import Citation, ListedDocument
+from assistant.records.documents import Session
 
 #: What `assistant` makes public.
 __all__ = [

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from assistant.records import Passage
+from assistant.records.documents import Passage
 from assistant.sheets.digest import Cut, Digest
 from assistant.sheets.wording import alike, name_key, plain
 from assistant.text.analysis import fold, terms

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
-from assistant.records import CONTEXT_SEPARATOR
+from assistant.records.documents import CONTEXT_SEPARATOR
 from assistant.text.analysis import fold, terms
 
 MOST_THEMES = 10

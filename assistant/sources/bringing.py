@@ -20,7 +20,7 @@ from assistant.corpus.paths import LONGEST_PATH, UNSHOWABLE, is_ignored
 from assistant.errors import AssistantError, SourceError
 from assistant.readers import READERS
 from assistant.readers.parts import RECORDING_SUFFIXES
-from assistant.records import Message, Problem, Severity
+from assistant.records.messages import Message, Problem, Severity
 from assistant.sources.listed import RemoteSource, credentials_of, sources_in
 from assistant.sources.mounted import MountedOrigin
 from assistant.sources.origins import Origin, RemoteFile, RemoteListing

@@ -12,7 +12,7 @@ import pytest
 
 from assistant.embedding.late_interaction import cosines, met
 from assistant.embedding.models import Encoder, Reranker
-from assistant.records import Scores, Vector
+from assistant.records.vectors import Scores, Vector
 from assistant.text.analysis import telling_spans
 
 WEIRD_TEXTS = {

@@ -16,7 +16,8 @@ from assistant.embedding.models import Encoder
 from assistant.embedding.vectors import quantized
 from assistant.index.lexical import WHOLE, Shares
 from assistant.index.search_index import IndexedDocument
-from assistant.records import EncodedText, Filters, Passage, Rows, Scores, Vector, Vectors, Words
+from assistant.records import Filters, Passage
+from assistant.records.vectors import EncodedText, Rows, Scores, Vector, Vectors, Words
 from assistant.text.analysis import split_sentences, telling_spans, terms
 from assistant.text.spelling import Spellings, WordCount
 

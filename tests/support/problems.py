@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.records import FileState, Problem, Severity
+from assistant.records import Problem
+from assistant.records.messages import FileState, Severity
 
 
 def as_written(

@@ -9,7 +9,8 @@ import shutil
 import wave
 from pathlib import Path
 
-from assistant.records import Automatic, Mark, Passage, Place
+from assistant.records import Mark, Passage, Place
+from assistant.records.documents import Automatic
 from tests.support import stand_in
 from tests.support.stand_in import DRAWING, EVENT, StandIn, serve
 

@@ -36,9 +36,9 @@ from assistant.records import (
     Said,
     Session,
     Shown,
-    Status,
-    Vectors,
 )
+from assistant.records.answers import Status
+from assistant.records.vectors import Vectors
 from assistant.rights.rules import Reader, Rights
 from assistant.settings import Settings, load_settings
 from assistant.sheets.naming import session_named

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 
-from assistant.records import Citation, ListedDocument, Passage, Session
+from assistant.records import Citation, Passage, Session
+from assistant.records.answers import ListedDocument
 from assistant.sheets.records import (
     EventSheet,
     SessionSheet,

@@ -24,14 +24,8 @@ from assistant.index.catalog.rows import (
     to_row,
     vector_key,
 )
-from assistant.records import (
-    Document,
-    DocumentState,
-    FileState,
-    Passage,
-    Problem,
-    values_from_plain,
-)
+from assistant.records.documents import Document, DocumentState, Passage
+from assistant.records.messages import FileState, Problem, values_from_plain
 from assistant.system.databases import empty_log
 
 #: Its file, in the index folder.

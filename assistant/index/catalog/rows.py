@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.records import Mark, Passage, Place
+from assistant.records.documents import Mark, Passage, Place
 
 PASSAGE_COLUMNS = (
     "document_id, ordinal, text, context, place_kind, first, last, tokens, speaker, marks"

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from assistant.index.catalog.rows import PASSAGE_COLUMNS, from_row
 from assistant.index.catalog.schema import Tables
-from assistant.records import EncodedText, Passage, Vector, Vectors, Words
+from assistant.records.documents import Passage
+from assistant.records.vectors import EncodedText, Vector, Vectors, Words
 
 
 class StoredPassage(NamedTuple):

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.embedding.vectors import normalized, quantized
-from assistant.records import Scores, Vector, Vectors
+from assistant.records.vectors import Scores, Vector, Vectors
 
 #: The four levels of a normal distribution of deviation 1, and what parts the outer ones.
 _LEVELS = np.array([-1.510, -0.4528, 0.4528, 1.510], np.float32)

@@ -15,7 +15,8 @@ import numpy as np
 from assistant.index.catalog.vectors import EncodedStore
 from assistant.index.slides.hmm import Alignment, Piece, align
 from assistant.index.slides.spans import Span
-from assistant.records import Place, Vector
+from assistant.records.documents import Place
+from assistant.records.vectors import Vector
 from assistant.text.analysis import split_sentences, terms
 
 _SPEECH = ("transcript", "recording")

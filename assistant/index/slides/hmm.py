@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.records import Vectors
+from assistant.records.vectors import Vectors
 
 #: From this confidence on, a slide may be shown as the one on screen.
 SURE = 0.7

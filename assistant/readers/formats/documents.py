@@ -49,7 +49,7 @@ from assistant.readers.safe_xml import local_name
 from assistant.readers.sniffing import DAMAGED
 from assistant.readers.speech.document_transcripts import as_spoken
 from assistant.readers.titles import usable_title
-from assistant.records import Block, BlockKind, Place
+from assistant.records.documents import Block, BlockKind, Place
 
 _HEADING_STYLE = re.compile(r"^(?:heading|titre|berschrift)[ _]?(\d)$", re.IGNORECASE)
 _TITLE_STYLES = {"title", "titre", "titreprincipal"}

@@ -19,7 +19,7 @@ from assistant.readers.formats.marked.markup import html_blocks
 from assistant.readers.parts import Defect, Fact, Options, Part, Source
 from assistant.readers.safe_xml import attribute, local_name, parsed
 from assistant.readers.titles import usable_title
-from assistant.records import Block, Place
+from assistant.records.documents import Block, Place
 
 _PAGES = ("application/xhtml+xml", "text/html", "application/xml")
 #: What hides the letters of a font, and nothing that is read.

@@ -37,7 +37,8 @@ from assistant.readers.parts import (
     Source,
 )
 from assistant.readers.titles import usable_title
-from assistant.records import Block, Message, Place
+from assistant.records.documents import Block, Place
+from assistant.records.messages import Message
 from assistant.text.analysis import clean
 
 #: What is read of attachments: formats that need neither a program apart nor a file on disk.

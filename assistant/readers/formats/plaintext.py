@@ -11,7 +11,7 @@ from assistant.readers.encodings import read_text_file
 from assistant.readers.parts import Fact, Options, Part, Source
 from assistant.readers.speech.credits import without_invented
 from assistant.readers.speech.plain_transcripts import plain_transcript
-from assistant.records import Block, BlockKind, Place
+from assistant.records.documents import Block, BlockKind, Place
 from assistant.text.analysis import clean
 
 

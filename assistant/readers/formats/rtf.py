@@ -19,7 +19,7 @@ from assistant.readers.parts import Fact, Options, Part, Source, left_unread
 from assistant.readers.raised import raised
 from assistant.readers.speech.document_transcripts import as_spoken
 from assistant.readers.titles import usable_title
-from assistant.records import Block, BlockKind, Place
+from assistant.records.documents import Block, BlockKind, Place
 
 _TOKEN = re.compile(
     r"\\([A-Za-z]{1,32})(-?\d{1,9})? ?|\\'([0-9A-Fa-f]{2})|\\([^A-Za-z])|([{}])|[\r\n]+"

@@ -28,7 +28,7 @@ from assistant.readers.line_ends import is_open, is_unended
 from assistant.readers.parts import Defect, Fact, Options, Part, Source, left_unread
 from assistant.readers.sniffing import DAMAGED
 from assistant.readers.titles import usable_title
-from assistant.records import Block, BlockKind, Place
+from assistant.records.documents import Block, BlockKind, Place
 from assistant.text.analysis import clean
 
 _FURNITURE = {PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER}

@@ -22,7 +22,7 @@ from assistant.readers.parts import (
     Source,
     left_unread,
 )
-from assistant.records import Block, Place
+from assistant.records.documents import Block, Place
 from assistant.text.analysis import clean
 
 #: A hostile sheet is small and claims a million rows (docs/reading.md, Office files).

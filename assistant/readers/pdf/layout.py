@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from assistant.readers.line_ends import is_open, is_unended
 from assistant.readers.pdf.hyphens import compounds_in, dehyphenated
 from assistant.readers.titles import unspaced
-from assistant.records import Block, Place
+from assistant.records.documents import Block, Place
 from assistant.text.analysis import clean
 
 #: Fonts of TeX in T1 encoding, when they don't say what their glyphs mean.

@@ -24,7 +24,7 @@ from assistant.readers.engines import ocr_engine
 from assistant.readers.parts import Defect, Fact, Options, Part, Source
 from assistant.readers.pdf.layout import Survey, blocks_of, clean_page
 from assistant.readers.pictures import can_open, formats
-from assistant.records import Place
+from assistant.records.documents import Place
 
 #: docs/reading.md, Pictures of text was measured at this resolution.
 DOTS_PER_INCH = 200

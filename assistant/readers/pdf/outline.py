@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from assistant.records import Block, Place
+from assistant.records.documents import Block, Place
 
 #: What presentation programs write for every page; it says nothing.
 _AUTOMATIC = re.compile(r"^(?:Diapo(?:sitive)?|Slide|Folie|Page) \d+$", re.IGNORECASE)

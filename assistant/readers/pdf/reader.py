@@ -42,7 +42,7 @@ from assistant.readers.pdf.pypdf_pages import (
 )
 from assistant.readers.speech.document_transcripts import speakers_of, with_speakers
 from assistant.readers.speech.speaker_names import introduced
-from assistant.records import Place
+from assistant.records.documents import Place
 
 MAX_PAGES = 5_000
 #: Fewer characters than this over a large image: the page is a picture of a text.

@@ -10,7 +10,8 @@ from dataclasses import asdict
 from typing import Any
 
 from assistant.readers.parts import Defect, Fact, Part
-from assistant.records import Block, Place, values_from_plain
+from assistant.records.documents import Block, Place
+from assistant.records.messages import values_from_plain
 
 
 def to_json(part: Part) -> dict[str, Any]:

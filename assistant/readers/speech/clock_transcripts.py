@@ -13,7 +13,7 @@ from itertools import pairwise, zip_longest
 
 from assistant.readers.speech.page_words import INSIDE
 from assistant.readers.speech.speaker_names import introduced, may_be_name
-from assistant.records import Block, Place
+from assistant.records.documents import Block, Place
 from assistant.text.analysis import clean
 
 #: With its seconds: the times of a programme have none.

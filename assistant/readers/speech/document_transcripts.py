@@ -22,7 +22,7 @@ from assistant.readers.speech.speaker_names import (
     names_that_introduce,
 )
 from assistant.readers.speech.timed_transcripts import timed_speech
-from assistant.records import Block, BlockKind
+from assistant.records.documents import Block, BlockKind
 
 #: A transcript shows among its first blocks that it is one: the others stream on as they are read.
 _LOOKED_AT = 60

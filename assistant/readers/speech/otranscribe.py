@@ -18,7 +18,7 @@ from assistant.readers.parts import Fact, Options, Part, Source
 from assistant.readers.speech.captions import speech_of
 from assistant.readers.speech.cue_text import Cue
 from assistant.readers.speech.timeline import said_until
-from assistant.records import Block, Place
+from assistant.records.documents import Block, Place
 from assistant.text.analysis import clean
 
 _BREAKS = frozenset({"p", "div", "br", "li", "h1", "h2", "h3"})

@@ -26,7 +26,7 @@ from assistant.readers.speech.timed_transcripts import (
     has_named_spans,
     timed_speech,
 )
-from assistant.records import Block, Place
+from assistant.records.documents import Block, Place
 from assistant.text.analysis import clean
 
 _DASH = re.compile(r"^[ \t]*[-–—][ \t]*(?=\S)")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import takewhile
 
-from assistant.records import Block, Place
+from assistant.records.documents import Block, Place
 from assistant.text.analysis import split_sentences
 
 #: In a WebVTT file that we wrote, says that nobody has corrected it yet.

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from assistant.readers.parts import Fact, Part
 from assistant.readers.speech.turns import AUTOMATIC_NOTE
-from assistant.records import Block
+from assistant.records.documents import Block
 
 
 def to_vtt(parts: Sequence[Part]) -> str:

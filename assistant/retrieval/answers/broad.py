@@ -15,7 +15,9 @@ from typing import Protocol
 from assistant.index.search_index import SearchIndex
 from assistant.query.intent import Inquiry
 from assistant.query.titles import Named, entitled, named_in
-from assistant.records import Answer, Citation, Filters, Session, Status
+from assistant.records.answers import Answer, Citation, Status
+from assistant.records.documents import Session
+from assistant.records.hits import Filters
 from assistant.retrieval.answerability import Gate
 from assistant.retrieval.answers.sections import with_sections
 from assistant.retrieval.overview import (

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from assistant.records import Answer, Citation, Message
+from assistant.records.answers import Answer, Citation
+from assistant.records.messages import Message
 from assistant.retrieval.overview import MOST_EXCERPTS, MOST_WORDS, fitting_points
 
 

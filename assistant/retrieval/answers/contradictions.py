@@ -13,7 +13,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from assistant.query.answer_type import answering_spans, asked_kind, counted_noun
-from assistant.records import CONTEXT_SEPARATOR, Answer, Citation, Message
+from assistant.records.answers import Answer, Citation
+from assistant.records.documents import CONTEXT_SEPARATOR
+from assistant.records.messages import Message
 from assistant.retrieval.ranking import Asked
 from assistant.retrieval.search import Results
 from assistant.retrieval.sentences import Candidate

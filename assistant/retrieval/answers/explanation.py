@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from assistant.records import Answer, Hit
+from assistant.records.answers import Answer
+from assistant.records.hits import Hit
 from assistant.retrieval.answerability import Contribution, Gate
 from assistant.retrieval.search import Results
 from assistant.retrieval.sentences import best_first

@@ -21,7 +21,8 @@ from assistant.query.follow_up_phrase import (
 )
 from assistant.query.followup import with_subject
 from assistant.query.leaning import on_one_line, points_back
-from assistant.records import Answer, Citation, Message
+from assistant.records.answers import Answer, Citation
+from assistant.records.messages import Message
 from assistant.retrieval.evidence import between
 from assistant.retrieval.ranking import Asked
 from assistant.retrieval.search import Results

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from assistant.records import Answer, AnswerSection, Citation, Passage
+from assistant.records.answers import Answer, AnswerSection, Citation
+from assistant.records.documents import Passage
 
 
 def with_sections(

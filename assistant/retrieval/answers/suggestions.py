@@ -12,7 +12,7 @@ from typing import get_args
 
 from assistant.i18n import Language
 from assistant.i18n.told import told_words
-from assistant.records import Answer, AssistantLine
+from assistant.records.answers import Answer, AssistantLine
 
 #: What leads to questions to try, and says nothing without them.
 _LEAD = "talk.try"

@@ -13,7 +13,7 @@ from itertools import groupby
 from assistant.errors import AssistantError
 from assistant.i18n import Language, count, say
 from assistant.i18n.told import told_words
-from assistant.records import Answer, AssistantLine
+from assistant.records.answers import Answer, AssistantLine
 from assistant.web.shared.addresses import (
     event_address,
     question_address,

@@ -19,7 +19,8 @@ from assistant.i18n import say
 from assistant.i18n.told import told_words
 from assistant.index.audiences import MOST_AUDIENCES
 from assistant.query.leaning import leans
-from assistant.records import AssistantLine, Session
+from assistant.records.answers import AssistantLine
+from assistant.records.documents import Session
 from assistant.rights.rules import ANYBODY
 from assistant.text.analysis import terms
 from assistant.view import View

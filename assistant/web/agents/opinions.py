@@ -19,7 +19,7 @@ from assistant.feedback import store
 from assistant.feedback.store import Feedback
 from assistant.i18n import say
 from assistant.ingest.former_copies import former_folders
-from assistant.records import Status
+from assistant.records.answers import Status
 from assistant.rights.rules import Reader
 from assistant.web.agents.around import MOST_WORD_CHARACTERS, OPINION_ADDRESS
 from assistant.web.http.authentication import reader_of

@@ -17,7 +17,7 @@ from assistant.errors import AccountError, AssistantError, QuestionError
 from assistant.i18n import Language, say
 from assistant.query.followup import thread
 from assistant.query.leaning import on_one_line
-from assistant.records import Filters
+from assistant.records.hits import Filters
 from assistant.rights.rules import Reader
 from assistant.serving import newest_view, page_title
 from assistant.view import View

@@ -9,7 +9,7 @@ from itertools import groupby
 from assistant.i18n import Language, say
 from assistant.i18n.days import day_in_words
 from assistant.i18n.names import names_in_words
-from assistant.records import Session
+from assistant.records.documents import Session
 from assistant.view import View
 from assistant.web.shared.addresses import event_address, reading_address, session_address
 from assistant.web.shared.facets import kind_words, session_words

@@ -7,7 +7,8 @@ from secrets import token_urlsafe
 
 from assistant.errors import AssistantError, AudiencePending, QuestionError
 from assistant.i18n import Language, count, say
-from assistant.records import Answer, Filters
+from assistant.records.answers import Answer
+from assistant.records.hits import Filters
 from assistant.view import View
 from assistant.web.agents import answer_html
 from assistant.web.agents.answer_html import AnswerFrame

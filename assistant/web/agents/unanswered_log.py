@@ -18,7 +18,8 @@ from assistant.feedback import store
 from assistant.feedback.store import Unanswered
 from assistant.i18n import Language, count
 from assistant.ingest.former_copies import former_folders
-from assistant.records import Answer, Filters
+from assistant.records.answers import Answer
+from assistant.records.hits import Filters
 
 #: Rows that may wait for the disk.
 MOST_WAITING = 200

@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from assistant.errors import AssistantError, QuestionError, RequestError
-from assistant.records import Filters
+from assistant.records.hits import Filters
 
 #: Passages given where nothing is said, and at most.
 USUAL_NUMBER, MOST_NUMBER = 10, 50

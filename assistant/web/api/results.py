@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from assistant.i18n import Language
-from assistant.records import Answer, Citation, Hit, ListedDocument
+from assistant.records.answers import Answer, Citation, ListedDocument
+from assistant.records.hits import Hit
 from assistant.serialize import (
     SheetPart,
     place_of,

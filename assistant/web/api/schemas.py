@@ -10,7 +10,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, WithJsonSchema
 
-from assistant.records import Automatic, Engine, Intent, PlaceKind, Status
+from assistant.records.answers import Engine, Intent, Status
+from assistant.records.documents import Automatic, PlaceKind
 
 #: A whole number stays one: a page is 3, not 3.0.
 Number = Annotated[int | float, WithJsonSchema({"type": "number"})]

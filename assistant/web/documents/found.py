@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from assistant.i18n import Language
 from assistant.i18n.places import place_in_words
-from assistant.records import Passage, Place
+from assistant.records.documents import Passage, Place
 from assistant.text.folding import fold
 from assistant.web.documents.transcript import TranscriptLine, lines_in
 from assistant.web.shared.addresses import passage_address, reading_address

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from assistant.i18n import Language
 from assistant.i18n.places import in_notes, place_in_words
-from assistant.records import Passage
+from assistant.records.documents import Passage
 from assistant.web.documents.transcript import MarkedText, lines_in, marked_in
 from assistant.web.shared.quote_blocks import QuoteBlock, quote_blocks
 from assistant.web.shared.sources import heading_of

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from assistant.i18n import Language, say
 from assistant.i18n.places import in_notes, place_in_words
-from assistant.records import Passage
+from assistant.records.documents import Passage
 from assistant.web.documents.found import FoundInDocument, found_in
 from assistant.web.documents.passage_boxes import PassageBox, passage_boxes
 from assistant.web.shared.addresses import (

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.i18n import Language
-from assistant.records import Passage
+from assistant.records.documents import Passage
 from assistant.web.documents.transcript import MarkedText, TranscriptLine, marked_in
 from assistant.web.shared.sources import Listening
 from assistant.web.shared.templates import render

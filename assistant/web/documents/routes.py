@@ -18,7 +18,7 @@ from assistant.core import Assistant
 from assistant.document_view import DocumentView
 from assistant.i18n import Language, say
 from assistant.readers.encodings import read_text_file
-from assistant.records import Passage
+from assistant.records.documents import Passage
 from assistant.rendering import may_show
 from assistant.serving import newest_view, page_title
 from assistant.view import View

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from assistant.readers.speech.turns import AUTOMATIC_NOTE
 from assistant.readers.speech.webvtt import cue_text, cue_times
-from assistant.records import Automatic, Passage
+from assistant.records.documents import Automatic, Passage
 
 #: A caption of two rows, as television does it; in characters.
 CAPTION_CHARACTERS = 84

@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.core import Assistant
 from assistant.errors import AssistantError, QuestionError
 from assistant.i18n import Language
-from assistant.records import Answer, Status
+from assistant.records.answers import Answer, Status
 from assistant.system.logs import happened
 from assistant.web.http.responses import READ_ONLY, missing
 from assistant.web.http.tokens import brings, token_in

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.i18n import Language, say
-from assistant.records import ListedDocument, Place
+from assistant.records.answers import ListedDocument
+from assistant.records.documents import Place
 from assistant.view import View
 from assistant.web.shared.addresses import reading_address
 from assistant.web.shared.facets import kind_words

@@ -12,7 +12,8 @@ from assistant.document_view import DocumentView
 from assistant.i18n import Language, count, say
 from assistant.i18n.days import day_in_words
 from assistant.i18n.names import names_in_words
-from assistant.records import ListedDocument, Session
+from assistant.records.answers import ListedDocument
+from assistant.records.documents import Session
 from assistant.sheets.records import EventSheet, SheetTheme
 from assistant.view import View
 from assistant.web.sessions.documents import DocumentBox, document_box, kind_of

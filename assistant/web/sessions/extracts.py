@@ -12,7 +12,7 @@ from itertools import groupby
 
 from assistant.i18n import Language, say
 from assistant.i18n.places import clock, in_notes, place_in_words
-from assistant.records import Citation, Said
+from assistant.records.answers import Citation, Said
 from assistant.view import View
 from assistant.web.shared.addresses import passage_address, reading_address, session_address
 from assistant.web.shared.quote_blocks import QuoteBlock, quote_blocks

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from assistant.core import Assistant
 from assistant.errors import SheetError
-from assistant.records import ListedDocument
+from assistant.records.answers import ListedDocument
 from assistant.serving import newest_view
 from assistant.sheets.records import EventSheet, SessionSheet
 from assistant.view import View

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from assistant.i18n import Language, say
 from assistant.i18n.days import clock_in_words, date_in_words, day_in_words
 from assistant.i18n.names import names_in_words
-from assistant.records import Session
+from assistant.records.documents import Session
 from assistant.sheets.records import SessionSheet, SheetName, SheetQuestion
 from assistant.view import View
 from assistant.web.http.staff_tree import STAFF

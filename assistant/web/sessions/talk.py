@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from assistant.document_view import DocumentView
 from assistant.i18n import Language, say
-from assistant.records import ListedDocument, Passage
+from assistant.records.answers import ListedDocument
+from assistant.records.documents import Passage
 from assistant.view import View
 from assistant.web.documents.found import FoundPage, found_page
 from assistant.web.documents.player import Transcript, TranscriptPage, transcript_page

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
 from assistant.i18n import Language
-from assistant.records import Filters, Passage, Place
+from assistant.records.documents import Passage, Place
+from assistant.records.hits import Filters
 from assistant.web.shared.facets import parameters_of
 from assistant.web.shared.figures import Quoted
 from assistant.web.shared.languages import home, in_language

@@ -13,18 +13,10 @@ from itertools import groupby, pairwise
 from assistant.i18n import Language, count
 from assistant.i18n.names import names_in_words
 from assistant.i18n.places import in_notes
-from assistant.records import (
-    CONTEXT_SEPARATOR,
-    SPEAKER_SEPARATOR,
-    Answer,
-    AnswerSection,
-    Citation,
-    Filters,
-    Hit,
-    Message,
-    Passage,
-    Place,
-)
+from assistant.records.answers import Answer, AnswerSection, Citation
+from assistant.records.documents import CONTEXT_SEPARATOR, SPEAKER_SEPARATOR, Passage, Place
+from assistant.records.hits import Filters, Hit
+from assistant.records.messages import Message
 from assistant.view import View
 from assistant.web.shared.addresses import question_address, reading_address, session_address
 from assistant.web.shared.facets import kind_words

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, get_args
 
 from assistant.i18n import Language, say
-from assistant.records import DocumentKind, Filters, Session
+from assistant.records.documents import DocumentKind, Session
+from assistant.records.hits import Filters
 
 Name = Literal["event", "session", "type", "speaker", "kind"]
 #: Label and value of a check box, as Gradio takes them.

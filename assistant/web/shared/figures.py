@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 from assistant.corpus.paths import version_of
 from assistant.i18n import Language
 from assistant.i18n.places import in_notes, place_in_words
-from assistant.records import Passage, Place
+from assistant.records.documents import Passage, Place
 from assistant.rendering import DECKS, FRAMES, SHOWN, Shape, Size
 from assistant.web.shared.languages import in_language
 

@@ -13,17 +13,15 @@ from urllib.parse import quote
 from assistant.i18n import Language, say
 from assistant.i18n.names import names_in_words
 from assistant.i18n.places import clock, in_notes, label_of, place_in_words
-from assistant.records import (
+from assistant.records.answers import Citation, Said, Shown
+from assistant.records.documents import (
     CONTEXT_SEPARATOR,
     SPEAKER_SEPARATOR,
     Automatic,
-    Citation,
-    Hit,
     Passage,
     Place,
-    Said,
-    Shown,
 )
+from assistant.records.hits import Hit
 from assistant.rendering import may_show
 from assistant.view import View
 from assistant.web.shared.addresses import (

@@ -13,7 +13,8 @@ from datetime import date
 from assistant.i18n import Language, say
 from assistant.i18n.days import date_in_words
 from assistant.i18n.told import remark_lines, told_words
-from assistant.records import Answer, Filters
+from assistant.records.answers import Answer
+from assistant.records.hits import Filters
 from assistant.view import View
 from assistant.web.shared.addresses import question_address
 from assistant.web.shared.facets import FACETS, choices_of

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from assistant.i18n import Language, say
 from assistant.i18n.days import clock_in_words, date_in_words, day_in_words
 from assistant.i18n.names import names_in_words
-from assistant.records import Citation, Session
+from assistant.records.answers import Citation
+from assistant.records.documents import Session
 from assistant.serialize import place_words
 from assistant.sheets.records import EventSheet, SessionSheet, SheetQuestion
 from assistant.view import View

@@ -12,7 +12,7 @@ from assistant.corpus.corrections import text_hash
 from assistant.curation.correcting import MOST_CHARACTERS, Correctable, Correcting
 from assistant.i18n import Language, count, say
 from assistant.i18n.places import automatic_of, place_in_words
-from assistant.records import Place, PlaceKind
+from assistant.records.documents import Place, PlaceKind
 from assistant.text.analysis import clean, fold
 from assistant.web.shared.addresses import reading_address
 from assistant.web.staff.document_list import document_page

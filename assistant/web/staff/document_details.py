@@ -17,7 +17,8 @@ from assistant.curation.documents import Companion
 from assistant.i18n import Language, count, pages_in_words, say
 from assistant.i18n.days import date_in_words
 from assistant.readers.parts import RECORDING_SUFFIXES
-from assistant.records import SPEAKER_SEPARATOR, DocumentState, Problem
+from assistant.records.documents import SPEAKER_SEPARATOR, DocumentState
+from assistant.records.messages import Problem
 from assistant.system.files import sha256_of
 from assistant.web.http.guard import UPLOADS
 from assistant.web.shared.addresses import document_address, reading_address

@@ -17,7 +17,8 @@ from assistant.corpus.walk import walk
 from assistant.errors import CorpusError, IndexMissing
 from assistant.i18n import Language, say
 from assistant.i18n.days import date_in_words
-from assistant.records import DocumentState, Problem
+from assistant.records.documents import DocumentState
+from assistant.records.messages import Problem
 from assistant.text.analysis import fold
 from assistant.web.http.staff_tree import STAFF
 from assistant.web.shared.facets import kind_words

@@ -23,7 +23,7 @@ from assistant.i18n.days import date_in_words
 from assistant.ingest.planning import Plan
 from assistant.jobs import runs
 from assistant.jobs.run_state import RunState, in_words, left_in_words
-from assistant.records import Problem
+from assistant.records.messages import Problem
 from assistant.web.http.authentication import identity
 from assistant.web.shared.languages import language_of
 from assistant.web.shared.templates import render

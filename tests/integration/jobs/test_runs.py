@@ -29,7 +29,8 @@ from assistant.index.lock import LOCK
 from assistant.ingest.sync import sync
 from assistant.jobs import runs
 from assistant.jobs.run_state import STATUS, RunState, in_words, left_in_words, read, write
-from assistant.records import Message, Problem, Progress, SyncReport
+from assistant.records import Problem, Progress, SyncReport
+from assistant.records.messages import Message
 from assistant.serialize import plain
 from assistant.settings import Settings
 from assistant.system import processes

@@ -16,7 +16,7 @@ from assistant.i18n import in_words as say_message
 from assistant.ingest.sync import sync
 from assistant.jobs.run_state import RunState, in_words
 from assistant.jobs.watch import _PATIENCE, _RETRY, Look, Watcher, look
-from assistant.records import Message
+from assistant.records.messages import Message
 from assistant.settings import Settings
 from tests.conftest import ROOT
 from tests.support.fakes import FakeEncoder

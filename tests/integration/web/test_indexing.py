@@ -11,7 +11,8 @@ import pytest
 
 from assistant.jobs import runs
 from assistant.jobs.run_state import RunState, write
-from assistant.records import Message, SyncReport
+from assistant.records import SyncReport
+from assistant.records.messages import Message
 from assistant.settings import Settings
 from assistant.system import processes
 from assistant.web.staff.indexing import FOLLOWED, HERE, indexing_routes

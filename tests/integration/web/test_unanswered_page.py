@@ -26,7 +26,8 @@ from assistant.errors import AssistantError
 from assistant.feedback import store
 from assistant.feedback.question_vectors import QuestionVectors
 from assistant.feedback.store import Feedback, Unanswered
-from assistant.records import Answer, Filters, Vectors
+from assistant.records import Answer, Filters
+from assistant.records.vectors import Vectors
 from assistant.web.agents.examples import Examples
 from assistant.web.agents.page import Asking
 from assistant.web.agents.unanswered_log import UnansweredLog, drop_old_questions, kept_words

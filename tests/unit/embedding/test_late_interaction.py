@@ -7,7 +7,7 @@ import pytest
 
 from assistant.embedding.late_interaction import cosines, met, telling
 from assistant.embedding.vectors import quantized
-from assistant.records import Words
+from assistant.records.vectors import Words
 from tests.support.fakes import FakeEncoder
 
 

@@ -18,7 +18,8 @@ from assistant.errors import FeedbackError
 from assistant.feedback import store
 from assistant.feedback.clusters import UNLIKE, Group, RegisterEntry, clusters, entries, grouped
 from assistant.feedback.store import Feedback, Unanswered
-from assistant.records import Filters, Vectors
+from assistant.records import Filters
+from assistant.records.vectors import Vectors
 from tests.support.fakes import FakeEncoder
 
 TODAY = date(2026, 3, 12)

@@ -15,7 +15,9 @@ from jinja2 import nodes as jinja
 from assistant import errors
 from assistant.errors import AssistantError
 from assistant.i18n import catalogue, count, say
-from assistant.records import PlaceKind, Progress, Severity
+from assistant.records import Progress
+from assistant.records.documents import PlaceKind
+from assistant.records.messages import Severity
 from tests.support.sources import PACKAGE, SOURCES, all_nodes, nodes
 
 KEYS = sorted(catalogue())

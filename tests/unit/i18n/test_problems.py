@@ -17,7 +17,8 @@ from assistant.i18n.problems import (
     state_in_words,
 )
 from assistant.i18n.recognition import message_recognised, pages_of
-from assistant.records import FileState, Message, Problem
+from assistant.records import Problem
+from assistant.records.messages import FileState, Message
 
 #: What may be said of a file, of a programme, of corrections.
 KEPT = sorted(

@@ -18,7 +18,7 @@ from assistant.index.dense import (
     write_vectors,
 )
 from assistant.index.packing import pack_sentences, pack_words
-from assistant.records import Vectors, Words
+from assistant.records.vectors import Vectors, Words
 
 
 def _unit(number: int, dim: int = 16) -> Vectors:

@@ -16,7 +16,7 @@ from assistant.index.packing import (
     unpack_words,
     width,
 )
-from assistant.records import Vector, Vectors
+from assistant.records.vectors import Vector, Vectors
 
 #: As many values as models have, and as none has: no whole byte, no pair to spread.
 DIMENSIONS = (384, 390, 768, 1023)

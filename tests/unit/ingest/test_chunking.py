@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.ingest.chunking import chunk
-from assistant.records import Block, BlockKind, Document, Passage, Place, PlaceKind
+from assistant.records import Block, Document, Passage, Place
+from assistant.records.documents import BlockKind, PlaceKind
 
 LONG = "Le service des espaces publics a relevé quarante défauts de voirie en un mois."
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.query.rewriting import Rewritten, rewritten
-from assistant.records import Expansion
+from assistant.records.hits import Expansion
 from assistant.text.analysis import terms
 from assistant.text.lexicon import Lexicon
 from assistant.text.spelling import Spellings, WordCount

@@ -14,7 +14,8 @@ from assistant.i18n.problems import problem_in_words, remedy_in_words
 from assistant.readers import assemble
 from assistant.readers.file_states import defect_problem, refusal, state_of
 from assistant.readers.parts import Fact, Part
-from assistant.records import Block, FileState, Place
+from assistant.records import Block, Place
+from assistant.records.messages import FileState
 from tests.support.sources import all_nodes
 
 #: Of files that were read, but for what the message says.

@@ -9,7 +9,8 @@ import pytest
 from assistant.i18n.told import told_words
 from assistant.query.intent import inquiry_of
 from assistant.query.slots import slot_of
-from assistant.records import Answer, ListedDocument, Session
+from assistant.records import Answer, Session
+from assistant.records.answers import ListedDocument
 from assistant.retrieval.catalogue_answers import Shelf, catalogue_answer, with_mentions
 
 NOISE = Session(

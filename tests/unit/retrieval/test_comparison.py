@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.records import Answer, Citation, Passage, Place, Status
+from assistant.records import Answer, Citation, Passage, Place
+from assistant.records.answers import Status
 from assistant.retrieval.answers.comparison import side_by_side
 
 

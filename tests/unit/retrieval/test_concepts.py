@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.records import Expansion, Passage, Place
+from assistant.records import Passage, Place
+from assistant.records.hits import Expansion
 from assistant.retrieval.concepts import concept_of, with_main
 from assistant.retrieval.ranking import Asked, analysed
 from assistant.text.analysis import terms

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assistant.records import Passage, Place, Vectors
+from assistant.records import Passage, Place
+from assistant.records.vectors import Vectors
 from assistant.retrieval.key_sentences import Traits, traits, weights
 from assistant.retrieval.layout import lay_out
 from assistant.retrieval.summaries import sums_up

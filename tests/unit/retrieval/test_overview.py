@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.records import Answer, Citation, Filters, Intent, Passage, Place, PlaceKind
+from assistant.records import Answer, Citation, Filters, Passage, Place
+from assistant.records.answers import Intent
+from assistant.records.documents import PlaceKind
 from assistant.retrieval.answers.broad import WIDE, is_spoken_of
 from assistant.retrieval.overview import (
     MOST_EXCERPTS,

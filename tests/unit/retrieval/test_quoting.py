@@ -17,7 +17,9 @@ from assistant.embedding.models import Reranker
 from assistant.index.generation import open_generation
 from assistant.index.search_index import SearchIndex
 from assistant.ingest.sync import sync
-from assistant.records import Answer, Cell, Filters, Passage, Place, PlaceKind, Scores
+from assistant.records import Answer, Cell, Filters, Passage, Place
+from assistant.records.documents import PlaceKind
+from assistant.records.vectors import Scores
 from assistant.retrieval.answerability import Gate
 from assistant.retrieval.quoting import answer
 from assistant.retrieval.search import HybridSearch, Query

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from assistant.query.titles import nearest
-from assistant.records import Answer, ListedDocument, Session
+from assistant.records import Answer, Session
+from assistant.records.answers import ListedDocument
 from assistant.retrieval.catalogue_answers import Shelf, with_sessions_near
 
 SESSIONS = (

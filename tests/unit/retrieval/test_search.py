@@ -15,7 +15,9 @@ from assistant.errors import QuestionError
 from assistant.index.generation import Generation, open_generation
 from assistant.index.search_index import SearchIndex
 from assistant.ingest.sync import sync
-from assistant.records import Filters, Hit, Passage, Place, PlaceKind, Scores
+from assistant.records import Filters, Hit, Passage, Place
+from assistant.records.documents import PlaceKind
+from assistant.records.vectors import Scores
 from assistant.retrieval.answerability import default_gate
 from assistant.retrieval.pipeline import Retriever
 from assistant.retrieval.search import HybridSearch, Query, Results, check_question

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.records import AssistantLine
+from assistant.records.answers import AssistantLine
 from assistant.retrieval.answers.suggestions import with_answered
 from assistant.retrieval.told_answers import told_answer
 

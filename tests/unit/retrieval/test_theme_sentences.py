@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from assistant.i18n import say
-from assistant.records import Hit, Intent, Passage, Place
+from assistant.records import Hit, Passage, Place
+from assistant.records.answers import Intent
 from assistant.retrieval.ranking import Asked
 from assistant.retrieval.theme_sentences import (
     ThemePassage,

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.readers.parts import RECORDING_SUFFIXES
-from assistant.records import Answer, AssistantLine, Citation, Filters, Passage, Place, Session
+from assistant.records import Answer, Citation, Filters, Passage, Place, Session
+from assistant.records.answers import AssistantLine
 from assistant.web.agents.answer_html import AnswerFrame, answer_piece, status_words, told_piece
 from assistant.web.documents.routes import nearest
 from assistant.web.shared.addresses import document_address, question_address

@@ -8,17 +8,9 @@ from html import unescape
 from types import SimpleNamespace
 from typing import cast
 
-from assistant.records import (
-    Answer,
-    AnswerSection,
-    Citation,
-    Filters,
-    Mark,
-    Message,
-    Passage,
-    Place,
-    Session,
-)
+from assistant.records import Answer, Citation, Filters, Mark, Passage, Place, Session
+from assistant.records.answers import AnswerSection
+from assistant.records.messages import Message
 from assistant.view import View
 from assistant.web.shared.cards import CardGroup, arranged, card_groups, found_of, leading_on
 from assistant.web.shared.templates import render_for_markdown

@@ -17,7 +17,7 @@ from assistant.readers.formats.table_text import table_text
 from assistant.readers.parts import Defect, Fact, Options, Part, Source
 from assistant.readers.speech.document_transcripts import as_spoken
 from assistant.readers.titles import usable_title
-from assistant.records import Block, Place
+from assistant.records.documents import Block, Place
 
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.{1,500}?)[ \t]*#{0,6}[ \t]*$")
 _UNDERLINE = re.compile(r"^ {0,3}(=+|-+)[ \t]*$")

@@ -19,7 +19,7 @@ from assistant.readers.formats.table_text import MergedCell, grid, span, table_t
 from assistant.readers.parts import Defect, Fact, Options, Part, Source
 from assistant.readers.speech.document_transcripts import as_spoken
 from assistant.readers.titles import usable_title
-from assistant.records import Block, BlockKind, Place
+from assistant.records.documents import Block, BlockKind, Place
 from assistant.text.analysis import clean
 
 #: Of the page, and not of a text, where they stand outside of one.

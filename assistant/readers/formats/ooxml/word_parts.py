@@ -27,7 +27,7 @@ from assistant.readers.formats.ooxml.wordprocessingml import (
 from assistant.readers.formats.page_margins import margin_lines
 from assistant.readers.parts import Attachment, Defect, Options, Part, left_unread
 from assistant.readers.safe_xml import parsed
-from assistant.records import Block, BlockKind
+from assistant.records.documents import Block, BlockKind
 
 _OBJECT = "{urn:schemas-microsoft-com:office:office}OLEObject"
 #: What a chunk of another format is, by its content type, where its name doesn't say.

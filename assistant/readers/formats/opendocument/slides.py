@@ -29,7 +29,7 @@ from assistant.readers.formats.slides import Unread, closing, wanted, whole_line
 from assistant.readers.formats.table_text import table_text
 from assistant.readers.parts import Fact, Options, Part, Source
 from assistant.readers.safe_xml import local_name
-from assistant.records import Block, BlockKind, Place
+from assistant.records.documents import Block, BlockKind, Place
 
 _FURNITURE = {"date-time", "footer", "header", "page-number"}
 _LENGTH = re.compile(r"(-?\d{1,6}(?:\.\d{1,9})?)(cm|mm|in|pt|pc|px)")

@@ -19,7 +19,7 @@ from assistant.core import Assistant
 from assistant.errors import AssistantError, IndexMissing, RightsError, SyncRunning
 from assistant.i18n import Language, say
 from assistant.jobs import runs
-from assistant.records import DocumentState
+from assistant.records.documents import DocumentState
 from assistant.rights.files import change, names_in, place_of
 from assistant.rights.rules import AGENTS, EVERYBODY, Rights
 from assistant.web.http.authentication import identity

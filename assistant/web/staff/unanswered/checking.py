@@ -15,7 +15,9 @@ from assistant.feedback import store
 from assistant.feedback.clusters import Group, RegisterEntry, entries, grouped
 from assistant.feedback.question_vectors import QuestionVectors
 from assistant.i18n import Language
-from assistant.records import Filters, Status, Vectors
+from assistant.records.answers import Status
+from assistant.records.hits import Filters
+from assistant.records.vectors import Vectors
 from assistant.rights.rules import EVERY_RIGHT
 from assistant.serving import newest_view
 from assistant.view import View

@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 from assistant.feedback.clusters import Group, RegisterEntry
 from assistant.i18n import Language, count, say
 from assistant.i18n.days import date_in_words
-from assistant.records import Filters, Status
+from assistant.records.answers import Status
+from assistant.records.hits import Filters
 from assistant.web.staff.layout import SECTIONS
 
 ADDRESS = SECTIONS["questions"]

@@ -8,7 +8,7 @@ from typing import Literal
 
 from assistant.feedback.clusters import Group
 from assistant.i18n import Language, count, say
-from assistant.records import Status
+from assistant.records.answers import Status
 from assistant.web.shared.addresses import TRIAL, question_address
 from assistant.web.staff.unanswered.register import (
     ADDRESS,
