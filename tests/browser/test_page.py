@@ -208,6 +208,13 @@ def test_who_types_on_is_left_to_it_when_the_answer_comes(stand_in: str, visit: 
     expect(visit.page.get_by_label("Votre question")).to_be_focused()
 
 
+def test_a_question_with_spaces_too_many_is_answered(stand_in: str, visit: Visit) -> None:
+    # Each change of the page looked at the title anew, which a browser gives with single spaces.
+    visit.ask(stand_in, "  Quel est le  temps d'attente moyen avec l'assistant vocal ? ")
+    expect(visit.page).to_have_title(f"{ATTENTE} – {EVENT}")
+    expect(visit.page.locator("#source-1 blockquote")).to_contain_text("sept minutes")
+
+
 def test_a_server_lost_in_the_middle_of_a_question_is_said_and_asked_again(
     stand_in: str, visit: Visit
 ) -> None:

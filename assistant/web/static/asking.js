@@ -74,7 +74,8 @@
   const site = () => (document.querySelector(".entete h1") || document.body).textContent.trim();
   const entitle = () => {
     const question = asked ? asked.words : answerOf() ? answerOf().dataset.question : "";
-    const title = question ? `${question} – ${site()}` : site();
+    // As a title is given back: one that seemed another would be set without end, on each change.
+    const title = (question ? `${question} – ${site()}` : site()).replace(/[\t\n\f\r ]+/g, " ").trim();
     if (document.querySelector(".entete") && document.title !== title) document.title = title;
   };
 
