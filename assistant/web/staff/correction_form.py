@@ -15,8 +15,8 @@ from assistant.i18n.places import automatic_of, place_in_words
 from assistant.records.documents import Place, PlaceKind
 from assistant.text.analysis import clean, fold
 from assistant.web.shared.addresses import reading_address
-from assistant.web.staff.document_list import document_page
 from assistant.web.staff.indexing import Soon
+from assistant.web.staff.layout import document_page
 from assistant.web.staff.paging import PageLinks, links_of, number_of, pages_of
 
 #: Blocks on a page.

@@ -35,9 +35,8 @@ from assistant.web.staff.correction_form import (
     correction_of,
     mark_of,
 )
-from assistant.web.staff.document_list import DOCUMENT
 from assistant.web.staff.indexing import soon_of
-from assistant.web.staff.layout import done, staff_page
+from assistant.web.staff.layout import DOCUMENT, done, staff_page
 from assistant.web.staff.paging import MOST_FIELDS
 
 _BLOCK = re.compile(r"t(\d{1,7})")

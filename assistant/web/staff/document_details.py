@@ -24,12 +24,8 @@ from assistant.web.http.guard import UPLOADS
 from assistant.web.shared.addresses import document_address, reading_address
 from assistant.web.shared.facets import kind_words
 from assistant.web.staff.destinations import Destinations, destinations_of
-from assistant.web.staff.document_list import (
-    DOCUMENT,
-    day_of,
-    document_page,
-    size_of,
-)
+from assistant.web.staff.document_list import day_of, size_of
+from assistant.web.staff.layout import DOCUMENT, document_page
 from assistant.web.staff.rights.page import rule_address
 
 #: The field of the version that a page shows: another one is neither replaced nor erased.

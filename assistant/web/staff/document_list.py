@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
-from urllib.parse import quote
 
 from babel.numbers import format_decimal
 from fastapi import APIRouter, Request, Response
@@ -23,10 +22,8 @@ from assistant.text.analysis import fold
 from assistant.web.http.staff_tree import STAFF
 from assistant.web.shared.facets import kind_words
 from assistant.web.shared.languages import language_of
-from assistant.web.staff.layout import ADDRESSES, staff_page
+from assistant.web.staff.layout import document_page, staff_page
 
-#: The addresses of what staff can do from here.
-DOCUMENT, PROGRAMME, RECEIPTS = (ADDRESSES[one] for one in ("document", "programme", "receipts"))
 #: Files named that are not indexed yet.
 _MOST_NEW = 200
 
@@ -159,11 +156,6 @@ def document_list_of(
         others=[problem for problem in problems if problem.subject not in known],
         is_empty=not documents,
     )
-
-
-def document_page(document_id: str) -> str:
-    """Return the address of the staff page of a document."""
-    return f"{DOCUMENT}/{quote(document_id)}"
 
 
 def day_of(seconds: float, language: Language) -> str:

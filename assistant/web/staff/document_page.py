@@ -43,8 +43,7 @@ from assistant.web.staff.document_details import (
     document_of,
     removal_of,
 )
-from assistant.web.staff.document_list import DOCUMENT, RECEIPTS, document_page
-from assistant.web.staff.layout import done, staff_page
+from assistant.web.staff.layout import DOCUMENT, RECEIPTS, document_page, done, staff_page
 from assistant.web.staff.multipart import MOST_AT_ONCE, UploadBroken, upload_of
 from assistant.web.staff.upload_pages import redirect_to
 

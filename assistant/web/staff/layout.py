@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -36,8 +37,15 @@ ADDRESSES = SECTIONS | {
     "rights": f"{STAFF}/droits",
     "audit": f"{STAFF}/historique",
 }
+DOCUMENT, PROGRAMME, RECEIPTS = (ADDRESSES[one] for one in ("document", "programme", "receipts"))
+
 #: People whose messages wait to be shown.
 _MOST_WAITING = 200
+
+
+def document_page(document_id: str) -> str:
+    """Return the address of the staff page of a document."""
+    return f"{DOCUMENT}/{quote(document_id)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from assistant.curation.programme_table import Table, WrongCell, load_table
 from assistant.errors import AssistantError
 from assistant.i18n import Language, count, say
 from assistant.text.analysis import clean
-from assistant.web.staff.document_list import PROGRAMME
 from assistant.web.staff.indexing import Soon
+from assistant.web.staff.layout import PROGRAMME
 from assistant.web.staff.paging import PageLinks, links_of, pages_of
 
 #: Lines on a page.

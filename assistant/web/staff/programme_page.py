@@ -28,9 +28,8 @@ from assistant.i18n import say
 from assistant.web.http.authentication import identity
 from assistant.web.http.responses import missing
 from assistant.web.shared.languages import language_of
-from assistant.web.staff.document_list import PROGRAMME
 from assistant.web.staff.indexing import soon_of
-from assistant.web.staff.layout import done, staff_page
+from assistant.web.staff.layout import PROGRAMME, done, staff_page
 from assistant.web.staff.paging import MOST_FIELDS, number_of
 from assistant.web.staff.programme_form import (
     ADD,

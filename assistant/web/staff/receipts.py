@@ -16,8 +16,8 @@ from assistant.ingest.receipts import Receipt, receipt_lines, receipt_name, rece
 from assistant.web.http.responses import missing
 from assistant.web.http.staff_tree import STAFF
 from assistant.web.shared.languages import language_of
-from assistant.web.staff.document_list import RECEIPTS as HERE
 from assistant.web.staff.document_list import size_of
+from assistant.web.staff.layout import RECEIPTS as HERE
 from assistant.web.staff.layout import staff_page
 
 

@@ -38,8 +38,8 @@ from assistant.web.staff.destinations import (
     destinations_of,
     words_of,
 )
-from assistant.web.staff.document_list import document_page, size_of
-from assistant.web.staff.layout import SECTIONS, done, staff_page
+from assistant.web.staff.document_list import size_of
+from assistant.web.staff.layout import SECTIONS, document_page, done, staff_page
 from assistant.web.staff.multipart import MOST_AT_ONCE, UploadBroken, upload_of
 
 DROP = "abandonner"

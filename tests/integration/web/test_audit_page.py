@@ -16,9 +16,9 @@ from assistant.core import Assistant
 from assistant.jobs import runs
 from assistant.web.staff.audit.page import HERE, audit_routes
 from assistant.web.staff.document_details import ERASE, RENAME
-from assistant.web.staff.document_list import document_page
 from assistant.web.staff.document_page import document_page_routes
 from assistant.web.staff.indexing import indexing_routes
+from assistant.web.staff.layout import document_page
 from assistant.web.staff.receipts import receipt_routes
 from assistant.web.staff.rights.page import rights_routes
 from tests.support.small_site import write_site

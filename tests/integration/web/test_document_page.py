@@ -26,9 +26,10 @@ from assistant.web.documents.routes import document_routes
 from assistant.web.http.authentication import COOKIE
 from assistant.web.shared.assets import appearance_routes
 from assistant.web.staff.document_details import REPLACEMENT
-from assistant.web.staff.document_list import RECEIPTS, document_list_routes, document_page
+from assistant.web.staff.document_list import document_list_routes
 from assistant.web.staff.document_page import document_page_routes
 from assistant.web.staff.indexing import indexing_routes
+from assistant.web.staff.layout import RECEIPTS, document_page
 from assistant.web.staff.receipts import receipt_routes
 from assistant.web.staff.upload_pages import HERE as DEPOSIT
 from assistant.web.staff.upload_pages import upload_routes

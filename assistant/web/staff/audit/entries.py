@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from assistant.audit import ERASED, KINDS, AuditEntry, AuditQuery
 from assistant.i18n import Language, say
 from assistant.i18n.days import PARIS, moment_in_words
-from assistant.web.staff.document_list import RECEIPTS, document_page
+from assistant.web.staff.layout import RECEIPTS, document_page
 
 #: Kinds whose subjects are documents.
 _OF_DOCUMENTS = ("deposit", "document", "correction")
