@@ -86,7 +86,7 @@ class Meters:
             for language in LANGUAGES:
                 self.questions.labels(outcome, language)
         self.registry.register(Indexed(assistant, report))
-        self.registry.register(Upkeep(assistant))
+        self.registry.register(Upkeep(assistant.trail, assistant.settings.index))
 
     @contextmanager
     def question(self, language: Language) -> Iterator[QuestionOutcome]:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from assistant.audit import UNWRITTEN, WAITING, Trail
-from assistant.core import Assistant
 from assistant.errors import AuditError
 from assistant.jobs import runs
 
@@ -25,12 +25,13 @@ _SIGN_INS = {"accepted": "access.accepted", "refused": "access.refused", "waitin
 class Upkeep(Collector):
     """Sign-ins since the page started, and when backup and indexing last ended."""
 
-    def __init__(self, assistant: Assistant) -> None:
-        self.assistant = assistant
+    def __init__(self, trail: Trail, index: Path) -> None:
+        self._trail = trail
+        self._index = index
 
     def collect(self) -> Iterator[Metric]:
         """Give what is known; what never happened is left out."""
-        trail = self.assistant.trail
+        trail = self._trail
         yield _sign_ins(trail)
         yield CounterMetricFamily(
             "assistant_audit_failures",
@@ -41,7 +42,7 @@ class Upkeep(Collector):
         yield from self._last_run()
 
     def _last_run(self) -> Iterator[Metric]:
-        state = runs.state(self.assistant.settings.index)
+        state = runs.state(self._index)
         if state.running or not state.ended_at:
             return
         yield GaugeMetricFamily(

@@ -31,7 +31,7 @@ def assistant(tmp_path: Path) -> Assistant:
 
 def told(assistant: Assistant) -> CollectorRegistry:
     registry = CollectorRegistry()
-    registry.register(Upkeep(assistant))
+    registry.register(Upkeep(assistant.trail, assistant.settings.index))
     return registry
 
 
