@@ -7,15 +7,11 @@ answers, and everything that is shown with them: titles, files, recordings, what
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cached_property
 from time import perf_counter
 
-from assistant.corpus.walk import stems_of
-from assistant.document_view import DocumentView
 from assistant.errors import AssistantError, SheetError
-from assistant.index.slides.hmm import SURE
-from assistant.index.slides.spans import slide_during, when_said
+from assistant.indexed_content import IndexedContent
 from assistant.query.answer_type import asked_kind
 from assistant.query.comparison import side_inquiries, sides_of
 from assistant.query.follow_up_phrase import own_words
@@ -28,8 +24,8 @@ from assistant.query.followup import (
 from assistant.query.intent import Inquiry, asks_more, inquiry_of
 from assistant.query.leaning import on_one_line
 from assistant.query.slots import slot_of
-from assistant.records.answers import Answer, Citation, ListedDocument, Said, Shown
-from assistant.records.documents import Passage, Place, PlaceKind, Session
+from assistant.records.answers import Answer, Citation, ListedDocument
+from assistant.records.documents import Session
 from assistant.records.hits import Filters, Hit
 from assistant.retrieval import quoting
 from assistant.retrieval.answerability import Evidence
@@ -52,9 +48,6 @@ from assistant.retrieval.search import Results, check_question
 from assistant.retrieval.sentences import best_first
 from assistant.retrieval.small_talk import small_talk
 from assistant.settings.options import AnswerOptions
-from assistant.sheets.naming import event_named, session_named
-from assistant.sheets.reading import event_sheet, session_sheet
-from assistant.sheets.records import EventSheet, SessionSheet
 from assistant.text.analysis import terms
 
 #: What `assistant` makes public.
@@ -70,8 +63,6 @@ _WIDELY = 30
 _MENTIONS = 100
 #: Open questions, that one sentence rarely answers; so are those that ask for no kind of thing.
 _ASK_MORE = frozenset({"how", "reason", "list", "comparison", "opinion"})
-#: The places of what may have been on screen.
-_SLIDE_KINDS = ("slide", "page")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +74,7 @@ class Examined:
     evidence: Evidence
 
 
-class View:
+class View(IndexedContent):
     """Answers from one generation, and tells what stands beside its answers.
 
     Take one for each request (`Assistant.view`) and let go of it afterwards: it keeps its
@@ -98,20 +89,13 @@ class View:
         hidden: frozenset[str] = frozenset(),
     ) -> None:
         """Documents `hidden` are those that the index at hand leaves out, by an `audience`."""
+        super().__init__(retriever, options.corpus, options.index, hidden)
         #: The name of the audience whose part this is, empty for the whole.
         self.audience = audience
-        self._hidden = stems_of(hidden)
-        self._retriever = retriever
-        self._index = retriever.index
-        self._corpus = options.corpus
-        self._folder = options.index
         self._longest = options.max_question_characters
         self._threshold = options.answer_threshold
         self._perhaps = options.perhaps_threshold
         self._max_quotes = options.max_quotes
-        self._documents: dict[str, DocumentView] = {}
-
-    # --- Asking --------------------------------------------------------------------------------
 
     def ask(self, question: str, filters: Filters | None = None, previous: str = "") -> Answer:
         """Answer with quotes, or refuse.
@@ -367,101 +351,8 @@ class View:
         for hit in hits:
             _ = self.document(hit.passage.document_id).recording
 
-    # --- What is indexed -----------------------------------------------------------------------
-
-    @property
-    def generation(self) -> str:
-        """The name of the generation."""
-        return self._index.name
-
-    @property
-    def published_on(self) -> date:
-        """The day on which the generation was made."""
-        return self._index.published_on
-
-    @property
-    def sessions(self) -> tuple[Session, ...]:
-        """The sessions that have something indexed, by date, time and id."""
-        return self._retriever.sessions
-
-    @property
-    def document_ids(self) -> tuple[str, ...]:
-        """The ids of the documents indexed, in order."""
-        return tuple(self._index.documents())
-
-    def document(self, document_id: str) -> DocumentView:
-        """Return a document by its id, indexed or not."""
-        # Of two threads that look one up at once, both get the first.
-        made = DocumentView(document_id, self._index, self._corpus, self._folder, self._hidden)
-        return self._documents.setdefault(document_id, made)
-
-    def values(self, facet: str) -> tuple[str, ...]:
-        """Return what a facet of `Filters` ("event", "speaker", …) takes in the index, in order."""
-        return tuple(self._index.values(facet))
-
-    # --- Sheets --------------------------------------------------------------------------------
-
-    def sheet(self, session: str) -> SessionSheet:
-        """Return the sheet of a session, by its id, its title or as a question names it.
-
-        Raises SheetError: unknown, or not made yet.
-        """
-        asked = session_named(session, self.sessions, self._retriever.lexicon)
-        heard = [
-            id_
-            for id_, one in self._index.documents().items()
-            if one.facts.get("session") == asked.id and self.document(id_).recording
-        ]
-        return session_sheet(self._index, asked, heard)
-
-    def event_sheet(self, event: str = "") -> EventSheet:
-        """Return the sheet of an event, by its id or its title; the only one's where none is given.
-
-        Raises SheetError: unknown, or not made yet.
-        """
-        asked = event_named(event, self.sessions)
-        own = [session for session in self.sessions if session.event == asked]
-        return event_sheet(self._index, asked, own)
-
-    # --- Slides and speech ---------------------------------------------------------------------
-
-    def slide_of(self, passage: Passage, place: Place | None = None) -> Shown | None:
-        """Return what was most likely on screen when a passage, or a `place` in it, was said.
-
-        None where that is not sure enough, or where nothing was shown that is indexed.
-        """
-        at = place or passage.place
-        talk = self._index.said_in(passage.document_id) if at.kind == "second" else None
-        found = slide_during(talk[1], at.first, at.last) if talk else None
-        if talk is None or found is None or found[1] < SURE:
-            return None
-        deck, (slide, confidence) = self.document(talk[0]), found
-        kind = _slide_kind(deck)
-        return Shown(deck.id, Place(kind, slide, slide), deck.title, confidence)
-
-    def said_at(self, document: Passage | str, number: int | None = None) -> Said | None:
-        """Return when a slide was spoken about, that of a passage or of a deck's id by `number`.
-
-        None where that is not sure enough, or where no transcript follows the deck.
-        """
-        if isinstance(document, Passage):
-            if document.place.kind not in _SLIDE_KINDS:
-                return None
-            number = number or round(document.place.first)
-            document = document.document_id
-        for transcript_id, spans in self._index.said_of(document).items():
-            if number and (span := when_said(spans, number)):
-                place = Place("second", span.first, span.last)
-                return Said(transcript_id, place, span.confidence)
-        return None
-
 
 def _considered(inquiry: Inquiry, asked: str) -> int:
     """Return how many passages are looked at: more where the question is open."""
     is_open = inquiry.intent in _ASK_MORE or (inquiry.intent == "fact" and not asked_kind(asked))
     return _WIDELY if is_open else _CONSIDERED
-
-
-def _slide_kind(deck: DocumentView) -> PlaceKind:
-    """Return what a deck's slides are: pages where it is a PDF."""
-    return next((passage.place.kind for passage in deck.passages), "slide")

@@ -35,6 +35,7 @@ ROOMS = (
     {"serving", "serialize", "ops", "evaluation"},
     {"core"},
     {"audience", "view"},
+    {"indexed_content"},
     {"curation", "jobs"},
     {"ingest"},
     {"sources"},

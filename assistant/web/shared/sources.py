@@ -13,6 +13,7 @@ from urllib.parse import quote
 from assistant.i18n import Language, say
 from assistant.i18n.names import names_in_words
 from assistant.i18n.places import clock, in_notes, label_of, place_in_words
+from assistant.indexed_content import IndexedContent
 from assistant.records.answers import Citation, Said, Shown
 from assistant.records.documents import (
     CONTEXT_SEPARATOR,
@@ -23,7 +24,6 @@ from assistant.records.documents import (
 )
 from assistant.records.hits import Hit
 from assistant.rendering import may_show
-from assistant.view import View
 from assistant.web.shared.addresses import (
     document_address,
     moment_address,
@@ -104,7 +104,7 @@ class ShownSource:
 
 
 def listening_of(
-    view: View,
+    view: IndexedContent,
     passage: Passage,
     start: int,
     end: int,
@@ -140,7 +140,7 @@ def listening_of(
 
 
 def links_of(
-    view: View,
+    view: IndexedContent,
     document_id: str,
     place: Place,
     language: Language,
@@ -178,7 +178,7 @@ class Aligned:
     label: str = ""
 
 
-def aligned_at(view: View, passage: Passage, place: Place) -> Aligned:
+def aligned_at(view: IndexedContent, passage: Passage, place: Place) -> Aligned:
     """Return what goes with words at a place of a passage."""
     label = label_of(view.document(passage.document_id).facts, place)
     return Aligned(view.said_at(passage), view.slide_of(passage, place), label)
@@ -230,7 +230,7 @@ def _known(facts: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(title for title in titles if title)
 
 
-def cited_source(view: View, citation: Citation, language: Language) -> ShownSource:
+def cited_source(view: IndexedContent, citation: Citation, language: Language) -> ShownSource:
     """Return a citation as the page shows it: the quote with a little of what surrounds it."""
     passage, document = citation.passage, view.document(citation.passage.document_id)
     aligned = aligned_at(view, passage, citation.place)
@@ -260,7 +260,7 @@ def cited_source(view: View, citation: Citation, language: Language) -> ShownSou
 
 
 def _figure(
-    view: View, quoted: Quoted, title: str, opens: str, language: Language
+    view: IndexedContent, quoted: Quoted, title: str, opens: str, language: Language
 ) -> Figure | None:
     """Return the picture of the page quoted, None where it has no page or nothing can draw it."""
     document = view.document(quoted.passage.document_id)
@@ -277,7 +277,7 @@ def _figure(
     )
 
 
-def near_source(view: View, hit: Hit, language: Language) -> ShownSource:
+def near_source(view: IndexedContent, hit: Hit, language: Language) -> ShownSource:
     """Return a hit as the page suggests it: the beginning of its passage."""
     passage, document = hit.passage, view.document(hit.passage.document_id)
     aligned = aligned_at(view, passage, passage.place)
