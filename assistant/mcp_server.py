@@ -73,7 +73,7 @@ class Tools:
         """A `reader` is who they read as, programs where there is none."""
         self.assistant = assistant
         self._reader = reader
-        names = [one.strip() for one in assistant.settings.public_names.split(",")]
+        names = [part.strip() for part in assistant.settings.public_names.split(",")]
         #: Where addresses begin, empty where none is known.
         self.site = next((f"https://{name}" for name in names if name), "")
 
@@ -122,7 +122,7 @@ class Tools:
             "session": _session(sheet.session),
             "synthesis": self._all(view, sheet.synthesis),
             "points": self._all(view, sheet.points),
-            "outline": self._all(view, [one.heading for one in sheet.outline]),
+            "outline": self._all(view, [entry.heading for entry in sheet.outline]),
             "figures": self._all(view, sheet.figures),
             "names": self._all(view, [name.name for name in sheet.names]),
             "questions": self._exchanges(view, sheet.questions),

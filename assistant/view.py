@@ -163,7 +163,7 @@ class View(IndexedContent):
             hits = self._find(theme, _MENTIONS, None).hits
         except AssistantError:
             return set()
-        found = [one.passage for one in hits if wanted <= set(terms(one.passage.text))]
+        found = [hit.passage for hit in hits if wanted <= set(terms(hit.passage.text))]
         return {self.document(one.document_id).facts.get("session", "") for one in found}
 
     def _quoted(
@@ -205,7 +205,7 @@ class View(IndexedContent):
         answer = self.ask(question, filters, previous)
         sides = sides_of(answer.question) if answer.intent == "comparison" else None
         if sides and not answer.subject:
-            told = [self._explained_side(one, filters) for one in side_inquiries(sides)]
+            told = [self._explained_side(side, filters) for side in side_inquiries(sides)]
             return compared(answer, told)
         inquiry = carried(previous, answer.question)
         searched = with_subject(answer.subject, answer.question)
@@ -306,7 +306,7 @@ class View(IndexedContent):
         sides = sides_of(asked)
         if sides is None:
             return None
-        found = [self._broad(asked, one, filters, started) for one in side_inquiries(sides)]
+        found = [self._broad(asked, side, filters, started) for side in side_inquiries(sides)]
         answer = side_by_side(asked, sides, found, sessions_by_document(self._index))
         if answer:
             self._look_up(answer.hits)
@@ -324,7 +324,7 @@ class View(IndexedContent):
         """Let what else was said of what is asked follow an answer to an open question."""
         if answer.citations and len(results.hits) > _CONSIDERED:
             session_of = sessions_by_document(self._index)
-            quoted = [session_of(one.passage.document_id) for one in answer.citations]
+            quoted = [session_of(citation.passage.document_id) for citation in answer.citations]
             answering = quoted if answer.status == "answered" else []
             found = pool(results, self._index, session_of, answering=answering)
             more = with_more(answer, found, results.asked, inquiry.intent, session_of)

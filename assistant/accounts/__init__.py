@@ -182,7 +182,7 @@ def change_account(
 
 
 def _has_staff(accounts: Mapping[str, Account]) -> bool:
-    return any(one.role == "staff" and one.is_open for one in accounts.values())
+    return any(account.role == "staff" and account.is_open for account in accounts.values())
 
 
 def change_accounts(

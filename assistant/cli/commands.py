@@ -192,8 +192,8 @@ def _sheet(assistant: Assistant, options: argparse.Namespace) -> int:
 
     view = _view(assistant, options)
 
-    def shown(one: Any) -> Any:
-        return plain_found(view, one) if isinstance(one, Citation) else plain(one)
+    def shown(value: Any) -> Any:
+        return plain_found(view, value) if isinstance(value, Citation) else plain(value)
 
     if options.session:
         sheet = view.sheet(options.session)
@@ -207,7 +207,7 @@ def _sheet(assistant: Assistant, options: argparse.Namespace) -> int:
 def _status(assistant: Assistant, options: argparse.Namespace) -> int:
     documents, problems = assistant.documents(), assistant.problems()
     passages = sum(document.passages for document in documents)
-    states = Counter(one.state for one in documents)
+    states = Counter(document.state for document in documents)
     generation = assistant.published or say("cli.unpublished")
     state = {
         "generation": assistant.published,
@@ -216,14 +216,14 @@ def _status(assistant: Assistant, options: argparse.Namespace) -> int:
         "passages": passages,
         "problems": problems,
     }
-    indexed = sum(one.passages > 0 for one in documents)
+    indexed = sum(document.passages > 0 for document in documents)
     lines = [
         count("cli.documents", indexed),
         count("cli.passages", passages),
         say("cli.generation", name=generation),
         "",
     ]
-    lines += [document_line(one) for one in documents]
+    lines += [document_line(document) for document in documents]
     if documents:
         lines += ["", say("cli.states", states=states_in_words(states))]
     _show(state, options, [*lines, *problem_lines(problems)])

@@ -57,14 +57,14 @@ def _figures(explained: Explanation, source: Callable[[Hit], str]) -> Iterator[s
         yield from (_passage_line(hit, source(hit)) for hit in explained.passages)
 
 
-def _contribution_line(one: Contribution) -> str:
-    key = _FEATURES.get(one.name)
-    words = say(key) if key else say("explanation.feature_other", name=one.name)
+def _contribution_line(contribution: Contribution) -> str:
+    key = _FEATURES.get(contribution.name)
+    words = say(key) if key else say("explanation.feature_other", name=contribution.name)
     return say(
         "explanation.contribution",
-        logits=_signed(one.logits),
+        logits=_signed(contribution.logits),
         words=words,
-        value=_figure(one.value),
+        value=_figure(contribution.value),
     )
 
 

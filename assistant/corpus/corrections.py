@@ -211,7 +211,7 @@ def _still_automatic(
     elif facts.get("automatic") == "ocr":
         pages = facts.get("automatic_pages", "").split()
         checked = {str(page) for page in reviewed - by_machine}
-        facts["automatic_pages"] = " ".join(one for one in pages if one not in checked)
+        facts["automatic_pages"] = " ".join(page for page in pages if page not in checked)
     return facts
 
 

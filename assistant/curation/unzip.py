@@ -94,7 +94,7 @@ def unpacked(path: Path, most_bytes: int) -> Iterator[tuple[ArchiveEntry, Iterat
     """
     try:
         with _opened(path) as archive:
-            entries = [one for one in archive.infolist() if not one.is_dir()]
+            entries = [member for member in archive.infolist() if not member.is_dir()]
             if len(entries) > MOST_ENTRIES:
                 raise DepositError("deposit_crowded", most=MOST_ENTRIES)
             left = [most_bytes]

@@ -136,7 +136,7 @@ def fault_of(staged: Staged, path: Path, most: int) -> Reason | None:
     if not staged.name:
         return Reason("deposit.name_empty")
     if suffix not in READERS:
-        known = ", ".join(sorted(one[1:].upper() for one in READERS if one != ".htm"))
+        known = ", ".join(sorted(suffix[1:].upper() for suffix in READERS if suffix != ".htm"))
         return Reason(
             "deposit.format_unknown",
             {"suffix": suffix or Message("reading.no_suffix"), "formats": known},

@@ -84,8 +84,8 @@ def write(model: Path, folder: Path) -> None:
         order = np.argsort(hashes)
         for name, values in (
             (_HASHES, hashes),
-            (_NUMBERS, np.array([one.number for one in pieces.values()], np.int32)),
-            (_SCORES, np.array([one.score for one in pieces.values()], np.float64)),
+            (_NUMBERS, np.array([piece.number for piece in pieces.values()], np.int32)),
+            (_SCORES, np.array([piece.score for piece in pieces.values()], np.float64)),
         ):
             np.save(folder / name, values[order], allow_pickle=False)
 
@@ -117,7 +117,7 @@ def _numbered(vocabulary: Sequence[tuple[str, float]]) -> Iterator[_VocabularyPi
 
 
 def _hashes(texts: Sequence[str]) -> NDArray[np.uint64]:
-    digests = (blake2b(one.encode(), digest_size=_HASH).digest() for one in texts)
+    digests = (blake2b(text.encode(), digest_size=_HASH).digest() for text in texts)
     return np.frombuffer(b"".join(digests), "<u8")
 
 
@@ -175,7 +175,7 @@ class KeptVocabulary:
         from tokenizers import Tokenizer
         from tokenizers.models import Unigram
 
-        made = Tokenizer(Unigram([(one.text, one.score) for one in pieces], 0, False))
+        made = Tokenizer(Unigram([(piece.text, piece.score) for piece in pieces], 0, False))
         for part in _PARTS:
             if (own := getattr(self._shell, part)) is not None:
                 setattr(made, part, own)

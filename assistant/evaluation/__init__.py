@@ -111,13 +111,13 @@ def evaluate(
     outcomes = [outcome for outcome, _ in _ask(view, questions, progress)]
     return Evaluation(
         questions=len(outcomes),
-        answerable=sum(one.answerable for one in outcomes),
+        answerable=sum(outcome.answerable for outcome in outcomes),
         generation=view.generation,
         answer_threshold=assistant.settings.answer_threshold,
         unknown=unknown,
         measures=measures(outcomes),
         kinds={
-            name: measures([one for one in outcomes if _is_of(one.kind, name)])
+            name: measures([outcome for outcome in outcomes if _is_of(outcome.kind, name)])
             for name in _kinds(outcomes)
         },
         seconds_median=_seconds(outcomes, 50),
@@ -161,7 +161,7 @@ def calibrate(
     outcomes = [outcome for outcome, _ in asked]
     threshold = assistant.settings.answer_threshold
     shipped = [default_gate().confidence(one) for one in evidence]
-    fitted = crossed(evidence, truth, [one.cluster for one in outcomes]).tolist()
+    fitted = crossed(evidence, truth, [outcome.cluster for outcome in outcomes]).tolist()
     gate = fit(evidence, truth, fitted_on=fitted_on or _fitted_on(path, truth))
     write_gate(gate, output)
     unanswerable = [one for one, answer in zip(fitted, truth, strict=True) if not answer]

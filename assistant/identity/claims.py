@@ -35,7 +35,7 @@ def person_in(claims: Mapping[str, Any], options: OidcOptions, hint: str = "") -
             raise IdentityError("oidc_too_many_groups", claim=claim)
     if options.only and not set(_texts(claims, options.only[0])) & set(options.only[1]):
         raise IdentityError("oidc_not_let_in")
-    groups = frozenset(one for claim in options.groups_claims for one in _texts(claims, claim))
+    groups = frozenset(text for claim in options.groups_claims for text in _texts(claims, claim))
     return Person(name, "oidc", groups, hint)
 
 

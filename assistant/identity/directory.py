@@ -258,7 +258,8 @@ def _values(raw: dict[str, list[Any]]) -> dict[str, list[str]]:
     wanted = {name.lower(): name for name in (*NAMES, "cn")}
     return {
         wanted.get(name.lower(), name): [
-            one.decode("utf-8", "replace") if isinstance(one, bytes) else str(one) for one in values
+            value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+            for value in values
         ]
         for name, values in raw.items()
     }

@@ -70,7 +70,7 @@ def ldap_options(values: Mapping[str, str]) -> LdapOptions:
 
     Only on this machine is anything said in the clear.
     """
-    servers = tuple(one for some in listed(values["ldap_servers"]) for one in some.split())
+    servers = tuple(part for some in listed(values["ldap_servers"]) for part in some.split())
     return LdapOptions(
         servers=servers,
         base=values["ldap_base"].strip(),
@@ -80,13 +80,13 @@ def ldap_options(values: Mapping[str, str]) -> LdapOptions:
         group_base=values["ldap_group_base"].strip(),
         staff_groups=listed(values["ldap_staff_groups"]),
         ca=values["ldap_ca"],
-        with_start_tls=not all(is_here(urlsplit(one).hostname or "") for one in servers),
+        with_start_tls=not all(is_here(urlsplit(server).hostname or "") for server in servers),
     )
 
 
 def listed(value: str) -> tuple[str, ...]:
     """Return what a setting lists between semicolons: commas belong to the names of LDAP."""
-    return tuple(one.strip() for one in value.split(";") if one.strip())
+    return tuple(part.strip() for part in value.split(";") if part.strip())
 
 
 def only_in(value: str) -> tuple[str, tuple[str, ...]] | None:

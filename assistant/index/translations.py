@@ -24,8 +24,8 @@ def in_own_language(
 
     That other one is in the `language` of the question, of the same recording at the same time.
     """
-    languages = [documents[one.document_id].language for one in passages]
-    stems = [_stem(one.document_id) for one in passages]
+    languages = [documents[passage.document_id].language for passage in passages]
+    stems = [_stem(passage.document_id) for passage in passages]
     originals = [
         (stem, one)
         for stem, one, spoken in zip(stems, passages, languages, strict=True)

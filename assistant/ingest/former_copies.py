@@ -40,7 +40,7 @@ def copies_of(
     for folder in former_folders(corpus):
         if file := find(folder, id_):
             found.append(file)
-        found += (one for one in _files(folder) if _has(one, digests, sizes))
+        found += (path for path in _files(folder) if _has(path, digests, sizes))
         found += _corrections(folder, id_, digests)
     found += (folder / CATALOG for folder in former_folders(index) if _knows(folder, id_, digests))
     return list(dict.fromkeys(found))
@@ -85,7 +85,7 @@ def drop_old(index: Path, corpus: Path, *, now: float | None = None) -> int:
 def former_folders(place: Path) -> list[Path]:
     """Return the folders that restores put aside in the corpus, or in the index."""
     with suppress(OSError):  # a share that is away
-        return sorted(one for one in place.glob(f"{FORMER}*") if one.is_dir())
+        return sorted(path for path in place.glob(f"{FORMER}*") if path.is_dir())
     return []
 
 
@@ -134,7 +134,9 @@ def _programmes(corpus: Path) -> Iterator[Path]:
     for folder in (corpus, *former_folders(corpus)):
         wanted = {FORMER_NAME} if folder == corpus else {FORMER_NAME, FILE_NAME}
         with suppress(OSError):
-            yield from (one for one in sorted(folder.glob("*/*.csv")) if one.name.lower() in wanted)
+            yield from (
+                path for path in sorted(folder.glob("*/*.csv")) if path.name.lower() in wanted
+            )
 
 
 def _folded(path: Path) -> str:

@@ -36,7 +36,7 @@ def next_backup(folder: Path, now: datetime) -> Path:
 
 def drop_former(folder: Path, keep: int) -> tuple[Path, ...]:
     """Delete all but the `keep` newest backups of a folder; return them. Raises OSError."""
-    there = sorted(one for one in folder.iterdir() if _NAMED.fullmatch(one.name))
+    there = sorted(path for path in folder.iterdir() if _NAMED.fullmatch(path.name))
     gone = there[: max(0, len(there) - keep)]
     for one in gone:
         one.unlink()
@@ -52,7 +52,7 @@ def look_through(index: Path) -> Drilled:
     if not path.exists():
         return Drilled(0, 0)
     with Catalog(path, read_only=True) as catalog:
-        states = [one for one in catalog.states() if one.passages]
+        states = [state for state in catalog.states() if state.passages]
     with closing(open_generation(index)) as opened:
         answering = len(opened.documents())
     if answering < len(states):

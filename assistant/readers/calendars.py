@@ -126,7 +126,7 @@ def _parsed(text: str) -> list[Any]:
 def _zone(calendar: Any) -> tzinfo:
     """Return the zone that a calendar says its place is in."""
     stated = [str(calendar.get("X-WR-TIMEZONE", ""))]
-    stated += [str(one.get("TZID", "")) for one in calendar.walk("VTIMEZONE")]
+    stated += [str(component.get("TZID", "")) for component in calendar.walk("VTIMEZONE")]
     for name in (*stated, _ZONE):
         try:
             return ZoneInfo(name)

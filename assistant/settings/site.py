@@ -235,7 +235,9 @@ class Settings:
 
     def identity(self) -> dict[str, str]:
         """Return the settings of the provider and the directory that sign people in, by name."""
-        names = [one.name for one in fields(self) if one.name.startswith(("oidc_", "ldap_"))]
+        names = [
+            setting.name for setting in fields(self) if setting.name.startswith(("oidc_", "ldap_"))
+        ]
         return {name: getattr(self, name) for name in names}
 
     def environment(self) -> dict[str, str]:

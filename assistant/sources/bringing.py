@@ -169,16 +169,16 @@ class _Bringing:
     def _local(self, path: str) -> str:
         return f"{self._source.folder}/{path}" if self._source.folder else path
 
-    def _is_ours(self, one: Brought) -> bool:
+    def _is_ours(self, brought: Brought) -> bool:
         """Tell whether the local file is there, whatever became of it."""
-        return bool(one.local) and (self._corpus / one.local).is_file()
+        return bool(brought.local) and (self._corpus / brought.local).is_file()
 
-    def _is_as_put(self, one: Brought) -> bool:
+    def _is_as_put(self, brought: Brought) -> bool:
         try:
-            status = (self._corpus / one.local).stat()
+            status = (self._corpus / brought.local).stat()
         except OSError:
             return False
-        return (status.st_size, status.st_mtime_ns) == (one.local_size, one.local_mtime_ns)
+        return (status.st_size, status.st_mtime_ns) == (brought.local_size, brought.local_mtime_ns)
 
     # --- Reading -------------------------------------------------------------------------------
 
@@ -255,22 +255,22 @@ class _Bringing:
         if free < size + _MARGIN:
             raise SourceError("source_no_space", path=self._corpus)
 
-    def _remove(self, one: Brought) -> Iterator[Problem]:
+    def _remove(self, brought: Brought) -> Iterator[Problem]:
         """Take away what is gone there, unless it was changed here."""
-        target = self._corpus / one.local
+        target = self._corpus / brought.local
         if os.path.lexists(target):
-            if not self._is_as_put(one):
-                yield self._problem("source_gone_changed_here", one.path)
+            if not self._is_as_put(brought):
+                yield self._problem("source_gone_changed_here", brought.path)
                 return
             try:
                 target.unlink()
             except OSError as e:
-                yield self._problem("source_file", one.path, cause=_cause(e))
+                yield self._problem("source_file", brought.path, cause=_cause(e))
                 return
             with suppress(OSError):  # where others are in it, it stays
                 for folder in self._folders(target):
                     folder.rmdir()
-        self._state.drop(self._source.name, one.path)
+        self._state.drop(self._source.name, brought.path)
         self._counts.removed += 1
 
     # --- Problems ------------------------------------------------------------------------------

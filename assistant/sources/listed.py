@@ -65,9 +65,9 @@ def sources_in(file: str) -> tuple[RemoteSource, ...]:
     tables = written.get("source", [])
     if not isinstance(tables, list) or set(written) - {"source"}:
         raise SourceError("sources_form", path=path)
-    sources = tuple(_source(path, one) for one in tables)
+    sources = tuple(_source(path, table) for table in tables)
     for several in ("name", "folder"):
-        values = [getattr(one, several) for one in sources]
+        values = [getattr(source, several) for source in sources]
         if len(set(values)) != len(values):
             raise SourceError("source_twice", path=path, field=several)
     return sources

@@ -75,8 +75,8 @@ class WebDavOrigin:
                 incomplete.append(here)
                 continue
             files += found
-            waiting += [(one, depth + 1) for one in folders if depth < DEEPEST]
-            incomplete += [one for one in folders if depth >= DEEPEST]
+            waiting += [(folder, depth + 1) for folder in folders if depth < DEEPEST]
+            incomplete += [folder for folder in folders if depth >= DEEPEST]
             incomplete += [] if is_whole else [here]
             if len(files) > MOST_FILES:
                 raise SourceError("source_crowded", most=MOST_FILES)

@@ -79,5 +79,5 @@ def _words() -> dict[str, tuple[str, ...]]:
     text = (files("assistant") / "data" / "english.toml").read_text(encoding="utf-8")
     lines: dict[str, list[str]] = tomllib.loads(text)["words"]
     return {
-        one.strip(): tuple(others) for names, others in lines.items() for one in names.split(",")
+        part.strip(): tuple(others) for names, others in lines.items() for part in names.split(",")
     }

@@ -88,7 +88,7 @@ def _telling(text: str) -> list[str]:
 
 
 def _listed(text: str, separator: str) -> list[str]:
-    return [" ".join(one.split()) for one in text.split(separator)]
+    return [" ".join(part.split()) for part in text.split(separator)]
 
 
 def _acronyms(line: str) -> tuple[list[str], list[str]]:

@@ -122,11 +122,11 @@ def unpack_words(
     """
     dim = passages.shape[1]
     if dim < _LEAST or not words:
-        return [one.levels.astype(np.int8, copy=False) for one in words]
-    levels = _levels(np.concatenate([one.levels for one in words]))[:, :dim]
-    scales = np.concatenate([one.scales for one in words]).astype(np.float32)
+        return [word.levels.astype(np.int8, copy=False) for word in words]
+    levels = _levels(np.concatenate([word.levels for word in words]))[:, :dim]
+    scales = np.concatenate([word.scales for word in words]).astype(np.float32)
     levels *= scales[:, 1:]
-    ends = np.cumsum([len(one.levels) for one in words])[:-1]
+    ends = np.cumsum([len(word.levels) for word in words])[:-1]
     found: list[NDArray[Any]] = np.split(levels, ends)
     shares = np.split(scales[:, :1], ends)
     for own, share, turned in zip(found, shares, spread(passages), strict=True):

@@ -249,7 +249,7 @@ def opinions(index: Path, language: Language) -> Iterator[CheckResult]:
 def brought(index: Path, sources: str, language: Language) -> Iterator[CheckResult]:
     """Look whether each source could be brought whole the last time it was asked."""
     try:
-        names = {one.name for one in sources_in(sources)}
+        names = {source.name for source in sources_in(sources)}
         runs = {one.source: one for one in runs_in(index)}
     except SourceError as e:
         yield fault("sources", e, language)

@@ -60,8 +60,11 @@ def _check_readable(archive: zipfile.ZipFile) -> None:
     """Raise ReadError where the pages are encrypted, as those of sold books are."""
     name = "META-INF/encryption.xml"
     if name in archive.namelist():
-        methods = [attribute(one, "Algorithm") for one in parsed(_member(archive, name)).iter()
-                   if local_name(one) == "EncryptionMethod"]  # fmt: skip
+        methods = [
+            attribute(element, "Algorithm")
+            for element in parsed(_member(archive, name)).iter()
+            if local_name(element) == "EncryptionMethod"
+        ]
         if any(method not in _OF_FONTS for method in methods):
             raise ReadError("file_protected")
 
@@ -69,8 +72,8 @@ def _check_readable(archive: zipfile.ZipFile) -> None:
 def _package_name(archive: zipfile.ZipFile) -> str:
     """Return the name of the file that lists the chapters."""
     container = parsed(_member(archive, "META-INF/container.xml"))
-    for one in container.iter():
-        if local_name(one) == "rootfile" and (name := attribute(one, "full-path")):
+    for element in container.iter():
+        if local_name(element) == "rootfile" and (name := attribute(element, "full-path")):
             return name
     raise ReadError("file_damaged", cause="rootfile")
 
@@ -86,11 +89,11 @@ def _facts(package: etree._Element) -> Iterator[Fact]:
     """Yield the title, the author and the language that a book states."""
     wanted = {"title": "title", "creator": "author", "language": "language"}
     seen: set[str] = set()
-    for one in package.iter():
-        name = wanted.get(local_name(one))
+    for element in package.iter():
+        name = wanted.get(local_name(element))
         if name is None or name in seen:
             continue
-        text = (one.text or "").strip()
+        text = (element.text or "").strip()
         if value := text[:2].lower() if name == "language" else usable_title(text):
             seen.add(name)
             yield Fact(name, value)
@@ -99,7 +102,11 @@ def _facts(package: etree._Element) -> Iterator[Fact]:
 def _chapters(package: etree._Element, package_name: str) -> Iterator[str]:
     """Yield the names of the pages in the order of reading, without the table of contents."""
     folder = posixpath.dirname(package_name)
-    items = {attribute(one, "id"): one for one in package.iter() if local_name(one) == "item"}
+    items = {
+        attribute(element, "id"): element
+        for element in package.iter()
+        if local_name(element) == "item"
+    }
     for one in package.iter():
         item = items.get(attribute(one, "idref")) if local_name(one) == "itemref" else None
         if item is None or "nav" in attribute(item, "properties").split():

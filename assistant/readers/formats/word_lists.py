@@ -120,9 +120,11 @@ def _lists(numbering: etree._Element, styles: etree._Element) -> _Lists:
             by_style[name, _value(level.find(f"{WORD}pStyle"))] = at
     for list_ in numbering.iter(f"{WORD}num"):
         restarts = {
-            _whole(one.get(f"{WORD}ilvl", "0")): _number(one.find(f"{WORD}startOverride"), 1)
-            for one in list_.iterchildren(f"{WORD}lvlOverride")
-            if one.find(f"{WORD}startOverride") is not None
+            _whole(element.get(f"{WORD}ilvl", "0")): _number(
+                element.find(f"{WORD}startOverride"), 1
+            )
+            for element in list_.iterchildren(f"{WORD}lvlOverride")
+            if element.find(f"{WORD}startOverride") is not None
         }
         kind_name = _value(list_.find(f"{WORD}abstractNumId"))
         lists.kinds[list_.get(f"{WORD}numId", "")] = kind_name, restarts

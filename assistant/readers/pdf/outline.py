@@ -46,7 +46,7 @@ Outline = dict[int, list[tuple[int, str]]]
 def outline_of(pdf: Any) -> Outline:
     """Return the outline's titles by page. May raise whatever pypdf does on a damaged file."""
     found: Outline = {}
-    waiting: list[tuple[int, Any]] = [(1, one) for one in reversed(pdf.outline)]
+    waiting: list[tuple[int, Any]] = [(1, heading) for heading in reversed(pdf.outline)]
     entries = 0
     last = 1
     while waiting and entries < MAX_ENTRIES:

@@ -48,14 +48,14 @@ def _transcript(cues: Sequence[Cue], language: str) -> Iterator[Part]:
 def _turns(root: etree._Element) -> Iterator[Cue]:
     """Yield what is said between two times of a turn; several speak where `Who` parts them."""
     names = {
-        attribute(one, "id"): attribute(one, "name") or attribute(one, "id")
-        for one in root.iter("Speaker")
+        attribute(element, "id"): attribute(element, "name") or attribute(element, "id")
+        for element in root.iter("Speaker")
     }
     for turn in root.iter("Turn"):
         start, end = _number(attribute(turn, "startTime")), _number(attribute(turn, "endTime"))
         if start is None:
             continue
-        speakers = [names.get(one, one) for one in attribute(turn, "speaker").split()]
+        speakers = [names.get(part, part) for part in attribute(turn, "speaker").split()]
         pieces = list(_synchronised(turn, start))
         seconds = [first for first, _, _ in pieces]
         for first, who, text in pieces:
@@ -111,8 +111,8 @@ def read_eaf(path: Source, options: Options) -> Iterator[Part]:
 
 def _slots(root: etree._Element) -> dict[str, float]:
     """Return the seconds of the time slots; one without time stands between those around it."""
-    slots = [(attribute(one, "TIME_SLOT_ID"), attribute(one, "TIME_VALUE"))
-             for one in root.iter("TIME_SLOT")]  # fmt: skip
+    slots = [(attribute(element, "TIME_SLOT_ID"), attribute(element, "TIME_VALUE"))
+             for element in root.iter("TIME_SLOT")]  # fmt: skip
     known = [(at, int(value) / 1000) for at, (_, value) in enumerate(slots)
              if value.isdecimal() and len(value) < 10]  # fmt: skip
     times = {slots[at][0]: second for at, second in known}
@@ -125,9 +125,9 @@ def _slots(root: etree._Element) -> dict[str, float]:
 
 def _annotations(tier: etree._Element, times: Mapping[str, float]) -> Iterator[Cue]:
     name = attribute(tier, "PARTICIPANT") or attribute(tier, "TIER_ID")
-    for one in tier.iter("ALIGNABLE_ANNOTATION"):
-        start = times.get(attribute(one, "TIME_SLOT_REF1"))
-        end = times.get(attribute(one, "TIME_SLOT_REF2"))
-        words = plain(one.findtext("ANNOTATION_VALUE") or "")
+    for element in tier.iter("ALIGNABLE_ANNOTATION"):
+        start = times.get(attribute(element, "TIME_SLOT_REF1"))
+        end = times.get(attribute(element, "TIME_SLOT_REF2"))
+        words = plain(element.findtext("ANNOTATION_VALUE") or "")
         if start is not None and words:
             yield start, max(start, end or start), (voiced(name, words),)

@@ -98,41 +98,41 @@ def _all_items(held: object) -> list[_Item]:
     return [item for one in _dicts(held) for item in _items(one)]
 
 
-def _items(one: dict[str, Any]) -> Iterator[_Item]:
+def _items(element: dict[str, Any]) -> Iterator[_Item]:
     """Yield what an element of a list says: itself, or what is said within it."""
     for shape in (_phrase, _event, _monologue, _channel, _words, _plain):
-        items = list(shape(one))
+        items = list(shape(element))
         if items:
             yield from items
             return
 
 
-def _phrase(one: dict[str, Any]) -> Iterator[_Item]:
+def _phrase(phrase: dict[str, Any]) -> Iterator[_Item]:
     """Azure: the best of what was recognised."""
-    best = one.get("nBest") or one.get("NBest")
+    best = phrase.get("nBest") or phrase.get("NBest")
     if isinstance(best, list) and best and isinstance(best[0], dict):
         said = best[0].get("display") or best[0].get("Display") or best[0].get("lexical")
-        yield {**one, "text": said}
+        yield {**phrase, "text": said}
 
 
-def _event(one: dict[str, Any]) -> Iterator[_Item]:
+def _event(event: dict[str, Any]) -> Iterator[_Item]:
     """YouTube: an event whose pieces make its text; those of line breaks alone say nothing."""
-    pieces = one.get("segs")
+    pieces = event.get("segs")
     if isinstance(pieces, list):
         texts = [str(piece.get("utf8", "")) for piece in _dicts(pieces)]
-        yield {**one, "text": "".join(texts)}
+        yield {**event, "text": "".join(texts)}
 
 
-def _monologue(one: dict[str, Any]) -> Iterator[_Item]:
+def _monologue(monologue: dict[str, Any]) -> Iterator[_Item]:
     """Rev: the words of a speaker, and the signs between them."""
-    for element in _dicts(one.get("elements")):
+    for element in _dicts(monologue.get("elements")):
         if str(element.get("value", "")).strip():
-            yield {**element, "speaker": one.get("speaker")}
+            yield {**element, "speaker": monologue.get("speaker")}
 
 
-def _channel(one: dict[str, Any]) -> Iterator[_Item]:
+def _channel(channel: dict[str, Any]) -> Iterator[_Item]:
     """Deepgram, Google, Speechmatics: the first of the alternatives."""
-    alternatives = one.get("alternatives")
+    alternatives = channel.get("alternatives")
     if not isinstance(alternatives, list) or not alternatives:
         return
     best = alternatives[0]
@@ -147,36 +147,36 @@ def _channel(one: dict[str, Any]) -> Iterator[_Item]:
         if isinstance(words, list):
             yield from _dicts(words)
         else:
-            yield {**one, **best}
+            yield {**channel, **best}
 
 
-def _words(one: dict[str, Any]) -> Iterator[_Item]:
+def _words(result: dict[str, Any]) -> Iterator[_Item]:
     """Vosk: the words of a result, which has no time itself."""
-    yield from _dicts(one.get("result"))
+    yield from _dicts(result.get("result"))
 
 
-def _plain(one: dict[str, Any]) -> Iterator[_Item]:
+def _plain(item: dict[str, Any]) -> Iterator[_Item]:
     """Anything else, its times and its text beside each other."""
-    offsets, stamps, span = one.get("offsets"), one.get("timestamps"), one.get("timestamp")
+    offsets, stamps, span = item.get("offsets"), item.get("timestamps"), item.get("timestamp")
     if isinstance(offsets, dict):
-        yield {**one, "startMs": offsets.get("from"), "endMs": offsets.get("to")}
+        yield {**item, "startMs": offsets.get("from"), "endMs": offsets.get("to")}
     elif isinstance(stamps, dict):
-        yield {**one, "from": stamps.get("from"), "to": stamps.get("to")}
+        yield {**item, "from": stamps.get("from"), "to": stamps.get("to")}
     elif isinstance(span, list) and len(span) == 2:
-        yield {**one, "start": span[0], "end": span[1]}
+        yield {**item, "start": span[0], "end": span[1]}
     else:
-        yield one
+        yield item
 
 
 def _punctuated(items: Sequence[_Item]) -> list[_Item]:
     """Return items, each sign that has no time of its own joined to the word before it."""
     joined: list[_Item] = []
-    for one in items:
-        if one.get("type") in ("punct", "punctuation") and joined:
+    for item in items:
+        if item.get("type") in ("punct", "punctuation") and joined:
             name = next((name for name in ("value", "content") if name in joined[-1]), "")
-            sign = str(one.get("value", one.get("content", ""))).strip()
+            sign = str(item.get("value", item.get("content", ""))).strip()
             if name:
                 joined[-1] = {**joined[-1], name: f"{joined[-1][name]}{sign}"}
         else:
-            joined.append(one)
+            joined.append(item)
     return joined

@@ -60,13 +60,13 @@ def read_json(path: Source, options: Options) -> Iterator[Part]:
         raise ReadError("file_damaged", cause=type(e).__name__) from e
     items = said_in(found)
     share = 0.001 if _are_thousandths(items) else 1.0
-    cues = [cue for one in items if (cue := _cue(one, share))]
+    cues = [cue for item in items if (cue := _cue(item, share))]
     if not cues:
         raise ReadError("json_without_segments")
     yield Fact("kind", "transcript")
     if language := language_of(found):
         yield Fact("language", language)
-    unread = sum(bool(_text(one)) for one in items) - len(cues)
+    unread = sum(bool(_text(item)) for item in items) - len(cues)
     if unread > 0:
         yield Defect("segments_without_times", {"number": str(unread)})
     cues.sort(key=lambda cue: cue[0])
@@ -87,39 +87,39 @@ def _loaded(text: str) -> object:
     return values[0] if len(values) == 1 else values
 
 
-def _cue(one: Mapping[str, Any], share: float) -> Cue | None:
+def _cue(item: Mapping[str, Any], share: float) -> Cue | None:
     """Return what is said as a cue; None for what has no time, or no text."""
-    text, start = _text(one), _begins(one, share)
+    text, start = _text(item), _begins(item, share)
     if not text or start is None:
         return None
-    end = _ends(one, start, share)
-    who = _speaker(one)
+    end = _ends(item, start, share)
+    who = _speaker(item)
     line = voiced(who, text) if who else text
     return round(start, 3), round(max(start, end), 3), (line,)
 
 
-def _text(one: Mapping[str, Any]) -> str:
+def _text(item: Mapping[str, Any]) -> str:
     for name in _TEXTS:
-        if isinstance(value := one.get(name), str):
+        if isinstance(value := item.get(name), str):
             return " ".join(clean(value).split())
     return ""
 
 
-def _begins(one: Mapping[str, Any], share: float) -> float | None:
-    return _first(one, _BEGINS, share)
+def _begins(item: Mapping[str, Any], share: float) -> float | None:
+    return _first(item, _BEGINS, share)
 
 
-def _ends(one: Mapping[str, Any], start: float, share: float) -> float:
+def _ends(item: Mapping[str, Any], start: float, share: float) -> float:
     """Return when something ends, by its end or its length; where neither is stated, its start."""
-    end = _first(one, _ENDS, share)
-    length = _first(one, _LENGTHS, share) if end is None else None
+    end = _first(item, _ENDS, share)
+    length = _first(item, _LENGTHS, share) if end is None else None
     return end if end is not None else start + (length or 0.0)
 
 
-def _first(one: Mapping[str, Any], names: Mapping[str, float], share: float) -> float | None:
+def _first(item: Mapping[str, Any], names: Mapping[str, float], share: float) -> float | None:
     """Return the first time stated under one of the names, in seconds."""
     for name, unit in names.items():
-        if name in one and (seconds := _seconds(one[name], unit or share)) is not None:
+        if name in item and (seconds := _seconds(item[name], unit or share)) is not None:
             return seconds
     return None
 
@@ -151,22 +151,22 @@ def _stated(text: str) -> float | None:
 def _are_thousandths(items: Sequence[Mapping[str, Any]]) -> bool:
     """Tell whether times without a unit are thousandths: nobody speaks as slowly as that."""
     characters = lasted = 0.0
-    for one in items:
-        start, end = (_first(one, names, 1.0) for names in _UNITLESS)
-        stated = (one.get(name) for name in (*_BEGINS, *_ENDS))
+    for item in items:
+        start, end = (_first(item, names, 1.0) for names in _UNITLESS)
+        stated = (item.get(name) for name in (*_BEGINS, *_ENDS))
         if start is None or end is None or any(isinstance(value, str) for value in stated):
             continue
         if start != int(start) or end != int(end):
             return False
-        characters += len(_text(one))
+        characters += len(_text(item))
         lasted += max(0.0, end - start)
     return bool(lasted) and characters / lasted < _FEWEST_CHARACTERS
 
 
-def _speaker(one: Mapping[str, Any]) -> str:
+def _speaker(item: Mapping[str, Any]) -> str:
     """Return who speaks; a voice that has no name is called by its number."""
     for name in _SPEAKERS:
-        value = one.get(name)
+        value = item.get(name)
         if isinstance(value, Mapping):
             value = value.get("name") or value.get("label") or value.get("id")
         if isinstance(value, int) and not isinstance(value, bool):

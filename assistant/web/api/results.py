@@ -48,12 +48,12 @@ def _told_fields(answer: Answer, language: Language) -> dict[str, Any]:
 def sheet_fields(view: View, sheet: SheetPart, language: Language) -> dict[str, Any]:
     """Return a sheet, with what `found_fields` adds to its citations, and documents' addresses."""
 
-    def shown(one: Any) -> Any:
-        if isinstance(one, Citation):
-            return found_fields(view, one, language)
-        if isinstance(one, ListedDocument):
-            return plain(one) | {"address": reading_address(one.id, language)}
-        return plain(one)
+    def shown(value: Any) -> Any:
+        if isinstance(value, Citation):
+            return found_fields(view, value, language)
+        if isinstance(value, ListedDocument):
+            return plain(value) | {"address": reading_address(value.id, language)}
+        return plain(value)
 
     fields: dict[str, Any] = plain_sheet(sheet, shown)
     return fields

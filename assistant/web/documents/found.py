@@ -88,9 +88,9 @@ def _lines_of(passage: Passage) -> Iterator[TranscriptLine]:
     if passage.place.kind == "second":
         yield from lines_in(passage)
         return
-    for one in _LINE.finditer(passage.text):
-        place = passage.place_of(*one.span())
-        yield TranscriptLine(passage, *one.span(), place.first, place.last)
+    for match in _LINE.finditer(passage.text):
+        place = passage.place_of(*match.span())
+        yield TranscriptLine(passage, *match.span(), place.first, place.last)
 
 
 def _found_place(
@@ -126,11 +126,11 @@ def lines_with(
     lines: Sequence[TranscriptLine], words: str
 ) -> Iterator[tuple[TranscriptLine, list[FoundPart]]]:
     """Yield the lines that have all the words, cut where these stand; none for no word."""
-    asked = {_plain(one) for one in _WORD.findall(words)[:MOST_WORDS]}
+    asked = {_plain(word) for word in _WORD.findall(words)[:MOST_WORDS]}
     for line in lines if asked else ():
         spans = [
-            (one.span(), {word for word in asked if fold(one[0]).startswith(word)})
-            for one in _WORD.finditer(line.text)
+            (match.span(), {word for word in asked if fold(match[0]).startswith(word)})
+            for match in _WORD.finditer(line.text)
         ]
         if asked == set().union(*(held for _, held in spans)):
             yield line, _parts(line.text, [span for span, held in spans if held])

@@ -46,7 +46,7 @@ class MarkedText:
 
 def lines_of(passages: Sequence[Passage]) -> tuple[TranscriptLine, ...]:
     """Return the lines of a recording's passages in order of time; none of another document."""
-    spoken = [one for one in passages if one.place.kind == "second"]
+    spoken = [passage for passage in passages if passage.place.kind == "second"]
     lines = [line for passage in spoken for line in lines_in(passage)]
     return tuple(sorted(lines, key=lambda line: line.first))
 

@@ -33,13 +33,13 @@ def kind_of(kind: str, language: Language) -> str:
     return kind_words(kind, language) or say("sessions.document", language)
 
 
-def document_box(one: ListedDocument, above: str, view: View, language: Language) -> DocumentBox:
+def document_box(listed: ListedDocument, above: str, view: View, language: Language) -> DocumentBox:
     """Return a document as a page entitled `above` lists it."""
-    reading = Link(say("sessions.read", language), reading_address(one.id, language))
+    reading = Link(say("sessions.read", language), reading_address(listed.id, language))
     return DocumentBox(
-        kind=kind_of(one.kind, language),
-        title="" if one.title == above else one.title,
-        about=one.title,
-        links=(reading, *links_of(view, one.id, _WHOLE, language)),
-        spoken=view.document(one.id).language,
+        kind=kind_of(listed.kind, language),
+        title="" if listed.title == above else listed.title,
+        about=listed.title,
+        links=(reading, *links_of(view, listed.id, _WHOLE, language)),
+        spoken=view.document(listed.id).language,
     )

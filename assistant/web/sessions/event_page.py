@@ -167,8 +167,10 @@ def _documents(view: View, event: str) -> list[DocumentView]:
     return [one for one in found if one.facts.get("event") == event]
 
 
-def _listed_document(one: DocumentView) -> ListedDocument:
-    return ListedDocument(one.id, one.title or one.id, one.facts.get("kind", ""))
+def _listed_document(document: DocumentView) -> ListedDocument:
+    return ListedDocument(
+        document.id, document.title or document.id, document.facts.get("kind", "")
+    )
 
 
 def _sessions_of(sheet: EventSheet, spoken: str, language: Language) -> Iterator[NewsItem]:
@@ -184,12 +186,12 @@ def _documents_of(
 ) -> Iterator[NewsItem]:
     """Yield the documents of an event as what may be new."""
     titles = {session.id: session_words(session) for session in sheet.sessions}
-    for one in documents:
-        within = titles.get(one.facts.get("session", ""), "")
-        page = Link(one.title or one.id, reading_address(one.id, language))
-        about = kind_of(one.facts.get("kind", ""), language)
+    for document in documents:
+        within = titles.get(document.facts.get("session", ""), "")
+        page = Link(document.title or document.id, reading_address(document.id, language))
+        about = kind_of(document.facts.get("kind", ""), language)
         name = within if within != page.words else ""
-        yield NewsItem(one.id, one.version, page, about, name, one.language)
+        yield NewsItem(document.id, document.version, page, about, name, document.language)
 
 
 def _listed(session: Session, language: Language, *, with_day: bool) -> ListedSession:

@@ -54,20 +54,22 @@ class Extracting:
         self._language = language
         self._heard = heard
 
-    def box(self, one: Citation, session: Link | None = None) -> ExtractBox:
+    def box(self, citation: Citation, session: Link | None = None) -> ExtractBox:
         """Return an excerpt as a page shows it."""
-        document = self._view.document(one.passage.document_id)
-        aligned = aligned_at(self._view, one.passage, one.place)
-        listening = self.listening(one, aligned.said)
-        title, body = title_and_body(one, document.facts)
-        notes = in_notes(one.passage)
+        document = self._view.document(citation.passage.document_id)
+        aligned = aligned_at(self._view, citation.passage, citation.place)
+        listening = self.listening(citation, aligned.said)
+        title, body = title_and_body(citation, document.facts)
+        notes = in_notes(citation.passage)
         return ExtractBox(
             title=title,
             blocks=quote_blocks(body),
-            speaker=say("page.speaker_notes", self._language) if notes else one.passage.speaker,
-            place=place_in_words(one.place, self._language, automatic=one.automatic),
+            speaker=say("page.speaker_notes", self._language)
+            if notes
+            else citation.passage.speaker,
+            place=place_in_words(citation.place, self._language, automatic=citation.automatic),
             listening=listening,
-            reading=self._reading(one, listening),
+            reading=self._reading(citation, listening),
             ways=[*self._ways(aligned, listening)],
             spoken=document.language,
             about=document.title,
@@ -87,34 +89,36 @@ class Extracting:
             for at, one in enumerate(held)
         ]
 
-    def session(self, one: Citation) -> Link | None:
+    def session(self, citation: Citation) -> Link | None:
         """Return the way to the session of an excerpt, if it has one."""
-        facts = self._view.document(one.passage.document_id).facts
+        facts = self._view.document(citation.passage.document_id).facts
         id_ = facts.get("session", "")
         if not id_:
             return None
         words = facts.get("session_title") or id_.rpartition("/")[2]
         return Link(words, session_address(id_, self._language))
 
-    def listening(self, one: Citation, said: Said | None) -> Listening | None:
+    def listening(self, citation: Citation, said: Said | None) -> Listening | None:
         """Return how words are heard in the recording that the page plays, None if they aren't."""
-        played = said.document_id if said else one.passage.document_id
+        played = said.document_id if said else citation.passage.document_id
         if not self._heard or played != self._heard:
             return None
-        return listening_of(self._view, one.passage, one.start, one.end, self._language, said)
+        return listening_of(
+            self._view, citation.passage, citation.start, citation.end, self._language, said
+        )
 
-    def _reading(self, one: Citation, listening: Listening | None) -> Link:
+    def _reading(self, citation: Citation, listening: Listening | None) -> Link:
         """Return the way to the words in their document."""
         language = self._language
-        address = passage_address(one.passage, one.start, one.end, language)
-        if listening and one.place.kind == "second":
+        address = passage_address(citation.passage, citation.start, citation.end, language)
+        if listening and citation.place.kind == "second":
             return Link(say("page.see_passage", language), address)
-        if one.place.kind != "second":
-            place = place_in_words(one.place, language, notes=in_notes(one.passage))
+        if citation.place.kind != "second":
+            place = place_in_words(citation.place, language, notes=in_notes(citation.passage))
             return Link(place[:1].upper() + place[1:], address)
         # Heard on the page of its passage, where another recording is to be played.
-        heard = listening_of(self._view, one.passage, one.start, one.end, language)
-        words = say("page.read_at", language, time=clock(one.place.first))
+        heard = listening_of(self._view, citation.passage, citation.start, citation.end, language)
+        words = say("page.read_at", language, time=clock(citation.place.first))
         return Link(heard.words if heard else words, address)
 
     def _ways(self, aligned: Aligned, listening: Listening | None) -> Iterable[Link]:
@@ -129,8 +133,8 @@ class Extracting:
             yield Link(words, reading_address(said.document_id, language, said.place))
 
 
-def title_and_body(one: Citation, facts: Mapping[str, str]) -> tuple[str, str]:
+def title_and_body(citation: Citation, facts: Mapping[str, str]) -> tuple[str, str]:
     """Return a slide's own title, empty where the words quoted don't begin with it; the rest."""
-    first, _, rest = one.quote.partition("\n")
-    heading = heading_of(one.passage, facts)
-    return (first, rest) if rest and first.strip() == heading.strip() else ("", one.quote)
+    first, _, rest = citation.quote.partition("\n")
+    heading = heading_of(citation.passage, facts)
+    return (first, rest) if rest and first.strip() == heading.strip() else ("", citation.quote)

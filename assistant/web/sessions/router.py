@@ -50,7 +50,7 @@ def session_routes(assistant: Assistant) -> APIRouter:
     def event_of(request: Request, event: str = "") -> Response:
         language = language_of(request.scope)
         view = newest_view(assistant, reader_of(request))
-        if not event and len({one.event for one in view.sessions}) > 1:
+        if not event and len({session.event for session in view.sessions}) > 1:
             return HTMLResponse(events_page(view.sessions, spoken, language))
         try:
             return HTMLResponse(event_page(view, _event_sheet(view, event), spoken, language))

@@ -187,11 +187,11 @@ def _beside(
     return before, after
 
 
-def _name(one: SheetName, view: View, language: Language) -> NameBox:
-    cited = one.name
+def _name(name: SheetName, view: View, language: Language) -> NameBox:
+    cited = name.name
     return NameBox(
         name=cited.quote,
         address=passage_address(cited.passage, cited.start, cited.end, language),
-        times=say("sheets.cited", language, number=one.times) if one.times > 1 else "",
+        times=say("sheets.cited", language, number=name.times) if name.times > 1 else "",
         spoken=view.document(cited.passage.document_id).language,
     )

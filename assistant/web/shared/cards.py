@@ -228,7 +228,7 @@ def _speakers(found: Sequence[Found], facts: Mapping[str, str]) -> list[str]:
     said = [*dict.fromkeys(one.passage.speaker for one, _ in found if one.passage.speaker)]
     if len(said) == 1:
         return said
-    return [one for one in facts.get("speakers", "").split(SPEAKER_SEPARATOR) if one] or said
+    return [part for part in facts.get("speakers", "").split(SPEAKER_SEPARATOR) if part] or said
 
 
 def _speakers_once(cards: Iterable[Card], speakers: Sequence[str]) -> Iterator[Card]:

@@ -68,7 +68,7 @@ def chosen_in(parameters: Addressed, known: Sequence[Sequence[Choice]]) -> list[
     chosen = []
     for facet, choices in zip(FACETS, known, strict=True):
         values = {value for _, value in choices}
-        chosen.append([one for one in parameters.getlist(facet.parameter) if one in values])
+        chosen.append([value for value in parameters.getlist(facet.parameter) if value in values])
     return chosen
 
 
@@ -91,5 +91,5 @@ def session_words(session: Session) -> str:
 def _sessions(sessions: Sequence[Session]) -> list[Choice]:
     """Return sessions to choose from, the event named where there are several."""
     several = len({session.event for session in sessions}) > 1
-    titles = [(session_words(one), one) for one in sessions]
+    titles = [(session_words(session), session) for session in sessions]
     return [(f"{one.event_title} › {title}" if several else title, one.id) for title, one in titles]

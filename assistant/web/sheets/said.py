@@ -85,7 +85,7 @@ def session_said(view: View, sheet: SessionSheet, language: Language) -> SaidShe
     sections = (
         ("synthesis", laid.extracts(sheet.synthesis)),
         (points, laid.extracts(sheet.points)),
-        ("outline", laid.names((one.heading, "") for one in sheet.outline)),
+        ("outline", laid.names((entry.heading, "") for entry in sheet.outline)),
         ("figures", laid.extracts(sheet.figures)),
         ("names", laid.names((name.name, _times(name.times, language)) for name in sheet.names)),
         ("questions", laid.exchanges(sheet.questions)),
@@ -168,13 +168,13 @@ class _Laying:
         self._view = view
         self._language = language
 
-    def extract(self, one: Citation, label: str = "", *, is_name: bool = False) -> Extract:
-        document = self._view.document(one.passage.document_id)
+    def extract(self, citation: Citation, label: str = "", *, is_name: bool = False) -> Extract:
+        document = self._view.document(citation.passage.document_id)
         return Extract(
-            quote=one.quote,
-            place=place_words(self._view, one, self._language),
-            address=passage_address(one.passage, one.start, one.end, self._language),
-            label=label or one.passage.speaker,
+            quote=citation.quote,
+            place=place_words(self._view, citation, self._language),
+            address=passage_address(citation.passage, citation.start, citation.end, self._language),
+            label=label or citation.passage.speaker,
             spoken=document.language,
             is_name=is_name,
         )
@@ -194,8 +194,8 @@ class _Laying:
             for extract in (self.extract(asked, question), self.extract(replied, reply))
         )
 
-    def _session(self, one: Citation) -> str:
-        return self._view.document(one.passage.document_id).facts.get("session_title", "")
+    def _session(self, citation: Citation) -> str:
+        return self._view.document(citation.passage.document_id).facts.get("session_title", "")
 
 
 def _filled(

@@ -81,7 +81,7 @@ class StatePage:
 def state_of(results: Sequence[CheckResult], *, deep: bool, language: Language = "fr") -> StatePage:
     """Return check results as the page shows them."""
     kinds = [
-        Kind(name, [_finding(one, language) for one in results if one.severity == name])
+        Kind(name, [_finding(result, language) for result in results if result.severity == name])
         for name in ORDER
     ]
     return StatePage(kinds, deep)

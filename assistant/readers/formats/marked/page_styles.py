@@ -68,7 +68,7 @@ def as_read(root: etree._Element) -> etree._Element:
         _stating(root, _STRIKING_RULE, _OWN_STRUCK),
         _stating(root, _RAISING_RULE, _OWN_ABOVE),
     )
-    for part in [one for one in root.iter() if isinstance(one.tag, str)]:
+    for part in [element for element in root.iter() if isinstance(element.tag, str)]:
         if part.tag in ("s", "del", "strike") or part in struck:
             emptied(part)
         elif part.tag == "sup" or part in above:
@@ -110,7 +110,9 @@ def _fill_in(field: etree._Element) -> None:
     """Put what a field shows in its place: a box ticked or not, what was chosen or typed."""
     kind = (field.get("type") or "text").lower()
     if field.tag == "select":
-        chosen = [one for one in field.iter("option") if one.get("selected") is not None]
+        chosen = [
+            element for element in field.iter("option") if element.get("selected") is not None
+        ]
         shown = ", ".join(" ".join("".join(map(str, one.itertext())).split()) for one in chosen)
     elif kind in ("checkbox", "radio"):
         shown = "☒" if field.get("checked") is not None else "☐"

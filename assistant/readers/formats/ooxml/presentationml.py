@@ -98,7 +98,7 @@ def _write(formula: etree._Element) -> None:
         return
     run = above.makeelement(f"{DRAWING}r")
     etree.SubElement(run, f"{DRAWING}t").text = " ".join(
-        formula_text(one) for one in formula.iter(FORMULAS[0])
+        formula_text(element) for element in formula.iter(FORMULAS[0])
     )
     above.replace(formula, run)
 

@@ -45,7 +45,7 @@ class _ListCount:
 
     def label(self, levels: _Levels, at: int, start: int | None = None) -> str:
         """Count one more at a level, and return its number; "" where it has none."""
-        for deeper in [one for one in self.counts if one > at]:
+        for deeper in [count for count in self.counts if count > at]:
             del self.counts[deeper]
         level = levels.get(at)
         first = level.start if level else 1

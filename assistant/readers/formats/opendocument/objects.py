@@ -108,7 +108,9 @@ def _write_figures(root: etree._Element) -> None:
 
 def _is_percentage(root: etree._Element) -> bool:
     """Tell whether the axis or the series of a chart write their figures as percentages."""
-    written = {one.get(name("style:name")) for one in root.iter(name("number:percentage-style"))}
+    written = {
+        element.get(name("style:name")) for element in root.iter(name("number:percentage-style"))
+    }
     styles = {
         style.get(name("style:name"))
         for style in root.iter(name("style:style"))

@@ -59,7 +59,7 @@ def read_ods(path: Source, options: Options) -> Iterator[Part]:
 def _drawn_over(path: Source, table: etree._Element) -> list[tuple[int, str]]:
     """Return the text boxes and the titles of the charts over a sheet; they stand at its first."""
     texts = [text_of(p) for p in boxed_paragraphs(table)]
-    texts += [object_titles(path, one) for one in table.iter(name("draw:object"))]
+    texts += [object_titles(path, element) for element in table.iter(name("draw:object"))]
     return [(1, text) for text in texts if text]
 
 

@@ -92,7 +92,7 @@ class _Tracks:
 
     def add(self, text: str, around: _Around) -> None:
         """Keep what is shown as a cue, where it has a time."""
-        lines = [line for one in text.split("\n") if (line := plain(one))]
+        lines = [line for part in text.split("\n") if (line := plain(part))]
         if lines and around.timed:
             end = max(around.begin, around.begin if around.end is None else around.end)
             written = tuple(voiced(around.agent, line) for line in lines)
@@ -191,7 +191,11 @@ def read_caption_xml(path: Source, options: Options) -> Iterator[Part]:
 
 def _timed_text(root: etree._Element) -> dict[str, list[Cue]]:
     """Return the cues of a TTML document by their language."""
-    styles = (one for one in root.iter() if local_name(one) == "style" and _is_unseen(one, ()))
+    styles = (
+        element
+        for element in root.iter()
+        if local_name(element) == "style" and _is_unseen(element, ())
+    )
     unseen = frozenset(attribute(style, "id") for style in styles) - {""}
     tracks = _Tracks(_rates(root), _agents(root), unseen)
     tracks.walk(root, _Around())

@@ -193,7 +193,7 @@ def _changed(request: Request, assistant: Assistant, form: FormData) -> Response
             path = place_of(words["chemin"])
             if not path:
                 raise RightsError("rights_path", path=HERE, name=words["chemin"])
-            chosen = [one for one in form.getlist("groupe") if isinstance(one, str)]
+            chosen = [value for value in form.getlist("groupe") if isinstance(value, str)]
             readers = _readers(words.get("lecteurs", ""), chosen, path)
             change(corpus, lambda now: now.with_rule(path, readers))
             assistant.trail.record("rights.rule", identity(request).name, [path])
