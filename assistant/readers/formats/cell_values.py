@@ -25,6 +25,8 @@ _SECTIONS = re.compile(r';(?=(?:[^"]{0,300}"[^"]{0,300}"){0,20}[^"]{0,300}$)')
 _PLACEHOLDERS = "0#?.,%"
 #: Fractions and powers of ten: such a number is written as it is.
 _UNWRITTEN = re.compile(r"[?#0] ?/ ?[?#0\d]|E[+-]")
+#: A number without a format that has so many digits was computed: it is rounded.
+_COMPUTED = 14
 _CURRENCIES = ("€", "EUR", "$", "£")
 _MONTHS = """janvier février mars avril mai juin juillet août septembre octobre novembre
 décembre""".split()
@@ -143,7 +145,10 @@ def _general_text(value: float) -> str:
     """Write a number that has no format of its own."""
     if isinstance(value, int):
         return str(value)
-    return f"{value:.10g}".replace(".", ",")
+    typed = f"{value:.15g}"  # what somebody typed has so many digits at most; a quotient, more
+    shown = typed if len(typed.strip("-0.").replace(".", "")) < _COMPUTED else f"{value:.10g}"
+    text = shown if "e" not in shown else f"{Decimal(shown):f}" if abs(value) >= 1 else shown
+    return text.replace(".", ",")
 
 
 # --- Days and times ----------------------------------------------------------------------------

@@ -97,6 +97,7 @@ def _docx_parts(path: Source, options: Options) -> Iterator[Part]:
             part = _document_part(Package.open(file))
         document = part.document
         body, styles = document.element.body, document.styles.element
+        wordprocessingml.join_paragraphs(body)
         write_out(body, styles)
         for numbering in word_parts.related(part, "numbering"):
             word_lists.write_numbers(body, numbering, styles)

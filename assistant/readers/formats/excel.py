@@ -33,6 +33,7 @@ from assistant.readers.formats.table_text import MAX_SPAN
 from assistant.readers.parts import Fact, Options, Part, Source
 from assistant.readers.raised import raised
 from assistant.readers.sniffing import DAMAGED, MAX_XML_BYTES
+from assistant.readers.speech.document_transcripts import as_spoken
 from assistant.readers.titles import usable_title
 from assistant.text.analysis import clean
 
@@ -49,13 +50,21 @@ _UNCOMPUTED = re.compile(
 _Merged = tuple[int, int, int]
 _COLUMNS = re.compile(rb"<col [^>]{1,500}>")
 _ROWS = re.compile(rb"<row [^>]{1,500}>")
-_HIDDEN = re.compile(rb' hidden="(?:1|true)"')
+#: Said to be hidden, or of no width or height.
+_HIDDEN = re.compile(rb' (?:hidden="(?:1|true)"|(?:width|ht)="0(?:\.0{1,9})?")')
 _MIN, _MAX = re.compile(rb' min="(\d{1,5})"'), re.compile(rb' max="(\d{1,5})"')
 _ROW_NUMBER = re.compile(rb' r="(\d{1,7})"')
 
 
 def read_xlsx(path: Source, options: Options) -> Iterator[Part]:
-    """Yield the rows of an Excel workbook: values, not formulas. Raises ReadError."""
+    """Yield the rows of an Excel workbook: values, not formulas; of a transcript, what is said.
+
+    Raises ReadError.
+    """
+    return as_spoken(_xlsx_parts(path, options))
+
+
+def _xlsx_parts(path: Source, options: Options) -> Iterator[Part]:
     with opened(path) as file:
         try:
             workbook = openpyxl.load_workbook(

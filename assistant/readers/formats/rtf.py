@@ -264,7 +264,7 @@ class _RtfParser:
             case "row":
                 self._table.end_row()
             case _ if word in DEFINING:
-                self._table.define(word)
+                self._table.define(word, argument or 0)
             case _ if word in _ENDS:
                 self._end_paragraph()
 

@@ -6,12 +6,16 @@ cell wherever it reaches. A table within a cell is said with that cell.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from assistant.readers.parts import MAX_BLOCK_CHARACTERS
 from assistant.text.analysis import clean
 
 _MERGES = {"clmrg": "left", "clvmrg": "above"}
+#: Right edges of cells so near to each other, in twentieths of a point, are those of one column.
+_SAME_EDGE = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +59,21 @@ class RtfTable:
         self._nested: list[str] = []
         self._merges: list[str] = []
         self._merge = ""
+        self._edges: list[int] = []
+        #: Of each row, where its cells end on the right; none where it doesn't say it of each.
+        self._ends: list[list[int]] = []
 
     @property
     def is_empty(self) -> bool:
         return not self.rows and not self._cells
 
-    def define(self, word: str) -> None:
-        """Take a word of a row's definition: what each of its cells is merged with."""
+    def define(self, word: str, value: int) -> None:
+        """Take a word of a row's definition: where each of its cells ends, what it merges with."""
         if word == "trowd":
-            self._merges, self._merge = [], ""
+            self._merges, self._merge, self._edges = [], "", []
         elif word == "cellx":
             self._merges.append(self._merge)
+            self._edges.append(value)
             self._merge = ""
         else:
             self._merge = _MERGES.get(word, self._merge)
@@ -88,13 +96,35 @@ class RtfTable:
             elif merge == "left" and at:
                 self._cells[at] = self._cells[at - 1]
         self.rows.append(self._cells)
+        self._ends.append(self._edges if len(self._edges) == len(self._cells) else [])
         self._cells = []
 
     def taken(self) -> list[list[str]]:
-        """Return the rows, and begin a new table."""
-        rows = [*self.rows, self._cells] if self._cells else self.rows
-        self.rows, self._cells, self._nested = [], [], []
+        """Return the rows, a cell that is wider than a column on each that it reaches over."""
+        columns = max(self._ends, key=len, default=[])
+        rows = [
+            _spread(row, ends, columns) for row, ends in zip(self.rows, self._ends, strict=True)
+        ]
+        rows += [self._cells] if self._cells else []
+        self.rows, self._ends, self._cells, self._nested = [], [], [], []
         return rows
+
+
+def _spread(row: list[str], ends: Sequence[int], columns: Sequence[int]) -> list[str]:
+    """Return a row by the columns of its table; as it is where its cells end between these.
+
+    Word writes a cell merged over two columns as one that ends where the second does.
+    """
+    reached = [_column(end, columns) for end in ends]
+    if len(row) == len(columns) or not reached or -1 in reached or sorted(set(reached)) != reached:
+        return row
+    widths = [last - before for before, last in pairwise([-1, *reached])]
+    return [text for text, width in zip(row, widths, strict=True) for _ in range(width)]
+
+
+def _column(end: int, columns: Sequence[int]) -> int:
+    """Return the column, from 0, that ends where a cell does; -1 for none."""
+    return next((at for at, edge in enumerate(columns) if abs(edge - end) <= _SAME_EDGE), -1)
 
 
 #: The words that define the cells of a row.

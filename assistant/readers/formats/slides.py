@@ -20,7 +20,13 @@ from assistant.readers.formats.box_order import Box, in_reading_order
 from assistant.readers.formats.elements import described
 from assistant.readers.formats.ooxml import RELATION
 from assistant.readers.formats.ooxml.charts import chart_text
-from assistant.readers.formats.ooxml.presentationml import as_read, is_hiding, unread_objects
+from assistant.readers.formats.ooxml.presentationml import (
+    MOTION,
+    TEXT,
+    as_read,
+    is_hiding,
+    unread_objects,
+)
 from assistant.readers.formats.ooxml.smartart import DIAGRAM_LINK, diagram_items
 from assistant.readers.formats.ooxml.strict import opened
 from assistant.readers.formats.table_text import MergedCell, grid, table_text
@@ -55,12 +61,14 @@ def read_pptx(path: Source, options: Options) -> Iterator[Part]:
     if author := usable_title(deck.core_properties.author):
         yield Fact("author", author)
     told = Unread()
+    size = deck.slide_width or 0, deck.slide_height or 0
     for number, slide in enumerate(slides, start=1):
         if slide.element.get("show") in ("0", "false"):
             told.slides.append(number)
             if not options.hidden_slides:
                 continue
-        blocks = wanted(_pptx_slide(slide, Place("slide", number, number), options, told), options)
+        place = Place("slide", number, number)
+        blocks = wanted(_pptx_slide(slide, place, size, options, told), options)
         title = title or next((b.text for b in blocks if b.kind == "heading"), "")
         yield from blocks
     yield from closing(title, told, options)
@@ -97,7 +105,9 @@ def closing(title: str, told: Unread, options: Options) -> Iterator[Part]:
     yield from left_unread(hidden=hidden, objects=told.objects, remarks=told.remarks)
 
 
-def _pptx_slide(slide: Any, place: Place, options: Options, told: Unread) -> Iterator[Block]:
+def _pptx_slide(
+    slide: Any, place: Place, size: tuple[int, int], options: Options, told: Unread
+) -> Iterator[Block]:
     as_read(slide.element)
     told.hidden |= is_hiding(slide.element, shown=options.hidden_slides)
     told.objects |= dict.fromkeys(unread_objects(slide.element))
@@ -110,7 +120,13 @@ def _pptx_slide(slide: Any, place: Place, options: Options, told: Unread) -> Ite
     for shape in slide.shapes:
         if shape.is_placeholder and shape.placeholder_format.type in _FURNITURE:
             _footer(shape, told)
-        elif shape.shape_id != own:
+        elif shape.shape_id == own:
+            continue
+        elif _lies_beside(shape, size) and not _moves(slide):
+            told.hidden |= any((text.text or "").strip() for text in shape.element.iter(TEXT))
+            if options.hidden_slides:
+                others.append(shape)
+        else:
             others.append(shape)
     for shape in _in_order(others):
         yield from _shape(shape, place)
@@ -119,6 +135,19 @@ def _pptx_slide(slide: Any, place: Place, options: Options, told: Unread) -> Ite
         frame = slide.notes_slide.notes_text_frame
         if frame is not None and (text := clean(frame.text)):
             yield Block(text, "notes", place)
+
+
+def _lies_beside(shape: Any, size: tuple[int, int]) -> bool:
+    """Tell whether a shape lies wholly outside of its slide, where authors put words aside."""
+    left, top = shape.left or 0, shape.top or 0
+    if left >= 0 and top >= 0:
+        return left >= size[0] > 0 or top >= size[1] > 0
+    return left + (shape.width or -left + 1) <= 0 or top + (shape.height or -top + 1) <= 0
+
+
+def _moves(slide: Any) -> bool:
+    """Tell whether an animation moves shapes: one may come from outside."""
+    return next(slide.element.iter(MOTION), None) is not None
 
 
 def _footer(shape: Any, told: Unread) -> None:

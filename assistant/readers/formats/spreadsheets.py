@@ -22,6 +22,7 @@ from assistant.readers.parts import (
     Source,
     left_unread,
 )
+from assistant.readers.speech.document_transcripts import as_spoken
 from assistant.records.documents import Block, Place
 from assistant.text.analysis import clean
 
@@ -59,7 +60,14 @@ class Worksheet:
 
 
 def read_csv(path: Source, options: Options) -> Iterator[Part]:
-    """Yield the rows of a file of values separated by ";", "," or tabs. Raises ReadError."""
+    """Yield the rows of a file of values separated by ";", "," or tabs. Raises ReadError.
+
+    Of a transcript, what is said.
+    """
+    return as_spoken(_csv_parts(path, options))
+
+
+def _csv_parts(path: Source, options: Options) -> Iterator[Part]:
     lines = read_text_file(path).split("\n")
     skipped = 0
     delimiter = ""
@@ -155,7 +163,8 @@ def _sheet(title: str, rows: Iterator[Row]) -> Iterator[Block]:
     unused: list[Block] = []
     above: list[str] = []
     last = 0
-    for first, until, found in rows:
+    captioned = False
+    for (first, until, found), following in _with_next(rows):
         cells, merged = _uncovered(found), _spread(found)
         place = Place("row", first, until)
         if title and not last:
@@ -164,7 +173,11 @@ def _sheet(title: str, rows: Iterator[Row]) -> Iterator[Block]:
         last = until
         wide = max(len(above), len(merged))
         both = [] if apart else two_levels(_padded(above, wide), _padded(merged, wide))
-        new = not titles or (apart and _columns(cells) != _columns(titles))
+        new = not titles or (
+            _columns(cells) != _columns(titles)
+            and (apart or (captioned and _heads(cells, following)))
+        )
+        captioned = apart and _columns(cells) == {0}
         if both or (new and _is_titles(cells)):
             if not both:
                 yield from unused
@@ -181,6 +194,31 @@ def _sheet(title: str, rows: Iterator[Row]) -> Iterator[Block]:
         unused, above = [], []
         yield Block(_row_text(titles, cells)[:MAX_BLOCK_CHARACTERS], "table", place)
     yield from unused
+
+
+def _with_next(rows: Iterator[Row]) -> Iterator[tuple[Row, list[str]]]:
+    """Yield each row with the cells of the one that follows it; none after the last."""
+    before = next(rows, None)
+    for row in rows:
+        if before is not None:
+            yield before, row[2]
+        before = row
+    if before is not None:
+        yield before, []
+
+
+def _heads(cells: Sequence[str], following: Sequence[str]) -> bool:
+    """Tell whether a row below a caption begins another table: words above figures, no gap."""
+    columns = _columns(cells)
+    return (
+        columns == set(range(len(columns))) == _columns(following)
+        and not any(map(_has_figure, cells))
+        and any(map(_has_figure, following))
+    )
+
+
+def _has_figure(cell: str) -> bool:
+    return any(map(str.isdigit, cell))
 
 
 def _uncovered(cells: Sequence[str]) -> list[str]:

@@ -48,9 +48,13 @@ def shown_texts(page: Any) -> list[str]:
 
 
 def remarks_on(page: Any) -> int:
-    """Count the remarks that somebody left on a page. May raise whatever pypdf does."""
+    """Count the remarks that somebody left on a page, and what somebody struck out there.
+
+    May raise whatever pypdf does on a damaged file.
+    """
     return sum(
-        annotation.get("/Subtype") in _REMARKS and bool(str(annotation.get("/Contents") or ""))
+        annotation.get("/Subtype") == "/StrikeOut"
+        or (annotation.get("/Subtype") in _REMARKS and bool(str(annotation.get("/Contents") or "")))
         for annotation in _annotations(page)
     )
 

@@ -76,6 +76,10 @@ _KNOWN = frozenset(
 )
 
 
+#: What goes on within the names of places, before another hyphen: "Villeneuve-" / "sur-Lot".
+_LINKS = frozenset("sur sous en lès lez de du des et à au aux près devant d l".split())
+
+
 def compounds_in(text: str) -> set[str]:
     """Return the compound words of a text, in small letters."""
     return {word.lower() for word in _COMPOUND.findall(text)}
@@ -88,7 +92,8 @@ def dehyphenated(text: str, compounds: Collection[str]) -> str:
         begun, before, after = found.groups()
         if not after[0].islower() or before[-1].isdigit():
             return f"{begun}{before}-{after}" if after[0].isalnum() else found[0]
-        return begun + _word(begun, before, after, compounds)
+        linked = after in _LINKS and text[found.end() : found.end() + 1] in ("-", "'", "’")
+        return begun + (f"{before}-{after}" if linked else _word(begun, before, after, compounds))
 
     return _HYPHENATED.sub(joined, text)
 

@@ -1,13 +1,20 @@
-"""Layers of a PDF that are switched off: what they hold is taken out of a page before it is read.
+"""What a page of a PDF holds and doesn't show: layers that are switched off, invisible text.
 
-In: a PDF as pypdf opened it, and a page of it. Out: whether the page had such text; it has no more.
+In: a PDF as pypdf opened it, and a page of it. Out: whether the page had such text; it is taken out
+before the page is read.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pypdf.generic import ContentStream, NameObject
+
+#: How letters are drawn that nobody sees; they may serve to select words over a picture of them.
+INVISIBLE = re.compile(rb"(?<![\d.])3\s{1,3}Tr\b")
+_INVISIBLE_MODE = 3
+_SHOWING = (b"Tj", b"TJ", b"'", b'"')
 
 
 def layers_off(pdf: Any) -> frozenset[int]:
@@ -58,6 +65,27 @@ def without_layers(pdf: Any, page: Any, off: frozenset[int]) -> bool:
     stream.operations = kept
     page[NameObject("/Contents")] = stream
     return found
+
+
+def without_invisible(pdf: Any, page: Any) -> None:
+    """Take the text that a page draws invisibly out of it."""
+    contents = page.get_contents()
+    if contents is None:
+        return
+    stream = ContentStream(contents, pdf)
+    kept: list[Any] = []
+    mode, outer = 0, []
+    for operands, operator in stream.operations:
+        if operator == b"q":
+            outer.append(mode)
+        elif operator == b"Q":
+            mode = outer.pop() if outer else 0
+        elif operator == b"Tr" and operands:
+            mode = operands[0]
+        if mode != _INVISIBLE_MODE or operator not in _SHOWING:
+            kept.append((operands, operator))
+    stream.operations = kept
+    page[NameObject("/Contents")] = stream
 
 
 def _hidden(held: Any, off: frozenset[int], within: str = "") -> set[str]:

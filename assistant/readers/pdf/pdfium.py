@@ -57,8 +57,11 @@ class Pdfium(Protocol):
     def margins(self, at: int) -> str | None:
         """Return the text of a page's top and bottom margins, a tenth of its height each."""
 
-    def cropped(self, at: int) -> str | None:
-        """Return the text within what a page shows; None where it shows all of its sheet."""
+    def cropped(self, at: int, outside: bool = False) -> str | None:
+        """Return the text within what a page shows; None where it shows all of its sheet.
+
+        `outside`: the page has text beside its sheet too.
+        """
 
     def size(self, at: int) -> tuple[float, float] | None:
         """Return a page's width and height in points, as one sees it."""
@@ -109,9 +112,9 @@ class _Here:
         kept = self._kept.pop(at, None)
         return self._of_page(at, read) if kept is None else kept
 
-    def cropped(self, at: int) -> str | None:
+    def cropped(self, at: int, outside: bool = False) -> str | None:
         def read(page: Any) -> str | None:
-            if page.get_cropbox() == page.get_mediabox():
+            if not outside and page.get_cropbox() == page.get_mediabox():
                 return None
             with closing(page.get_textpage()) as text:
                 return str(text.get_text_bounded())[:MAX_BLOCK_CHARACTERS]
@@ -182,8 +185,8 @@ class _Apart:
     def margins(self, at: int) -> str | None:
         return self._words("margins", at)
 
-    def cropped(self, at: int) -> str | None:
-        return self._words("cropped", at)
+    def cropped(self, at: int, outside: bool = False) -> str | None:
+        return self._words("cropped", at, outside)
 
     def size(self, at: int) -> tuple[float, float] | None:
         found = self._ask("size", at)
@@ -197,8 +200,8 @@ class _Apart:
         found = self._ask("images", at) or []
         return [(float(a), float(b), float(c), float(d)) for a, b, c, d in found]
 
-    def _words(self, what: str, at: int) -> str | None:
-        found = self._ask(what, at)
+    def _words(self, what: str, at: int, *more: bool) -> str | None:
+        found = self._ask(what, at, *more)
         return found if isinstance(found, str) else None
 
     def _ask(self, *question: Any) -> Any:
@@ -227,7 +230,7 @@ class _Apart:
             return None
         return json.loads(line)
 
-    def _not_read(self, what: str, at: int = UNOPENED) -> None:
+    def _not_read(self, what: str, at: int = UNOPENED, *more: bool) -> None:
         """Keep which page has no text of PDFium's since it died, not since it was too slow."""
         if self._died and what in ("pages", "text"):
             self.stopped.add(at)

@@ -15,11 +15,17 @@ from pathlib import Path
 from typing import Any
 
 import pypdf
+from pypdf.generic import NameObject
 
 from assistant.errors import ReadError
 from assistant.readers.parts import Defect, Fact, Source
 from assistant.readers.pdf.beside import remarks_on, shown_texts, unread_files, wide_images
-from assistant.readers.pdf.layers import layers_off, without_layers
+from assistant.readers.pdf.layers import (
+    INVISIBLE,
+    layers_off,
+    without_invisible,
+    without_layers,
+)
 from assistant.readers.pdf.outline import Outline, labels_of, outline_of, squeezed, without_tex
 from assistant.readers.pdf.runs import Settled, TextRun, put_right
 from assistant.readers.timeouts import TooSlow, at_most
@@ -41,7 +47,7 @@ class PageText:
     `typed` what a form or a remark writes over the page. `trusted`: only this text is right, since
     the page has layers that are off or columns drawn across. `replaced`: the page says itself how
     something that it draws reads, which PDFium alone heeds. `pictured` are the
-    images that may be a line of text.
+    images that may be a line of text. `outside`: some text is drawn beside the sheet.
     """
 
     text: str | None = None
@@ -52,6 +58,7 @@ class PageText:
     remarks: int = 0
     hides: bool = False
     cropped: bool = True
+    outside: bool = False
     trusted: bool = False
     replaced: bool = False
     pictured: frozenset[int] = frozenset()
@@ -128,31 +135,37 @@ def unread_of(pdf: pypdf.PdfReader | None, seconds: float) -> tuple[list[Defect]
 
 
 def page_text(
-    pdf: pypdf.PdfReader | None, at: int, seconds: float, slow: list[int], off: frozenset[int]
+    pdf: pypdf.PdfReader | None,
+    at: int,
+    seconds: float,
+    slow: list[int],
+    off: frozenset[int] | None,
 ) -> PageText:
-    """Read a page, from 0, without its layers `off`; one that takes too long is added to `slow`."""
+    """Read a page, from 0, without its layers `off`; one that takes too long is added to `slow`.
+
+    What is invisible is left out too, unless `off` is None.
+    """
     if pdf is None:
         return PageText()
-    runs: list[TextRun] = []
-
-    def visit(text: str, cm: Any, tm: Any, font: Any, size: Any) -> None:
-        if text:
-            a, b = tm[2] * cm[0] + tm[3] * cm[2], tm[2] * cm[1] + tm[3] * cm[3]
-            left = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
-            height = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-            runs.append(TextRun(text, float(size or 1) * (a * a + b * b) ** 0.5, height, left))
-
     try:
         with limits(), at_most(seconds):
             page = pdf.pages[at]
-            hides = bool(off) and without_layers(pdf, page, off)
-            raw = page.extract_text(visitor_text=visit)
+            hides = bool(off) and without_layers(pdf, page, off or frozenset())
+            raw, runs = _drawn(page)
+            contents = _contents(page)
+            if off is not None and INVISIBLE.search(contents):
+                seen, seen_runs = _seen(pdf, page)
+                # Where most is invisible, it says what a picture shows.
+                if len(seen) < len(raw) <= 2 * len(seen):
+                    runs = [run for run in seen_runs if not _is_outside(run, page.cropbox)]
+                    raw, hides = "".join(run.text for run in runs), True
             turned = bool(page.rotation)
             settled = Settled(raw, ()) if turned else put_right(raw, runs)
             box = page.mediabox
             top = float(box.top) - 0.55 * float(box.height)
             cropped = page.cropbox != box
-            contents = _contents(page)
+            crop = page.cropbox
+            outside = any(_is_outside(run, crop) for run in runs if run.text.strip())
             replaced = _says_how_it_reads(contents, raw)
             pictured = frozenset() if turned else wide_images(page, contents)
     except (TooSlow, MemoryError):
@@ -170,10 +183,41 @@ def page_text(
         remarks,
         hides,
         cropped,
+        outside,
         hides or settled.reordered,
         replaced,
         pictured,
     )
+
+
+def _drawn(page: Any) -> tuple[str, list[TextRun]]:
+    """Return a page's text, and the runs that it is made of."""
+    runs: list[TextRun] = []
+
+    def visit(text: str, cm: Any, tm: Any, font: Any, size: Any) -> None:
+        if text:
+            a, b = tm[2] * cm[0] + tm[3] * cm[2], tm[2] * cm[1] + tm[3] * cm[3]
+            left = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
+            height = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+            runs.append(TextRun(text, float(size or 1) * (a * a + b * b) ** 0.5, height, left))
+
+    return page.extract_text(visitor_text=visit), runs
+
+
+def _seen(pdf: pypdf.PdfReader, page: Any) -> tuple[str, list[TextRun]]:
+    """Return what `_drawn` does, without the text that nobody sees; the page is left as it is."""
+    contents = page["/Contents"]
+    without_invisible(pdf, page)
+    try:
+        return _drawn(page)
+    finally:
+        page[NameObject("/Contents")] = contents
+
+
+def _is_outside(run: TextRun, box: Any) -> bool:
+    """Tell whether a run begins above, below or right of what a page shows."""
+    _, bottom, right, top = map(float, box)
+    return run.height > top or run.height + run.size < bottom or run.left > right
 
 
 def _contents(page: Any) -> bytes:

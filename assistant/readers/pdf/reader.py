@@ -159,14 +159,14 @@ def _read(
     for at in range(number):
         reader = pdf if len(pages.slow) < _MAX_SLOW_PAGES else None
         slow = len(pages.slow)
-        first = page_text(reader, at, seconds, pages.slow, frozenset() if whole else off)
+        first = page_text(reader, at, seconds, pages.slow, None if whole else off)
         second = texts.pop(at) if at in texts else pdfium.text(at) if pdfium else None
         chosen = _chosen(first, second)
         if (
             chosen is not None
-            and first.cropped
+            and (first.cropped or first.outside)
             and not whole
-            and (within := _within_crop(pdfium, at, second))
+            and (within := _within_crop(pdfium, at, second, outside=first.outside))
         ):
             chosen, pages.hides = within, True
         if chosen is None:
@@ -248,9 +248,11 @@ def _chosen(first: PageText, second: str | None) -> str | None:
     return chosen
 
 
-def _within_crop(pdfium: Pdfium | None, at: int, second: str | None) -> str | None:
+def _within_crop(
+    pdfium: Pdfium | None, at: int, second: str | None, *, outside: bool
+) -> str | None:
     """Return the text that a page shows, where it has more outside of what is cropped."""
-    within = pdfium.cropped(at) if pdfium and second else None
+    within = pdfium.cropped(at, outside) if pdfium and second else None
     if within is None or second is None or len(within.split()) >= len(second.split()):
         return None
     return within

@@ -100,7 +100,8 @@ def _small_capitals(runs: Sequence[TextRun]) -> list[TextRun]:
 
 def _is_capitals(words: str, run: TextRun) -> bool:
     last = words.split()[-1:] or [""]
-    return run.text.strip().isupper() and last[0].isupper() and run.text.strip().isalpha()
+    letters = "".join(run.text.split())
+    return letters.isupper() and last[0].isupper() and letters.isalpha()
 
 
 # --- Exponents and marks -----------------------------------------------------------------------

@@ -31,6 +31,7 @@ _INVENTED = (
     r"|soci[ée]t[ée]? .{1,30}|par .{1,30}|: .{1,30})",
     r"sous[- ]?titr(?:es|age) (?:r[ée]alis[ée]e?s?|faits?|effectu[ée]s?|cr[ée][ée]s?|adapt[ée]s?) "
     r"(?:par|para|pour|avec) .{1,60}",
+    r"sous[- ]?titr(?:es|age)(?: fran[çc]ais| en fran[çc]ais)? (?:par|de|:) \S+(?: \S+){0,3}",
     r"❤️? ?par soustitreur\.com|.{0,30}\bsoustitreur\.com",
     r"untertitel(?:ung)? (?:im auftrag des zdf.{0,40}|von stephanie geiges|des zdf.{0,30}"
     r"|der .{1,30}gemeinschaft)",

@@ -21,6 +21,7 @@ from assistant.readers.speech.speaker_names import (
     may_be_name,
     names_that_introduce,
 )
+from assistant.readers.speech.table_rows import as_line
 from assistant.readers.speech.timed_transcripts import timed_speech
 from assistant.records.documents import Block, BlockKind
 
@@ -128,6 +129,6 @@ def _lines(parts: Sequence[Part]) -> tuple[list[str], list[int]]:
     for number, part in enumerate(parts):
         if isinstance(part, Block):
             own = part.text.split("\n")
-            lines += own
+            lines += map(as_line, own) if part.kind == "table" else own
             numbers += [number] * len(own)
     return lines, numbers

@@ -21,10 +21,18 @@ _OFFICE = (
     r"|adjointe?(?: au maire)?|secrétaire(?: de séance)?|ministre|préfète?"
     r"|direct(?:eur|rice)(?: générale?(?: des services)?)?)"
 )
+#: In what capacity: "M. Petit, rapporteur. Le texte…".
+_AS = r",\s[^:<>.!?;«»\"\n]{2,60}"
+_PROPER = r"[A-ZÀ-Ý][\w'’-]{1,30}"
 #: A voice that nobody named yet.
 _NUMBERED = (
     r"(?:speaker|spk|locut(?:eur|rice)|intervenante?|interlocut(?:eur|rice)|voix|voice)"
     r"[ _-]?\d{1,3}"
+)
+#: "Mme Durand (groupe Ensemble) :", "Le Président :", alone on its line, what is said below.
+_ALONE = re.compile(
+    rf"((?:{_CIVILITY}\s[^\W\d_]|(?:le|la|l['’])\s?{_OFFICE}\b)[^:<>.!?;«»\"\n]{{0,59}}?)\s?:\s{{0,9}}$",
+    re.IGNORECASE,
 )
 #: How a line begins with who speaks: "Nom : texte", "M. le Maire : texte", as people type it;
 #: "M. LE MAIRE. – texte", "M. le président. Texte", "Mme Anne Durand. Texte", as minutes are
@@ -37,12 +45,14 @@ _FORMS = (
         rf"({_CIVILITY}\s[^\W\d_][^:<>.!?;«»\"\n]{{0,59}}?)\s?\.?\s?[–—-]{{1,2}}\s{{1,9}}(?=\S)"
     ),
     re.compile(
-        rf"({_CIVILITY}\s(?:le|la|l['’])\s?{_OFFICE})\.\s{{1,9}}(?=[A-ZÀ-Ý])",
+        rf"({_CIVILITY}\s(?:le|la|l['’])\s?{_OFFICE}(?:{_AS})?)\.\s{{1,9}}(?=[A-ZÀ-Ý])",
         re.IGNORECASE,
     ),
     re.compile(
-        rf"({_CIVILITY}(?:\s[A-ZÀ-Ý][\w'’-]{{1,30}}){{2,4}})\.\s{{1,9}}(?=[A-ZÀ-Ý])",
+        rf"({_CIVILITY}(?:(?:\s{_PROPER}){{2,4}}(?:{_AS})?|\s{_PROPER}{_AS}|\s[A-ZÀ-Ý'’-]{{2,30}}))"
+        r"\.\s{1,9}(?=[A-ZÀ-Ý])",
     ),
+    _ALONE,
     re.compile(rf"({_NUMBERED})\s[–—-]\s{{1,9}}(?=\S)", re.IGNORECASE),
     re.compile(
         rf"[\[(]((?:{_CIVILITY}\s)?[^\W\d_][^\[\]():<>.!?;«»\"\n]{{0,59}})[\])]\s?:?\s{{0,9}}(?=\S)"
@@ -78,7 +88,7 @@ _ROLES = re.compile(
     r"|unknown speaker|intervenant inconnu|inconnu\b)",
     re.IGNORECASE,
 )
-_TITLED = re.compile(rf"{_CIVILITY}\s[^\W\d_]")
+_TITLED = re.compile(rf"{_CIVILITY}\s[^\W\d_]|(?:Le|La|L['’])\s?(?i:{_OFFICE})\b")
 MAX_NAME_WORDS = 7
 _BRACKETED_WORDS = 4
 _ENDINGS = (".", "!", "?", "…", "»")
@@ -134,7 +144,8 @@ def names_that_introduce(lines: Sequence[str], turns: int, share: float) -> froz
     named = [(found.name, line) for line in lines if (found := introduced(line))]
     seen = Counter(name for name, _ in named)
     names = {one for one in seen if may_be_name(one) and (seen[one] > 1 or is_role(one))}
-    filled = sum(bool(line.strip()) for line in lines)
+    # Below a name alone on its line stands what it says: both are one.
+    filled = sum(bool(line.strip()) and _ALONE.match(line) is None for line in lines)
     begun = [line for name, line in named if name in names]
     sentences = sum(line.rstrip().endswith(_ENDINGS) for line in begun)
     are_said = any(map(is_role, names)) or 2 * sentences > len(begun)

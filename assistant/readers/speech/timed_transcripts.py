@@ -48,6 +48,10 @@ _NAME_AND_TIME = re.compile(
 _TIME_AND_NAME = re.compile(
     rf"^[ \t]*[\[(]?{_CLOCK}{_UNTIL}[\])]?[ \t]*[-–—:]?[ \t]*{_NAME}[ \t]*:?[ \t]*$"
 )
+#: "Nom : [00:00:04] texte", "Nom (00:04) : texte".
+_NAME_TIME_AND_TEXT = re.compile(
+    rf"^[ \t]*{_NAME}[ \t]{{0,3}}:?[ \t]{{0,3}}[\[(]{_CLOCK}{_UNTIL}[\])][ \t]*:?[ \t]*(\S.*)$"
+)
 #: "0:0:0.0 --> 0:0:1.510", "00:00:00:00 - 00:00:01:12" (frames, of Premiere), alone on its line,
 #: the name below and then what is said.
 _SPAN = re.compile(rf"^[ \t]*{_LOOSE}[ \t]{{0,3}}(?:-->|[-–])[ \t]{{0,3}}{_LOOSE}[ \t]*$")
@@ -90,7 +94,9 @@ def timed_speech(lines: Sequence[str], start: int = 0) -> TimedSpeech | None:
 
     Raises nothing.
     """
-    for stamps in (_spans, _names_above_times, _names_and_times, _times_and_names):
+    for stamps in (
+        _spans, _names_above_times, _names_and_times, _times_and_names, _names_times_and_texts,
+    ):  # fmt: skip
         stamped = list(stamps(lines, start))
         if _are_times(stamped, lines, start, _LEAST_NAMED_SHARE) and _are_speakers(stamped, lines):
             return TimedSpeech(stamped[0].at, list(spoken(_turns(lines, stamped))))
@@ -155,6 +161,11 @@ def _times_and_names(lines: Sequence[str], start: int) -> Iterator[_Stamped]:
         yield from _stamp(at, found[1], found[2], " ".join(found[3].split()))
 
 
+def _names_times_and_texts(lines: Sequence[str], start: int) -> Iterator[_Stamped]:
+    for at, found in _matches(_NAME_TIME_AND_TEXT, lines, start):
+        yield from _stamp(at, found[2], found[3], " ".join(found[1].split()), found[4])
+
+
 def _stamps(pattern: re.Pattern[str], lines: Sequence[str], start: int) -> Iterator[_Stamped]:
     for at, found in _matches(pattern, lines, start):
         yield from _stamp(at, found[1], found[2], text=found[3])
@@ -198,8 +209,13 @@ def _seconds(clock: str) -> float | None:
 
 def _are_speakers(stamped: Sequence[_Stamped], lines: Sequence[str]) -> bool:
     """Tell whether names, alone on their lines, have words below, and names come back."""
-    followed = sum(line.below < len(lines) and bool(lines[line.below].strip()) for line in stamped)
-    adjacent = sum(one.below == following.at for one, following in pairwise(stamped))
+    followed = sum(
+        bool(line.text) or (line.below < len(lines) and bool(lines[line.below].strip()))
+        for line in stamped
+    )
+    adjacent = sum(
+        one.below == following.at and not one.text for one, following in pairwise(stamped)
+    )
     names = Counter(line.speaker for line in stamped)
     known = max(names.values()) > 1 or any(map(is_role, names))
     return known and followed - adjacent >= 0.8 * len(stamped)

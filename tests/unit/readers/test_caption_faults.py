@@ -109,6 +109,7 @@ def test_a_sentence_whose_words_are_highlighted_in_turn_is_said_once(
         "Sous-titres réalisés para la communauté d’Amara.org",
         "Sous-titrage Société Radio-Canada",
         "Sous-titrage ST' 501",
+        "Sous-titres par Juanfrance",
         "❤️ par SousTitreur.com",
         "Merci d'avoir regardé cette vidéo !",
         "Subtitles by the Amara.org community",
@@ -170,6 +171,12 @@ def test_frames_of_a_timecode_are_no_hundredths(tmp_path: Path) -> None:
 
 
 SBV = "0:00:01.000,0:00:03.000\nBonjour à tous.\n\n0:00:03.500,0:00:05.000\nMerci.\nBien.\n"
+
+
+def test_times_with_commas_are_those_of_youtube_too(tmp_path: Path) -> None:
+    text = "0:00:01,000,0:00:03,000\nBonjour, à tous.\n\n0:00:03,500,0:00:04,250\nMerci.\n"
+    found = [(1, 3, "Bonjour, à tous."), (3.5, 4.25, "Merci.")]
+    assert heard(tmp_path, text, "a.sbv") == found
 
 
 @pytest.mark.parametrize("name", ["a.sbv", "a.srt", "a.txt"])

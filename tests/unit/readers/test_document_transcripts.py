@@ -141,3 +141,58 @@ def test_a_report_that_times_a_few_remarks_stays_a_report(tmp_path: Path) -> Non
     found = _read(_written(tmp_path, report))
     assert found.facts["kind"] == "report"
     assert len(found.blocks) == len(report)
+
+
+ROWS = [
+    ["Début", "Fin", "Locuteur", "Texte"],
+    ["00:00:04:12", "00:00:09:00", "Intervenant 1", "Le tri se fait à la source."],
+    ["00:00:11:00", "00:00:14:00", "Intervenant 2", "Combien de tonnes : dix | vingt ?"],
+    ["00:00:15:00", "00:00:20:00", "Intervenant 1", "Trois cents tonnes."],
+]
+
+
+def test_a_table_of_what_is_said_is_a_transcript(tmp_path: Path) -> None:
+    document = docx.Document()
+    table = document.add_table(rows=4, cols=4)
+    for cells, row in zip(table.rows, ROWS, strict=True):
+        for cell, text in zip(cells.cells, row, strict=True):
+            cell.text = text
+    document.save(str(tmp_path / "a.docx"))
+    csv = "\n".join(";".join(row) for row in ROWS)
+    (tmp_path / "a.csv").write_text(csv, "utf-8")
+    for name in ("a.docx", "a.csv"):
+        said = [
+            (block.place.first, block.speaker, block.text)
+            for block in read(tmp_path / name, f"e/s/{name}").blocks
+        ]
+        assert said == [
+            (4.0, "Intervenant 1", "Le tri se fait à la source."),
+            (11.0, "Intervenant 2", "Combien de tonnes : dix | vingt ?"),
+            (15.0, "Intervenant 1", "Trois cents tonnes."),
+        ]
+
+
+def test_a_table_that_says_more_than_a_transcript_stays_one(tmp_path: Path) -> None:
+    rows = [f"{row};{note}" for row, note in zip(
+        map(";".join, ROWS), ("Remarque", "à vérifier", "", "faux"), strict=True)]  # fmt: skip
+    (tmp_path / "a.csv").write_text("\n".join(rows), "utf-8")
+    blocks = read(tmp_path / "a.csv", "e/s/a.csv").blocks
+    assert "Remarque : à vérifier" in blocks[0].text
+
+
+def test_a_name_and_a_time_before_what_is_said_are_read(tmp_path: Path) -> None:
+    lines = [
+        "Intervenant 1 : [00:00:04] Le tri se fait. [00:00:08] À la source.",
+        "Intervenant 2 : [00:00:11] Combien ?",
+        "Intervenant 1 : [00:00:15] Trois cents.",
+    ]
+    said = [
+        (block.place.first, block.speaker, block.text)
+        for block in read(_written(tmp_path, lines), "e/s/seance.docx").blocks
+    ]
+    assert said == [
+        (4.0, "Intervenant 1", "Le tri se fait."),
+        (8.0, "Intervenant 1", "À la source."),
+        (11.0, "Intervenant 2", "Combien ?"),
+        (15.0, "Intervenant 1", "Trois cents."),
+    ]

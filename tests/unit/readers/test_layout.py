@@ -18,6 +18,7 @@ from assistant.readers.pdf.layout import Survey, better_text, clean_page, title_
         ("un aménage-\nment léger", ["un aménagement léger"]),
         ("vient celui-\nci demain", ["vient celui-ci demain"]),
         ("au rez-de-\nchaussée", ["au rez-de-chaussée"]),
+        ("à Villeneuve-\nsur-Lot, sur\nplace", ["à Villeneuve-sur-Lot, sur place"]),
         ("la sous-\npréfecture", ["la sous-préfecture"]),
         ("un arc-en-\nciel", ["un arc-en-ciel"]),
         ("une entre-\nprise surtout pour-\ntant", ["une entreprise surtout pourtant"]),

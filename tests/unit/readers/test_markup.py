@@ -16,6 +16,12 @@ PAGES = {
         "<header>Ville</header><article><header><h1>Conseil</h1><p>le 3 mai</p></header>"
         "<p>Texte.</p><footer>Source : la mairie</footer></article><footer>Contact</footer>",
         ["Conseil", "le 3 mai", "Texte.", "Source : la mairie"]),
+    "an article among the rest": (
+        "<h1>Conseil</h1><p>Le budget est voté.</p><article><p>Encadré</p></article><p>Fin.</p>",
+        ["Conseil", "Le budget est voté.", "Encadré", "Fin."]),
+    "the call of a note": (
+        '<p>Le total est de 12<a role="doc-noteref" href="#n">4</a> lots, <a class="x">13</a>.</p>',
+        ["Le total est de 12 lots, 13."]),
     "the headers of sections": (
         "<header>Ville</header><section><header><h2>Un</h2></header><p>a</p></section>"
         "<section><header><h2>Deux</h2></header><aside><p>À savoir</p></aside></section>",

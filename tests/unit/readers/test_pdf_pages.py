@@ -84,9 +84,11 @@ def pieces(*found: tuple[str, float, float]) -> list[TextRun]:
         (pieces(("Titre\n", 20, 700), ("12\n", 8, 640)), "Titre\n12\n"),
         (pieces(("P\n", 20, 700), ("ROJET\n", 15, 700), ("D\n", 20, 700), ("E\n", 15, 700)),
          "PROJET DE\n"),
+        (pieces(("P\n", 18, 700), ("ROGRAMME DU\n", 14, 700), ("F\n", 18, 700),
+                ("ORUM\n", 14, 700)), "PROGRAMME DU FORUM\n"),
     ],
     ids=["a mark", "drawn apart", "exponents", "chemistry", "below the line", "a cell",
-         "further down", "small capitals"],
+         "further down", "small capitals", "several words in small capitals"],
 )  # fmt: skip
 def test_runs_read_as_one_writes_them(runs: list[TextRun], reads: str) -> None:
     assert put_right("".join(run.text for run in runs), runs).text == reads
@@ -264,7 +266,26 @@ def layered(writer: PdfWriter) -> None:
     )
 
 
-@pytest.mark.parametrize("hide", [cropped, layered])
+def outside(writer: PdfWriter) -> None:
+    writer.pages[0].mediabox = RectangleObject((0, 100, 595, 842))
+    writer.pages[0].cropbox = RectangleObject((0, 100, 595, 842))
+
+
+def invisible(writer: PdfWriter) -> None:
+    page = writer.pages[0]
+    contents = page.get_contents()
+    assert contents is not None
+    stream = DecodedStreamObject()
+    stream.set_data(contents.get_data().replace(b"(CACHE)", b"3 Tr (CACHE)"))
+    page[NameObject("/Contents")] = writer._add_object(stream)
+
+
+def test_what_is_invisible_over_a_picture_of_it_is_read(tmp_path: Path) -> None:
+    path = changed(drawn(tmp_path, lambda pdf: pdf.drawString(60, 30, "CACHE")), invisible)
+    assert texts(read_file(path)) == ["CACHE"]
+
+
+@pytest.mark.parametrize("hide", [cropped, layered, outside, invisible])
 def test_what_a_page_does_not_show_is_left_out_and_told(
     hide: Callable[[PdfWriter], None], tmp_path: Path
 ) -> None:

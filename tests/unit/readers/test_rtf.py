@@ -77,3 +77,16 @@ def test_objects_and_remarks_are_named(tmp_path: Path) -> None:
         {"names": "Excel.Sheet.12"},
         {"number": "1"},
     ]
+
+
+def test_a_cell_as_wide_as_two_columns_moves_no_value_to_another_header(tmp_path: Path) -> None:
+    heads = (
+        "\\trowd\\cellx1000\\cellx2000\\cellx3000\\intbl Action\\cell Début\\cell Fin\\cell\\row"
+    )
+    wide = "\\trowd\\cellx2010\\cellx3000\\intbl Étude\\cell mai\\cell\\row"
+    odd = "\\trowd\\cellx1500\\cellx3000\\intbl Bilan\\cell juin\\cell\\row\\pard Fin.\\par"
+    (table, _) = rtf(tmp_path, heads + wide + odd).blocks
+    assert table.text.split("\n") == [
+        "Action : Étude | Début : Étude | Fin : mai",
+        "Action : Bilan | Début : juin",
+    ]

@@ -122,3 +122,25 @@ def test_a_text_box_over_cells_is_read(tmp_path: Path) -> None:
     )
     path = opendocument(tmp_path, "ods", body(table, "spreadsheet"))
     assert texts(read_file(path)) == ["Budget", "Voirie", "Chiffres provisoires"]
+
+
+def test_a_table_below_another_has_titles_of_its_own(tmp_path: Path) -> None:
+    rows = [["Heure", "Salle", "Titre"], ["9h", "A", "Ouverture"], [], ["Contacts"]]
+    rows += [["Nom", "Téléphone"], ["Accueil", "01 02"]]
+    path, book, _ = workbook(tmp_path, rows)
+    book.save(path)
+    assert texts(read_file(path))[1:] == [
+        "Heure : 9h | Salle : A | Titre : Ouverture",
+        "Contacts",
+        "Nom : Accueil | Téléphone : 01 02",
+    ]
+
+
+def test_a_caption_within_a_table_leaves_its_titles(tmp_path: Path) -> None:
+    rows = [["Heure", "Salle", "Titre"], ["9h", "A", "Ouverture"], [], ["Après-midi"]]
+    path, book, _ = workbook(tmp_path, [*rows, ["14h", None, "Pause"], ["15h", "B", "Fin"]])
+    book.save(path)
+    assert texts(read_file(path))[-2:] == [
+        "Heure : 14h | Titre : Pause",
+        "Heure : 15h | Salle : B | Titre : Fin",
+    ]

@@ -25,6 +25,11 @@ LINES = {
     "MME DURAND — Je vote pour.": ("MME DURAND", "Je vote pour."),
     "M. le Président de séance. Merci.": ("M. le Président de séance", "Merci."),
     "Mme Anne Durand-Petit. Je vote.": ("Mme Anne Durand-Petit", "Je vote."),
+    "M. Petit, adjoint aux finances. Le budget.": (
+        "M. Petit, adjoint aux finances", "Le budget."),
+    "Mme DURAND. Je vote.": ("Mme DURAND", "Je vote."),
+    "Mme Durand (groupe Ensemble) :": ("Mme Durand (groupe Ensemble)", ""),
+    "Le Président :": ("Le Président", ""),
     "Locuteur 1 - Oui.": ("Locuteur 1", "Oui."),
     "(M. Martin) Voici.": ("M. Martin", "Voici."),
     "Interlocuteur 1 : Oui.": ("Interlocuteur 1", "Oui."),
@@ -32,7 +37,7 @@ LINES = {
     "[SPEAKER_01] Bonjour": ("SPEAKER_01", "Bonjour"),
     "(speaker 0) Bonjour": ("speaker 0", "Bonjour"),
     "[Le rapporteur] Voici.": ("Le rapporteur", "Voici."),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("line", "found"), LINES.items(), ids=LINES)
@@ -51,6 +56,8 @@ def test_a_line_says_who_speaks(line: str, found: tuple[str, str]) -> None:
         "Il est 10 h. M. le Maire ouvre la séance.",
         "La ville – et ses agents – décide.",
         "https://example.org",
+        "Objet :",
+        "Le budget :",
         "M. le Maire ouvre la séance.",
         "Mme Anne Durand ouvre la séance. Elle parle.",
         "Mme Durand. Elle est absente.",
@@ -147,3 +154,13 @@ def test_the_marks_of_transcribers_are_speakers_of_captions(mark: str, tmp_path:
     assert [block.text for block in blocks] == [f"Phrase {n}." for n in range(1, 5)]
     assert len({block.speaker for block in blocks}) == 2
     assert "" not in {block.speaker for block in blocks}
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+def test_a_name_alone_on_its_line_says_what_stands_below(between: str, tmp_path: Path) -> None:
+    turns = [("Le Président", "La séance est ouverte."), ("Mme Durand (groupe A)", "Une question.")]
+    turns = [*turns, ("Le Président", "Oui ?"), ("M. Petit, adjoint", "Le budget est voté.")]
+    lines = [f"{who} :{between}{said}" for who, said in turns]
+    (tmp_path / "a.txt").write_text("\n\n".join(lines), "utf-8")
+    blocks = read(tmp_path / "a.txt", "e/s/a.txt").blocks
+    assert [(block.speaker, block.text) for block in blocks] == turns

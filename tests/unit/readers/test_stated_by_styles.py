@@ -89,6 +89,28 @@ def test_rows_of_a_table_that_are_deleted_or_hidden_are_not_read(tmp_path: Path)
     assert keys(document) == ["reading.text_hidden"]
 
 
+def test_a_deleted_cell_and_rows_within_controls_keep_their_columns(tmp_path: Path) -> None:
+    def cell(text: str, properties: str = "") -> str:
+        return f"<w:tc><w:tcPr>{properties}</w:tcPr><w:p>{run(text)}</w:p></w:tc>"
+
+    held = "<w:sdt><w:sdtContent>{}</w:sdtContent></w:sdt>".format
+    gone = cell("9 €", "<w:cellDel w:id='1' w:author='a'/>")
+    rows = "".join(
+        f"<w:tr>{cells}</w:tr>"
+        for cells in (cell("Pain") + gone + cell("2 €"), held(cell("Eau")) + cell("1 €"))
+    )
+    table = f"<w:tr>{cell('Poste')}{cell('Prix')}</w:tr>{held(rows)}"
+    path = word(tmp_path, f"<w:tbl><w:tblPr/><w:tblGrid/>{table}</w:tbl>")
+    assert texts(read_file(path)) == ["Poste : Pain | Prix : 2 €\nPoste : Eau | Prix : 1 €"]
+
+
+def test_paragraphs_whose_end_was_deleted_between_them_are_one(tmp_path: Path) -> None:
+    ended = "<w:pPr><w:rPr><w:del w:id='1' w:author='a'/></w:rPr></w:pPr>"
+    first = f"<w:p>{ended}{run('Le prix est ')}</w:p>"
+    path = word(tmp_path, first, f"<w:p>{run('de 12 €.')}</w:p>")
+    assert texts(read_file(path)) == ["Le prix est de 12 €."]
+
+
 # --- OpenDocument ------------------------------------------------------------------------------
 
 ODF_STYLES = (

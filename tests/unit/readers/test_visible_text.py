@@ -20,6 +20,7 @@ from pptx.oxml import parse_xml as parse_drawing
 from pptx.util import Inches
 
 from assistant.readers import read
+from assistant.readers.formats.opendocument.content import NAMESPACES as ODF_NAMES
 from assistant.readers.parts import Options
 from assistant.records import Document
 from tests.unit.readers.test_formats import NAMESPACES
@@ -253,6 +254,52 @@ def test_a_hidden_shape_is_left_out_and_told(tmp_path: Path) -> None:
     assert keys(document) == ["reading.text_hidden"]
     whole = read_file(tmp_path / "a.pptx", hidden_slides=True)
     assert texts(whole) == ["Montré", "Brouillon"]
+
+
+def beside(folder: Path) -> Path:
+    """Write a deck with words beside its only slide: left of it, and below."""
+
+    def fill(slide: Any) -> None:
+        for text, left, top in (("Montré", 1, 1), ("À gauche", -6, 1), ("Dessous", 1, 9)):
+            box = slide.shapes.add_textbox(Inches(left), Inches(top), Inches(5), Inches(1))
+            box.text_frame.text = text
+
+    return deck(folder, fill)
+
+
+def beside_opendocument(folder: Path) -> Path:
+    boxes = "".join(
+        f'<draw:frame svg:x="{left}cm" svg:y="{top}cm" svg:width="9cm" svg:height="2cm"{more}>'
+        f"<draw:text-box><text:p>{text}</text:p></draw:text-box></draw:frame>"
+        for text, left, top, more in (
+            ("Montré", 1, 1, ""), ("À gauche", -10, 1, ""), ("Dessous", 1, 16, ""),
+            ("Caché", 2, 2, ' xmlns:o="http://openoffice.org/2010/draw" o:display="none"'),
+        )
+    )  # fmt: skip
+    content = body(f'<draw:page draw:master-page-name="M">{boxes}</draw:page>', "presentation")
+    path = opendocument(folder, "odp", content)
+    layout = (
+        '<style:page-layout style:name="L"><style:page-layout-properties '
+        'fo:page-width="28cm" fo:page-height="15.75cm"/></style:page-layout>'
+        '<style:master-page style:name="M" style:page-layout-name="L"/>'
+    )
+    spaces = " ".join(f'xmlns:{key}="{value}"' for key, value in ODF_NAMES.items())
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("styles.xml", f"<office:document-styles {spaces}>{layout}"
+                                       "</office:document-styles>")  # fmt: skip
+    return path
+
+
+@pytest.mark.parametrize("written", [beside, beside_opendocument])
+def test_what_lies_beside_a_slide_is_left_out_and_told(
+    written: Callable[[Path], Path], tmp_path: Path
+) -> None:
+    path = written(tmp_path)
+    document = read_file(path)
+    assert texts(document) == ["Montré"]
+    assert keys(document) == ["reading.text_hidden"]
+    whole = texts(read_file(path, hidden_slides=True))
+    assert {"Montré", "À gauche", "Dessous"} <= set(whole)
 
 
 PLACE = Inches(1), Inches(1), Inches(5), Inches(4)

@@ -27,6 +27,8 @@ _AROUND = {"header", "footer", "aside"}
 _TEXTS = ("main", "article", "section")
 #: What makes a form more than fields to fill in: some tools put the whole page in one.
 _OF_A_PAGE = ("h1", "h2", "h3", "h4", "p", "table", "main", "article", "li")
+#: Of a page's words, so many stand in the one article that it is made of.
+_LEAST_SHARE = 0.5
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _INLINE = {
     "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
@@ -81,13 +83,31 @@ def _parsed(text: str) -> etree._Element:
 
 
 def _main(root: etree._Element) -> etree._Element:
-    """Return the element that holds the page's own text."""
-    for path in (".//main", ".//article"):
-        found = root.findall(path)
-        if len(found) == 1 and clean("".join(map(str, found[0].itertext()))):
-            return found[0]
+    """Return the element that holds the page's own text.
+
+    An article is the page's where most of the text stands in it; else it is one among others.
+    """
     body = root.find(".//body")
-    return root if body is None else body
+    whole = root if body is None else body
+    for path, least in ((".//main", 0.0), (".//article", _LEAST_SHARE)):
+        found = root.findall(path)
+        if len(found) == 1 and (long := _length(found[0])) and long >= least * _length(whole):
+            return found[0]
+    return whole
+
+
+def _length(part: etree._Element) -> int:
+    """Return how many characters the words of a part have, menus and banners left out."""
+    length = 0
+    walk = etree.iterwalk(part, events=("start", "end", "comment", "pi"))
+    for event, element in walk:
+        if event == "start" and element is not part and _is_furniture(element, str(element.tag)):
+            walk.skip_subtree()
+        elif event == "start":
+            length += len("".join((element.text or "").split()))
+        elif element is not part:
+            length += len("".join((element.tail or "").split()))
+    return length
 
 
 def _blocks(root: etree._Element) -> Iterator[tuple[BlockKind, int, str]]:

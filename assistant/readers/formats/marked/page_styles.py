@@ -47,6 +47,9 @@ _UNNUMBERED = re.compile(
     r"list-style(?:-type)?\s{0,3}:\s{0,3}none\b|breadcrumb|list-unstyled", re.I
 )
 _BEGINNING = frozenset(("p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article"))
+#: What a link says of itself that leads to a note.
+_OF_LINKS = ("role", "class", "epub:type", "type", "rel")
+_NOTE_CALL = re.compile(r"\bdoc-noteref\b|\bnoteref\b|\bfootnote-?ref\b", re.I)
 #: Fields that show no value that somebody may have typed.
 _UNTYPED = frozenset(
     "hidden submit button reset image file password color range search checkbox radio".split()
@@ -71,7 +74,7 @@ def as_read(root: etree._Element) -> etree._Element:
     for part in [element for element in root.iter() if isinstance(element.tag, str)]:
         if part.tag in ("s", "del", "strike") or part in struck:
             emptied(part)
-        elif part.tag == "sup" or part in above:
+        elif part.tag == "sup" or part in above or _calls_a_note(part):
             text = raised(_words_before(part), "".join(map(str, part.itertext())))
             emptied(part)
             part.text = text
@@ -80,6 +83,14 @@ def as_read(root: etree._Element) -> etree._Element:
     for list_ in root.iter("ol"):
         _write_numbers(list_)
     return root
+
+
+def _calls_a_note(part: etree._Element) -> bool:
+    """Tell whether a link leads to a note, as books and pages made of Markdown have them."""
+    if part.tag != "a":
+        return False
+    stated = " ".join(part.get(name) or "" for name in _OF_LINKS)
+    return _NOTE_CALL.search(stated) is not None
 
 
 def _write_numbers(list_: etree._Element) -> None:

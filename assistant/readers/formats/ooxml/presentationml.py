@@ -18,6 +18,8 @@ from assistant.readers.raised import raised
 _SLIDE = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _EITHER = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _FORMULA = "{http://schemas.microsoft.com/office/drawing/2010/main}m"
+#: What moves a shape, and what holds a text.
+MOTION, TEXT = f"{_SLIDE}animMotion", f"{DRAWING}t"
 #: Charts of newer kinds (waterfall, funnel, map), which python-pptx doesn't know.
 _NEW_CHART = "http://schemas.microsoft.com/office/drawing/2014/chartex"
 

@@ -41,7 +41,26 @@ _SIGNS = {
     0xFC: "✓", 0xFB: "✗", 0xE0: "→", 0xF0: "→",
 }  # fmt: skip
 _SYMBOLS = {0xB3: "≥", 0xA3: "≤", 0xB1: "±", 0xB4: "×", 0xBB: "≈", 0xB9: "≠", 0xAE: "→", 0x6D: "µ"}
+#: What may stand around rows, cells and paragraphs.
+_AROUND = tuple(f"{WORD}{tag}" for tag in ("sdt", "sdtContent", "customXml", "ins", "moveTo"))
 _NOTES = {f"{WORD}footnoteReference": "footnote", f"{WORD}endnoteReference": "endnote"}
+
+
+def join_paragraphs(body: etree._Element) -> None:
+    """Put together the paragraphs between which a tracked deletion took the end away."""
+    for mark in list(body.iter(f"{WORD}del")):
+        properties = mark.getparent()
+        held = properties.getparent() if properties is not None else None
+        ended = held.getparent() if held is not None else None
+        if ended is None or ended.tag != P or held is None or held.tag != f"{WORD}pPr":
+            continue
+        following = ended.getnext()
+        above = ended.getparent()
+        if following is None or following.tag != P or above is None:
+            continue
+        at = 1 if following.find(f"{WORD}pPr") is not None else 0
+        following[at:at] = [part for part in ended if part is not held]
+        above.remove(ended)
 
 
 def body_elements(body: etree._Element) -> Iterator[etree._Element]:
@@ -168,13 +187,13 @@ def _stated(element: etree._Element, path: str, otherwise: str = "") -> str:
 def rows_of(table: etree._Element) -> list[list[str]]:
     """Return the texts of a table's cells; a cell merged over several columns comes as often."""
     rows: list[list[str]] = []
-    for row in table.iterchildren(f"{WORD}tr", f"{WORD}sdt"):
+    for row in _parts(table, f"{WORD}tr"):
         if row.find(f"{WORD}trPr/{WORD}del") is not None:
             continue  # a tracked deletion
         cells = [""] * _skipped_columns(row)
-        for cell in row.iter(f"{WORD}tc"):
-            if next(cell.iterancestors(f"{WORD}tc"), None) is not None and _inside(cell, table):
-                continue  # of a table inside this one: said with the cell that holds it
+        for cell in _parts(row, f"{WORD}tc"):
+            if cell.find(f"{WORD}tcPr/{WORD}cellDel") is not None:
+                continue
             texts = [paragraph_text(p) for p in cell.iter(P) if not _in_box(p, cell)]
             merged = cell.find(f"{WORD}tcPr/{WORD}vMerge")
             if merged is not None and merged.get(_VALUE) != "restart" and rows:
@@ -191,9 +210,16 @@ def _skipped_columns(row: etree._Element) -> int:
     return min(64, int(stated[:4])) if stated.isdecimal() else 0
 
 
-def _inside(cell: etree._Element, table: etree._Element) -> bool:
-    """Tell whether a cell belongs to a table within `table`."""
-    return next(cell.iterancestors(TABLE), None) is not table
+def _parts(whole: etree._Element, tag: str) -> Iterator[etree._Element]:
+    """Yield the rows of a table or the cells of a row, not those of a table within.
+
+    Content controls may stand around them.
+    """
+    for part in whole.iterchildren(tag, *_AROUND):
+        if part.tag == tag:
+            yield part
+        else:
+            yield from _parts(part, tag)
 
 
 def _in_box(paragraph: etree._Element, within: etree._Element) -> bool:

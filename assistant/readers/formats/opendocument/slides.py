@@ -6,10 +6,11 @@ In: a deck. Out: blocks in place `slide n`; `n` counts hidden slides too, as pro
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
+from assistant.errors import ReadError
 from assistant.readers.formats.box_order import Box, in_reading_order
 from assistant.readers.formats.elements import described
 from assistant.readers.formats.opendocument.content import (
@@ -34,6 +35,10 @@ from assistant.records.documents import Block, BlockKind, Place
 _FURNITURE = {"date-time", "footer", "header", "page-number"}
 _LENGTH = re.compile(r"(-?\d{1,6}(?:\.\d{1,9})?)(cm|mm|in|pt|pc|px)")
 _UNITS = {"cm": 1.0, "mm": 0.1, "in": 2.54, "pt": 2.54 / 72, "pc": 2.54 / 6, "px": 2.54 / 96}
+#: No slide is less wide or high, in centimetres.
+_LEAST_WIDTH, _LEAST_HEIGHT = 20.0, 14.0
+#: How LibreOffice says that a shape isn't shown.
+_DISPLAY = "{http://openoffice.org/2010/draw}display"
 #: Shapes whose tops differ by less than this, in centimetres, stand on one row.
 SAME_ROW = 0.5
 
@@ -58,13 +63,15 @@ def read_odp(path: Source, options: Options) -> Iterator[Part]:
             if not options.hidden_slides:
                 continue
         place = Place("slide", number, number)
-        blocks = wanted(_slide(path, slide, place, told), options)
+        blocks = wanted(_slide(path, slide, place, told, options), options)
         title = title or next((b.text for b in blocks if b.kind == "heading"), "")
         yield from blocks
     yield from closing(title, told, options)
 
 
-def _slide(path: Source, slide: etree._Element, place: Place, told: Unread) -> Iterator[Block]:
+def _slide(
+    path: Source, slide: etree._Element, place: Place, told: Unread, options: Options
+) -> Iterator[Block]:
     notes: list[str] = []
     titles: list[str] = []
     others: list[Box[list[Block]]] = []
@@ -74,13 +81,52 @@ def _slide(path: Source, slide: etree._Element, place: Place, told: Unread) -> I
         elif shape.get(name("presentation:class")) == "title":
             titles += [" ".join(text.split()) for p in _paragraphs(shape) if (text := text_of(p))]
         elif shape.get(name("presentation:class")) not in _FURNITURE:
-            others += _shapes(path, shape, place, told)
+            boxes = [*_shapes(path, shape, place, told)]
+            if boxes and (shape.get(_DISPLAY) == "none" or _lies_beside(path, slide, boxes)):
+                told.hidden = True
+                boxes = boxes if options.hidden_slides else []
+            others += boxes
     if titles:
         yield Block(" ".join(titles), "heading", place, level=1)
     for blocks in in_reading_order(others, SAME_ROW):
         yield from blocks
     if notes:
         yield Block("\n".join(notes), "notes", place)
+
+
+def _lies_beside(path: Source, slide: etree._Element, boxes: Sequence[Box[list[Block]]]) -> bool:
+    """Tell whether shapes lie wholly outside of their slide, where authors put words aside."""
+    left, top = min(box.left for box in boxes), min(box.top for box in boxes)
+    right, bottom = max(box.right for box in boxes), max(box.bottom for box in boxes)
+    if right == left or bottom == top:
+        return False
+    if right <= 0 or bottom <= 0:
+        return True
+    if left < _LEAST_WIDTH and top < _LEAST_HEIGHT:
+        return False  # within any slide
+    width, height = _sizes(path).get(slide.get(name("draw:master-page-name"), ""), (0.0, 0.0))
+    return left >= width > 0 or top >= height > 0
+
+
+def _sizes(path: Source) -> dict[str, tuple[float, float]]:
+    """Return the width and height of slides, in centimetres, by the name of their master."""
+    try:
+        root = parse_member(path, "styles.xml")
+    except ReadError:
+        return {}
+    layouts = {
+        layout.get(name("style:name"), ""): (
+            _centimetres(properties, "fo:page-width"),
+            _centimetres(properties, "fo:page-height"),
+        )
+        for layout in root.iter(name("style:page-layout"))
+        for properties in layout.iterchildren(name("style:page-layout-properties"))
+    }
+    return {
+        master.get(name("style:name"), ""): layouts[layout]
+        for master in root.iter(name("style:master-page"))
+        if (layout := master.get(name("style:page-layout-name"), "")) in layouts
+    }
 
 
 def _notes(notes: etree._Element) -> list[str]:

@@ -31,7 +31,7 @@ _CLOCK = r"(?:(\d{1,4}):)?(\d{1,3}):(\d{1,2})(?:([.,:;])(\d{1,6}))?"
 #: "0:00:01,000 --> 0:00:02,000", as SRT and WebVTT write it.
 _ARROW = re.compile(rf"^\s*{_CLOCK}\s{{0,9}}(?:-{{1,3}}|[–—−]{{1,2}})>\s{{0,9}}{_CLOCK}(?!\d)")
 #: "0:00:01.000,0:00:02.000", alone on its line, as SBV and SubViewer write it.
-_EXACT = r"(?:(\d{1,4}):)?(\d{1,3}):(\d{2})(\.)(\d{2,3})"
+_EXACT = r"(?:(\d{1,4}):)?(\d{1,3}):(\d{2})([.,])(\d{2,3})"
 _COMMA = re.compile(rf"^\s*{_EXACT}\s?,\s?{_EXACT}\s*$")
 #: `12 "Nom" (3265624832)`: how Webex names who speaks, above the times.
 _WEBEX = re.compile(r'^\d{1,9}\s{1,3}(?:[-–]\s)?"([^"]{1,120})"')
