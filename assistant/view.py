@@ -23,6 +23,7 @@ from assistant.query.followup import (
 )
 from assistant.query.intent import Inquiry, asks_more, inquiry_of
 from assistant.query.leaning import on_one_line
+from assistant.query.short_spellings import written_out
 from assistant.query.slots import slot_of
 from assistant.records.answers import Answer, Citation, ListedDocument
 from assistant.records.documents import Session
@@ -39,6 +40,8 @@ from assistant.retrieval.answers.suggestions import with_answered
 from assistant.retrieval.catalogue_answers import (
     Shelf,
     catalogue_answer,
+    is_unannounced,
+    unannounced_answer,
     with_mentions,
     with_sessions_near,
 )
@@ -103,7 +106,8 @@ class View(IndexedContent):
         A question that leans on `previous`, the one asked before it, keeps its subject.
         Raises QuestionError, ModelError.
         """
-        answer = self._led_on(self._asked(question, filters, previous))
+        answer = self._led_on(self._asked(question, filters, written_out(previous)))
+        answer = replace(answer, question=check_question(question, longest=self._longest))
         return with_answered(answer, self._is_answered)
 
     def _is_answered(self, suggested: str) -> bool:
@@ -127,6 +131,9 @@ class View(IndexedContent):
             return small_talk(asked, typed.talk, self.sessions, started)
         if told := self._from_programme(asked, typed, previous, started):
             return told
+        if is_unannounced(typed, self._shelf):
+            said = self._broad(asked, Inquiry("overview", typed.subject), filters, started)
+            return unannounced_answer(asked, typed, said, self._shelf, started)
         inquiry = carried(previous, asked)
         if compared := self._compared(asked, filters, started):
             return compared
@@ -203,19 +210,20 @@ class View(IndexedContent):
     ) -> Explanation:
         """Return why a question is answered as it is. Raises as `ask` does."""
         answer = self.ask(question, filters, previous)
-        sides = sides_of(answer.question) if answer.intent == "comparison" else None
+        asked, previous = self._checked(question), written_out(previous)
+        sides = sides_of(asked) if answer.intent == "comparison" else None
         if sides and not answer.subject:
             told = [self._explained_side(side, filters) for side in side_inquiries(sides)]
             return compared(answer, told)
-        inquiry = carried(previous, answer.question)
-        searched = with_subject(answer.subject, answer.question)
+        inquiry = carried(previous, asked)
+        searched = with_subject(answer.subject, asked)
         leans_on_it = searched != answer.question and not inquiry.is_broad
         considered = _CONSIDERED_AFTER if leans_on_it else _CONSIDERED
         results = self._find(
             inquiry.theme if inquiry.is_broad else searched,
             considered,
             filters,
-            own_words(answer.question) if leans_on_it else "",
+            own_words(asked) if leans_on_it else "",
             answering=considered,
         )
         return self._explanation(answer, results)
@@ -239,7 +247,7 @@ class View(IndexedContent):
     def examine(self, question: str) -> Examined:
         """Answer, and give what measuring looks at besides. Raises as `ask` does."""
         started = perf_counter()
-        inquiry = inquiry_of(question)
+        inquiry = inquiry_of(self._checked(question))
         results = self._find(question, _considered(inquiry, question), None)
         shown = self._answer(results, self._threshold, started)
         answer = self._with_more(shown, results, inquiry)
@@ -265,7 +273,7 @@ class View(IndexedContent):
         return self._retriever.find(asked, k=k, filters=within, own=own, answering=answering)
 
     def _checked(self, question: str) -> str:
-        return check_question(question, longest=self._longest)
+        return written_out(check_question(question, longest=self._longest))
 
     def _answer(
         self, results: Results, threshold: float, started: float, *, claims: bool = True

@@ -18,7 +18,8 @@ _NOUN = re.compile(
 _NAMED = re.compile(
     r"(?:les? |la |des |liste )*(?P<noun>etapes|axes|regles|criteres|engagements|objectifs|mesures"
     r"|conditions|themes|partenaires|priorites|principes|clauses|conseils|outils|missions|pieces"
-    r"|obligations|droits|risques|phases|niveaux|membres|interdictions|usages|limites)\b"
+    r"|obligations|droits|risques|phases|niveaux|membres|interdictions|usages|limites|avantages"
+    r"|inconvenients|exemples|astuces|freins|modalites|demarches|recommandations|precautions)\b"
 )
 
 

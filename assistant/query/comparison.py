@@ -19,7 +19,9 @@ _PARTED = re.compile(
 )
 #: "Quelle différence entre le gaz et le bois ?" is no such form: one sentence may tell both apart.
 _COMPARED = re.compile(
-    r"(?:\bcompare[rz]?|\bcomparaison (?:entre|de)|\bcomparison (?:of|between))"
+    r"(?:\bcompare[rz]?|\bcomparaison (?:entre|de)|\bcomparison (?:of|between)"
+    r"|\b(?:points?\s+communs?|ressemblances?|similitudes?)\s+(?:entre|de)"
+    r"|\b(?:ont|avaient)\s+(?:de\s+|en\s+)?commun)"
     r"\s+(?P<one>.{2,100}?)\s+(?:et|avec|à|au|aux|and|with|to|versus|vs)\s+(?P<other>.{2,100}?)"
     r"[\s?.!]*$",
     re.IGNORECASE,

@@ -8,24 +8,18 @@ taken off: "Euh, que dit-on de ChatGPT ?" asks for an overview of "ChatGPT". The
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
-from importlib.resources import files
-from typing import Literal, cast
+from functools import lru_cache
 
 from assistant.query.answer_signs import signs_of
 from assistant.query.answer_type import answering_spans, asked_kind
+from assistant.query.frames import Catalogue as Catalogue
+from assistant.query.frames import Grammar, flattened, grammar_of_questions
+from assistant.query.frames import Talk as Talk
 from assistant.records.answers import Intent
-from assistant.text.analysis import fold, telling_spans, words
+from assistant.text.analysis import telling_spans, words
 from assistant.text.english import is_english, phrase_in_french
-
-#: What is said to the tool itself; "" in every other question.
-Talk = Literal["", "greeting", "thanks", "goodbye", "abilities", "identity"]
-
-#: What is asked of the programme or of the list of documents; "" in every other question.
-Catalogue = Literal["", "sessions", "count", "when", "speakers", "spoke", "about", "documents"]
 
 #: A bare subject has at most so many telling words, and so many words in all.
 _SUBJECT = 2
@@ -35,8 +29,13 @@ _ASKS_FACT = re.compile(
     r"\b(?:prix|couts?|tarifs?|budgets?|montants?|nombre|dates?|horaires?|heures?|salles?|adresses?"
     r"|taux|delais?|duree|quand|combien|ou|qui|contact|telephone|mail|inscription|programme)\b"
 )
-#: Letters of Latin end before this number.
-_MOST_KEPT = 0x250
+#: What ends a clause of a question.
+_MARKS = re.compile(r"[,;:.!?…] |\s[–—-]\s")
+_VERSUS = re.compile(r"\s(?:vs\.?|versus)\s", re.IGNORECASE)
+#: What no mere theme has.
+_VERBS = re.compile(
+    r"\b(?:est|sont|etait|etaient|a|ont|avait|peut|peuvent|doit|doivent|faut|va|vont|fait|font)\b"
+)
 _CLOSES = re.compile(r"(?: ?[»”)\]\"])+")
 _INTERROGATIVE = re.compile(
     r"\b(?:qui|que|qu|quoi|quel|quelle|quels|quelles|quand|combien|comment|pourquoi|lequel|laquelle"
@@ -72,12 +71,14 @@ class Inquiry:
 @lru_cache(maxsize=256)
 def inquiry_of(question: str) -> Inquiry:
     """Return what a question asks. Never fails, whatever is typed."""
-    grammar = _grammar()
+    grammar = grammar_of_questions()
     for talk, forms in grammar.talk:
-        if _met(forms, _flat(question)):
+        if _met(forms, flattened(question)):
             return Inquiry("talk", question, talk=talk)
     bare = _without_spoken(_without_manners(question, grammar), grammar)
-    found = _of_programme(bare, grammar) or _of_documents(bare, grammar)
+    found = _shortened(bare, grammar) or _asked(bare, grammar)
+    if not (found.is_broad or found.catalogue):
+        found = _after_story(bare, grammar) or found
     if not ((found.is_broad or found.catalogue) and is_english(question)):
         return found
     # A theme is searched by its words, and a session named by its title.
@@ -85,16 +86,53 @@ def inquiry_of(question: str) -> Inquiry:
     return replace(found, theme=theme, subject=subject)
 
 
+def _asked(bare: str, grammar: Grammar) -> Inquiry:
+    """Return what a question without manners asks."""
+    return _of_programme(bare, grammar) or _of_documents(bare, grammar)
+
+
+def _shortened(bare: str, grammar: Grammar) -> Inquiry | None:
+    """Return what is asked in so many lines or for a reader: "le forum en 5 lignes, pour le maire".
+
+    None where a question says neither, or asks otherwise: "quelles règles pour le maire ?".
+    """
+    brief = _without(grammar.length, bare)
+    short = _without(grammar.reader, brief)
+    if short == bare:
+        return None
+    flat = flattened(short)
+    if _met((*grammar.summary, *grammar.overview), flat):
+        return _of_documents(short, grammar)
+    if brief == bare:
+        return None
+    is_asked = _INTERROGATIVE.search(flat) or _VERBS.search(flat)
+    return _asked(brief, grammar) if is_asked else Inquiry("summary", short, subject=short)
+
+
+def _after_story(bare: str, grammar: Grammar) -> Inquiry | None:
+    """Return what is asked after why: "je suis arrivé en retard, résume l'atelier 7"; or None."""
+    for mark in _MARKS.finditer(bare):
+        before, after = bare[: mark.start()], bare[mark.end() :]
+        if not grammar.story.fullmatch(flattened(before)):
+            return None
+        asked = _without_manners(after, grammar)
+        frames = (*grammar.summary, *grammar.overview)
+        frames += tuple(one for _, forms in grammar.programme for one in forms)
+        if _met(frames, flattened(asked)):
+            return _shortened(asked, grammar) or _asked(asked, grammar)
+    return None
+
+
 def asks_more(question: str) -> bool:
     """Tell whether a question asks for more of what was asked before: "plus de détails ?"."""
-    grammar = _grammar()
+    grammar = grammar_of_questions()
     bare = _without_manners(question, grammar)
-    return _met(grammar.more, _flat(bare)) is not None
+    return _met(grammar.more, flattened(bare)) is not None
 
 
-def _of_programme(bare: str, grammar: _Grammar) -> Inquiry | None:
+def _of_programme(bare: str, grammar: Grammar) -> Inquiry | None:
     """Return what a question asks of the programme or the list of documents, if it may ask that."""
-    flat = _flat(bare)
+    flat = flattened(bare)
     for catalogue, forms in grammar.programme:
         if (found := _met(forms, flat)) is not None:
             subject = _cut(bare, found, "subject") or _cut(bare, found, "theme")
@@ -104,9 +142,9 @@ def _of_programme(bare: str, grammar: _Grammar) -> Inquiry | None:
     return None
 
 
-def _of_documents(bare: str, grammar: _Grammar) -> Inquiry:
+def _of_documents(bare: str, grammar: Grammar) -> Inquiry:
     """Return what a question asks of what was said and written."""
-    flat = _flat(bare)
+    flat = flattened(bare)
     if (found := _met(grammar.summary, flat)) is not None:
         subject = _cut(bare, found, "subject")
         return Inquiry("summary", subject or bare, subject=subject)
@@ -122,7 +160,7 @@ def _of_documents(bare: str, grammar: _Grammar) -> Inquiry:
     if intent == "fact" and (word := _without(grammar.defines, theme)) != theme:
         theme = f"c'est quoi, {word} ?"
     if intent == "comparison":
-        theme = _without(grammar.compares, theme)
+        theme = _VERSUS.sub(" et ", _without(grammar.compares, theme))
     return Inquiry(intent, theme, is_gathered=gathered)
 
 
@@ -150,21 +188,21 @@ def _cut(text: str, found: re.Match[str], group: str) -> str:
     return text[found.start(group) : end].strip(" ,;:.?!…-")
 
 
-def _without_manners(question: str, grammar: _Grammar) -> str:
+def _without_manners(question: str, grammar: Grammar) -> str:
     """Take greetings and polite openings off both ends, unless nothing is left."""
     text = question
     while True:
-        found = grammar.lead.match(_flat(text))
+        found = grammar.lead.match(flattened(text))
         rest = text[found.end() :].lstrip(" ,;:.!…-") if found else text
         if rest == text or not words(rest):
             break
         text = rest
-    found = grammar.tail.search(_flat(text))
+    found = grammar.tail.search(flattened(text))
     rest = text[: found.start()] if found else text
     return rest if words(rest) else text
 
 
-def _without_spoken(text: str, grammar: _Grammar) -> str:
+def _without_spoken(text: str, grammar: Grammar) -> str:
     """Take out the words of speech that carry nothing."""
     return _without(grammar.spoken, text)
 
@@ -172,16 +210,16 @@ def _without_spoken(text: str, grammar: _Grammar) -> str:
 def _without(form: re.Pattern[str], text: str) -> str:
     """Return a text without what meets a form, unless nothing telling is left."""
     pieces, reached = [], 0
-    for found in form.finditer(_flat(text)):
+    for found in form.finditer(flattened(text)):
         pieces.append(text[reached : found.start()])
         reached = found.end()
     kept = " ".join("".join((*pieces, text[reached:])).split()).strip(" ,;")
     return kept if _telling(kept) else text
 
 
-def _by_sign(text: str, grammar: _Grammar) -> Intent:
+def _by_sign(text: str, grammar: Grammar) -> Intent:
     """Return what a question without frame asks."""
-    plain = " ".join(_flat(text).split())
+    plain = " ".join(flattened(text).split())
     kind = asked_kind(text)
     if kind == "number":
         return "fact"
@@ -205,88 +243,3 @@ def _is_bare_subject(text: str, flat: str) -> bool:
 def _telling(text: str) -> int:
     """Return how many telling words a text has, none where there are only stop words."""
     return len(telling_spans(f"{text} mairie")) - 1
-
-
-# --- The grammar -------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Grammar:
-    """The frames of the data file, compiled."""
-
-    talk: tuple[tuple[Talk, tuple[re.Pattern[str], ...]], ...]
-    more: tuple[re.Pattern[str], ...]
-    programme: tuple[tuple[Catalogue, tuple[re.Pattern[str], ...]], ...]
-    summary: tuple[re.Pattern[str], ...]
-    overview: tuple[re.Pattern[str], ...]
-    gathered: re.Pattern[str]
-    signs: tuple[tuple[Intent, re.Pattern[str]], ...]
-    lead: re.Pattern[str]
-    tail: re.Pattern[str]
-    spoken: re.Pattern[str]
-    told: re.Pattern[str]
-    asker: re.Pattern[str]
-    compares: re.Pattern[str]
-    defines: re.Pattern[str]
-
-
-@cache
-def _grammar() -> _Grammar:
-    text = (files("assistant") / "data" / "intents.toml").read_text(encoding="utf-8")
-    found = tomllib.loads(text)
-    parts: dict[str, str] = found["parts"]
-
-    def compiled(form: str) -> re.Pattern[str]:
-        return re.compile(_expanded(form, parts))
-
-    def whole(forms: list[str]) -> tuple[re.Pattern[str], ...]:
-        return tuple(compiled(f" *(?:{form}) *") for form in forms)
-
-    return _Grammar(
-        talk=tuple((cast(Talk, talk), whole(forms)) for talk, forms in found["talk"].items()),
-        more=whole(found["more"]["forms"]),
-        programme=tuple(
-            (cast(Catalogue, asked), whole(forms)) for asked, forms in found["programme"].items()
-        ),
-        summary=whole(found["summary"]["forms"]),
-        overview=whole(found["overview"]["forms"]),
-        gathered=compiled(found["signs"].pop("gathered")),
-        signs=tuple((cast(Intent, one), compiled(sign)) for one, sign in found["signs"].items()),
-        lead=compiled(" *(?:{lead}{polite}|(?=[a-z]){lead})"),
-        tail=compiled("{tail} *$"),
-        spoken=compiled("{spoken}"),
-        told=compiled("{told}"),
-        asker=compiled("{asker}"),
-        compares=compiled("{compares}"),
-        defines=compiled("{defines}"),
-    )
-
-
-def _expanded(form: str, parts: dict[str, str]) -> str:
-    """Return a form with its parts in their places; a space meets any number of them."""
-    while found := re.search(r"\{([a-z]+)\}", form):
-        form = form.replace(found[0], f"(?:{parts[found[1]]})")
-    for name in ("theme", "subject"):
-        form = (
-            form.replace(f"<{name}>", f"(?P<{name}>.+?)", 1) if f"(?P<{name}>" not in form else form
-        )
-    return re.sub(r" (?![*+?])", " +", form)
-
-
-def _flat(text: str) -> str:
-    """Return a text without case, accents or punctuation, each character in its place."""
-    return text.translate(_FLAT)
-
-
-class _Flat(dict[int, str]):
-    """What `_flat` makes of a character, by its number; those of Europe are kept once found."""
-
-    def __missing__(self, number: int) -> str:
-        character = chr(number)
-        plain = (fold(character) or " ")[0] if character.isalnum() else " "
-        if number < _MOST_KEPT:
-            self[number] = plain
-        return plain
-
-
-_FLAT = _Flat()

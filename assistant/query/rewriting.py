@@ -18,13 +18,15 @@ from assistant.text.analysis import fold, telling_spans, terms
 from assistant.text.english import in_french, is_english
 from assistant.text.families import relatives
 from assistant.text.lexicon import Entry, Lexicon, default_lexicon, phrase
-from assistant.text.spelling import is_french
+from assistant.text.spelling import is_clipped, is_french
 from assistant.text.thesaurus import Thesaurus
 
 #: Shorter words are too near to others to be corrected.
 _SHORTEST = 4
 #: From this length, two wrong letters still leave a word recognised.
 _TWO_EDITS = 8
+#: Words of at most so many letters may be the beginnings of others: "quali", "collec".
+_CLIPPED = 6
 #: A person mistypes a few words; more is another language, or no question at all.
 _MOST_CORRECTED = 8
 #: A sentence of so many words of which most are unknown is not in French.
@@ -201,7 +203,10 @@ def _meant(text: str, word: _Word, vocabulary: Vocabulary, lexicon: Lexicon) -> 
     if word.capital or _is_name(text, word):
         return vocabulary.nearest(word.typed, edits=1, certain=True)
     meant = vocabulary.nearest(word.typed, edits=edits)
-    return meant or lexicon.spellings.nearest(word.typed, edits=edits)
+    meant = meant or lexicon.spellings.nearest(word.typed, edits=edits)
+    # "Quali" is clipped, and no "quasi" mistyped; "voiri" goes on as "voirie".
+    is_other = meant is not None and not fold(meant).startswith(fold(word.typed))
+    return None if is_other and len(word.typed) <= _CLIPPED and is_clipped(word.typed) else meant
 
 
 def _is_name(text: str, word: _Word) -> bool:

@@ -17,25 +17,37 @@ from assistant.text.analysis import fold, folded_words
 _TYPES = {"workshop": "atelier", "talk": "conference"}
 _SESSIONS = frozenset(
     "atelier ateliers conference conferences seance seances session sessions pleniere plenieres"
-    " workshop workshops talk talks programme planning".split()
+    " workshop workshops talk talks programme planning webinaire webinaires conf"
+    " confs".split()
 )
+_TRAININGS = frozenset({"formation", "formations"})
 #: What is at an hour or in a room, where no session is named: one of these stands in the question.
 _ASKS = re.compile(
     r"\b(?:est ce il y a|y a t il|il y a quoi|se passe|quoi|que fait on|qui|who|what)\b"
 )
 #: All its other words say nothing of which sessions.
-_FRAME = _SESSIONS | frozenset(
-    "qu que qui quoi quel quelle quels quelles est ce c y a t il elle on sont etait etaient ont eu"
-    " lieu aura fait se passe passent tient tiennent deroule deroulent le la les l un une des de du"
-    " d en au aux pour dans prevu prevue prevus prevues parle parlent parlera intervient"
-    " interviennent anime animent presente presentent commence commencent debute demarre forum"
-    " journee jour evenement cet cette liste donne moi tous toutes ou quand heure what who which"
-    " where when time is are on the at in of speaks speaking and et".split()
+_FRAME = (
+    _SESSIONS
+    | _TRAININGS
+    | frozenset(
+        "qu que qui quoi quel quelle quels quelles est ce c y a t il elle on sont etait etaient"
+        " avait avaient aurait ont eu lieu aura fait se passe passent tient tiennent deroule"
+        " deroulent le la les l un une des de du d en au aux pour dans prevu prevue prevus prevues"
+        " donnees proposes proposees organises organisees parle parlent parlera intervient"
+        " interviennent anime animent presente presentent commence commencent debute demarre forum"
+        " journee jour evenement cet cette ces liste donne moi tous toutes ou quand heure what who"
+        " which where when time is are on the at in of speaks speaking and et".split()
+    )
+)
+_MONTHS = tuple(
+    "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
 )
 _HOUR = re.compile(
     r"\b(?P<hour>[01]?\d|2[0-3]) ?(?P<half>h(?:eures?)?|am|pm)(?: ?(?P<minute>[0-5]\d))?\b"
 )
 _PART = re.compile(r"\b(?P<part>matin|matinee|apres midi|soir|soiree|morning|afternoon|evening)\b")
+_YEAR = re.compile(r"\b(?P<year>20\d\d)\b")
+_MONTH = re.compile(rf"\b(?P<month>{'|'.join(_MONTHS)})\b")
 _RANK = re.compile(r"\b(?P<rank>premiere?|derniere?|first|last)\b")
 #: From when to when, in hours.
 _PARTS = {
@@ -65,19 +77,21 @@ def slot_of(question: str, sessions: Sequence[Session]) -> Slot | None:
     """
     plain = folded_words(re.sub(r"(?<=\d):(?=\d)", "h", question))
     hour, part, rank = _HOUR.search(plain), _PART.search(plain), _RANK.search(plain)
+    time = _time_asked(plain)
     room = next((one for one in _rooms(sessions) if re.search(rf"\b{re.escape(one)}\b", plain)), "")
-    if not (hour or part or rank or room):
+    if not (hour or part or rank or room or time):
         return None
     rest = plain.replace(room, " ") if room else plain
-    for form in (_HOUR, _PART, _RANK):
+    for form in (_HOUR, _PART, _RANK, _YEAR, _MONTH):
         rest = form.sub(" ", rest, count=1)
-    names_some = not _SESSIONS.isdisjoint(plain.split())
-    if not _FRAME.issuperset(rest.split()) or not (
-        names_some or (_ASKS.search(plain) and not rank)
-    ):
+    names_some = _names_sessions(plain, sessions)
+    others = set(rest.split()) - _FRAME
+    if not (names_some or (_ASKS.search(plain) and not (rank or time))):
         return None
     type_ = _type_asked(plain, sessions)
-    wanted = [one for one in sessions if not type_ or one.type == type_]
+    wanted = [one for one in _at_event(others, sessions) if not type_ or one.type == type_]
+    if time:
+        wanted = [one for one in wanted if time.fullmatch(one.date)]
     if hour:
         afternoon = 12 if hour["half"] == "pm" and int(hour["hour"]) < 12 else 0
         wanted = _at(wanted, int(hour["hour"]) + afternoon + int(hour["minute"] or 0) / 60)
@@ -92,6 +106,34 @@ def slot_of(question: str, sessions: Sequence[Session]) -> Slot | None:
     if not wanted:
         return None
     return Slot(tuple(wanted), type_, plain.startswith(("qui ", "who ")))
+
+
+def _time_asked(plain: str) -> re.Pattern[str] | None:
+    """Return the form of the dates in the year and the month that a question names, if it does."""
+    year, month = _YEAR.search(plain), _MONTH.search(plain)
+    if not (year or month):
+        return None
+    number = f"{_MONTHS.index(month['month']) + 1:02d}" if month else ".."
+    return re.compile(rf"{year['year'] if year else '....'}-{number}-..")
+
+
+def _at_event(others: set[str], sessions: Sequence[Session]) -> list[Session]:
+    """Return the sessions of the event that the `others` of a question's words name.
+
+    All where none is left; none where they name no event, or the only one: they are a theme then.
+    """
+    if not others:
+        return [*sessions]
+    named = [one for one in sessions if others <= set(folded_words(one.event_title).split())]
+    return named if len({one.event for one in sessions}) > 1 else []
+
+
+def _names_sessions(plain: str, sessions: Sequence[Session]) -> bool:
+    """Tell whether a question has a word for sessions; a town's "formations" are none by itself."""
+    said = set(plain.split())
+    titles = " ".join({f"{one.event_title} {one.type}" for one in sessions})
+    are_trainings = bool(said & _TRAININGS) and "formation" in fold(titles)
+    return are_trainings or not _SESSIONS.isdisjoint(said)
 
 
 def _rooms(sessions: Sequence[Session]) -> list[str]:

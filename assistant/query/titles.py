@@ -42,6 +42,8 @@ _KINDS = frozenset(
     " cours debat entretien interview numero workshop talk".split()
 )
 
+#: Who speaks at more sessions names none of them.
+_MOST_OF_SPEAKER = 2
 #: Those that are themes as well, where what they are of is said: "la formation des agents".
 _OF_SOMETHING = re.compile(
     r"\b(formations?|interventions?|cours|debats?|expositions?) d(?:es?|u)?\b"
@@ -129,8 +131,48 @@ def _sessions_of(
         return tuple(one for one in sessions if one.id in scope.filters.sessions)
     if whole and scope.filters.types:
         return tuple(one for one in sessions if one.type in scope.filters.types)
+    if found := titled(name, sessions) or _spoken_by(name, sessions):
+        return found
     # "Restauration scolaire", "la conférence sur les poubelles": by title, where one fits best.
     return () if any(map(str.isdigit, name)) else _fitting(name, entitled(name, sessions, lexicon))
+
+
+def titled(name: str, sessions: Sequence[Session]) -> tuple[Session, ...]:
+    """Return the sessions whose whole title or folder a name says: "atelier FLOSS ESR 2".
+
+    Of a title with a colon, what stands before it is enough: "la clôture".
+    """
+    asked = _named_terms(name)
+    if not asked:
+        return ()
+    return tuple(
+        one
+        for one in sessions
+        if any(asked == _named_terms(own) for own in (one.title, _head(one), _filed(one)))
+    )
+
+
+def _named_terms(name: str) -> frozenset[str]:
+    """Return the terms of a name, but for those that only say that it is a session."""
+    said = (word for word in words(name) if fold(word) not in _KINDS | _ARTICLES)
+    return frozenset(term for word in said for term in terms_of(word))
+
+
+def _spoken_by(name: str, sessions: Sequence[Session]) -> tuple[Session, ...]:
+    """Return the sessions of a speaker: "la conf de Camille Rozier", "le discours d'Attal".
+
+    None for somebody of many sessions, and without a word that says that one is meant.
+    """
+    said = {fold(word) for word in words(name)}
+    asked = said - _KINDS - _ARTICLES
+    if said.isdisjoint(_KINDS) or not asked:
+        return ()
+    found = [
+        one
+        for one in sessions
+        if any(asked <= {fold(word) for word in words(person)} for person in one.speakers)
+    ]
+    return tuple(found) if len(found) <= _MOST_OF_SPEAKER else ()
 
 
 def _fitting(name: str, sessions: Sequence[Session]) -> tuple[Session, ...]:
@@ -188,3 +230,13 @@ def _title_terms(session: Session) -> set[str]:
 def _folder(session: Session) -> str:
     """Return the words of a session's folder."""
     return re.sub(r"[-_\d]+", " ", session.id.rpartition("/")[2])
+
+
+def _filed(session: Session) -> str:
+    """Return the words of a session's folder, its numbers with them."""
+    return re.sub(r"[-_]+", " ", session.id.rpartition("/")[2])
+
+
+def _head(session: Session) -> str:
+    """Return what stands before the colon of a session's title."""
+    return session.title.split(" : ")[0]

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 
 from assistant.query.intent import Catalogue, Inquiry
 from assistant.query.slots import Slot
-from assistant.query.titles import entitled, named_in, nearest
+from assistant.query.titles import entitled, named_in, nearest, titled
 from assistant.records.answers import Answer, AssistantLine, ListedDocument
 from assistant.records.documents import Session
+from assistant.records.messages import Message
 from assistant.retrieval.told_answers import told_answer
 from assistant.text.analysis import fold
 from assistant.text.lexicon import Lexicon
@@ -31,6 +32,18 @@ _KINDS = {
     **dict.fromkeys(("enregistrement", "video", "audio", "recording"), "transcript"),
     **dict.fromkeys(("transcription", "transcript"), "transcript"),
 }
+#: What says that a session, or the event, is meant: else "la collecte" is no workshop on it.
+_SAYS_WHAT = re.compile(
+    r"\b(?:ateliers?|conferences?|confs?|seances?|sessions?|tables? rondes?|webinaires?|formations?"
+    r"|podcasts?|presentations?|interventions?|plenieres?|keynotes?|discours|exposes?|cours|debats?"
+    r"|entretiens?|interviews?|workshops?|talks?|forum|event|evenement|journees?|colloque"
+    r"|seminaire|rencontres?|salon|assises|congres)\b"
+)
+
+_IS_SESSION = re.compile(
+    r"(?:ateliers?|conferences?|confs?|seances?|sessions?|tables? rondes?|webinaires?|plenieres?"
+    r"|keynotes?)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +70,10 @@ class Shelf:
         found = named_in(phrase, self.sessions, self.lexicon)
         return found.sessions if found and not found.theme else ()
 
+    def titled(self, phrase: str) -> tuple[Session, ...]:
+        """Return the sessions whose whole title a phrase says."""
+        return titled(phrase, self.sessions)
+
 
 def catalogue_answer(
     question: str, inquiry: Inquiry, shelf: Shelf, started: float, slot: Slot | None = None
@@ -70,6 +87,28 @@ def catalogue_answer(
         told = _ANSWERS[inquiry.catalogue](inquiry, shelf)
     if not told:
         return None
+    return told_answer(question, told, engine="catalogue", intent="programme", started=started)
+
+
+def is_unannounced(inquiry: Inquiry, shelf: Shelf) -> bool:
+    """Tell whether a question asks for a session on what no title has a word of.
+
+    A town's "formation sur les extincteurs" is no session, and on no programme.
+    """
+    if inquiry.catalogue != "about" or not _IS_SESSION.fullmatch(fold(inquiry.kind)):
+        return False
+    known = bool(shelf.sessions and inquiry.subject)
+    return known and not nearest(inquiry.subject, shelf.sessions, shelf.lexicon)
+
+
+def unannounced_answer(
+    question: str, inquiry: Inquiry, said: Answer | None, shelf: Shelf, started: float
+) -> Answer:
+    """Say that no session announces a theme, and then what was `said` of it, if anything was."""
+    if said and said.status == "answered":
+        remark = Message("remark.not_announced", {"phrase": inquiry.subject})
+        return replace(said, remarks=(remark, *said.remarks))
+    told = [AssistantLine("told.not_announced", names=(inquiry.subject,))]
     return told_answer(question, told, engine="catalogue", intent="programme", started=started)
 
 
@@ -135,7 +174,8 @@ def _of_type(subject: str, shelf: Shelf) -> Sequence[Session]:
 
 def _when(inquiry: Inquiry, shelf: Shelf) -> list[AssistantLine]:
     """Say when and where sessions take place: one of them, or the event."""
-    sessions = shelf.named(inquiry.subject)
+    named = shelf.named if _SAYS_WHAT.search(fold(inquiry.subject)) else shelf.titled
+    sessions = named(inquiry.subject)
     known = [one for one in sessions if one.date or one.time or one.room]
     if not known:
         return []

@@ -8,6 +8,7 @@ dictionary.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
@@ -179,6 +180,20 @@ def _recent_words() -> Iterator[str]:
     for line in text.splitlines():
         if not line.startswith("#"):
             yield from line.split()
+
+
+@cache
+def _in_order() -> list[str]:
+    return sorted(_french())
+
+
+@lru_cache(maxsize=4096)
+def is_clipped(word: str) -> bool:
+    """Tell whether a word is the beginning of French ones: "quali", "collec"."""
+    plain, every = fold(word), _in_order()
+    at = bisect_left(every, plain)
+    following = every[at] if at < len(every) else ""
+    return following.startswith(plain)
 
 
 @cache

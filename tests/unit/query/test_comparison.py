@@ -17,6 +17,8 @@ from assistant.query.comparison import side_inquiries, sides_of
         ("A comparison of leasing and buying", ("leasing", "buying")),
         ("Quelle différence entre l'atelier 4 et l'atelier 6 ?", ("l'atelier 4", "l'atelier 6")),
         ("Points communs entre la séance 1 et la séance 2", ("la séance 1", "la séance 2")),
+        ("points communs entre le tri et le compost", ("le tri", "le compost")),
+        ("Qu'ont en commun le tri et le compost ?", ("le tri", "le compost")),
         ("Quelle différence entre 2023 et 2024 ?", None),
         ("Comparaison entre la régie et la délégation", ("la régie", "la délégation")),
         ("Compare le coût des crèches et celui des écoles", None),

@@ -110,6 +110,13 @@ def test_what_may_be_right_is_left_alone(question: str) -> None:
     assert understood(question) == Rewritten(question)
 
 
+def test_a_clipped_word_goes_on_as_another_or_stays() -> None:
+    words = Words("une étude quasi finie", "la voirie")
+    assert rewritten("étude quali", words, LEXICON).text == "étude quali"
+    assert rewritten("la voiri", words, LEXICON).text == "la voirie"
+    assert rewritten("étude quasj", words, LEXICON).text == "étude quasi"
+
+
 def test_accents_are_put_back_without_a_word() -> None:
     assert understood("mobilite a velo") == Rewritten("mobilité a vélo")
 

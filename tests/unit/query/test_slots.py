@@ -25,6 +25,12 @@ SESSIONS = (
 )
 
 
+OTHER = (
+    Session("g/accueil", "g", "Accueillir", "Formations Ardoise", "", (), "2024-11-05"),
+    Session("g/ecrire", "g", "Écrire", "Formations Ardoise", "", (), "2025-03-04"),
+)
+
+
 def titles(question: str) -> list[str] | None:
     slot = slot_of(question, SESSIONS)
     return [one.title for one in slot.sessions] if slot else None
@@ -43,6 +49,7 @@ def titles(question: str) -> list[str] | None:
         ("Qu'y a-t-il dans la salle Nord ?", ["Bruit", "Arbres"]),
         ("Quels ateliers le matin en salle Sud ?", ["Vélo"]),
         ("C'est quoi le dernier atelier ?", ["Arbres"]),
+        ("y avait quoi cet après-midi", ["Arbres", "Clôture"]),
         ("Quelle est la première conférence ?", ["Accueil"]),
     ],
 )
@@ -61,6 +68,8 @@ def test_sessions_are_asked_for_by_when_and_where(question: str, asked: list[str
         "Que se passe-t-il le soir ?",
         "À quelle heure finit la journée ?",
         "Les contrôles commencent à 14 h ?",
+        "Combien de réunions en juin ?",
+        "Quelles formations en 2025 ?",
         "",
     ],
 )
@@ -71,6 +80,23 @@ def test_other_questions_ask_for_no_slot(question: str) -> None:
 def test_who_speaks_is_told_apart() -> None:
     asked = [slot_of(one, SESSIONS) for one in ("qui parle à 14 h ?", "ateliers à 14 h")]
     assert [slot.speakers for slot in asked if slot] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("quelles formations Ardoise en 2025", ["Écrire"]),
+        ("quels ateliers en juin 2025 ?", ["Bruit", "Vélo", "Arbres"]),
+        ("les formations de novembre", ["Accueillir"]),
+        ("quelles formations en 2019 ?", None),
+        ("quelles formations Accueillir en 2024 ?", None),
+    ],
+)
+def test_sessions_are_asked_for_by_year_month_and_event(
+    question: str, asked: list[str] | None
+) -> None:
+    slot = slot_of(question, (*SESSIONS, *OTHER))
+    assert ([one.title for one in slot.sessions] if slot else None) == asked
 
 
 @given(st.text(max_size=200))

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.query.titles import entitled, named_in
+from assistant.query.titles import entitled, named_in, titled
 from assistant.records import Session
 
 SESSIONS = tuple(
-    Session(f"f/{slug}", "f", title, "Forum des quartiers", type_, date="2025-06-02", time=time)
-    for slug, title, type_, time in (
-        ("conference-1-accueil", "Accueil", "conférence", "09:00"),
-        ("atelier-1-bruit", "Le bruit en ville : mesurer, agir", "atelier", "10:00"),
-        ("atelier-2-dechets", "Collecte des déchets", "atelier", "11:00"),
-        ("atelier-3-velo", "Le plan vélo des écoles", "atelier", "14:00"),
+    Session(f"f/{slug}", "f", title, "Forum des quartiers", type_, (who,), "2025-06-02", time)
+    for slug, title, type_, time, who in (
+        ("conference-1-accueil", "Accueil", "conférence", "09:00", "Maire"),
+        ("atelier-1-bruit", "Le bruit en ville : mesurer, agir", "atelier", "10:00", "Acousticien"),
+        ("atelier-2-dechets", "Collecte des déchets", "atelier", "11:00", "Animatrice, propreté"),
+        ("atelier-3-velo", "Le plan vélo des écoles", "atelier", "14:00", "Animatrice, mobilités"),
     )
 )
 
@@ -28,6 +28,11 @@ SESSIONS = tuple(
         ("l'atelier sur les poubelles", ["f/atelier-2-dechets"], ""),
         ("« Le plan vélo des écoles »", ["f/atelier-3-velo"], ""),
         ("le troisième atelier", ["f/atelier-3-velo"], ""),
+        ("atelier déchets", ["f/atelier-2-dechets"], ""),
+        ("le bruit en ville", ["f/atelier-1-bruit"], ""),
+        ("l'atelier de l'acousticien", ["f/atelier-1-bruit"], ""),
+        ("le discours du maire", ["f/conference-1-accueil"], ""),
+        ("l'intervention de l'animatrice mobilités", ["f/atelier-3-velo"], ""),
         ("les ateliers", ["f/atelier-1-bruit", "f/atelier-2-dechets", "f/atelier-3-velo"], ""),
     ],
 )
@@ -48,7 +53,7 @@ def test_the_event_is_all_its_sessions(phrase: str) -> None:
     assert len(found.sessions) == 4
 
 
-@pytest.mark.parametrize("phrase", ["l'atelier 9", "la piscine", "le compost", ""])
+@pytest.mark.parametrize("phrase", ["l'atelier 9", "la piscine", "le compost", "le maire", ""])
 def test_what_is_not_on_the_programme_names_nothing(phrase: str) -> None:
     assert named_in(phrase, SESSIONS) is None
 
@@ -97,3 +102,9 @@ def test_of_several_titles_that_fit_it_is_the_one_that_says_little_else(
 ) -> None:
     found = named_in(phrase, ALIKE)
     assert [one.id for one in found.sessions] == named if found else named == []
+
+
+def test_a_whole_title_or_folder_names_a_session_and_a_part_of_it_does_not() -> None:
+    found = {name: [one.id for one in titled(name, SESSIONS)] for name in ("Accueil", "vélo")}
+    assert found == {"Accueil": ["f/conference-1-accueil"], "vélo": []}
+    assert [one.id for one in titled("atelier 3 vélo", SESSIONS)] == ["f/atelier-3-velo"]

@@ -11,7 +11,13 @@ from assistant.query.intent import inquiry_of
 from assistant.query.slots import slot_of
 from assistant.records import Answer, Session
 from assistant.records.answers import ListedDocument
-from assistant.retrieval.catalogue_answers import Shelf, catalogue_answer, with_mentions
+from assistant.retrieval.catalogue_answers import (
+    Shelf,
+    catalogue_answer,
+    is_unannounced,
+    unannounced_answer,
+    with_mentions,
+)
 
 NOISE = Session(
     "f/atelier-1-bruit", "f", "Le bruit en ville", "Forum des quartiers", "atelier",
@@ -151,3 +157,36 @@ def test_sessions_that_say_the_words_follow_those_entitled_after_them(
     for one, words in zip(told[len(answer.told) :], others, strict=True):
         assert words in told_words(one)
     assert with_mentions(answer, inquiry_of(question), {NOISE.id}, SHELF) == answer
+
+
+@pytest.mark.parametrize(
+    ("question", "is_none"),
+    [
+        ("Y a-t-il un atelier sur la piscine ?", True),
+        ("quelles conférences parlent de la piscine ?", True),
+        ("y avait-il une séance sur le bruit des bars ?", False),
+        ("Y a-t-il une formation sur la piscine ?", False),
+        ("Que dit-on de la piscine ?", False),
+    ],
+)
+def test_no_session_announces_what_no_title_has_a_word_of(question: str, is_none: bool) -> None:
+    assert is_unannounced(inquiry_of(question), SHELF) is is_none
+
+
+def test_what_no_session_announces_is_told_with_what_the_documents_say() -> None:
+    inquiry = inquiry_of("Y a-t-il un atelier sur la piscine ?")
+    alone = unannounced_answer("?", inquiry, None, SHELF, 0.0)
+    assert [told_words(one) for one in alone.told] == [
+        "Aucune séance du programme n'annonce « la piscine »."
+    ]
+    said = replace(alone, engine="extractive", told=())
+    (remark,) = unannounced_answer("?", inquiry, said, SHELF, 0.0).remarks
+    assert remark.key == "remark.not_announced"
+    assert unannounced_answer("?", inquiry, replace(said, status="refused"), SHELF, 0.0).told
+
+
+def test_a_session_is_meant_without_a_word_for_it_by_its_whole_title_alone() -> None:
+    assert lines("c'est à quelle heure Accueil ?") == [
+        "Conférence « Accueil » : lundi 2 juin 2025, 9 h, Salle Nord."
+    ]
+    assert asked("quand a lieu la collecte ?") is None
