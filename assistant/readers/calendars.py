@@ -157,11 +157,27 @@ def _end(component: Any, begins: datetime | date, zone: tzinfo) -> datetime | da
     """Return when an event ends; of whole days the last one, where there are several."""
     end = _local(_value(component, "DTEND"), zone)
     if end is None and isinstance(length := _value(component, "DURATION"), timedelta):
-        end = begins + length
+        end = _local(_after(_value(component, "DTSTART"), length, zone), zone)
     if not isinstance(begins, datetime):
         last = end - timedelta(days=1) if end and not isinstance(end, datetime) else None
         return last if last and last > begins else None
     return end if isinstance(end, datetime) and end > begins else None
+
+
+def _after(start: datetime | date, length: timedelta, zone: tzinfo) -> datetime | date:
+    """Return the end of what lasts so long: days as the calendar has them, hours as they pass.
+
+    So RFC 5545 (3.3.6) has it; icalendar 7.3.2 adds hours to what clocks show, which is wrong in
+    the nights when they are changed (findings/icalendar-night-of-clock-change.sh).
+    """
+    if not isinstance(start, datetime):
+        return start + length
+    begins = start if start.tzinfo is not None else start.replace(tzinfo=zone)
+    if begins.tzname() == "UTC":
+        begins = begins.astimezone(zone)
+    last_day = begins + timedelta(days=length.days)
+    ends = last_day.astimezone(UTC) + timedelta(seconds=length.seconds)
+    return ends.astimezone(begins.tzinfo)
 
 
 def _instant(when: datetime | date) -> datetime:

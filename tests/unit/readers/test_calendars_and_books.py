@@ -54,8 +54,27 @@ def test_an_event_is_a_row_that_says_when_and_where(tmp_path: Path) -> None:
         ("DTSTART;VALUE=DATE:20250318", "18/03/2025"),
         ("DTSTART;VALUE=DATE:20250318\r\nDTEND;VALUE=DATE:20250319", "18/03/2025"),
         ("DTSTART;VALUE=DATE:20250318\r\nDTEND;VALUE=DATE:20250321", "18/03/2025 – 20/03/2025"),
+        (
+            "DTSTART;TZID=Europe/Paris:20251026T013000\r\nDURATION:PT3H",
+            "26/10/2025 | Heure : 1h30 – 3h30",
+        ),
+        ("DTSTART:20250330T003000Z\r\nDURATION:PT1H", "30/03/2025 | Heure : 1h30 – 3h30"),
+        (
+            "DTSTART:20251025T180000\r\nDURATION:P1DT1H",
+            "25/10/2025 – 26/10/2025 | Heure : 18h00 – 19h00",
+        ),
     ],
-    ids=["universal", "summer", "no zone", "a day", "a day that ends", "days"],
+    ids=[
+        "universal",
+        "summer",
+        "no zone",
+        "a day",
+        "a day that ends",
+        "days",
+        "hours while clocks go back",
+        "an hour while they go on",
+        "a day that has 25 hours",
+    ],
 )
 def test_times_are_those_of_the_place(tmp_path: Path, times: str, shown: str) -> None:
     (block,) = document(tmp_path, calendar(f"SUMMARY:Atelier\r\n{times}")).blocks
