@@ -22,7 +22,7 @@ from assistant.index.catalog import CATALOG
 from assistant.index.generation import open_generation
 from assistant.index.manifest import current_name, read_manifest
 from assistant.ingest import erasure, receipts
-from assistant.ops.doctor import integrity
+from assistant.ops.doctor import index_checks
 from assistant.records import Passage
 from assistant.settings import Settings
 from bench.rounds_site import files, id_of, leftovers
@@ -206,10 +206,10 @@ def _of_nobody(site: Settings) -> Iterator[str]:
 def _findings(site: Settings) -> Iterator[str]:
     """Yield what `assistant doctor --deep` says of the index."""
     found = [
-        *integrity.catalog(site.index, True, "en"),
-        *integrity.generation(site.index, integrity.catalog_meta(site.index), True, "en"),
-        integrity.corpus(site.reading_options(), "en"),
-        *integrity.leftovers(site.index, site.corpus, "en"),
+        *index_checks.catalog(site.index, True, "en"),
+        *index_checks.generation(site.index, index_checks.catalog_meta(site.index), True, "en"),
+        index_checks.corpus(site.reading_options(), "en"),
+        *index_checks.leftovers(site.index, site.corpus, "en"),
     ]
     yield from (f"doctor: {one}" for one in found if one.severity != "ok")
 

@@ -22,7 +22,7 @@ from assistant.corpus.corrections import (
 from assistant.corpus.corrections_store import editing, load_corrections, save_over
 from assistant.corpus.paths import find
 from assistant.corpus.walk import FileOnDisk
-from assistant.curation.rereading import LastRead, read_apart
+from assistant.curation.cached_reading import LastRead, read_apart
 from assistant.errors import CorpusError
 from assistant.ingest.planning import Found, look
 from assistant.readers import sha256_of

@@ -1,4 +1,4 @@
-"""What is wrong with a site, and what to do: every check of `machine` and `integrity`, in order.
+"""What is wrong with a site, and what to do: every check of the modules beside, in order.
 
 In: a site's settings. Out: check results, which the command `assistant doctor` and the page of the
 state show. Nothing is written, no model is loaded; all of it works while a `sync` runs.
@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.i18n import Language
-from assistant.ops.doctor import integrity, machine
+from assistant.ops.doctor import environment_checks, index_checks
 from assistant.ops.doctor.check_results import CheckResult, Grade
-from assistant.ops.doctor.identity import signing_in
+from assistant.ops.doctor.sign_in_checks import signing_in
 from assistant.settings import Settings
 
 __all__ = ["Finding", "Grade", "examine"]
@@ -28,26 +28,28 @@ def examine(
     the key of each passage: some ten seconds for 60,000 passages.
     """
     index, corpus = settings.index, settings.corpus
-    meta = integrity.catalog_meta(index)
+    meta = index_checks.catalog_meta(index)
     written = _dates(index, corpus)
     return (
-        *integrity.catalog(index, deep, language),
-        *integrity.generation(index, meta, deep, language),
-        integrity.corpus(settings.reading_options(), language),
-        *integrity.rights(index, corpus, language),
-        *integrity.opinions(index, language),
-        *integrity.brought(index, settings.sources, language),
-        *integrity.leftovers(index, corpus, language),
-        *integrity.permissions(index, settings.accounts, language),
+        *index_checks.catalog(index, deep, language),
+        *index_checks.generation(index, meta, deep, language),
+        index_checks.corpus(settings.reading_options(), language),
+        *index_checks.rights(index, corpus, language),
+        *index_checks.opinions(index, language),
+        *index_checks.brought(index, settings.sources, language),
+        *index_checks.leftovers(index, corpus, language),
+        *index_checks.permissions(index, settings.accounts, language),
         *signing_in(settings.identity(), deep, language),
-        *machine.space(index, corpus, language),
-        *machine.model(settings.model_options(), meta.get("identity", ""), deep, language),
-        machine.sealed(machine.environment(), language),
-        machine.listening(settings.host, language),
-        machine.way_out(language),
-        machine.clock(time.time(), written, language),
-        *machine.versions(language),
-        *machine.programs(language),
+        *environment_checks.space(index, corpus, language),
+        *environment_checks.model(
+            settings.model_options(), meta.get("identity", ""), deep, language
+        ),
+        environment_checks.sealed(environment_checks.environment(), language),
+        environment_checks.listening(settings.host, language),
+        environment_checks.way_out(language),
+        environment_checks.clock(time.time(), written, language),
+        *environment_checks.versions(language),
+        *environment_checks.programs(language),
     )
 
 

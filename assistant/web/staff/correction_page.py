@@ -14,8 +14,8 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
 from assistant.core import Assistant
+from assistant.curation.cached_reading import LastRead
 from assistant.curation.correcting import blocks_of, correct, drop_unfit, rename_speakers, undo_all
-from assistant.curation.rereading import LastRead
 from assistant.document_view import DocumentView
 from assistant.errors import AssistantError
 from assistant.i18n import Language, say

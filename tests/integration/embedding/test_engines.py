@@ -24,7 +24,7 @@ from assistant.embedding.openvino_engine import _Network
 from assistant.embedding.site_models import open_encoder
 from assistant.errors import ModelError
 from assistant.i18n import Language
-from assistant.ops.doctor.machine import engine
+from assistant.ops.doctor.environment_checks import engine
 from assistant.settings import Settings
 from assistant.system import offline
 from tests.support.contracts import PASSAGES, WEIRD_TEXTS, EncoderContract

@@ -20,7 +20,7 @@ from assistant.index.catalog.migrations import MIGRATIONS
 from assistant.index.manifest import read_manifest
 from assistant.ingest.sync import sync
 from assistant.ops.backup import FORMAT, _is_readable
-from assistant.ops.doctor.integrity import generation
+from assistant.ops.doctor.index_checks import generation
 from assistant.records import Problem
 from assistant.settings import Settings
 from assistant.system.databases import open_to_read, open_to_write

@@ -18,7 +18,7 @@ from assistant.cli import main
 from assistant.index.catalog import CATALOG
 from assistant.index.manifest import current_name
 from assistant.ingest.sync import sync
-from assistant.ops.doctor import CheckResult, examine, machine
+from assistant.ops.doctor import CheckResult, environment_checks, examine
 from assistant.settings import Settings
 from assistant.system import journal
 from assistant.system.offline import SEALED_ENVIRONMENT
@@ -144,7 +144,7 @@ def test_an_index_by_another_model_is_an_error(tmp_path: Path) -> None:
     own = Settings()
     if not (own.models / "multilingual-e5-small-q4" / "built.json").exists():
         pytest.skip("the default model is not built here")
-    (one,) = machine.model(own.model_options(), "autre-64", False, "fr")
+    (one,) = environment_checks.model(own.model_options(), "autre-64", False, "fr")
     assert one.severity == "error" and "autre-64" in one.message
 
 
@@ -164,13 +164,13 @@ def test_an_index_by_another_model_is_an_error(tmp_path: Path) -> None:
 def test_free_space_is_judged_by_what_the_next_index_takes(
     free: int, needed: int, severity: str
 ) -> None:
-    assert machine.disk(Path("index"), free, needed, "fr").severity == severity
+    assert environment_checks.disk(Path("index"), free, needed, "fr").severity == severity
 
 
 def test_variables_that_would_let_a_library_out_are_named() -> None:
-    assert machine.sealed(SEALED_ENVIRONMENT, "fr").severity == "ok"
+    assert environment_checks.sealed(SEALED_ENVIRONMENT, "fr").severity == "ok"
     opened = {**SEALED_ENVIRONMENT, "HF_HUB_OFFLINE": "0"}
-    one = machine.sealed(opened, "fr")
+    one = environment_checks.sealed(opened, "fr")
     assert one.severity == "error" and "HF_HUB_OFFLINE" in one.message
 
 
@@ -179,7 +179,7 @@ def test_variables_that_would_let_a_library_out_are_named() -> None:
     [("127.0.0.1", True), ("localhost", True), ("::1", True), ("0.0.0.0", False)],
 )
 def test_who_can_reach_the_page_is_said(host: str, here: bool) -> None:
-    assert (machine.listening(host, "fr").severity == "ok") == here
+    assert (environment_checks.listening(host, "fr").severity == "ok") == here
 
 
 @pytest.mark.parametrize(
@@ -193,16 +193,18 @@ def test_who_can_reach_the_page_is_said(host: str, here: bool) -> None:
     ],
 )
 def test_what_systemd_refuses_a_service_is_understood(shown: str, denies: bool) -> None:
-    assert machine.denies_all(shown) == denies
+    assert environment_checks.denies_all(shown) == denies
 
 
 def test_the_service_is_found_in_its_control_group() -> None:
-    assert machine.unit_of("0::/system.slice/assistant.service\n") == "assistant.service"
-    assert machine.unit_of("0::/user.slice/user-1000.slice/session-2.scope\n") == ""
+    assert environment_checks.unit_of("0::/system.slice/assistant.service\n") == "assistant.service"
+    assert environment_checks.unit_of("0::/user.slice/user-1000.slice/session-2.scope\n") == ""
 
 
 def test_without_a_route_nothing_can_get_out() -> None:
-    code = "from assistant.ops.doctor import machine; print(machine.way_out('fr').severity)"
+    code = (
+        "from assistant.ops.doctor.environment_checks import way_out;print(way_out('fr').severity)"
+    )
     command = ["unshare", "--net", sys.executable, "-c", code]
     run = subprocess.run(
         command, capture_output=True, text=True, check=False, timeout=60,
@@ -223,14 +225,14 @@ def test_without_a_route_nothing_can_get_out() -> None:
     ],
 )
 def test_a_clock_that_is_wrong_is_noticed(now: float, dated: float, severity: str) -> None:
-    assert machine.clock(now, [(Path("a.txt"), dated)], "fr").severity == severity
+    assert environment_checks.clock(now, [(Path("a.txt"), dated)], "fr").severity == severity
 
 
 def test_packages_out_of_range_are_named() -> None:
     wanted = ["numpy>=2", "numpy>=99", "absent-package>=1", "pytest; extra == 'dev'", "?"]
-    wrong = machine.wrong_packages(wanted)
+    wrong = environment_checks.wrong_packages(wanted)
     assert wrong is not None and [one.split()[0] for one in wrong] == ["numpy", "absent-package"]
-    assert machine.wrong_packages([]) is None
+    assert environment_checks.wrong_packages([]) is None
 
 
 # --- The command -------------------------------------------------------------------------------
@@ -265,5 +267,7 @@ def test_looking_loads_no_network(site: Settings) -> None:
 
 
 def test_the_day_is_not_far_off() -> None:
-    (one,) = [one for one in [machine.clock(time.time(), [], "fr")] if one.check == "clock"]
+    (one,) = [
+        one for one in [environment_checks.clock(time.time(), [], "fr")] if one.check == "clock"
+    ]
     assert one.severity == "ok"

@@ -16,7 +16,7 @@ from wsgidav.wsgidav_app import WsgiDAVApp
 
 from assistant.core import Assistant
 from assistant.ingest.erasure import forget
-from assistant.ops.doctor.integrity import brought
+from assistant.ops.doctor.index_checks import brought
 from assistant.records import Problem
 from assistant.settings import Settings
 from assistant.sources.bringing import bring

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.identity import opening
-from assistant.ops.doctor.identity import signing_in
+from assistant.ops.doctor.sign_in_checks import signing_in
 from assistant.settings import Settings
 
 
