@@ -33,7 +33,7 @@ from assistant.errors import ReadError
 from assistant.readers import load_readers, read_parts
 from assistant.readers.parts import Fact, Options
 from assistant.readers.sandbox.part_lines import to_json
-from assistant.readers.timeouts import TooSlow
+from assistant.readers.timeouts import TooSlow, seconds_starved
 
 _PR_SET_PDEATHSIG = 1
 #: docs/reading.md, PDF limits: a long document may take longer, up to a point.
@@ -108,7 +108,8 @@ def _isolated(work: Work, request: dict[str, Any], answers: Any, requests: int) 
 def _wait(fork: int, seconds: float, told: int, requests: int) -> bool:
     """Wait until a fork ends or the caller is gone; False once it is out of time.
 
-    The fork tells on `told` how many pages it has to read, and is given the time for them.
+    The fork tells on `told` how many pages it has to read, and is given the time for them. What it
+    waits for a core isn't counted, up to the time that the longest document has.
     """
     started = monotonic()
     allowed = seconds
@@ -116,10 +117,13 @@ def _wait(fork: int, seconds: float, told: int, requests: int) -> bool:
     open_ends = [watched, requests, told]
     try:
         while True:
-            left = max(0.0, started + allowed - monotonic())
+            most = max(allowed, min(MOST_SECONDS, allowed + seconds_starved(fork)))
+            left = started + most - monotonic()
+            if left <= 0:
+                return False
             ready, _, _ = select.select(open_ends, [], [], left)
             if not ready:
-                return False
+                continue
             if watched in ready or requests in ready:
                 return True
             if pages := os.read(told, 64).split():

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import signal
-from contextlib import suppress
-from time import monotonic
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from time import monotonic, process_time, sleep
 
 import pytest
 
-from assistant.readers.timeouts import TooSlow, at_most
+from assistant.readers.sandbox import child
+from assistant.readers.timeouts import TooSlow, at_most, seconds_starved
 
 
 def _endless() -> None:
@@ -80,3 +83,70 @@ def test_a_limit_of_zero_is_none() -> None:
     with at_most(0):
         assert signal.getsignal(signal.SIGALRM) is before
         assert armed() == 0
+
+
+@contextmanager
+def forked(work: Callable[[], object]) -> Iterator[int]:
+    """Do a work in a fork until it is done or the block ends; give its process."""
+    fork = os.fork()
+    if fork == 0:
+        try:
+            work()
+            os._exit(0)
+        finally:
+            os._exit(1)
+    try:
+        yield fork
+    finally:
+        os.kill(fork, signal.SIGKILL)
+        os.waitpid(fork, 0)
+
+
+def _on_one_core(seconds: float) -> None:
+    """Take so many seconds of processor of the first core."""
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    while process_time() < seconds:
+        pass
+
+
+def _is_in_time(fork: int, seconds: float) -> bool:
+    (told, tell), (requests, keep) = os.pipe(), os.pipe()
+    try:
+        return child._wait(fork, seconds, told, requests)
+    finally:
+        for end in (told, tell, requests, keep):
+            os.close(end)
+
+
+@contextmanager
+def busy_core() -> Iterator[None]:
+    """Have two other processes take the first core, too."""
+    with forked(lambda: _on_one_core(60)), forked(lambda: _on_one_core(60)):
+        yield
+
+
+def test_a_file_is_not_too_slow_where_others_have_its_core() -> None:
+    with busy_core(), forked(lambda: _on_one_core(0.3)) as reading:
+        assert _is_in_time(reading, 0.45)
+        assert seconds_starved(reading) > 0.1
+
+
+def test_a_file_that_waits_for_something_else_is_too_slow() -> None:
+    with forked(lambda: sleep(20)) as reading:
+        assert not _is_in_time(reading, 0.1)
+
+
+def test_a_page_is_not_too_slow_where_others_have_its_core() -> None:
+    def page() -> None:
+        with at_most(0.3):
+            _on_one_core(process_time() + 0.2)
+
+    with busy_core(), forked(page) as reading:
+        ended = os.waitid(os.P_PID, reading, os.WEXITED | os.WNOWAIT)
+        assert ended is not None and ended.si_status == 0
+
+
+def test_of_a_process_that_is_gone_nothing_is_known() -> None:
+    with forked(lambda: None) as gone:
+        pass
+    assert seconds_starved(gone) == 0
