@@ -2,13 +2,14 @@
 
 git worktree add /tmp/before 620d34a
 python -m bench.before_after --before /tmp/before [--rounds 3] [--rows indexing,notes]
-    [--indexes FOLDER] [--json FILE]
+    [--passages 60000] [--indexes FOLDER] [--json FILE]
 
 Each row runs the same small program in either tree, in a process of its own, one tree after the
 other in each round: what else the machine does slows both alike. Both trees run with this
-interpreter; `--python` names another for the earlier one. `--indexes` keeps each tree's index of
-the demonstration, for another time. Prints the medians of each row with the
-ratio of this tree to the earlier one. Models are made before anything is measured.
+interpreter; `--python` names another for the earlier one. `--indexes` keeps each tree's indexes,
+for another time. The rows named "many" are of so many passages, the demonstration repeated and
+perturbed by each tree's own `bench.scale`. Prints the medians of each row with the ratio of this
+tree to the earlier one. Models are made before anything is measured.
 """
 
 from __future__ import annotations
@@ -63,6 +64,43 @@ with Assistant(Settings(corpus=Path(sys.argv[1]), index=Path(sys.argv[2]))) as a
     kilobytes = next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]
     print(json.dumps({"memory": int(kilobytes) / 1000, "question": median(times)}))
 """
+#: Makes an index of many passages.
+GROW = """
+import sys
+from pathlib import Path
+from bench.scale import enlarge
+target = Path(sys.argv[2])
+target.mkdir(parents=True)
+enlarge(Path(sys.argv[1]), target, int(sys.argv[3]))
+"""
+#: Changes a slide in the catalog and publishes; prints the processor time, then that by the clock.
+EDIT = """
+import sys
+from pathlib import Path
+from time import perf_counter, process_time
+try:
+    from assistant.catalog import CATALOG, Catalog
+    from assistant.snapshot import publish
+    sheets = {}
+except ImportError:
+    from assistant.index.catalog import CATALOG, Catalog
+    from assistant.index.publishing import publish
+    from assistant.sheets.making import sheets_of
+    sheets = {"sheets": sheets_of}
+index = Path(sys.argv[1])
+with Catalog(index / CATALOG) as catalog:
+    decks = [id_ for id_, *_ in catalog.documents() if id_.endswith(".pptx")]
+    with catalog._db as db:
+        db.execute("BEGIN")
+        db.execute(
+            "UPDATE passages SET text = text || ' encore' WHERE document_id = ? AND ordinal = 1",
+            (decks[len(decks) // 2],),
+        )
+        catalog._changed()
+    clock, processor = perf_counter(), process_time()
+    publish(catalog, index, keep=1, **sheets)
+    print(process_time() - processor, perf_counter() - clock)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +111,7 @@ class Tree:
     folder: Path
     python: str
     indexes: Path
+    passages: int
 
     def run(self, *arguments: str) -> tuple[float, str]:
         """Run Python there; return the processor time of all its processes, and what it printed."""
@@ -93,6 +132,14 @@ class Tree:
         index = self.indexes / corpus.name
         if not (index / "CURRENT").exists():
             self.run("-c", SYNC, str(corpus), str(index))
+        return index
+
+    def many(self) -> Path:
+        """Return the index of many passages, made once."""
+        index = self.indexes / str(self.passages)
+        if not (index / "CURRENT").exists():
+            small = str(self.index(self.folder / "corpus"))
+            self.run("-c", GROW, small, str(index), str(self.passages))
         return index
 
 
@@ -125,15 +172,22 @@ def asking(tree: Tree, corpus: Path) -> float:
     return tree.run("-m", "assistant", *where, "ask", question)[0]
 
 
-def serving(what: str, tree: Tree, corpus: Path) -> float:
+def serving(what: str, tree: Tree, corpus: Path, *, many: bool = False) -> float:
     """Return one of the figures of a process that answers questions (`SERVE`)."""
-    arguments = (str(corpus), str(tree.index(corpus)), str(QUESTIONS))
+    index = tree.many() if many else tree.index(corpus)
+    arguments = (str(corpus), str(index), str(QUESTIONS))
     return float(json.loads(tree.run("-c", SERVE, *arguments)[1])[what])
 
 
-def on_disk(tree: Tree, corpus: Path) -> float:
+def editing(tree: Tree, corpus: Path) -> float:
+    """Return the processor time of publishing after an edit among many passages, in seconds."""
+    del corpus  # many are made of it
+    return float(tree.run("-c", EDIT, str(tree.many()))[1].split()[0])
+
+
+def on_disk(tree: Tree, corpus: Path, *, many: bool = False) -> float:
     """Return the bytes a passage of a generation, in kB."""
-    index = tree.index(corpus)
+    index = tree.many() if many else tree.index(corpus)
     generation = index / (index / "CURRENT").read_text(encoding="ascii").strip()
     size = sum(file.stat().st_size for file in generation.rglob("*") if file.is_file())
     passages = json.loads((generation / "manifest.json").read_text(encoding="utf-8"))["passages"]
@@ -148,6 +202,14 @@ ROWS: Mapping[str, tuple[str, Callable[[Tree, Path], float], str]] = {
     "memory": ("memory of a process that answers", partial(serving, "memory"), "MB"),
     "question": ("a question, encoded and searched, processor", partial(serving, "question"), "ms"),
     "disk": ("a generation on disk, a passage", on_disk, "kB"),
+    "memory-many": ("memory, many passages", partial(serving, "memory", many=True), "MB"),
+    "question-many": (
+        "a question, many passages, processor",
+        partial(serving, "question", many=True),
+        "ms",
+    ),
+    "disk-many": ("a passage on disk, of many", partial(on_disk, many=True), "kB"),
+    "edit-many": ("publishing after an edit among many, processor", editing, "s"),
 }
 
 
@@ -158,6 +220,7 @@ def main() -> None:
     parser.add_argument("--python", default=sys.executable)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--rows", default=",".join(ROWS))
+    parser.add_argument("--passages", type=int, default=2_500)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--indexes", type=Path)
     options = parser.parse_args()
@@ -165,8 +228,8 @@ def main() -> None:
         kept = options.indexes or Path(folder)
         before, now = kept / "before", kept / "now"
         trees = (
-            Tree("before", options.before.resolve(), options.python, before),
-            Tree("now", ROOT, sys.executable, now),
+            Tree("before", options.before.resolve(), options.python, before, options.passages),
+            Tree("now", ROOT, sys.executable, now, options.passages),
         )
         made = notes(Path(folder))
         report = {

@@ -108,12 +108,12 @@ def _short(row: object) -> str:
 
 
 def _files(own: Path, other: Path) -> Iterator[str]:
-    """Compare what isn't tables; tantivy numbers its segments at random."""
+    """Compare what isn't tables."""
     left, right = (
         {
             path: file
             for path, file in read_manifest(folder).files.items()
-            if not path.startswith("lexical/") and path != "passages.sqlite3"
+            if path != "passages.sqlite3"
         }
         for folder in (own, other)
     )

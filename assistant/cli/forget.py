@@ -38,7 +38,7 @@ def forget(settings: Settings, options: argparse.Namespace) -> int:
 
 def _documents(settings: Settings, options: argparse.Namespace) -> int:
     """Erase documents, and what agents asked or thought before a day; print the receipts."""
-    # FAISS and tantivy: only where they are needed
+    # FAISS: only where they are needed
     from assistant.ingest import erasure
     from assistant.ingest.receipts import receipt_lines, receipt_name
 

@@ -1,13 +1,13 @@
 """Exact search by meaning, on FAISS; the only module that touches it.
 
 A generation's passages are its rows, 0..n-1, in every file of it. Vectors are of length 1, so
-inner products are cosines. The vectors of sentences and of words stand beside, as `packing` makes
-them smaller: they are only read for the passages that are candidates.
+inner products are cosines; they are kept in 16 bits. The vectors of sentences and of words stand
+beside, as `packing` makes them smaller: they are only read for the passages that are candidates.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Sized
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,6 +19,7 @@ from assistant.index.packing import (
     PackedSentences,
     PackedWords,
     kind,
+    sentence_kind,
     spread,
     unpack_sentences,
     unpack_words,
@@ -30,10 +31,15 @@ from assistant.records.vectors import Offsets, Rows, Scores, Vector, Vectors, Wo
 RowMask = NDArray[np.bool_]
 
 
-def write_vectors(path: Path, vectors: Vectors) -> None:
-    """Write the vectors of the passages, float32 [n, dim], as an exact index. Raises OSError."""
-    index = faiss.IndexFlatIP(vectors.shape[1])
-    index.add(vectors)
+#: The vectors of passages as they are kept, [n, dim].
+Halves = NDArray[np.float16]
+
+
+def write_vectors(path: Path, vectors: Halves) -> None:
+    """Write the vectors of the passages, [n, dim], as an exact index. Raises OSError."""
+    kind = faiss.ScalarQuantizer.QT_fp16
+    index = faiss.IndexScalarQuantizer(vectors.shape[1], kind, faiss.METRIC_INNER_PRODUCT)
+    index.add_sa_codes(np.ascontiguousarray(vectors).view(np.uint8))
     try:
         faiss.write_index(index, str(path))
     except RuntimeError as e:  # what FAISS makes of a disk that refuses
@@ -46,7 +52,8 @@ class PassageVectors:
     def __init__(self, path: Path) -> None:
         # One thread: a question is encoded beside, and short scans gain nothing from more.
         faiss.omp_set_num_threads(1)
-        self._index = faiss.read_index(str(path))
+        # Mapped, not read: those of a million passages are 770 MB.
+        self._index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -75,52 +82,34 @@ class PassageVectors:
         return vectors
 
 
-def write_sentences(folder: Path, vectors: Sequence[PackedSentences], dim: int) -> None:
-    """Write the vectors of the sentences, those of each passage together."""
-    none = np.empty((0, dim), np.int8)
-    every = np.concatenate([own.values for own in vectors] or [none])
-    scales = np.concatenate([np.empty(0, np.float32), *(own.scales for own in vectors)])
-    np.save(folder / "sentences.npy", every, allow_pickle=False)
-    np.save(folder / "sentence_scales.npy", scales, allow_pickle=False)
-    _write_starts(folder / "sentence_starts.npy", [own.scales for own in vectors])
-
-
-class WordsWriter:
-    """Writes the words of the passages as they come: those of 60,000 passages are 450 MB.
+class _Stream:
+    """An array of one row for each part, written as its rows come.
 
     Through a file, not through memory: a disk that is full would end the process (SIGBUS).
     """
 
-    def __init__(self, folder: Path, dim: int) -> None:
-        self._folder = folder
-        self._dim = dim
-        self._file = (folder / "words.npy").open("wb")
-        self._scales: list[NDArray[np.float16]] = []
-        self._ends: list[Offsets] = []
-        self._write_header(0)
+    def __init__(self, path: Path, kind: str, width: int) -> None:
+        self._kind, self._width = kind, width
+        self._rows = 0
+        self._file = path.open("wb")
+        self._write_header()
 
-    def _write_header(self, tokens: int) -> None:
-        """Write the header, which has as many bytes however many tokens there are."""
-        header = {"descr": kind(self._dim), "fortran_order": False}
-        shape = (tokens, width(self._dim))
+    def _write_header(self) -> None:
+        """Write the header, which has as many bytes however many rows there are."""
+        header = {"descr": self._kind, "fortran_order": False}
+        shape = (self._rows, self._width)
         np.lib.format.write_array_header_1_0(self._file, {**header, "shape": shape})
 
-    def add(self, words: PackedWords, ends: Offsets) -> None:
-        """Write the words of the next passage, and where they end in its text."""
-        self._file.write(words.levels.tobytes())
-        self._scales.append(words.scales)
-        self._ends.append(ends)
+    def add(self, rows: NDArray[Any]) -> None:
+        """Write the next rows."""
+        self._file.write(rows.tobytes())
+        self._rows += len(rows)
 
     def finish(self) -> None:
-        """Write what says where they stand, and what they are multiplied by."""
+        """Write how many rows there are."""
         self._file.seek(0)
-        self._write_header(sum(map(len, self._ends)))
+        self._write_header()
         self._file.flush()
-        scales = np.concatenate([np.empty((0, 2), np.float16), *self._scales])
-        ends = np.concatenate([np.empty(0, np.int32), *self._ends])
-        np.save(self._folder / "word_scales.npy", scales, allow_pickle=False)
-        np.save(self._folder / "word_ends.npy", ends, allow_pickle=False)
-        _write_starts(self._folder / "word_starts.npy", self._ends)
 
     def close(self) -> None:
         """Let go of the file, finished or not."""
@@ -131,9 +120,74 @@ class WordsWriter:
             self._file.raw.close()
 
 
-def _write_starts(path: Path, parts: Iterable[Sized]) -> None:
+class SentencesWriter:
+    """Writes the vectors of the sentences as they come, those of each passage together."""
+
+    def __init__(self, folder: Path, dim: int) -> None:
+        self._folder = folder
+        self._stream = _Stream(folder / "sentences.npy", sentence_kind(dim), dim)
+        self._scales: list[Scores] = []
+        self._lengths: list[Rows] = []
+
+    def add(self, sentences: PackedSentences, lengths: Rows) -> None:
+        """Write the sentences of the next passages, each of which has so many."""
+        self._stream.add(sentences.values)
+        self._scales.append(sentences.scales)
+        self._lengths.append(lengths)
+
+    def finish(self) -> None:
+        """Write where they stand, and what they are multiplied by."""
+        self._stream.finish()
+        scales = np.concatenate([np.empty(0, np.float32), *self._scales])
+        np.save(self._folder / "sentence_scales.npy", scales, allow_pickle=False)
+        _write_starts(self._folder / "sentence_starts.npy", self._lengths)
+
+    def close(self) -> None:
+        """Let go of the file, finished or not."""
+        self._stream.close()
+
+
+class WordsWriter:
+    """Writes the words of the passages as they come: those of 60,000 passages are 450 MB."""
+
+    def __init__(self, folder: Path, dim: int) -> None:
+        self._folder = folder
+        self._stream = _Stream(folder / "words.npy", kind(dim), width(dim))
+        self._scales: list[NDArray[np.float16]] = []
+        self._ends: list[Offsets] = []
+        self._lengths: list[Rows] = []
+
+    def add(self, words: PackedWords, ends: Offsets, lengths: Rows) -> None:
+        """Write the words of the next passages, where they end, and how many each passage has."""
+        self._stream.add(words.levels)
+        self._scales.append(words.scales)
+        self._ends.append(ends)
+        self._lengths.append(lengths)
+
+    def finish(self) -> None:
+        """Write what says where they stand, and what they are multiplied by."""
+        self._stream.finish()
+        scales = np.concatenate([np.empty((0, 2), np.float16), *self._scales])
+        ends = np.concatenate([np.empty(0, np.int32), *self._ends])
+        np.save(self._folder / "word_scales.npy", scales, allow_pickle=False)
+        np.save(self._folder / "word_ends.npy", _short(ends), allow_pickle=False)
+        _write_starts(self._folder / "word_starts.npy", self._lengths)
+
+    def close(self) -> None:
+        """Let go of the file, finished or not."""
+        self._stream.close()
+
+
+def _short(ends: Offsets) -> NDArray[np.int16] | Offsets:
+    """Return offsets in 16 bits, where they all fit."""
+    limits = np.iinfo(np.int16)
+    fit = ends.size == 0 or (ends.min() >= limits.min and ends.max() <= limits.max)
+    return ends.astype(np.int16) if fit else ends
+
+
+def _write_starts(path: Path, lengths: Sequence[Rows]) -> None:
     """Write where the parts of each passage start, and where the last end."""
-    starts = np.cumsum([0, *(len(own) for own in parts)], dtype=np.int64)
+    starts = np.cumsum(np.concatenate([np.zeros(1, np.int64), *lengths]), dtype=np.int64)
     np.save(path, starts, allow_pickle=False)
 
 
@@ -154,7 +208,15 @@ class _Rows:
 
     def span(self, row: int) -> slice:
         """Return where the vectors of the passage at `row` stand."""
-        return slice(int(self.starts[row]), int(self.starts[row + 1]))
+        return self.span_of(row, row + 1)
+
+    def span_of(self, first: int, last: int) -> slice:
+        """Return where the vectors of the passages from `first` to before `last` stand."""
+        return slice(int(self.starts[first]), int(self.starts[last]))
+
+    def lengths(self, first: int, last: int) -> Rows:
+        """Return how many vectors each of these passages has."""
+        return np.diff(self.starts[first : last + 1])
 
 
 def _parts(whole: NDArray[Any], spans: Sequence[slice]) -> list[NDArray[Any]]:
@@ -179,11 +241,15 @@ class SentenceVectors:
         spans = [self._rows.span(row) for row in rows]
         return _parts(self._unpacked(spans), spans) if spans else []
 
-    def packed(self, row: int) -> PackedSentences:
-        """Return the sentences of the passage at `row` as they lie; of a `packed` file only."""
+    def packed(self, first: int, last: int) -> tuple[PackedSentences, Rows]:
+        """Return the sentences of some rows as they lie, and how many each has.
+
+        Of the rows from `first` to before `last` of a `packed` file only.
+        """
         assert self._scales is not None
-        span = self._rows.span(row)
-        return PackedSentences(self._rows.vectors[span], self._scales[span])
+        span = self._rows.span_of(first, last)
+        own = PackedSentences(self._rows.vectors[span], self._scales[span])
+        return own, self._rows.lengths(first, last)
 
     def _unpacked(self, spans: Sequence[slice]) -> Vectors:
         own = np.concatenate([self._rows.vectors[span] for span in spans])
@@ -209,13 +275,20 @@ class WordVectors:
         if self._scales is not None:
             scales = [self._scales[span] for span in spans]
             own = unpack_words([*map(PackedWords, own, scales)], passages)
-        return [Words(one, self._ends[span]) for one, span in zip(own, spans, strict=True)]
+        return [
+            Words(one, self._ends[span].astype(np.int32, copy=False))
+            for one, span in zip(own, spans, strict=True)
+        ]
 
-    def packed(self, row: int) -> tuple[PackedWords, Offsets]:
-        """Return the words of the passage at `row` as they lie; of a `packed` file only."""
+    def packed(self, first: int, last: int) -> tuple[PackedWords, Offsets, Rows]:
+        """Return the words of some rows as they lie, where they end, and how many each has.
+
+        Of the rows from `first` to before `last` of a `packed` file only.
+        """
         assert self._scales is not None
-        span = self._rows.span(row)
-        return PackedWords(self._rows.vectors[span], self._scales[span]), self._ends[span]
+        span = self._rows.span_of(first, last)
+        own = PackedWords(self._rows.vectors[span], self._scales[span])
+        return own, self._ends[span], self._rows.lengths(first, last)
 
     def comparable(self, question: Words) -> Words:
         """Return the words of a question, turned as those of passages are."""

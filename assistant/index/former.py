@@ -1,77 +1,147 @@
-"""What was packed for the current generation, copied into the next one where nothing changed.
+"""The current generation, which the next one copies from: documents that are as they were.
 
-In: a passage as the catalog holds it. Out: its words and sentences as the current generation has
-them, found by a hash of what they were made of: packing takes most of publishing, and an edited
-slide leaves all other passages as they were.
+In: the content of documents as the catalog holds them, by its hash. Out: the rows that those which
+did not change have in each file of the current generation, and what was found of them there: an
+edited slide leaves all other documents as they were.
 """
 
 from __future__ import annotations
 
-from contextlib import suppress
-from hashlib import blake2b
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from assistant.errors import IndexDamaged, IndexMismatch
-from assistant.index.catalog.vectors import StoredPassage
-from assistant.index.dense import SentenceVectors, WordVectors
+from assistant.index.catalog.rows import OWN_COLUMNS, PUBLISHED, PUBLISHED_COLUMNS, from_row
+from assistant.index.catalog.vectors import Content
+from assistant.index.dense import Halves, PassageVectors, SentenceVectors, WordVectors
+from assistant.index.lexical import LexicalIndex
 from assistant.index.manifest import FORMAT, check_files, current_name, read_manifest
-from assistant.index.packing import PackedSentences, PackedWords
-from assistant.records.vectors import Offsets
-
-#: The hash of each row, uint8 [n, 16].
-MADE_OF = "made_of.npy"
-_BYTES = 16
+from assistant.index.slides.spans import Span
+from assistant.records.vectors import Rows
+from assistant.system.databases import open_to_read
+from assistant.text.spelling import Spelling
 
 
-class Packed(NamedTuple):
-    """The words of a passage, where they end in its text, and its sentences."""
+class _Document(NamedTuple):
+    """A document of the generation: its number, the hash of its content, its session, its rows."""
 
-    words: PackedWords
-    ends: Offsets
-    sentences: PackedSentences
-
-
-def made_of(stored: StoredPassage) -> bytes:
-    """Return the hash of what the words and the sentences of a passage are packed from."""
-    before = len(stored.passage.encoded_text) - len(stored.passage.text)
-    digest = blake2b(f"{before} ".encode(), digest_size=_BYTES)
-    for part in (stored.key, stored.vector.tobytes(), *stored.sentence_keys):
-        digest.update(part)
-    return digest.digest()
-
-
-def write_made_of(folder: Path, digests: list[bytes]) -> None:
-    """Write the hashes of the rows of a generation, in order."""
-    every = np.frombuffer(b"".join(digests), np.uint8).reshape(-1, _BYTES)
-    np.save(folder / MADE_OF, every, allow_pickle=False)
+    number: int
+    digest: bytes
+    session: str
+    rows: range
 
 
 class Former:
-    """A generation that passages are copied from."""
+    """A generation that documents are copied from. To be closed."""
 
     def __init__(self, folder: Path) -> None:
-        digests = np.load(folder / MADE_OF, allow_pickle=False)
-        self._rows = {digest.tobytes(): row for row, digest in enumerate(digests)}
-        self._words, self._sentences = WordVectors(folder), SentenceVectors(folder)
+        self.vectors = PassageVectors(folder / "vectors.faiss")
+        self.words, self.sentences = WordVectors(folder), SentenceVectors(folder)
+        self.lexical = LexicalIndex(folder / "lexical")
+        self._db = open_to_read(folder / "passages.sqlite3", immutable=True)
+        self._documents = dict(self._read())
+        self._names = {one.number: id_ for id_, one in self._documents.items()}
 
-    def find(self, digest: bytes) -> Packed | None:
-        """Return what was packed from what has this hash; None where nothing was."""
-        row = self._rows.get(digest)
-        if row is None:
+    def _read(self) -> Iterator[tuple[str, _Document]]:
+        numbers = "SELECT number, MIN(row), COUNT(*) FROM passages GROUP BY number"
+        firsts = {number: own for number, *own in self._db.execute(numbers)}
+        documents = self._db.execute("SELECT id, number, made_of, facts FROM documents")
+        for id_, number, digest, facts in documents:
+            first, passages = firsts.get(number, (0, 0))
+            session = json.loads(facts).get("session", "")
+            yield id_, _Document(number, digest, session, range(first, first + passages))
+
+    def __len__(self) -> int:
+        return len(self.vectors)
+
+    def find(self, content: Content) -> range | None:
+        """Return the rows of a document that has this content; None where none has."""
+        found = self._documents.get(content.document_id)
+        return found.rows if found and found.digest == content.digest else None
+
+    def halves(self, rows: range) -> Halves:
+        """Return the vectors of passages as they lie."""
+        return self.vectors.of(np.arange(rows.start, rows.stop)).astype(np.float16)
+
+    def passages(self, rows: range) -> list[tuple[object, ...]]:
+        """Return the `OWN_COLUMNS` of passages, in order."""
+        query = f"SELECT {OWN_COLUMNS} FROM passages WHERE row >= ? AND row < ? ORDER BY row"
+        return self._db.execute(query, (rows.start, rows.stop)).fetchall()
+
+    def texts(self, rows: Rows) -> Iterator[str]:
+        """Yield the texts of passages, as they are encoded and searched."""
+        query = f"SELECT {PUBLISHED_COLUMNS} FROM {PUBLISHED} WHERE row = ?"
+        for row in rows.tolist():
+            for found in self._db.execute(query, (row,)):
+                yield from_row(found).encoded_text
+
+    def facets(self) -> Iterator[tuple[str, Rows]]:
+        """Yield each facet with the rows that have it."""
+        for facet, rows in self._db.execute("SELECT facet, rows FROM facets"):
+            yield facet, np.frombuffer(rows, np.int32)
+
+    def spellings(self) -> Iterator[Spelling]:
+        """Yield the words of the passages."""
+        query = "SELECT word, plain, term, documents FROM spellings"
+        yield from map(Spelling._make, self._db.execute(query))
+
+    def capitals(self) -> list[tuple[str, int]]:
+        """Return those written with a capital, and in how many passages."""
+        return self._db.execute("SELECT word, passages FROM capitals").fetchall()
+
+    def talks(self, ids: Sequence[str]) -> list[tuple[str, str, bool, tuple[Span, ...]]] | None:
+        """Return the talks of a session of these documents; None where it had others.
+
+        Each is the id of the transcript, of the deck, whether that is the best, and what was said.
+        """
+        own = [self._documents[id_] for id_ in ids if id_ in self._documents]
+        sessions = {one.session for one in own}
+        members = [one for one in self._documents.values() if one.session in sessions]
+        if len(own) != len(ids) or len(members) != len(ids):
             return None
-        return Packed(*self._words.packed(row), self._sentences.packed(row))
+        rows = self._db.execute(
+            "SELECT number, deck, best, first, last, slide, confidence FROM said"
+            f" WHERE number IN ({','.join('?' * len(own))}) ORDER BY rowid",
+            [one.number for one in own],
+        )
+        return [
+            (
+                self._names[number],
+                self._names[deck],
+                bool(best),
+                tuple(Span(*one[3:]) for one in of),
+            )
+            for (number, deck, best), of in groupby(rows, key=lambda one: one[:3])
+        ]
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._db.close()
 
 
-def open_former(index: Path, identity: str) -> Former | None:
-    """Return the current generation to copy from; None where it is of no use, or damaged."""
-    with suppress(IndexMismatch, IndexDamaged, OSError, ValueError):
+@contextmanager
+def open_former(index: Path, identity: str) -> Iterator[Former | None]:
+    """Give the current generation to copy from; None where it is of no use, or damaged."""
+    former = _opened(index, identity)
+    try:
+        yield former
+    finally:
+        if former:
+            former.close()
+
+
+def _opened(index: Path, identity: str) -> Former | None:
+    with suppress(IndexMismatch, IndexDamaged, OSError, ValueError, RuntimeError, sqlite3.Error):
         if name := current_name(index):
             manifest = read_manifest(index / name)
             check_files(index / name, manifest)
-            is_alike = (manifest.format, manifest.identity) == (FORMAT, identity)
-            if is_alike and MADE_OF in manifest.files:
+            if (manifest.format, manifest.identity) == (FORMAT, identity):
                 return Former(index / name)
     return None

@@ -10,16 +10,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from assistant.errors import IndexDamaged, IndexMissing
 from assistant.index.audiences import audience_folder
-from assistant.index.catalog.rows import PASSAGE_COLUMNS, from_row
+from assistant.index.catalog.rows import PUBLISHED, PUBLISHED_COLUMNS, from_row
 from assistant.index.dense import PassageVectors, RowMask, SentenceVectors, WordVectors
 from assistant.index.lexical import WHOLE, LexicalIndex, Shares
 from assistant.index.manifest import (
     MANIFEST,
+    WITH_LISTS,
     WITH_PACKED,
     WITH_SHEETS,
     Manifest,
@@ -34,6 +36,9 @@ from assistant.records.hits import Filters
 from assistant.records.vectors import Rows, Scores, Vector, Vectors, Words
 from assistant.system.databases import open_to_read
 from assistant.text.spelling import Spelling, Spellings
+
+if TYPE_CHECKING:
+    from assistant.index.older_lexical import OlderLexicalIndex
 
 #: How often a generation that was dropped while it was being opened is looked up again.
 _ATTEMPTS = 5
@@ -52,7 +57,7 @@ class Generation:
         packed = manifest.format >= WITH_PACKED
         self._sentences = SentenceVectors(folder, packed=packed)
         self._words = WordVectors(folder, packed=packed)
-        self._lexical = LexicalIndex(folder / "lexical")
+        self._lexical = _lexical(folder / "lexical", manifest.format)
         self._db = open_to_read(folder / "passages.sqlite3", immutable=True)
         self._lock = threading.Lock()
         #: By row: what comes up often is kept. Of the database, not of `self`, which it would keep.
@@ -91,7 +96,7 @@ class Generation:
         self, terms: Sequence[str], k: int, filters: Filters, shares: Shares = WHOLE
     ) -> Rows:
         """Return the at most `k` rows of highest BM25 (above 0), best first."""
-        return self._lexical.search(terms, k, _groups(filters), shares)
+        return self._lexical.search(terms, k, self._mask(filters), shares)
 
     def cosines(self, question: Vector, rows: Rows) -> Scores:
         """Return the cosine of each of `rows` with the question."""
@@ -138,7 +143,7 @@ class Generation:
 
     def knows(self, term: str) -> bool:
         """Tell whether a passage has this term; that of a stop word counts too."""
-        return bool(self._rows("SELECT 1 FROM spellings WHERE term = ? LIMIT 1", [term]))
+        return self._lexical.having([term]) > 0 or term in self._other_terms
 
     def nearest(self, word: str, *, edits: int, certain: bool = False) -> str | None:
         """Return the word of the passages that `word` was meant to be."""
@@ -151,8 +156,7 @@ class Generation:
     def passages_of(self, document_id: str) -> list[Passage]:
         """Return the passages of a document in order; none when it is not indexed."""
         query = (
-            f"SELECT {PASSAGE_COLUMNS} FROM passages"
-            " WHERE number = (SELECT number FROM documents WHERE id = ?) ORDER BY ordinal"
+            f"SELECT {PUBLISHED_COLUMNS} FROM {PUBLISHED} WHERE documents.id = ? ORDER BY ordinal"
         )
         return [from_row(row) for row in self._rows(query, [document_id])]
 
@@ -208,9 +212,8 @@ class Generation:
         found = {}
         for document_id, ordinals in wanted.items():
             query = (
-                f"SELECT {PASSAGE_COLUMNS} FROM passages"
-                " WHERE number = (SELECT number FROM documents WHERE id = ?)"
-                f" AND ordinal IN ({_holes([*ordinals])})"
+                f"SELECT {PUBLISHED_COLUMNS} FROM {PUBLISHED}"
+                f" WHERE documents.id = ? AND ordinal IN ({_holes([*ordinals])})"
             )
             for row in self._rows(query, [document_id, *ordinals]):
                 found[document_id, int(row[1])] = from_row(row)
@@ -224,6 +227,12 @@ class Generation:
     def close(self) -> None:
         """Let go of the files."""
         self._close()
+
+    @cached_property
+    def _other_terms(self) -> frozenset[str]:
+        """The terms of words that the passages have, and that are not searched: of stop words."""
+        every = {term for (term,) in self._rows("SELECT DISTINCT term FROM spellings")}
+        return frozenset(every.difference(self._lexical.terms()))
 
     @cached_property
     def _spellings(self) -> Spellings:
@@ -245,6 +254,16 @@ class Generation:
         return mask
 
 
+def _lexical(folder: Path, made_as: int) -> LexicalIndex | OlderLexicalIndex:
+    """Open the terms of a generation, which was made as this format says."""
+    if made_as >= WITH_LISTS:
+        return LexicalIndex(folder)
+    # Only who has an older index needs that library.
+    from assistant.index.older_lexical import OlderLexicalIndex
+
+    return OlderLexicalIndex(folder)
+
+
 def _rows_of(
     db: sqlite3.Connection, lock: threading.Lock, query: str, values: Iterable[object]
 ) -> list[tuple]:  # type: ignore[type-arg]
@@ -253,7 +272,7 @@ def _rows_of(
 
 
 def _passage_at(db: sqlite3.Connection, lock: threading.Lock, row: int) -> Passage:
-    query = f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE row = ?"
+    query = f"SELECT {PUBLISHED_COLUMNS} FROM {PUBLISHED} WHERE row = ?"
     (found,) = _rows_of(db, lock, query, [row])
     return from_row(found)
 
@@ -309,7 +328,7 @@ def _opened(folder: Path, name: str) -> Generation:
         manifest = read_manifest(folder)
         if manifest.generation != name:
             raise IndexDamaged("index_damaged", path=folder, cause=manifest.generation)
-        # FAISS and tantivy may end the process over bytes that nobody wrote.
+        # FAISS may end the process over bytes that nobody wrote.
         check_files(folder, manifest)
         return Generation(folder, manifest)
     except (OSError, RuntimeError, ValueError, sqlite3.Error) as e:

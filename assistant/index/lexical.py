@@ -1,137 +1,188 @@
-"""Search by words: BM25 on tantivy; the only module that touches it.
+"""Search by words: BM25 over lists of the passages that have each term.
 
-Texts come analysed (`text.analysis.terms`), so tantivy only splits at spaces. Facets ("session=…")
-are indexed beside, to filter. Nothing a person types reaches a query parser.
+In: the terms of each passage, analysed (`text.analysis.terms`), by row. Out: the rows that score
+best. The lists are arrays, mapped: terms in alphabetical order, and for each the rows that have it,
+in order, with how often. So a generation can take over those of the one before, whatever rows they
+have now (`LexicalWriter.copy`), and has the same files as one that is made from nothing.
+
+Scores are those of Lucene's BM25 (k1 = 1.2, b = 0.75), lengths being rounded as there.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-import tantivy
+from numpy.typing import NDArray
 
 from assistant.records.vectors import Rows, Scores
 
-#: tantivy's BM25 has k1 = 1.2 and b = 0.75, fixed.
 _K1 = 1.2
+_B = 0.75
 #: What each term counts for, those that are not named counting for 1.
 Shares = Mapping[str, float]
 WHOLE: Shares = MappingProxyType({})
-_MUST, _SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
-
-
-def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
-    builder.add_text_field("facets", tokenizer_name="raw", index_option="basic")
-    builder.add_unsigned_field("row", indexed=True, fast=True)
-    return builder.build()
+#: The lengths that are told apart, in terms: each up to 40, then eight between one power of two
+#: and the next.
+_LENGTHS = np.array(
+    [
+        *range(24),
+        *(24 + value for value in range(8)),
+        *(24 + (value << shift) for shift in range(27) for value in range(8, 16)),
+    ],
+    np.int64,
+)[:256]
+_FILES = ("terms", "term_starts", "posting_starts", "posting_rows", "posting_counts", "lengths")
 
 
 class LexicalWriter:
-    """Writes the terms of the passages as they come: those of 60,000 passages are 250 MB.
-
-    What its methods raise is an OSError.
-    """
+    """Writes the terms of the passages of a generation; those of each row are given once."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir()
-        with _refusals():
-            self._writer = tantivy.Index(_schema(), str(folder)).writer(num_threads=1)
-        self._rows = 0
+        self._folder = folder
+        self._numbers: dict[str, int] = {}
+        self._terms, self._rows, self._counts = array("i"), array("i"), array("i")
+        self._copied: list[tuple[NDArray[Any], NDArray[Any], NDArray[Any]]] = []
 
-    def add(self, terms: Sequence[str], facets: Sequence[str]) -> None:
-        """Write the terms and the facets of the next passage."""
-        document = tantivy.Document()
-        document.add_text("terms", " ".join(terms))
-        document.add_unsigned("row", self._rows)
-        for facet in facets:
-            document.add_text("facets", facet)
-        with _refusals():
-            self._writer.add_document(document)
-        self._rows += 1
+    def add(self, row: int, terms: Iterable[str]) -> None:
+        """Write the terms of the passage at `row`."""
+        for term, count in Counter(terms).items():
+            self._terms.append(self._number(term))
+            self._rows.append(row)
+            self._counts.append(count)
 
-    def finish(self) -> None:
-        """Write what is not written yet, and wait until it is."""
-        with _refusals():
-            self._writer.commit()
-            self._writer.wait_merging_threads()
+    def _number(self, term: str) -> int:
+        return self._numbers.setdefault(term, len(self._numbers))
+
+    def copy(self, former: LexicalIndex, rows: Rows) -> None:
+        """Write those of a former generation; `rows` says which row each has now, -1 for none."""
+        numbers = np.array([self._number(term) for term in former.terms()], np.int32)
+        now = rows[former.rows]
+        kept = now >= 0
+        terms = np.repeat(numbers, np.diff(former.starts))
+        self._copied.append((terms[kept], now[kept], former.counts[kept]))
+
+    def finish(self, passages: int) -> None:
+        """Write the files of a generation of so many passages. Raises OSError."""
+        self._folder.mkdir()
+        own = [np.array(one, np.int32) for one in (self._terms, self._rows, self._counts)]
+        columns = [*zip(*self._copied, own, strict=True)]
+        terms, rows, counts = (np.concatenate(column).astype(np.int64) for column in columns)
+        every, terms = self._in_order(np.bincount(terms, minlength=len(self._numbers)), terms)
+        order = np.argsort(terms * max(passages, 1) + rows)
+        starts = np.concatenate([[0], np.cumsum(np.bincount(terms, minlength=len(every)))])
+        lengths = np.bincount(rows, weights=counts, minlength=passages)
+        written = [term.encode() for term in every]
+        self._save("terms", np.frombuffer(b"".join(written), np.uint8))
+        self._save("term_starts", _narrow(np.cumsum([0, *map(len, written)])))
+        self._save("posting_starts", _narrow(starts))
+        self._save("posting_rows", rows[order].astype(np.min_scalar_type(max(passages - 1, 0))))
+        self._save("posting_counts", _narrow(counts[order]))
+        rounded = np.searchsorted(_LENGTHS, lengths.astype(np.int64), side="right") - 1
+        self._save("lengths", rounded.astype(np.uint8))
+
+    def _in_order(
+        self, having: NDArray[np.int64], numbers: NDArray[np.int64]
+    ) -> tuple[list[str], NDArray[np.int64]]:
+        """Return the terms that a passage has, in order, and `numbers` by their place in it."""
+        every = sorted(term for term, number in self._numbers.items() if having[number])
+        place = np.zeros(len(self._numbers), np.int64)
+        place[[self._numbers[term] for term in every]] = np.arange(len(every))
+        return every, place[numbers]
+
+    def _save(self, name: str, values: NDArray[Any]) -> None:
+        np.save(self._folder / f"{name}.npy", values, allow_pickle=False)
 
 
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """Raise as an OSError what tantivy makes of a disk that refuses."""
-    try:
-        yield
-    except (RuntimeError, ValueError) as e:
-        raise OSError(str(e)) from e
+def _narrow(values: NDArray[np.int64]) -> NDArray[Any]:
+    """Return values, none below 0, in as few bytes as hold them all."""
+    return values.astype(np.min_scalar_type(int(values.max(initial=0))))
 
 
 class LexicalIndex:
     """The words of the passages, scored by BM25."""
 
     def __init__(self, folder: Path) -> None:
-        index = tantivy.Index.open(str(folder))
-        self._schema = index.schema
-        self._searcher = index.searcher()
+        names = {name: _opened(folder / f"{name}.npy") for name in _FILES}
+        self._written: bytes = names["terms"].tobytes()
+        self._bounds = names["term_starts"]
+        self.starts, self.rows, self.counts = (
+            names[name] for name in ("posting_starts", "posting_rows", "posting_counts")
+        )
+        lengths = _LENGTHS[names["lengths"]].astype(np.float32)
+        average = np.float32(self.counts.sum(dtype=np.int64) / max(len(lengths), 1)) or 1.0
+        self._damping = (_K1 * (1 - _B + _B * lengths / average)).astype(np.float32)
+
+    def terms(self) -> list[str]:
+        """Return the terms that the passages have, in order."""
+        return [self._term(at) for at in range(len(self._bounds) - 1)]
 
     def search(
         self,
         terms: Sequence[str],
         k: int,
-        facets: Sequence[Sequence[str]] = (),
+        mask: NDArray[np.bool_] | None = None,
         shares: Shares = WHOLE,
     ) -> Rows:
-        """Return the at most `k` rows of highest BM25, best first.
+        """Return the at most `k` rows of highest BM25 that `mask` lets through, best first.
 
-        Of each group of `facets`, a passage must have one. A term of `shares` counts for so much
-        of itself.
+        A term of `shares` counts for so much of itself.
         """
-        if not terms:
-            return np.empty(0, dtype=np.int64)
-        parts = [(_MUST, self._any_term(terms, shares))]
-        for group in facets:
-            anyof = tantivy.Query.term_set_query(self._schema, "facets", list(group))
-            parts.append((_MUST, tantivy.Query.const_score_query(anyof, 0.0)))
-        rows, _ = self._run(tantivy.Query.boolean_query(parts), k)
+        scores = np.zeros(len(self._damping), np.float32)
+        for term in sorted(set(terms)):
+            having, counts = self._postings(term)
+            scores[having] += self._scores(term, shares, having, counts)
+        if mask is not None:
+            scores[~mask] = 0
+        found = np.flatnonzero(scores)
+        if len(found) > k > 0:
+            least = np.partition(scores[found], -k)[-k]
+            found = found[scores[found] >= least]
+        rows: Rows = found[np.lexsort((found, -scores[found]))][:k].astype(np.int64)
         return rows
 
     def scores(self, terms: Sequence[str], rows: Rows, shares: Shares = WHOLE) -> Scores:
         """Return the BM25 of each of `rows`; 0 where no term occurs."""
         scores = np.zeros(len(rows), dtype=np.float32)
-        if not terms or len(rows) == 0:
-            return scores
-        among = tantivy.Query.term_set_query(self._schema, "row", rows.tolist())
-        query = tantivy.Query.boolean_query(
-            [
-                (_MUST, tantivy.Query.const_score_query(among, 0.0)),
-                (_MUST, self._any_term(terms, shares)),
-            ]
-        )
-        found, values = self._run(query, len(rows))
-        position = {row: at for at, row in enumerate(rows.tolist())}
-        for row, value in zip(found.tolist(), values, strict=True):
-            scores[position[row]] = value
+        for term in sorted(set(terms)):
+            having, counts = self._postings(term)
+            if len(having) == 0:
+                continue
+            place, is_there = _places(having, rows)
+            found = self._scores(term, shares, rows, counts[place])
+            scores += np.where(is_there, found, np.float32(0))
+        return scores
+
+    def _scores(
+        self, term: str, shares: Shares, rows: Rows, counts: NDArray[Any]
+    ) -> NDArray[np.float32]:
+        """Return what a term that passages have so often counts for in each."""
+        often = counts.astype(np.float32)
+        weight = np.float32(self.weight(term) * (1 + _K1) * shares.get(term, 1.0))
+        scores: NDArray[np.float32] = weight * (often / (often + self._damping[rows]))
         return scores
 
     def having(self, terms: Sequence[str]) -> int:
         """Return how many passages have all of these terms."""
-        if len(terms) == 1:
-            return int(self._searcher.doc_freq("terms", terms[0]))
-        parts = [(_MUST, self._term(term)) for term in sorted(set(terms))]
-        # tantivy's stubs don't know of the count.
-        found: Any = self._searcher.search(tantivy.Query.boolean_query(parts), limit=1, count=True)
-        return int(found.count)
+        lists = sorted((self._postings(term)[0] for term in set(terms)), key=len)
+        if not lists:
+            return 0
+        found = lists[0]
+        for other in lists[1:]:
+            if len(found) == 0:
+                break
+            found = found[_places(other, found)[1]]
+        return len(found)
 
     def weight(self, *terms: str) -> float:
         """Return the inverse document frequency of a term, as BM25 counts it; of all together."""
-        total = self._searcher.num_docs
+        total = len(self._damping)
         having = self.having(terms)
         return math.log(1 + (total - having + 0.5) / (having + 0.5))
 
@@ -139,19 +190,38 @@ class LexicalIndex:
         """Return what a passage saturated with all `terms` would score: BM25's upper bound."""
         return (_K1 + 1) * sum(self.weight(term) * shares.get(term, 1.0) for term in set(terms))
 
-    def _any_term(self, terms: Sequence[str], shares: Shares) -> tantivy.Query:
-        return tantivy.Query.boolean_query(
-            [
-                (_SHOULD, tantivy.Query.boost_query(self._term(term), shares.get(term, 1.0)))
-                for term in sorted(set(terms))
-            ]
-        )
+    def _postings(self, term: str) -> tuple[Rows, NDArray[Any]]:
+        """Return the rows that have a term, in order, and how often each has it."""
+        at = self._place(term)
+        span = slice(0, 0) if at is None else slice(int(self.starts[at]), int(self.starts[at + 1]))
+        return self.rows[span], self.counts[span]
 
-    def _term(self, term: str) -> tantivy.Query:
-        return tantivy.Query.term_query(self._schema, "terms", term, "freq")
+    def _place(self, term: str) -> int | None:
+        """Return the place of a term among those of the passages; None where none has it."""
+        low, high = 0, len(self._bounds) - 1
+        while low < high:
+            middle = (low + high) // 2
+            if self._term(middle) < term:
+                low = middle + 1
+            else:
+                high = middle
+        return low if low < len(self._bounds) - 1 and self._term(low) == term else None
 
-    def _run(self, query: tantivy.Query, k: int) -> tuple[Rows, Scores]:
-        hits = self._searcher.search(query, limit=k, count=False).hits
-        rows = self._searcher.fast_field_values("row", [address for _, address in hits])
-        scores = np.array([score for score, _ in hits], dtype=np.float32)
-        return np.array(rows, dtype=np.int64), scores
+    def _term(self, at: int) -> str:
+        return self._written[self._bounds[at] : self._bounds[at + 1]].decode()
+
+
+def _places(rows: Rows, wanted: Rows) -> tuple[Rows, NDArray[np.bool_]]:
+    """Return where each of the `wanted` stands in `rows`, which rise, and whether it does."""
+    # Of one type: numpy would copy the longer list to compare others.
+    place = np.searchsorted(rows, wanted.astype(rows.dtype)).clip(max=len(rows) - 1)
+    return place, rows[place] == wanted
+
+
+def _opened(path: Path) -> NDArray[Any]:
+    # An empty file can't be mapped, and a plain array is sliced sooner than numpy's mapped kind.
+    try:
+        opened: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    except ValueError:
+        opened = np.load(path, allow_pickle=False)
+    return opened.view(np.ndarray)

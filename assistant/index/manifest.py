@@ -17,15 +17,18 @@ from assistant.errors import IndexDamaged, IndexMismatch
 from assistant.system.files import sha256_of
 
 #: Raised when the files of a generation change, or how texts are analysed or cut into sentences.
-FORMAT = 6
-#: Those that answer until the next `sync` makes today's. 5 has its words and sentences in more
-#: bytes; 4 besides has no sheets; 3 besides has its terms stemmed otherwise: some words are found
-#: by their meaning only. One whose sentences differ is not to be read.
-READABLE = frozenset({3, 4, 5, FORMAT})
+FORMAT = 7
+#: Those that answer until the next `sync` makes today's. 6 has its terms in tantivy's files; 5
+#: besides has its words and sentences in more bytes; 4 besides has no sheets; 3 besides has its
+#: terms stemmed otherwise: some words are found by their meaning only. One whose sentences differ
+#: is not to be read.
+READABLE = frozenset({3, 4, 5, 6, FORMAT})
 #: The first that has sheets.
 WITH_SHEETS = 5
 #: The first whose words and sentences are as `packing` makes them.
 WITH_PACKED = 6
+#: The first whose terms are lists of ours.
+WITH_LISTS = 7
 
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"

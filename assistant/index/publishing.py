@@ -6,23 +6,18 @@ question needs; `generation` opens it, once each file is found to be what was wr
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-import numpy as np
-
 from assistant.errors import IndexDamaged, IndexMismatch
 from assistant.index.audiences import audience_folder, audiences_in, drop_other_audiences
+from assistant.index.building import build
 from assistant.index.catalog import Catalog
-from assistant.index.catalog.rows import PASSAGE_COLUMNS, to_row
-from assistant.index.catalog.vectors import StoredPassage
-from assistant.index.dense import WordsWriter, write_sentences, write_vectors
-from assistant.index.former import Former, Packed, made_of, open_former, write_made_of
-from assistant.index.lexical import LexicalWriter
+from assistant.index.former import Former, open_former
 from assistant.index.manifest import (
     CURRENT,
     FORMAT,
@@ -34,37 +29,8 @@ from assistant.index.manifest import (
     read_manifest,
     write_manifest,
 )
-from assistant.index.packing import pack_sentences, pack_words
-from assistant.index.slides import Facts, Talk, talks
-from assistant.records.documents import SPEAKER_SEPARATOR, Passage
-from assistant.records.vectors import Words
-from assistant.system.databases import open_to_write
+from assistant.index.slides import Facts, Talk
 from assistant.system.files import sha256_of, sync_to_disk, write_whole
-from assistant.text.analysis import terms
-from assistant.text.spelling import WordCount
-
-_TABLES = f"""
-CREATE TABLE documents (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
-    language TEXT NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL, facts TEXT NOT NULL
-);
-CREATE TABLE passages (row INTEGER PRIMARY KEY, number INTEGER NOT NULL, {PASSAGE_COLUMNS});
-CREATE INDEX passages_number ON passages (number, ordinal);
-CREATE TABLE facets (facet TEXT PRIMARY KEY, rows BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE spellings (
-    word TEXT NOT NULL, plain TEXT NOT NULL, term TEXT NOT NULL, documents INTEGER NOT NULL
-);
-CREATE INDEX spellings_term ON spellings (term);
-CREATE TABLE said (
-    number INTEGER NOT NULL, first REAL NOT NULL, last REAL NOT NULL, deck INTEGER NOT NULL,
-    best INTEGER NOT NULL, slide INTEGER NOT NULL, confidence REAL NOT NULL
-);
-CREATE INDEX said_number ON said (number, first);
-CREATE INDEX said_deck ON said (deck);
-CREATE TABLE sheets (
-    kind TEXT NOT NULL, subject TEXT NOT NULL, sheet TEXT NOT NULL, PRIMARY KEY (kind, subject)
-) WITHOUT ROWID;
-"""
 
 #: What makes the sheets of a generation out of the catalog, the facts of its documents and what was
 #: on screen when: rows of (kind, subject, sheet), which `sheets.making` gives and `sheets.reading`
@@ -73,23 +39,8 @@ SheetMaker = Callable[
     [Catalog, Mapping[str, Facts], Sequence[Talk]], Iterable[tuple[str, str, str]]
 ]
 
-
 #: Of each audience, by its name (`index.audiences`), the documents that it reads.
 Audiences = Mapping[str, Collection[str]]
-
-
-def facets_of(facts: dict[str, str], speaker: str) -> list[str]:
-    """Return what a passage can be filtered by, as "facet=value".
-
-    A passage that is spoken has its own speaker; another has those of its session.
-    """
-    speakers = [speaker] if speaker else facts.get("speakers", "").split(SPEAKER_SEPARATOR)
-    named = [(name, facts.get(name, "")) for name in ("event", "session", "type", "kind")]
-    named += [("speaker", one) for one in speakers]
-    return [f"{name}={value}" for name, value in named if value]
-
-
-# --- Writing -----------------------------------------------------------------------------------
 
 
 def publish(
@@ -113,10 +64,10 @@ def publish(
         shutil.rmtree(left)
     building.mkdir()
     try:
-        former = open_former(index, catalog.meta("identity"))
-        _build(catalog, building, name, sheets, former)
-        for key, ids in audiences.items():
-            _build_audience(catalog, building, key, ids, sheets, former)
+        with open_former(index, catalog.meta("identity")) as former:
+            _build(catalog, building, name, sheets, former)
+            for key, ids in audiences.items():
+                _build_audience(catalog, building, key, ids, sheets, former)
         _flush(building)
         building.rename(index / name)
     finally:
@@ -165,11 +116,11 @@ def add_audiences(
     """
     drop_other_audiences(generation, audiences)
     lacking = sorted(audiences.keys() - set(audiences_in(generation)))
-    former = open_former(generation.parent, catalog.meta("identity")) if lacking else None
     for key in lacking:
-        building = _build_audience(
-            catalog, generation, f".{key}.building", audiences[key], sheets, former
-        )
+        with open_former(generation.parent, catalog.meta("identity")) as former:
+            building = _build_audience(
+                catalog, generation, f".{key}.building", audiences[key], sheets, former
+            )
         _flush(building)
         building.rename(audience_folder(generation, key))
         sync_to_disk(building.parent)
@@ -209,75 +160,9 @@ def _generations(index: Path) -> list[Path]:
 def _build(
     catalog: Catalog, folder: Path, name: str, sheets: SheetMaker, former: Former | None
 ) -> None:
-    vectors, sentences, digests = [], [], []
-    dim = int(catalog.meta("dim"))
-    counted = WordCount()
-    facet_rows: dict[str, list[int]] = {}
-    lexical = LexicalWriter(folder / "lexical")
-    with (
-        closing(WordsWriter(folder, dim)) as words,
-        closing(open_to_write(folder / "passages.sqlite3", journal="OFF")) as db,
-        db,
-    ):
-        db.executescript(f"BEGIN; {_TABLES}")
-        facts: dict[str, dict[str, str]] = {}
-        numbers: dict[str, int] = {}
-        for number, document in enumerate(catalog.documents()):
-            db.execute("INSERT INTO documents VALUES (?,?,?,?,?,?,?)", (number, *document))
-            numbers[document[0]] = number
-            facts[document[0]] = json.loads(document[-1])
-        insert = f"INSERT INTO passages VALUES (?,?,{','.join('?' * 10)})"
-        for row, stored in enumerate(catalog.stored()):
-            passage, digest = stored.passage, made_of(stored)
-            packed = (former and former.find(digest)) or _packed(catalog, stored)
-            db.execute(insert, (row, numbers[passage.document_id], *to_row(passage)))
-            facets = facets_of(facts[passage.document_id], passage.speaker)
-            for facet in facets:
-                facet_rows.setdefault(facet, []).append(row)
-            vectors.append(stored.vector)
-            digests.append(digest)
-            sentences.append(packed.sentences)
-            words.add(packed.words, packed.ends)
-            lexical.add(terms(passage.encoded_text), facets)
-            counted.add(passage.encoded_text)
-        lexical.finish()
-        db.executemany("INSERT INTO spellings VALUES (?, ?, ?, ?)", counted.spellings())
-        followed = [*talks(catalog, facts)]
-        for talk in followed:
-            speech, deck = numbers[talk.transcript_id], numbers[talk.deck_id]
-            db.executemany(
-                "INSERT INTO said VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    (speech, span.first, span.last, deck, talk.best, span.slide, span.confidence)
-                    for span in talk.spans
-                ),
-            )
-        db.executemany("INSERT INTO sheets VALUES (?, ?, ?)", sheets(catalog, facts, followed))
-        db.executemany(
-            "INSERT INTO facets VALUES (?, ?)",
-            ((facet, np.array(rows, np.int32).tobytes()) for facet, rows in facet_rows.items()),
-        )
-        words.finish()
-    write_vectors(folder / "vectors.faiss", np.array(vectors, np.float32).reshape(-1, dim))
-    write_sentences(folder, sentences, dim)
-    write_made_of(folder, digests)
-    _write_manifest(catalog, folder, name, dim=dim, counts=(len(numbers), len(vectors)))
-
-
-def _packed(catalog: Catalog, stored: StoredPassage) -> Packed:
-    """Pack what was never packed before."""
-    words = _in_text(catalog.words_of(stored), stored.passage)
-    return Packed(
-        pack_words(words.vectors, stored.vector),
-        words.ends,
-        pack_sentences(catalog.sentences_of(stored)),
-    )
-
-
-def _in_text(words: Words, passage: Passage) -> Words:
-    """Return words with their places in the passage's text; 0 and less is in its context."""
-    before = len(passage.encoded_text) - len(passage.text)
-    return Words(words.vectors, words.ends - np.int32(before))
+    made = partial(sheets, catalog)
+    counts = build(catalog, catalog.documents(), folder, sheets=made, former=former)
+    _write_manifest(catalog, folder, name, dim=int(catalog.meta("dim")), counts=counts)
 
 
 def _write_manifest(

@@ -48,26 +48,58 @@ class Spelling(NamedTuple):
 
 
 class WordCount:
-    """The words of passages, counted as they go by."""
+    """The words of passages, counted as they go by.
 
-    def __init__(self) -> None:
-        self._documents: Counter[str] = Counter()
-        self._capitalised: Counter[str] = Counter()
+    It goes on from what a former one gave: its `spellings` and its `capitals`.
+    """
+
+    def __init__(
+        self, spellings: Iterable[Spelling] = (), capitals: Iterable[tuple[str, int]] = ()
+    ) -> None:
+        self._known = {one.word.lower(): one for one in spellings}
+        self._documents = Counter({word: one.documents for word, one in self._known.items()})
+        self._capitalised = Counter(dict(capitals))
 
     def add(self, text: str) -> None:
         """Count the words of a passage, once each."""
-        self._documents.update({word.lower() for word in set(_LETTERS.findall(text))})
-        self._capitalised.update(set(_CAPITALISED.findall(text)))
+        words, capitalised = _words_of(text)
+        self._documents.update(words)
+        self._capitalised.update(capitalised)
+
+    def take_out(self, text: str) -> None:
+        """Take the words of a passage out again."""
+        words, capitalised = _words_of(text)
+        self._documents.subtract(words)
+        self._capitalised.subtract(capitalised)
 
     def spellings(self) -> Iterator[Spelling]:
         """Yield the words counted, in alphabetical order."""
         written = {}
-        for word, times in self._capitalised.items():
+        # The most frequent way of writing a word is the last.
+        for word, times in sorted(self._capitalised.items(), key=lambda one: one[::-1]):
             lowered = word.lower()
             if 2 * times > self._documents[lowered]:
                 written[lowered] = word
         for word, documents in sorted(self._documents.items()):
-            yield Spelling(written.get(word, word), fold(word), terms(word)[0], documents)
+            if documents:
+                yield self._spelling(word, written.get(word, word), documents)
+
+    def _spelling(self, word: str, written: str, documents: int) -> Spelling:
+        if known := self._known.get(word):
+            return known._replace(word=written, documents=documents)
+        return Spelling(written, fold(word), terms(word)[0], documents)
+
+    def capitals(self) -> list[tuple[str, int]]:
+        """Return the words that are written with a capital within a sentence, in order.
+
+        Each comes with how many passages write it so.
+        """
+        return sorted((word, times) for word, times in self._capitalised.items() if times)
+
+
+def _words_of(text: str) -> tuple[set[str], set[str]]:
+    """Return the words of a passage in lower case, and those with a capital as they are."""
+    return {word.lower() for word in set(_LETTERS.findall(text))}, set(_CAPITALISED.findall(text))
 
 
 class Spellings:

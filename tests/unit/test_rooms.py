@@ -71,7 +71,7 @@ OWNERS = {
     "transformers": {"embedding/torch_models"},
     "tokenizers": {"embedding/tokens", "embedding/vocabulary"},
     "faiss": {"index/dense"},
-    "tantivy": {"index/lexical"},
+    "tantivy": {"index/older_lexical"},
     "gradio": {"web"},
     "odfdo": {"web/sheets", "web/staff"},
     "python_multipart": {"web/staff"},

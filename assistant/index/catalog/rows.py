@@ -18,6 +18,11 @@ from assistant.records.documents import Mark, Passage, Place
 PASSAGE_COLUMNS = (
     "document_id, ordinal, text, context, place_kind, first, last, tokens, speaker, marks"
 )
+#: Those of a passage beside its document, as a generation keeps them.
+OWN_COLUMNS = PASSAGE_COLUMNS.removeprefix("document_id, ")
+#: Passages in a generation, as PASSAGE_COLUMNS: what to select, and of what.
+PUBLISHED_COLUMNS = f"documents.id, {OWN_COLUMNS}"
+PUBLISHED = "passages JOIN documents USING (number)"
 PassageRow = tuple[str, int, str, str, str, float, float, int, str, str]
 
 

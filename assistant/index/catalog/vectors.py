@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from hashlib import blake2b
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +28,14 @@ class StoredPassage(NamedTuple):
     key: bytes
     vector: Vector
     sentence_keys: tuple[bytes, ...]
+
+
+class Content(NamedTuple):
+    """A document, a hash of all that a generation takes from it, and its number of passages."""
+
+    document_id: str
+    digest: bytes
+    passages: int
 
 
 class EncodedStore(Tables):
@@ -113,12 +122,33 @@ class EncodedStore(Tables):
                 encoded = EncodedText(own, _words(words, ends, len(own)))
                 yield passage, encoded, joined.reshape(-1, len(own))
 
-    def stored(self) -> Iterator[StoredPassage]:
-        """Yield the passages that `all_passages` does, in that order; words stay on the disk."""
+    def contents(self) -> Iterator[Content]:
+        """Yield the content of each document, by id.
+
+        It is what a generation takes from it: its passages, the keys of what is encoded of
+        them, and the facts that they can be filtered by. A key stands for one text and one encoder:
+        what is kept under it is the same, up to rounding.
+        """
+        passages = (
+            f"SELECT {PASSAGE_COLUMNS}, key FROM passages JOIN encoded USING (key)"
+            " WHERE document_id = ? ORDER BY ordinal"
+        )
+        sentences = "SELECT key FROM sentences WHERE document_id = ? ORDER BY ordinal, position"
+        with closing(self._db.cursor()) as documents:
+            for id_, facts in documents.execute("SELECT id, facts FROM documents ORDER BY id"):
+                own = self._db.execute(passages, (id_,)).fetchall()
+                keys = self._db.execute(sentences, (id_,)).fetchall()
+                found = blake2b(repr((facts, own)).encode(), digest_size=16)
+                found.update(b"".join(key for (key,) in keys))
+                yield Content(id_, found.digest(), len(own))
+
+    def stored(self, document_id: str) -> Iterator[StoredPassage]:
+        """Yield the passages of a document in order; words stay on the disk."""
         with closing(self._db.cursor()) as passages, closing(self._db.cursor()) as sentences:
             rows = passages.execute(
                 f"SELECT {PASSAGE_COLUMNS}, key, vector FROM passages JOIN encoded USING (key)"
-                " ORDER BY document_id, ordinal"
+                " WHERE document_id = ? ORDER BY ordinal",
+                (document_id,),
             )
             for *columns, key, vector in rows:
                 passage = from_row(tuple(columns))

@@ -58,6 +58,11 @@ def kind(dim: int) -> str:
     return "|u1" if dim >= _LEAST else "|i1"
 
 
+def sentence_kind(dim: int) -> str:
+    """Return the type of the values of sentences, as numpy calls it."""
+    return "|i1" if dim >= _LEAST else "<f2"
+
+
 @cache
 def _signs(dim: int) -> NDArray[np.float32]:
     """Return by what values are multiplied before they are spread: 1 or -1."""

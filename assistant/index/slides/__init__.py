@@ -7,7 +7,7 @@ what `generation` reads again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,22 +61,35 @@ class Deck:
     pieces: tuple[Piece, ...]
 
 
-def talks(catalog: EncodedStore, facts: Mapping[str, Facts]) -> Iterator[Talk]:
+def talks(
+    catalog: EncodedStore,
+    facts: Mapping[str, Facts],
+    known: Callable[[Sequence[str]], Sequence[Talk] | None] = lambda ids: None,
+) -> Iterator[Talk]:
     """Yield the transcripts that follow a deck of their session. `facts` are by document.
 
-    Nothing is encoded. One session is in memory at a time.
+    `known` gives the talks of a session of these documents where they were found before, None
+    where they weren't. Nothing is encoded. One session is in memory at a time.
     """
     sessions: dict[str, list[str]] = {}
-    for id_, known in facts.items():
-        if session := known.get("session"):
+    for id_, own in facts.items():
+        if session := own.get("session"):
             sessions.setdefault(session, []).append(id_)
     for ids in sessions.values():
-        speeches = [id_ for id_ in ids if facts[id_].get("kind") in _SPEECH]
-        decks = [id_ for id_ in ids if facts[id_].get("kind") == _DECK]
-        if speeches and decks:
-            read = {id_: deck_of(catalog, id_, facts[id_]) for id_ in decks}
-            for id_ in speeches:
-                yield from _followed(id_, speech_of(catalog, id_), read)
+        found = known(ids)
+        yield from _talks_of(catalog, ids, facts) if found is None else found
+
+
+def _talks_of(
+    catalog: EncodedStore, ids: Sequence[str], facts: Mapping[str, Facts]
+) -> Iterator[Talk]:
+    """Yield the talks of a session of these documents."""
+    speeches = [id_ for id_ in ids if facts[id_].get("kind") in _SPEECH]
+    decks = [id_ for id_ in ids if facts[id_].get("kind") == _DECK]
+    if speeches and decks:
+        read = {id_: deck_of(catalog, id_, facts[id_]) for id_ in decks}
+        for id_ in speeches:
+            yield from _followed(id_, speech_of(catalog, id_), read)
 
 
 def speech_of(catalog: EncodedStore, document_id: str) -> Speech:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from assistant.errors import IndexDamaged, IndexMismatch, IndexMissing
-from assistant.index import publishing
+from assistant.index.building import facets_of
 from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.catalog.vectors import StoredPassage
-from assistant.index.former import Packed
 from assistant.index.generation import open_generation
 from assistant.index.manifest import current_name, read_manifest, write_manifest
-from assistant.index.publishing import facets_of, in_step, sha256_of
+from assistant.index.publishing import in_step, sha256_of
 from assistant.ingest.sync import sync
 from assistant.settings import Settings
+from assistant.system.databases import open_to_read
+from tests.integration.index.test_slides import TOPICS, write_deck, write_speech
 from tests.support.fakes import FakeEncoder
 
 
@@ -65,7 +68,7 @@ def test_a_file_cut_short_is_noticed(site: Settings, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["vectors.faiss", "words.npy", "lexical/meta.json", "manifest.json"]
+    "name", ["vectors.faiss", "words.npy", "lexical/posting_rows.npy", "manifest.json"]
 )
 def test_a_file_that_is_gone_is_noticed(site: Settings, name: str) -> None:
     (generation(site) / name).unlink()
@@ -101,46 +104,90 @@ def test_a_damaged_generation_is_made_again_by_the_next_sync(site: Settings, wha
     assert len(open_generation(site.index)) == 1
 
 
-def _packed_anew(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return the list to which the documents of what is packed, not copied, are added."""
+def _made_anew(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the list to which the documents that are made anew, not copied, are added."""
     documents: list[str] = []
-    pack = publishing._packed
+    stored = Catalog.stored
 
-    def told(catalog: Catalog, stored: StoredPassage) -> Packed:
-        documents.append(stored.passage.document_id)
-        return pack(catalog, stored)
+    def told(catalog: Catalog, document_id: str) -> Iterator[StoredPassage]:
+        documents.append(document_id)
+        return stored(catalog, document_id)
 
-    monkeypatch.setattr(publishing, "_packed", told)
+    monkeypatch.setattr(Catalog, "stored", told)
     return documents
+
+
+def _content(folder: Path) -> dict[str, object]:
+    """Return what is in a generation: the bytes of its arrays, the rows of its tables."""
+    found: dict[str, object] = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix in (".npy", ".faiss")
+    }
+    with closing(open_to_read(folder / "passages.sqlite3")) as db:
+        for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'"):
+            found[table] = db.execute(f"SELECT * FROM {table}").fetchall()
+    return found
+
+
+def _session(site: Settings, name: str) -> Path:
+    """Write a session where a deck is spoken about; return its folder."""
+    folder = site.corpus / "forum" / name
+    write_deck(folder / "support.pptx", TOPICS)
+    write_speech(folder / "conference.vtt")
+    return folder
 
 
 def test_what_did_not_change_is_copied_and_is_what_it_would_be_made_anew(
     site: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     voirie = site.corpus / "forum" / "voirie"
-    for name in ("avis", "plan"):
-        (voirie / f"{name}.txt").write_text(f"Le {name} est prêt. Il sort en mai.", "utf-8")
+    for name in ("avis", "plan", "zones"):
+        (voirie / f"{name}.txt").write_text(f"Le {name} de Lavau est prêt. Il sort.", "utf-8")
+    stays, changes = _session(site, "atelier-1"), _session(site, "atelier-2")
     sync(site, FakeEncoder())
-    packed = _packed_anew(monkeypatch)
+    made = _made_anew(monkeypatch)
     (voirie / "avis.txt").write_text("L'avis est prêt.\n\n# Suite\n\nIl sort en juin.", "utf-8")
+    (voirie / "plan.txt").rename(voirie / "a-plan.txt")
+    (voirie / "zones.txt").unlink()
+    write_speech(changes / "conference.vtt", TOPICS[1:])
+    (voirie / "nouveau.txt").write_text("Quarante zones de plus.", encoding="utf-8")
     sync(site, FakeEncoder())
-    assert set(packed) == {"forum/voirie/avis.txt"}
+    renewed = {"voirie/avis.txt", "voirie/a-plan.txt", "voirie/nouveau.txt"}
+    assert set(made) == {f"forum/{one}" for one in (*renewed, "atelier-2/conference.vtt")}
     anew = replace(site, index=tmp_path / "anew")
     sync(anew, FakeEncoder())
-    assert "forum/voirie/plan.txt" in packed
-    for made in generation(anew).glob("*.npy"):
-        assert (generation(site) / made.name).read_bytes() == made.read_bytes(), made.name
+    assert f"forum/{stays.name}/support.pptx" in made
+    copied, whole = _content(generation(site)), _content(generation(anew))
+    assert len(whole["said"]) > 0  # type: ignore[arg-type]
+    for name in whole.keys() | copied.keys():
+        assert copied.get(name) == whole.get(name), name
 
 
-@pytest.mark.parametrize("what", ["words.npy", "made_of.npy", "manifest.json"])
+def test_what_is_left_of_few_documents_is_what_they_make_alone(
+    site: Settings, tmp_path: Path
+) -> None:
+    voirie = site.corpus / "forum" / "voirie"
+    for name in ("avis", "plan", "zones"):
+        (voirie / f"{name}.txt").write_text(f"Le {name} de Lavau est prêt. Il sort.", "utf-8")
+    sync(site, FakeEncoder())
+    for name in ("avis", "plan", "zones"):
+        (voirie / f"{name}.txt").unlink()
+    sync(site, FakeEncoder(), accept_removals=True)
+    anew = replace(site, index=tmp_path / "anew")
+    sync(anew, FakeEncoder())
+    assert _content(generation(site)) == _content(generation(anew))
+
+
+@pytest.mark.parametrize("what", ["words.npy", "lexical/lengths.npy", "manifest.json"])
 def test_nothing_is_copied_from_a_generation_that_is_damaged(
     site: Settings, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
-    packed = _packed_anew(monkeypatch)
+    made = _made_anew(monkeypatch)
     path = generation(site) / what
     path.write_bytes(path.read_bytes()[:-1] + b"\x7f")
     sync(site, FakeEncoder())
-    assert packed == ["forum/voirie/note.txt"]
+    assert made == ["forum/voirie/note.txt"]
     assert len(open_generation(site.index)) == 1
 
 

@@ -16,7 +16,7 @@ from assistant.curation import uploads
 from assistant.curation.uploads import Staging
 from assistant.errors import BackupError, DepositError, FeedbackError, IndexUnwritable
 from assistant.feedback import store
-from assistant.index import publishing
+from assistant.index import building, publishing
 from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.manifest import current_name
 from assistant.ingest.sync import sync
@@ -118,16 +118,20 @@ def test_a_disk_that_fills_up_while_a_generation_is_written_leaves_the_former_on
 ) -> None:
     before = current_name(site.index)
     add(site, 30)
-    steps = {"words.npy": "_in_text", "vectors.faiss": "write_vectors"}
-    step = (steps | {"manifest": "_write_manifest"}).get(file, "")
+    steps = {
+        "words.npy": (building, "_in_text"),
+        "vectors.faiss": (building, "write_vectors"),
+        "manifest": (publishing, "_write_manifest"),
+    }
+    module, step = steps.get(file, (publishing, ""))
     if step:
-        written = getattr(publishing, step)
+        written = getattr(module, step)
 
         def full(*values: object, **named: object) -> object:
             fill(disk)
             return written(*values, **named)
 
-        monkeypatch.setattr(publishing, step, full)
+        monkeypatch.setattr(module, step, full)
 
     def progress(at: Progress) -> None:
         if at.stage == "building" and not step:

@@ -11,10 +11,10 @@ import pytest
 from assistant.embedding.vectors import normalized, quantized
 from assistant.index.dense import (
     PassageVectors,
+    SentencesWriter,
     SentenceVectors,
     WordsWriter,
     WordVectors,
-    write_sentences,
     write_vectors,
 )
 from assistant.index.packing import pack_sentences, pack_words
@@ -28,12 +28,12 @@ def _unit(number: int, dim: int = 16) -> Vectors:
 
 @pytest.fixture
 def vectors() -> Vectors:
-    return _unit(203)
+    return _unit(203).astype(np.float16).astype(np.float32)
 
 
 @pytest.fixture
 def opened(tmp_path: Path, vectors: Vectors) -> PassageVectors:
-    write_vectors(tmp_path / "vectors.faiss", vectors)
+    write_vectors(tmp_path / "vectors.faiss", vectors.astype(np.float16))
     return PassageVectors(tmp_path / "vectors.faiss")
 
 
@@ -68,15 +68,22 @@ def test_cosines_come_in_the_order_of_the_rows(opened: PassageVectors, vectors: 
 
 
 def test_an_index_without_vectors_finds_nothing(tmp_path: Path) -> None:
-    write_vectors(tmp_path / "vectors.faiss", np.empty((0, 16), np.float32))
+    write_vectors(tmp_path / "vectors.faiss", np.empty((0, 16), np.float16))
     opened = PassageVectors(tmp_path / "vectors.faiss")
     assert opened.search(_unit(1)[0], 10).tolist() == []
+
+
+def _write_sentences(folder: Path, parts: list[Vectors], dim: int) -> None:
+    with closing(SentencesWriter(folder, dim)) as writer:
+        for own in parts:
+            writer.add(pack_sentences(own), np.array([len(own)]))
+        writer.finish()
 
 
 def test_each_passage_has_its_own_sentences(tmp_path: Path) -> None:
     vectors = _unit(4, 384)
     parts = [vectors[:3], vectors[3:3], vectors[3:4]]
-    write_sentences(tmp_path, [pack_sentences(one) for one in parts], 384)
+    _write_sentences(tmp_path, parts, 384)
     opened, question = SentenceVectors(tmp_path), _unit(1, 384)[0]
     for row, own in enumerate(parts):
         (alone,) = opened.cosines(question, np.array([row]))
@@ -90,13 +97,13 @@ def test_each_passage_has_its_own_sentences(tmp_path: Path) -> None:
 
 
 def test_passages_without_sentences_can_be_stored(tmp_path: Path) -> None:
-    write_sentences(tmp_path, [pack_sentences(np.empty((0, 16), np.float32))], 16)
+    _write_sentences(tmp_path, [np.empty((0, 16), np.float32)], 16)
     (none,) = SentenceVectors(tmp_path).cosines(_unit(1)[0], np.array([0]))
     assert none.shape == (0,)
 
 
 def test_no_passage_at_all_can_be_stored(tmp_path: Path) -> None:
-    write_sentences(tmp_path, [], 16)
+    _write_sentences(tmp_path, [], 16)
     SentenceVectors(tmp_path)
     assert (tmp_path / "sentences.npy").exists()
 
@@ -104,7 +111,7 @@ def test_no_passage_at_all_can_be_stored(tmp_path: Path) -> None:
 def _write_words(folder: Path, parts: list[Words], passages: Vectors) -> None:
     with closing(WordsWriter(folder, passages.shape[1])) as writer:
         for one, passage in zip(parts, passages, strict=True):
-            writer.add(pack_words(one.vectors, passage), one.ends)
+            writer.add(pack_words(one.vectors, passage), one.ends, np.array([len(one.ends)]))
         writer.finish()
 
 
@@ -153,3 +160,13 @@ def test_words_and_sentences_of_an_older_generation_are_read_as_they_lie(tmp_pat
     (found,) = WordVectors(tmp_path, packed=False).of(np.array([0]), _unit(1))
     np.testing.assert_array_equal(found.vectors, words)
     np.testing.assert_array_equal(SentenceVectors(tmp_path, packed=False).of([0])[0], sentences)
+
+
+@pytest.mark.parametrize("most", [32_767, 32_768])
+def test_places_in_a_long_text_are_what_they_were(tmp_path: Path, most: int) -> None:
+    words = Words(quantized(_unit(3, 384)), np.array([-5, 0, most], np.int32))
+    passages = _unit(1, 384)
+    _write_words(tmp_path, [words], passages)
+    (found,) = WordVectors(tmp_path).of(np.array([0]), passages)
+    assert found.ends.tolist() == [-5, 0, most]
+    assert found.ends.dtype == np.int32
