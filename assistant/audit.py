@@ -57,8 +57,9 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 }
 #: Where somebody did it: in a browser, by a command; or the service did it by itself.
 Origin = Literal["page", "command", "service"]
-#: What is counted beside actions: those that could not be kept, and passwords not looked at.
-UNWRITTEN, WAITING = "unwritten", "access.waiting"
+#: What is counted beside actions: those that could not be kept, passwords not looked at, and
+#: sign-ins that a provider or a directory could not settle.
+UNWRITTEN, WAITING, UNSETTLED = "unwritten", "access.waiting", "access.unsettled"
 MOST_SIGN_INS_A_DAY = 5_000
 #: What stands in place of a name that was erased, before the name of the receipt, if there is one.
 ERASED = "efface:"

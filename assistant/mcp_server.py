@@ -75,7 +75,8 @@ class Tools:
         self._reader = reader
         names = [part.strip() for part in assistant.settings.public_names.split(",")]
         #: Where addresses begin, empty where none is known.
-        self.site = next((f"https://{name}" for name in names if name), "")
+        path = assistant.settings.public_path
+        self.site = next((f"https://{name}{path}" for name in names if name), "")
 
     def call(self, name: str, sent: Mapping[str, object]) -> dict[str, Any]:
         """Return what a tool answers. Raises AssistantError."""

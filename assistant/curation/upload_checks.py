@@ -10,9 +10,9 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from assistant.corpus.paths import (
     LONGEST_PATH,
@@ -30,7 +30,7 @@ from assistant.i18n import Language, say
 from assistant.readers import READERS
 from assistant.readers.parts import RECORDING_SUFFIXES
 from assistant.readers.sniffing import TEXT_SUFFIXES, check_archive, sniff
-from assistant.records.messages import Message
+from assistant.records.messages import Message, values_from_plain
 from assistant.system.files import sha256_of
 
 #: Old Office formats, which only LibreOffice reads: their container is enough.
@@ -53,7 +53,7 @@ _BEGINNINGS = {
 _BOXED = frozenset({".mp4", ".m4a", ".m4v", ".mov"})
 _BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot")
 
-State = Literal["ok", "same_content", "same_name", "refused"]
+State = Literal["ok", "same_content", "same_name", "unreadable", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,32 @@ class Reason:
     def words(self, language: Language = "fr") -> str:
         """Say it."""
         return say(self.key, language, **self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What reading an uploaded file gave: why it can't be read, or what of it can't.
+
+    `is_later`: it is read when it is indexed, because it takes longer.
+    """
+
+    fault: Reason | None = None
+    remarks: tuple[Reason, ...] = ()
+    is_later: bool = False
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Opened:
+        """Return what JSON carried. Raises LookupError, TypeError, ValueError."""
+        fault = plain["fault"]
+        return cls(
+            _reason(fault) if fault else None,
+            tuple(_reason(one) for one in plain["remarks"]),
+            bool(plain["is_later"]),
+        )
+
+
+def _reason(plain: Mapping[str, Any]) -> Reason:
+    return Reason(str(plain["key"]), values_from_plain(plain["values"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +149,18 @@ def check_files(
         else:
             checks.append(_checked(corpus, staged, folder, contents, seen))
     return tuple(checks)
+
+
+def with_opened(check: UploadCheck, opened: Opened | None) -> UploadCheck:
+    """Return a check with what opening the file gave; a file that can't be read is not added."""
+    if opened is None or check.state == "refused":
+        return check
+    if opened.is_later:
+        return replace(check, reasons=(*check.reasons, Reason("deposit.read_later")))
+    if opened.fault is None:
+        return replace(check, reasons=(*check.reasons, *opened.remarks))
+    state = "unreadable" if check.state == "ok" else check.state
+    return replace(check, state=state, reasons=(opened.fault, *check.reasons))
 
 
 def fault_of(staged: Staged, path: Path, most: int) -> Reason | None:

@@ -33,6 +33,7 @@ from assistant.corpus.paths import (
 )
 from assistant.curation.unzip import DamagedEntry, unpacked
 from assistant.curation.upload_checks import (
+    Opened,
     Reason,
     Staged,
     UploadCheck,
@@ -42,6 +43,7 @@ from assistant.curation.upload_checks import (
     id_of,
     megabytes,
     unwritable,
+    with_opened,
 )
 from assistant.errors import DepositError
 from assistant.settings.options import UploadOptions
@@ -257,7 +259,22 @@ class Staging:
         """
         folder = folder_for(self._corpus, event, session)
         files = [(file, self.path(file)) for file in self.files()]
-        return check_files(self._corpus, files, folder, self._max_file_megabytes)
+        checks = check_files(self._corpus, files, folder, self._max_file_megabytes)
+        return tuple(with_opened(one, self._opened(one.staged)) for one in checks)
+
+    def keep_opened(self, staged: Staged, opened: Opened) -> None:
+        """Keep what reading a file gave, for as long as it is aside. A full disk keeps nothing."""
+        with suppress(OSError):
+            content = json.dumps(asdict(opened), ensure_ascii=False)
+            self._opened_path(staged).write_text(content, encoding="utf-8")
+
+    def _opened(self, staged: Staged) -> Opened | None:
+        with suppress(OSError, LookupError, TypeError, ValueError):
+            return Opened.from_plain(json.loads(self._opened_path(staged).read_bytes()))
+        return None
+
+    def _opened_path(self, staged: Staged) -> Path:
+        return self.path(staged).with_suffix(".opened")
 
     def fault(self, staged: Staged) -> Reason | None:
         """Return why a file can be no document, wherever it is put; None where it can."""
@@ -343,6 +360,7 @@ class Staging:
     def _settle(self, staged: Staged) -> None:
         self._taken = None
         self.path(staged).with_suffix(".json").unlink(missing_ok=True)
+        self._opened_path(staged).unlink(missing_ok=True)
 
 
 def _look_for_virus(path: Path, antivirus: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TypeVar
@@ -24,6 +25,9 @@ ACCESSIBILITY = ("none", "partial", "full")
 LOG_FORMATS = ("text", "json")
 
 ENGINES = ("auto", "openvino", "torch")
+
+#: Nothing, or a path that ends without "/": "/assistant", "/services/assistant".
+_PUBLIC_PATH = re.compile(r"(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*")
 
 ENVIRONMENT_PREFIX = "ASSISTANT_"
 
@@ -111,6 +115,9 @@ class Settings:
     #: Names, besides its own, under which browsers reach this server ("assistant.ville.fr"),
     #: separated by commas: those that a reverse proxy passes on.
     public_names: str = ""
+    #: The path of those names under which a reverse proxy passes requests on ("/assistant"); empty:
+    #: the site is all there is under its name.
+    public_path: str = ""
     #: The town's or event's name, shown at the top of the page.
     title: str = ""
     #: Who runs the service, and where to write to, as the accessibility statement says.
@@ -200,6 +207,8 @@ class Settings:
                     value=getattr(self, name),
                     known=", ".join(known_values),
                 )
+        if not _PUBLIC_PATH.fullmatch(self.public_path):
+            raise SettingsError("setting_not_a_path", name="public_path", value=self.public_path)
         if self.max_passage_tokens > 448:
             raise SettingsError(
                 "setting_too_large",

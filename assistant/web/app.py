@@ -45,6 +45,7 @@ from assistant.web.http.calls import Functions, KnownCalls
 from assistant.web.http.failures import log_failure
 from assistant.web.http.guard import Guard, Protection
 from assistant.web.http.responses import fault
+from assistant.web.http.under_path import UnderPath
 from assistant.web.http.unkept import Unkept
 from assistant.web.ops import router as ops
 from assistant.web.ops.metrics import CountBusy
@@ -52,6 +53,7 @@ from assistant.web.services import Services, access_of
 from assistant.web.sessions import router as sessions
 from assistant.web.shared.assets import KeptAssets, appearance_routes
 from assistant.web.shared.languages import LANGUAGES, ByLanguage, home, language_routes
+from assistant.web.shared.public_path import stand_under
 from assistant.web.sheets import router as sheets
 from assistant.web.staff import router as staff
 
@@ -95,6 +97,7 @@ ROUTERS: tuple[Callable[[Services], tuple[APIRouter, ...]], ...] = (
 def build_app(assistant: Assistant) -> FastAPI:
     """Return the application that answers from `assistant`."""
     services = Services.over(assistant)
+    stand_under(services.settings.public_path)
     examples = Examples(assistant)
     log = UnansweredLog(services.settings.index, services.settings.unanswered_days)
 
@@ -158,6 +161,7 @@ def put_guards(app: FastAPI, services: Services, functions: Mapping[str, Functio
         most_upload_bytes=settings.max_upload_megabytes * 1_000_000,
     )
     app.add_middleware(Protection)
+    app.add_middleware(UnderPath, path=settings.public_path)
 
 
 def _drop(services: Services) -> None:

@@ -36,6 +36,7 @@ SAID = {
     "transcriber": "vide",
     "title": "vide",
     "public_names": "vide",
+    "public_path": "vide",
     "sso_secret": "vide",
     "sso_staff_group": "vide",
     "oidc_issuer": "vide",

@@ -46,6 +46,7 @@ def examine(
         ),
         environment_checks.sealed(environment_checks.environment(), language),
         environment_checks.listening(settings.host, language),
+        *environment_checks.under_path(settings.public_names, settings.public_path, language),
         environment_checks.way_out(language),
         environment_checks.clock(time.time(), written, language),
         *environment_checks.versions(language),

@@ -167,6 +167,17 @@ def listening(host: str, language: Language) -> CheckResult:
     return result("egress", "warning", "listens_outside", language, host=host)
 
 
+def under_path(public_names: str, public_path: str, language: Language) -> Iterator[CheckResult]:
+    """Look where agents open a site that a proxy has under a path of its host."""
+    if not public_path:
+        return
+    names = [one.strip() for one in public_names.split(",") if one.strip()]
+    grade: Grade = "ok" if names else "warning"
+    key = "stands_under" if names else "stands_under_no_name"
+    address = f"https://{names[0]}{public_path}/" if names else f"{public_path}/"
+    yield result("egress", grade, key, language, address=address)
+
+
 def is_loopback(host: str) -> bool:
     """Tell whether an address or a name is this machine's own."""
     try:

@@ -217,7 +217,13 @@ def header_piece(title: str, spoken: str, language: Language) -> Html:
     other: Language = "fr" if language == "en" else "en"
     in_other = say("page.in_this_language", other)
     return render_for_markdown(
-        "agents/header.html", language, title=title, spoken=spoken, other=other, in_other=in_other
+        "agents/header.html",
+        language,
+        title=title,
+        spoken=spoken,
+        other=other,
+        in_other=in_other,
+        to_other=f"/langue/{other}",
     )
 
 

@@ -16,6 +16,7 @@ from assistant.records.answers import Answer
 from assistant.records.hits import Filters
 from assistant.web.shared.cards import CardGroup
 from assistant.web.shared.languages import in_language
+from assistant.web.shared.public_path import under_path
 from assistant.web.shared.templates import Html, render_for_markdown
 from assistant.web.sheets import Sheet, text_to_copy
 
@@ -55,10 +56,15 @@ def actions_piece(sheet: Sheet, *, has_copy: bool = True) -> Html:
         sheet.language,
         sheet=sheet,
         has_copy=has_copy,
-        copied=_json(text_to_copy(sheet)),
+        copied=_json(_addressed(text_to_copy(sheet))),
         odt=sheet_address(sheet, "odt"),
         html=sheet_address(sheet, "html"),
     )
+
+
+def _addressed(parts: Sequence[str]) -> list[str]:
+    """Return texts and addresses, in turns, the addresses as a browser asks for them."""
+    return [under_path(part) if at % 2 else part for at, part in enumerate(parts)]
 
 
 def sheet_address(sheet: Sheet, suffix: str) -> str:

@@ -22,6 +22,7 @@ from assistant.serialize import (
 )
 from assistant.view import View
 from assistant.web.shared.addresses import document_address, passage_address, reading_address
+from assistant.web.shared.public_path import under_path
 
 
 def answer_fields(view: View, answer: Answer, language: Language) -> dict[str, Any]:
@@ -41,7 +42,7 @@ def _told_fields(answer: Answer, language: Language) -> dict[str, Any]:
     fields = plain_told(answer, language)
     for line in fields["told"]:
         for document in line["documents"]:
-            document["address"] = reading_address(document["id"], language)
+            document["address"] = under_path(reading_address(document["id"], language))
     return fields
 
 
@@ -52,7 +53,7 @@ def sheet_fields(view: View, sheet: SheetPart, language: Language) -> dict[str, 
         if isinstance(value, Citation):
             return found_fields(view, value, language)
         if isinstance(value, ListedDocument):
-            return plain(value) | {"address": reading_address(value.id, language)}
+            return plain(value) | {"address": under_path(reading_address(value.id, language))}
         return plain(value)
 
     fields: dict[str, Any] = plain_sheet(sheet, shown)
@@ -73,6 +74,8 @@ def addresses_of(view: View, found: Hit | Citation, language: Language) -> dict[
     start, end = (found.start, found.end) if isinstance(found, Citation) else (0, 0)
     is_there = view.document(passage.document_id).file is not None
     return {
-        "passage": passage_address(passage, start, end, language),
-        "document": document_address(passage.document_id, place_of(found)) if is_there else None,
+        "passage": under_path(passage_address(passage, start, end, language)),
+        "document": under_path(document_address(passage.document_id, place_of(found)))
+        if is_there
+        else None,
     }

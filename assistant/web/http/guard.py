@@ -25,6 +25,7 @@ from assistant.web.http.responses import again, missing
 from assistant.web.shared.assets import KEPT, compressed
 from assistant.web.shared.languages import home, language_of
 from assistant.web.shared.page_shell import message_page
+from assistant.web.shared.public_path import public_path
 from assistant.web.shared.templates import render
 
 #: The addresses that answer; all others, of Gradio or not, don't exist.
@@ -72,6 +73,8 @@ ADVERTISING = re.compile(r"<meta\s+(?:property=\"og:|name=\"twitter:)[^<>]*>\s*"
 #: For pages shown inside others, which ours isn't.
 RESIZER = re.compile(r"(iframeResizer[^<]*?)document\.head\.appendChild\(script\);")
 MANIFEST = re.compile(r"<link\s+rel=\"manifest\"[^<>]*>")
+#: Where Gradio's script is told that its server is: the scheme and the name.
+SERVER = re.compile(r"(?<=\"root\":\")https?://[^/\"]+(?=[^\"]*\"\};</script>)")
 SCRIPT = re.compile(r"<script(?=[\s>])")
 #: What programs are told in place of a message of the page: what is wrong, and what to do.
 _TOLD_PROGRAMS = {
@@ -281,6 +284,7 @@ def _rewritten(html: str, nonce: str, language: Language) -> str:
     """Return Gradio's page as ours: its language, our nonce, nothing that names other sites."""
     html = ADVERTISING.sub("", html).replace('lang="en"', f'lang="{language}"', 1)
     html = RESIZER.sub(r"\1", MANIFEST.sub("", html))
+    html = SERVER.sub(lambda server: server[0] + public_path(), html)
     # Put in here: Gradio's own `head` adds it too late, after a first paint.
     html = html.replace("</head>", f"{render('shared/head.html', language)}</head>", 1)
     html = SCRIPT.sub(f'<script nonce="{nonce}"', html)

@@ -12,14 +12,19 @@ from pathlib import Path
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from assistant.audit import UNWRITTEN, WAITING, Trail
+from assistant.audit import UNSETTLED, UNWRITTEN, WAITING, Trail
 from assistant.errors import AuditError
 from assistant.jobs import runs
 
 #: Outcomes of a run that somebody has to look at.
 _FAILED = ("failed", "lost")
 #: What is counted of sign-ins, by the action of the audit trail.
-_SIGN_INS = {"accepted": "access.accepted", "refused": "access.refused", "waiting": WAITING}
+_SIGN_INS = {
+    "accepted": "access.accepted",
+    "refused": "access.refused",
+    "waiting": WAITING,
+    "unsettled": UNSETTLED,
+}
 
 
 class Upkeep(Collector):

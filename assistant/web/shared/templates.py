@@ -27,11 +27,17 @@ from assistant.web.shared.assets import address_of
 from assistant.web.shared.binding import bound_parts
 from assistant.web.shared.escaping import escape, language_mark, plain
 from assistant.web.shared.languages import home
+from assistant.web.shared.public_path import under_path
 
 #: What a template gave: HTML that another may hold as it is.
 Html = Markup
 
 _LINE_END = re.compile(r"\s*\n\s*")
+#: An attribute that holds an address of ours; where a name of the server begins it, it is whole.
+_ADDRESS = re.compile(
+    r"\b(?P<name>href|src|action|data-(?:lecture|adresse|suite|ici|lignes|recherche|autres|accueil))"
+    r'="\{\{ (?!origin \}\})(?P<value>.+?) \}\}'
+)
 
 
 def render(template: str, language: Language, /, **values: object) -> Html:
@@ -73,9 +79,10 @@ def _environment(language: Language, as_html: Callable[[str], str]) -> Environme
         undefined=StrictUndefined,
         finalize=shown,
         auto_reload=False,
-        extensions=[Unindented],
+        extensions=[AddressesUnderPath, Unindented],
     )
     del environment.filters["safe"]
+    environment.filters["under_path"] = under_path
     environment.globals = {
         "language": language,
         "say": lambda key, **values: say(key, language, **values),
@@ -90,6 +97,14 @@ def _environment(language: Language, as_html: Callable[[str], str]) -> Environme
         "range": range,
     }
     return environment
+
+
+class AddressesUnderPath(Extension):
+    """Put every address that a template shows under the path where the site stands."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """Return a template's source, the addresses in its attributes passed by `under_path`."""
+        return _ADDRESS.sub(r'\g<name>="{{ (\g<value>)|under_path }}', source)
 
 
 class Unindented(Extension):

@@ -26,6 +26,7 @@ from assistant.web.shared.cards import arranged, sources_of
 from assistant.web.shared.facets import FACETS, chosen_in, filters_of
 from assistant.web.shared.languages import language_of
 from assistant.web.shared.page_shell import message_page
+from assistant.web.shared.public_path import public_path
 from assistant.web.sheets import Sheet, sheet_of
 from assistant.web.sheets.html import sheet_html
 from assistant.web.sheets.odt import sheet_odt
@@ -91,7 +92,7 @@ def origin_of(request: Request) -> str:
     """
     forwarded = request.headers.get("x-forwarded-host", "").split(",")[0].strip()
     netloc = forwarded or request.headers.get("host", "") or urlsplit(str(request.url)).netloc
-    return f"{request.url.scheme}://{netloc}"
+    return f"{request.url.scheme}://{netloc}{public_path()}"
 
 
 def file_stem(question: str) -> str:

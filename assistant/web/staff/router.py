@@ -28,10 +28,11 @@ def routes(services: Services) -> tuple[APIRouter, ...]:
     assistant, settings = services.assistant, services.settings
     accounts, hours, sessions = settings.accounts, settings.session_hours, services.sessions
     elsewhere, throttle = services.elsewhere, services.throttle
+    page = SignInPage(accounts, hours, elsewhere, sessions.trail)
     is_elsewhere = bool(elsewhere.staff_groups) or bool(settings.sso_secret)
     return (
         signin_routes(accounts, hours, sessions, elsewhere, throttle),
-        single_sign_on_routes(SignInPage(accounts, hours, elsewhere), sessions, elsewhere),
+        single_sign_on_routes(page, sessions, elsewhere),
         password_routes(accounts, hours, sessions, throttle),
         account_routes(accounts, throttle, assistant.trail, is_elsewhere=is_elsewhere),
         # Before the page of a document, whose addresses theirs go on from.

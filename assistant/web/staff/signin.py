@@ -22,7 +22,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.datastructures import Headers
 
 from assistant.accounts import Account, accounts_in, verified
-from assistant.audit import WAITING
+from assistant.audit import UNSETTLED, WAITING, Trail
 from assistant.errors import AccountError, IdentityError
 from assistant.i18n import Language, count, say
 from assistant.identity.opening import Elsewhere
@@ -33,6 +33,7 @@ from assistant.web.http.sessions import Sessions
 from assistant.web.http.staff_tree import STAFF
 from assistant.web.http.throttle import Throttle
 from assistant.web.shared.languages import home, language_of
+from assistant.web.shared.public_path import public_path, under_path
 from assistant.web.shared.templates import render
 
 #: An address of this site: its path, and what is asked of it. Two slashes would name another site.
@@ -65,8 +66,9 @@ class SignIn:
 class SignInPage:
     """The sign-in page of a site, which its own form and the provider's way lead to."""
 
-    def __init__(self, accounts: Path, hours: int, elsewhere: Elsewhere) -> None:
+    def __init__(self, accounts: Path, hours: int, elsewhere: Elsewhere, trail: Trail) -> None:
         self._accounts = accounts
+        self._trail = trail
         self.hours = hours
         self._elsewhere = elsewhere
 
@@ -85,12 +87,27 @@ class SignInPage:
         return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
 
     def refused(self, error: IdentityError, language: Language, back: str) -> HTMLResponse:
-        """Return the page with why somebody can't sign in elsewhere; the log has all of it."""
+        """Return the page with why somebody can't sign in elsewhere; the log has all of it.
+
+        The audit trail has it where it is they who are refused. It writes to the disk.
+        """
+        if error.key in _REFUSED:
+            # Whose name it is was not proved.
+            self._trail.refused("")
+        elif error.key not in _LEFT:
+            self._trail.counts[UNSETTLED] += 1
         return self.shown(language, back, words_of(error, language), status=503)
 
 
 #: What concerns who signs in, and not how the site is set.
 _THEIRS = ("oidc_again", "oidc_cancelled", "oidc_not_let_in", "oidc_too_many_groups")
+#: What refuses a person, or what a browser brought back: all else is the site's or a server's.
+_REFUSED = frozenset(
+    ("oidc_again", "oidc_not_let_in", "oidc_too_many_groups", "oidc_refused", "oidc_token",
+     "oidc_no_name", "oidc_other_issuer", "ldap_several", "ldap_too_many_groups")
+)  # fmt: skip
+#: Who changed their mind there is neither.
+_LEFT = frozenset(("oidc_cancelled",))
 
 
 def words_of(error: IdentityError, language: Language) -> str:
@@ -113,7 +130,7 @@ def signin_routes(
     """Return the routes of the sign-in page; a session lasts so many hours."""
     routes = APIRouter(include_in_schema=False)
     ways, tries = elsewhere or Elsewhere(), throttle or Throttle()
-    page = SignInPage(accounts, hours, ways)
+    page = SignInPage(accounts, hours, ways, sessions.trail)
     # Passwords are checked one after the other: who waits for that takes no thread of the pages'.
     hashing, asking = CapacityLimiter(2), CapacityLimiter(_MOST_ASKING)
 
@@ -150,7 +167,7 @@ def signin_routes(
             who = await known(name, password)
         except IdentityError as e:
             tries.took_back(name, address)
-            return page.refused(e, language, back)
+            return await run_in_threadpool(page.refused, e, language, back)
         if who is None:
             happened("sign_in_refused")
             ours = name if name in accounts_in(accounts) else ""
@@ -190,7 +207,7 @@ def signin_routes(
 
 def onward(address: str, language: Language) -> HTMLResponse:
     """Return a page that leads on: what it leads to gets our cookies, and may be another site."""
-    refresh = f"0;url={address}"
+    refresh = f"0;url={under_path(address)}"
     html = render("shared/one_moment.html", language, address=address, refresh=refresh)
     return HTMLResponse(html, headers={"Cache-Control": "no-store"})
 
@@ -207,7 +224,7 @@ def site_address(request: Request) -> str:
     headers = request.headers
     host = headers.get("x-forwarded-host", headers.get("host", "")).split(",")[0].strip()
     is_secure = headers.get("x-forwarded-proto", request.url.scheme).split(",")[0] == "https"
-    return f"{'https' if is_secure else 'http'}://{host}"
+    return f"{'https' if is_secure else 'http'}://{host}{public_path()}"
 
 
 def way_back(asked: str, language: Language, *, is_staff: bool = True) -> str:

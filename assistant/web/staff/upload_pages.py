@@ -7,13 +7,13 @@ can guess. Nothing of it is indexed before the next run.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qsl
 
-from anyio import CapacityLimiter
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, PlainTextResponse
@@ -21,6 +21,7 @@ from starlette.requests import ClientDisconnect
 
 from assistant.audit import Trail
 from assistant.core import Assistant
+from assistant.curation.opening import open_all
 from assistant.curation.upload_checks import Staged, UploadCheck
 from assistant.curation.uploads import Choice, Staging, drop_forgotten
 from assistant.errors import CorpusError, DepositError
@@ -31,6 +32,7 @@ from assistant.web.http.guard import MOST_FORM_BYTES
 from assistant.web.http.guard import UPLOADS as HERE
 from assistant.web.http.staff_tree import STAFF
 from assistant.web.shared.languages import language_of
+from assistant.web.shared.public_path import under_path
 from assistant.web.staff.destinations import (
     Destinations,
     asked,
@@ -50,6 +52,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "ok": ("keep", "leave"),
     "same_name": ("leave", "replace", "both"),
     "same_content": ("leave", "both"),
+    "unreadable": ("leave", "anyway"),
 }
 _CHOICE = re.compile(r"choix-(\d{1,5})")
 
@@ -60,6 +63,12 @@ def upload_routes(assistant: Assistant) -> APIRouter:
     settings = assistant.settings
     deposit = partial(Staging, settings.upload_options())
     places = CapacityLimiter(MOST_AT_ONCE)
+    # Each opens a process apart: one deposit after the other.
+    one_at_a_time = CapacityLimiter(1)
+
+    async def opening(staging: Staging) -> None:
+        options = settings.reading_options()
+        await to_thread.run_sync(open_all, staging, options, limiter=one_at_a_time)
 
     @routes.get(HERE)
     def start(request: Request) -> Response:
@@ -72,7 +81,7 @@ def upload_routes(assistant: Assistant) -> APIRouter:
     async def send(request: Request) -> Response:
         await run_in_threadpool(drop_forgotten, settings.corpus)
         try:
-            address = await _taken(request, deposit, places)
+            address = await _taken(request, deposit, places, opening)
         except ClientDisconnect:
             return Response(status_code=400)
         return redirect_to(request, address)
@@ -102,7 +111,9 @@ def redirect_to(request: Request, response: Response) -> Response:
     """Return a response that leads elsewhere, in words for a script that asks so."""
     if request.headers.get("accept") != ADDRESS_ONLY:
         return response
-    return PlainTextResponse(response.headers["location"], headers={"Cache-Control": "no-store"})
+    # Words are not put under the site's path, as an address to go to is.
+    address = under_path(response.headers["location"])
+    return PlainTextResponse(address, headers={"Cache-Control": "no-store"})
 
 
 async def plain_form(request: Request) -> dict[str, str] | None:
@@ -116,9 +127,12 @@ async def plain_form(request: Request) -> dict[str, str] | None:
 
 
 async def _taken(
-    request: Request, deposit: Callable[[], Staging], places: CapacityLimiter
+    request: Request,
+    deposit: Callable[[], Staging],
+    places: CapacityLimiter,
+    opening: Callable[[Staging], Awaitable[None]],
 ) -> Response:
-    """Take what is sent, and return the way to its page, or back with what is wrong."""
+    """Take what is sent, open it, and return the way to its page, or back with what is wrong."""
     language = language_of(request.scope)
     try:
         upload = await upload_of(request, deposit, places)
@@ -130,6 +144,7 @@ async def _taken(
     if upload.staging is None:
         words = say(f"depositing.{'none_kept' if faults else 'none_sent'}", language)
         return done(request, HERE, words, kind="fault", details=faults)
+    await opening(upload.staging)
     address = _address(upload.staging.key, *chosen_in(upload.fields))
     if faults:
         words = say("depositing.some_kept", language)
@@ -198,7 +213,7 @@ def _choices(form: Mapping[str, str], files: Sequence[Staged]) -> dict[int, Choi
                 pass
             case "replace":
                 choices[file.number] = "replace"
-            case "both":
+            case "both" | "anyway":
                 choices[file.number] = "both"
             case _:
                 choices[file.number] = "leave"
@@ -313,7 +328,7 @@ def _checked(
 
 def _summary(checks: Sequence[UploadCheck], language: Language) -> str:
     states = [check.state for check in checks]
-    named = ("ok", "same_name", "same_content", "refused")
+    named = ("ok", "same_name", "same_content", "unreadable", "refused")
     parts = [
         count(f"depositing.sum_{name}", states.count(name), language)
         for name in named

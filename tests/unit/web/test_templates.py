@@ -52,7 +52,7 @@ def test_values_are_put_together_for_keys_of_the_catalogue_only(name: str) -> No
         if isinstance(call.node, nodes.Name) and call.node.name in ("say", "count")
     ]
     assert all(any(one is key for key in keys) for one in tree.find_all(nodes.Concat))
-    assert {one.name for one in tree.find_all(nodes.Filter)} <= {"length", "format"}
+    assert {one.name for one in tree.find_all(nodes.Filter)} <= {"length", "format", "under_path"}
 
 
 @BY_NAME
