@@ -42,7 +42,8 @@ from assistant.core import Assistant
 from assistant.evaluation.question_files import read_questions
 from assistant.settings import Settings
 from assistant.web.shared.facets import FACETS
-from bench.load import ASKING, MOST_SECONDS, QUESTIONS, messages, opened, served, site
+from bench.load import ASKING, MOST_SECONDS, messages, opened, served, site
+from bench.scale import QUESTIONS
 
 SESSION = "forum-ia-demonstration/atelier-8-serres-municipales"
 NOTE, TALK, PAGE = (f"{SESSION}/{name}" for name in ("notes.md", "echanges.vtt", "plan.pdf"))

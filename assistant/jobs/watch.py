@@ -4,7 +4,8 @@ In: how the files look (`look`). Out: a run for each change that has settled, on
 
 The folder is polled: network shares tell nobody of what others write on them. A run is a process
 of its own, as when the page starts one: cancelling it or its crash leaves the watch, and between
-two runs no model stays in memory.
+two runs no model stays in memory. Where documents are brought from elsewhere (`sources`), nothing
+here says that they changed there: a run asks every ten minutes.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from assistant.settings import Settings
 _PATIENCE = 60
 #: Looks after which a run that failed is tried again, though nothing changed: 5 minutes.
 _RETRY = 30
+#: How often the sources of a site are asked, whatever the folder looks like.
+ASK_SECONDS = 600
 #: Looking takes no more than this share of the time, on a share that is slow to answer.
 _MOST_TIME = 0.1
 
@@ -55,8 +58,13 @@ def look(corpus: Path) -> Look:
 class Watcher:
     """Decides at each look whether to run, and runs. It reads no clock: looks are its time."""
 
-    def __init__(self, corpus: Path, tell: Tell, run: Callable[[], RunState]) -> None:
+    def __init__(
+        self, corpus: Path, tell: Tell, run: Callable[[], RunState], ask_every: int = 0
+    ) -> None:
+        """`ask_every` is after how many looks the sources are asked; 0: there are none."""
         self._corpus = corpus
+        self._ask_every = ask_every
+        self._until_asked = 0
         self._tell = tell
         self._run = run
         self._indexed: Look | None = None
@@ -72,7 +80,10 @@ class Watcher:
         the last look, is waited for.
         """
         before, self._before = self._before, seen
-        if not seen:
+        self._until_asked = max(0, self._until_asked - 1)
+        is_due = bool(self._ask_every) and not self._until_asked
+        # A folder may be empty until its sources fill it.
+        if not seen and not (is_due and self._corpus.is_dir()):
             self._say_once_absent()
             return
         if self._absent:
@@ -80,6 +91,9 @@ class Watcher:
             self._tell(Message("runs.watch_back", {"path": str(self._corpus)}))
         if self._until_retry is not None:
             self._until_retry = max(0, self._until_retry - 1)
+        if is_due:
+            self._index(seen)
+            return
         if seen == self._indexed and self._until_retry != 0:
             self._restless = 0
             return
@@ -98,8 +112,10 @@ class Watcher:
         except AssistantError as e:
             state = RunState(outcome="failed", fault=e.as_message())
         self._indexed = seen
+        self._until_asked = self._ask_every
         self._until_retry = _RETRY if state.outcome in ("failed", "lost") else None
-        self._tell(state)
+        if not (self._ask_every and _changed_nothing(state)):
+            self._tell(state)
 
     def _say_once_absent(self) -> None:
         if not self._absent:
@@ -107,12 +123,23 @@ class Watcher:
             self._tell(Message("runs.watch_absent", {"path": str(self._corpus)}))
 
 
+def _changed_nothing(state: RunState) -> bool:
+    """Tell whether a run ended well and found all as it was: not worth a line at each asking."""
+    report = state.report
+    return (
+        state.outcome == "done"
+        and report is not None
+        and not (report.added or report.changed or report.renamed or report.removed)
+    )
+
+
 def watch(settings: Settings, tell: Tell) -> None:
     """Index the corpus, then again at each change, until interrupted.
 
     Raises what interrupts it; a run under way is ended first.
     """
-    watcher = Watcher(settings.corpus, tell, lambda: runs.run(settings))
+    ask_every = max(1, ASK_SECONDS // settings.watch_seconds) if settings.sources else 0
+    watcher = Watcher(settings.corpus, tell, lambda: runs.run(settings), ask_every)
     values = {"path": str(settings.corpus), "seconds": str(settings.watch_seconds)}
     tell(Message("runs.watch_begun", values))
     while True:

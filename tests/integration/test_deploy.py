@@ -25,6 +25,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from assistant.cli.parser import build_parser
+from assistant.settings import load_settings
+from assistant.settings.loading import NO_FILE
 from tests.conftest import ROOT
 from tests.support.asked import ask
 from tests.support.pages import required, running, stand_in_command
@@ -386,7 +389,7 @@ def _compose() -> dict[str, Any]:
     return parsed
 
 
-@pytest.mark.parametrize("name", ["assistant", "nginx"])
+@pytest.mark.parametrize("name", ["assistant", "sync", "backup", "nginx"])
 def test_a_container_is_confined(name: str) -> None:
     service = _compose()["services"][name]
     assert service["read_only"] is True
@@ -405,10 +408,38 @@ def test_the_assistant_is_reached_through_nginx_only_and_has_no_way_out() -> Non
     assert len(nginx["ports"]) == 2
 
 
-def test_what_must_outlive_a_container_is_in_a_volume() -> None:
+@pytest.mark.parametrize("name", ["assistant", "sync", "backup"])
+def test_what_must_outlive_a_container_is_in_a_volume(name: str) -> None:
     composed = _compose()
-    mounted = [one.partition(":")[2] for one in composed["services"]["assistant"]["volumes"]]
-    assert mounted == ["/data/corpus", "/data/index", "/data/accounts"]
+    mounted = [one.partition(":")[2] for one in composed["services"][name]["volumes"]]
+    assert mounted[:3] == ["/data/corpus", "/data/index", "/data/accounts"]
+    assert mounted[3:] == (["/sauvegardes"] if name == "backup" else [])
+
+
+@pytest.mark.parametrize("name", ["assistant", "sync", "backup"])
+def test_a_container_runs_a_command_that_exists_under_settings_that_exist(name: str) -> None:
+    service = _compose()["services"][name]
+    (words,) = [*re.findall(r"assistant (.*?);", str(service.get("command")))] or [
+        " ".join(service.get("command", ["serve"]))
+    ]
+    assert build_parser().parse_args(words.split()).command == words.split()[0]
+    environment = {key: str(value) for key, value in service["environment"].items()}
+    settings = load_settings(NO_FILE, environment=environment)
+    assert settings.accounts == Path("/data/accounts/comptes.json")
+    assert settings.public_names.split(",")[1] == "assistant"
+
+
+def test_the_accounts_that_containers_run_under_own_what_the_guide_has_made_for_them() -> None:
+    guide = (ROOT / "docs" / "guide-exploitation.md").read_text("utf-8")
+    own = {
+        name: re.findall(r"^USER (\d+)", (DEPLOY / "docker" / file).read_text("utf-8"), re.M)[-1]
+        for name, file in (("backup", "Dockerfile"), ("nginx", "nginx.Dockerfile"))
+    }
+    for name, user in own.items():
+        named = {one.split(":")[0] for one in _compose()["services"][name]["volumes"]}
+        (folder,) = [one for one in named if one.startswith("/")]
+        made = rf"install -d -m 0700 -o {user.split(':')[0]} -g \d+ {folder}\n"
+        assert re.search(made, guide), (user, folder)
 
 
 @pytest.mark.parametrize("name", ["Dockerfile", "nginx.Dockerfile"])

@@ -17,6 +17,7 @@ from assistant.ingest.sync import sync
 from assistant.jobs.run_state import RunState, in_words
 from assistant.jobs.watch import _PATIENCE, _RETRY, Look, Watcher, look
 from assistant.records.messages import Message
+from assistant.records.runs import SyncReport
 from assistant.settings import Settings
 from tests.conftest import ROOT
 from tests.support.fakes import FakeEncoder
@@ -28,11 +29,11 @@ GROWING = [{"a": (1, 1), "b": (size, size)} for size in range(100, 300)]
 class Watch:
     """A Watcher whose runs do nothing but be noted, and end as they are told to."""
 
-    def __init__(self) -> None:
+    def __init__(self, corpus: Path = Path("docs"), ask_every: int = 0) -> None:
         self.said: list[str] = []
         self.runs = 0
         self.outcomes: list[RunState | Exception] = []
-        self._watcher = Watcher(Path("docs"), self._tell, self._run)
+        self._watcher = Watcher(corpus, self._tell, self._run, ask_every)
 
     def _tell(self, event: Message | RunState) -> None:
         self.said.append(event.outcome if isinstance(event, RunState) else say_message(event))
@@ -60,6 +61,18 @@ def test_it_indexes_at_once_then_only_when_something_has_changed() -> None:
     assert watch.take(GROWING[0]) == 0
     assert watch.take(A, A) == 1, "a file that is gone is a change"
     assert watch.said == ["done"] * 3
+
+
+def test_sources_are_asked_whatever_the_folder_looks_like(tmp_path: Path) -> None:
+    watch = Watch(tmp_path, ask_every=5)
+    unchanged = RunState(outcome="done", report=SyncReport(0, 0, 0, 0, 9, 0, 9, 0, (), "", 0.0))
+    watch.outcomes = [unchanged] * 4
+    # An empty folder is one that sources fill.
+    assert watch.take({}) == 1
+    assert watch.take(A, A, A) == 1
+    assert watch.take(A, A, A) == 0
+    assert watch.take(A) == 1
+    assert watch.said[1:] == []
 
 
 def test_a_file_that_grows_is_waited_for() -> None:

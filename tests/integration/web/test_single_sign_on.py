@@ -15,6 +15,7 @@ from fastapi.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
 from assistant.accounts import set_password
+from assistant.audit import UNSETTLED, AuditQuery, Trail
 from assistant.identity.opening import opened
 from assistant.identity.options import ldap_options, oidc_options
 from assistant.settings import Settings
@@ -79,19 +80,20 @@ def clock() -> Clock:
     return Clock()
 
 
-def site(settings: Settings, clock: Clock | None = None) -> TestClient:
+def site(settings: Settings, clock: Clock | None = None, trail: Trail | None = None) -> TestClient:
     """Return a browser before a site: the real guard, gate and ways to sign in."""
     values = settings.identity()
     elsewhere = opened(oidc_options(values), ldap_options(values))
     sessions = Sessions(
-        settings.index / FILE, settings.accounts, 8, staff_groups=elsewhere.staff_groups
-    )
+        settings.index / FILE, settings.accounts, 8, trail=trail,
+        staff_groups=elsewhere.staff_groups,
+    )  # fmt: skip
     app = FastAPI()
     app.add_middleware(Authentication, access=access_of(settings), sessions=sessions)
     app.add_middleware(Guard, own_names=("assistant.ville.fr",))
     app.add_middleware(Protection)
     app.include_router(signin_routes(settings.accounts, 8, sessions, elsewhere))
-    page = SignInPage(settings.accounts, 8, elsewhere)
+    page = SignInPage(settings.accounts, 8, elsewhere, sessions.trail)
     attempts = Attempts(clock or Clock())
     app.include_router(single_sign_on_routes(page, sessions, elsewhere, attempts))
 
@@ -211,6 +213,22 @@ def test_only_those_whom_the_site_is_for_come_in(settings: Settings, real: RealP
         assert browser.get(gone(browser)).status_code == 200
 
 
+def test_who_is_refused_there_is_in_the_audit_trail_and_counted(
+    settings: Settings, real: RealProvider
+) -> None:
+    trail = Trail(settings.index, 365)
+    with site(replace(settings, oidc_only="siret=0"), trail=trail) as browser:
+        browser.get(gone(browser))
+        browser.get(gone(browser).replace("state=", "state=x"))
+        browser.get(gone(browser).replace("code=", "error=access_denied&autre="))
+    with site(replace(settings, oidc_issuer="http://127.0.0.1:9"), trail=trail) as browser:
+        browser.get("/connexion/ailleurs")
+    kept = [(one.action, one.account) for one in trail.read(AuditQuery(), most=10)]
+    assert kept == [("access.refused", "")] * 2
+    # Who changed their mind there is neither refused nor a fault.
+    assert (trail.counts["access.refused"], trail.counts[UNSETTLED]) == (2, 1)
+
+
 def test_signing_out_ends_the_session_here_and_leads_there(
     browser: TestClient, real: RealProvider
 ) -> None:
@@ -291,6 +309,20 @@ def test_passwords_of_the_directory_sign_in_beside_our_own(
         # A name that has an account here is that account's, whatever the directory knows.
         assert sign_in(browser, "direction", PASSWORD) == 403
         assert sign_in(browser, "direction", OWN_PASSWORD) == 303
+
+
+@needs_slapd
+def test_whom_the_directory_refuses_is_in_the_audit_trail_and_its_failures_are_counted(
+    settings: Settings, server: Slapd
+) -> None:
+    trail = Trail(settings.index, 365)
+    with site(by_directory(settings, server.plain), trail=trail) as browser:
+        sign_in(browser, "archiviste", "faux")
+    with site(by_directory(settings, "ldap://127.0.0.1:9"), trail=trail) as browser:
+        sign_in(browser, "archiviste", PASSWORD)
+    kept = [(one.action, one.account) for one in trail.read(AuditQuery(), most=10)]
+    assert kept == [("access.refused", "")]
+    assert (trail.counts["access.refused"], trail.counts[UNSETTLED]) == (1, 1)
 
 
 @needs_slapd

@@ -13,13 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from assistant.core import Assistant
 from assistant.curation import uploads
+from assistant.curation.opening import DEPOSIT_SECONDS, open_all
 from assistant.curation.uploads import FOLDER, Staging
 from assistant.settings import Settings
 from assistant.web.documents.routes import document_routes
 from assistant.web.http.authentication import COOKIE
+from assistant.web.staff import upload_pages
 from assistant.web.staff.document_list import document_list_routes
 from assistant.web.staff.multipart import UploadBroken, received
 from assistant.web.staff.upload_pages import HERE, upload_routes
@@ -50,7 +53,19 @@ def assistant(site: Settings) -> Assistant:
 
 
 @pytest.fixture
-def staff(site: Settings, assistant: Assistant) -> Iterator[Staff]:
+def staff(site: Settings, assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> Iterator[Staff]:
+    """Give a browser before the real routes; what is sent is not opened, in a process apart."""
+    monkeypatch.setattr(upload_pages, "open_all", lambda staging, options: None)
+    yield from opening_staff(site, assistant)
+
+
+@pytest.fixture
+def opening(site: Settings, assistant: Assistant) -> Iterator[Staff]:
+    """Give a browser before the real routes, which open what is sent."""
+    yield from opening_staff(site, assistant)
+
+
+def opening_staff(site: Settings, assistant: Assistant) -> Iterator[Staff]:
     routes = upload_routes(assistant), document_routes(assistant), document_list_routes(assistant)
     with staffed(site, *routes) as browser:
         yield browser
@@ -120,6 +135,60 @@ def test_files_are_sent_checked_and_become_documents_once_accepted(
         "forum/voirie/notes.txt", "forum/voirie/plan d'accès.md", "forum/voirie/bilan.txt",
     }  # fmt: skip
     assert kept_aside(site) == []
+
+
+def test_what_cannot_be_read_is_said_with_why_before_it_is_kept(
+    opening: Staff, site: Settings
+) -> None:
+    page = send(
+        opening,
+        ("bilan.txt", b"Le bilan."),
+        ("vide.pdf", pdf(words="")),
+        ("ferme.pdf", pdf("Le plan", password="secret")),
+        ("mars.mp3", b"ID3" + bytes(2000)),
+    )
+    staging = Staging(site.upload_options(), key_in(page))
+    states = {one.staged.claimed: one.state for one in staging.check("forum", "voirie")}
+    assert states == {
+        "bilan.txt": "ok", "vide.pdf": "unreadable", "ferme.pdf": "unreadable", "mars.mp3": "ok",
+    }  # fmt: skip
+    assert "2 fichiers à ajouter, 2 illisibles" in page
+    assert "mot de passe" in page
+    assert "Ouvert à l'indexation seulement" in page
+    accept(opening, page)
+    assert "forum/voirie/bilan.txt" in documents(site)
+    assert "forum/voirie/ferme.pdf" not in documents(site)
+    assert kept_aside(site) == []
+
+
+def test_what_cannot_be_read_is_kept_where_staff_say_so(opening: Staff, site: Settings) -> None:
+    page = send(opening, ("ferme.pdf", pdf("Le plan", password="secret")))
+    accept(opening, page, choix_1="anyway")
+    assert "forum/voirie/ferme.pdf" in documents(site)
+
+
+def test_a_deposit_is_opened_for_so_long_and_no_more(site: Settings) -> None:
+    staging = Staging(site.upload_options())
+    for number in range(3):
+        staging.write(f"{number}.txt", [b"Le bilan."])
+    clock = iter([0.0, 1.0, *[DEPOSIT_SECONDS + 1] * 9])
+    open_all(staging, site.reading_options(), lambda: next(clock))
+    told = [[one.key for one in check.reasons] for check in staging.check("forum", "voirie")]
+    assert told == [
+        [],
+        ["deposit.twice", "deposit.read_later"],
+        ["deposit.twice", "deposit.read_later"],
+    ]
+
+
+def pdf(words: str, password: str = "") -> bytes:
+    """Return a page of a PDF, closed by a password where one is given."""
+    file = io.BytesIO()
+    canvas = Canvas(file, encrypt=password or None)
+    canvas.drawString(72, 720, words)
+    canvas.showPage()
+    canvas.save()
+    return file.getvalue()
 
 
 def test_a_new_event_and_a_new_session_are_made_for_what_is_accepted(
