@@ -29,7 +29,8 @@ _WAYS = {
 }
 #: What is typed in a terminal: nothing for who reads a page.
 _COMMAND = re.compile(
-    r"(?:assistant|make|pip|chmod|chown|date|systemctl|apt) [a-z0-9-]|docs/|« date »|“date”|\.toml"
+    r"(?<!['’])(?:assistant|make|pip|chmod|chown|date|systemctl|apt) [a-z0-9-]|docs/"
+    r"|« date »|“date”|\.toml"
 )
 
 

@@ -6,10 +6,11 @@ from html import unescape
 from pathlib import Path
 
 from assistant.core import Assistant
+from assistant.i18n import catalogue
 from assistant.ingest.sync import sync
 from assistant.ops.doctor.check_results import CheckResult
 from assistant.settings import Settings
-from assistant.web.staff.checkup import HERE, checkup_routes, state_of
+from assistant.web.staff.checkup import _COMMAND, HERE, checkup_routes, state_of
 from tests.support.fakes import FakeEncoder
 from tests.support.staffed import content, staffed
 
@@ -41,6 +42,12 @@ def test_a_browser_is_given_a_page_and_no_command() -> None:
     assert "chmod" not in page
     assert "assistant status" not in page
     assert "À transmettre au service informatique" in page
+
+
+def test_no_check_says_a_command_where_it_says_what_it_found() -> None:
+    found = [key for key in catalogue() if key.startswith("doctor.") and "_remedy" not in key]
+    assert len(found) > 40
+    assert not [key for key in found if _COMMAND.search(catalogue()[key]["fr"])]
 
 
 def test_the_page_says_what_the_doctor_finds_of_this_site(tmp_path: Path) -> None:
