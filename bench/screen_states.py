@@ -6,8 +6,11 @@ of the demonstration.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import unescape
+from secrets import token_hex
 from urllib.parse import quote_plus
 
 from playwright.sync_api import Page, Route, expect
@@ -174,6 +177,42 @@ def _staff(path: str) -> Callable[[Page, Sites], None]:
     return reach
 
 
+def _invited(page: Page, sites: Sites) -> None:
+    """Show the link that invites somebody; each look invites anew."""
+    _staff("/comptes")(page, sites)
+    page.get_by_label("Nom du compte").fill(f"accueil-{token_hex(4)}")
+    page.get_by_role("button", name=say("accounts.make_link")).click()
+    _rest(page)
+
+
+def _invitation(page: Page, sites: Sites) -> None:
+    """Open the link that somebody was given."""
+    _invited(page, sites)
+    (link,) = re.findall(r"https?://[^\s<\"]+/connexion/invitation[^\s<\"]*", page.content())
+    page.context.clear_cookies()
+    page.goto(unescape(link))
+    _rest(page)
+
+
+def _receipt(page: Page, sites: Sites) -> None:
+    _staff("/recus")(page, sites)
+    page.locator("table a").first.click()
+    _rest(page)
+
+
+def _deposit(page: Page, sites: Sites) -> None:
+    """Send what can be read, and what can't."""
+    _staff("/depot")(page, sites)
+    files = {"bilan.txt": b"Le bilan.", "plan.pdf": b"%PDF-1.4\n", "notes.exe": b"MZ"}
+    page.locator("input[type=file]").set_input_files(
+        [{"name": name, "mimeType": "", "buffer": content} for name, content in files.items()]
+    )
+    page.locator("select[name=lieu]").select_option(index=1)
+    page.get_by_role("button", name=say("depositing.send")).click()
+    expect(page.get_by_role("heading", level=1, name=say("depositing.check_title"))).to_be_visible()
+    _rest(page)
+
+
 def _answered(question: str) -> Callable[[Page, Sites], None]:
     return lambda page, sites: _ask(page, sites.full, question)
 
@@ -203,4 +242,13 @@ STATES: dict[str, Callable[[Page, Sites], None]] = {
     "English": _english,
     "staff documents": _staff(""),
     "staff rights": _staff("/droits"),
+    "staff accounts": _staff("/comptes"),
+    "staff invitation made": _invited,
+    "staff invitation opened": _invitation,
+    "staff own password": _staff("/../connexion/mot-de-passe"),
+    "staff audit trail": _staff("/historique"),
+    "staff receipts": _staff("/recus"),
+    "staff receipt": _receipt,
+    "staff state": _staff("/etat"),
+    "staff deposit checked": _deposit,
 }

@@ -103,7 +103,19 @@ def prepared(folder: Path, index: Path | None) -> tuple[Path, Path]:
         cwd=ROOT, check=True, env={**os.environ, "PYTHONPATH": str(ROOT), **chosen},
         stdout=subprocess.DEVNULL,
     )  # fmt: skip
+    _erased(corpus, chosen)
     return corpus, own
+
+
+def _erased(corpus: Path, chosen: dict[str, str]) -> None:
+    """Erase a document, so that there is a receipt; nothing else knows of it."""
+    document = f"{EVENT}/ancien-programme.txt"
+    (corpus / document).write_text("Un ancien programme.\n", encoding="utf-8")
+    subprocess.run(
+        [sys.executable, "-m", "assistant", "forget", "--document", document, "--yes"],
+        cwd=ROOT, check=True, env={**os.environ, "PYTHONPATH": str(ROOT), **chosen},
+        stdout=subprocess.DEVNULL,
+    )  # fmt: skip
 
 
 @contextmanager

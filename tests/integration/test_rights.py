@@ -6,8 +6,10 @@ scores and pages, byte for byte, are the same counts, suggestions and frequencie
 
 from __future__ import annotations
 
+import io
 import re
 import sys
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html import unescape
@@ -235,6 +237,27 @@ def test_what_is_listed_and_exported_is_the_same_as_without_the_session(
         assert found.status_code == wanted.status_code, address
         assert even(found.text) == even(wanted.text), address
         assert not WORDS.search(found.text), address
+
+
+def test_files_to_keep_hold_the_same_as_without_the_session(
+    site: Site, twin_of: Callable[[str], Site]
+) -> None:
+    client, other = site.as_role("elected"), twin_of("elected").as_role("staff")
+    for address in (
+        "/fiche/evenement/forum.odt", "/fiche/seance/forum/conference-1.odt",
+        "/fiche/seance/forum/atelier-9.odt",
+        *(f"/fiche.odt?q={question}" for question in QUESTIONS[::40]),
+    ):  # fmt: skip
+        found, wanted = client.get(address), other.get(address)
+        assert found.status_code == wanted.status_code, address
+        if found.status_code == 200:
+            assert _text_of(found.content) == _text_of(wanted.content), address
+            assert not WORDS.search(_text_of(found.content)), address
+
+
+def _text_of(odt: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(odt)) as archive:
+        return even("".join(archive.read(name).decode() for name in ("content.xml", "meta.xml")))
 
 
 def test_programs_and_tools_read_what_everybody_does(
