@@ -30,7 +30,7 @@ _WAYS = {
 #: What is typed in a terminal: nothing for who reads a page.
 _COMMAND = re.compile(
     r"(?<!['’])(?:assistant|make|pip|chmod|chown|date|systemctl|apt) [a-z0-9-]|docs/"
-    r"|« date »|“date”|\.toml"
+    r"|unité systemd|systemd unit|« date »|“date”|\.toml"
 )
 
 

@@ -79,7 +79,6 @@ def receipt_routes(assistant: Assistant) -> APIRouter:
         lines = (
             *([town] if town else []),
             *receipt_lines(receipt, language),
-            say("receipts.restored", language),
             "",
             say("receipts.place_and_day", language),
             say("receipts.signature", language),
