@@ -13,7 +13,7 @@ from html import unescape
 from secrets import token_hex
 from urllib.parse import quote_plus
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from assistant.i18n import say
 
@@ -204,9 +204,8 @@ def _deposit(page: Page, sites: Sites) -> None:
     """Send what can be read, and what can't."""
     _staff("/depot")(page, sites)
     files = {"bilan.txt": b"Le bilan.", "plan.pdf": b"%PDF-1.4\n", "notes.exe": b"MZ"}
-    page.locator("input[type=file]").set_input_files(
-        [{"name": name, "mimeType": "", "buffer": content} for name, content in files.items()]
-    )
+    sent = [FilePayload(name=name, mimeType="", buffer=content) for name, content in files.items()]
+    page.locator("input[type=file]").set_input_files(sent)
     page.locator("select[name=lieu]").select_option(index=1)
     page.get_by_role("button", name=say("depositing.send")).click()
     expect(page.get_by_role("heading", level=1, name=say("depositing.check_title"))).to_be_visible()

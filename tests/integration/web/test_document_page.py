@@ -269,7 +269,7 @@ def test_a_removal_is_confirmed_then_leaves_answers_at_once_with_a_receipt(
     page = change(staff, NOTES, "effacer")
     assert "Le document est effacé" in page
     assert f"Demandé par : {NAME}" in page
-    assert "Si une sauvegarde faite avant" in page
+    assert "Les sauvegardes faites avant cette date" in page
     assert "neuf cents" not in page
     assert find(site.corpus, NOTES) is None
     assert not any("neuf cents" in one.passage.text for one in assistant.search(QUESTION))
