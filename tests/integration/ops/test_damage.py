@@ -34,7 +34,7 @@ FILES = (
     "word_scales.npy",
     "word_starts.npy",
     "word_ends.npy",
-    "lexical/meta.json",
+    "lexical/posting_rows.npy",
 )
 
 
