@@ -63,6 +63,8 @@ def _pieces(block: Block) -> Iterator[Block]:
 
 
 def _writable(text: str) -> str:
+    if text.isascii() and "\0" not in text:
+        return text
     return without_endless_marks(_UNWRITABLE.sub("\ufffd", text))
 
 

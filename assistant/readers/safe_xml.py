@@ -40,7 +40,8 @@ def _is_utf8(data: bytes) -> bool:
 
 def local_name(element: etree._Element) -> str:
     """Return an element's name without its namespace; "" for a comment or an entity."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def attribute(element: etree._Element, name: str) -> str:

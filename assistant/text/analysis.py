@@ -14,13 +14,17 @@ from functools import cache, lru_cache
 from assistant.text.folding import fold as fold
 from assistant.text.stems import stem
 
-_SPACES = re.compile(r"[^\S\n]+")
+_SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
 _BLANK_LINES = re.compile(r" ?\n[ \n]*")
 #: What carries no text: controls (but line feed and tab), soft hyphens, zero-width characters,
 #: marks of direction, byte-order marks, lone surrogates.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064"
     "\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
+)
+#: Anything that `clean` may change: what isn't Latin-1 may have marks to join.
+_UNCLEAN = re.compile(
+    r"[^ -~\n\u00a1-\u00ac\u00ae-\u00ff\u2013-\u2026\u20ac\u0153]|  | \n|\n[ \n]|\A[ \n]|[ \n]\Z"
 )
 #: Accents without end on one letter: sorting 200,000 of them into NFC takes half a minute.
 _MARKS = re.compile(r"[^\w\s\x00-\u02ff]{31,}")
@@ -52,6 +56,8 @@ def clean(text: str) -> str:
 
     Line breaks stay: on a slide they separate bullets. No-break spaces become spaces.
     """
+    if _UNCLEAN.search(text) is None:
+        return text  # as most lines are
     text = (
         text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").replace("\x0c", "\n")
     )

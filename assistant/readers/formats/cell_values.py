@@ -39,6 +39,9 @@ _Piece = tuple[str, bool]
 
 def value_text(value: object, number_format: str = "General") -> str:
     """Return a cell as it is shown: "18/03/2025", "38 %", "1 250,50 €", "27:30"."""
+    if isinstance(value, str):
+        secret = number_format.endswith(";") and number_format.count(";") == 3
+        return "" if secret else clean(value)
     match value:
         case None:
             return ""
@@ -57,8 +60,7 @@ def value_text(value: object, number_format: str = "General") -> str:
                 return ""
             return _number_text(value, number_format or "General")
         case _:
-            secret = number_format.endswith(";") and number_format.count(";") == 3
-            return "" if secret else clean(str(value))
+            return clean(str(value))
 
 
 @lru_cache(maxsize=512)  # a column has one format, and its cells ask for it again and again
@@ -156,13 +158,20 @@ def _general_text(value: float) -> str:
 
 def _day_text(value: datetime.datetime, number_format: str) -> str:
     """Write a day: "18/03/2025 14:30", or in words, or without its day, as the format has it."""
-    codes = _codes(number_format)
-    worded = any(code[:3] in ("mmm", "ddd") for code, literal in codes if not literal)
-    parts = {code[0] for code, literal in codes if not literal}
-    if worded or ("y" in parts and "d" not in parts):
+    codes, worded, written = _day_format(number_format)
+    if written:
         return _in_codes(value, codes, worded=worded)
     day = f"{value:%d/%m/%Y}"
     return day if value.time() == datetime.time() else f"{day} {value:%H:%M}"
+
+
+@lru_cache(maxsize=512)
+def _day_format(number_format: str) -> tuple[list[_Piece], bool, bool]:
+    """Return the codes of a format, whether it has days in words, and whether it is followed."""
+    codes = _codes(number_format)
+    worded = any(code[:3] in ("mmm", "ddd") for code, literal in codes if not literal)
+    parts = {code[0] for code, literal in codes if not literal}
+    return codes, worded, worded or ("y" in parts and "d" not in parts)
 
 
 def _codes(number_format: str) -> list[_Piece]:

@@ -106,7 +106,7 @@ def _docx_parts(path: Source, options: Options) -> Iterator[Part]:
         notes = word_parts.notes_of(part)
         margins = word_parts.margin_texts(part, body)
         unread = list(word_parts.unread_parts(part, body))
-        levels = _outline_levels(document)
+        levels = _outline_levels(styles)
     except (
         *DAMAGED, OpcError, etree.XMLSyntaxError, KeyError, AttributeError, TypeError,
     ) as e:  # fmt: skip
@@ -179,16 +179,17 @@ def _docx_block(
     return numbered.block(text, "item", depth or 0) if listed else numbered.block(text, "paragraph")
 
 
-def _outline_levels(document: Any) -> dict[str, int]:
+def _outline_levels(styles: etree._Element) -> dict[str, int]:
     """Return the level of each heading style by its id; the document's title is of level 1."""
     levels: dict[str, int] = {}
-    for style in document.styles:
-        for called in (style.style_id or "", style.name or ""):
+    for style in styles.iterchildren(f"{wordprocessingml.WORD}style"):
+        own = style.get(f"{wordprocessingml.WORD}styleId", "")
+        for called in (own, wordprocessingml.name_of(style)):
             found = _HEADING_STYLE.match(called)
             if found:
-                levels[style.style_id] = max(1, int(found[1]))
+                levels[own] = max(1, int(found[1]))
             elif called.lower().replace(" ", "") in _TITLE_STYLES:
-                levels[style.style_id] = 1
+                levels[own] = 1
     return levels
 
 

@@ -6,9 +6,10 @@ In: a workbook. Out: the parts of `spreadsheets`, for what the program shows of 
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import IO, Any
 
 import openpyxl
 from lxml import etree
@@ -46,6 +47,9 @@ _UNCOMPUTED = re.compile(
     rb"<c ([^>]{0,200})>\s{0,9}<f[^>]{0,300}(?:/>|>[^<]{0,8200}</f>)\s{0,9}"
     rb"(?:<v>\s{0,9}</v>|<v ?/>)?\s{0,9}</c>"
 )
+#: The parts of a workbook that hold texts, and what says of some words how they are written.
+_OF_TEXTS = re.compile(r"/(?:sharedStrings|worksheets/[^/]{1,200})\.xml$", re.IGNORECASE)
+_MARKS = re.compile(rb"<(?:strike|vertAlign)\b")
 #: A merged region: its first and last column, and its first row.
 _Merged = tuple[int, int, int]
 _COLUMNS = re.compile(rb"<col [^>]{1,500}>")
@@ -67,8 +71,9 @@ def read_xlsx(path: Source, options: Options) -> Iterator[Part]:
 def _xlsx_parts(path: Source, options: Options) -> Iterator[Part]:
     with opened(path) as file:
         try:
+            rich = _has_marks(file)
             workbook = openpyxl.load_workbook(
-                file, read_only=True, data_only=True, keep_links=False, rich_text=True
+                file, read_only=True, data_only=True, keep_links=False, rich_text=rich
             )
         except (
             *DAMAGED, InvalidFileException, etree.XMLSyntaxError, SyntaxError, KeyError, TypeError,
@@ -88,6 +93,16 @@ def _xlsx_parts(path: Source, options: Options) -> Iterator[Part]:
             IndexError, OverflowError,
         ) as e:  # fmt: skip
             raise ReadError("file_damaged", cause=e) from e
+
+
+def _has_marks(file: IO[bytes]) -> bool:
+    """Tell whether words within some cell are struck out or raised: openpyxl takes its time then.
+
+    Raises BadZipFile.
+    """
+    with zipfile.ZipFile(file) as archive:
+        parts = [name for name in archive.namelist() if _OF_TEXTS.search(name)]
+        return any(_MARKS.search(archive.read(name)[:MAX_XML_BYTES]) for name in parts)
 
 
 @dataclass(frozen=True, slots=True)

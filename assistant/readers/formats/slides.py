@@ -22,6 +22,7 @@ from assistant.readers.formats.ooxml import RELATION
 from assistant.readers.formats.ooxml.charts import chart_text
 from assistant.readers.formats.ooxml.presentationml import (
     MOTION,
+    OFFSET,
     TEXT,
     as_read,
     is_hiding,
@@ -138,11 +139,18 @@ def _pptx_slide(
 
 
 def _lies_beside(shape: Any, size: tuple[int, int]) -> bool:
-    """Tell whether a shape lies wholly outside of its slide, where authors put words aside."""
-    left, top = shape.left or 0, shape.top or 0
+    """Tell whether a shape lies wholly outside of its slide, where authors put words aside.
+
+    One that states no place has that of its layout.
+    """
+    place = next(shape.element.iter(OFFSET), None)
+    if place is None:
+        return False
+    left, top = int(place.get("x", "0")), int(place.get("y", "0"))
     if left >= 0 and top >= 0:
         return left >= size[0] > 0 or top >= size[1] > 0
-    return left + (shape.width or -left + 1) <= 0 or top + (shape.height or -top + 1) <= 0
+    width, height = shape.width or 1 - left, shape.height or 1 - top
+    return bool(left + width <= 0 or top + height <= 0)
 
 
 def _moves(slide: Any) -> bool:

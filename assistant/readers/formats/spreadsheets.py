@@ -165,17 +165,19 @@ def _sheet(title: str, rows: Iterator[Row]) -> Iterator[Block]:
     last = 0
     captioned = False
     for (first, until, found), following in _with_next(rows):
-        cells, merged = _uncovered(found), _spread(found)
+        covers = COVERED in found
+        cells, merged = (_uncovered(found), _spread(found)) if covers else (found, found)
         place = Place("row", first, until)
         if title and not last:
             yield Block(title, "heading", place, level=1)
         apart = first > last + 1
         last = until
         wide = max(len(above), len(merged))
-        both = [] if apart else two_levels(_padded(above, wide), _padded(merged, wide))
+        two = above and not apart
+        both = two_levels(_padded(above, wide), _padded(merged, wide)) if two else []
         new = not titles or (
-            _columns(cells) != _columns(titles)
-            and (apart or (captioned and _heads(cells, following)))
+            (apart or (captioned and _heads(cells, following)))
+            and _columns(cells) != _columns(titles)
         )
         captioned = apart and _columns(cells) == {0}
         if both or (new and _is_titles(cells)):

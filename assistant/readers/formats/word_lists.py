@@ -85,8 +85,9 @@ class _Lists:
 
 def write_numbers(root: etree._Element, numbering: etree._Element, styles: etree._Element) -> None:
     """Write before each numbered paragraph that says something its number."""
-    lists = _lists(numbering, styles)
-    for paragraph in root.iter(P) if lists.kinds else ():
+    lists = _lists(numbering, styles, {style_of(paragraph) for paragraph in root.iter(P)})
+    numbered = lists.styles or next(root.iter(f"{WORD}numPr"), None) is not None
+    for paragraph in root.iter(P) if lists.kinds and numbered else ():
         if paragraph.find(f"{WORD}pPr/{WORD}rPr/{WORD}del") is not None:
             continue  # a tracked deletion
         label = lists.label(paragraph)
@@ -105,7 +106,7 @@ def _write(paragraph: etree._Element, label: str) -> None:
     paragraph.insert(1 if has_properties else 0, run)
 
 
-def _lists(numbering: etree._Element, styles: etree._Element) -> _Lists:
+def _lists(numbering: etree._Element, styles: etree._Element, used: set[str]) -> _Lists:
     lists = _Lists()
     by_style: dict[tuple[str, str], int] = {}
     for kind in numbering.iter(f"{WORD}abstractNum"):
@@ -128,32 +129,30 @@ def _lists(numbering: etree._Element, styles: etree._Element) -> _Lists:
         }
         kind_name = _value(list_.find(f"{WORD}abstractNumId"))
         lists.kinds[list_.get(f"{WORD}numId", "")] = kind_name, restarts
-    lists.styles = _styled(styles, lists, by_style)
+    lists.styles = _styled(styles, used, lists, by_style)
     return lists
 
 
 def _styled(
-    styles: etree._Element, lists: _Lists, by_style: dict[tuple[str, str], int]
+    styles: etree._Element, used: set[str], lists: _Lists, by_style: dict[tuple[str, str], int]
 ) -> dict[str, tuple[str, int]]:
-    """Return the list and level of each style that has one, by itself or by one it builds on."""
-    own: dict[str, tuple[str, int]] = {}
-    above: dict[str, str] = {}
-    for style in styles.iter(f"{WORD}style"):
-        name = style.get(f"{WORD}styleId", "")
-        above[name] = _value(style.find(f"{WORD}basedOn"))
-        stated = style.find(f"{WORD}pPr/{WORD}numPr")
-        if stated is not None:
-            list_ = _value(stated.find(f"{WORD}numId"))
-            kind, _ = lists.kinds.get(list_, ("", {}))
-            own[name] = list_, _number(stated.find(f"{WORD}ilvl"), by_style.get((kind, name), 0))
+    """Return the list and level of each used style that has one, or builds on one that has."""
+    named = {style.get(f"{WORD}styleId", ""): style for style in styles.iter(f"{WORD}style")}
     found: dict[str, tuple[str, int]] = {}
-    for name in above:
+    for name in used:
         at = name
         for _ in range(_MOST_ABOVE):
-            if at in own:
-                found[name] = own[at]
+            style = named.get(at)
+            if style is None:
                 break
-            at = above.get(at, "")
+            stated = style.find(f"{WORD}pPr/{WORD}numPr")
+            if stated is not None:
+                list_ = _value(stated.find(f"{WORD}numId"))
+                kind, _ = lists.kinds.get(list_, ("", {}))
+                level = _number(stated.find(f"{WORD}ilvl"), by_style.get((kind, at), 0))
+                found[name] = list_, level
+                break
+            at = _value(style.find(f"{WORD}basedOn"))
     return found
 
 

@@ -157,7 +157,8 @@ def page_text(
                 seen, seen_runs = _seen(pdf, page)
                 # Where most is invisible, it says what a picture shows.
                 if len(seen) < len(raw) <= 2 * len(seen):
-                    runs = [run for run in seen_runs if not _is_outside(run, page.cropbox)]
+                    beside = _outside(seen_runs, page.cropbox)
+                    runs = [run for run in seen_runs if run not in beside]
                     raw, hides = "".join(run.text for run in runs), True
             turned = bool(page.rotation)
             settled = Settled(raw, ()) if turned else put_right(raw, runs)
@@ -165,7 +166,7 @@ def page_text(
             top = float(box.top) - 0.55 * float(box.height)
             cropped = page.cropbox != box
             crop = page.cropbox
-            outside = any(_is_outside(run, crop) for run in runs if run.text.strip())
+            outside = any(run.text.strip() for run in _outside(runs, crop))
             replaced = _says_how_it_reads(contents, raw)
             pictured = frozenset() if turned else wide_images(page, contents)
     except (TooSlow, MemoryError):
@@ -214,10 +215,14 @@ def _seen(pdf: pypdf.PdfReader, page: Any) -> tuple[str, list[TextRun]]:
         page[NameObject("/Contents")] = contents
 
 
-def _is_outside(run: TextRun, box: Any) -> bool:
-    """Tell whether a run begins above, below or right of what a page shows."""
+def _outside(runs: Sequence[TextRun], box: Any) -> list[TextRun]:
+    """Return the runs that begin above, below or right of what a page shows."""
     _, bottom, right, top = map(float, box)
-    return run.height > top or run.height + run.size < bottom or run.left > right
+    return [
+        run
+        for run in runs
+        if run.height > top or run.left > right or run.height + run.size < bottom
+    ]
 
 
 def _contents(page: Any) -> bytes:

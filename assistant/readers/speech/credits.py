@@ -81,7 +81,7 @@ _AROUND = ' .!…-–—*♪♫[]()"«»“”\u00a0'
 def is_credit(text: str) -> bool:
     """Tell whether a text, as a whole, is what a program writes and nobody says."""
     low = text.lower()
-    if len(text) > _LONGEST or not any(word in low for word in _MAYBE):
+    if len(text) > _LONGEST or not any(map(low.__contains__, _MAYBE)):
         return False
     bare = " ".join(low.replace("’", "'").split()).strip(_AROUND)
     if again := _AGAIN.fullmatch(bare):
@@ -101,6 +101,11 @@ def _has_invented(text: str) -> bool:
 
 def spoken(utterances: Iterable[Utterance]) -> Iterator[Part]:
     """Yield the sentences of what is said, then a defect where credits were left out."""
+    utterances = list(utterances)
+    whole = "\n".join(utterance.text for utterance in utterances).lower()
+    if not any(map(whole.__contains__, _MAYBE)):
+        yield from sentences(utterances)
+        return
     left_out: dict[str, None] = {}
     heard_alone: set[str] = set()
 

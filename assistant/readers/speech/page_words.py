@@ -62,10 +62,10 @@ def without_page_words(lines: Sequence[str]) -> list[str]:
     for at, line in enumerate(kept):
         if len(line) > _LONGEST or not line.strip():
             continue
-        near = any(at + step in clocks for step in range(-_NEAR, _NEAR + 1))
+        near = bool(clocks) and any(at + step in clocks for step in range(-_NEAR, _NEAR + 1))
         is_length = near and _LENGTH_ALONE.match(line)
         of_program = is_credit(line) or _OF_MEET.match(line)
-        above = any(at + step in clocks for step in range(2, 2 * _NEAR + 1))
+        above = bool(clocks) and any(at + step in clocks for step in range(2, 2 * _NEAR + 1))
         if is_length or of_program or (above and _are_initials(kept, at)):
             kept[at] = ""
     return kept

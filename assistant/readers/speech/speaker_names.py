@@ -39,7 +39,7 @@ _ALONE = re.compile(
 #: printed; "[SPEAKER_00]: texte", "(speaker 0) texte", "[Nom] texte", as transcribers write it.
 _FORMS = (
     re.compile(
-        rf"(?:[-–—]\s{{1,3}})?((?:{_CIVILITY}\s)?[^\W\d_][^:<>.!?;«»\"\n]{{0,59}}?)\s?:\s{{1,9}}(?=\S)"
+        rf"(?:[-–—]\s{{1,3}})?((?:{_CIVILITY}\s)?[^\W\d_][^:<>.!?;«»\"\n]{{0,59}}+):\s{{1,9}}(?=\S)"
     ),
     re.compile(
         rf"({_CIVILITY}\s[^\W\d_][^:<>.!?;«»\"\n]{{0,59}}?)\s?\.?\s?[–—-]{{1,2}}\s{{1,9}}(?=\S)"
@@ -57,6 +57,16 @@ _FORMS = (
     re.compile(
         rf"[\[(]((?:{_CIVILITY}\s)?[^\W\d_][^\[\]():<>.!?;«»\"\n]{{0,59}})[\])]\s?:?\s{{0,9}}(?=\S)"
     ),
+)
+#: Of each form, the small letters or signs that it may begin with ("" for any), and whether it has
+#: a colon: it is asked of every line of every transcript.
+_HINTS = tuple(
+    zip(
+        _FORMS,
+        ("", "mdp", "mdp", "mdp", "mdpl", "sliv", "[("),
+        (True, False, False, False, True, False, False),
+        strict=True,
+    )
 )
 #: What stands in brackets and is heard, not a name.
 _HEARD = re.compile(
@@ -106,7 +116,11 @@ class Introduced:
 
 def introduced(line: str) -> Introduced | None:
     """Return who is said to speak at the start of a line, None where it begins with no name."""
-    for form in _FORMS:
+    first = line[:1].lower()
+    colon = ":" in line
+    for form, begins, has_colon in _HINTS:
+        if (has_colon and not colon) or (begins and first not in begins):
+            continue
         if found := form.match(line):
             name = " ".join(found[1].split())
             if form is _FORMS[-1] and (_HEARD.match(name) or len(name.split()) > _BRACKETED_WORDS):

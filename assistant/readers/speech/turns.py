@@ -57,15 +57,17 @@ class _Turn:
         self.text = f"{self.text} {utterance.text}" if self.text else utterance.text
 
     def continues(self, utterance: Utterance) -> bool:
-        gap = utterance.start - max((one.end for one in self.utterances[-1:]), default=0.0)
-        return utterance.speaker == self.speaker and gap <= MAX_GAP_SECONDS
+        last = self.utterances[-1].end if self.utterances else 0.0
+        return utterance.speaker == self.speaker and utterance.start - last <= MAX_GAP_SECONDS
 
     def second_of(self, offset: int, *, ending: bool = False) -> float:
         """Return when the character at `offset` begins (or, `ending`, the one before it ends)."""
-        at = max(0, bisect_right(self.offsets, offset - 1 if ending else offset) - 1)
-        one = self.utterances[at]
-        share = min(1.0, max(0.0, (offset - self.offsets[at]) / max(1, len(one.text))))
-        return one.start + (one.end - one.start) * share
+        at = bisect_right(self.offsets, offset - 1 if ending else offset) - 1
+        at = 0 if at < 0 else at
+        utterance = self.utterances[at]
+        share = (offset - self.offsets[at]) / (len(utterance.text) or 1)
+        share = 0.0 if share < 0.0 else 1.0 if share > 1.0 else share
+        return utterance.start + (utterance.end - utterance.start) * share
 
     def seconds(self, start: int, end: int) -> float:
         """Return how long the characters `start`..`end` take to be said."""

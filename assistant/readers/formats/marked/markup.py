@@ -91,7 +91,10 @@ def _main(root: etree._Element) -> etree._Element:
     whole = root if body is None else body
     for path, least in ((".//main", 0.0), (".//article", _LEAST_SHARE)):
         found = root.findall(path)
-        if len(found) == 1 and (long := _length(found[0])) and long >= least * _length(whole):
+        if len(found) != 1:
+            continue
+        long = _length(found[0])
+        if long and (not least or long >= least * _length(whole)):
             return found[0]
     return whole
 

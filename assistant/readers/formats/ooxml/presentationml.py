@@ -18,8 +18,8 @@ from assistant.readers.raised import raised
 _SLIDE = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _EITHER = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _FORMULA = "{http://schemas.microsoft.com/office/drawing/2010/main}m"
-#: What moves a shape, and what holds a text.
-MOTION, TEXT = f"{_SLIDE}animMotion", f"{DRAWING}t"
+#: What moves a shape, what holds a text, and what says where a shape stands.
+MOTION, TEXT, OFFSET = f"{_SLIDE}animMotion", f"{DRAWING}t", f"{DRAWING}off"
 #: Charts of newer kinds (waterfall, funnel, map), which python-pptx doesn't know.
 _NEW_CHART = "http://schemas.microsoft.com/office/drawing/2014/chartex"
 

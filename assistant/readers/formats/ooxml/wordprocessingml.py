@@ -26,6 +26,11 @@ CHUNK = f"{WORD}altChunk"
 _BOX = f"{WORD}txbxContent"
 _DRAWN_TEXT = "{urn:schemas-microsoft-com:vml}textpath"
 _VALUE, _ID = f"{WORD}val", f"{WORD}id"
+_TEXT, _RUN, _SYMBOL, _FIELD = (f"{WORD}{tag}" for tag in ("t", "r", "sym", "ffData"))
+_RUN_PROPERTIES, _CELL_PROPERTIES = f"{WORD}rPr", f"{WORD}tcPr"
+_ROW, _CELL, _VANISH = f"{WORD}tr", f"{WORD}tc", f"{WORD}vanish"
+#: What says of a run that nobody is meant to read it any more: it is hidden, or struck out.
+_UNREAD = tuple(f"{WORD}{mark}" for mark in ("vanish", "strike", "dstrike"))
 #: What is deleted, moved away, or said again for old programs.
 _GONE = frozenset(
     [f"{WORD}{tag}" for tag in ("del", "moveFrom", "delText", "instrText", "pPr", "rPr", "rt")]
@@ -83,21 +88,26 @@ def paragraph_text(paragraph: etree._Element) -> str:
     above = False
     walk = etree.iterwalk(paragraph, events=("start",))
     for _, element in walk:
-        if element.tag in _GONE or element.tag == _BOX or _is_unread(element):
-            walk.skip_subtree()
-        elif element.tag == f"{WORD}r":
-            above = _is_raised(element)
-        elif element.tag == f"{WORD}t":
+        tag = element.tag
+        if tag == _TEXT:
             text = element.text or ""
             pieces.append(raised("".join(pieces[-3:]), text) if above else text)
-        elif element.tag in _CHARACTERS:
-            pieces.append(_CHARACTERS[str(element.tag)])
-        elif element.tag == FORMULAS[0]:
+        elif tag == _RUN:
+            properties = element.find(_RUN_PROPERTIES)
+            if properties is not None and _is_unread(properties):
+                walk.skip_subtree()
+                continue
+            above = properties is not None and _is_raised(properties)
+        elif tag in _GONE or tag == _BOX:
+            walk.skip_subtree()
+        elif tag in _CHARACTERS:
+            pieces.append(_CHARACTERS[str(tag)])
+        elif tag == FORMULAS[0]:
             pieces.append(formula_text(element))
             walk.skip_subtree()
-        elif element.tag == f"{WORD}sym":
+        elif tag == _SYMBOL:
             pieces.append(_sign(element))
-        elif element.tag == f"{WORD}ffData":
+        elif tag == _FIELD:
             pieces.append(_chosen(element))
             walk.skip_subtree()
     return clean("".join(pieces))
@@ -140,7 +150,8 @@ def is_hiding(root: etree._Element, *, shown: bool) -> bool:
                 for text in content.iter(f"{WORD}t"):
                     text.text = ""
     rows = [row for row in root.iter(f"{WORD}tr") if is_on(row.find(f"{WORD}trPr/{WORD}hidden"))]
-    hidden = [run for run in root.iter(f"{WORD}r") if _vanishes(run)]
+    vanishes = next(root.iter(_VANISH), None) is not None
+    hidden = [run for run in root.iter(_RUN) if _vanishes(run)] if vanishes else []
     for row in () if shown else rows:
         emptied(row)
     for run in hidden:
@@ -158,11 +169,9 @@ def _vanishes(run: etree._Element) -> bool:
     return hidden and any((text.text or "").strip() for text in run.iter(f"{WORD}t"))
 
 
-def _is_unread(element: etree._Element) -> bool:
-    """Tell whether a run is hidden, or struck out: nobody is meant to read it any more."""
-    return element.tag == f"{WORD}r" and any(
-        is_on(element.find(f"{WORD}rPr/{WORD}{mark}")) for mark in ("vanish", "strike", "dstrike")
-    )
+def _is_unread(properties: etree._Element) -> bool:
+    """Tell whether a run with such properties is hidden, or struck out."""
+    return any(map(is_on, properties.iterchildren(*_UNREAD)))
 
 
 def is_on(mark: etree._Element | None) -> bool:
@@ -170,10 +179,10 @@ def is_on(mark: etree._Element | None) -> bool:
     return mark is not None and mark.get(_VALUE, "1") not in ("0", "false")
 
 
-def _is_raised(run: etree._Element) -> bool:
+def _is_raised(properties: etree._Element) -> bool:
     """Tell whether a run stands above the line, by its kind or by a distance."""
-    above = _stated(run, f"{WORD}rPr/{WORD}position", "0")
-    return _stated(run, f"{WORD}rPr/{WORD}vertAlign") == "superscript" or (
+    above = _stated(properties, f"{WORD}position", "0")
+    return _stated(properties, f"{WORD}vertAlign") == "superscript" or (
         above.isdecimal() and above.strip("0") != ""
     )
 
@@ -187,18 +196,21 @@ def _stated(element: etree._Element, path: str, otherwise: str = "") -> str:
 def rows_of(table: etree._Element) -> list[list[str]]:
     """Return the texts of a table's cells; a cell merged over several columns comes as often."""
     rows: list[list[str]] = []
-    for row in _parts(table, f"{WORD}tr"):
+    for row in _parts(table, _ROW):
         if row.find(f"{WORD}trPr/{WORD}del") is not None:
             continue  # a tracked deletion
         cells = [""] * _skipped_columns(row)
-        for cell in _parts(row, f"{WORD}tc"):
-            if cell.find(f"{WORD}tcPr/{WORD}cellDel") is not None:
-                continue
+        for cell in _parts(row, _CELL):
             texts = [paragraph_text(p) for p in cell.iter(P) if not _in_box(p, cell)]
-            merged = cell.find(f"{WORD}tcPr/{WORD}vMerge")
-            if merged is not None and merged.get(_VALUE) != "restart" and rows:
-                texts = [rows[-1][len(cells)] if len(cells) < len(rows[-1]) else ""]
-            times = min(64, span(_stated(cell, f"{WORD}tcPr/{WORD}gridSpan")))
+            times = 1
+            properties = cell.find(_CELL_PROPERTIES)
+            if properties is not None and len(properties):
+                if properties.find(f"{WORD}cellDel") is not None:
+                    continue
+                merged = properties.find(f"{WORD}vMerge")
+                if merged is not None and merged.get(_VALUE) != "restart" and rows:
+                    texts = [rows[-1][len(cells)] if len(cells) < len(rows[-1]) else ""]
+                times = min(64, span(_stated(properties, f"{WORD}gridSpan")))
             cells += [" ".join(filter(None, texts))] * times
         rows.append(cells)
     return rows
@@ -233,6 +245,8 @@ def _in_box(paragraph: etree._Element, within: etree._Element) -> bool:
 
 def boxed_paragraphs(element: etree._Element) -> Iterator[etree._Element]:
     """Yield the paragraphs of the text boxes anchored in an element, each box once."""
+    if next(element.iter(_BOX), None) is None:
+        return
     walk = etree.iterwalk(element, events=("start",))
     for _, found in walk:
         if found.tag == _FALLBACK:
@@ -280,20 +294,32 @@ def _has_bold(run: etree._Element) -> bool:
     return bold is not None and bold.get(_VALUE, "1") not in ("0", "false", "off")
 
 
+def _properties(paragraph: etree._Element) -> etree._Element | None:
+    return next(paragraph.iterchildren(f"{WORD}pPr"), None)
+
+
 def style_of(paragraph: etree._Element) -> str:
     """Return the id of a paragraph's style, or ""."""
-    return _stated(paragraph, f"{WORD}pPr/{WORD}pStyle")
+    properties = _properties(paragraph)
+    return "" if properties is None else _stated(properties, f"{WORD}pStyle")
+
+
+def name_of(style: etree._Element) -> str:
+    """Return what a style is called, or ""."""
+    return _stated(style, f"{WORD}name")
 
 
 def outline_of(paragraph: etree._Element) -> int:
     """Return the level (from 1) that a paragraph itself states, or 0."""
-    stated = _stated(paragraph, f"{WORD}pPr/{WORD}outlineLvl", "9")
+    properties = _properties(paragraph)
+    stated = "9" if properties is None else _stated(properties, f"{WORD}outlineLvl", "9")
     return int(stated) + 1 if len(stated) == 1 and stated in "012345678" else 0
 
 
 def list_depth(paragraph: etree._Element) -> int | None:
     """Return the depth of a list's item, from 0; None for a paragraph of no list."""
-    numbering = paragraph.find(f"{WORD}pPr/{WORD}numPr")
+    properties = _properties(paragraph)
+    numbering = properties.find(f"{WORD}numPr") if properties is not None else None
     if numbering is None:
         return None
     if _stated(numbering, f"{WORD}numId") == "0":

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
+from functools import cache
 
 from lxml import etree
 
@@ -48,6 +49,7 @@ MAX_REPEATED = 100
 _RAISED = re.compile(r"super\b|0*[1-9]\d*(?:\.\d+)?%")
 
 
+@cache
 def name(prefixed: str) -> str:
     """Return "text:p" as lxml names it."""
     prefix, _, local = prefixed.partition(":")

@@ -38,6 +38,7 @@ _WEBEX = re.compile(r'^\d{1,9}\s{1,3}(?:[-–]\s)?"([^"]{1,120})"')
 #: "12 - Nom", as others do.
 _NUMBERED = re.compile(r"^\d{1,9}\s{0,3}[-–:|]\s{0,3}(?=[^\W\d_])")
 _CHEVRONS = re.compile(r"^\s*(?:>|&gt;){2,3}\s*")
+_CHEVRON = (">", "&")
 _VOICE = re.compile(r"<v(?:\.[^\s>]{0,80})?[ \t]{1,9}([^<>]{1,120})>|</v\s{0,9}>", re.IGNORECASE)
 
 
@@ -103,7 +104,7 @@ def in_order(cues: Sequence[Cue]) -> list[Cue]:
 def _timings(lines: Sequence[str]) -> Iterator[tuple[int, float, float]]:
     """Yield the number of each line that states the times of a cue, its start and its end."""
     for at, line in enumerate(lines):
-        if found := _ARROW.match(line) or _COMMA.match(line):
+        if ":" in line and (found := _ARROW.match(line) or _COMMA.match(line)):
             yield at, _seconds(found.groups()[:5]), _seconds(found.groups()[5:])
 
 
@@ -155,7 +156,7 @@ def _spoken(payload: Sequence[str], is_vtt: bool) -> list[str]:
 
 def utterances(cues: Sequence[Cue], *, carried: bool = True) -> Iterator[Utterance]:
     """Yield what each voice says in each cue; a speaker is carried to the cues that name none."""
-    are_voices = any(_VOICE.search(line) for _, _, lines in cues for line in lines)
+    are_voices = any("<" in line and _VOICE.search(line) for _, _, lines in cues for line in lines)
     names = frozenset() if are_voices else _names(cues)
     speaker = ""
     for start, end, lines in cues:
@@ -179,9 +180,9 @@ def utterances(cues: Sequence[Cue], *, carried: bool = True) -> Iterator[Utteran
 def _turn(line: str, names: frozenset[str], speaker: str) -> tuple[str, str]:
     """Return who says a line, and what: chevrons say that it is another one than before."""
     text = plain(line)
-    if changes := _CHEVRONS.match(text):
+    if text[:1] in _CHEVRON and (changes := _CHEVRONS.match(text)):
         text, speaker = text[changes.end() :], ""
-    found = introduced(text)
+    found = introduced(text) if names else None
     if found and found.name in names:
         return found.name, text[found.end :]
     return speaker, text
@@ -189,6 +190,8 @@ def _turn(line: str, names: frozenset[str], speaker: str) -> tuple[str, str]:
 
 def _joined(turns: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Join the neighbouring lines of one speaker."""
+    if len(turns) < 2:
+        return turns
     joined: list[tuple[str, str]] = []
     for who, said in turns:
         if joined and joined[-1][0] == who:
@@ -218,9 +221,8 @@ def _names(cues: Sequence[Cue]) -> frozenset[str]:
     changing: set[str] = set()
     begun = 0
     for _, _, lines in cues:
-        named = [
-            found.name for line in lines if (found := introduced(_CHEVRONS.sub("", plain(line))))
-        ]
+        shown = [_CHEVRONS.sub("", plain(line)) for line in lines]
+        named = [found.name for line in shown if (found := introduced(line))]
         names = [name for name in named if may_be_name(name)]
         changing |= {name for name in names if name.isupper()} if _changes(lines) else set()
         begun += bool(names)

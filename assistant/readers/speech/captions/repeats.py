@@ -31,7 +31,7 @@ def _unlit(cues: Sequence[Cue]) -> list[Cue]:
     joined: list[Cue] = []
     for cue in cues:
         last = joined[-1] if joined else None
-        if last and _touch(last, cue) and _is_relit(last, cue):
+        if last and len(last[2]) == len(cue[2]) and _touch(last, cue) and _is_relit(last, cue):
             joined[-1] = (last[0], max(last[1], cue[1]), last[2])
         else:
             joined.append(cue)
@@ -40,7 +40,11 @@ def _unlit(cues: Sequence[Cue]) -> list[Cue]:
 
 def _is_relit(one: Cue, other: Cue) -> bool:
     """Tell whether two cues have the same words, otherwise marked."""
-    return one[2] != other[2] and _shown(one) == _shown(other)
+    return (
+        one[2] != other[2]
+        and plain(one[2][0]) == plain(other[2][0])
+        and (_shown(one) == _shown(other))
+    )
 
 
 def _unrolled(cues: list[Cue]) -> list[Cue]:
@@ -67,21 +71,31 @@ def _unrolled(cues: list[Cue]) -> list[Cue]:
 def _unheld(cues: list[Cue]) -> list[Cue]:
     """Remove the lines that stay on screen from one cue to the next that touches it."""
     kept: list[Cue] = []
-    for at, cue in enumerate(cues):
-        before = cues[at - 1] if at else None
-        held = _held(before, cue) if before and _touch(before, cue) else set()
-        lines = tuple(line for line in cue[2] if plain(line) not in held)
+    before: Cue | None = None
+    shown_before: list[str] = []
+    for cue in cues:
+        shown = _shown(cue)
+        touching = before is not None and _touch(before, cue)
+        held = _held(shown_before, shown) if touching else set()
+        lines = cue[2]
+        if held:
+            lines = tuple(
+                line for line, words in zip(lines, shown, strict=True) if words not in held
+            )
         if lines:
             kept.append((cue[0], cue[1], lines))
         elif kept:
             kept[-1] = (kept[-1][0], max(kept[-1][1], cue[1]), kept[-1][2])
+        before, shown_before = cue, shown
     return kept
 
 
-def _held(before: Cue, cue: Cue) -> set[str]:
+def _held(before: Sequence[str], now: Sequence[str]) -> set[str]:
     """Return the lines of the cue before that a cue shows again, and nobody says again."""
-    again = {line for line in _shown(before) if line} & set(_shown(cue))
-    if len(before[2]) > 1 or len(cue[2]) > 1:
+    again = {line for line in before if line and line in now}
+    if not again:
+        return again
+    if len(before) > 1 or len(now) > 1:
         # In a dialogue, one who says "– Oui." may well answer so again.
         return {line for line in again if not line.startswith(_DASHES) or _is_long(line)}
     return set(filter(_is_long, again))
