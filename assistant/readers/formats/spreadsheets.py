@@ -163,7 +163,8 @@ def _sheet(title: str, rows: Iterator[Row]) -> Iterator[Block]:
     unused: list[Block] = []
     above: list[str] = []
     last = 0
-    captioned = False
+    captioned = gapped = loose = False
+    reach: set[int] = set()
     for (first, until, found), following in _with_next(rows):
         covers = COVERED in found
         cells, merged = (_uncovered(found), _spread(found)) if covers else (found, found)
@@ -175,14 +176,19 @@ def _sheet(title: str, rows: Iterator[Row]) -> Iterator[Block]:
         wide = max(len(above), len(merged))
         two = above and not apart
         both = two_levels(_padded(above, wide), _padded(merged, wide)) if two else []
-        new = not titles or (
-            (apart or (captioned and _heads(cells, following)))
-            and _columns(cells) != _columns(titles)
+        gapped |= apart
+        columns = _columns(cells)
+        if gapped and titles and len(columns) > 1 and not columns <= reach:
+            # After a gap, a row that goes beyond the table above is in none that has titles.
+            titles, loose = [], True
+        new = (not titles and (not loose or apart or _heads(cells, following))) or (
+            (apart or (captioned and _heads(cells, following))) and columns != _columns(titles)
         )
-        captioned = apart and _columns(cells) == {0}
+        captioned = apart and columns == {0}
         if both or (new and _is_titles(cells)):
             if not both:
                 yield from unused
+            gapped, loose, reach = False, False, set(columns)
             titles, unused = both or cells, [Block(_row_text([], cells), "table", place)]
             above = [] if both else merged
             continue
@@ -194,6 +200,8 @@ def _sheet(title: str, rows: Iterator[Row]) -> Iterator[Block]:
         if not titles:
             yield from unused
         unused, above = [], []
+        if not gapped:
+            reach |= columns
         yield Block(_row_text(titles, cells)[:MAX_BLOCK_CHARACTERS], "table", place)
     yield from unused
 
@@ -259,7 +267,7 @@ def _row_text(titles: Sequence[str], cells: Sequence[str]) -> str:
     filled = len(_columns(cells))
     for at, cell in enumerate(cells):
         words = " ".join(cell.split())
-        title = " ".join(titles[at].split()) if at < len(titles) else ""
+        title = " ".join(titles[at].split()).rstrip(" :") if at < len(titles) else ""
         if words:
             # One cell alone in a wide table is a subheading or a remark, not a value.
             alone = filled == 1 and at == 0 and len(_columns(titles)) > 1

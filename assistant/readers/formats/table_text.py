@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 #: A cell reaches over so many columns or rows at most, and a row holds so many cells.
 MAX_SPAN = 1_000
@@ -89,7 +89,7 @@ def table_text(rows: Sequence[Sequence[str]]) -> str:
             lines.append(row[0])  # one cell across the whole row: a subheading
             continue
         cells = [
-            f"{title} : {cell}" if title else cell
+            f"{title.rstrip(' :')} : {cell}" if title else cell
             for title, cell in zip([*header, *[""] * len(row)], row, strict=False)
             if cell
         ]
@@ -100,14 +100,20 @@ def table_text(rows: Sequence[Sequence[str]]) -> str:
 def two_levels(above: Sequence[str], below: Sequence[str]) -> list[str]:
     """Return the titles of columns that two rows make: "2024 Budget", "2024 Réalisé"; [] if none.
 
-    Of the first, some titles are merged over several columns of the second.
+    Of the first, some titles are merged over several columns, which the second tells apart.
     """
     pairs = list(zip(above, below, strict=False))
-    spread = any(a and a == b for a, b in pairwise(above))
+    spread = any(a and a == b and one != other for (a, one), (b, other) in pairwise(pairs))
     if not spread or len(above) != len(below) or not all(map(_is_title, filter(None, below))):
         return []
     titles = [above if above == below else f"{above} {below}".strip() for above, below in pairs]
-    return titles if len(set(titles)) == len(titles) and all(titles[1:]) else []
+    return titles if _are_apart(titles) and all(titles[1:]) else []
+
+
+def _are_apart(titles: Sequence[str]) -> bool:
+    """Tell whether titles differ, but for those that are merged over neighbouring columns."""
+    merged = [title for title, _ in groupby(titles)]
+    return 1 < len(merged) == len(set(merged))
 
 
 def _is_title(cell: str) -> bool:
@@ -122,7 +128,7 @@ def _is_header(row: Sequence[str]) -> bool:
     return (
         len(row) > 1
         and worded + (years if worded or years > 1 else 0) >= len(row) - 1
-        and len(set(row)) == len(row)
+        and _are_apart(row)
         and all(len(cell) <= _TITLE_CHARACTERS for cell in row)
     )
 

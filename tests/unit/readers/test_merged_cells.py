@@ -132,3 +132,17 @@ def test_the_columns_of_a_grid_follow_what_reaches_from_above() -> None:
 def test_a_grid_has_bounds_whatever_a_file_claims() -> None:
     laid = grid([[MergedCell("a", columns=10**9, rows=10**9)]] * 3 + [[MergedCell("b")]] * 3)
     assert max(len(row) for row in laid) <= MAX_CELLS + MAX_SPAN
+
+
+def test_titles_merged_over_columns_on_two_rows_name_every_value() -> None:
+    rows = [
+        ["", "Lot 1", "Lot 1", "Lot 1", "Lot 2"],
+        ["", "Pose", "Pose", "Dépose", "Pose"],
+        ["Nord", "oui", "", "non", "oui"],
+    ]
+    assert table_text(rows) == "Nord | Lot 1 Pose : oui | Lot 1 Dépose : non | Lot 2 Pose : oui"
+
+
+def test_a_title_merged_over_columns_is_that_of_each() -> None:
+    rows = [["Nom", "Adresse", "Adresse"], ["Mairie", "1 rue Haute", "Valdeclair"]]
+    assert table_text(rows) == "Nom : Mairie | Adresse : 1 rue Haute | Adresse : Valdeclair"

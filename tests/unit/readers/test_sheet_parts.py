@@ -144,3 +144,15 @@ def test_a_caption_within_a_table_leaves_its_titles(tmp_path: Path) -> None:
         "Heure : 14h | Titre : Pause",
         "Heure : 15h | Salle : B | Titre : Fin",
     ]
+
+
+def test_what_goes_beyond_a_table_after_a_gap_has_none_of_its_titles(tmp_path: Path) -> None:
+    rows = [["N° :", "Date"], ["12", "3 mai"], [], ["Réseau"]]
+    path, book, _ = workbook(tmp_path, [*rows, ["1.", "Tension", "130 kV"], ["2.", "Cycle", "50"]])
+    book.save(path)
+    assert texts(read_file(path))[1:] == [
+        "N° : 12 | Date : 3 mai",
+        "Réseau",
+        "1. | Tension | 130 kV",
+        "2. | Cycle | 50",
+    ]

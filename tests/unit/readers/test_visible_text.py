@@ -302,6 +302,11 @@ def test_what_lies_beside_a_slide_is_left_out_and_told(
     assert {"Montré", "À gauche", "Dessous"} <= set(whole)
 
 
+def test_formulas_side_by_side_stand_apart(tmp_path: Path) -> None:
+    path = word(tmp_path, RATE + RATE)
+    assert texts(read_file(path)) == ["7/8 = 87,5 % 7/8 = 87,5 %"]
+
+
 PLACE = Inches(1), Inches(1), Inches(5), Inches(4)
 
 

@@ -103,7 +103,9 @@ def paragraph_text(paragraph: etree._Element) -> str:
         elif tag in _CHARACTERS:
             pieces.append(_CHARACTERS[str(tag)])
         elif tag == FORMULAS[0]:
-            pieces.append(formula_text(element))
+            follows = element.getprevious()
+            beside = follows is not None and follows.tag == tag
+            pieces.append(f" {formula_text(element)}" if beside else formula_text(element))
             walk.skip_subtree()
         elif tag == _SYMBOL:
             pieces.append(_sign(element))
