@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.query.answer_type import asked_kind, asking_words
 from assistant.query.leaning import (
     ASKS,
     INFINITIVE,
@@ -35,6 +36,10 @@ _BARE = re.compile(
 _OF_SOMETHING = re.compile(r"\b(?:(?:le|la|les) |l')\w+\W*$")
 #: What opens a follow-up and says nothing else.
 _OPENED = re.compile(r"(?:(?:et|mais|alors|donc|sinon|quid de|and|but)\b[, ]*)+")
+#: What stands before a noun.
+_DETERMINED = re.compile(
+    r"(?:\b(?:de|du|des|le|la|les|un|une|au|aux|quel|quelle|quels|quelles) |\b[dl]')$"
+)
 SESSION_TYPE = re.compile(r"\b(?:atelier|conference|seance|session|table ronde|webinaire)\b")
 
 
@@ -54,7 +59,15 @@ def alone(question: str) -> str:
 def is_whole(question: str) -> bool:
     """Tell whether a follow-up may ask all by itself: "combien de membres ?"."""
     plain = plain_form(on_one_line(question))
-    return bool(ASKS.search(plain)) and not _OF_SOMETHING.search(plain)
+    telling = telling_words(plain)
+    # "Combien sont venus ?" says who nowhere.
+    is_verb = len(telling) == 1 and not (
+        _DETERMINED.search(plain[: telling[0][0]]) or INFINITIVE.search(plain)
+    )
+    # "À quelle heure ?" says of what nowhere.
+    only_asks = len(telling) <= len(asking_words(asked_kind(question), question))
+    is_bare = is_verb or only_asks or bool(_OF_SOMETHING.search(plain))
+    return bool(ASKS.search(plain)) and not is_bare
 
 
 def own_words(question: str) -> str:

@@ -46,6 +46,8 @@ _MONTH = re.compile(
     r"|septembre|octobre|novembre|decembre)\b"
 )
 _DAY = re.compile(r"\b(?:(?:le|du) )?(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b")
+#: "Taux avant" and "et après ?": said of no particular thing.
+_WHEN = re.compile(r"\b(?:avant|apres)(?= ?(?:[?!.,;:…]|$))")
 #: Prepositions that may stand for one another.
 _CLASS = {
     **dict.fromkeys(("à", "au", "aux", "dans", "chez"), "where"),
@@ -154,6 +156,12 @@ def carried_by_programme(previous: str, question: str) -> Inquiry | None:
     return replace(before, subject=phrase) if phrase else None
 
 
+def moment(question: str) -> str:
+    """Return whether a follow-up goes on with "avant" or with "apres"; "" for neither."""
+    found = _WHEN.search(plain_form(on_one_line(question)))
+    return found[0] if found else ""
+
+
 def _theme_of(phrase: str) -> str:
     """Return a phrase without the preposition before it."""
     return re.sub(r"^(?:pour|sur|de|du|des|d'|à|au|aux)\b\s*", "", phrase, flags=re.IGNORECASE)
@@ -199,7 +207,7 @@ def _replaced(previous: str, question: str) -> Iterator[tuple[int, int]]:
         yield asks.span()
     if POSSESSIVE.search(question) and (what := _ATTRIBUTE.match(previous)):
         yield what.span()
-    for same in (_YEAR, _MONTH, _DAY):
+    for same in (_YEAR, _MONTH, _DAY, _WHEN):
         if same.search(question):
             yield from (found.span() for found in same.finditer(previous))
     if SESSION_PHRASE.search(question.strip(" ?.!…")):

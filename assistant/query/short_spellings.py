@@ -89,6 +89,8 @@ _AROUND: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^(?:[Kk]['e]?|[Qq]')es[kt]?(?: ?ce)? ?(?:k|qu)(?:e\b|(?=['’]))"), "qu'est-ce qu"),
     (re.compile(r"(?<=^qu'est-ce qu)(?=\s)"), "e"),
     (re.compile(r"\bc (?=(?:quoi|qui|ki|quand|combien|ou|où|[aà] quel\w*|pas)\b)"), "c'est "),
+    # "Oui mais à quelle heure ?"
+    (re.compile(r"^(?:(?:oui|ok|okay|d'accord|ah bon|ah)[ ,]+)+(?=(?:et|mais)\b)", re.I), ""),
     (re.compile(r"(?:^|(?<=\bc'est ))[Kk]i\b(?= |$)"), "qui"),
 )
 

@@ -8,10 +8,11 @@ question is asked alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.query.answer_type import answering_spans, asked_kind
+from assistant.query.answer_type import Kind, answering_spans, asked_kind, asking_words
 from assistant.query.follow_up_phrase import (
     alone,
     complement,
@@ -19,7 +20,7 @@ from assistant.query.follow_up_phrase import (
     own_words,
     without_session_type,
 )
-from assistant.query.followup import with_subject
+from assistant.query.followup import moment, with_subject
 from assistant.query.leaning import on_one_line, points_back
 from assistant.records.answers import Answer, Citation
 from assistant.records.messages import Message
@@ -27,13 +28,22 @@ from assistant.retrieval.evidence import between
 from assistant.retrieval.ranking import Asked
 from assistant.retrieval.search import Results
 from assistant.retrieval.sentences import Candidate, with_answers
-from assistant.text.analysis import terms
+from assistant.text.analysis import fold, folded_words, terms, words
 
 #: A sentence speaks of a phrase when it is read with so much of its words, by weight.
 _MET = 0.6
 #: Asked alone, a question is answered by what holds nearly all of its words.
 _MET_ALONE = 0.8
 
+#: What it asks itself is met by so much of its words: another verb may say the rest.
+_SAID = 0.3
+#: A passage is on the subject kept from the question before where it has so much of its words.
+_ON_SUBJECT = 0.5
+#: A name of the subject: "Lucie" has the stem of "Luc", and is no such person.
+_NAME = re.compile(r"(?<!^)\b[A-ZÀ-ÖØ-Þ][a-zà-ÿ]+")
+
+#: What saying itself what is asked now counts for beside what stands next to it, in logits.
+_SAYS_OWN = 1.5
 #: What standing under a heading that is what is asked for counts for, in logits.
 _HEADED = 1.5
 #: What standing in the passage quoted before counts for, where a pronoun points there, in logits.
@@ -88,8 +98,12 @@ def _attempt(results: Results, asked: str, before: Answer | None) -> _Attempt:
     candidates = _headed(_nearer(results, asked, before), results, new)
     spoken = [one for one in candidates if _speaks(one, results, new)]
     fresh = [one for one in spoken or candidates if _is_new(one, asked, results, before)]
+    subject = _subject(results)
+    if points_back(asked):
+        names = frozenset(map(fold, _NAME.findall(results.question)))
+        fresh = [one for one in fresh if _has_name(one, names)] or fresh
     found = _only(_fitting(fresh, results), results)
-    claims = bool(spoken and fresh) and _holds_what_is_asked(found)
+    claims = bool(spoken and fresh) and _holds_what_is_asked(found, subject, before)
     if new and spoken and not claims and (beside := _beside(results, new)):
         found = _only(beside, results)
     is_near = claims or (bool(spoken) and any(one.fits for one in found.candidates))
@@ -126,9 +140,12 @@ def _nearer(results: Results, asked: str, before: Answer | None) -> list[Candida
     quoted = [one.passage for one in before.citations[:1]]
     points = points_back(asked) or results.own is None
     documents = [one.document_id for one in quoted] if _is_day(asked) else []
+    when = moment(asked)
     return [
         replace(one, score=one.score + _THERE)
-        if (points and one.hit.passage in quoted) or one.hit.passage.document_id in documents
+        if (points and one.hit.passage in quoted)
+        or one.hit.passage.document_id in documents
+        or (when and when in folded_words(one.laid.texts[one.at]).split())
         else one
         for one in results.candidates
     ]
@@ -140,10 +157,19 @@ def _is_day(asked: str) -> bool:
 
 
 def _headed(found: list[Candidate], results: Results, new: Asked | None) -> list[Candidate]:
-    """Return the candidates, those under a heading that is what is asked for standing higher.
+    """Return the candidates, those that say what is asked for, or stand under it, standing higher.
 
-    "Et les résultats ?" is answered by the slide of that title, not by a line with the word.
+    "Et les résultats ?" is answered by the slide of that title, not by a line with the word; "et
+    combien ont été arrachés ?" by the sentence that has the word, not by the next one.
     """
+    if results.own and asked_kind(results.asks) in ("number", "date"):
+        own = results.own
+        return [
+            replace(one, score=one.score + _SAYS_OWN)
+            if own.coverage(one.laid.terms[one.at]) >= _MET
+            else one
+            for one in found
+        ]
     if new is None or not new.weights or asked_kind(results.asks):
         return found
     return [
@@ -182,12 +208,44 @@ def _holds(one: Candidate, asked: Asked, least: float) -> bool:
 
 def _is_new(one: Candidate, asked: str, results: Results, before: Answer | None) -> bool:
     """Tell whether a sentence was not the answer before, or answers what is asked now too."""
-    if before is None or not _is_in(one, before.citations[:1]):
+    if before is None:
         return True
     kind, own = asked_kind(asked), results.own
-    if kind and kind != asked_kind(before.question):
+    is_same_kind = bool(kind) and kind == asked_kind(before.question)
+    said = one.laid.terms[one.at]
+    if is_same_kind and _repeats(one, kind, results, before):
+        return False
+    if not _is_in(one, before.citations[:1]):
+        return True
+    if kind and not is_same_kind:
         return one.fits or own is not None
-    return own is not None and own.coverage(one.laid.terms[one.at]) >= _MET
+    if own is None:
+        return False
+    return own.coverage(said) >= _MET or (is_same_kind and one.fits and _rarest(own) in said)
+
+
+def _rarest(own: Asked) -> str:
+    """Return the term of what is asked that weighs most."""
+    return max(own.weights, key=lambda term: own.weights[term], default="")
+
+
+def _repeats(one: Candidate, kind: Kind, results: Results, before: Answer) -> bool:
+    """Tell whether a sentence gives the figure or the day told before, and no word asked now.
+
+    "204 inscrits" is not how many came, wherever it stands.
+    """
+    if kind not in ("number", "date") or results.own is None:
+        return False
+    text = one.laid.texts[one.at]
+    told = {
+        folded_words(cited.quote[start:end])
+        for cited in before.citations
+        for start, end in answering_spans(kind, results.asks, cited.quote)
+    }
+    again = [folded_words(text[slice(*span)]) for span in answering_spans(kind, results.asks, text)]
+    typed = {term for word in results.own.typed for term in terms(word)}
+    typed |= {term for concept in results.own.concepts for term in concept.typed.terms}
+    return any(figure in told for figure in again) and typed.isdisjoint(one.laid.terms[one.at])
 
 
 def _fitting(found: list[Candidate], results: Results) -> list[Candidate]:
@@ -207,16 +265,54 @@ def _beside(results: Results, new: Asked) -> list[Candidate]:
     return [one for one in fitting if one.hit.passage.document_id in titled]
 
 
-def _holds_what_is_asked(found: Results) -> bool:
+def _holds_what_is_asked(found: Results, subject: Asked, before: Answer | None) -> bool:
     """Tell whether the best sentence holds the figure or the day asked for, or else the subject.
 
-    Reasons, names and places are harder to tell; but "pourquoi ?" asks nothing else.
+    Reasons, names and places are harder to tell; but "pourquoi ?" asks nothing else. Of a figure
+    or a day, what the follow-up says itself must be said there too; the subject, where it says no
+    more than that it wants one.
     """
     best = max(found.candidates, key=lambda one: one.score)
-    if asked_kind(found.asks) in ("number", "date") or found.own is None:
+    kind = asked_kind(found.asks)
+    if kind in ("number", "date"):
+        asking = set(terms(" ".join(asking_words(kind, found.asks))))
+        if found.own is None or found.own.weights.keys() <= asking:
+            return best.fits and _is_on(best, subject, before)
+        return best.fits and found.own.coverage(_said_of(best) | asking) >= _SAID
+    if found.own is None:
         return best.fits
     kept = found.asked.weights.keys() - found.own.weights.keys()
     return not kept or bool(kept & (best.read | set(terms(best.hit.passage.context))))
+
+
+def _said_of(one: Candidate) -> set[str]:
+    """Return the terms of a sentence and of the headings above it."""
+    passage = one.hit.passage
+    return {*one.laid.terms[one.at], *terms(f"{passage.context} {passage.title_line}")}
+
+
+def _subject(results: Results) -> Asked:
+    """Return what is kept of the question before."""
+    own = results.own.weights.keys() if results.own else set()
+    kept = [word for word in words(results.question) if own.isdisjoint(terms(word))]
+    return results.asked.of_own(" ".join(kept))
+
+
+def _is_on(one: Candidate, subject: Asked, before: Answer | None) -> bool:
+    """Tell whether a sentence stands where the subject is spoken of, or was quoted from before."""
+    passage = one.hit.passage
+    if before and any(passage == cited.passage for cited in before.citations[:1]):
+        return True
+    found = one.read | set(terms(f"{passage.context} {passage.text}"))
+    rarest = _rarest(subject)
+    return not rarest or rarest in found or subject.coverage(found) >= _ON_SUBJECT
+
+
+def _has_name(one: Candidate, names: frozenset[str]) -> bool:
+    """Tell whether one of the folded `names` stands where a sentence does; of none, any does."""
+    passage = one.hit.passage
+    here = folded_words(f"{passage.context} {passage.speaker or ''} {passage.text}")
+    return not names or not names.isdisjoint(here.split())
 
 
 def _told(answer: Answer, before: Answer | None, remarks: Sequence[Message]) -> Answer:

@@ -27,6 +27,10 @@ WHOLE = {
     "et qui est l'éditeur ?": False,
     "et quel est le prix ?": False,
     "et les pénalités de retard ?": False,
+    "et combien sont venus ?": False,
+    "mais à quelle heure ?": False,
+    "et combien de membres sont venus ?": True,
+    "et où se garer ?": True,
 }
 
 

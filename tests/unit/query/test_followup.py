@@ -106,6 +106,7 @@ KEPT = {
     "year": (BREAD, "Et en 2024 ?", "Combien de pain est jeté dans les cantines scolaires"),
     "place": (BREAD, "Et dans les crèches ?", "Combien de pain est jeté en 2023"),
     "month": ("Combien d'appels en mars ?", "Et en avril ?", "Combien d'appels"),
+    "moment": ("Taux de tri avant ?", "et après ?", "Taux de tri"),
     "purpose": ("Quelles règles pour les badges ?", "Et pour les clés ?", "Quelles règles"),
     "question word": (COST, "Et combien de temps ça prend ?", "coûte l'assistant d'accueil"),
     "date": ("À quelle date le pilote commence-t-il ?", "Et où ?", "le pilote commence-t-il"),

@@ -27,6 +27,7 @@ from assistant.query.short_spellings import written_out
         ("Pk ?", "Pourquoi ?"),
         ("y a quoi cet aprem", "y a quoi cet après-midi"),
         ("le budget tkt", "le budget"),
+        ("oui mais à quelle heure ?", "mais à quelle heure ?"),
     ],
 )
 def test_short_spellings_are_written_out(typed: str, read: str) -> None:

@@ -87,6 +87,33 @@ def test_a_whole_question_is_asked_alone_where_the_subject_finds_nothing() -> No
     assert answer.citations[0].quote == TEXTS["comité"][1]
 
 
+@pytest.mark.parametrize("question", ["et combien pèse-t-il ?", "et combien sont volés ?"])
+def test_a_figure_that_says_nothing_of_what_is_asked_now_is_not_claimed(question: str) -> None:
+    assert ask(question).status != "answered"
+
+
+def test_a_day_of_something_else_is_not_claimed_for_the_subject() -> None:
+    assert ask("mais en quel mois ?", "Où est la bibliothèque ?").status != "answered"
+    assert ask("mais en quel mois ?", "Pourquoi le capteur de bruit ?").status == "answered"
+
+
+def test_the_sentence_beside_the_answer_is_new_where_it_has_the_word_asked_now() -> None:
+    told = "La visite est le 19 mai. Le guide sort le 30 avril."
+    passages = [Passage("e/suites.txt", 0, told, "Forum", Place("line", 1, 1), 10), *PASSAGES]
+
+    def find_there(text: str, own: str) -> Results:
+        searching = HybridSearch(FakeIndex(passages, FakeEncoder()), FakeEncoder(), 100)
+        return searching.search(Query(text, Filters(), own), 10)
+
+    previous = "Quand est la visite ?"
+    before = quote(find_there(previous, ""), True)
+    before = replace(before, question=previous)
+    whole = replace(before.citations[0], start=0, end=len(told))
+    before = replace(before, citations=(whole,))
+    answer = follow_up_answer("et le guide il sort quand ?", previous, before, find_there, quote)
+    assert "30 avril" in answer.citations[0].quote
+
+
 @pytest.mark.parametrize("question", ["pourquoi ?", "et pourquoi ?"])
 def test_a_reason_that_nobody_gives_is_not_claimed(question: str) -> None:
     previous = "Quel capteur a été retiré en mai ?"
