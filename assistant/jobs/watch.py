@@ -91,7 +91,8 @@ class Watcher:
             self._tell(Message("runs.watch_back", {"path": str(self._corpus)}))
         if self._until_retry is not None:
             self._until_retry = max(0, self._until_retry - 1)
-        if is_due:
+        # Sources can wait until what somebody copies here has settled.
+        if is_due and (seen == before or self._indexed is None):
             self._index(seen)
             return
         if seen == self._indexed and self._until_retry != 0:
