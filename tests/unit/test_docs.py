@@ -13,7 +13,7 @@ import pytest
 
 from assistant.cli.parser import build_parser
 from assistant.feedback import store
-from assistant.index import manifest, publishing
+from assistant.index import building, manifest
 from assistant.index.catalog import schema
 from assistant.readers import READERS
 from assistant.settings import Settings
@@ -249,7 +249,7 @@ def _tables(statements: str) -> list[str]:
         pytest.param(heading, one, id=f"{heading}-{one}")
         for heading, module in (
             ("The catalog", schema),
-            ("A generation", publishing),
+            ("A generation", building),
             ("Feedback", store),
         )
         for one in _tables("".join(module._TABLES))
