@@ -58,6 +58,8 @@ CREATE TABLE sheets (
 #: What makes the sheets of a generation out of the facts of its documents and what was on screen
 #: when: rows of (kind, subject, sheet).
 Sheets = Callable[[Mapping[str, Facts], Sequence[Talk]], Iterable[tuple[str, str, str]]]
+#: So many passages are copied together, and in memory.
+_COPIED_AT_ONCE = 2048
 #: The columns of a document, its facts as JSON last (`Catalog.documents`).
 DocumentRow = tuple[str, str, str, str, int, str]
 
@@ -95,6 +97,36 @@ def _laid_out(catalog: EncodedStore, former: Former | None) -> list[_Section]:
     return sections
 
 
+def _runs(sections: Iterable[_Section]) -> Iterator[list[_Section]]:
+    """Yield together the documents that are copied from rows behind one another; others alone."""
+    run: list[_Section] = []
+    for section in sections:
+        if run and not (_follows(run[-1], section) and _is_short(run)):
+            yield run
+            run = []
+        run.append(section)
+    if run:
+        yield run
+
+
+def _follows(one: _Section, other: _Section) -> bool:
+    return (
+        one.former is not None
+        and other.former is not None
+        and one.former.stop == other.former.start
+    )
+
+
+def _is_short(run: Sequence[_Section]) -> bool:
+    return run[-1].rows.stop - run[0].rows.start < _COPIED_AT_ONCE
+
+
+def _former_rows(run: Sequence[_Section]) -> range | None:
+    """Return the rows that a run is copied from; None where it isn't."""
+    first, last = run[0].former, run[-1].former
+    return None if first is None or last is None else range(first.start, last.stop)
+
+
 def build(
     catalog: EncodedStore,
     documents: Iterable[DocumentRow],
@@ -119,11 +151,11 @@ def build(
         db.executescript(f"BEGIN; {_TABLES}")
         facts = dict(_write_documents(documents, db, sections))
         rows = _Rows(catalog, db, words, sentences, LexicalWriter(folder / "lexical"), copied)
-        for section in sections:
-            if copied and section.former is not None:
-                rows.copy(section, section.former, copied.former)
+        for run in _runs(sections):
+            if copied and (former_rows := _former_rows(run)) is not None:
+                rows.copy(run, former_rows, copied.former)
             else:
-                rows.make(section, facts[section.id])
+                rows.make(run[0], facts[run[0].id])
         passages = rows.finish()
         followed = [*talks(catalog, facts, copied.talks if copied else _no_talks)]
         _insert(db, "said", _said(followed, {one.id: one.number for one in sections}))
@@ -220,9 +252,9 @@ class _Rows:
         #: The vectors of the passages so far.
         self.vectors: list[Halves] = []
 
-    def copy(self, section: _Section, rows: range, former: Former) -> None:
-        """Write a document as it stands at some rows of a former generation."""
-        self._write(section, former.passages(rows))
+    def copy(self, run: Sequence[_Section], rows: range, former: Former) -> None:
+        """Write documents as they stand at some rows of a former generation."""
+        self._write(run, former.passages(rows))
         self.vectors.append(former.halves(rows))
         self._words.add(*former.words.packed(rows.start, rows.stop))
         self._sentences.add(*former.sentences.packed(rows.start, rows.stop))
@@ -238,13 +270,14 @@ class _Rows:
             self._lexical.add(row, terms(passage.encoded_text))
             self._counted.add(passage.encoded_text)
             self._pack(stored)
-        self._write(section, columns)
+        self._write([section], columns)
 
-    def _write(self, section: _Section, columns: Iterable[Sequence[object]]) -> None:
-        """Write the texts and places of the passages of a document."""
-        numbered = zip(section.rows, columns, strict=True)
-        _insert(self._db, "passages", ((row, section.number, *own) for row, own in numbered))
-        self._passages += len(section.rows)
+    def _write(self, run: Iterable[_Section], columns: Iterable[Sequence[object]]) -> None:
+        """Write the texts and places of the passages of documents."""
+        places = [(row, section.number) for section in run for row in section.rows]
+        numbered = zip(places, columns, strict=True)
+        _insert(self._db, "passages", ((*place, *own) for place, own in numbered))
+        self._passages += len(places)
 
     def _pack(self, stored: StoredPassage) -> None:
         """Write what the encoder made of a passage."""

@@ -102,7 +102,7 @@ class _Stream:
 
     def add(self, rows: NDArray[Any]) -> None:
         """Write the next rows."""
-        self._file.write(rows.tobytes())
+        self._file.write(np.ascontiguousarray(rows).data)
         self._rows += len(rows)
 
     def finish(self) -> None:
