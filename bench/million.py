@@ -18,8 +18,10 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.core import Assistant
 from assistant.evaluation.question_files import read_questions
@@ -146,8 +148,8 @@ def recall(index: Path, large: Path, times: int, questions: list[str]) -> float:
         asked = np.stack([assistant._encoder.encode_question(q).vector for q in questions])
         opened = assistant._opened.index
         found = [set(opened.dense(one, NEAREST, Filters()).tolist()) for one in asked]
-    scores = np.empty((len(asked), 0), np.float32)
-    rows = np.empty((len(asked), 0), np.int64)
+    scores: NDArray[Any] = np.empty((len(asked), 0), np.float32)
+    rows: NDArray[Any] = np.empty((len(asked), 0), np.int64)
     first = 0
     for own in vectors_of(folder, times, read_manifest(folder).passages):
         these = np.broadcast_to(np.arange(first, first + len(own)), (len(asked), len(own)))
