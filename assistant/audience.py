@@ -16,7 +16,7 @@ from threading import Lock
 
 from assistant.errors import AudiencePending, RightsError
 from assistant.index.audiences import MOST_AUDIENCES, audience_key
-from assistant.index.generation import Generation, open_audience
+from assistant.index.search_index import PublishedIndex
 from assistant.ingest.audiences import audiences_of, stated_rights
 from assistant.retrieval.pipeline import Retriever
 from assistant.rights.files import RightsFile
@@ -45,7 +45,7 @@ class ReadablePart:
 class _KnownAudiences:
     """What is known of a generation under some rights; both are as they are as long as it is."""
 
-    whole: weakref.ref[Generation]
+    whole: weakref.ref[PublishedIndex]
     rights: Rights
     keys: dict[Standing, tuple[str, frozenset[str]]] = field(default_factory=dict)
     opened: OrderedDict[str, Retriever] = field(default_factory=OrderedDict)
@@ -69,12 +69,20 @@ class _KnownAudiences:
 class Audiences:
     """The audiences of the generations of an index, opened as their readers come.
 
-    `over` makes what finds passages in a generation. Methods may be called from several threads.
+    `open_audience` opens what an audience reads of the generation of a name, by its own; `over`
+    makes what finds passages in a generation. Methods may be called from several threads.
     """
 
-    def __init__(self, corpus: Path, index: Path, over: Callable[[Generation], Retriever]) -> None:
+    def __init__(
+        self,
+        corpus: Path,
+        index: Path,
+        open_audience: Callable[[str, str], PublishedIndex | None],
+        over: Callable[[PublishedIndex], Retriever],
+    ) -> None:
         self._corpus = corpus
         self._index = index
+        self._open_audience = open_audience
         self._over = over
         self._file = RightsFile(corpus)
         self._known: _KnownAudiences | None = None
@@ -93,7 +101,7 @@ class Audiences:
             self._is_noted = True
         return found
 
-    def hidden_from(self, reader: Reader, whole: Generation) -> frozenset[str]:
+    def hidden_from(self, reader: Reader, whole: PublishedIndex) -> frozenset[str]:
         """Return the documents of a generation that are not for a reader. Raises RightsError."""
         rights = None if reader.sees_all else self._checked()
         if rights is None:
@@ -131,7 +139,7 @@ class Audiences:
         except RightsError as e:
             raise RightsError("rights_closed") from e
 
-    def _of(self, whole: Generation, rights: Rights) -> _KnownAudiences:
+    def _of(self, whole: PublishedIndex, rights: Rights) -> _KnownAudiences:
         known = self._known
         if known is None or known.whole() is not whole or known.rights is not rights:
             known = self._known = _KnownAudiences(weakref.ref(whole), rights)
@@ -146,9 +154,9 @@ class Audiences:
             known.keys[standing] = audience_key(ids.keys() - hidden), hidden
         return known.keys[standing]
 
-    def _open(self, whole: Generation, key: str, standing: Standing) -> Retriever:
+    def _open(self, whole: PublishedIndex, key: str, standing: Standing) -> Retriever:
         note(self._index, standing)
-        opened = open_audience(self._index, whole.name, key)
+        opened = self._open_audience(whole.name, key)
         if opened is None:
             rights = stated_rights(self._corpus)
             if key not in audiences_of([*whole.documents()], self._index, rights):

@@ -11,12 +11,12 @@ import numpy as np
 
 from assistant.audience import Audiences
 from assistant.audit import Trail
+from assistant.cluster.choosing import generations_of
 from assistant.embedding.models import Encoder, Reranker
 from assistant.embedding.site_models import open_encoder, open_reranker
 from assistant.errors import CorpusError, IndexMismatch, IndexMissing
 from assistant.index.catalog import CATALOG, Catalog
-from assistant.index.generation import Generation, open_generation
-from assistant.index.manifest import current_name
+from assistant.index.search_index import PublishedIndex
 from assistant.ingest import planning
 from assistant.ingest import sync as indexing
 from assistant.readers.speech import transcription_cache
@@ -52,7 +52,10 @@ class Assistant:
         self._refreshing = threading.Lock()
         #: Who did what.
         self.trail = Trail(settings.index, settings.audit_days)
-        self._audiences = Audiences(settings.corpus, settings.index, self._over)
+        self._generations = generations_of(settings.milvus_options(), settings.index)
+        self._audiences = Audiences(
+            settings.corpus, settings.index, self._generations.open_audience, self._over
+        )
 
     def __enter__(self) -> Assistant:
         return self
@@ -148,8 +151,8 @@ class Assistant:
 
     @property
     def published(self) -> str:
-        """The name of the newest generation on disk, empty before the first `sync`."""
-        return current_name(self.settings.index) or ""
+        """The name of the newest generation, empty before the first `sync`."""
+        return self._generations.current() or ""
 
     # --- Keeping the index ---------------------------------------------------------------------
 
@@ -192,7 +195,7 @@ class Assistant:
         Opening a large one takes seconds, in which others are answered from the former one.
         """
         before = self._retriever
-        if before is None or before.index.name == current_name(self.settings.index):
+        if before is None or before.index.name == self._generations.current():
             return False
         if not self._refreshing.acquire(blocking=False):
             return False  # another thread is opening it
@@ -230,7 +233,7 @@ class Assistant:
 
     def _open(self) -> Retriever:
         """Open the newest generation, with all that finding passages in it needs."""
-        opened = open_generation(self.settings.index)
+        opened = self._generations.open()
         if opened.identity != self._encoder.identity:
             opened.close()
             raise IndexMismatch(
@@ -238,7 +241,7 @@ class Assistant:
             )
         return self._over(opened)
 
-    def _over(self, opened: Generation) -> Retriever:
+    def _over(self, opened: PublishedIndex) -> Retriever:
         """Return what finds passages in a generation."""
         options = self.settings.search_options()
         return Retriever.over(opened, self._encoder, self._reranker, self._gate, options)

@@ -14,8 +14,7 @@ from pathlib import Path
 from assistant.corpus.paths import shown
 from assistant.corpus.walk import recording_of, stem_of
 from assistant.i18n.places import automatic_of
-from assistant.index.generation import Generation
-from assistant.index.search_index import IndexedDocument
+from assistant.index.search_index import IndexedDocument, PublishedIndex
 from assistant.records.documents import Automatic, Passage, Place
 from assistant.rendering.played import copy_of
 
@@ -29,7 +28,7 @@ class DocumentView:
     """
 
     id: str
-    _index: Generation = field(repr=False)
+    _index: PublishedIndex = field(repr=False)
     _corpus: Path = field(repr=False)
     _folder: Path = field(repr=False)
     _hidden: frozenset[str] = field(repr=False, default=frozenset())

@@ -11,6 +11,7 @@ AssistantError
 │   ├── IndexMismatch      made with another encoder, format or chunking
 │   ├── IndexDamaged       a file of the index is not as it was written
 │   ├── IndexUnwritable    its folder can't be written, or the disk is full
+│   ├── SearchServerError  the server that holds it elsewhere doesn't answer, or not as it should
 │   ├── AudiencePending    what some readers may read is not ready yet
 │   └── SyncRunning        another `sync` holds the lock
 ├── QuestionError          the question is empty or too long
@@ -51,6 +52,7 @@ __all__ = [
     "ReadError",
     "RequestError",
     "RightsError",
+    "SearchServerError",
     "SettingsError",
     "SheetError",
     "SourceError",
@@ -133,6 +135,10 @@ class IndexDamaged(IndexFault):
 
 class IndexUnwritable(IndexFault):
     """The index's folder can't be written, or the disk is full."""
+
+
+class SearchServerError(IndexFault):
+    """The server that holds the index elsewhere doesn't answer, or not as it should."""
 
 
 class AudiencePending(IndexFault):

@@ -164,10 +164,31 @@ def _print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
+def _milvus(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.cluster.connection import SearchServer
+    from assistant.cluster.following import take_over
+    from assistant.cluster.publishing import kept_generations, roll_back
+
+    if options.take_over:
+        take_over(settings.milvus_options(), settings.index)
+        print(say("cli.milvus_taken_over"))
+    server, tenant = SearchServer(settings.milvus_options()), settings.milvus_tenant
+    if options.roll_back:
+        print(say("cli.milvus_rolled_back", name=roll_back(server, tenant)))
+    for one in kept_generations(server, tenant):
+        values = {"name": one.name, "made_on": one.made_on}
+        if one.answers:
+            print(count("cli.milvus_answers", one.passages, **values))
+        else:
+            print(count("cli.milvus_kept", one.passages, **values))
+    return DONE
+
+
 COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], int]] = {
     "password": _password,
     "doctor": _doctor,
     "backup": _backup,
     "restore": _restore,
     "forget": forget,
+    "milvus": _milvus,
 }

@@ -171,6 +171,12 @@ def _restore(command: ArgumentParser) -> None:
     _backup_file(command)
 
 
+def _milvus(command: ArgumentParser) -> None:
+    either = command.add_mutually_exclusive_group()
+    either.add_argument("--roll-back", action="store_true", help=say("cli.roll_back"))
+    either.add_argument("--take-over", action="store_true", help=say("cli.take_over"))
+
+
 #: What adds the options of each command, in the order in which help lists them.
 _OPTIONS: dict[str, Callable[[ArgumentParser], None]] = {
     "sync": _sync,
@@ -188,6 +194,7 @@ _OPTIONS: dict[str, Callable[[ArgumentParser], None]] = {
     "doctor": _doctor,
     "backup": _backup,
     "restore": _restore,
+    "milvus": _milvus,
 }
 
 

@@ -241,6 +241,11 @@ class SentenceVectors:
         spans = [self._rows.span(row) for row in rows]
         return _parts(self._unpacked(spans), spans) if spans else []
 
+    @property
+    def kept_as(self) -> str:
+        """The type of what is kept of a value, as numpy calls it."""
+        return str(self._rows.vectors.dtype)
+
     def packed(self, first: int, last: int) -> tuple[PackedSentences, Rows]:
         """Return the sentences of some rows as they lie, and how many each has.
 

@@ -29,7 +29,7 @@ from assistant.index.manifest import (
     current_name,
     read_manifest,
 )
-from assistant.index.search_index import IndexedDocument
+from assistant.index.search_index import IndexedDocument, facet_groups
 from assistant.index.slides.spans import Span
 from assistant.records.documents import Passage
 from assistant.records.hits import Filters
@@ -52,7 +52,7 @@ class Generation:
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self._manifest = manifest
         #: The day it was made. Looked up now: its folder may be dropped while it still answers.
-        self.published_on = date.fromtimestamp((folder / MANIFEST).stat().st_mtime)
+        self.published_on: date = date.fromtimestamp((folder / MANIFEST).stat().st_mtime)
         self._vectors = PassageVectors(folder / "vectors.faiss")
         packed = manifest.format >= WITH_PACKED
         self._sentences = SentenceVectors(folder, packed=packed)
@@ -246,7 +246,7 @@ class Generation:
         if not filters:
             return None
         mask = np.ones(len(self), dtype=np.bool_)
-        for group in _groups(filters):
+        for group in facet_groups(filters):
             having = np.zeros(len(self), dtype=np.bool_)
             for facet in group:
                 having[self._facets.get(facet, np.empty(0, np.int32))] = True
@@ -275,13 +275,6 @@ def _passage_at(db: sqlite3.Connection, lock: threading.Lock, row: int) -> Passa
     query = f"SELECT {PUBLISHED_COLUMNS} FROM {PUBLISHED} WHERE row = ?"
     (found,) = _rows_of(db, lock, query, [row])
     return from_row(found)
-
-
-def _groups(filters: Filters) -> list[list[str]]:
-    """Return the filters as groups of facets: one of each must match (`index.publishing`)."""
-    return [
-        [f"{name}={value}" for value in values] for name, values in filters.by_facet() if values
-    ]
 
 
 def _holes(values: Sequence[object]) -> str:

@@ -23,14 +23,14 @@ from numpy.typing import NDArray
 
 from assistant.records.vectors import Rows, Scores
 
-_K1 = 1.2
-_B = 0.75
+K1 = 1.2
+B = 0.75
 #: What each term counts for, those that are not named counting for 1.
 Shares = Mapping[str, float]
 WHOLE: Shares = MappingProxyType({})
 #: The lengths that are told apart, in terms: each up to 40, then eight between one power of two
 #: and the next.
-_LENGTHS = np.array(
+LENGTHS = np.array(
     [
         *range(24),
         *(24 + value for value in range(8)),
@@ -84,7 +84,7 @@ class LexicalWriter:
         self._save("posting_starts", _narrow(starts))
         self._save("posting_rows", rows[order].astype(np.min_scalar_type(max(passages - 1, 0))))
         self._save("posting_counts", _narrow(counts[order]))
-        rounded = np.searchsorted(_LENGTHS, lengths.astype(np.int64), side="right") - 1
+        rounded = np.searchsorted(LENGTHS, lengths.astype(np.int64), side="right") - 1
         self._save("lengths", rounded.astype(np.uint8))
 
     def _in_order(
@@ -115,9 +115,12 @@ class LexicalIndex:
         self.starts, self.rows, self.counts = (
             names[name] for name in ("posting_starts", "posting_rows", "posting_counts")
         )
-        lengths = _LENGTHS[names["lengths"]].astype(np.float32)
-        average = np.float32(self.counts.sum(dtype=np.int64) / max(len(lengths), 1)) or 1.0
-        self._damping = (_K1 * (1 - _B + _B * lengths / average)).astype(np.float32)
+        lengths = LENGTHS[names["lengths"]].astype(np.float32)
+        #: How many terms a passage has, on average.
+        self.average = (
+            float(np.float32(self.counts.sum(dtype=np.int64) / max(len(lengths), 1))) or 1.0
+        )
+        self._damping = (K1 * (1 - B + B * lengths / np.float32(self.average))).astype(np.float32)
 
     def terms(self) -> list[str]:
         """Return the terms that the passages have, in order."""
@@ -164,7 +167,7 @@ class LexicalIndex:
     ) -> NDArray[np.float32]:
         """Return what a term that passages have so often counts for in each."""
         often = counts.astype(np.float32)
-        weight = np.float32(self.weight(term) * (1 + _K1) * shares.get(term, 1.0))
+        weight = np.float32(self.weight(term) * (1 + K1) * shares.get(term, 1.0))
         scores: NDArray[np.float32] = weight * (often / (often + self._damping[rows]))
         return scores
 
@@ -188,7 +191,7 @@ class LexicalIndex:
 
     def self_score(self, terms: Sequence[str], shares: Shares = WHOLE) -> float:
         """Return what a passage saturated with all `terms` would score: BM25's upper bound."""
-        return (_K1 + 1) * sum(self.weight(term) * shares.get(term, 1.0) for term in set(terms))
+        return (K1 + 1) * sum(self.weight(term) * shares.get(term, 1.0) for term in set(terms))
 
     def _postings(self, term: str) -> tuple[Rows, NDArray[Any]]:
         """Return the rows that have a term, in order, and how often each has it."""

@@ -6,11 +6,13 @@ Row numbers are those of the opened index, 0..n-1; they mean nothing in another 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from assistant.index.lexical import WHOLE, Shares
+from assistant.index.slides.spans import Span
 from assistant.records.documents import Passage
 from assistant.records.hits import Filters
 from assistant.records.vectors import Rows, Scores, Vector, Vectors, Words
@@ -103,3 +105,40 @@ class SearchIndex(Protocol):
 
     def close(self) -> None:
         """Let go of files. Nothing may be called afterwards."""
+
+
+class PublishedIndex(SearchIndex, Protocol):
+    """A SearchIndex that was published, with all that a page shows of it beside what it finds."""
+
+    @property
+    def published_on(self) -> date:
+        """The day it was made."""
+
+    @property
+    def has_sheets(self) -> bool:
+        """Whether sheets were made with the generation: an older one has none."""
+
+    def sheet(self, kind: str, subject: str) -> str | None:
+        """Return the sheet of a session or an event as `sheets.making` wrote it, or None."""
+
+    def passages_at(self, places: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Passage]:
+        """Return the passages that documents have at some of their ordinals, by both."""
+
+    def said_in(self, document_id: str) -> tuple[str, list[Span]] | None:
+        """Return the deck that a transcript follows and its sentences' slides, in order of time."""
+
+    def said_of(self, deck_id: str) -> Mapping[str, list[Span]]:
+        """Return the transcripts that follow a deck, with their sentences' slides.
+
+        Those that follow it more than any other deck come first.
+        """
+
+    def values(self, facet: str) -> list[str]:
+        """Return the values that a facet ("session", "speaker", …) takes in the index."""
+
+
+def facet_groups(filters: Filters) -> list[list[str]]:
+    """Return the filters as groups of facets: one of each must match (`index.publishing`)."""
+    return [
+        [f"{name}={value}" for value in values] for name, values in filters.by_facet() if values
+    ]

@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant import audit
+from assistant.cluster.following import follow_erasure
 from assistant.corpus import corrections_store
 from assistant.corpus.corrections import Corrections
 from assistant.corpus.paths import find, is_ignored, shown
@@ -67,7 +68,7 @@ def forget(
 
     Needs no encoder. A `sync` under way is waited for so long at most. Nothing is erased when one
     of the documents does not exist, or its file can't be deleted. Raises CorpusError, SyncRunning,
-    IndexMismatch, IndexDamaged, IndexUnwritable, AuditError,
+    IndexMismatch, IndexDamaged, IndexUnwritable, SearchServerError, AuditError,
     SourceError: those may leave the end to the next
     call.
     """
@@ -290,7 +291,7 @@ def copies_in(
 
 
 def publish_without(index: Path, corpus: Path, catalog: Catalog, ids: Sequence[str]) -> None:
-    """Publish what is left, and leave no other generation on disk."""
+    """Publish what is left, and leave no other generation, on disk or where it is sent."""
     catalog.erase(ids)
     catalog.drop_unused_vectors()
     # What would be dropped in the end makes room for what is built.
@@ -299,6 +300,7 @@ def publish_without(index: Path, corpus: Path, catalog: Catalog, ids: Sequence[s
         audiences = audiences_of(catalog.ids(), index, stated_rights(corpus))
         bring_in_step(catalog, index, keep=1, sheets=sheets_of, audiences=audiences)
     drop_former(index)
+    follow_erasure(index)
 
 
 def _erase_kept(

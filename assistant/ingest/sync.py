@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from time import perf_counter
 
+from assistant.cluster.following import follow, follow_erasure
 from assistant.corpus.corrections import correction_problem, names_someone, without_names
 from assistant.corpus.corrections_store import FOLDER, StoredCorrections, load_corrections, rename
 from assistant.embedding.models import Encoder
@@ -67,13 +68,15 @@ _CONTEXT_TOKENS = 64
 def purge(settings: Settings) -> None:
     """Leave nothing on disk of what the current generation doesn't hold.
 
-    Older generations go, and the catalog is written anew. Raises SyncRunning, IndexDamaged.
+    Older generations go, and the catalog is written anew. Raises SyncRunning, IndexDamaged,
+    SearchServerError.
     """
     with index_held(settings.index):
         drop_former(settings.index)
         with Catalog(settings.index / CATALOG) as catalog:
             if not catalog.compact():
                 raise SyncRunning("erasure_waits", path=settings.index)
+        follow_erasure(settings.index)
 
 
 def sync(
@@ -90,7 +93,8 @@ def sync(
     `accept_removals`: a source that is suddenly empty, or half of it, was meant to be. `rebuild`
     reads everything again, and is what another encoder or other settings ask for.
     `locked`: the caller already keeps others out (`jobs.runs.exclusive_run`).
-    Raises CorpusError (nothing to index), SyncRunning, IndexMismatch, IndexDamaged, ModelError.
+    Raises CorpusError (nothing to index), SyncRunning, IndexMismatch, IndexDamaged, ModelError,
+    SearchServerError (all is done here, and not there yet).
     """
     started = perf_counter()
     if journal.is_pending(settings.index) and not locked:
@@ -147,6 +151,7 @@ def sync(
         played.prepare(index, recordings)
         drop_leftovers(index, corpus)
         drop_old(index, corpus)
+        follow(settings.milvus_options(), index, settings.keep_generations)
         failed = {*indexer.failed, *planned.failed}
         return SyncReport(
             added=len(set(planned.added) - failed),
@@ -175,7 +180,8 @@ def _fetching(progress: OnProgress) -> Tell:
 def apply_rights(settings: Settings, *, locked: bool = False) -> SyncReport:
     """Make ready what each reader may read of what is indexed: no file is read, nothing encoded.
 
-    `locked` as for `sync`. Raises IndexMissing, SyncRunning, IndexDamaged, IndexUnwritable.
+    `locked` as for `sync`. Raises IndexMissing, SyncRunning, IndexDamaged, IndexUnwritable,
+    SearchServerError.
     """
     started = perf_counter()
     index, corpus = settings.index, settings.corpus
@@ -192,6 +198,7 @@ def apply_rights(settings: Settings, *, locked: bool = False) -> SyncReport:
             sheets=sheets_of,
             audiences=audiences_of(ids, index, rights),
         )
+        follow(settings.milvus_options(), index, settings.keep_generations)
         others = (problem for problem in catalog.problems() if problem.subject != RIGHTS)
         return SyncReport(
             added=0,

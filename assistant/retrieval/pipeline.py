@@ -12,8 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from assistant.corpus.programme import in_order
 from assistant.embedding.models import Encoder, Reranker
-from assistant.index.generation import Generation
-from assistant.index.search_index import IndexedDocument
+from assistant.index.search_index import IndexedDocument, PublishedIndex
 from assistant.query.intent import inquiry_of
 from assistant.query.rewriting import Rewritten, rewritten
 from assistant.query.scope import scope_of
@@ -40,7 +39,7 @@ class Retriever:
     may be called from several threads.
     """
 
-    index: Generation
+    index: PublishedIndex
     hybrid: HybridSearch
     gate: Gate
     lexicon: Lexicon
@@ -52,7 +51,7 @@ class Retriever:
     @classmethod
     def over(
         cls,
-        index: Generation,
+        index: PublishedIndex,
         encoder: Encoder,
         reranker: Reranker | None,
         gate: Gate,

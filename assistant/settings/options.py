@@ -90,3 +90,13 @@ class UploadOptions:
     max_file_megabytes: int
     max_upload_megabytes: int
     antivirus: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MilvusOptions:
+    """The Milvus server that a site's index is published on, and as which of its tenants."""
+
+    milvus_address: str
+    milvus_tenant: str
+    milvus_token: str
+    milvus_ca: str

@@ -13,6 +13,7 @@ from assistant.errors import SettingsError
 from assistant.settings.options import (
     PASSAGE_FORMAT,
     AnswerOptions,
+    MilvusOptions,
     ModelOptions,
     ReadingOptions,
     SearchOptions,
@@ -48,8 +49,16 @@ THESAURUS = "/usr/share/mythes/th_fr_FR_v2.dat"
 
 #: The settings that one room needs, by the same names.
 _Options = TypeVar(
-    "_Options", ReadingOptions, ModelOptions, SearchOptions, AnswerOptions, UploadOptions
+    "_Options",
+    ReadingOptions,
+    ModelOptions,
+    SearchOptions,
+    AnswerOptions,
+    UploadOptions,
+    MilvusOptions,
 )
+#: How a site names itself among those that share a server.
+_TENANT = re.compile(r"[a-z][a-z0-9]{0,30}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +100,14 @@ class Settings:
     reading_seconds: int = 30
     reading_megabytes: int = 1500
     keep_generations: int = 2
+    #: A Milvus server that the index is published on too, and that answers ("http://milvus:19530");
+    #: empty: generations on this disk answer. `milvus_tenant` parts the sites that share it.
+    milvus_address: str = ""
+    milvus_tenant: str = ""
+    #: A file with what it lets one in by ("user:password"), and one of the authorities that its
+    #: certificate is checked by; empty: those that gRPC knows.
+    milvus_token: str = _file()
+    milvus_ca: str = _file()
     #: How often `sync --watch` looks at the corpus; a change is taken up once two looks agree.
     watch_seconds: int = 10
     #: How many passages each side (meaning, words) proposes.
@@ -209,6 +226,8 @@ class Settings:
                 )
         if not _PUBLIC_PATH.fullmatch(self.public_path):
             raise SettingsError("setting_not_a_path", name="public_path", value=self.public_path)
+        if self.milvus_tenant and not _TENANT.fullmatch(self.milvus_tenant):
+            raise SettingsError("setting_no_tenant", value=self.milvus_tenant)
         if self.max_passage_tokens > 448:
             raise SettingsError(
                 "setting_too_large",
@@ -234,6 +253,10 @@ class Settings:
     def answer_options(self) -> AnswerOptions:
         """Return what answering needs besides."""
         return self._options(AnswerOptions)
+
+    def milvus_options(self) -> MilvusOptions:
+        """Return where the index is published besides this disk."""
+        return self._options(MilvusOptions)
 
     def upload_options(self) -> UploadOptions:
         """Return what taking uploads needs."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from assistant.errors import SheetError
 from assistant.i18n.places import automatic_of
-from assistant.index.generation import Generation
+from assistant.index.search_index import PublishedIndex
 from assistant.records.answers import Citation, ListedDocument
 from assistant.records.documents import Session
 from assistant.retrieval.table_rows import table_rows
@@ -33,7 +33,7 @@ _Cited = tuple[str, int, int, int]
 
 
 def session_sheet(
-    index: Generation, session: Session, recordings: Sequence[str] = ()
+    index: PublishedIndex, session: Session, recordings: Sequence[str] = ()
 ) -> SessionSheet:
     """Return the sheet of a session. Raises SheetError where the generation has none.
 
@@ -70,7 +70,7 @@ def session_sheet(
     )
 
 
-def event_sheet(index: Generation, event: str, sessions: Sequence[Session]) -> EventSheet:
+def event_sheet(index: PublishedIndex, event: str, sessions: Sequence[Session]) -> EventSheet:
     """Return the sheet of an event, whose `sessions` are given in order. Raises as above."""
     written = _written(index, EVENT, event)
     cited = [
@@ -109,7 +109,7 @@ def event_sheet(index: Generation, event: str, sessions: Sequence[Session]) -> E
 class _Quoting:
     """What cites passages, numbered from 1 in the order in which they are asked for."""
 
-    def __init__(self, index: Generation, cited: Iterable[_Cited]) -> None:
+    def __init__(self, index: PublishedIndex, cited: Iterable[_Cited]) -> None:
         self._passages = index.passages_at((id_, ordinal) for id_, ordinal, _, _ in cited)
         self._documents = index.documents()
         self._number = 0
@@ -132,7 +132,7 @@ class _Quoting:
         return tuple(map(self.one, cited))
 
 
-def _written(index: Generation, kind: str, subject: str) -> dict[str, Any]:
+def _written(index: PublishedIndex, kind: str, subject: str) -> dict[str, Any]:
     """Return a sheet as it was written. Raises SheetError."""
     found = index.sheet(kind, subject)
     if found is None:
@@ -154,7 +154,7 @@ def _placed(quote: Sequence[Any]) -> _Cited:
     return str(id_), int(ordinal), int(start), int(end)
 
 
-def _listed(index: Generation, document_id: str) -> ListedDocument:
+def _listed(index: PublishedIndex, document_id: str) -> ListedDocument:
     document = index.documents()[document_id]
     return ListedDocument(
         document_id, document.title or document_id, document.facts.get("kind", "")

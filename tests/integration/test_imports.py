@@ -11,6 +11,8 @@ HEAVY = {"torch", "transformers", "sentence_transformers", "faiss", "gradio", "s
 HEAVY |= {"scipy", "ir_measures"}
 #: What only a site with a provider or a directory needs.
 HEAVY |= {"authlib", "joserfc", "ldap3"}
+#: What only a site on a search server needs.
+HEAVY |= {"pymilvus", "grpc"}
 
 RUN = """
 import contextlib, runpy

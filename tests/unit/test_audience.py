@@ -37,7 +37,7 @@ def test_opening_a_large_audience_keeps_no_other_reader_waiting(
 
     monkeypatch.setattr(Audiences, "_checked", lambda self: rights)
     monkeypatch.setattr(Audiences, "_open", slowly)
-    audiences = Audiences(tmp_path, tmp_path, lambda one: cast(Any, one))
+    audiences = Audiences(tmp_path, tmp_path, lambda name, key: None, lambda one: cast(Any, one))
     whole = cast(Retriever, SimpleNamespace(index=_Whole()))
     rh, dsi = (Reader(True, frozenset({one})) for one in ("rh", "dsi"))
     first = [Thread(target=audiences.part_of, args=[rh, whole]) for _ in range(2)]

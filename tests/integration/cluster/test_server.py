@@ -1,0 +1,65 @@
+"""A server that goes away and comes back; Milvus Lite's own, in a process apart."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import SearchServerError
+from tests.support.milvus_site import CANTEEN, ROADS, make, publish, write
+from tests.support.staffed import assistant_over
+
+QUESTION = "Combien de repas la cantine sert-elle par jour ?"
+
+
+@contextmanager
+def running(folder: Path, port: int) -> Iterator[None]:
+    """Have a server answer at a port of this machine, and kill it in the end."""
+    where = ["--data-dir", str(folder), "--host", "127.0.0.1", "--port", str(port)]
+    command = [str(Path(sys.executable).parent / "milvus-lite"), "server", *where]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(600):
+            with socket.socket() as opened:
+                if opened.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield
+    finally:
+        server.kill()
+        server.wait()
+
+
+def test_a_page_answers_again_once_its_server_is_back(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    site = make(tmp_path, f"http://127.0.0.1:{port}", "dijon", CANTEEN)
+    with assistant_over(site) as assistant:
+        with running(tmp_path / "milvus", port):
+            publish(site)
+            assert [one.passage.document_id for one in assistant.ask(QUESTION).citations][:1]
+        began = time.monotonic()
+        with pytest.raises(SearchServerError) as raised:
+            assistant.ask(QUESTION)
+        assert raised.value.key == "milvus_unreachable"
+        assert time.monotonic() - began < 15, "agents are told, and don't wait"
+        with running(tmp_path / "milvus", port):
+            for _ in range(50):
+                try:
+                    answer = assistant.ask(QUESTION)
+                    break
+                except SearchServerError:
+                    time.sleep(0.2)  # the connection waits a moment before it tries again
+            assert [one.passage.document_id for one in answer.citations][:1] == [*CANTEEN]
+            write(site, ROADS)
+            publish(site)
+            assert assistant.refresh()
+            assert assistant.view().document_ids == (*CANTEEN, *ROADS)
