@@ -30,10 +30,16 @@ _LIGATURES = {
 _CHARACTERS = {**_T1, **_LIGATURES, 0x02: "-\n", 0x7F: "• ", 0xFFFE: "-\n"}
 _SOFT_HYPHEN = re.compile("\u00ad[ \t]{0,8}\n")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
-_BULLET = re.compile(r"^(?:[•●○◦▪■□▸►‣⁃∙·✓✔➢➔→*–—-][ \t]{1,8}(?=\S)|[•●▪■▸►‣➢](?=[^\W\d_]))")
+_BULLET = re.compile(
+    r"^(?:[•●○◦▪■□▸►‣⁃∙·✓✔➢➔→*–—-][ \t]{1,8}(?=\S)|[•●▪■▸►‣➢](?=[^\W\d_])"
+    # What Word's bullets become without their fonts.
+    r"|[oØüv§][ \t]{1,8}(?=[^\W\d_]|[«\"(]))"
+)
 #: What begins none: what closes, what divides, a remark in brackets; a unit, after its figure.
 _GOES_ON = re.compile(r"[/)\]»]|\([a-zà-öø-ÿœ]")
 _UNITS = "%€"
+#: What stands alone on a line as one, in a margin, though it begins with a small letter.
+_ADDRESS = re.compile(r"(?:www\.|https?://)\S{3,200}$|[^\s@]{1,60}@[^\s@]{3,60}$")
 #: What closes a sentence, drawn apart from it.
 _CLOSING = re.compile(r"[”’»)\]]{1,2}[.,;]?")
 #: A line of a table of contents, and one that begins with a letter of its own: "a. Objet".
@@ -336,6 +342,8 @@ def _continues(last: str, line: str, full: int) -> bool:
     if _LED.search(last) or _LETTERED.match(line):
         return False
     if _TIMED.match(line) and not is_unended(last):
+        return False
+    if _ADDRESS.match(line) and not is_unended(last):
         return False
     if line[0].islower() or _GOES_ON.match(line):
         return True

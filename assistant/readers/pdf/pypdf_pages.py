@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from pypdf.generic import NameObject
 from assistant.errors import ReadError
 from assistant.readers.parts import Defect, Fact, Source
 from assistant.readers.pdf.beside import remarks_on, shown_texts, unread_files, wide_images
+from assistant.readers.pdf.clock_order import by_the_clock
 from assistant.readers.pdf.layers import (
     INVISIBLE,
     layers_off,
@@ -161,7 +162,7 @@ def page_text(
                     runs = [run for run in seen_runs if run not in beside]
                     raw, hides = "".join(run.text for run in runs), True
             turned = bool(page.rotation)
-            settled = Settled(raw, ()) if turned else put_right(raw, runs)
+            settled = Settled(raw, ()) if turned else _by_the_clock(put_right(raw, runs))
             box = page.mediabox
             top = float(box.top) - 0.55 * float(box.height)
             cropped = page.cropbox != box
@@ -189,6 +190,15 @@ def page_text(
         replaced,
         pictured,
     )
+
+
+def _by_the_clock(settled: Settled) -> Settled:
+    """Return a page's text with the lines of a programme in the order of its times."""
+    ordered = by_the_clock(settled.runs)
+    if ordered == list(settled.runs) or "".join(run.text for run in settled.runs) != settled.text:
+        return settled
+    text = "".join(run.text for run in ordered)
+    return replace(settled, text=text, runs=ordered, reordered=True)
 
 
 def _drawn(page: Any) -> tuple[str, list[TextRun]]:

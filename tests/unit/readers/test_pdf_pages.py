@@ -225,6 +225,33 @@ def test_times_with_nothing_beside_them_stay_where_they_are(tmp_path: Path) -> N
     assert texts(read_file(drawn(tmp_path, draw)))[:2] == ["Horaires", "9h30"]
 
 
+def test_a_programme_whose_boxes_were_drawn_in_any_order_follows_its_times(tmp_path: Path) -> None:
+    boxes = [
+        (60, 700, "9h30 : Ouverture"), (60, 640, "11h : Ateliers"), (320, 640, "Les cantines"),
+        (320, 700, "14h : Plénière"), (70, 680, "La régie de l'eau"), (60, 660, "10h30 : Pause"),
+        (320, 600, "16h : Clôture"),
+    ]  # fmt: skip
+
+    def draw(pdf: Any) -> None:
+        for left, height, text in [(40, 760, "Forum des services"), *boxes]:
+            pdf.drawString(left, height, text)
+
+    assert texts(read_file(drawn(tmp_path, draw))) == [
+        "Forum des services", "9h30 : Ouverture", "La régie de l'eau", "10h30 : Pause",
+        "11h : Ateliers", "14h : Plénière", "Les cantines", "16h : Clôture",
+    ]  # fmt: skip
+
+
+def test_times_that_go_back_by_their_places_too_stay_as_they_are_drawn(tmp_path: Path) -> None:
+    lines = ["14h : Retour", "9h : Départ", "18h : Fin", "8h : Accueil"]
+
+    def draw(pdf: Any) -> None:
+        for at, line in enumerate(lines):
+            pdf.drawString(60, 700 - 40 * at, line)
+
+    assert texts(read_file(drawn(tmp_path, draw))) == lines
+
+
 # --- What a page shows and what it doesn't -----------------------------------------------------
 
 
