@@ -36,6 +36,7 @@ from assistant.readers.formats.opendocument.content import (
 )
 from assistant.readers.formats.opendocument.lists import write_numbers
 from assistant.readers.formats.opendocument.objects import (
+    common_styles,
     filled_in,
     margin_paragraphs,
     objects_in,
@@ -213,12 +214,13 @@ def _odt_parts(path: Source, options: Options) -> Iterator[Part]:
         yield fact
     hidden = is_hiding(root, shown=options.hidden_slides)
     write_formulas(path, root)
-    write_numbers(path, root)
+    common = common_styles(path)
+    write_numbers(root, common)
     objects: list[str] = []
     bold = bold_styles(root)
     styled = next(root.iter(name("text:h")), None) is not None
     numbered = _Numbered()
-    yield from numbered.hung(margin_lines(margin_paragraphs(path)))
+    yield from numbered.hung(margin_lines(margin_paragraphs(common)))
     for element in _odt_elements(root):
         block = _odt_block(element, frozenset() if styled else bold, numbered)
         if block:

@@ -285,7 +285,9 @@ def is_bold(paragraph: etree._Element, styles: frozenset[str]) -> bool:
 def is_hiding(root: etree._Element, *, shown: bool) -> bool:
     """Tell whether a document hides text, and take it out; `shown`: leave it in."""
     hiding = styles_stating(root, "style:text-properties", "text:display", "none")
-    hidden = [part for part in root.iter(*_MAY_HIDE) if _is_hidden(part, hiding)]
+    any_may = hiding or next(root.iter(name("text:hidden-paragraph")), None) is not None
+    held = root.iter(*_MAY_HIDE) if any_may else root.iter(name("text:section"))
+    hidden = [part for part in held if _is_hidden(part, hiding)]
     for part in () if shown else hidden:
         emptied(part)
     return bool(hidden)

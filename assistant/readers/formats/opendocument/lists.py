@@ -1,7 +1,7 @@
 """Numbers that OpenDocument programs write before items of lists and headings.
 
-In: the file, and the root of its content. Out: the same content, changed in place: "Article 3",
-"2.1", "b)" are words of the paragraphs that they stand before.
+In: the root of a document's content, and that of its styles. Out: the content, changed in place:
+"Article 3", "2.1", "b)" are words of the paragraphs that they stand before.
 """
 
 from __future__ import annotations
@@ -10,11 +10,9 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from assistant.errors import ReadError
 from assistant.readers.formats.list_numbers import MAX_NUMBER, number_text
-from assistant.readers.formats.opendocument.content import name, parse_member
+from assistant.readers.formats.opendocument.content import name
 from assistant.readers.formats.table_text import span
-from assistant.readers.parts import Source
 from assistant.readers.safe_xml import local_name
 
 _LIST, _ITEM, _P, _H = (name(f"text:{one}") for one in ("list", "list-item", "p", "h"))
@@ -62,12 +60,9 @@ class _ListCount:
         return f"{level.before}{'.'.join(numbers)}{level.after}"[:_MOST_CHARACTERS].strip()
 
 
-def write_numbers(path: Source, root: etree._Element) -> None:
-    """Write before each numbered item and heading of a document its number."""
-    try:
-        common = parse_member(path, "styles.xml")
-    except ReadError:
-        common = root  # the text may be whole without it
+def write_numbers(root: etree._Element, common: etree._Element | None) -> None:
+    """Write before each numbered item and heading its number, by a document's `common` styles."""
+    common = root if common is None else common
     styles = {**_list_styles(common), **_list_styles(root)}
     outline = _levels(next(common.iter(name("text:outline-style")), None))
     if not any(styles.values()) and not outline:

@@ -139,12 +139,21 @@ def filled_in(root: etree._Element) -> Iterator[str]:
             yield value.strip()
 
 
-def margin_paragraphs(path: Source) -> Iterator[str]:
-    """Yield what the headers and footers of a document's pages say."""
+def common_styles(path: Source) -> etree._Element | None:
+    """Return the root of a document's common styles; None where they can't be read.
+
+    The text may be whole without them.
+    """
     try:
-        root = parse_member(path, "styles.xml")
+        return parse_member(path, "styles.xml")
     except ReadError:
-        return  # the text may be whole without it
+        return None
+
+
+def margin_paragraphs(root: etree._Element | None) -> Iterator[str]:
+    """Yield what the headers and footers of a document's pages say, by its common styles."""
+    if root is None:
+        return
     places = ("header", "footer", "header-left", "footer-left", "header-first", "footer-first")
     for margin in root.iter(*(name(f"style:{place}") for place in places)):
         if margin.get(name("style:display"), "true") == "true":

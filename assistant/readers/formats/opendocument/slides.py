@@ -6,11 +6,10 @@ In: a deck. Out: blocks in place `slide n`; `n` counts hidden slides too, as pro
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from lxml import etree
 
-from assistant.errors import ReadError
 from assistant.readers.formats.box_order import Box, in_reading_order
 from assistant.readers.formats.elements import described
 from assistant.readers.formats.opendocument.content import (
@@ -25,7 +24,7 @@ from assistant.readers.formats.opendocument.content import (
     text_of,
 )
 from assistant.readers.formats.opendocument.lists import write_numbers
-from assistant.readers.formats.opendocument.objects import objects_in
+from assistant.readers.formats.opendocument.objects import common_styles, objects_in
 from assistant.readers.formats.slides import Unread, closing, wanted, whole_lines
 from assistant.readers.formats.table_text import table_text
 from assistant.readers.parts import Fact, Options, Part, Source
@@ -35,8 +34,8 @@ from assistant.records.documents import Block, BlockKind, Place
 _FURNITURE = {"date-time", "footer", "header", "page-number"}
 _LENGTH = re.compile(r"(-?\d{1,6}(?:\.\d{1,9})?)(cm|mm|in|pt|pc|px)")
 _UNITS = {"cm": 1.0, "mm": 0.1, "in": 2.54, "pt": 2.54 / 72, "pc": 2.54 / 6, "px": 2.54 / 96}
-#: No slide is less wide or high, in centimetres.
-_LEAST_WIDTH, _LEAST_HEIGHT = 20.0, 14.0
+#: How wide and how high a slide is, in centimetres.
+_Size = tuple[float, float]
 #: How LibreOffice says that a shape isn't shown.
 _DISPLAY = "{http://openoffice.org/2010/draw}display"
 #: Shapes whose tops differ by less than this, in centimetres, stand on one row.
@@ -53,7 +52,9 @@ def read_odp(path: Source, options: Options) -> Iterator[Part]:
         yield Fact("author", found["author"])
     held = "style:drawing-page-properties"
     hiding = styles_stating(root, held, "presentation:visibility", "hidden")
-    write_numbers(path, root)
+    common = common_styles(path)
+    write_numbers(root, common)
+    sizes = _sizes(common)
     slides = list(root.iter(name("draw:page")))
     yield Fact("pages", str(len(slides)))
     told = Unread(remarks=remarks_in(root), hidden=is_hiding(root, shown=options.hidden_slides))
@@ -63,15 +64,21 @@ def read_odp(path: Source, options: Options) -> Iterator[Part]:
             if not options.hidden_slides:
                 continue
         place = Place("slide", number, number)
-        blocks = wanted(_slide(path, slide, place, told, options), options)
+        blocks = wanted(_slide(path, slide, place, sizes, told, options), options)
         title = title or next((b.text for b in blocks if b.kind == "heading"), "")
         yield from blocks
     yield from closing(title, told, options)
 
 
 def _slide(
-    path: Source, slide: etree._Element, place: Place, told: Unread, options: Options
+    path: Source,
+    slide: etree._Element,
+    place: Place,
+    sizes: Mapping[str, _Size],
+    told: Unread,
+    options: Options,
 ) -> Iterator[Block]:
+    size = sizes.get(slide.get(name("draw:master-page-name"), ""), (0.0, 0.0))
     notes: list[str] = []
     titles: list[str] = []
     others: list[Box[list[Block]]] = []
@@ -82,7 +89,7 @@ def _slide(
             titles += [" ".join(text.split()) for p in _paragraphs(shape) if (text := text_of(p))]
         elif shape.get(name("presentation:class")) not in _FURNITURE:
             boxes = [*_shapes(path, shape, place, told)]
-            if boxes and (shape.get(_DISPLAY) == "none" or _lies_beside(path, slide, boxes)):
+            if boxes and (shape.get(_DISPLAY) == "none" or _lies_beside(boxes, size)):
                 told.hidden = True
                 boxes = boxes if options.hidden_slides else []
             others += boxes
@@ -94,25 +101,18 @@ def _slide(
         yield Block("\n".join(notes), "notes", place)
 
 
-def _lies_beside(path: Source, slide: etree._Element, boxes: Sequence[Box[list[Block]]]) -> bool:
+def _lies_beside(boxes: Sequence[Box[list[Block]]], size: _Size) -> bool:
     """Tell whether shapes lie wholly outside of their slide, where authors put words aside."""
     left, top = min(box.left for box in boxes), min(box.top for box in boxes)
     right, bottom = max(box.right for box in boxes), max(box.bottom for box in boxes)
     if right == left or bottom == top:
         return False
-    if right <= 0 or bottom <= 0:
-        return True
-    if left < _LEAST_WIDTH and top < _LEAST_HEIGHT:
-        return False  # within any slide
-    width, height = _sizes(path).get(slide.get(name("draw:master-page-name"), ""), (0.0, 0.0))
-    return left >= width > 0 or top >= height > 0
+    return right <= 0 or bottom <= 0 or left >= size[0] > 0 or top >= size[1] > 0
 
 
-def _sizes(path: Source) -> dict[str, tuple[float, float]]:
-    """Return the width and height of slides, in centimetres, by the name of their master."""
-    try:
-        root = parse_member(path, "styles.xml")
-    except ReadError:
+def _sizes(root: etree._Element | None) -> dict[str, _Size]:
+    """Return the size of slides by the name of their master, as the common styles state it."""
+    if root is None:
         return {}
     layouts = {
         layout.get(name("style:name"), ""): (
