@@ -38,6 +38,8 @@ LENGTHS = np.array(
     ],
     np.int64,
 )[:256]
+#: Terms whose lists are known to stand somewhere, or nowhere: those of some thousand questions.
+_MOST_SPANS = 16_384
 _FILES = ("terms", "term_starts", "posting_starts", "posting_rows", "posting_counts", "lengths")
 
 
@@ -115,6 +117,8 @@ class LexicalIndex:
         self.starts, self.rows, self.counts = (
             names[name] for name in ("posting_starts", "posting_rows", "posting_counts")
         )
+        #: Of the terms that were asked for.
+        self._spans: dict[str, tuple[int, int]] = {}
         lengths = LENGTHS[names["lengths"]].astype(np.float32)
         #: How many terms a passage has, on average.
         self.average = (
@@ -173,6 +177,9 @@ class LexicalIndex:
 
     def having(self, terms: Sequence[str]) -> int:
         """Return how many passages have all of these terms."""
+        if len(terms) == 1:
+            first, last = self._span(terms[0])
+            return last - first
         lists = sorted((self._postings(term)[0] for term in set(terms)), key=len)
         if not lists:
             return 0
@@ -195,9 +202,19 @@ class LexicalIndex:
 
     def _postings(self, term: str) -> tuple[Rows, NDArray[Any]]:
         """Return the rows that have a term, in order, and how often each has it."""
-        at = self._place(term)
-        span = slice(0, 0) if at is None else slice(int(self.starts[at]), int(self.starts[at + 1]))
-        return self.rows[span], self.counts[span]
+        first, last = self._span(term)
+        return self.rows[first:last], self.counts[first:last]
+
+    def _span(self, term: str) -> tuple[int, int]:
+        """Return where the rows that have a term stand; what comes up often is kept."""
+        span = self._spans.get(term)
+        if span is None:
+            if len(self._spans) >= _MOST_SPANS:
+                self._spans.clear()
+            at = self._place(term)
+            span = (0, 0) if at is None else (int(self.starts[at]), int(self.starts[at + 1]))
+            self._spans[term] = span
+        return span
 
     def _place(self, term: str) -> int | None:
         """Return the place of a term among those of the passages; None where none has it."""

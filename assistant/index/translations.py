@@ -25,6 +25,8 @@ def in_own_language(
     That other one is in the `language` of the question, of the same recording at the same time.
     """
     languages = [documents[passage.document_id].language for passage in passages]
+    if all(spoken == language for spoken in languages):
+        return [*range(len(passages))]
     stems = [_stem(passage.document_id) for passage in passages]
     originals = [
         (stem, one)

@@ -289,7 +289,10 @@ def _distinct(
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
     few, many = sorted((len(one), len(other)))
     # Sizes alone tell of most.
-    if few < _ALIKE * many or len(one & other) < _ALIKE * len(one | other):
+    if few < _ALIKE * many:
+        return False
+    shared = len(one & other)
+    if shared < _ALIKE * (few + many - shared):
         return False
     # A page has a number that its slide has not; but where each has its own, they say two things.
     return not (_has_number(one - other) and _has_number(other - one))
