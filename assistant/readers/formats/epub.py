@@ -16,7 +16,7 @@ from lxml import etree
 from assistant.errors import ReadError
 from assistant.readers.encodings import decode
 from assistant.readers.formats.marked.markup import html_blocks
-from assistant.readers.parts import Defect, Fact, Options, Part, Source
+from assistant.readers.parts import Defect, Fact, Options, Part, Source, left_unread
 from assistant.readers.safe_xml import attribute, local_name, parsed
 from assistant.readers.titles import usable_title
 from assistant.records.documents import Block, Place
@@ -30,12 +30,12 @@ def read_epub(path: Source, options: Options) -> Iterator[Part]:
     """Yield the blocks of a book. Raises ReadError."""
     try:
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:
-            yield from _book(archive)
+            yield from _book(archive, whole=options.hidden_slides)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, zlib.error) as e:
         raise ReadError("file_damaged", cause=type(e).__name__) from e
 
 
-def _book(archive: zipfile.ZipFile) -> Iterator[Part]:
+def _book(archive: zipfile.ZipFile, *, whole: bool) -> Iterator[Part]:
     _check_readable(archive)
     package_name = _package_name(archive)
     package = parsed(_member(archive, package_name))
@@ -43,9 +43,10 @@ def _book(archive: zipfile.ZipFile) -> Iterator[Part]:
     yield from _facts(package)
     number = 0
     missing: list[str] = []
+    hidden: list[str] = []
     for name in _chapters(package, package_name):
         try:
-            blocks = list(html_blocks(decode(_member(archive, name))))
+            blocks = list(html_blocks(decode(_member(archive, name)), hidden, whole=whole))
         except ReadError:
             missing.append(posixpath.basename(name))
             continue
@@ -54,6 +55,7 @@ def _book(archive: zipfile.ZipFile) -> Iterator[Part]:
             yield Block(words, kind, Place("paragraph", number, number), level=level)
     if missing:
         yield Defect("chapters_unread", {"names": ", ".join(missing[:20])})
+    yield from left_unread(hidden=bool(hidden))
 
 
 def _check_readable(archive: zipfile.ZipFile) -> None:

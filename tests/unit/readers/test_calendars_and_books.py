@@ -160,6 +160,15 @@ def test_a_book_is_read_in_its_order_without_its_contents_page(tmp_path: Path) -
     assert (found.title, found.facts["author"], found.problems) == ("Guide du tri", "La ville", ())
 
 
+def test_what_a_chapter_hides_is_left_out_and_told(tmp_path: Path) -> None:
+    page = "<html><body><p>Montré</p><p hidden='hidden'>Brouillon</p></body></html>"
+    chapters = {**CHAPTERS, "OEBPS/un.xhtml": page}
+    found = document(tmp_path, book(chapters), "a.epub")
+    assert "Montré" in [block.text for block in found.blocks]
+    assert "Brouillon" not in [block.text for block in found.blocks]
+    assert [one.key for one in found.problems] == ["reading.text_hidden"]
+
+
 def test_a_chapter_that_is_lost_is_told(tmp_path: Path) -> None:
     found = document(tmp_path, book({"OEBPS/un.xhtml": CHAPTERS["OEBPS/un.xhtml"]}), "a.epub")
     assert len(found.blocks) == 2

@@ -29,6 +29,8 @@ _TEXTS = ("main", "article", "section")
 _OF_A_PAGE = ("h1", "h2", "h3", "h4", "p", "table", "main", "article", "li")
 #: Of a page's words, so many stand in the one article that it is made of.
 _LEAST_SHARE = 0.5
+#: The kind of a block, its level and its text.
+_PageBlock = tuple[BlockKind, int, str]
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _INLINE = {
     "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
@@ -65,10 +67,17 @@ def _page_parts(path: Source, options: Options) -> Iterator[Part]:
         yield Defect("text_hidden", {})
 
 
-def html_blocks(text: str) -> Iterator[tuple[BlockKind, int, str]]:
-    """Yield (kind, level, text) for each block of a page. Raises ReadError."""
+def html_blocks(
+    text: str, hidden: list[str] | None = None, *, whole: bool = False
+) -> Iterator[_PageBlock]:
+    """Yield (kind, level, text) for each block of a page; its hidden parts go to `hidden`.
+
+    `whole`: they are read too. Raises ReadError.
+    """
     root = _parsed(text)
-    for part in hidden_parts(root):
+    for part in () if whole else hidden_parts(root):
+        if hidden is not None:
+            hidden.append("".join(map(str, part.itertext())))
         emptied(part)
     yield from _blocks(_main(root))
 
