@@ -11,11 +11,12 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol
 
 from assistant.records.hits import Expansion
 from assistant.text.analysis import fold, telling_spans, terms
-from assistant.text.english import in_french, is_english
+from assistant.text.english import in_french, is_english, with_french_function_words
 from assistant.text.families import relatives
 from assistant.text.lexicon import Entry, Lexicon, default_lexicon, phrase
 from assistant.text.spelling import is_clipped, is_french
@@ -38,6 +39,9 @@ _KIN = 0.9
 #: What a word is complemented with, at most: more would drown the question.
 _MOST_ADDED = 3
 
+
+#: Two shorter words make a name by chance.
+_SHORTEST_NAME = 6
 
 _BEFORE_NAME = re.compile(
     r"\b(?:mm?\.?|mr|mmes?|mlle|monsieur|madame|dr|dit|selon)$", re.IGNORECASE
@@ -103,7 +107,7 @@ def rewritten(
     known = lexicon or default_lexicon()
     found = _words(text)
     if is_english(text):
-        return Rewritten(text, expansions=tuple(_in_french(found, vocabulary)))
+        return _of_english(with_french_function_words(text), vocabulary)
     changes = list(_corrected(text, found, vocabulary, known))
     expansions, unwritten = [], []
     for first, last, others in _complements(text, found, vocabulary, known):
@@ -113,11 +117,17 @@ def rewritten(
         changes = [one for one in changes if one[0] != typed]
         changes.append((typed, ", ".join(meant + others)))
         written = " ".join(one.written for one in here)
-        held = tuple(one for one in others if _is_held(one, vocabulary))
+        is_written = _is_held(written, vocabulary)
+        # Where nobody writes "télétravail", "télétravailleurs" say it better than "à domicile".
+        kin = relatives(written) if first == last and not is_written else ()
+        held = tuple(one for one in (*kin, *others) if _is_held(one, vocabulary))
         if held:
             expansions.append(Expansion(written, held))
-        if not _is_held(written, vocabulary):
+        if not is_written:
             unwritten.append(others[0])
+    for typed, joined in _joined_names(text, found, vocabulary):
+        changes.append((typed, joined))
+        expansions.append(Expansion(typed, (joined,)))
     expansions += _of_family(found, expansions, vocabulary)
     if thesaurus:
         # Not told: they only help to find, and what they mean here is not sure.
@@ -128,6 +138,13 @@ def rewritten(
         expansions=tuple(dict.fromkeys(expansions)),
         unwritten=tuple(dict.fromkeys(unwritten)),
     )
+
+
+def _of_english(text: str, vocabulary: Vocabulary) -> Rewritten:
+    """Return an English question with what the documents have for its words, encoded with it."""
+    expansions = tuple(_in_french(_words(text), vocabulary))
+    in_french = " ".join(dict.fromkeys(one.others[0] for one in expansions))
+    return Rewritten(text, expansions=expansions, unwritten=(in_french,) if in_french else ())
 
 
 def _in_french(found: Sequence[_Word], vocabulary: Vocabulary) -> Iterator[Expansion]:
@@ -269,6 +286,26 @@ def _others(here: Sequence[_Word], entries: Sequence[Entry], vocabulary: Vocabul
     # "restaurant scolaire" says nothing more than "restauration scolaire" once stemmed.
     different = {frozenset(terms(one)): one for one in reversed(others)}
     return [one for one in others if one in different.values()][:_MOST_ADDED]
+
+
+def _joined_names(
+    text: str, found: Sequence[_Word], vocabulary: Vocabulary
+) -> Iterator[tuple[str, str]]:
+    """Yield the names typed in two that the documents write in one: "chat gpt" is "ChatGPT".
+
+    What is a French word in one ("porte manteau"), or two that passages have, is left as it is.
+    """
+    for one, other in pairwise(found):
+        joined = f"{one.typed}{other.typed}"
+        if text[one.end : other.start] not in (" ", "-") or len(joined) < _SHORTEST_NAME:
+            continue
+        name = vocabulary.nearest(joined, edits=0)
+        is_name = name is not None and (name[1:].lower() != name[1:] or not is_french(joined))
+        # "Open source" is two words, though somebody wrote "opensource".
+        are_words = is_french(one.typed) and is_french(other.typed)
+        are_said = are_words and _is_held(f"{one.typed} {other.typed}", vocabulary)
+        if name is not None and is_name and not are_said:
+            yield text[one.start : other.end], name
 
 
 def _is_meant(here: Sequence[_Word]) -> bool:

@@ -10,6 +10,7 @@ import re
 import tomllib
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from assistant.text.folding import fold
 
@@ -74,10 +75,32 @@ def phrase_in_french(phrase: str) -> str:
     return _WORD.sub(lambda found: (*in_french(found[0]), found[0])[0], bare)
 
 
+def with_french_function_words(question: str) -> str:
+    """Return an English question whose little words, but for those French has too, are French.
+
+    They tell nothing, and no French document has them: "before" was the rarest word missing.
+    """
+    return _WORD.sub(lambda found: _little_words().get(found[0].lower(), found[0]), question)
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    text = (files("assistant") / "data" / "english.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def _little_words() -> dict[str, str]:
+    return {
+        one.strip(): french
+        for names, french in _tables()["little"].items()
+        for one in names.split(",")
+    }
+
+
 @cache
 def _words() -> dict[str, tuple[str, ...]]:
-    text = (files("assistant") / "data" / "english.toml").read_text(encoding="utf-8")
-    lines: dict[str, list[str]] = tomllib.loads(text)["words"]
+    lines: dict[str, list[str]] = _tables()["words"]
     return {
         part.strip(): tuple(others) for names, others in lines.items() for part in names.split(",")
     }

@@ -77,6 +77,11 @@ def _families() -> dict[str, tuple[str, ...]]:
     """Return the words of each family, by their stems."""
     families: dict[str, tuple[str, ...]] = {}
     for line in _data()["families"]:
+        if " > " in line:
+            asked, _, found = line.partition(" > ")
+            for word in asked.split():
+                families[stem(word)] = (*families.get(stem(word), ()), *found.split())
+            continue
         beginnings, _, forms = line.rpartition("|")
         for beginning in beginnings.split(","):
             words = tuple(f"{beginning.strip()}{form}" for form in forms.split())

@@ -282,6 +282,30 @@ def test_english_words_are_read_as_what_the_documents_call_them() -> None:
     assert not found.changes
 
 
+def test_little_english_words_are_french_and_the_french_of_the_others_is_encoded() -> None:
+    words = Words("Le pain jeté avant le projet.", "Le plateau.")
+    found = rewritten("How much bread per tray before the project?", words, LEXICON)
+    assert found.text == "How much bread par tray avant the project?"
+    assert found.encoded == f"{found.text} (pain plateau projet)"
+
+
+def test_a_name_typed_in_two_is_that_which_the_documents_write_in_one() -> None:
+    words = Words("Le service OrmeBot répond.", "Le stade rouvre.")
+    found = rewritten("à quoi sert orme bot", words, LEXICON)
+    assert Expansion("orme bot", ("ormebot",)) in found.expansions
+    assert ("orme bot", "ormebot") in found.changes
+    assert not rewritten("le stade rouvre", words, LEXICON).changes
+    both = Words("Le vide grenier.", "VideGrenier rouvre.")
+    assert not rewritten("le vide grenier", both, LEXICON).changes
+
+
+def test_an_unwritten_word_is_read_as_its_family_before_its_synonyms() -> None:
+    words = Words("Les télétravailleurs.", "Le travail à domicile.")
+    lexicon = Lexicon([], ["télétravail, travail à domicile"])
+    (found,) = rewritten("le télétravail", words, lexicon).expansions
+    assert found.others == ("télétravailleur", "travail à domicile")
+
+
 def test_a_word_is_read_as_the_others_of_its_family_that_documents_have() -> None:
     found = understood("Quels mots reprendre au stage ?")
     assert Expansion("reprendre", ("repris",), 0.9) in found.expansions

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.text.english import in_french, is_english, phrase_in_french
+from assistant.text.english import (
+    in_french,
+    is_english,
+    phrase_in_french,
+    with_french_function_words,
+)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +46,11 @@ def test_a_question_is_english_by_its_little_words(question: str, english: bool)
 )
 def test_a_word_has_its_french_in_any_form(word: str, french: str | None) -> None:
     assert next(iter(in_french(word)), None) == french
+
+
+def test_little_words_are_put_into_french_and_the_others_stay() -> None:
+    asked = with_french_function_words("Are trees cut before 9 per street?")
+    assert asked == "sont trees cut avant 9 par street?"
 
 
 def test_a_phrase_has_the_french_of_each_word_that_is_known() -> None:

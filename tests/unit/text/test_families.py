@@ -19,6 +19,9 @@ from assistant.text.stems import stem
         ("formés", "formation"),
         ("formation", "former"),
         ("gaspillage", "gaspiller"),
+        ("obligé", "obligatoire"),
+        ("gain", "gagner"),
+        ("télétravail", "télétravailleurs"),
         ("recu", "recevoir"),
         ("5", "cinq"),
         ("Cinq", "5"),
@@ -28,7 +31,9 @@ def test_a_word_meets_the_others_of_its_family(word: str, other: str) -> None:
     assert stem(other) in {stem(one) for one in relatives(word)}
 
 
-@pytest.mark.parametrize("word", ["usage", "village", "location", "mairie", "lit", "collecte"])
+@pytest.mark.parametrize(
+    "word", ["usage", "village", "location", "mairie", "lit", "collecte", "obligatoire"]
+)
 def test_a_word_that_only_ends_alike_has_no_family(word: str) -> None:
     assert relatives(word) == ()
 
