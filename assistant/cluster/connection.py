@@ -34,7 +34,12 @@ _KEYS = 512
 #: How many neighbours HNSW looks through, at the least, and for each row that is asked for.
 _LEAST_EF, _EF = 256, 4
 #: pymilvus asks every ten seconds whether the server is there, which one ends the connection for.
-_QUIET = {"grpc.keepalive_time_ms": 60_000, "grpc.keepalive_permit_without_calls": False}
+_DIRECT = {
+    "grpc.keepalive_time_ms": 60_000,
+    "grpc.keepalive_permit_without_calls": False,
+    # Through a proxy that the environment names, the address that was judged isn't the one reached.
+    "grpc.enable_http_proxy": 0,
+}
 #: The code of a collection that is there, and not in memory: Milvus Lite's after it has started.
 _NOT_LOADED = 101
 #: What pymilvus says where nothing answers.
@@ -99,7 +104,7 @@ class SearchServer:
                 self.address,
                 token=_token(options.milvus_token),
                 timeout=PATIENCE,
-                grpc_options=_QUIET,
+                grpc_options=_DIRECT,
                 **({"server_pem_path": options.milvus_ca} if options.milvus_ca else {}),
             )
 
