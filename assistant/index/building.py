@@ -76,7 +76,7 @@ def facets_of(facts: Mapping[str, str], speaker: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Section:
+class _LaidOutDocument:
     """A document: its hash, the rows that it has, and those that it had where it is copied."""
 
     id: str
@@ -86,20 +86,20 @@ class _Section:
     former: range | None
 
 
-def _laid_out(catalog: EncodedStore, former: Former | None) -> list[_Section]:
+def _laid_out(catalog: EncodedStore, former: Former | None) -> list[_LaidOutDocument]:
     """Return the documents in order, each with its rows."""
     sections, first = [], 0
     for number, content in enumerate(catalog.contents()):
         rows = range(first, first + content.passages)
         own = former.find(content) if former else None
-        sections.append(_Section(content.document_id, number, content.digest, rows, own))
+        sections.append(_LaidOutDocument(content.document_id, number, content.digest, rows, own))
         first = rows.stop
     return sections
 
 
-def _runs(sections: Iterable[_Section]) -> Iterator[list[_Section]]:
+def _runs(sections: Iterable[_LaidOutDocument]) -> Iterator[list[_LaidOutDocument]]:
     """Yield together the documents that are copied from rows behind one another; others alone."""
-    run: list[_Section] = []
+    run: list[_LaidOutDocument] = []
     for section in sections:
         if run and not (_follows(run[-1], section) and _is_short(run)):
             yield run
@@ -109,7 +109,7 @@ def _runs(sections: Iterable[_Section]) -> Iterator[list[_Section]]:
         yield run
 
 
-def _follows(one: _Section, other: _Section) -> bool:
+def _follows(one: _LaidOutDocument, other: _LaidOutDocument) -> bool:
     return (
         one.former is not None
         and other.former is not None
@@ -117,11 +117,11 @@ def _follows(one: _Section, other: _Section) -> bool:
     )
 
 
-def _is_short(run: Sequence[_Section]) -> bool:
+def _is_short(run: Sequence[_LaidOutDocument]) -> bool:
     return run[-1].rows.stop - run[0].rows.start < _COPIED_AT_ONCE
 
 
-def _former_rows(run: Sequence[_Section]) -> range | None:
+def _former_rows(run: Sequence[_LaidOutDocument]) -> range | None:
     """Return the rows that a run is copied from; None where it isn't."""
     first, last = run[0].former, run[-1].former
     return None if first is None or last is None else range(first.start, last.stop)
@@ -150,7 +150,9 @@ def build(
     ):
         db.executescript(f"BEGIN; {_TABLES}")
         facts = dict(_write_documents(documents, db, sections))
-        rows = _Rows(catalog, db, words, sentences, LexicalWriter(folder / "lexical"), copied)
+        rows = _GenerationRows(
+            catalog, db, words, sentences, LexicalWriter(folder / "lexical"), copied
+        )
         for run in _runs(sections):
             if copied and (former_rows := _former_rows(run)) is not None:
                 rows.copy(run, former_rows, copied.former)
@@ -168,7 +170,7 @@ def build(
 
 
 def _write_documents(
-    documents: Iterable[DocumentRow], db: sqlite3.Connection, sections: Iterable[_Section]
+    documents: Iterable[DocumentRow], db: sqlite3.Connection, sections: Iterable[_LaidOutDocument]
 ) -> Iterator[tuple[str, dict[str, str]]]:
     """Write the documents; yield the facts of each, by its id."""
     for section, document in zip(sections, documents, strict=True):
@@ -198,7 +200,7 @@ def _no_talks(ids: Sequence[str]) -> None:
 class _Copied:
     """What of a former generation is copied: the row that each of its rows has now, -1 for none."""
 
-    def __init__(self, former: Former, sections: Iterable[_Section]) -> None:
+    def __init__(self, former: Former, sections: Iterable[_LaidOutDocument]) -> None:
         self.former = former
         self.rows = np.full(len(former), -1, np.int64)
         self._ids = set()
@@ -232,7 +234,7 @@ class _Copied:
         return None if found is None else [Talk(*one) for one in found]
 
 
-class _Rows:
+class _GenerationRows:
     """What a generation has of each passage, written document by document, in the order of rows."""
 
     def __init__(
@@ -252,14 +254,14 @@ class _Rows:
         #: The vectors of the passages so far.
         self.vectors: list[Halves] = []
 
-    def copy(self, run: Sequence[_Section], rows: range, former: Former) -> None:
+    def copy(self, run: Sequence[_LaidOutDocument], rows: range, former: Former) -> None:
         """Write documents as they stand at some rows of a former generation."""
         self._write(run, former.passages(rows))
         self.vectors.append(former.halves(rows))
         self._words.add(*former.words.packed(rows.start, rows.stop))
         self._sentences.add(*former.sentences.packed(rows.start, rows.stop))
 
-    def make(self, section: _Section, facts: Facts) -> None:
+    def make(self, section: _LaidOutDocument, facts: Facts) -> None:
         """Write a document as the catalog has it."""
         columns = []
         for row, stored in zip(section.rows, self._catalog.stored(section.id), strict=True):
@@ -272,7 +274,7 @@ class _Rows:
             self._pack(stored)
         self._write([section], columns)
 
-    def _write(self, run: Iterable[_Section], columns: Iterable[Sequence[object]]) -> None:
+    def _write(self, run: Iterable[_LaidOutDocument], columns: Iterable[Sequence[object]]) -> None:
         """Write the texts and places of the passages of documents."""
         places = [(row, section.number) for section in run for row in section.rows]
         numbered = zip(places, columns, strict=True)

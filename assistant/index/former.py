@@ -29,7 +29,7 @@ from assistant.system.databases import open_to_read
 from assistant.text.spelling import Spelling
 
 
-class _Document(NamedTuple):
+class _FormerDocument(NamedTuple):
     """A document of the generation: its number, the hash of its content, its session, its rows."""
 
     number: int
@@ -49,14 +49,14 @@ class Former:
         self._documents = dict(self._read())
         self._names = {one.number: id_ for id_, one in self._documents.items()}
 
-    def _read(self) -> Iterator[tuple[str, _Document]]:
+    def _read(self) -> Iterator[tuple[str, _FormerDocument]]:
         numbers = "SELECT number, MIN(row), COUNT(*) FROM passages GROUP BY number"
         firsts = {number: own for number, *own in self._db.execute(numbers)}
         documents = self._db.execute("SELECT id, number, made_of, facts FROM documents")
         for id_, number, digest, facts in documents:
             first, passages = firsts.get(number, (0, 0))
             session = json.loads(facts).get("session", "")
-            yield id_, _Document(number, digest, session, range(first, first + passages))
+            yield id_, _FormerDocument(number, digest, session, range(first, first + passages))
 
     def __len__(self) -> int:
         return len(self.vectors)
