@@ -108,6 +108,19 @@ def slot_of(question: str, sessions: Sequence[Session]) -> Slot | None:
     return Slot(tuple(wanted), type_, plain.startswith(("qui ", "who ")))
 
 
+def in_part_of_day(phrase: str, sessions: Sequence[Session]) -> tuple[Session, ...]:
+    """Return the sessions of a part of the day that a phrase names: "ateliers du matin"."""
+    plain = folded_words(phrase)
+    part = _PART.search(plain)
+    if part is None or not _FRAME.issuperset(_PART.sub(" ", plain, count=1).split()):
+        return ()
+    first, last = _PARTS[part["part"]]
+    type_ = _type_asked(plain, sessions)
+    return tuple(
+        one for one in sessions if first <= _hours(one) < last and (not type_ or one.type == type_)
+    )
+
+
 def _time_asked(plain: str) -> re.Pattern[str] | None:
     """Return the form of the dates in the year and the month that a question names, if it does."""
     year, month = _YEAR.search(plain), _MONTH.search(plain)

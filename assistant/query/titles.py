@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.query.scope import scope_of
+from assistant.query.slots import in_part_of_day
 from assistant.query.tokens import terms_of
 from assistant.records.documents import Session
 from assistant.text.analysis import fold, words
@@ -67,7 +68,8 @@ def named_in(
     for name, theme in _cuts(asked):
         if is_event(name, sessions):
             return Named(tuple(sessions), theme, is_event=True)
-        if found := _sessions_of(name, sessions, lexicon):
+        found = in_part_of_day(name, sessions) or _sessions_of(name, sessions, lexicon)
+        if found:
             return Named(found, theme)
     return None
 

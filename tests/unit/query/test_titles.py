@@ -28,6 +28,9 @@ SESSIONS = tuple(
         ("l'atelier sur les poubelles", ["f/atelier-2-dechets"], ""),
         ("« Le plan vélo des écoles »", ["f/atelier-3-velo"], ""),
         ("le troisième atelier", ["f/atelier-3-velo"], ""),
+        ("l'après-midi", ["f/atelier-3-velo"], ""),
+        ("les ateliers du matin", ["f/atelier-1-bruit", "f/atelier-2-dechets"], ""),
+        ("après-midi sur le verre", ["f/atelier-3-velo"], "le verre"),
         ("atelier déchets", ["f/atelier-2-dechets"], ""),
         ("le bruit en ville", ["f/atelier-1-bruit"], ""),
         ("l'atelier de l'acousticien", ["f/atelier-1-bruit"], ""),
@@ -53,7 +56,9 @@ def test_the_event_is_all_its_sessions(phrase: str) -> None:
     assert len(found.sessions) == 4
 
 
-@pytest.mark.parametrize("phrase", ["l'atelier 9", "la piscine", "le compost", "le maire", ""])
+@pytest.mark.parametrize(
+    "phrase", ["l'atelier 9", "la piscine", "le compost", "le maire", "le soir", ""]
+)
 def test_what_is_not_on_the_programme_names_nothing(phrase: str) -> None:
     assert named_in(phrase, SESSIONS) is None
 
