@@ -18,12 +18,29 @@ NUMBER_WORDS = (
 )
 MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
 DAYS = "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
-#: Capitals that no sentence begins with.
-_NAME = re.compile(
-    r"(?<![.!?…:|•·–—-]\s)(?<!^)\b[A-ZÀ-ÖØ-Þ][\w'’-]+(?:\s(?:d[eu']\s?)?[A-ZÀ-ÖØ-Þ][\w'’-]+)*"
+#: Whoever is named is asked about, not for: "Qui est Mme Durand ?"
+WHO_IS = re.compile(
+    r"\b(?i:qui (?:est|sont|était|étaient)|who (?:is|are|was))"
+    r" (?:(?:M\.|Mme|Mr|Mrs|Dr)\s)?[A-ZÀ-ÖØ-Þ]"
+)
+#: Written with a capital where a sentence begins, and no name: "Il", "À", "Pour".
+_NO_NAME = (
+    r"(?:[ÀA]ux?|À|Il|Elle|Ils|Elles|On|Nous|Vous|Je|Tu|Ce|Cet|Cette|Ces|C['’]\w+|Le|La|Les|L['’]\w+"
+    r"|Une?|Des?|Du|D['’]\w+|Et|Mais|Ou|Où|Donc|Or|Car|Oui|Non|Si|Pour|Dans|Par|Avec|Sans|Sur|Sous"
+    r"|En|Chez|Pas|Plus|Tout|Toute|Tous|Toutes|Notre|Nos|Votre|Vos|Leurs?|Mon|Ma|Mes|Son|Sa|Ses"
+    r"|Quand|Comme|Puis|Alors|Bonjour|Merci|Qui|Que|Qu['’]\w+|Quel\w*|Comment|Pourquoi|Combien)\b"
+)
+_WORD = r"[A-ZÀ-ÖØ-Þ][\w'’-]+"
+_NEXT = rf"\s(?:d[eu']\s?)?{_WORD}"
+#: A name of one word or more, wherever it stands.
+NAME = rf"(?!{_NO_NAME}){_WORD}(?:{_NEXT})*"
+#: Capitals that no sentence begins with, or several; not who speaks ("– Anne Martin :").
+_NAMED = (
+    rf"(?<![.!?…:|•·–—-]\s)(?<!^)(?<!\n)\b{NAME}"
+    rf"|(?<![–—-]\s)\b(?!{_NO_NAME}){_WORD}(?:{_NEXT})+(?!\s?:)"
 )
 #: What people do, and who acts together: "la directrice", "un groupe de neuf agents".
-_ROLE = (
+ROLE = (
     r"agents?|chef(?:fe)?s?|responsables?|direct(?:eur|rice)s?|président(?:e)?s?|adjoint(?:e)?s?"
     r"|élue?s?|maires?|ministres?|préfète?s?|délégué(?:e)?s?|référent(?:e)?s?|chargée? de \w+"
     r"|(?:coordonn|anim|form|traduc|relec|éduc|recru|cré|fond|rédac)(?:ateur|atrice|teur|trice)s?"
@@ -40,9 +57,18 @@ _GROUP = (
 )
 #: Somebody that is no name: one who acts, or those by whom something is done.
 _SOMEBODY = (
-    rf"\b(?i:(?:l[ea]|une?|notre|son|sa|chaque)\s|l['’])(?i:{_ROLE})\b"
+    rf"\b(?i:(?:l[ea]|une?|notre|son|sa|chaque)\s|l['’])(?i:{ROLE})\b"
     r"|\b(?i:par (?:l[ea]s?\s|l['’]|une?\s|des\s|nos\s|notre\s|deux\s|trois\s|quatre\s))"
-    rf"(?i:{_ROLE}|{_GROUP})\b"
+    rf"(?i:{ROLE}|{_GROUP})\b"
+)
+#: Who lives or works at a place isn't named by it: "à Valdeclair", "en France".
+#: So isn't who speaks ("– Anne Martin :").
+_SOMEBODY_NAMED = rf"(?<!\b[àÀ]\s)(?<!\b[eE]n\s)(?:{_NAMED})\b(?!\s:)"
+#: What stands before a place: "à Rennes", "dans la Manche", "en France".
+_AT = "|".join(
+    rf"(?<=\b{at} {article})"
+    for at in ("[àÀ]", "[aA]u", "[aA]ux", "[eE]n", "[dD]ans", "[vV]ers", "[cC]hez", "[sS]ur")
+    for article in ("", "la ", "le ", "l['’]")
 )
 #: "Salle Écluse", "salle 12", "salle des mariages", "rue de la Gare", "bâtiment B", "2e étage".
 _PLACE = re.compile(
@@ -54,8 +80,13 @@ _PLACE = re.compile(
     r"|\b(?i:rez-de-chaussée|sous-sol)\b"
     r"|\b(?i:(?:dans|sur) (?:l[ae]\s|l['’])(?:hall|foyer|préau|cour|parvis|réfectoire|gymnase"
     r"|restaurant|cantine|cafétéria|mezzanine|accueil|entrée|terrasse|auditorium|amphithéâtre))\b"
-    rf"|{_NAME.pattern}"
+    rf"|(?:{_AT}){NAME}"
+    r"|\b(?i:muséum|musée|théâtre|mairie|hôtel de ville|gare|parking|maison d\w+|médiathèque"
+    r"|bibliothèque|gymnase|lycée|collège|université|palais|château|préfecture|centre d\w+"
+    r"|devant l['’]entrée|à l['’]entrée|en ligne|sur (?:le|notre|leur) site)\b"
 )
+#: What has a name of its own and is nobody: "quel logiciel".
+NAMED_THING = re.compile(_NAMED)
 #: By the name of each kind of thing (`answer_type.Kind`).
 FOUND: dict[str, re.Pattern[str]] = {
     "number": re.compile(
@@ -74,7 +105,7 @@ FOUND: dict[str, re.Pattern[str]] = {
         r"|\b(?:demain|hier|printemps|automne|hiver|siècle)\b",
         re.IGNORECASE,
     ),
-    "name": re.compile(rf"{_NAME.pattern}|{_SOMEBODY}"),
+    "name": re.compile(rf"{_SOMEBODY_NAMED}|{_SOMEBODY}"),
     "place": _PLACE,
     "reason": re.compile(
         r"\b(?:parce qu[e']|car|puisqu[e']|afin d[e']|pour(?! (?:cent|autant|l['’]instant|le moment"

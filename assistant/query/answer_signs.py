@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from assistant.query.answer_forms import NUMBER_WORDS
+from assistant.query.answer_forms import NAME, NUMBER_WORDS, ROLE, WHO_IS
 from assistant.text.analysis import fold
 
 #: What may be asked for besides a kind of thing (`answer_type`). "former" is what was before; it is
 #: the sign of a question that doesn't ask for that.
-Sign = Literal["yes_no", "total", "definition", "view", "former", "change"]
+#: "person" is who somebody named is, "use" what something or somebody is there for.
+Sign = Literal[
+    "yes_no", "total", "definition", "view", "former", "change", "person", "use"
+]  # fmt: skip
 
 _NUMBER = rf"(?:\d[\d\u202f ]*(?:[.,]\d+)?|\b(?:{NUMBER_WORDS})\b)"
 
@@ -51,6 +54,13 @@ _ASKED: dict[Sign, re.Pattern[str]] = {
         r"\b(?:pens\w+|avis|opinions?|trouv(?:e|ent)|selon|d apres|en dit|en disent"
         r"|point de vue|regrett\w+|est ce (?:bien|utile|grave)|bien ou pas|faut il)\b"
     ),
+    "use": re.compile(
+        r"\b(?:a quoi (?:\w+ ){0,4}?ser(?:t|vent|vait|vira)|ser(?:t|vent|vait) a quoi"
+        r"|(?:quel est|c est quoi|quelle est|le|la) (?:le |la )?"
+        r"(?:role|fonction|mission|utilite|but) d\w+|que fait (?:un|une|l|le|la)\b"
+        r"|que font (?:les|des)\b|fait quoi|font quoi"
+        r"|what (?:is|are) .* for|what does .* do)\b"
+    ),
 }
 _ASKS_PAST = re.compile(
     r"\b(?:avant|auparavant|initial\w*|depart|debut|origine|autrefois|ancien\w*"
@@ -84,6 +94,20 @@ _TELLS: dict[Sign, re.Pattern[str]] = {
         r"|(?<!se )(?:trouv|pens|estim|préfèr|regrett|souhait|craign)ent)\b",
         re.IGNORECASE | re.DOTALL,
     ),
+    "person": re.compile(
+        rf".*(?:\b[Jj]e suis (?:{NAME}|(?:l[ea] |l['’]|une? )?(?i:{ROLE})\b)|\b[Jj]e m['’]appelle\b"
+        rf"|{NAME}(?:,| est| était|\s?[(:–—-]\s?)[^.;!?]{{0,30}}?\b(?i:{ROLE})\b"
+        rf"|(?i:{ROLE})\b[^.;!?]{{0,40}}?[,:(]? ?{NAME})",
+        re.DOTALL,
+    ),
+    "use": re.compile(
+        r".*\b(?:(?:ser(?:t|vent|vait|vira)|vis(?:e|ent)|aid(?:e|ent)|consist(?:e|ent))"
+        r" (?:à|aux?)\b"
+        r"|permet(?:tent|tait|tra)?\b|(?:a|ont|avait) pour (?:rôle|but|objectif|mission|fonction)"
+        r"|(?:est|sont|était) (?:là pour|chargée?s? de|responsables? de|utilisée?s? pour)"
+        r"|s['’]occup(?:e|ent) d|(?:son|leur|le) (?:rôle|but|objectif|travail)\b)",
+        re.IGNORECASE | re.DOTALL,
+    ),
     "former": re.compile(
         r"(?:avant(?! tout)\b|au départ\b|au début\b|à l['’]origine\b|auparavant\b|jusque-là\b"
         r"|jadis\b|autrefois\b|(?:[^.,]*, )?l[ea] premi(?:er|ère) (?:projet|version)\b)",
@@ -96,6 +120,8 @@ def signs_of(question: str) -> frozenset[Sign]:
     """Return which signs matter in what answers a question."""
     plain = " ".join(re.findall(r"\w+", fold(question)))
     found: set[Sign] = {sign for sign, form in _ASKED.items() if form.search(plain)}
+    if WHO_IS.search(question):
+        found.add("person")
     return frozenset(found if _ASKS_PAST.search(plain) else {*found, "former"})
 
 

@@ -7,11 +7,12 @@ wants a number that the question doesn't hold already.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
-from assistant.query.answer_forms import DAYS, FOUND, MONTHS, NUMBER_WORDS
+from assistant.query.answer_forms import (
+    NUMBER_WORDS,
+    WHO_IS,
+)
 from assistant.text.analysis import fold, folded_words, words
 
 Kind = Literal["number", "date", "name", "place", "reason", ""]
@@ -48,7 +49,13 @@ _ASKED: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             rf"{_WHEN}|{_WHICH}(?:{_TIMES})s? | en quelle annee |^ when | what (?:time|date|day) "
         ),
     ),
-    ("name", re.compile(rf"{_WHICH}(?:{_NAMED})s? ")),
+    (
+        "name",
+        re.compile(
+            rf"{_WHICH}(?:{_NAMED})s? |^ (?:le |les )?noms? d(?:e|u|es)? "
+            r"| quels? (?:est|sont) les? noms? | comment s? ?(?:appel\w+|nomm\w+) "
+        ),
+    ),
     # "Les élèves qui jettent le moins" asks for nobody.
     (
         "name",
@@ -63,11 +70,6 @@ _ASKED: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ),
     ("reason", re.compile(r" pourquoi | pour quelles? raisons? | raison | cause |^ why ")),
 )
-#: Whoever is named is asked about, not for: no name answers.
-_WHO_IS = re.compile(
-    r"\b(?i:qui (?:est|sont|était|étaient)|who (?:is|are|was))"
-    r" (?:(?:M\.|Mme|Mr|Mrs|Dr)\s)?[A-ZÀ-ÖØ-Þ]"
-)
 _WHO = re.compile(r"\b(?:qui|who)\b", re.IGNORECASE)
 _ASKS_NUMBER = re.compile(rf" combien |{_WHICH}(?:{_QUANTITIES})s? | how (?:many|much|long) ")
 #: "Budget cantines", "date d'adoption de la charte": a few words, and what they ask for among them.
@@ -79,7 +81,7 @@ _KEYWORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             r"|pourcentage|part(?= d)|seuil|vitesse|superficie|investissement|subvention)s? "
         ),
     ),
-    ("date", re.compile(r" (?:dates?|horaires?) ")),
+    ("date", re.compile(r" (?:dates?|horaires?) |^ (?:l )?heure d")),
 )
 _MOST_KEYWORDS = 6
 _ASKS_OTHERWISE = re.compile(
@@ -95,64 +97,6 @@ _ASKING: dict[Kind, re.Pattern[str]] = {
     "date": re.compile(rf"(?:{_TIMES})s?"),
     "place": re.compile(r"(?:salle|lieu|endroit|adresse)s?"),
 }
-#: Pairs: what a question says, and what answers it.
-_Forms = tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
-#: What a number is counted in, as the question says it, folded, and as the answer does.
-_UNITS: _Forms = (
-    (
-        re.compile(
-            r" (?:(?:sur)?cout\w*|prix|budget|montant|tarif|depens\w+|pay(?:e|es|er|ee|ees|ent|ait)"
-            r"|amende|euros?|facture\w*|investissement|subvention\w*|salaire|loyer|cher|costs?"
-            r"|price|spent|paid)s? "
-        ),
-        re.compile(
-            r"[^.!?,;\d]{0,12}?(?:€|\beuros?\b|\bk€|\bmillions?\b|\bmilliards?\b|\bcentimes?\b)"
-        ),
-    ),
-    (
-        re.compile(
-            r" combien de temps | (?:duree|delai)s? | how long "
-            r"| combien de? (?:jours|mois|semaines|heures|minutes|secondes|ans|annees) "
-        ),
-        re.compile(
-            r"[^.!?,;\d]{0,8}?\b(?:h|min|heures?|jours?|mois|semaines?|ans?|années?|minutes?"
-            r"|secondes?|trimestres?|siècles?)\b"
-        ),
-    ),
-    (
-        re.compile(r" (?:taux|pourcentage|proportion)s? "),
-        re.compile(r"%|\s?(?:pour cent|pour mille|sur (?:dix|cent|\d+))\b"),
-    ),
-)
-#: What a day or an hour must look like, as the question says it, folded, and as the answer does.
-_MOMENTS: _Forms = (
-    (
-        re.compile(r" quelles? heures? | what time | horaires? "),
-        re.compile(r"\d\s?h(?:eures?)?\b|\bheures\b"),
-    ),
-    (
-        re.compile(r" quelles? (?:\w+ )?annees? | what year "),
-        re.compile(r"(?<!\d)(?:1\d|20)\d\d(?!\d)"),
-    ),
-    (
-        re.compile(r" quels? jours? "),
-        re.compile(rf"{DAYS}|\d (?:{MONTHS})", re.IGNORECASE),
-    ),
-    (
-        re.compile(r" dates? "),
-        re.compile(rf"(?:{MONTHS}|{DAYS}|\d{{4}})", re.IGNORECASE),
-    ),
-)
-
-
-#: "6,8 % des agents" are no count of them.
-_IS_MEASURED = re.compile(r"(?:%|€|euros?|pour cent)$", re.IGNORECASE)
-
-
-def _form_of(question: str, forms: _Forms) -> re.Pattern[str] | None:
-    """Return which form the question asks for; None where nothing says it."""
-    plain = f" {' '.join(fold(word) for word in words(question))} "
-    return next((form for asked, form in forms if asked.search(plain)), None)
 
 
 def asked_kind(question: str) -> Kind:
@@ -160,7 +104,7 @@ def asked_kind(question: str) -> Kind:
     plain = f" {' '.join(fold(word) for word in words(question))} "
     if _ASKS_NUMBER.search(plain):
         return "number"
-    if _WHO_IS.search(question):
+    if WHO_IS.search(question):
         return ""
     found = [(match.start(), kind) for kind, one in _ASKED if (match := one.search(plain))]
     return min(found)[1] if found else _kind_of_keywords(plain)
@@ -185,51 +129,6 @@ def asking_words(kind: Kind, question: str) -> list[str]:
     """
     form = _ASKING.get(kind)
     return [word for word in words(question) if form and form.fullmatch(fold(word))]
-
-
-def answering_spans(kind: Kind, question: str, sentence: str) -> Iterator[tuple[int, int]]:
-    """Yield the spans of a sentence that are of this kind, and that the question doesn't hold.
-
-    "Combien coûte" wants euros, "combien de temps" hours or days: other numbers don't answer.
-    """
-    if not kind:
-        return
-    wanted: _AskedThing | None = None
-    for found in FOUND[kind].finditer(sentence):
-        wanted = wanted or _wanted(kind, question)
-        if wanted.unit and not (
-            wanted.unit.search(found[0]) or wanted.unit.match(sentence, found.end())
-        ):
-            continue
-        if wanted.moment and not wanted.moment.search(found[0]):
-            continue
-        if wanted.is_count and not wanted.unit and _IS_MEASURED.search(found[0]):
-            continue
-        if not {fold(word) for word in words(found[0])} <= wanted.known or kind == "reason":
-            yield found.span()
-
-
-class _AskedThing(NamedTuple):
-    """What a question wants of a thing of some kind, found once for all sentences.
-
-    It must be in the form of a `unit` or of a `moment`, where these are; `known` are the question's
-    own words, and `is_count` tells that it counts something.
-    """
-
-    known: frozenset[str]
-    unit: re.Pattern[str] | None
-    moment: re.Pattern[str] | None
-    is_count: bool
-
-
-@lru_cache(maxsize=256)
-def _wanted(kind: Kind, question: str) -> _AskedThing:
-    return _AskedThing(
-        frozenset(fold(word) for word in words(question)),
-        _form_of(question, _UNITS) if kind == "number" else None,
-        _form_of(question, _MOMENTS) if kind == "date" else None,
-        kind == "number" and bool(counted_noun(question)),
-    )
 
 
 _COUNTED = re.compile(

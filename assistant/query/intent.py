@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant.query.answer_signs import signs_of
-from assistant.query.answer_type import answering_spans, asked_kind
+from assistant.query.answer_spans import answering_spans
+from assistant.query.answer_type import asked_kind
 from assistant.query.frames import Catalogue as Catalogue
 from assistant.query.frames import Grammar, flattened, grammar_of_questions
 from assistant.query.frames import Talk as Talk

@@ -21,7 +21,7 @@ from assistant.retrieval.layout import (
     row_of,
     series_around,
 )
-from assistant.retrieval.telling import Empty
+from assistant.retrieval.telling import Empty, announces_several
 from assistant.text.analysis import words
 
 #: Sentences taken along at most, after the one that answers and before it.
@@ -47,6 +47,11 @@ _LEANS = re.compile(
 _EXPLAINS = re.compile(
     r"(?:en réalité|en fait|concrètement|autrement dit|c['’]est-à-dire|en d['’]autres termes"
     r"|plus précisément|en clair|en pratique)\b",
+    re.IGNORECASE,
+)
+#: What a sentence begins with that speaks of something else: "La voirie avance."
+_BEGINS = re.compile(
+    r"(?:l[ae]s?|l['’]|une?|des|du|nos|notre|vos|votre|leurs?|mon|ma|mes|son|sa|ses|chaque)\b",
     re.IGNORECASE,
 )
 #: A sentence beside that tells so much more of the question, by weight, comes along.
@@ -116,7 +121,7 @@ def _announces(laid: Laid, at: int) -> bool:
     if laid.titles[at] or at + 1 == len(laid):
         return False
     text, following = laid.texts[at], laid.texts[at + 1]
-    if text.endswith(":"):
+    if text.endswith(":") or (laid.lines[at] == laid.lines[at + 1] and announces_several(text)):
         return True
     # A number alone is a page's; with its unit, it is a figure.
     says = any(one.isalpha() or one in "€%" for one in following)
@@ -142,6 +147,13 @@ def _says_little(laid: Laid, at: int) -> bool:
     """Tell whether a sentence is too short to be understood alone; a line or a figure is not."""
     text = laid.texts[at]
     return not laid.titles[at] and not laid.is_alone(at) and len(words(text)) < _FEWEST
+
+
+def _completes(laid: Laid, at: int) -> bool:
+    """Tell whether a short sentence ends what the one before says: "Ne la supprimez pas."."""
+    text = laid.texts[at]
+    begins_anew = _BEGINS.match(text) is not None or announces_several(text)
+    return _says_little(laid, at) and text.endswith((".", "!")) and not begins_anew
 
 
 def _goes_on(laid: Laid, at: int) -> bool:
@@ -172,7 +184,9 @@ def _grown(laid: Laid, first: int, last: int, told: Callable[[Set[str]], float])
         if told(_terms_of(laid, *best)) < held + _MORE:
             break
         held, (first, last) = told(_terms_of(laid, *best)), best
-    if _is_run(laid, first, last + 1) and _follows(laid.texts[last + 1]):
+    if _is_run(laid, first, last + 1) and (
+        _follows(laid.texts[last + 1]) or _completes(laid, last + 1)
+    ):
         last += 1
     if held >= _ALL or laid.lines[first] != laid.lines[last]:
         return first, last

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from assistant.records.documents import Passage
-from assistant.retrieval.telling import Empty, telling
+from assistant.retrieval.telling import Empty, announces_several, telling
 from assistant.retrieval.titles import CELLS, is_title
 from assistant.text.analysis import split_sentences, terms
 
@@ -113,6 +113,14 @@ def lay_out(passage: Passage) -> Laid:
 def characters(laid: Laid, first: int, last: int) -> tuple[int, int]:
     """Return the characters from the first to the last of some sentences."""
     return laid.spans[first][0], laid.spans[last][1]
+
+
+def opens_next(laid: Laid) -> bool:
+    """Tell whether what a passage ends with is gone on with in the next: it asks, or announces."""
+    if not len(laid):
+        return False
+    text = laid.texts[-1]
+    return text.endswith(("?", ":")) or announces_several(text)
 
 
 def goes_on(text: str) -> bool:

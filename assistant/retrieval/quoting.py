@@ -14,15 +14,16 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from time import perf_counter
 
+from assistant.query.answer_signs import has_sign, signs_of
+from assistant.query.answer_spans import answering_spans, holds_asked, named_moments
 from assistant.query.answer_type import (
     Kind,
-    answering_spans,
     asked_kind,
     asking_words,
     asks_list,
     asks_most,
     asks_several,
-    asks_who,
+    counted_noun,
     tells_most,
 )
 from assistant.records.answers import Answer, Citation, Status
@@ -48,10 +49,10 @@ _NEAR = 1.5
 _COVER_LINES = 3
 #: What is claimed holds so much of what is asked, by weight, with what stands above it.
 _ENOUGH = 0.5
-#: What is claimed where one of these is asked for holds it, or somebody where "qui" asks.
-_CLAIMED_WITH: frozenset[Kind] = frozenset({"number", "date", "reason"})
 #: How far below the threshold what may not be claimed comes.
 _UNCLAIMED = 0.01
+#: What is quoted after the first holds so much of what that holds of what is asked.
+_ALSO = 0.7
 #: What standing in a list counts for where a list is asked for, in logits.
 _LISTED = 1.5
 #: Two excerpts that share so much of their words say the same.
@@ -143,17 +144,23 @@ def citation_of(results: Results, one: Candidate, number: int) -> Citation:
 def _tells_enough(results: Results, kind: Kind, first: _QuoteSpan) -> bool:
     """Tell whether an excerpt may be claimed to answer, however sure the gate is.
 
-    It holds the figure, the day, the reason or somebody asked for, tells what is "le plus" of all
-    where that is asked, and holds half of what is asked with what stands above it. Of a follow-up
-    the last is for `answers.follow_ups` to tell.
+    It holds the kind of thing asked for, and what is counted; tells what is "le plus" of all, or
+    who somebody is, where that is asked; its passage names the months and years of the question;
+    and it holds half of what is asked with what stands above it. Of a follow-up the last is for
+    `answers.follow_ups` to tell.
     """
-    must_hold = kind in _CLAIMED_WITH or (kind == "name" and asks_who(results.asks))
-    holds = _holding(kind, results.asks) if must_hold else None
-    if holds and not holds(first.text):
+    if not holds_asked(kind, results.asks, first.text, told=results.asked.coverage(first.read)):
         return False
     if asks_most(results.asks) and not tells_most(first.text):
         return False
-    met = set(terms(" ".join(asking_words(kind, results.asks)))) if holds else set()
+    if "person" in signs_of(results.asks) and not has_sign("person", first.text):
+        return False
+    if not named_moments(results.asks) <= named_moments(first.hit.passage.encoded_text):
+        return False
+    counted = set(terms(counted_noun(results.asks))) if kind == "number" else set()
+    if counted and not counted & first.read and results.own is None:
+        return False
+    met = set(terms(" ".join(asking_words(kind, results.asks))))
     return results.own is not None or results.asked.coverage(first.read | met) >= _ENOUGH
 
 
@@ -169,6 +176,7 @@ def _choose(results: Results, kind: Kind, most: int) -> list[_QuoteSpan]:
     # What only holds an event together is quoted where there is nothing else.
     telling = [one for one in found if not (one.clues.empty or _is_cover(one))] or found
     least = telling[0].score - _NEAR if telling else 0.0
+    told = _ALSO * results.asked.coverage(telling[0].read) if telling else 0.0
     chosen: list[_QuoteSpan] = []
     said: list[set[str]] = []
     for one in telling:
@@ -180,7 +188,7 @@ def _choose(results: Results, kind: Kind, most: int) -> list[_QuoteSpan]:
         near = next((at for at, other in enumerate(chosen) if _is_one(other, own)), None)
         if near is not None:
             chosen[near] = chosen[near].with_(own)
-        elif joined is not None:
+        elif joined is not None or results.asked.coverage(one.read) < told:
             continue
         elif len(chosen) < most and not any(_alike(content, other) for other in said):
             chosen.append(own)

@@ -27,6 +27,7 @@ from assistant.records.vectors import Rows, Scores, Vector
 from assistant.retrieval.answerability import Evidence
 from assistant.retrieval.concepts import concept_of
 from assistant.retrieval.evidence import between, evidence_of
+from assistant.retrieval.layout import laid_out, opens_next
 from assistant.retrieval.ranking import Asked, analysed
 from assistant.retrieval.sentences import Candidate, candidates, with_answers, with_own
 from assistant.text.analysis import clean, fold, terms, words
@@ -36,7 +37,7 @@ BM25_WEIGHT = 0.15
 #: How many of the first score's best are compared word by word.
 DEPTH = 30
 #: A sentence that answers is looked for in so many passages, however many are wanted.
-ANSWERING = 10
+ANSWERING = 15
 #: Two passages that share so much of their terms say the same: a slide, and its page in PDF.
 _ALIKE = 0.85
 
@@ -320,9 +321,9 @@ def _with_reply(
     """Let what follows the first hit come next, where that hit ends with a question.
 
     A question asked at the event is the nearest to the same question asked here; what answers it
-    is what the next speaker says.
+    is what the next speaker says. So is what a passage announces in its last sentence.
     """
-    if not hits or not hits[0][0].passage.text.endswith("?"):
+    if not hits or not opens_next(laid_out(hits[0][0].passage)):
         return list(hits)
     first, row, _ = hits[0]
     # Passages of a document follow one another.

@@ -15,15 +15,21 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from assistant.query.answer_signs import Sign, has_sign, signs_of
-from assistant.query.answer_type import Kind, answering_spans, asking_words, counted_noun
+from assistant.query.answer_spans import answering_spans
+from assistant.query.answer_type import Kind, asking_words, counted_noun
 from assistant.query.asked_lists import asked_noun, wants_list
-from assistant.records.documents import Passage
 from assistant.records.hits import Hit
 from assistant.records.vectors import Scores
 from assistant.retrieval.answerability import Evidence
-from assistant.retrieval.layout import Laid, goes_on, laid_out, lead_of, list_around
+from assistant.retrieval.layout import Laid, goes_on, laid_out, lead_of, list_around, opens_next
 from assistant.retrieval.ranking import Asked, analysed
-from assistant.retrieval.telling import Empty, weigh
+from assistant.retrieval.telling import (
+    Empty,
+    announces_several,
+    states,
+    unlabelled,
+    weigh,
+)
 from assistant.text.analysis import terms, words
 
 #: How many of the sentences that answer best tell the gate whether any does.
@@ -77,6 +83,8 @@ class Clues(NamedTuple):
     defines: float = 0.0
     view: float = 0.0
     change: float = 0.0
+    person: float = 0.0
+    use: float = 0.0
 
     def score(self) -> float:
         """Return how well the sentence answers, in logits (docs/retrieval.md)."""
@@ -109,6 +117,8 @@ _WEIGHTS = Clues(
     defines=1.5,
     view=1.0,
     change=2.0,
+    person=3.0,
+    use=1.5,
 )
 
 
@@ -159,6 +169,12 @@ class _Sought:
         """Whether questions are asked for, so that a line that asks may answer."""
         return self.noun == set(terms("questions"))
 
+    def told_in(self, laid: Laid, at: int) -> frozenset[str]:
+        """Return the terms of a sentence; what somebody says doesn't say who that is."""
+        if "person" in self.signs:
+            return frozenset(terms(unlabelled(laid.texts[at])))
+        return laid.terms[at]
+
     def heads(self, laid: Laid) -> dict[int, float]:
         """Return how much of what is asked the head of each list holds, for the sentences in it."""
         found: dict[int, float] = {}
@@ -183,7 +199,7 @@ def candidates(
     for place, (hit, own_cosines, score) in enumerate(zip(hits, cosines, scores, strict=False)):
         behind = scores[0] - score + (0.0 if hit.rerank is None else _RERANKED * place)
         follows = laid_by_place.get((hit.passage.document_id, hit.passage.ordinal - 1))
-        yield from _in_passage(sought, hit, own_cosines, behind, _question_before(follows))
+        yield from _in_passage(sought, hit, own_cosines, behind, _opening_before(follows))
 
 
 def _in_passage(
@@ -197,13 +213,14 @@ def _in_passage(
     for at, cosine in enumerate(cosines.tolist()):
         text, titled = laid.texts[at], laid.titles[at]
         found = list(answering_spans(kind, sought.question, text))
-        own = laid.terms[at] | sought.asking if found else laid.terms[at]
+        own = sought.told_in(laid, at) | (sought.asking if found else set())
         read = own if titled else own | above | before
         inside, led = asked.coverage(own), asked.coverage(own | above)
         beside = bool(sought.counted) and _is_beside(sought.counted, text, before, found)
         from_before = 0.0 if titled else asked.coverage(read) - led
         signs = {sign for sign in sought.signs if has_sign(sign, text)}
         asks = text.endswith("?") or laid.empty[at] == "question"
+        asks = asks and not (found and states(text))
         clues = Clues(
             cosine=cosine,
             inside=inside,
@@ -214,7 +231,7 @@ def _in_passage(
             behind=behind,
             title=float(titled and not found),
             asks=float(asks and not (sought.questions and at in heads)),
-            empty=float(_says_nothing(laid.empty[at], fits=bool(found) and kind != "reason")),
+            empty=float(_says_nothing(laid, at, fits=bool(found) and kind != "reason")),
             telling=weigh(text, title=titled),
             headed=heads.get(at, 0.0),
             replies=replied if "yes_no" in signs else 0.0,
@@ -223,6 +240,8 @@ def _in_passage(
             defines=float("definition" in signs and inside + from_before > 0),
             view=float("view" in signs),
             change=float("change" in signs),
+            person=float("person" in signs and inside > 0),
+            use=float("use" in signs and inside + from_before > 0),
         )
         fits = not kind or (bool(found) and (beside or not sought.counted))
         yield Candidate(hit, laid, at, clues, clues.score(), fits, frozenset(read))
@@ -230,23 +249,24 @@ def _in_passage(
         if titled or laid.is_row(at):
             before = frozenset()
         else:
-            before = laid.terms[at] | before if goes_on(text) else laid.terms[at]
+            said = sought.told_in(laid, at)
+            before = said | before if goes_on(text) else said
         replied = asked.coverage(before) if asks else 0.0
 
 
-def _question_before(laid: Laid | None) -> frozenset[str]:
-    """Return the terms of the question that the passage before ends with, if it does."""
-    asks = laid is not None and len(laid) > 0 and laid.texts[-1].endswith("?")
-    return laid.terms[-1] if laid and asks else frozenset()
+def _opening_before(laid: Laid | None) -> frozenset[str]:
+    """Return the terms of what the passage before asks or announces at its end, if it does."""
+    return laid.terms[-1] if laid is not None and opens_next(laid) else frozenset()
 
 
-def _says_nothing(empty: Empty, *, fits: bool) -> bool:
+def _says_nothing(laid: Laid, at: int, *, fits: bool) -> bool:
     """Tell whether a sentence says nothing by itself.
 
     Where a room, an hour or somebody to write to is asked for, what gives it says something.
     """
+    empty = laid.empty[at]
     if empty in ("", "title", "question", "fragment"):
-        return False
+        return not fits and announces_several(laid.texts[at])
     return not (fits and empty in _PRACTICAL)
 
 
@@ -309,16 +329,17 @@ def with_answers(
         typed=float(bool(kind)),
         answering=max(asked.coverage(one.read) * one.fits for one in best),
         told=asked.coverage(best[0].read),
-        absent=_rarest_absent(asked, best[0].hit.passage),
+        absent=_rarest_absent(asked, best[0]),
     )
 
 
-def _rarest_absent(asked: Asked, passage: Passage) -> float:
-    """Return how rare the rarest term is that a passage lacks, as a share of the rarest of all.
+def _rarest_absent(asked: Asked, best: Candidate) -> float:
+    """Return how rare the rarest term is that a sentence's passage lacks, of the rarest of all.
 
-    What a concept stands for is lacking where the passage has none of it.
+    What a concept stands for is lacking where the passage has none of it; "prix" is not where the
+    sentence tells a price.
     """
-    found = set(analysed(passage).sequence)
+    found = best.read.union(analysed(best.hit.passage).sequence)
     weights = [*asked.plain.values(), *(one.weight for one in asked.concepts)]
     absent = [weight for term, weight in asked.plain.items() if term not in found]
     absent += [one.weight for one in asked.concepts if not one.share(found)]

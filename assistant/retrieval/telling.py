@@ -61,6 +61,28 @@ _DETERMINES = _ONE_OF_MANY | frozenset(
 _REFERS = frozenset("ce cet cette ces meme memes".split())
 #: Before a noun, none of these introduces one: "un compte rendu de conseil de quartier".
 _BARE = frozenset("de d en".split())
+#: What makes a sentence a question, besides its mark.
+_INTERROGATIVE = re.compile(
+    r"\b(?:est-ce|qu['’]est|quoi|quel\w*|lesquel\w*|laquelle|lequel|comment|combien|pourquoi|quand|où"
+    r"|qui)\b|-(?:t-)?(?:ils?|elles?|on|vous|nous|tu|je|ce)\b",
+    re.IGNORECASE,
+)
+#: What is counted before it is told: "trois garde-fous", not "deux fours".
+_TOLD_NEXT = (
+    r"actions?|aspects?|atouts?|avantages?|axes?|benefices?|cas|categories|caracteristiques"
+    r"|choses?|clauses|conditions|conseils|consignes|constats|criteres|defauts|defis|difficultes"
+    r"|domaines|elements|engagements|enjeux|enseignements|erreurs|etapes|exemples|facons|familles"
+    r"|freins|garde fous|grandes? \w+s|idees|inconvenients|lecons|leviers|limites|manieres|mesures"
+    r"|methodes|missions|niveaux|obligations|objectifs|options|outils|parties|phases|piliers|pistes"
+    r"|points|precautions|principes|priorites|problemes|propositions|questions|raisons|regles"
+    r"|reflexes|recommandations|risques|roles|situations|solutions|sortes|sujets|surprises|temps"
+    r"|themes|types|usages|volets"
+)
+_SEVERAL = re.compile(
+    r"\b(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|plusieurs)(?: grand\w+| principa\w+)?"
+    rf" (?:{_TOLD_NEXT})(?: \w+)?"
+    r"(?: (?:pour|d|de|du|des|a|au|aux|dans|sur(?! (?:dix|cent|\d))) [\w ]{1,60})?$"
+)
 #: What tells which one: "l'outil de notation", "des risques comme".
 _COMPLETES = frozenset(
     "de d pour qui comme tel telle tels telles appele appelee fonde fondee".split()
@@ -163,6 +185,11 @@ def manner(sentence: str) -> Manner:
     )
 
 
+def unlabelled(sentence: str) -> str:
+    """Return a sentence without who says it, where that stands before it."""
+    return _LABEL.sub("", sentence)
+
+
 def leans(sentence: str) -> bool:
     """Tell whether a sentence can't be understood without the one before it."""
     return _leans(sentence, _plain(sentence))
@@ -182,6 +209,16 @@ def names_one(term: str, sentence: str) -> bool:
     )
 
 
+def states(sentence: str) -> bool:
+    """Tell whether what ends as a question says something: "Un prompt, c'est dix recherches ?"."""
+    return len(sentence.split()) >= _ORDINARY[0] and not _INTERROGATIVE.search(sentence)
+
+
+def announces_several(sentence: str) -> bool:
+    """Tell whether a sentence says how many things come next: "Il y a trois garde-fous."."""
+    return _SEVERAL.search(_plain(sentence)) is not None
+
+
 def announced(term: str, title: str) -> float:
     """Return how clearly a title announces what a term stands for.
 
@@ -199,7 +236,7 @@ def announced(term: str, title: str) -> float:
 @lru_cache(maxsize=16384)
 def _plain(sentence: str) -> str:
     """Return the words of a sentence folded, without who says it and addresses, a space between."""
-    return _NOT_WORD.sub(" ", fold(_ADDRESS.sub(" ", _LABEL.sub("", sentence)))).strip()
+    return _NOT_WORD.sub(" ", fold(_ADDRESS.sub(" ", unlabelled(sentence)))).strip()
 
 
 def _empty(sentence: str, plain: str, *, title: bool) -> Empty:

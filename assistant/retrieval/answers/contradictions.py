@@ -12,7 +12,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from assistant.query.answer_type import answering_spans, asked_kind, counted_noun
+from assistant.query.answer_spans import answering_spans
+from assistant.query.answer_type import asked_kind, counted_noun
 from assistant.records.answers import Answer, Citation
 from assistant.records.documents import CONTEXT_SEPARATOR
 from assistant.records.messages import Message

@@ -12,7 +12,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.query.answer_type import Kind, answering_spans, asked_kind, asking_words
+from assistant.query.answer_spans import answering_spans
+from assistant.query.answer_type import Kind, asked_kind, asking_words
 from assistant.query.follow_up_phrase import (
     alone,
     complement,

@@ -27,6 +27,10 @@ from assistant.query.answer_signs import Sign, has_sign, signs_of
         ("Le low tech, ça veut dire quoi ?", "definition"),
         ("Qu'en pense le délégué ?", "view"),
         ("Combien de temps les garde-t-on ?", "former"),
+        ("Qui est Mme Durand ?", "person"),
+        ("À quoi sert le référentiel ?", "use"),
+        ("Que fait un médiateur ?", "use"),
+        ("c'est quoi le rôle du référent", "use"),
     ],
 )
 def test_a_question_says_which_signs_matter(question: str, sign: Sign) -> None:
@@ -58,9 +62,19 @@ def test_who_asks_what_for_a_cost_asks_for_no_total() -> None:
         ("change", "Avant (2023) : 54 % | Après : 71 %"),
         ("definition", "Un obésiciel, c'est un logiciel trop gros."),
         ("view", "Franchement, c'est trop peu."),
+        ("person", "Bonjour, je suis Anne Durand, cheffe du service."),
+        ("person", "Anne Durand, cheffe du service des eaux, ouvre la séance."),
+        ("person", "La directrice, Anne Durand, l'a signé."),
+        ("use", "Il a pour rôle de relire les fiches."),
+        ("use", "Ce filtre sert à trier les demandes."),
         ("former", "Au départ, elle était noyée dans la note."),
     ],
 )
 def test_a_sentence_has_a_sign(sign: Sign, text: str) -> None:
     assert has_sign(sign, text)
     assert not has_sign(sign, "Le four est vert.")
+
+
+def test_who_speaks_is_not_who_that_is() -> None:
+    assert "person" not in signs_of("Qui est le maire ?")
+    assert not has_sign("person", "– Anne Durand : Nous sommes en retard.")

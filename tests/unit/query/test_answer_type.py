@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.query.answer_spans import answering_spans
 from assistant.query.answer_type import (
     Kind,
-    answering_spans,
     asked_kind,
     asking_words,
     asks_list,
@@ -157,7 +157,7 @@ SPANS: dict[str, tuple[Kind, str, list[str]]] = {
 def test_the_answering_spans_are_those_of_the_kind(
     kind: Kind, sentence: str, spans: list[str]
 ) -> None:
-    assert [sentence[a:b] for a, b in answering_spans(kind, "?", sentence)] == spans
+    assert [sentence[a:b] for a, b in answering_spans(kind, "Qui ?", sentence)] == spans
 
 
 @pytest.mark.parametrize(

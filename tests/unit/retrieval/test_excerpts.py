@@ -103,6 +103,16 @@ def _has_figure(text: str) -> bool:
             "Il faut",
             "Il faut les laver chaque soir.",
         ),
+        (
+            "On lave les fours de la cuisine à la main. Nous avons trois règles.",
+            "On lave",
+            "On lave les fours de la cuisine à la main.",
+        ),
+        (
+            "Nous avons trois règles. On lave, on sèche et on range les fours chaque soir.",
+            "trois règles",
+            "Nous avons trois règles. On lave, on sèche et on range les fours chaque soir.",
+        ),
     ],
     ids=[
         "half",
@@ -116,6 +126,8 @@ def _has_figure(text: str) -> bool:
         "announcement",
         "alone",
         "impersonal",
+        "announced anew",
+        "counted",
     ],
 )
 def test_what_leans_on_another_sentence_comes_with_it(text: str, part: str, expected: str) -> None:
@@ -209,6 +221,16 @@ def test_what_goes_on_with_a_pronoun_comes_along() -> None:
     text = "Le jury se réunit chaque mois. Il compte 5 habitants tirés au sort. Merci à la mairie."
     told = "Le jury se réunit chaque mois. Il compte 5 habitants tirés au sort."
     assert quoted(text, "se réunit", asked="jury") == told
+
+
+def test_a_short_sentence_that_ends_what_is_said_comes_along() -> None:
+    text = "Sur les fours, l'avis du service est très clair. {} La voirie compte douze agents."
+    ended = text.format("Pas de four neuf, jamais.")
+    assert quoted(ended, "l'avis", asked="avis") == ended.removesuffix(
+        " La voirie compte douze agents."
+    )
+    anew = text.format("Le pain est bon.")
+    assert quoted(anew, "l'avis", asked="avis") == anew.split(" Le pain")[0]
 
 
 def test_a_short_paragraph_comes_whole_where_something_asked_is_not_told() -> None:

@@ -282,13 +282,37 @@ def test_perhaps_above_the_threshold_shows_nothing_more() -> None:
         ("Pourquoi la piscine ouvre en mai ?", "perhaps"),
         ("Quelle piscine ouvre le plus tôt en mai ?", "perhaps"),
         ("Qui ouvre la piscine en mai ?", "perhaps"),
+        ("Quand ouvre la piscine ? En mai ou en juin ?", "perhaps"),
+        ("Qui est Piscine Mai ?", "perhaps"),
     ],
-    ids=["told", "no figure", "of something else", "no reason", "not the most", "nobody"],
+    ids=[
+        "told",
+        "no figure",
+        "of something else",
+        "no reason",
+        "not the most",
+        "nobody",
+        "another month",
+        "not who that is",
+    ],
 )
 def test_what_lacks_what_is_asked_is_not_claimed(question: str, status: str) -> None:
     found = ask(of_passages("La piscine ouvre en mai."), question, threshold=0.001, perhaps=0.0)
     assert found.status == status
     assert quotes(found) == ["La piscine ouvre en mai."]
+
+
+def test_a_figure_of_something_else_is_not_claimed() -> None:
+    index = of_passages("La piscine compte 12 bassins.")
+    for counted, status in (("bassins", "answered"), ("nageurs", "perhaps")):
+        question = f"Combien de {counted} compte la piscine ?"
+        assert ask(index, question, threshold=0.001, perhaps=0.0).status == status
+
+
+def test_what_holds_less_of_what_is_asked_is_not_quoted_after_what_holds_it() -> None:
+    index = of_passages("La piscine municipale ouvre en mai.", "Le parc ouvre en mai.")
+    found = ask(index, "Quand ouvre la piscine municipale ?", threshold=0.001, max_quotes=3)
+    assert quotes(found) == ["La piscine municipale ouvre en mai."]
 
 
 def test_where_nothing_is_found_not_even_perhaps_is_said() -> None:

@@ -347,6 +347,17 @@ def test_a_reply_that_is_near_by_itself_is_shown_once() -> None:
     assert hits[1].reply
 
 
+def test_what_a_passage_announces_at_its_end_comes_next() -> None:
+    told = "Rincer, sécher, ranger."
+    index = of_turns(
+        turn(0, "Pour laver les fours, il y a trois règles.", "A"),
+        turn(1, told, "A"),
+        turn(2, "Les fours sont neufs.", "A"),
+    )
+    hits = ask(index, "Quelles règles pour laver les fours ?").hits
+    assert [hit.passage.text for hit in hits][1] == told
+
+
 def test_a_reply_has_its_own_sentences() -> None:
     index = of_turns(turn(0, ASKED, "A"), turn(1, f"Bonne question. {REPLY}", "B"))
     found = ask(index, "passage de la cantine au bio")

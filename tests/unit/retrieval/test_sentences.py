@@ -92,6 +92,33 @@ def test_the_order_of_a_reranker_stands() -> None:
             ),
             "Critère : Prix | Poids : 30 %",
         ),
+        # Who speaks isn't told who that is.
+        (
+            "Qui est Anne Durand ?",
+            (
+                "– Anne Durand : Nous sommes en retard.\n– Anne Durand : On commence.",
+                "Anne Durand, cheffe du service des eaux, ouvre la séance.",
+            ),
+            "Anne Durand, cheffe du service des eaux, ouvre la séance.",
+        ),
+        # What ends as a question may tell the figure.
+        (
+            "Combien de litres d'eau pour un repas ?",
+            (
+                "Un repas servi à midi, c'est dix litres d'eau à la cuisine ?",
+                "Combien de litres d'eau pour un repas ?",
+            ),
+            "Un repas servi à midi, c'est dix litres d'eau à la cuisine ?",
+        ),
+        # What is announced tells more than what announces it.
+        (
+            "Quelles règles pour laver les fours ?",
+            (
+                "Pour laver les fours, il y a trois règles. Rincer les fours, sécher, ranger.",
+                "Un four est en panne.",
+            ),
+            "Rincer les fours, sécher, ranger.",
+        ),
         # "En" is what the sentence before is about.
         (
             "Combien d'allergies à la cantine ?",

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.retrieval.telling import announced, leans, names_one, telling, weigh
+from assistant.retrieval.telling import (
+    announced,
+    announces_several,
+    leans,
+    names_one,
+    states,
+    telling,
+    unlabelled,
+    weigh,
+)
 
 
 @pytest.mark.parametrize(
@@ -176,3 +185,36 @@ def test_a_title_tells_by_its_figures_alone() -> None:
 @given(st.text(max_size=300))
 def test_any_text_weighs_from_0_to_1(text: str) -> None:
     assert 0.0 <= weigh(text) <= 1.0
+
+
+@pytest.mark.parametrize(
+    ("sentence", "announces"),
+    [
+        ("Nous avons trois garde-fous.", True),
+        ("On distingue cinq grandes étapes pour ouvrir un service.", True),
+        ("Il y a deux fours dans la cuisine centrale.", False),
+        ("Nous avons trois ans.", False),
+        ("Trois questions sur dix portent sur un horaire.", False),
+        ("Les trois étapes sont finies depuis mai.", False),
+    ],
+)
+def test_a_sentence_announces_what_it_counts(sentence: str, *, announces: bool) -> None:
+    assert announces_several(sentence) is announces
+
+
+@pytest.mark.parametrize(
+    ("sentence", "says"),
+    [
+        ("Un repas servi à midi, c'est dix litres d'eau à la cuisine ?", True),
+        ("Combien de litres d'eau faut-il pour servir un repas à midi ?", False),
+        ("Est-ce que dix litres d'eau suffisent pour un repas à midi ?", False),
+        ("Dix litres d'eau ?", False),
+    ],
+)
+def test_what_ends_as_a_question_may_say_something(sentence: str, *, says: bool) -> None:
+    assert states(sentence) is says
+
+
+def test_who_speaks_is_taken_off() -> None:
+    assert unlabelled("– Anne Martin : c'est payé.") == "c'est payé."
+    assert unlabelled("Prix : 12 euros") == "Prix : 12 euros"
