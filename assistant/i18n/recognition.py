@@ -22,6 +22,8 @@ _WORDS_FOR = {
     "cause": ("reading.programme_", "corrections.not_ours"),
     "why": ("reading.attachment_", "reading.state_"),
 }
+#: How sentences were said before, by their key now.
+_FORMER = {"errors.file_damaged": "Le fichier est abîmé et ne peut pas être lu ({cause})."}
 _PAGES = frozenset({"pages", "slides", "where"})
 
 
@@ -49,13 +51,14 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
     ]
     # Where two say the same, what is said of the file on disk comes first.
     keys.sort(key=lambda key: (-_literal(texts[key]), _SECTIONS.index(key.partition(".")[0]), key))
+    said = [(key, texts[key]) for key in keys] + list(_FORMER.items())
     return tuple(
         (
             key.removesuffix("_many"),
-            _pattern(texts[key]),
+            _pattern(text),
             _pattern(texts[f"{key.removesuffix('_many')}_remedy"]),
         )
-        for key in keys
+        for key, text in said
     )
 
 

@@ -40,8 +40,9 @@ _MET_ALONE = 0.8
 _SAID = 0.3
 #: A passage is on the subject kept from the question before where it has so much of its words.
 _ON_SUBJECT = 0.5
-#: A name of the subject: "Lucie" has the stem of "Luc", and is no such person.
-_NAME = re.compile(r"(?<!^)\b[A-ZÀ-ÖØ-Þ][a-zà-ÿ]+")
+#: A name of the subject: "Lucie" has the stem of "Luc", and is no such person. A question begins
+#: with a capital wherever it stands.
+_NAME = re.compile(r"(?<!^)(?<![.!?…] )\b[A-ZÀ-ÖØ-Þ][a-zà-ÿ]+")
 
 #: What saying itself what is asked now counts for beside what stands next to it, in logits.
 _SAYS_OWN = 1.5
@@ -161,10 +162,13 @@ def _headed(found: list[Candidate], results: Results, new: Asked | None) -> list
     """Return the candidates, those that say what is asked for, or stand under it, standing higher.
 
     "Et les résultats ?" is answered by the slide of that title, not by a line with the word; "et
-    combien ont été arrachés ?" by the sentence that has the word, not by the next one.
+    combien ont été arrachés ?" by the sentence that has the word, not by the next one. "Combien de
+    temps ?" has no word of its own to say.
     """
     if results.own and asked_kind(results.asks) in ("number", "date"):
         own = results.own
+        if _asks_no_more(results):
+            return found
         return [
             replace(one, score=one.score + _SAYS_OWN)
             if own.coverage(one.laid.terms[one.at]) >= _MET
@@ -276,14 +280,23 @@ def _holds_what_is_asked(found: Results, subject: Asked, before: Answer | None) 
     best = max(found.candidates, key=lambda one: one.score)
     kind = asked_kind(found.asks)
     if kind in ("number", "date"):
-        asking = set(terms(" ".join(asking_words(kind, found.asks))))
-        if found.own is None or found.own.weights.keys() <= asking:
+        if found.own is None or _asks_no_more(found):
             return best.fits and _is_on(best, subject, before)
-        return best.fits and found.own.coverage(_said_of(best) | asking) >= _SAID
+        return best.fits and found.own.coverage(_said_of(best) | _asking(found)) >= _SAID
     if found.own is None:
         return best.fits
     kept = found.asked.weights.keys() - found.own.weights.keys()
     return not kept or bool(kept & (best.read | set(terms(best.hit.passage.context))))
+
+
+def _asking(results: Results) -> set[str]:
+    """Return the terms that only say what kind of thing is asked for: "temps", "prix"."""
+    return set(terms(" ".join(asking_words(asked_kind(results.asks), results.asks))))
+
+
+def _asks_no_more(results: Results) -> bool:
+    """Tell whether a question says no more itself than what kind of thing it asks for."""
+    return results.own is not None and results.own.weights.keys() <= _asking(results)
 
 
 def _said_of(one: Candidate) -> set[str]:

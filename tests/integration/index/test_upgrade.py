@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -110,7 +111,9 @@ def test_problems_kept_in_french_are_shown_in_both_languages_before_and_after(
         written = rows.fetchall()
     before = _problems(site)
     assert len(before) == 17
-    assert [(problem_in_words(one), remedy_in_words(one)) for one in before] == written
+    said = [(problem_in_words(one), remedy_in_words(one)) for one in before]
+    # What a library said of a damaged file, in English, is no longer told.
+    assert said == [(re.sub(r"( lu) \([^)]*\)\.$", r"\1.", one), two) for one, two in written]
     assert all(one.key != "reading.as_written" for one in before)
     assert not {problem_in_words(one, "en") for one in before} & {one for one, _ in written}
     with Catalog(site.index / CATALOG) as upgraded:

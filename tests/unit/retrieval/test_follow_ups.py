@@ -97,6 +97,19 @@ def test_a_day_of_something_else_is_not_claimed_for_the_subject() -> None:
     assert ask("mais en quel mois ?", "Pourquoi le capteur de bruit ?").status == "answered"
 
 
+def test_the_capital_of_a_question_names_nobody() -> None:
+    badge = Passage("e/badge.txt", 0, "Il faut payer 12 euros.", "Forum", Place("line", 1, 1), 10)
+
+    def find_there(text: str, own: str) -> Results:
+        searching = HybridSearch(FakeIndex([*PASSAGES, badge], FakeEncoder()), FakeEncoder(), 100)
+        return searching.search(Query(text, Filters(), own), 10)
+
+    previous = "Faut-il un capteur de remplissage ?"
+    before = replace(quote(find_there(previous, ""), True), question=previous)
+    answer = follow_up_answer("et ça coûte combien ?", previous, before, find_there, quote)
+    assert answer.citations[0].quote == TEXTS["capteur"][1]
+
+
 def test_the_sentence_beside_the_answer_is_new_where_it_has_the_word_asked_now() -> None:
     told = "La visite est le 19 mai. Le guide sort le 30 avril."
     passages = [Passage("e/suites.txt", 0, told, "Forum", Place("line", 1, 1), 10), *PASSAGES]
