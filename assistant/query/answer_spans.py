@@ -26,7 +26,11 @@ _SOMEWHERE = re.compile(
 )
 #: Where so much of what is asked is held, a place without a name says where.
 _MOSTLY = 0.7
-_IS_CALLED = re.compile(r" (?:noms? (?:de|du|des|d)|s?appel\w+|nomm\w+) ")
+#: What has no other name than its own: a brand, not "un outil de notation".
+_HAS_NAME = re.compile(
+    r" (?:noms? (?:de|du|des|d)|s?appel\w+|nomm\w+|marques?|entreprises?|societes?|prestataires?"
+    r"|fournisseurs?|editeurs?) "
+)
 
 #: Pairs: what a question says, and what answers it.
 _Forms = tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
@@ -173,7 +177,7 @@ def holds_asked(kind: Kind, question: str, text: str, *, told: float) -> bool:
     if kind == "place":
         return told >= _MOSTLY and _SOMEWHERE.search(text) is not None
     if kind == "name" and not asks_who(question):
-        return "«" in text or not _IS_CALLED.search(f" {folded_words(question)} ")
+        return "«" in text or not _HAS_NAME.search(f" {folded_words(question)} ")
     return False
 
 
@@ -196,7 +200,10 @@ def _is_other_number(wanted: _AskedThing, sentence: str, start: int, end: int) -
         share = _IS_SHARE.match(sentence, end)
         return not (share and set(terms(share[1])) & wanted.counted)
     unit = _OTHER_UNIT.match(sentence, end)
-    return unit is not None and not set(terms(unit[0])) & wanted.counted
+    if unit is None or set(terms(unit[0])) & wanted.counted:
+        return False
+    measured = _IS_SHARE.match(sentence, unit.end())
+    return not (measured and set(terms(measured[1])) & wanted.counted)
 
 
 _MOMENT = re.compile(rf"\b(?:{fold(MONTHS)}|(?:19|20)\d\d)\b")

@@ -57,7 +57,7 @@ def evidence_of(
         score=float(scores[best]),
         spread=_spread(scores),
         advance=min(max(_advance(best, words_met), _LEAST_ADVANCE), _MOST_ADVANCE),
-        missing=float(_lacks_specifics(asked, question, passages[best])),
+        missing=float(lacks_specifics(asked, question, passages[best])),
         vague=float(asked.size <= 1),
     )
 
@@ -81,14 +81,20 @@ def _advance(best: int, words_met: Sequence[Cosines]) -> float:
     return float((found[best] - others).mean())
 
 
-def _lacks_specifics(asked: Asked, question: str, passage: Passage) -> bool:
-    """Tell whether a number or a name of the question is not in the passage, nor above it."""
+def lacks_specifics(
+    asked: Asked, question: str, passage: Passage, *, acronyms: bool = True
+) -> bool:
+    """Tell whether a number or a name of the question is not in the passage, nor above it.
+
+    Without `acronyms`, those are no names: documents often write them out.
+    """
     if not _numbers(question) <= _numbers(passage.encoded_text):
         return True
     if question.isupper():
         return False  # a whole question in capitals names nothing
-    names = {word for name in _NAME.findall(question) for word in words(name)}
-    return asked.lacks({fold(name) for name in names}, analysed(passage).written)
+    named = [one for one in _NAME.findall(question) if acronyms or not one.isupper()]
+    names = {fold(word) for name in named for word in words(name)}
+    return asked.lacks(names, analysed(passage).written)
 
 
 @lru_cache(maxsize=1024)

@@ -29,6 +29,7 @@ from assistant.query.answer_type import (
 from assistant.records.answers import Answer, Citation, Status
 from assistant.records.hits import Hit
 from assistant.retrieval.answerability import Gate
+from assistant.retrieval.evidence import lacks_specifics
 from assistant.retrieval.excerpts import excerpt
 from assistant.retrieval.layout import (
     MOST_SECONDS,
@@ -145,9 +146,9 @@ def _tells_enough(results: Results, kind: Kind, first: _QuoteSpan) -> bool:
     """Tell whether an excerpt may be claimed to answer, however sure the gate is.
 
     It holds the kind of thing asked for, and what is counted; tells what is "le plus" of all, or
-    who somebody is, where that is asked; its passage names the months and years of the question;
-    and it holds half of what is asked with what stands above it. Of a follow-up the last is for
-    `answers.follow_ups` to tell.
+    who somebody is, where that is asked; its passage has the numbers, names and months of the
+    question; and it holds half of what is asked with what stands above it. Of a follow-up the last
+    two are for `answers.follow_ups` to tell.
     """
     if not holds_asked(kind, results.asks, first.text, told=results.asked.coverage(first.read)):
         return False
@@ -155,7 +156,12 @@ def _tells_enough(results: Results, kind: Kind, first: _QuoteSpan) -> bool:
         return False
     if "person" in signs_of(results.asks) and not has_sign("person", first.text):
         return False
-    if not named_moments(results.asks) <= named_moments(first.hit.passage.encoded_text):
+    passage = first.hit.passage
+    if not named_moments(results.asks) <= named_moments(passage.encoded_text):
+        return False
+    if results.own is None and lacks_specifics(
+        results.asked, results.question, passage, acronyms=False
+    ):
         return False
     counted = set(terms(counted_noun(results.asks))) if kind == "number" else set()
     if counted and not counted & first.read and results.own is None:

@@ -28,6 +28,7 @@ def spans(question: str, sentence: str) -> list[str]:
         ("nom de l'outil de relecture", "L'outil Relectio relit.", ["Relectio"]),
         # A share of what is counted tells how many; another unit doesn't.
         ("Combien d'agents handicapés ?", "Elle emploie 6,8 % d'agents, en dix jours.", ["6,8 %"]),
+        ("Combien de CO2 par an ?", "Elle émet 20 grammes de CO2 en 3 heures.", ["20"]),
         ("Combien de jours ?", "Dans un délai de dix jours.", ["dix"]),
         ("Combien de fours en tout ?", "Depuis mai 2024, trois fours.", ["trois"]),
         # What is saved is no cost.
@@ -56,6 +57,7 @@ def test_what_answers_is_of_the_kind_that_is_asked(
         ("Où partent les restes ?", "On en parle à la ferme.", 0.4, False),
         ("Comment s'appelle la colonne ?", "La colonne « relecture ».", 0.9, True),
         ("Comment s'appelle la colonne ?", "La colonne est neuve.", 0.9, False),
+        ("Quelle marque de caméra ?", "Une caméra est posée.", 0.9, False),
         ("Quel outil est retiré ?", "Un outil de notation est retiré.", 0.9, True),
         ("Combien de repas ?", "Des repas sont servis.", 1.0, False),
         ("Que dit la charte ?", "La charte est courte.", 1.0, True),

@@ -284,6 +284,8 @@ def test_perhaps_above_the_threshold_shows_nothing_more() -> None:
         ("Qui ouvre la piscine en mai ?", "perhaps"),
         ("Quand ouvre la piscine ? En mai ou en juin ?", "perhaps"),
         ("Qui est Piscine Mai ?", "perhaps"),
+        ("Quand ouvre la piscine de Lille ?", "perhaps"),
+        ("Quand ouvre la piscine ? Bassin 4", "perhaps"),
     ],
     ids=[
         "told",
@@ -294,6 +296,8 @@ def test_perhaps_above_the_threshold_shows_nothing_more() -> None:
         "nobody",
         "another month",
         "not who that is",
+        "of another town",
+        "of another number",
     ],
 )
 def test_what_lacks_what_is_asked_is_not_claimed(question: str, status: str) -> None:
