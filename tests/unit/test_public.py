@@ -27,6 +27,12 @@ def test_a_public_name_is_of_the_room_that_publishes_it(name: str) -> None:
     assert f"{getattr(home, name).__module__}.".startswith(f"{home.__name__}.")
 
 
+@pytest.mark.parametrize("name", ["ops.doctor", "readers", "sheets.records", "view"])
+def test_what_a_room_says_that_it_has_is_there(name: str) -> None:
+    room = import_module(f"assistant.{name}")
+    assert [one for one in room.__all__ if not hasattr(room, one)] == []
+
+
 def test_every_error_is_public() -> None:
     errors = import_module("assistant.errors")
     classes = {

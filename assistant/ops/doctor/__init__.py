@@ -11,12 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.i18n import Language
-from assistant.ops.doctor import environment_checks, index_checks
+from assistant.ops.doctor import environment_checks, index_checks, sign_in_checks
 from assistant.ops.doctor.check_results import CheckResult, Grade
-from assistant.ops.doctor.sign_in_checks import signing_in
 from assistant.settings import Settings
 
-__all__ = ["Finding", "Grade", "examine"]
+__all__ = ["CheckResult", "Grade", "examine"]
 
 
 def examine(
@@ -39,7 +38,7 @@ def examine(
         *index_checks.brought(index, settings.sources, language),
         *index_checks.leftovers(index, corpus, language),
         *index_checks.permissions(index, settings.accounts, language),
-        *signing_in(settings.identity(), deep, language),
+        *sign_in_checks.signing_in(settings.identity(), deep, language),
         *environment_checks.space(index, corpus, language),
         *environment_checks.model(
             settings.model_options(), meta.get("identity", ""), deep, language

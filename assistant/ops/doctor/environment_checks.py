@@ -1,6 +1,6 @@
 """What the server gives: disk, model, network, clock, versions, programs; checks for `doctor`.
 
-In: the few settings that each check needs. Out: check results. Nothing is written, no network is
+In: the few settings that each check needs. Out: check results. Nothing is written, no model is
 loaded, no packet is sent.
 """
 
@@ -111,7 +111,7 @@ def model(
         return
     try:
         identity = open_encoder(options).identity
-        if deep and not own and sha256_of(folder / "model.safetensors") != (WEIGHTS_SHA256):
+        if deep and not own and sha256_of(folder / "model.safetensors") != WEIGHTS_SHA256:
             yield result("model", "error", "model_altered", language, path=folder)
             return
     except ModelError as e:
