@@ -28,11 +28,15 @@ from assistant.cluster.layout import (
 )
 from assistant.cluster.records import Records
 from assistant.cluster.rows import PassageRows
-from assistant.cluster.weights import asked_weight, inverse_frequency
+from assistant.cluster.weights import asked_weight
 from assistant.errors import SearchServerError
-from assistant.index.lexical import K1, WHOLE, Shares
+from assistant.index.lexical import K1, WHOLE, Shares, inverse_frequency
 from assistant.index.packing import spread, unpack_sentences
-from assistant.index.search_index import IndexedDocument, facet_groups
+from assistant.index.search_index import (
+    IndexedDocument,
+    facet_groups,
+    ordinals_by_document,
+)
 from assistant.index.slides.spans import Span
 from assistant.records.documents import Passage
 from assistant.records.hits import Filters
@@ -189,11 +193,8 @@ class MilvusGeneration:
 
     def passages_at(self, places: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Passage]:
         """Return the passages that documents have at some of their ordinals, by both."""
-        wanted: dict[str, set[int]] = {}
-        for document_id, ordinal in places:
-            wanted.setdefault(document_id, set()).add(ordinal)
         found = {}
-        for document_id, ordinals in wanted.items():
+        for document_id, ordinals in ordinals_by_document(places).items():
             for one in self._rows.passages_between(*self._span(document_id), ordinals):
                 found[document_id, one.ordinal] = one
         return found

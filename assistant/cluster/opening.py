@@ -20,7 +20,7 @@ from assistant.cluster.layout import (
     records_of,
     sent_generations,
 )
-from assistant.cluster.publishing import FORMAT, WHOLE, load
+from assistant.cluster.publishing import FORMAT, WHOLE_PART, load
 from assistant.cluster.records import MANIFEST, Records
 from assistant.errors import IndexMismatch, IndexMissing, SearchServerError
 from assistant.index.search_index import PublishedIndex
@@ -47,7 +47,7 @@ class MilvusGenerations:
         if found is None:
             raise IndexMissing("milvus_empty", address=self._options.milvus_address)
         load(self._server, found)
-        opened = self._part(found, WHOLE)
+        opened = self._part(found, WHOLE_PART)
         if opened is None:
             raise SearchServerError("milvus_incomplete", collection=found.collection)
         return opened

@@ -46,7 +46,7 @@ FORMAT = 1
 #: Rows sent at a time: some 30 kB each, of the 64 MB that a call may have.
 _BATCH = 256
 #: The part that holds everything.
-WHOLE = ""
+WHOLE_PART = ""
 
 #: The manifests of the parts of a generation that are whole, by audience.
 _Parts = Mapping[str, Mapping[str, Any]]
@@ -68,7 +68,7 @@ def send_current(
     _check_owner(server, tenant, site)
     folder = index / name
     target = _prepared(server, tenant, folder)
-    wanted = {WHOLE: folder}
+    wanted = {WHOLE_PART: folder}
     wanted |= {key: audience_folder(folder, key) for key in audiences_in(folder)}
     _bring_parts(server, tenant, site, target.collection, wanted)
     server.point(alias_of(tenant), target.collection)
@@ -131,7 +131,7 @@ def _bring_parts(
 
 def known_parts(server: SearchServer, tenant: str, collection: str) -> _Parts:
     """Return the manifests of the parts of a generation of a tenant that are whole."""
-    mine = owner_of(tenant, WHOLE)
+    mine = owner_of(tenant, WHOLE_PART)
     return {
         owner.removeprefix(mine): manifest
         for owner, manifest in listed_records(server, records_of(collection), MANIFEST)
@@ -215,7 +215,7 @@ def whole_manifest(
     if not {one.collection, records_of(one.collection)} <= {*present}:
         return None
     server.load(records_of(one.collection))
-    records = Records(server, records_of(one.collection), owner_of(tenant, WHOLE))
+    records = Records(server, records_of(one.collection), owner_of(tenant, WHOLE_PART))
     manifest: Mapping[str, Any] | None = records.find(MANIFEST)
     return manifest
 

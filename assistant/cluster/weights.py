@@ -7,11 +7,10 @@ from either.
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
 from collections.abc import Mapping
 
-from assistant.index.lexical import K1, LENGTHS, B
+from assistant.index.lexical import K1, LENGTHS, B, inverse_frequency
 
 _LENGTHS: list[int] = LENGTHS.tolist()
 
@@ -26,11 +25,6 @@ def passage_weights(counts: Mapping[int, int], mean_length: float) -> dict[int, 
     length = kept_length(sum(counts.values()))
     damped = K1 * (1 - B + B * length / mean_length)
     return {term: times / (times + damped) for term, times in counts.items()}
-
-
-def inverse_frequency(passages: int, having: int) -> float:
-    """Return the inverse document frequency of what `having` of the passages have."""
-    return math.log(1 + (passages - having + 0.5) / (having + 0.5))
 
 
 def asked_weight(passages: int, having: int, share: float = 1.0) -> float:

@@ -29,7 +29,11 @@ from assistant.index.manifest import (
     current_name,
     read_manifest,
 )
-from assistant.index.search_index import IndexedDocument, facet_groups
+from assistant.index.search_index import (
+    IndexedDocument,
+    facet_groups,
+    ordinals_by_document,
+)
 from assistant.index.slides.spans import Span
 from assistant.records.documents import Passage
 from assistant.records.hits import Filters
@@ -206,11 +210,8 @@ class Generation:
 
     def passages_at(self, places: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Passage]:
         """Return the passages that documents have at some of their ordinals, by both."""
-        wanted: dict[str, set[int]] = {}
-        for document_id, ordinal in places:
-            wanted.setdefault(document_id, set()).add(ordinal)
         found = {}
-        for document_id, ordinals in wanted.items():
+        for document_id, ordinals in ordinals_by_document(places).items():
             query = (
                 f"SELECT {PUBLISHED_COLUMNS} FROM {PUBLISHED}"
                 f" WHERE documents.id = ? AND ordinal IN ({_holes([*ordinals])})"

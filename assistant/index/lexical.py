@@ -192,9 +192,7 @@ class LexicalIndex:
 
     def weight(self, *terms: str) -> float:
         """Return the inverse document frequency of a term, as BM25 counts it; of all together."""
-        total = len(self._damping)
-        having = self.having(terms)
-        return math.log(1 + (total - having + 0.5) / (having + 0.5))
+        return inverse_frequency(len(self._damping), self.having(terms))
 
     def self_score(self, terms: Sequence[str], shares: Shares = WHOLE) -> float:
         """Return what a passage saturated with all `terms` would score: BM25's upper bound."""
@@ -229,6 +227,11 @@ class LexicalIndex:
 
     def _term(self, at: int) -> str:
         return self._written[self._bounds[at] : self._bounds[at + 1]].decode()
+
+
+def inverse_frequency(passages: int, having: int) -> float:
+    """Return the inverse document frequency of what `having` of the passages have."""
+    return math.log(1 + (passages - having + 0.5) / (having + 0.5))
 
 
 def _places(rows: Rows, wanted: Rows) -> tuple[Rows, NDArray[np.bool_]]:

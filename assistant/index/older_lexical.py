@@ -6,7 +6,6 @@ Scores are the same. Nothing a person types reaches a query parser.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,11 +14,9 @@ import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
-from assistant.index.lexical import WHOLE, Shares
+from assistant.index.lexical import K1, WHOLE, Shares, inverse_frequency
 from assistant.records.vectors import Rows, Scores
 
-#: tantivy's BM25 has k1 = 1.2 and b = 0.75, fixed.
-_K1 = 1.2
 _MUST, _SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
 
 
@@ -78,13 +75,11 @@ class OlderLexicalIndex:
 
     def weight(self, *terms: str) -> float:
         """Return the inverse document frequency of a term, as BM25 counts it; of all together."""
-        total = self._searcher.num_docs
-        having = self.having(terms)
-        return math.log(1 + (total - having + 0.5) / (having + 0.5))
+        return inverse_frequency(self._searcher.num_docs, self.having(terms))
 
     def self_score(self, terms: Sequence[str], shares: Shares = WHOLE) -> float:
         """Return what a passage saturated with all `terms` would score: BM25's upper bound."""
-        return (_K1 + 1) * sum(self.weight(term) * shares.get(term, 1.0) for term in set(terms))
+        return (K1 + 1) * sum(self.weight(term) * shares.get(term, 1.0) for term in set(terms))
 
     def _any_term(self, terms: Sequence[str], shares: Shares) -> tantivy.Query:
         return tantivy.Query.boolean_query(

@@ -142,3 +142,11 @@ def facet_groups(filters: Filters) -> list[list[str]]:
     return [
         [f"{name}={value}" for value in values] for name, values in filters.by_facet() if values
     ]
+
+
+def ordinals_by_document(places: Iterable[tuple[str, int]]) -> dict[str, set[int]]:
+    """Return which ordinals of each document are asked for, of (document, ordinal)."""
+    wanted: dict[str, set[int]] = {}
+    for document_id, ordinal in places:
+        wanted.setdefault(document_id, set()).add(ordinal)
+    return wanted
