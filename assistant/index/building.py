@@ -86,25 +86,25 @@ class _LaidOutDocument:
     former: range | None
 
 
-def _laid_out(catalog: EncodedStore, former: Former | None) -> list[_LaidOutDocument]:
+def _lay_out(catalog: EncodedStore, former: Former | None) -> list[_LaidOutDocument]:
     """Return the documents in order, each with its rows."""
-    sections, first = [], 0
+    laid_out, first = [], 0
     for number, content in enumerate(catalog.contents()):
         rows = range(first, first + content.passages)
         own = former.find(content) if former else None
-        sections.append(_LaidOutDocument(content.document_id, number, content.digest, rows, own))
+        laid_out.append(_LaidOutDocument(content.document_id, number, content.digest, rows, own))
         first = rows.stop
-    return sections
+    return laid_out
 
 
-def _runs(sections: Iterable[_LaidOutDocument]) -> Iterator[list[_LaidOutDocument]]:
+def _runs(laid_out: Iterable[_LaidOutDocument]) -> Iterator[list[_LaidOutDocument]]:
     """Yield together the documents that are copied from rows behind one another; others alone."""
     run: list[_LaidOutDocument] = []
-    for section in sections:
-        if run and not (_follows(run[-1], section) and _is_short(run)):
+    for document in laid_out:
+        if run and not (_follows(run[-1], document) and _is_short(run)):
             yield run
             run = []
-        run.append(section)
+        run.append(document)
     if run:
         yield run
 
@@ -140,8 +140,8 @@ def build(
     `documents` are those of the catalog, by id.
     """
     dim = int(catalog.meta("dim"))
-    sections = _laid_out(catalog, former)
-    copied = _Copied(former, sections) if former else None
+    laid_out = _lay_out(catalog, former)
+    copied = _Copied(former, laid_out) if former else None
     with (
         closing(WordsWriter(folder, dim)) as words,
         closing(SentencesWriter(folder, dim)) as sentences,
@@ -149,33 +149,33 @@ def build(
         db,
     ):
         db.executescript(f"BEGIN; {_TABLES}")
-        facts = dict(_write_documents(documents, db, sections))
+        facts = dict(_write_documents(documents, db, laid_out))
         rows = _GenerationRows(
             catalog, db, words, sentences, LexicalWriter(folder / "lexical"), copied
         )
-        for run in _runs(sections):
+        for run in _runs(laid_out):
             if copied and (former_rows := _former_rows(run)) is not None:
                 rows.copy(run, former_rows, copied.former)
             else:
                 rows.make(run[0], facts[run[0].id])
         passages = rows.finish()
         followed = [*talks(catalog, facts, copied.talks if copied else _no_talks)]
-        _insert(db, "said", _said(followed, {one.id: one.number for one in sections}))
+        _insert(db, "said", _said(followed, {one.id: one.number for one in laid_out}))
         _insert(db, "sheets", sheets(facts, followed))
         words.finish()
         sentences.finish()
     vectors = np.concatenate([np.empty((0, dim), np.float16), *rows.vectors])
     write_vectors(folder / "vectors.faiss", vectors)
-    return len(sections), passages
+    return len(laid_out), passages
 
 
 def _write_documents(
-    documents: Iterable[DocumentRow], db: sqlite3.Connection, sections: Iterable[_LaidOutDocument]
+    documents: Iterable[DocumentRow], db: sqlite3.Connection, laid_out: Iterable[_LaidOutDocument]
 ) -> Iterator[tuple[str, dict[str, str]]]:
     """Write the documents; yield the facts of each, by its id."""
-    for section, document in zip(sections, documents, strict=True):
-        _insert(db, "documents", [(section.number, *document, section.digest)])
-        yield section.id, json.loads(document[-1])
+    for one, document in zip(laid_out, documents, strict=True):
+        _insert(db, "documents", [(one.number, *document, one.digest)])
+        yield one.id, json.loads(document[-1])
 
 
 def _insert(db: sqlite3.Connection, table: str, rows: Iterable[Sequence[object]]) -> None:
@@ -200,14 +200,14 @@ def _no_talks(ids: Sequence[str]) -> None:
 class _Copied:
     """What of a former generation is copied: the row that each of its rows has now, -1 for none."""
 
-    def __init__(self, former: Former, sections: Iterable[_LaidOutDocument]) -> None:
+    def __init__(self, former: Former, laid_out: Iterable[_LaidOutDocument]) -> None:
         self.former = former
         self.rows = np.full(len(former), -1, np.int64)
         self._ids = set()
-        for section in sections:
-            if section.former is not None:
-                self.rows[section.former.start : section.former.stop] = section.rows
-                self._ids.add(section.id)
+        for document in laid_out:
+            if document.former is not None:
+                self.rows[document.former.start : document.former.stop] = document.rows
+                self._ids.add(document.id)
 
     def counted(self) -> WordCount:
         """Return the words of what is copied, counted: those of the fewer passages, one by one."""
@@ -261,10 +261,10 @@ class _GenerationRows:
         self._words.add(*former.words.packed(rows.start, rows.stop))
         self._sentences.add(*former.sentences.packed(rows.start, rows.stop))
 
-    def make(self, section: _LaidOutDocument, facts: Facts) -> None:
+    def make(self, document: _LaidOutDocument, facts: Facts) -> None:
         """Write a document as the catalog has it."""
         columns = []
-        for row, stored in zip(section.rows, self._catalog.stored(section.id), strict=True):
+        for row, stored in zip(document.rows, self._catalog.stored(document.id), strict=True):
             passage = stored.passage
             columns.append(to_row(passage)[1:])
             for facet in facets_of(facts, passage.speaker):
@@ -272,11 +272,11 @@ class _GenerationRows:
             self._lexical.add(row, terms(passage.encoded_text))
             self._counted.add(passage.encoded_text)
             self._pack(stored)
-        self._write([section], columns)
+        self._write([document], columns)
 
     def _write(self, run: Iterable[_LaidOutDocument], columns: Iterable[Sequence[object]]) -> None:
         """Write the texts and places of the passages of documents."""
-        places = [(row, section.number) for section in run for row in section.rows]
+        places = [(row, document.number) for document in run for row in document.rows]
         numbered = zip(places, columns, strict=True)
         _insert(self._db, "passages", ((*place, *own) for place, own in numbered))
         self._passages += len(places)
