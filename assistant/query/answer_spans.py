@@ -85,7 +85,6 @@ _MOMENTS: _Forms = (
     ),
 )
 
-
 #: Of what is counted, "6,8 % des agents" tells how many; "6,8 %" alone and "dix jours" don't.
 _IS_MEASURED = re.compile(r"(?:%|€|euros?|pour cent)$", re.IGNORECASE)
 _IS_SHARE = re.compile(r"\s(?:d['’]|des? |du |de la )(?!\d)((?:[\w-]+ ?){1,3})", re.IGNORECASE)
@@ -107,7 +106,7 @@ _BEFORE_YEAR = re.compile(
 
 def _form_of(question: str, forms: _Forms) -> re.Pattern[str] | None:
     """Return which form the question asks for; None where nothing says it."""
-    plain = f" {' '.join(fold(word) for word in words(question))} "
+    plain = f" {folded_words(question)} "
     return next((form for asked, form in forms if asked.search(plain)), None)
 
 
@@ -206,9 +205,9 @@ def _is_other_number(wanted: _AskedThing, sentence: str, start: int, end: int) -
     return not (measured and set(terms(measured[1])) & wanted.counted)
 
 
-_MOMENT = re.compile(rf"\b(?:{fold(MONTHS)}|(?:19|20)\d\d)\b")
+_NAMED_MOMENT = re.compile(rf"\b(?:{fold(MONTHS)}|(?:19|20)\d\d)\b")
 
 
 def named_moments(text: str) -> frozenset[str]:
     """Return the months and years that a text names, folded."""
-    return frozenset(_MOMENT.findall(fold(text)))
+    return frozenset(_NAMED_MOMENT.findall(fold(text)))

@@ -1,4 +1,4 @@
-"""What a French question asks for: a number, a date, someone, somewhere, a reason. Pure.
+"""What a question asks for: a number, a date, someone, somewhere, a reason. Pure.
 
 The kind of thing asked decides which sentence answers, and which of its words do: "combien"
 wants a number that the question doesn't hold already.
@@ -9,10 +9,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from assistant.query.answer_forms import (
-    NUMBER_WORDS,
-    WHO_IS,
-)
+from assistant.query.answer_forms import NUMBER_WORDS, WHO_IS
 from assistant.text.analysis import fold, folded_words, words
 
 Kind = Literal["number", "date", "name", "place", "reason", ""]
@@ -101,7 +98,7 @@ _ASKING: dict[Kind, re.Pattern[str]] = {
 
 def asked_kind(question: str) -> Kind:
     """Return what a question asks for; "" where nothing says it."""
-    plain = f" {' '.join(fold(word) for word in words(question))} "
+    plain = f" {folded_words(question)} "
     if _ASKS_NUMBER.search(plain):
         return "number"
     if WHO_IS.search(question):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.query.days import MONTHS
 from assistant.records.documents import Session
 from assistant.text.analysis import fold, folded_words
 
@@ -39,15 +40,12 @@ _FRAME = (
         " which where when time is are on the at in of speaks speaking and et".split()
     )
 )
-_MONTHS = tuple(
-    "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
-)
 _HOUR = re.compile(
     r"\b(?P<hour>[01]?\d|2[0-3]) ?(?P<half>h(?:eures?)?|am|pm)(?: ?(?P<minute>[0-5]\d))?\b"
 )
 _PART = re.compile(r"\b(?P<part>matin|matinee|apres midi|soir|soiree|morning|afternoon|evening)\b")
 _YEAR = re.compile(r"\b(?P<year>20\d\d)\b")
-_MONTH = re.compile(rf"\b(?P<month>{'|'.join(_MONTHS)})\b")
+_MONTH = re.compile(rf"\b(?P<month>{'|'.join(MONTHS)})\b")
 _RANK = re.compile(r"\b(?P<rank>premiere?|derniere?|first|last)\b")
 #: From when to when, in hours.
 _PARTS = {
@@ -77,27 +75,26 @@ def slot_of(question: str, sessions: Sequence[Session]) -> Slot | None:
     """
     plain = folded_words(re.sub(r"(?<=\d):(?=\d)", "h", question))
     hour, part, rank = _HOUR.search(plain), _PART.search(plain), _RANK.search(plain)
-    time = _time_asked(plain)
+    dates = _dates_asked(plain)
     room = next((one for one in _rooms(sessions) if re.search(rf"\b{re.escape(one)}\b", plain)), "")
-    if not (hour or part or rank or room or time):
+    if not (hour or part or rank or room or dates):
         return None
     rest = plain.replace(room, " ") if room else plain
     for form in (_HOUR, _PART, _RANK, _YEAR, _MONTH):
         rest = form.sub(" ", rest, count=1)
     names_some = _names_sessions(plain, sessions)
     others = set(rest.split()) - _FRAME
-    if not (names_some or (_ASKS.search(plain) and not (rank or time))):
+    if not (names_some or (_ASKS.search(plain) and not (rank or dates))):
         return None
     type_ = _type_asked(plain, sessions)
     wanted = [one for one in _at_event(others, sessions) if not type_ or one.type == type_]
-    if time:
-        wanted = [one for one in wanted if time.fullmatch(one.date)]
+    if dates:
+        wanted = [one for one in wanted if dates.fullmatch(one.date)]
     if hour:
         afternoon = 12 if hour["half"] == "pm" and int(hour["hour"]) < 12 else 0
         wanted = _at(wanted, int(hour["hour"]) + afternoon + int(hour["minute"] or 0) / 60)
     if part:
-        first, last = _PARTS[part["part"]]
-        wanted = [one for one in wanted if first <= _hours(one) < last]
+        wanted = _in_part(part["part"], wanted)
     if room:
         wanted = [one for one in wanted if folded_words(one.room) == room]
     if rank:
@@ -114,19 +111,17 @@ def in_part_of_day(phrase: str, sessions: Sequence[Session]) -> tuple[Session, .
     part = _PART.search(plain)
     if part is None or not _FRAME.issuperset(_PART.sub(" ", plain, count=1).split()):
         return ()
-    first, last = _PARTS[part["part"]]
     type_ = _type_asked(plain, sessions)
-    return tuple(
-        one for one in sessions if first <= _hours(one) < last and (not type_ or one.type == type_)
-    )
+    there = _in_part(part["part"], sessions)
+    return tuple(one for one in there if not type_ or one.type == type_)
 
 
-def _time_asked(plain: str) -> re.Pattern[str] | None:
+def _dates_asked(plain: str) -> re.Pattern[str] | None:
     """Return the form of the dates in the year and the month that a question names, if it does."""
     year, month = _YEAR.search(plain), _MONTH.search(plain)
     if not (year or month):
         return None
-    number = f"{_MONTHS.index(month['month']) + 1:02d}" if month else ".."
+    number = f"{MONTHS.index(month['month']) + 1:02d}" if month else ".."
     return re.compile(rf"{year['year'] if year else '....'}-{number}-..")
 
 
@@ -169,6 +164,12 @@ def _hours(one: Session) -> float:
     """Return when a session begins, in hours; -1 where that is not known."""
     found = re.match(r"(\d{1,2}):(\d{2})", one.time)
     return int(found[1]) + int(found[2]) / 60 if found else -1.0
+
+
+def _in_part(part: str, sessions: Sequence[Session]) -> list[Session]:
+    """Return the sessions that begin in a part of the day."""
+    first, last = _PARTS[part]
+    return [one for one in sessions if first <= _hours(one) < last]
 
 
 def _at(sessions: Sequence[Session], time: float) -> list[Session]:
