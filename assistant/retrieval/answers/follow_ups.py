@@ -35,7 +35,6 @@ from assistant.text.analysis import fold, folded_words, terms, words
 _MET = 0.6
 #: Asked alone, a question is answered by what holds nearly all of its words.
 _MET_ALONE = 0.8
-
 #: What it asks itself is met by so much of its words: another verb may say the rest.
 _SAID = 0.3
 #: A passage is on the subject kept from the question before where it has so much of its words.
@@ -50,6 +49,9 @@ _SAYS_OWN = 1.5
 _HEADED = 1.5
 #: What standing in the passage quoted before counts for, where a pronoun points there, in logits.
 _THERE = 3.0
+
+#: What a sentence surely holds or lacks: reasons, names and places are harder to tell.
+_SURE: tuple[Kind, ...] = ("number", "date")
 
 #: A question and what it asks itself → what is found.
 Find = Callable[[str, str], Results]
@@ -165,21 +167,23 @@ def _headed(found: list[Candidate], results: Results, new: Asked | None) -> list
     combien ont été arrachés ?" by the sentence that has the word, not by the next one. "Combien de
     temps ?" has no word of its own to say.
     """
-    if results.own and asked_kind(results.asks) in ("number", "date"):
-        own = results.own
-        if _asks_no_more(results):
-            return found
-        return [
-            replace(one, score=one.score + _SAYS_OWN)
-            if own.coverage(one.laid.terms[one.at]) >= _MET
-            else one
-            for one in found
-        ]
+    if results.own and asked_kind(results.asks) in _SURE:
+        return found if _asks_no_more(results) else _saying(found, results.own)
     if new is None or not new.weights or asked_kind(results.asks):
         return found
     return [
         replace(one, score=one.score + _HEADED)
         if new.coverage(set(terms(one.hit.passage.title_line))) >= _MET
+        else one
+        for one in found
+    ]
+
+
+def _saying(found: list[Candidate], own: Asked) -> list[Candidate]:
+    """Return the candidates, those that say themselves what is asked now standing higher."""
+    return [
+        replace(one, score=one.score + _SAYS_OWN)
+        if own.coverage(one.laid.terms[one.at]) >= _MET
         else one
         for one in found
     ]
@@ -239,7 +243,7 @@ def _repeats(one: Candidate, kind: Kind, results: Results, before: Answer) -> bo
 
     "204 inscrits" is not how many came, wherever it stands.
     """
-    if kind not in ("number", "date") or results.own is None:
+    if kind not in _SURE or results.own is None:
         return False
     text = one.laid.texts[one.at]
     told = {
@@ -255,7 +259,7 @@ def _repeats(one: Candidate, kind: Kind, results: Results, before: Answer) -> bo
 
 def _fitting(found: list[Candidate], results: Results) -> list[Candidate]:
     """Return the sentences that hold the figure or the day asked for, all where none does."""
-    is_sure = asked_kind(results.asks) in ("number", "date")
+    is_sure = asked_kind(results.asks) in _SURE
     return [one for one in found if one.fits] or found if is_sure else found
 
 
@@ -273,13 +277,12 @@ def _beside(results: Results, new: Asked) -> list[Candidate]:
 def _holds_what_is_asked(found: Results, subject: Asked, before: Answer | None) -> bool:
     """Tell whether the best sentence holds the figure or the day asked for, or else the subject.
 
-    Reasons, names and places are harder to tell; but "pourquoi ?" asks nothing else. Of a figure
-    or a day, what the follow-up says itself must be said there too; the subject, where it says no
-    more than that it wants one.
+    "Pourquoi ?" asks nothing else than a reason. Of a figure or a day, what the follow-up says
+    itself must be said there too; the subject, where it says no more than that it wants one.
     """
     best = max(found.candidates, key=lambda one: one.score)
     kind = asked_kind(found.asks)
-    if kind in ("number", "date"):
+    if kind in _SURE:
         if found.own is None or _asks_no_more(found):
             return best.fits and _is_on(best, subject, before)
         return best.fits and found.own.coverage(_said_of(best) | _asking(found)) >= _SAID

@@ -10,7 +10,7 @@ from assistant.query.followup import with_subject
 from assistant.records import Answer, Filters, Passage, Place
 from assistant.retrieval import quoting
 from assistant.retrieval.answerability import Gate
-from assistant.retrieval.answers.follow_ups import follow_up_answer, more_of
+from assistant.retrieval.answers.follow_ups import Find, follow_up_answer, more_of
 from assistant.retrieval.search import HybridSearch, Query, Results
 from tests.support.fakes import FakeEncoder, FakeIndex
 
@@ -34,9 +34,13 @@ PASSAGES = [
 COST = "Combien coûte un capteur de remplissage ?"
 
 
-def find(text: str, own: str) -> Results:
-    searching = HybridSearch(FakeIndex([*PASSAGES, LATER], FakeEncoder()), FakeEncoder(), 100)
-    return searching.search(Query(text, Filters(), own), 10)
+def finding(*passages: Passage) -> Find:
+    """Return what finds passages among these."""
+    searching = HybridSearch(FakeIndex([*passages], FakeEncoder()), FakeEncoder(), 100)
+    return lambda text, own: searching.search(Query(text, Filters(), own), 10)
+
+
+find = finding(*PASSAGES, LATER)
 
 
 def quote(results: Results, claims: bool) -> Answer:
@@ -99,11 +103,7 @@ def test_a_day_of_something_else_is_not_claimed_for_the_subject() -> None:
 
 def test_the_capital_of_a_question_names_nobody() -> None:
     badge = Passage("e/badge.txt", 0, "Il faut payer 12 euros.", "Forum", Place("line", 1, 1), 10)
-
-    def find_there(text: str, own: str) -> Results:
-        searching = HybridSearch(FakeIndex([*PASSAGES, badge], FakeEncoder()), FakeEncoder(), 100)
-        return searching.search(Query(text, Filters(), own), 10)
-
+    find_there = finding(*PASSAGES, badge)
     previous = "Faut-il un capteur de remplissage ?"
     before = replace(quote(find_there(previous, ""), True), question=previous)
     answer = follow_up_answer("et ça coûte combien ?", previous, before, find_there, quote)
@@ -112,17 +112,12 @@ def test_the_capital_of_a_question_names_nobody() -> None:
 
 def test_the_sentence_beside_the_answer_is_new_where_it_has_the_word_asked_now() -> None:
     told = "La visite est le 19 mai. Le guide sort le 30 avril."
-    passages = [Passage("e/suites.txt", 0, told, "Forum", Place("line", 1, 1), 10), *PASSAGES]
-
-    def find_there(text: str, own: str) -> Results:
-        searching = HybridSearch(FakeIndex(passages, FakeEncoder()), FakeEncoder(), 100)
-        return searching.search(Query(text, Filters(), own), 10)
-
+    next_steps = Passage("e/suites.txt", 0, told, "Forum", Place("line", 1, 1), 10)
+    find_there = finding(next_steps, *PASSAGES)
     previous = "Quand est la visite ?"
     before = quote(find_there(previous, ""), True)
-    before = replace(before, question=previous)
     whole = replace(before.citations[0], start=0, end=len(told))
-    before = replace(before, citations=(whole,))
+    before = replace(before, question=previous, citations=(whole,))
     answer = follow_up_answer("et le guide il sort quand ?", previous, before, find_there, quote)
     assert "30 avril" in answer.citations[0].quote
 
