@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant.query.answer_spans import answering_spans, holds_asked, named_moments
-from assistant.query.answer_type import asked_kind
+from assistant.query.answer_type import Kind, asked_kind
 
 
 def spans(question: str, sentence: str) -> list[str]:
@@ -72,3 +74,133 @@ def test_what_is_claimed_holds_what_is_asked(
 def test_months_and_years_are_named_however_they_are_written() -> None:
     assert named_moments("En Août 2024, puis en août") == {"aout", "2024"}
     assert named_moments("Le maire a 2 400 euros.") == frozenset()
+
+
+SPANS: dict[str, tuple[Kind, str, list[str]]] = {
+    "thousands": ("number", "La cantine sert 2 300 repas.", ["2 300"]),
+    "narrow_space": ("number", "Elle sert 2\u202f300 repas.", ["2\u202f300"]),
+    "unit": ("number", "Soit 12,5 % ou 1 200,50 euros.", ["12,5 %", "1 200,50 euros"]),
+    "point": ("number", "Une hausse de 12.5 % en un an.", ["12.5 %", "un"]),
+    "millions": ("number", "Un budget de 2,5 millions d'euros.", ["2,5 millions"]),
+    "letters": ("number", "Environ quarante-deux mille repas.", ["quarante-deux mille"]),
+    "per_cent": ("number", "Soit soixante-dix pour cent.", ["soixante-dix pour cent"]),
+    "and_one": ("number", "vingt et un ou trente-et-une", ["vingt et un", "trente-et-une"]),
+    "and_eleven": ("number", "Soixante et onze agents.", ["Soixante et onze"]),
+    "article": ("number", "Un agent suit une école.", []),
+    "one_month": ("number", "Le délai est d'un mois.", ["un"]),
+    "part_of_a_word": ("number", "Le sixième centre, en CO2.", []),
+    "day": ("date", "Le mardi 3 mars 2026, puis le 1er avril.", ["mardi 3 mars 2026", "1er avril"]),
+    "year": ("date", "Ouvert en 1998, avec 2300 places.", ["1998"]),
+    "hour": ("date", "À 14 h 30, 9h ou 18 heures.", ["14 h 30", "9h", "18 heures"]),
+    "weekdays": ("date", "Les lundis, et demain.", ["lundis", "demain"]),
+    "participle": ("date", "Le service a été créé.", []),
+    "summer": ("date", "Pendant l'été, en été ou cet été.", ["été", "été", "été"]),
+    "person": ("name", "Le projet est porté par Anne Martin.", ["Anne Martin"]),
+    "particle": ("name", "Ainsi parle Jean-Pierre d'Ormesson.", ["Jean-Pierre d'Ormesson"]),
+    "institution": ("name", "C'est l'Agence du Numérique.", ["Agence du Numérique"]),
+    "role": ("name", "C'est écrit par un groupe d'agents.", ["par un groupe"]),
+    "chief": ("name", "C'est le chef qui décide.", ["le chef"]),
+    "sentence_start": ("name", "Bonjour. Merci ! Elle dirige la cantine.", []),
+    "cells": ("name", "Ville : Lille | Habitants : 12 | Bus : 3", []),
+    "bullet": ("name", "- Effectivement, c'est Anne Martin.", ["Anne Martin"]),
+    "place": ("place", "La salle est à Villeurbanne.", ["Villeurbanne"]),
+    "room": ("place", "L'atelier a lieu salle Écluse.", ["salle Écluse"]),
+    "numbers": ("place", "En salle 12 du bâtiment B.", ["salle 12", "bâtiment B"]),
+    "hall": ("place", "Dans la salle des mariages.", ["salle des mariages"]),
+    "street": ("place", "Au 3, rue de la Gare.", ["rue de la Gare"]),
+    "storey": ("place", "Au 2e étage ou au rez-de-chaussée.", ["2e étage", "rez-de-chaussée"]),
+    "no_place": ("place", "Il remplace la salle par une autre.", []),
+    "because": ("reason", "C'est fermé parce qu'il gèle.", ["parce qu'"]),
+    "because_of": ("reason", "En raison du vent, à cause du gel", ["En raison du", "à cause du"]),
+    "no_reason": ("reason", "Pour finir, 12 pour cent, le parc pour ne pas le citer.", []),
+    "purpose": ("reason", "On a coupé l'eau pour réparer.", ["pour"]),
+    "nothing_asked": ("", "La cantine sert 2 300 repas.", []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "sentence", "found"), SPANS.values(), ids=SPANS)
+def test_the_answering_spans_are_those_of_the_kind(
+    kind: Kind, sentence: str, found: list[str]
+) -> None:
+    assert [sentence[a:b] for a, b in answering_spans(kind, "Qui ?", sentence)] == found
+
+
+@pytest.mark.parametrize(
+    ("kind", "question", "sentence", "found"),
+    [
+        ("number", "Combien de repas en 2024 ?", "En 2024, 2 300 repas.", ["2 300"]),
+        ("number", "Combien de fois deux ?", "Deux fois trois.", ["trois"]),
+        ("date", "Quand, en mars ?", "En mars, le 3 mars.", ["3 mars"]),
+        ("name", "Qui dirige Valdeclair ?", "À Valdeclair, c'est Anne Martin.", ["Anne Martin"]),
+        ("place", "Où est l'ecole ?", "Au pied de l'École.", []),
+        ("place", "Dans quelle salle est l'Écluse ?", "La salle Écluse est salle 3.", ["salle 3"]),
+        ("reason", "Pourquoi fermer pour travaux ?", "Fermé pour travaux.", ["pour"]),
+    ],
+)
+def test_what_the_question_holds_already_does_not_answer(
+    kind: Kind, question: str, sentence: str, found: list[str]
+) -> None:
+    assert [sentence[a:b] for a, b in answering_spans(kind, question, sentence)] == found
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_whatever_is_written_spans_are_ordered_and_not_empty(question: str, sentence: str) -> None:
+    for kind in (asked_kind(question), "number", "date", "name", "place", "reason"):
+        flat = [at for span in answering_spans(kind, question, sentence) for at in span]
+        assert flat == sorted(set(flat))
+        assert all(0 <= at <= len(sentence) for at in flat)
+
+
+@pytest.mark.parametrize(
+    "piece", ["12 000 ", "deux cents ", "Qui ", "Anne d'", "3 mars ", "salle de ", "1"]
+)
+def test_a_very_long_text_is_looked_through(piece: str) -> None:
+    text = piece * 5_000
+    for kind in ("number", "date", "name", "place", "reason"):
+        assert all(a < b for a, b in answering_spans(kind, "", text))
+    assert asked_kind(text) in ("", "name")
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "found"),
+    [
+        ("Combien coûte le pilote ?", "Les 14 agents ont payé 18 600 €.", ["18 600 €"]),
+        ("Quel est le budget ?", "En 2024, deux millions d'euros.", ["deux millions"]),
+        ("Combien de temps dure l'essai ?", "Les 14 agents y passent 3 jours.", ["3"]),
+        ("Quel délai pour répondre ?", "Il y a 12 agents.", []),
+        ("Combien d'agents ?", "Les 14 agents ont payé 9 €.", ["14"]),
+        ("Combien d'élèves mangent ici ?", "Soit 12 % de 300 élèves.", ["300"]),
+        (
+            "Quel taux de casse ?",
+            "En 3 mois, 12 % de casse, 7 pour cent ici.",
+            ["12 %", "7 pour cent"],
+        ),
+        ("How much does the pool cost?", "Les 25 mètres coûtent 4 euros.", ["4 euros"]),
+        ("How long is the course?", "Les 14 agents y passent 3 jours.", ["3"]),
+        ("tarifs piscine", "Le bassin de 25 mètres, 4 euros.", ["4 euros"]),
+    ],
+)
+def test_a_number_is_counted_in_what_is_asked(
+    question: str, sentence: str, found: list[str]
+) -> None:
+    assert [sentence[a:b] for a, b in answering_spans("number", question, sentence)] == found
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "found"),
+    [
+        ("À quelle heure ouvre le hall ?", "Le mardi, il ouvre à 8 h 30.", ["8 h 30"]),
+        (
+            "À quelle heure ouvre le hall ?",
+            "Il ouvre à six heures et demie.",
+            ["six heures et demie"],
+        ),
+        ("Quel jour passe la benne ?", "En janvier, elle passe le mardi.", ["mardi"]),
+        ("En quelle année a-t-il ouvert ?", "Le 3 mars 2026, un mardi.", ["3 mars 2026"]),
+        ("Quand ouvre le hall ?", "Le mardi, il ouvre à 8 h 30.", ["mardi", "8 h 30"]),
+    ],
+)
+def test_who_asks_for_an_hour_or_a_day_gets_that(
+    question: str, sentence: str, found: list[str]
+) -> None:
+    assert [sentence[a:b] for a, b in answering_spans("date", question, sentence)] == found
