@@ -5,11 +5,8 @@ from __future__ import annotations
 import io
 import re
 import shutil
-import signal
 import socket
-import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Iterator
 from html import unescape
@@ -22,7 +19,7 @@ import pytest
 from assistant.accounts import set_password
 from assistant.settings import Settings
 from tests.conftest import ROOT
-from tests.support.pages import Visit, real_environment, required, running
+from tests.support.pages import Visit, real_environment, required, running, running_nginx
 from tests.support.small_site import PASSWORD, STAFF
 
 DEPLOY = ROOT / "deploy" / "nginx"
@@ -49,13 +46,8 @@ def under(demonstration: Settings, tmp_path_factory: pytest.TempPathFactory) -> 
     with running([sys.executable, "app.py"], environment) as page:
         port = _free_port()
         command = _nginx(folder, page.removeprefix("http://"), port)
-        with subprocess.Popen([*command, "-g", "daemon off;"]) as nginx:
-            try:
-                _wait(port)
-                yield f"http://localhost:{port}{PATH}"
-            finally:
-                nginx.send_signal(signal.SIGTERM)
-                nginx.wait(timeout=30)
+        with running_nginx(command, port):
+            yield f"http://localhost:{port}{PATH}"
 
 
 def _free_port() -> int:
@@ -84,15 +76,6 @@ def _nginx(folder: Path, page: str, port: int) -> list[str]:
     )
     return ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf"),
             "-e", str(folder / "error.log")]  # fmt: skip
-
-
-def _wait(port: int) -> None:
-    for _ in range(200):
-        with socket.socket() as tried:
-            if tried.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise AssertionError("nginx doesn't listen")
 
 
 def test_one_asks_and_reads_under_the_path(under: str, visit: Visit) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import signal
 import socket
 import ssl
 import subprocess
@@ -30,7 +29,7 @@ from assistant.settings import load_settings
 from assistant.settings.loading import NO_FILE
 from tests.conftest import ROOT
 from tests.support.asked import ask
-from tests.support.pages import required, running, stand_in_command
+from tests.support.pages import required, running, running_nginx, stand_in_command
 
 DEPLOY = ROOT / "deploy"
 UNITS = sorted(one for one in (DEPLOY / "systemd").glob("*.service") if "@" not in one.name)
@@ -219,24 +218,9 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
         identity = DEPLOY / "nginx" / "assistant-identity.conf"
         command = _prefix(folder, _ours(page, plain, secure), identity)
         _checked(command)
-        with subprocess.Popen([*command, "-g", "daemon off;"]) as nginx:
-            try:
-                _wait(secure)
-                yield Front(
-                    f"https://localhost:{secure}", secure, folder / "fullchain.pem", page, folder
-                )
-            finally:
-                nginx.send_signal(signal.SIGTERM)
-                nginx.wait(timeout=30)
-
-
-def _wait(port: int) -> None:
-    for _ in range(200):
-        with socket.socket() as tried:
-            if tried.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise AssertionError("nginx doesn't listen")
+        certificate = folder / "fullchain.pem"
+        with running_nginx(command, secure):
+            yield Front(f"https://localhost:{secure}", secure, certificate, page, folder)
 
 
 def test_the_page_comes_through_nginx_over_https(front: Front) -> None:
@@ -312,13 +296,8 @@ def through(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[socket.s
         plain, secure = _free_ports()
         identity = DEPLOY / "nginx" / "assistant-identity.conf"
         command = _prefix(folder, _ours(page, plain, secure), identity)
-        with subprocess.Popen([*command, "-g", "daemon off;"]) as nginx:
-            try:
-                _wait(secure)
-                yield behind, secure, folder / "fullchain.pem"
-            finally:
-                nginx.send_signal(signal.SIGTERM)
-                nginx.wait(timeout=30)
+        with running_nginx(command, secure):
+            yield behind, secure, folder / "fullchain.pem"
 
 
 @pytest.mark.parametrize("path", ["/", "/personnel", "/gradio_api/queue/data", "/connexion",
