@@ -69,8 +69,8 @@ class _KnownAudiences:
 class Audiences:
     """The audiences of the generations of an index, opened as their readers come.
 
-    `open_audience` opens what an audience reads of the generation of a name, by its own; `over`
-    makes what finds passages in a generation. Methods may be called from several threads.
+    `open_audience` opens what an audience reads of a generation, by the names of both; `over` makes
+    what finds passages in a generation. Methods may be called from several threads.
     """
 
     def __init__(

@@ -53,7 +53,7 @@ class MilvusGenerations:
         return opened
 
     def open_audience(self, name: str, key: str) -> PublishedIndex | None:
-        """Open what an audience reads of the one of a name; None where that is not made."""
+        """Open what an audience reads of the one called `name`; None where that is not made."""
         sent = sent_generations(self._server.collections(), self._tenant)
         found = next((one for one in sent if one.name == name), None)
         return self._part(found, key) if found else None

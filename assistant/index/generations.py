@@ -20,7 +20,7 @@ class Generations(Protocol):
         """Open the one that answers. Raises IndexFault."""
 
     def open_audience(self, name: str, key: str) -> PublishedIndex | None:
-        """Open what an audience reads of the one of a name; None where that is not made.
+        """Open what an audience reads of the one called `name`; None where that is not made.
 
         Raises IndexFault.
         """
@@ -41,5 +41,8 @@ class LocalGenerations:
         return open_generation(self._index)
 
     def open_audience(self, name: str, key: str) -> PublishedIndex | None:
-        """Open what an audience reads of the one of a name. Raises IndexMismatch, IndexDamaged."""
+        """Open what an audience reads of the one called `name`.
+
+        Raises IndexMismatch, IndexDamaged.
+        """
         return open_audience(self._index, name, key)

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from assistant.records.hits import Expansion
 from assistant.text.analysis import fold, telling_spans, terms
-from assistant.text.english import in_french, is_english, with_french_function_words
+from assistant.text.english import in_french, is_english, with_little_words_in_french
 from assistant.text.families import relatives
 from assistant.text.lexicon import Entry, Lexicon, default_lexicon, phrase
 from assistant.text.spelling import is_clipped, is_french
@@ -107,7 +107,7 @@ def rewritten(
     known = lexicon or default_lexicon()
     found = _words(text)
     if is_english(text):
-        return _of_english(with_french_function_words(text), vocabulary)
+        return _of_english(with_little_words_in_french(text), vocabulary)
     changes = list(_corrected(text, found, vocabulary, known))
     expansions, unwritten = [], []
     for first, last, others in _complements(text, found, vocabulary, known):

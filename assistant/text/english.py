@@ -75,7 +75,7 @@ def phrase_in_french(phrase: str) -> str:
     return _WORD.sub(lambda found: (*in_french(found[0]), found[0])[0], bare)
 
 
-def with_french_function_words(question: str) -> str:
+def with_little_words_in_french(question: str) -> str:
     """Return an English question whose little words, but for those French has too, are French.
 
     They tell nothing, and no French document has them: "before" was the rarest word missing.

@@ -8,7 +8,7 @@ from assistant.text.english import (
     in_french,
     is_english,
     phrase_in_french,
-    with_french_function_words,
+    with_little_words_in_french,
 )
 
 
@@ -49,7 +49,7 @@ def test_a_word_has_its_french_in_any_form(word: str, french: str | None) -> Non
 
 
 def test_little_words_are_put_into_french_and_the_others_stay() -> None:
-    asked = with_french_function_words("Are trees cut before 9 per street?")
+    asked = with_little_words_in_french("Are trees cut before 9 per street?")
     assert asked == "sont trees cut avant 9 par street?"
 
 
