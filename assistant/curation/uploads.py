@@ -287,8 +287,9 @@ class Staging:
     ) -> Accepted:
         """Make documents of what is fine, judged anew, and of the rest what `choices` say.
 
-        A file, by its number, whose name or content is there already is left out unless it is
-        chosen to "replace" that name or to keep "both". When all are accepted the deposit is gone.
+        A file, by its number, whose name or content is there already, or that can't be read, is
+        left out unless it is chosen to "replace" that name or to keep "both". When all are accepted
+        the deposit is gone.
         Killed or refused by the disk in the middle, what was moved is there, the rest stays aside,
         and the same call goes on. Raises CorpusError, DepositError.
         """
