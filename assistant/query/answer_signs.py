@@ -51,7 +51,7 @@ _ASKED: dict[Sign, re.Pattern[str]] = {
         r"|\bqu est ce que (?:l|la|le|les) \w+(?: (?:de|du|des|d|de la|de l) \w+)*$"
     ),
     "view": re.compile(
-        r"\b(?:pens\w+|avis|opinions?|trouv(?:e|ent)|selon|d apres|en dit|en disent"
+        r"\b(?:pens\w+|avis|opinions?|(?<!se )trouv(?:e|ent)|selon|d apres|en dit|en disent"
         r"|point de vue|regrett\w+|est ce (?:bien|utile|grave)|bien ou pas|faut il)\b"
     ),
     "use": re.compile(

@@ -26,6 +26,16 @@ _SOMEWHERE = re.compile(
 )
 #: Where so much of what is asked is held, a place without a name says where.
 _MOSTLY = 0.7
+#: A telephone number, a mail or web address: words about one are none.
+_ASKS_ADDRESS = re.compile(
+    r" (?:(?:numero|num) de tel(?:ephone)?|adresses? (?:mail|e mail|electronique|internet|web)"
+    r"|quel (?:telephone|mail|courriel|e mail)) "
+)
+_ADDRESS = re.compile(r"\b0\d(?:[ .\u202f]?\d\d){4}\b|\b3\d{3}\b|\w@\w|\bwww\.|https?://|\w\.fr\b")
+_ASKS_STREET = re.compile(r" quelle adresse (?!mail|e mail|electronique|internet|web)")
+_STREET = re.compile(
+    r"\b(?i:rue|avenue|boulevard|place|allée|chemin|impasse|quai|route)\b|\b\d{5}\b"
+)
 #: What has no other name than its own: a brand, not "un outil de notation".
 _HAS_NAME = re.compile(
     r" (?:noms? (?:de|du|des|d)|s?appel\w+|nomm\w+|marques?|entreprises?|societes?|prestataires?"
@@ -169,14 +179,19 @@ def holds_asked(kind: Kind, question: str, text: str, *, told: float) -> bool:
     """Tell whether a text holds what is asked for, where that is a kind of thing.
 
     What holds so much (`told`, 0..1) of what is asked says where by a place without a name, and
-    names something between guillemets. "Quel outil" may be answered by "un outil de notation".
+    names something between guillemets. "Quel outil" may be answered by "un outil de notation". A
+    telephone number and an address are told by nothing else.
     """
+    plain = f" {folded_words(question)} "
+    for asks, tells in ((_ASKS_ADDRESS, _ADDRESS), (_ASKS_STREET, _STREET)):
+        if asks.search(plain):
+            return tells.search(text) is not None
     if not kind or any(answering_spans(kind, question, text)):
         return True
     if kind == "place":
         return told >= _MOSTLY and _SOMEWHERE.search(text) is not None
     if kind == "name" and not asks_who(question):
-        return "«" in text or not _HAS_NAME.search(f" {folded_words(question)} ")
+        return "«" in text or not _HAS_NAME.search(plain)
     return False
 
 

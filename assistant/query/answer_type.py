@@ -34,7 +34,8 @@ _WHICH = r" quel(?:le)?s? (?:\w+ )?(?:le |la |les |l )?"
 _GOES = "se|est|sont|a|ont|peut|peuvent|fut|etait|va|vont|vient|viennent|provient|proviennent"
 #: "Taux d'erreur quand plusieurs parlent" asks for no day.
 _WHEN = (
-    r"^ quand | (?:depuis|jusqu a|jusqu|de|pour|des|a partir de|c est|et|mais|alors|savoir) quand "
+    r"^ quand | (?:depuis|jusqu a|jusqu|de|pour|des|a partir de|c est|etait|ce sera|avant|et|mais"
+    r"|alors|savoir) quand "
     rf"| quand $| quand (?:est ce|aura|auront|aurait|sera|seront|doit|ouvre|commence|{_GOES}) "
 )
 #: Looked for in the question, folded, one space around each word. A number is asked for wherever

@@ -75,6 +75,10 @@ def test_a_sentence_has_a_sign(sign: Sign, text: str) -> None:
     assert not has_sign(sign, "Le four est vert.")
 
 
+def test_where_something_is_found_asks_for_no_view() -> None:
+    assert "view" not in signs_of("Où se trouve le musée ?")
+
+
 def test_who_speaks_is_not_who_that_is() -> None:
     assert "person" not in signs_of("Qui est le maire ?")
     assert not has_sign("person", "– Anne Durand : Nous sommes en retard.")

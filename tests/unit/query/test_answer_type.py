@@ -35,6 +35,8 @@ KINDS: dict[str, Kind] = {
     "nombre de lampadaires": "number",
     "délai raccordement fibre": "number",
     "date inscription crèche": "date",
+    "C'était quand la formation ?": "date",
+    "Prévenir avant quand ?": "date",
     "horaires déchèterie": "date",
     "le budget participatif est-il reconduit": "",
     "note de synthèse du projet": "",
