@@ -106,7 +106,8 @@ _OTHER_UNIT = re.compile(
 #: "L'économie est estimée à 11 500 euros" tells no cost.
 _ASKS_COST = re.compile(r" (?:(?:sur)?cout\w*|prix|budget|pay\w+|depens\w+|tarif)s? ")
 _IS_SAVED = re.compile(
-    r"\b(?:économi|épargn|gagn|rapport|recett)\w*(?:(?!coût|prix)[^.;:!?|\d]){0,50}$", re.IGNORECASE
+    r"\b(?:économi|épargn|gagn|rapporte|recett)\w*(?:(?!coût|prix)[^.;:!?|\d]){0,50}$",
+    re.IGNORECASE,
 )
 _IS_YEAR = re.compile(r"(?:19|20)\d\d")
 _BEFORE_YEAR = re.compile(
@@ -167,6 +168,7 @@ def _wanted(kind: Kind, question: str) -> _AskedThing:
     )
 
 
+@lru_cache(maxsize=256)
 def _form(kind: Kind, question: str) -> re.Pattern[str]:
     """Return what a kind of thing looks like; a tool or a country has a name, and is nobody."""
     by_name = (kind == "name" and not asks_who(question)) or (

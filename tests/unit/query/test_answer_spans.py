@@ -37,6 +37,7 @@ def spans(question: str, sentence: str) -> list[str]:
         ("Que coûte un capteur ? Quel prix ?", "L'économie est de 900 euros.", []),
         ("Combien d'euros économisés ?", "L'économie est de 900 euros.", ["900 euros"]),
         ("Quel prix ?", "L'économie tient au coût du repas, 2 euros.", ["2 euros"]),
+        ("Quel prix ?", "Selon le rapport, le four vaut 90 euros.", ["90 euros"]),
         ("À quel âge jeter un PC ?", "On en recycle 31 %. Après 10 ans, tous.", ["10"]),
         ("Depuis combien de temps est-elle là ?", "Trente minutes, et sept ans.", ["sept"]),
         ("heure de la clôture", "La clôture, 16 h 30.", ["16 h 30"]),
