@@ -30,7 +30,7 @@ from assistant.cluster.records import Records
 from assistant.cluster.rows import PassageRows
 from assistant.cluster.weights import asked_weight
 from assistant.errors import SearchServerError
-from assistant.index.lexical import K1, WHOLE, Shares, inverse_frequency
+from assistant.index.lexical import WHOLE, Shares, inverse_frequency, upper_bound
 from assistant.index.packing import spread, unpack_sentences
 from assistant.index.search_index import (
     IndexedDocument,
@@ -171,7 +171,7 @@ class MilvusGeneration:
 
     def self_score(self, terms: Sequence[str], shares: Shares = WHOLE) -> float:
         """Return the upper bound of BM25 for these terms."""
-        return (K1 + 1) * sum(self.term_weight(one) * shares.get(one, 1.0) for one in set(terms))
+        return upper_bound(self.term_weight, terms, shares)
 
     def knows(self, term: str) -> bool:
         """Tell whether a passage has this term; that of a stop word counts too."""

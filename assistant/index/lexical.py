@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -196,7 +196,7 @@ class LexicalIndex:
 
     def self_score(self, terms: Sequence[str], shares: Shares = WHOLE) -> float:
         """Return what a passage saturated with all `terms` would score: BM25's upper bound."""
-        return (K1 + 1) * sum(self.weight(term) * shares.get(term, 1.0) for term in set(terms))
+        return upper_bound(self.weight, terms, shares)
 
     def _postings(self, term: str) -> tuple[Rows, NDArray[Any]]:
         """Return the rows that have a term, in order, and how often each has it."""
@@ -232,6 +232,11 @@ class LexicalIndex:
 def inverse_frequency(passages: int, having: int) -> float:
     """Return the inverse document frequency of what `having` of the passages have."""
     return math.log(1 + (passages - having + 0.5) / (having + 0.5))
+
+
+def upper_bound(weight: Callable[[str], float], terms: Sequence[str], shares: Shares) -> float:
+    """Return what BM25 can give at most for terms, each of which weighs so much."""
+    return (K1 + 1) * sum(weight(term) * shares.get(term, 1.0) for term in set(terms))
 
 
 def _places(rows: Rows, wanted: Rows) -> tuple[Rows, NDArray[np.bool_]]:

@@ -14,7 +14,7 @@ import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
-from assistant.index.lexical import K1, WHOLE, Shares, inverse_frequency
+from assistant.index.lexical import WHOLE, Shares, inverse_frequency, upper_bound
 from assistant.records.vectors import Rows, Scores
 
 _MUST, _SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
@@ -79,7 +79,7 @@ class OlderLexicalIndex:
 
     def self_score(self, terms: Sequence[str], shares: Shares = WHOLE) -> float:
         """Return what a passage saturated with all `terms` would score: BM25's upper bound."""
-        return (K1 + 1) * sum(self.weight(term) * shares.get(term, 1.0) for term in set(terms))
+        return upper_bound(self.weight, terms, shares)
 
     def _any_term(self, terms: Sequence[str], shares: Shares) -> tantivy.Query:
         return tantivy.Query.boolean_query(
