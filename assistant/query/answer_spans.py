@@ -26,16 +26,6 @@ _SOMEWHERE = re.compile(
 )
 #: Where so much of what is asked is held, a place without a name says where.
 _MOSTLY = 0.7
-#: A telephone number, a mail or web address: words about one are none.
-_ASKS_ADDRESS = re.compile(
-    r" (?:(?:numero|num) de tel(?:ephone)?|adresses? (?:mail|e mail|electronique|internet|web)"
-    r"|quel (?:telephone|mail|courriel|e mail)) "
-)
-_ADDRESS = re.compile(r"\b0\d(?:[ .\u202f]?\d\d){4}\b|\b3\d{3}\b|\w@\w|\bwww\.|https?://|\w\.fr\b")
-_ASKS_STREET = re.compile(r" quelle adresse (?!mail|e mail|electronique|internet|web)")
-_STREET = re.compile(
-    r"\b(?i:rue|avenue|boulevard|place|allée|chemin|impasse|quai|route)\b|\b\d{5}\b"
-)
 #: What has no other name than its own: a brand, not "un outil de notation".
 _HAS_NAME = re.compile(
     r" (?:noms? (?:de|du|des|d)|s?appel\w+|nomm\w+|marques?|entreprises?|societes?|prestataires?"
@@ -94,6 +84,23 @@ _MOMENTS: _Forms = (
         re.compile(rf"(?:{MONTHS}|{DAYS}|\d{{4}})", re.IGNORECASE),
     ),
 )
+#: What a telephone number, a mail, web or street address looks like: words about one are none.
+_ADDRESSES: _Forms = (
+    (
+        re.compile(
+            r" (?:(?:numero|num) de tel(?:ephone)?"
+            r"|adresses? (?:mail|e mail|electronique|internet|web)"
+            r"|quel (?:telephone|mail|courriel|e mail)) "
+        ),
+        re.compile(r"\b0\d(?:[ .\u202f]?\d\d){4}\b|\b3\d{3}\b|\w@\w|\bwww\.|https?://|\w\.fr\b"),
+    ),
+    (
+        re.compile(r" quelle adresse (?!mail|e mail|electronique|internet|web)"),
+        re.compile(
+            r"\b(?i:rue|avenue|boulevard|place|allée|chemin|impasse|quai|route)\b|\b\d{5}\b"
+        ),
+    ),
+)
 
 #: Of what is counted, "6,8 % des agents" tells how many; "6,8 %" alone and "dix jours" don't.
 _IS_MEASURED = re.compile(r"(?:%|€|euros?|pour cent)$", re.IGNORECASE)
@@ -115,9 +122,14 @@ _BEFORE_YEAR = re.compile(
 )
 
 
+def _spaced(question: str) -> str:
+    """Return the words of a question folded, one space around each."""
+    return f" {folded_words(question)} "
+
+
 def _form_of(question: str, forms: _Forms) -> re.Pattern[str] | None:
     """Return which form the question asks for; None where nothing says it."""
-    plain = f" {folded_words(question)} "
+    plain = _spaced(question)
     return next((form for asked, form in forms if asked.search(plain)), None)
 
 
@@ -172,7 +184,7 @@ def _wanted(kind: Kind, question: str) -> _AskedThing:
 def _form(kind: Kind, question: str) -> re.Pattern[str]:
     """Return what a kind of thing looks like; a tool or a country has a name, and is nobody."""
     by_name = (kind == "name" and not asks_who(question)) or (
-        kind == "place" and _NAMED_PLACE.search(f" {folded_words(question)} ")
+        kind == "place" and _NAMED_PLACE.search(_spaced(question))
     )
     return NAMED_THING if by_name else FOUND[kind]
 
@@ -184,22 +196,20 @@ def holds_asked(kind: Kind, question: str, text: str, *, told: float) -> bool:
     names something between guillemets. "Quel outil" may be answered by "un outil de notation". A
     telephone number and an address are told by nothing else.
     """
-    plain = f" {folded_words(question)} "
-    for asks, tells in ((_ASKS_ADDRESS, _ADDRESS), (_ASKS_STREET, _STREET)):
-        if asks.search(plain):
-            return tells.search(text) is not None
+    if address := _form_of(question, _ADDRESSES):
+        return address.search(text) is not None
     if not kind or any(answering_spans(kind, question, text)):
         return True
     if kind == "place":
         return told >= _MOSTLY and _SOMEWHERE.search(text) is not None
     if kind == "name" and not asks_who(question):
-        return "«" in text or not _HAS_NAME.search(plain)
+        return "«" in text or not _HAS_NAME.search(_spaced(question))
     return False
 
 
 def _asks_cost(question: str) -> bool:
     """Tell whether a question asks what something costs, and not what it saves."""
-    plain = f" {folded_words(question)} "
+    plain = _spaced(question)
     return _ASKS_COST.search(plain) is not None and "econom" not in plain
 
 

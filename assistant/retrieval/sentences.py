@@ -213,7 +213,8 @@ def _in_passage(
     for at, cosine in enumerate(cosines.tolist()):
         text, titled = laid.texts[at], laid.titles[at]
         found = list(answering_spans(kind, sought.question, text))
-        own = sought.told_in(laid, at) | (sought.asking if found else set())
+        said = sought.told_in(laid, at)
+        own = said | (sought.asking if found else set())
         read = own if titled else own | above | before
         inside, led = asked.coverage(own), asked.coverage(own | above)
         beside = bool(sought.counted) and _is_beside(sought.counted, text, before, found)
@@ -249,7 +250,6 @@ def _in_passage(
         if titled or laid.is_row(at):
             before = frozenset()
         else:
-            said = sought.told_in(laid, at)
             before = said | before if goes_on(text) else said
         replied = asked.coverage(before) if asks else 0.0
 
