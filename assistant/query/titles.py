@@ -150,7 +150,7 @@ def titled(name: str, sessions: Sequence[Session]) -> tuple[Session, ...]:
     return tuple(
         one
         for one in sessions
-        if any(asked == _named_terms(own) for own in (one.title, _head(one), _filed(one)))
+        if any(asked == _named_terms(own) for own in (one.title, one.head, _filed(one)))
     )
 
 
@@ -237,8 +237,3 @@ def _folder(session: Session) -> str:
 def _filed(session: Session) -> str:
     """Return the words of a session's folder, its numbers with them."""
     return re.sub(r"[-_]+", " ", session.id.rpartition("/")[2])
-
-
-def _head(session: Session) -> str:
-    """Return what stands before the colon of a session's title."""
-    return session.title.split(" : ")[0]

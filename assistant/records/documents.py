@@ -175,6 +175,11 @@ class Session:
     time: str = ""
     room: str = ""
 
+    @property
+    def head(self) -> str:
+        """What its title says before a colon: "Collecte" of "Collecte : des tournées ajustées"."""
+        return self.title.split(" : ")[0].strip()
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentState:

@@ -119,7 +119,7 @@ def with_sessions_near(answer: Answer, shelf: Shelf) -> Answer:
     near = nearest(answer.question, shelf.sessions, shelf.lexicon)
     if not near:
         return answer
-    head = near[0].title.split(" : ")[0].strip() or near[0].id.rsplit("/", 1)[-1]
+    head = near[0].head or near[0].id.rsplit("/", 1)[-1]
     lines = (
         AssistantLine("refusal.sessions", number=len(near)),
         *shelf.lines(near),

@@ -36,9 +36,8 @@ def small_talk(question: str, talk: Talk, sessions: Sequence[Session], started: 
 
 def questions_to_try(sessions: Sequence[Session]) -> Iterator[AssistantLine]:
     """Give questions that the programme answers, or that its sessions speak of."""
-    # "Collecte des déchets : des tournées mieux ajustées" is about what precedes the colon.
-    heads = (one.title.split(" : ")[0].strip() for one in sessions)
-    themes = [one for one in heads if 0 < len(one) <= _LONGEST_THEME and "(" not in one]
+    heads = (session.head for session in sessions)
+    themes = [head for head in heads if 0 < len(head) <= _LONGEST_THEME and "(" not in head]
     if themes:
         # The first sessions and the last open and close the event.
         middle = len(themes) // 2

@@ -125,10 +125,8 @@ def _about(
 ) -> Iterator[str]:
     """Give a question on the subject of each session, in the words of its type."""
     for session in sessions:
-        # "Collecte des déchets : des tournées mieux ajustées" is about what precedes the colon.
-        subject = session.title.split(" : ")[0].strip()
-        if _is_readable(subject):
-            yield say(f"page.{by_type.get(session.type, otherwise)}", title=subject)
+        if _is_readable(session.head):
+            yield say(f"page.{by_type.get(session.type, otherwise)}", title=session.head)
 
 
 def _asked_in_documents(view: View) -> Iterator[str]:
