@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from assistant.corpus import walk
 from assistant.errors import ReadError
 from assistant.i18n.problems import problem_in_words, remedy_in_words
 from assistant.ingest import indexer, reading_pool
@@ -46,6 +47,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settin
     (session / "bon.txt").write_text("La collecte passe le mardi.\n", encoding="utf-8")
     monkeypatch.setattr(second_pass, "ocr_engine", lambda: "tesseract")
     monkeypatch.setattr(legacy_office, "can_convert", lambda: True)
+    monkeypatch.setattr(walk, "can_transcribe", lambda: True)
     with reading_here(Prepared):
         yield Settings(corpus=tmp_path / "corpus", index=tmp_path / "index")
 
