@@ -45,7 +45,8 @@ from assistant.retrieval.catalogue_answers import (
     with_mentions,
     with_sessions_near,
 )
-from assistant.retrieval.overview import pool, sessions_by_document, speaking, with_more
+from assistant.retrieval.overviews.citing import with_more
+from assistant.retrieval.overviews.theme_passages import pool, sessions_by_document, speaking
 from assistant.retrieval.pipeline import Retriever
 from assistant.retrieval.search import Results, check_question
 from assistant.retrieval.sentences import best_first

@@ -36,7 +36,7 @@ os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 from assistant.curation.uploads import drop_forgotten
 from assistant.index.generation import open_generation
-from assistant.ingest import erasure
+from assistant.ingest.erasure_requests import requests_in
 from assistant.records import SyncReport
 from assistant.settings import Settings
 from bench.forks import Outcome, apart
@@ -172,7 +172,7 @@ class Rounds:
     def _pending(self) -> frozenset[str]:
         """Return the contents of which an erasure was begun."""
         return frozenset(
-            digest for one in erasure._pending(self.settings.index) for digest in one.digests
+            digest for one in requests_in(self.settings.index) for digest in one.digests
         )
 
     def _check_nothing_lost(self, before: Counter[str], may_go: frozenset[str], words: str) -> None:

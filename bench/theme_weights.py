@@ -6,7 +6,7 @@ BROAD.jsonl is a nugget file (`assistant.evaluation.nuggets`). Every sentence th
 show is a candidate; one that makes a nugget's point is right. Softmax regression over the sentences
 of each question, a term for each nugget (a vital one counts 1, another .6), ridge on standardised
 clues. Prints the vital and all nuggets shown, in five folds over documents and by weights that saw
-everything, and the weights, for `retrieval/theme_sentences.py`.
+everything, and the weights, for `retrieval/overviews/theme_sentences.py`.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ from assistant.core import Assistant
 from assistant.evaluation.nuggets import BroadQuestion, Nugget, holds, read_broad, runs_of_three
 from assistant.query.intent import inquiry_of
 from assistant.records import Filters
-from assistant.retrieval import overview
 from assistant.retrieval.answers.broad import broad_search
-from assistant.retrieval.theme_sentences import ThemeClues, ThemeSentence, theme_sentences
+from assistant.retrieval.overviews import candidates, choosing
+from assistant.retrieval.overviews.theme_passages import pool, sessions_by_document
+from assistant.retrieval.overviews.theme_sentences import ThemeClues, ThemeSentence, theme_sentences
 from assistant.settings import Settings
 
 FOLDS = 5
@@ -92,8 +93,8 @@ def asked(assistant: Assistant, question: BroadQuestion) -> Asked:
     retriever = assistant.view()._retriever
     inquiry = inquiry_of(question.question)
     results = broad_search(inquiry, retriever, Filters()).results
-    session_of = overview.sessions_by_document(retriever.index)
-    found = overview.pool(results, retriever.index, session_of)
+    session_of = sessions_by_document(retriever.index)
+    found = pool(results, retriever.index, session_of)
     sentences = list(theme_sentences(found, results.asked, inquiry.intent, session_of))
     clues = np.array([one.clues for one in sentences], np.float64)
     makes = [[_makes(one, nugget) for nugget in question.nuggets] for one in sentences]
@@ -158,9 +159,9 @@ def fitted(every: Sequence[Asked], ridge: float) -> NDArray[np.float64]:
 def recall(one: Asked, weights: Matrix | None) -> tuple[float, float]:
     """Return which share of the vital and of all nuggets an overview shows."""
     scores = one.clues @ weights if weights is not None else [each.score for each in one.sentences]
-    order = np.argsort(-np.asarray(scores), kind="stable")[: overview._TRIED]
-    tried = [overview._excerpt(one.sentences[at], one.session_of) for at in order]
-    quotes = [each.text for each in overview._chosen(tried)]
+    order = np.argsort(-np.asarray(scores), kind="stable")[: candidates._TRIED]
+    tried = [candidates._excerpt(one.sentences[at], one.session_of) for at in order]
+    quotes = [each.text for each in choosing.choose(tried)]
     got = [(holds(quotes, nugget), nugget.vital) for nugget in one.question.nuggets]
     vital = [held for held, is_vital in got if is_vital]
     return float(np.mean(vital)), float(np.mean([held for held, _ in got]))

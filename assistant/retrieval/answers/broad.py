@@ -1,8 +1,8 @@
 """A broad question → an `Answer`: what was said of a theme, or in a session, or a refusal.
 
 Whether there is an answer depends on how much of the corpus speaks of the theme, not on how well
-one passage answers; `overview` chooses what is shown. A session that is summed up as a whole is
-answered by the points of its sheet, where it has one.
+one passage answers; `retrieval.overviews` chooses what is shown. A session that is summed up as a
+whole is answered by the points of its sheet, where it has one.
 """
 
 from __future__ import annotations
@@ -20,12 +20,10 @@ from assistant.records.documents import Session
 from assistant.records.hits import Filters
 from assistant.retrieval.answerability import Gate
 from assistant.retrieval.answers.sections import with_sections
-from assistant.retrieval.overview import (
-    MOST_EXCERPTS,
+from assistant.retrieval.overviews.choosing import MOST_DEVOTED, MOST_EXCERPTS, fitting_points
+from assistant.retrieval.overviews.citing import cite_others, cite_overview
+from assistant.retrieval.overviews.theme_passages import (
     WHOLE,
-    cite_others,
-    cite_overview,
-    fitting_points,
     pool,
     sessions_by_document,
     speaking,
@@ -44,8 +42,6 @@ _HELD_BY_THREE = 0.5
 _SIZES = frozenset(terms("principaux grands différents vrais majeurs importants nouveaux"))
 #: How far below the threshold what is not claimed comes.
 _UNCLAIMED = 0.01
-#: The first places of an overview are those of the sessions devoted to its theme.
-_MOST_DEVOTED = 5
 #: What is searched to sum up a whole event.
 _EVENT = "synthèse, conclusions, engagements et recommandations : ce que nous retenons"
 
@@ -195,7 +191,7 @@ def _overview(
     found = pool(search.results, retriever.index, session_of, devoted, intent=inquiry.intent)
     kept = [tuple(points(one)) for one in sessions] if inquiry.intent == "overview" else []
     if kept and all(kept):
-        own = _in_turn(kept, _MOST_DEVOTED)
+        own = _in_turn(kept, MOST_DEVOTED)
         others = cite_others(found, asked, inquiry.intent, session_of, own, devoted)
         own = _in_turn(kept, MOST_EXCERPTS - len(others))
         return tuple(fitting_points([*own, *others]))

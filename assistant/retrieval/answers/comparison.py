@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from assistant.records.answers import Answer, Citation
 from assistant.records.messages import Message
-from assistant.retrieval.overview import MOST_EXCERPTS, MOST_WORDS, fitting_points
+from assistant.retrieval.overviews.choosing import MOST_EXCERPTS, MOST_WORDS, fitting_points
 
 
 def side_by_side(

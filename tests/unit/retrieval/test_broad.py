@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.records import Citation, Passage, Place
 from assistant.retrieval.answers.broad import gathers
-from assistant.retrieval.overview import MOST_EXCERPTS, MOST_WORDS, fitting_points
+from assistant.retrieval.overviews.choosing import MOST_EXCERPTS, MOST_WORDS, fitting_points
 
 
 def point(words: int) -> Citation:

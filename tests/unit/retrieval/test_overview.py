@@ -9,15 +9,11 @@ from assistant.records import Answer, Citation, Filters, Passage, Place
 from assistant.records.answers import Intent
 from assistant.records.documents import PlaceKind
 from assistant.retrieval.answers.broad import WIDE, is_spoken_of
-from assistant.retrieval.overview import (
-    MOST_EXCERPTS,
-    MOST_WORDS,
-    cite_overview,
-    pool,
-    with_more,
-)
+from assistant.retrieval.overviews.choosing import MOST_EXCERPTS, MOST_WORDS
+from assistant.retrieval.overviews.citing import cite_overview, with_more
+from assistant.retrieval.overviews.theme_passages import pool
+from assistant.retrieval.overviews.theme_sentences import ThemePassage
 from assistant.retrieval.search import HybridSearch, Query, Results
-from assistant.retrieval.theme_sentences import ThemePassage
 from tests.support.fakes import FakeEncoder, FakeIndex
 
 ENCODER = FakeEncoder(256, alike=0.75)

@@ -8,13 +8,13 @@ import pytest
 from assistant.i18n import say
 from assistant.records import Hit, Passage, Place
 from assistant.records.answers import Intent
-from assistant.retrieval.ranking import Asked
-from assistant.retrieval.theme_sentences import (
+from assistant.retrieval.overviews.theme_sentences import (
     ThemePassage,
     ThemeSentence,
     session_shares,
     theme_sentences,
 )
+from assistant.retrieval.ranking import Asked
 from assistant.text.analysis import split_sentences, terms
 
 ASKED = Asked.of("le bruit", {term: 1.0 for term in terms("le bruit")})

@@ -1,7 +1,7 @@
 """How much each sentence tells of a theme, among what a search found for it. Pure.
 
 In: passages that a wide search found, with the vectors of their sentences. Out: a score in logits
-for each sentence that tells something by itself; an overview shows the best (`overview`).
+for each sentence that tells something by itself; an overview shows the best (`citing`).
 `docs/retrieval.md` says what the weights were fitted on.
 """
 
@@ -27,6 +27,8 @@ from assistant.text.analysis import terms
 
 #: The passages that the middle of what was found is made of.
 _FIRST = 20
+#: What holds so much of the theme's words, or stands under them, is about it.
+ABOUT = 0.5
 #: How fast what a passage counts for falls with its score.
 _FALL = 30.0
 #: A sentence of fewer words is short.
