@@ -27,6 +27,7 @@ from assistant.corpus import walk
 from assistant.corpus.paths import is_ignored
 from assistant.curation import correcting, forgetting_speakers
 from assistant.curation import documents as upkeep
+from assistant.curation.accepting import accept
 from assistant.curation.programme_table import Row, load_table, save_table
 from assistant.curation.uploads import Staging
 from assistant.index.catalog import CATALOG, Catalog
@@ -327,7 +328,7 @@ class Site:
                 upkeep.replace(settings.corpus, self._id(old), staging)
             else:
                 event, _, session = self._id(folder).partition("/")
-                staging.accept(event, session)
+                accept(staging, event, session)
 
         if old is not None:
             return Act(f"replace {self._id(old)}", work, frozenset({sha256_of(old)}))

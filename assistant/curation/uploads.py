@@ -1,9 +1,8 @@
 """Uploads: files of staff, kept aside and checked before anything of them is a document.
 
 In: uploaded files, or a zip of a folder, piece by piece. Out: files in a hidden folder of the
-corpus that nothing reads (`Staging`), checked there by `curation.upload_checks`, and those that are
-accepted moved into an event and a session by rename: a replaced file is the old one or the new one,
-never half.
+corpus that nothing reads (`Staging`), checked there by `curation.upload_checks`; those that are
+accepted become documents by `curation.accepting`.
 """
 
 from __future__ import annotations
@@ -14,21 +13,16 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal
 
 from assistant.corpus.paths import (
-    alike,
     clean_name,
     folder_for,
     is_ignored,
-    move_new,
-    names_in,
-    numbered,
     shown,
 )
 from assistant.curation.unzip import DamagedEntry, unpacked
@@ -37,10 +31,8 @@ from assistant.curation.upload_checks import (
     Reason,
     Staged,
     UploadCheck,
-    below,
     check_files,
     fault_of,
-    id_of,
     megabytes,
     unwritable,
     with_opened,
@@ -48,7 +40,6 @@ from assistant.curation.upload_checks import (
 from assistant.errors import DepositError
 from assistant.settings.options import UploadOptions
 from assistant.system.antivirus import virus_in
-from assistant.system.files import sync_to_disk
 from assistant.system.logs import happened
 
 #: In the corpus, so that accepting is a rename; hidden, so that `corpus.walk.walk` ignores it.
@@ -60,17 +51,6 @@ RESERVE_BYTES = 200_000_000
 _FORGOTTEN_SECONDS = 24 * 3600
 _LOOKED_AT_BYTES = 16_000_000
 _KEY = re.compile(r"[A-Za-z0-9_-]{22}")
-#: "replace" the file of the same name, keep "both", "leave" this one out.
-Choice = Literal["replace", "both", "leave"]
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """What was accepted, by id; `left` is what was not, and stays aside until it is dropped."""
-
-    added: tuple[str, ...]
-    replaced: tuple[str, ...]
-    left: tuple[UploadCheck, ...]
 
 
 class Staging:
@@ -81,12 +61,12 @@ class Staging:
     """
 
     def __init__(self, options: UploadOptions, key: str = "") -> None:
-        self._corpus = options.corpus
+        self.corpus = options.corpus
         self._max_upload_megabytes = options.max_upload_megabytes
         self._max_file_megabytes = options.max_file_megabytes
         self._antivirus = options.antivirus
         self.key = key or secrets.token_urlsafe(16)
-        depot = self._corpus / FOLDER
+        depot = self.corpus / FOLDER
         self._folder = depot / self.key
         self._last = 0
         #: The bytes of its files, None where others may have written since they were counted.
@@ -213,7 +193,7 @@ class Staging:
     def _make_room(self, declared: int) -> None:
         if declared > self._left():
             raise self._too_large()
-        free = free_bytes(self._corpus)
+        free = free_bytes(self.corpus)
         if free - declared < RESERVE_BYTES:
             raise DepositError(
                 "deposit_disk", needed=megabytes(declared + RESERVE_BYTES), free=megabytes(free)
@@ -241,7 +221,7 @@ class Staging:
     def forget(self, staged: Staged) -> None:
         """Drop one file of the deposit, and the deposit with its last."""
         self.path(staged).unlink(missing_ok=True)
-        self._settle(staged)
+        self.settle(staged)
         if not any(self._folder.glob("*.json")):
             self.drop()
 
@@ -257,9 +237,9 @@ class Staging:
         Both are names of folders, or what a person types for new ones; without a session, files
         stand in the event itself. Raises CorpusError (a name that can't be), DepositError.
         """
-        folder = folder_for(self._corpus, event, session)
+        folder = folder_for(self.corpus, event, session)
         files = [(file, self.path(file)) for file in self.files()]
-        checks = check_files(self._corpus, files, folder, self._max_file_megabytes)
+        checks = check_files(self.corpus, files, folder, self._max_file_megabytes)
         return tuple(with_opened(one, self._opened(one.staged)) for one in checks)
 
     def keep_opened(self, staged: Staged, opened: Opened) -> None:
@@ -280,85 +260,8 @@ class Staging:
         """Return why a file can be no document, wherever it is put; None where it can."""
         return fault_of(staged, self.path(staged), self._max_file_megabytes)
 
-    # --- Accepting -----------------------------------------------------------------------------
-
-    def accept(
-        self, event: str, session: str = "", choices: Mapping[int, Choice] | None = None
-    ) -> Accepted:
-        """Make documents of what is fine, judged anew, and of the rest what `choices` say.
-
-        A file, by its number, whose name or content is there already, or that can't be read, is
-        left out unless it is chosen to "replace" that name or to keep "both". When all are accepted
-        the deposit is gone.
-        Killed or refused by the disk in the middle, what was moved is there, the rest stays aside,
-        and the same call goes on. Raises CorpusError, DepositError.
-        """
-        self._end_moves()
-        added: list[str] = []
-        replaced: list[str] = []
-        left: list[UploadCheck] = []
-        for check in self.check(event, session):
-            default: Choice = "both" if check.state == "ok" else "leave"
-            choice = (choices or {}).get(check.staged.number, default)
-            if check.state == "refused" or choice == "leave":
-                left.append(check)
-                continue
-            folder = below(folder_for(self._corpus, event, session), check.staged)
-            try:
-                if choice == "replace":
-                    (replaced if self._replace(folder, check) else added).append(check.target)
-                else:
-                    added.append(self._add(folder, check.staged))
-            except OSError as e:
-                raise unwritable(e) from e
-        if not left:
-            self.drop()
-        return Accepted(tuple(added), tuple(replaced), tuple(left))
-
-    def _end_moves(self) -> None:
-        """Drop what a move that was killed left aside of a file that is in the corpus."""
-        for staged in self.files():
-            if self._is_in_corpus(self.path(staged)):
-                self.path(staged).unlink()
-                self._settle(staged)
-
-    def _is_in_corpus(self, path: Path) -> bool:
-        """Tell whether a file has a second name, and that one among the documents."""
-        status = path.stat()
-        if status.st_nlink == 1:
-            return False
-        for folder, names, leaves in os.walk(self._corpus):
-            names[:] = [name for name in names if not is_ignored(name)]
-            for name in leaves:
-                with suppress(OSError):
-                    if os.path.samestat(os.lstat(os.path.join(folder, name)), status):
-                        return True
-        return False
-
-    def _add(self, folder: Path, staged: Staged) -> str:
-        """Move a file into the corpus under a name of its own, and return its id."""
-        folder.mkdir(parents=True, exist_ok=True)
-        taken = set(names_in(folder))
-        while True:
-            target = folder / numbered(staged.name, taken)
-            try:
-                move_new(self.path(staged), target)
-            except FileExistsError:  # somebody was faster
-                taken.add(alike(target.name))
-            else:
-                self._settle(staged)
-                return id_of(self._corpus, target)
-
-    def _replace(self, folder: Path, check: UploadCheck) -> bool:
-        """Move a file into the place of the one of its name; tell whether there was one."""
-        folder.mkdir(parents=True, exist_ok=True)
-        there = names_in(folder).get(alike(check.staged.name), "")
-        os.replace(self.path(check.staged), folder / (there or check.staged.name))
-        sync_to_disk(folder)
-        self._settle(check.staged)
-        return bool(there)
-
-    def _settle(self, staged: Staged) -> None:
+    def settle(self, staged: Staged) -> None:
+        """Drop what is noted of a file that was moved or dropped."""
         self._taken = None
         self.path(staged).with_suffix(".json").unlink(missing_ok=True)
         self._opened_path(staged).unlink(missing_ok=True)

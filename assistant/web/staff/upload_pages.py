@@ -21,9 +21,10 @@ from starlette.requests import ClientDisconnect
 
 from assistant.audit import Trail
 from assistant.core import Assistant
+from assistant.curation.accepting import Choice, accept
 from assistant.curation.opening import open_all
 from assistant.curation.upload_checks import Staged, UploadCheck
-from assistant.curation.uploads import Choice, Staging, drop_forgotten
+from assistant.curation.uploads import Staging, drop_forgotten
 from assistant.errors import CorpusError, DepositError
 from assistant.i18n import Language, count, say
 from assistant.readers import READERS
@@ -170,7 +171,7 @@ def _settled(
             staging.drop()
             return done(request, STAFF, say("depositing.dropped", language))
         choices = _choices(form, staging.files())
-        accepted = staging.accept(event, session, choices)
+        accepted = accept(staging, event, session, choices)
     except CorpusError as e:
         return done(request, here, e.in_a_line(language), kind="fault")
     except DepositError as e:

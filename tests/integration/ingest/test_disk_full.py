@@ -13,6 +13,7 @@ import pytest
 
 from assistant.core import Assistant
 from assistant.curation import uploads
+from assistant.curation.accepting import accept
 from assistant.curation.uploads import Staging
 from assistant.errors import BackupError, DepositError, FeedbackError, IndexUnwritable
 from assistant.feedback import store
@@ -233,4 +234,4 @@ def test_a_disk_that_fills_up_during_an_upload_keeps_what_was_there(
     free(disk)
     again = Staging(settings.upload_options())
     again.write("compte-rendu.txt", [b"Le compte rendu du conseil."])
-    assert again.accept("forum", "atelier-1").added == ("forum/atelier-1/compte-rendu.txt",)
+    assert accept(again, "forum", "atelier-1").added == ("forum/atelier-1/compte-rendu.txt",)

@@ -21,8 +21,9 @@ from reportlab.pdfgen.canvas import Canvas
 from assistant.corpus.paths import clean_name
 from assistant.corpus.walk import walk
 from assistant.curation import uploads
+from assistant.curation.accepting import Accepted, Choice, accept
 from assistant.curation.upload_checks import Staged
-from assistant.curation.uploads import FOLDER, Accepted, Choice, Staging, drop_forgotten
+from assistant.curation.uploads import FOLDER, Staging, drop_forgotten
 from assistant.errors import CorpusError, DepositError
 from assistant.settings import Settings
 
@@ -95,7 +96,7 @@ def test_a_deposit_is_no_document_until_it_is_accepted(site: Settings) -> None:
         ("ok", "forum/Atelier 3 - l'eau/diaporama.pptx"),
         ("ok", "forum/Atelier 3 - l'eau/rapport.pdf"),
     ]
-    done = staging.accept("forum", "Atelier 3 : l'eau")
+    done = accept(staging, "forum", "Atelier 3 : l'eau")
     assert done == Accepted(tuple(one.target for one in verdicts), (), ())
     assert set(there(site)) == {"forum/voirie/notes.txt", *done.added}
     assert list((site.corpus / FOLDER).iterdir()) == []
@@ -107,7 +108,7 @@ def test_a_folder_that_was_zipped_gives_its_files_and_keeps_its_folders(site: Se
         "__MACOSX/Séance/._notes.txt": b"x", "Séance/vide/": b"",
     }  # fmt: skip
     staging = staged(site, "séance.zip", zipped(members))
-    done = staging.accept("forum", "quai")
+    done = accept(staging, "forum", "quai")
     assert set(done.added) == {"forum/quai/notes.txt", "forum/quai/annexes/plan.md"}
     assert there(site)["forum/quai/annexes/plan.md"] == b"# deux"
 
@@ -157,7 +158,7 @@ def test_a_name_is_made_safe(typed: str, kept: str) -> None:
 )  # fmt: skip
 def test_what_a_browser_calls_a_file_is_never_a_path(site: Settings, name: str) -> None:
     before = outside(site)
-    done = staged(site, name, b"texte").accept("forum", "voirie")
+    done = accept(staged(site, name, b"texte"), "forum", "voirie")
     assert done.added == ("forum/voirie/evil.txt",)
     assert outside(site) == before
 
@@ -174,15 +175,15 @@ def test_an_event_that_cannot_be_is_refused(site: Settings, tmp_path: Path, even
     (site.corpus / "fichier").write_text("x", encoding="utf-8")
     staging = staged(site, "a.txt", b"texte")
     if event == ".depot":  # the dot goes: a folder like any other
-        assert staging.accept(event).added == ("depot/a.txt",)
+        assert accept(staging, event).added == ("depot/a.txt",)
         return
     with pytest.raises(CorpusError):
-        staging.accept(event, "voirie")
+        accept(staging, event, "voirie")
     assert [one.claimed for one in staging.files()] == ["a.txt"]
 
 
 def test_a_session_typed_otherwise_is_the_one_that_is_there(site: Settings) -> None:
-    done = staged(site, "a.txt", b"texte").accept("FORUM", " Voirie ")
+    done = accept(staged(site, "a.txt", b"texte"), "FORUM", " Voirie ")
     assert done.added == ("forum/voirie/a.txt",)
 
 
@@ -215,7 +216,7 @@ def test_a_hostile_member_is_refused_and_the_others_are_not(
     info.external_attr = member.mode << 16
     before = outside(site)
     staging = staged(site, "a.zip", zipped({info: b"/etc/passwd", "sain.txt": b"texte"}))
-    done = staging.accept("forum", "voirie")
+    done = accept(staging, "forum", "voirie")
     assert done.added == ("forum/voirie/sain.txt",)
     assert [one.reasons[0].key for one in done.left] == [member.reason]
     assert outside(site) == before
@@ -425,11 +426,11 @@ def test_an_acceptance_that_the_disk_refuses_loses_nothing_and_goes_on(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with monkeypatch.context() as patch:
-        patch.setattr("assistant.curation.uploads.os.replace", full)
+        patch.setattr("assistant.curation.accepting.os.replace", full)
         with pytest.raises(DepositError):
-            staging.accept("forum", "voirie", choices)
+            accept(staging, "forum", "voirie", choices)
     assert there(site)["forum/voirie/notes.txt"] == b"Ancien texte."
-    done = Staging(site.upload_options(), staging.key).accept("forum", "voirie", choices)
+    done = accept(Staging(site.upload_options(), staging.key), "forum", "voirie", choices)
     assert (done.added, done.replaced) == ((), ("forum/voirie/notes.txt",))
     assert there(site) == {"forum/voirie/notes.txt": b"Nouveau texte.", "forum/voirie/a.txt": b"un"}
 
@@ -438,7 +439,7 @@ def test_a_file_whose_move_was_killed_is_not_there_twice(site: Settings) -> None
     staging = staged(site, "a.txt", b"un")
     # What a kill leaves between the link and the end of the name aside.
     os.link(staging.path(staging.files()[0]), site.corpus / "forum/voirie/a.txt")
-    assert staging.accept("forum", "voirie") == Accepted((), (), ())
+    assert accept(staging, "forum", "voirie") == Accepted((), (), ())
     assert set(there(site)) == {"forum/voirie/notes.txt", "forum/voirie/a.txt"}
 
 
@@ -450,8 +451,8 @@ def test_the_same_content_is_named_and_left_out(site: Settings) -> None:
     (verdict,) = staging.check("forum", "quai")
     assert (verdict.state, verdict.existing) == ("same_content", "forum/voirie/notes.txt")
     assert "« forum/voirie/notes.txt »" in verdict.reasons[0].words()
-    assert staging.accept("forum", "quai").added == ()
-    assert staging.accept("forum", "quai", {1: "both"}).added == ("forum/quai/copie.txt",)
+    assert accept(staging, "forum", "quai").added == ()
+    assert accept(staging, "forum", "quai", {1: "both"}).added == ("forum/quai/copie.txt",)
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "NOTES.TXT"])
@@ -459,13 +460,13 @@ def test_the_same_name_is_replaced_kept_beside_or_left_as_chosen(site: Settings,
     staging = staged(site, name, b"Nouveau texte.")
     (verdict,) = staging.check("forum", "voirie")
     assert (verdict.state, verdict.target) == ("same_name", "forum/voirie/notes.txt")
-    assert staging.accept("forum", "voirie").left == (verdict,)
+    assert accept(staging, "forum", "voirie").left == (verdict,)
     assert there(site)["forum/voirie/notes.txt"] == b"Ancien texte."
-    assert staging.accept("forum", "voirie", {1: "replace"}).replaced == (verdict.target,)
+    assert accept(staging, "forum", "voirie", {1: "replace"}).replaced == (verdict.target,)
     assert there(site) == {"forum/voirie/notes.txt": b"Nouveau texte."}
 
     other = staged(site, name, b"Encore un autre.")
-    (added,) = other.accept("forum", "voirie", {1: "both"}).added
+    (added,) = accept(other, "forum", "voirie", {1: "both"}).added
     assert added.lower() == "forum/voirie/notes (2).txt"
 
 
@@ -476,13 +477,13 @@ def test_two_files_of_one_deposit_never_share_a_name(site: Settings) -> None:
     first, second, third = staging.check("forum", "voirie")
     assert (second.state, second.target) == ("ok", "forum/voirie/A (2).txt")
     assert (third.state, third.reasons[0].key) == ("same_content", "deposit.twice")
-    assert staging.accept("forum", "voirie").added == (first.target, second.target)
+    assert accept(staging, "forum", "voirie").added == (first.target, second.target)
 
 
 def test_a_programme_goes_into_its_event_only(site: Settings) -> None:
     staging = staged(site, "programme.csv", b"seance;titre\n")
     assert staging.check("forum", "voirie")[0].state == "refused"
-    assert staging.accept("forum").added == ("forum/programme.csv",)
+    assert accept(staging, "forum").added == ("forum/programme.csv",)
 
 
 # --- Keys and leftovers ------------------------------------------------------------------------
