@@ -43,7 +43,8 @@ from assistant.web.documents.pictures import prepare_decks
 from assistant.web.http.authentication import Authentication, can_sign_in
 from assistant.web.http.calls import Functions, KnownCalls
 from assistant.web.http.failures import log_failure
-from assistant.web.http.guard import Guard, Protection
+from assistant.web.http.guard import Guard
+from assistant.web.http.protection import Protection
 from assistant.web.http.responses import fault
 from assistant.web.http.under_path import UnderPath
 from assistant.web.http.unkept import Unkept

@@ -27,9 +27,9 @@ def analytics() -> None:
 
 def policy() -> None:
     """Let the browser fetch from anywhere."""
-    from assistant.web.http import guard
+    from assistant.web.http import protection
 
-    guard.POLICY = "default-src * 'unsafe-inline' 'unsafe-eval' data: blob:"
+    protection.POLICY = "default-src * 'unsafe-inline' 'unsafe-eval' data: blob:"
 
 
 def markup() -> None:

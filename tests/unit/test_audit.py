@@ -10,8 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from assistant import audit
-from assistant.audit import ERASED, KINDS, AuditQuery, Trail, forget_documents, forget_name
+from assistant.audit import (
+    ERASED,
+    KINDS,
+    UNWRITTEN,
+    AuditQuery,
+    Trail,
+    forget_documents,
+    forget_name,
+)
+from assistant.audit import trail as trail_module
 from assistant.i18n import say
 from assistant.settings import Settings
 
@@ -72,10 +80,12 @@ def test_what_was_kept_can_be_neither_changed_nor_deleted(trail: Trail, statemen
 def test_what_is_older_than_the_retention_goes_and_nothing_else(
     trail: Trail, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now = audit._now
-    monkeypatch.setattr(audit, "_now", lambda ago=timedelta(): now(ago=ago + timedelta(days=366)))
+    now = trail_module._now
+    monkeypatch.setattr(
+        trail_module, "_now", lambda ago=timedelta(): now(ago=ago + timedelta(days=366))
+    )
     trail.record("deposit.added", "archiviste", ["vieux.pdf"])
-    monkeypatch.setattr(audit, "_now", now)
+    monkeypatch.setattr(trail_module, "_now", now)
     trail.record("deposit.added", "archiviste", [NOTE])
     assert trail.drop_old() == 1
     assert subjects(trail) == [("deposit.added", NOTE)]
@@ -149,7 +159,7 @@ def test_a_full_disk_does_not_undo_what_was_done(tmp_path: Path) -> None:
     (tmp_path / "index").write_text("no folder")
     trail = Trail(tmp_path / "index", 365)
     trail.record("deposit.added", "archiviste", [NOTE])
-    assert trail.counts[audit.UNWRITTEN] == 1
+    assert trail.counts[UNWRITTEN] == 1
 
 
 def codes() -> Iterator[tuple[str, str]]:

@@ -34,7 +34,8 @@ from assistant.web.api.requests import ProgramRequest, QuestionRequest, SearchRe
 from assistant.web.api.routes import api_routes, description
 from assistant.web.documents.routes import document_routes
 from assistant.web.http.authentication import Authentication
-from assistant.web.http.guard import MOST_API_BYTES, Guard, Protection
+from assistant.web.http.guard import MOST_API_BYTES, Guard
+from assistant.web.http.protection import Protection
 from assistant.web.http.sessions import FILE, Sessions
 from assistant.web.ops.health import Health
 from assistant.web.ops.metrics import Meters

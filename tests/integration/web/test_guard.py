@@ -17,7 +17,8 @@ from starlette.testclient import TestClient
 from assistant.document_view import DocumentView
 from assistant.records import Passage, Place
 from assistant.web.http.failures import log_failure
-from assistant.web.http.guard import Guard, host_name
+from assistant.web.http.guard import Guard
+from assistant.web.http.host_names import host_name
 from tests.support import patient
 from tests.support.fakes import FakeEncoder, FakeIndex
 from tests.support.pages import ROOT, Visit, running, stand_in_command

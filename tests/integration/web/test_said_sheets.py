@@ -17,7 +17,8 @@ import assistant.core
 from assistant.core import Assistant
 from assistant.settings import Settings
 from assistant.web.documents.routes import document_routes
-from assistant.web.http.guard import Guard, Protection
+from assistant.web.http.guard import Guard
+from assistant.web.http.protection import Protection
 from assistant.web.sheets.said import Extract, SaidSheet, Section
 from assistant.web.sheets.said_files import said_html, said_odt
 from assistant.web.sheets.said_routes import said_routes

@@ -20,7 +20,8 @@ from assistant.settings import Settings
 from assistant.view import View
 from assistant.web.documents.listening import listening_routes
 from assistant.web.documents.routes import document_routes
-from assistant.web.http.guard import Guard, Protection
+from assistant.web.http.guard import Guard
+from assistant.web.http.protection import Protection
 from assistant.web.sessions.event_page import events_page
 from assistant.web.sessions.router import session_routes
 from assistant.web.sheets.said_routes import said_routes

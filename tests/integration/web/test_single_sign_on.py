@@ -20,7 +20,8 @@ from assistant.identity.opening import opened
 from assistant.identity.options import ldap_options, oidc_options
 from assistant.settings import Settings
 from assistant.web.http.authentication import COOKIE, STAFF, Authentication, reader_of
-from assistant.web.http.guard import Guard, Protection
+from assistant.web.http.guard import Guard
+from assistant.web.http.protection import Protection
 from assistant.web.http.sessions import FILE, Sessions
 from assistant.web.services import access_of
 from assistant.web.staff.accounts.single_sign_on import (
