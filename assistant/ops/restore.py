@@ -8,18 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import shutil
 import sqlite3
-import stat
 import time
 import zipfile
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from assistant import audit
 from assistant.corpus import corrections_store
 from assistant.corpus.corrections import Corrections
 from assistant.errors import BackupError, IndexDamaged, IndexFault
@@ -28,28 +23,17 @@ from assistant.index.lock import index_held
 from assistant.index.manifest import CURRENT, check_files, read_manifest, write_manifest
 from assistant.index.publishing import name_after
 from assistant.ingest.receipts import RECEIPTS, SPEAKER_RECEIPT
-from assistant.ops.backup import (
-    ACCOUNTS,
-    CONTENTS,
-    KEPT_FOLDERS,
-    NOT_KEPT,
-    Contents,
-    SitePaths,
-    read_contents,
-)
+from assistant.ops.archive_checks import check_names, check_space, mode_of
+from assistant.ops.backup import ACCOUNTS, Contents, SitePaths, read_contents
 from assistant.ops.erasing_again import documents_of, erase_again, read_receipts
+from assistant.ops.restore_steps import absolute, corpus_steps, index_steps, put_in_place
 from assistant.rights.files import keep_rights
 from assistant.settings import Settings
 from assistant.system import journal
-from assistant.system.databases import copy_database, empty_log, files_of, open_to_write
 from assistant.system.files import sync_to_disk
 from assistant.system.journal import FORMER, STAGED, Step
 
-#: What must stay free, in bytes, besides what is unpacked.
-_MARGIN = 50_000_000
 _PIECE = 1 << 20
-_ROOTS = "|".join(KEPT_FOLDERS)
-_INDEX = re.compile(rf"index/(?:[a-z0-9_-]+\.sqlite3|(?:gen-\d+|{_ROOTS})/.+)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +71,7 @@ def restore(settings: Settings, source: Path, *, with_erased: bool = False) -> R
         with zipfile.ZipFile(source) as archive:
             contents = read_contents(archive, source)
             check_names(archive, contents, source)
-            _check_space(site, contents)
+            check_space(site, contents)
             with index_held(site.index):
                 return _Restoring(site, source, archive, contents, with_erased).run()
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as e:
@@ -99,63 +83,6 @@ def restore(settings: Settings, source: Path, *, with_erased: bool = False) -> R
         if journal.is_pending(site.index):
             raise BackupError("restore_interrupted", cause=cause) from e
         raise BackupError("backup_unreadable", path=source, cause=cause) from e
-
-
-def check_names(archive: zipfile.ZipFile, contents: Contents, path: Path) -> None:
-    """Make sure that an archive holds the files it says, and that each goes where it may.
-
-    Raises BackupError.
-    """
-    entries = archive.infolist()
-    names = [entry.filename for entry in entries]
-    if len(set(names)) != len(names) or set(names) != {*contents.files, CONTENTS}:
-        raise BackupError("backup_altered", path=path, name=CONTENTS)
-    for entry in entries:
-        kind = stat.S_IFMT(entry.external_attr >> 16)
-        size = contents.files.get(entry.filename, (entry.file_size, "", 0))[0]
-        fits = kind in (0, stat.S_IFREG) and entry.file_size == size
-        if not fits or not (entry.filename == CONTENTS or is_safe(entry.filename)):
-            raise BackupError("backup_altered", path=path, name=repr(entry.filename))
-
-
-def is_safe(name: str) -> bool:
-    """Tell whether a name of an archive is one that `backup` gives: below its folder, no trick."""
-    parts = name.split("/")
-    if "\0" in name or "\\" in name.split("/")[0] or {"", ".", ".."} & set(parts):
-        return False
-    if parts[0] == "corpus":
-        return len(parts) > 1 and not parts[1].startswith((STAGED, FORMER))
-    if parts[-1] in NOT_KEPT:
-        return False
-    return name == ACCOUNTS or _INDEX.fullmatch(name) is not None
-
-
-def mode_of(entry: zipfile.ZipInfo) -> int:
-    """Return who may open a restored file: who could when it was backed up, and this user.
-
-    An archive of before that was kept has no kind of file: what can hold what people asked or
-    erased is then for this user alone.
-    """
-    kept = entry.external_attr >> 16
-    if entry.filename == ACCOUNTS:
-        return 0o600
-    if stat.S_ISREG(kept):
-        return kept & 0o666 | 0o600
-    return 0o666 if entry.filename.startswith("corpus/") else 0o600
-
-
-def _check_space(site: SitePaths, contents: Contents) -> None:
-    wanted: dict[int, tuple[Path, int]] = {}
-    for name, (size, _, _) in contents.files.items():
-        place = site.corpus if name.startswith("corpus/") else site.index
-        there = next(folder for folder in (place, *place.absolute().parents) if folder.exists())
-        device = there.stat().st_dev
-        wanted[device] = there, wanted.get(device, (there, _MARGIN))[1] + size
-    for path, needed in wanted.values():
-        free = shutil.disk_usage(path).free
-        if free < needed:
-            values = {"needed": round(needed / 1e6), "free": round(free / 1e6)}
-            raise BackupError("backup_no_space", path=path, **values)
 
 
 class _Restoring:
@@ -193,14 +120,16 @@ class _Restoring:
             left = self._of_documents(receipts)
             if not self._with_erased:
                 generation, erased, left = self._erase_again(generation, left, forgotten)
-            steps = [*self._index_steps(), *self._corpus_steps()]
+            steps = [*index_steps(self._index, self._former)]
+            if self._contents.with_corpus:
+                steps += corpus_steps(self._corpus, self._former)
             if ACCOUNTS in self._contents.files and not accounts_kept:
                 # A password revoked since stays so: accounts are put back where there are none.
-                steps.append(_place(self._accounts, self._site.accounts))
+                steps.append(put_in_place(self._accounts, self._site.accounts))
             if generation:
                 steps.append(Step("point", "", str(self._index / CURRENT), generation + "\n"))
             steps += [Step("clear", "", str(one / STAGED)) for one in (self._index, self._corpus)]
-            journal.begin(self._index, _absolute(steps))
+            journal.begin(self._index, absolute(steps))
             journal.finish(self._index)
         finally:
             if not journal.is_pending(self._index):
@@ -322,77 +251,3 @@ class _Restoring:
         sync_to_disk(folder / "manifest.json")
         folder.rename(staged / name)
         return name
-
-    # --- What goes where -----------------------------------------------------------------------
-
-    def _index_steps(self) -> Iterator[Step]:
-        staged, former = self._index / STAGED, self._index / self._former
-        for path in sorted(staged.iterdir()) if staged.exists() else ():
-            place = self._index / path.name
-            if path.name == CATALOG:
-                _put_away_log(place)
-                yield from journal.steps_aside(files_of(place), former)
-                yield _place(path, place)
-            elif path.name == audit.FILE and place.exists():
-                continue  # what was done since the backup was done: nothing of it is taken back
-            elif path.suffix == ".sqlite3":
-                _keep_database(place, former)
-                yield Step("database", str(path), str(place))
-            elif path.name in KEPT_FOLDERS:
-                # What they hold besides stays: it is named by content, or dated.
-                files = [one for one in sorted(path.rglob("*")) if one.is_file()]
-                pairs = [(file, place / file.relative_to(path)) for file in files]
-                yield from (_place(one, there) for one, there in pairs if not there.exists())
-            else:
-                yield _place(path, place)
-
-    def _corpus_steps(self) -> Iterator[Step]:
-        staged = self._corpus / STAGED
-        if not self._contents.with_corpus or not staged.exists():
-            return
-        ours = (STAGED, FORMER, ".depot")
-        there = [one for one in sorted(self._corpus.iterdir()) if not one.name.startswith(ours)]
-        yield from journal.steps_aside(there, self._corpus / self._former)
-        for path in sorted(staged.iterdir()):
-            yield _place(path, self._corpus / path.name)
-
-
-def _place(source: Path, target: Path) -> Step:
-    return Step("place", str(source), str(target))
-
-
-def _absolute(steps: list[Step]) -> list[Step]:
-    """Return the steps as the next command can do them, wherever it is started from."""
-    return [
-        replace(
-            step,
-            source=str(Path(step.source).absolute()) if step.source else "",
-            target=str(Path(step.target).absolute()),
-        )
-        for step in steps
-    ]
-
-
-def _put_away_log(database: Path) -> None:
-    """Have SQLite put what is in the write-ahead log into the file, where it still can."""
-    if not database.exists():
-        return
-    try:
-        with closing(open_to_write(database, journal="as it is")) as db:
-            empty_log(db)
-    except sqlite3.Error:
-        return  # damaged: its files are kept as they are
-
-
-def _keep_database(database: Path, folder: Path) -> None:
-    """Copy a database into a folder, file by file where it is none any more."""
-    if not database.exists():
-        return
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        copy_database(database, folder / database.name)
-    except sqlite3.DatabaseError as e:
-        if isinstance(e, sqlite3.OperationalError):
-            raise
-        for path in files_of(database):
-            shutil.copy2(path, folder / path.name)

@@ -19,7 +19,7 @@ from assistant.audit import (
     forget_documents,
     forget_name,
 )
-from assistant.audit import trail as trail_module
+from assistant.audit import trail as writing
 from assistant.i18n import say
 from assistant.settings import Settings
 
@@ -80,12 +80,10 @@ def test_what_was_kept_can_be_neither_changed_nor_deleted(trail: Trail, statemen
 def test_what_is_older_than_the_retention_goes_and_nothing_else(
     trail: Trail, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now = trail_module._now
-    monkeypatch.setattr(
-        trail_module, "_now", lambda ago=timedelta(): now(ago=ago + timedelta(days=366))
-    )
+    now = writing._now
+    monkeypatch.setattr(writing, "_now", lambda ago=timedelta(): now(ago=ago + timedelta(days=366)))
     trail.record("deposit.added", "archiviste", ["vieux.pdf"])
-    monkeypatch.setattr(trail_module, "_now", now)
+    monkeypatch.setattr(writing, "_now", now)
     trail.record("deposit.added", "archiviste", [NOTE])
     assert trail.drop_old() == 1
     assert subjects(trail) == [("deposit.added", NOTE)]
@@ -140,7 +138,7 @@ def test_somebody_s_name_goes_out_of_what_has_it(trail: Trail) -> None:
 def test_a_refused_sign_in_is_kept_and_those_who_try_do_not_fill_the_disk(
     trail: Trail, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(audit, "MOST_SIGN_INS_A_DAY", 3)
+    monkeypatch.setattr(writing, "MOST_SIGN_INS_A_DAY", 3)
     for _ in range(5):
         trail.refused("")
     assert trail.number(AuditQuery(kind="access")) == 3

@@ -30,9 +30,10 @@ from assistant.index.manifest import current_name
 from assistant.ingest.erasure import forget
 from assistant.ingest.planning import preview
 from assistant.ingest.sync import sync
+from assistant.ops.archive_checks import is_safe, mode_of
 from assistant.ops.backup import CONTENTS, back_up
 from assistant.ops.doctor import examine
-from assistant.ops.restore import is_safe, mode_of, restore
+from assistant.ops.restore import restore
 from assistant.serving import take_up_newest
 from assistant.settings import Settings
 from assistant.system import journal
