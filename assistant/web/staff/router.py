@@ -11,7 +11,7 @@ from assistant.web.staff.accounts.page import account_routes
 from assistant.web.staff.accounts.single_sign_on import single_sign_on_routes
 from assistant.web.staff.audit.page import audit_routes
 from assistant.web.staff.checkup import checkup_routes
-from assistant.web.staff.correction_page import correction_routes
+from assistant.web.staff.corrections.page import correction_routes
 from assistant.web.staff.document_list import document_list_routes
 from assistant.web.staff.document_page import document_page_routes
 from assistant.web.staff.indexing import indexing_routes

@@ -16,8 +16,9 @@ from assistant.curation.correcting import MOST_CHARACTERS, blocks_of, correct
 from assistant.curation.forgetting_speakers import forget_speaker
 from assistant.readers.sandbox.parent import ReadingProcess
 from assistant.settings import Settings
-from assistant.web.staff.correction_form import BlockQuery, Typed, correction_address, correction_of
-from assistant.web.staff.correction_page import correction_routes
+from assistant.web.staff.corrections.form import correction_of
+from assistant.web.staff.corrections.page import correction_routes
+from assistant.web.staff.corrections.query import BlockQuery, Typed, correction_address
 from tests.support.staffed import HOST, Staff, assistant_over, content, staffed
 
 TALK = "forum/cantine/propos.vtt"

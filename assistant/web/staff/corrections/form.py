@@ -3,149 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Literal, get_args
-from urllib.parse import urlencode
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import get_args
 
 from assistant.corpus.corrections import text_hash
 from assistant.curation.correcting import MOST_CHARACTERS, Correctable, Correcting
 from assistant.i18n import Language, count, say
 from assistant.i18n.places import automatic_of, place_in_words
 from assistant.records.documents import Place, PlaceKind
-from assistant.text.analysis import clean, fold
+from assistant.text.analysis import clean
 from assistant.web.shared.addresses import reading_address
+from assistant.web.staff.corrections.form_parts import Back, BlockBox, Fault, Speaker, Unfit
+from assistant.web.staff.corrections.query import BlockQuery, Typed, correction_address, shown_text
 from assistant.web.staff.indexing import Soon
 from assistant.web.staff.layout import document_page
-from assistant.web.staff.paging import PageLinks, links_of, number_of, pages_of
+from assistant.web.staff.paging import PageLinks, links_of, pages_of
 
 #: Blocks on a page.
 _MOST_BLOCKS = 50
 #: What the form may ask for besides saving.
 DROP, UNDO_ALL = "retirer", "tout-retablir"
-CORRECTED = "corriges"
 #: Characters shown of a block that is too long to be corrected here.
 _MOST_READ = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class BlockQuery:
-    """Which blocks are asked for: those with these words, corrected only, and which page."""
-
-    words: str = ""
-    corrected_only: bool = False
-    page: int = 1
-
-    @classmethod
-    def of(cls, page: str, words: str, state: str) -> BlockQuery:
-        """Return what an address asks for."""
-        return cls(words[:200], state == CORRECTED, number_of(page))
-
-    def fits(self, block: Correctable) -> bool:
-        """Tell whether a block is asked for."""
-        if self.corrected_only and block.new_text is None:
-            return False
-        if block.forgotten:
-            return not self.words
-        text = fold(f"{shown_text(block)} {block.text} {block.speaker} {block.new_speaker}")
-        return all(word in text for word in fold(self.words).split())
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What somebody typed over a `version`: texts by block, names by the source's.
-
-    None is what the source has. `numbers` are the blocks that the form showed. Where it could not
-    be saved, `fault` says why in words, and `key` by its name.
-    """
-
-    version: str = ""
-    texts: Mapping[int, str | None] = field(default_factory=dict)
-    names: Mapping[str, str | None] = field(default_factory=dict)
-    numbers: tuple[int, ...] = ()
-    fault: str = ""
-    key: str = ""
-
-
-def correction_address(document_id: str, asked: BlockQuery | None = None) -> str:
-    """Return the address of the page that corrects a document."""
-    asked = asked or BlockQuery()
-    query = {
-        "q": asked.words,
-        "etat": CORRECTED if asked.corrected_only else "",
-        "page": str(asked.page) if asked.page > 1 else "",
-    }
-    written = urlencode({name: value for name, value in query.items() if value})
-    return f"{document_page(document_id)}/corriger{'?' if written else ''}{written}"
-
-
-def shown_text(block: Correctable) -> str:
-    """Return a block's text as it is now."""
-    return block.text if block.new_text is None else block.new_text
 
 
 def mark_of(text: str) -> str:
     """Return what tells whether a text was changed in the form."""
     return text_hash(clean(text))
-
-
-@dataclass(frozen=True, slots=True)
-class Back:
-    """The way back to the document; its `id`, empty where the page's title says it."""
-
-    address: str
-    id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Why what was typed is not saved; `lost` is what of it has no place any more."""
-
-    words: str
-    is_kept: bool
-    lost: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Speaker:
-    """A speaker: the name as read, as saved, as typed; how many blocks are theirs."""
-
-    name: str
-    now: str
-    typed: str
-    blocks: int
-    is_renamed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Unfit:
-    """A correction that fits nothing in the document any more; `place` is empty for a name."""
-
-    words: str
-    place: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class BlockBox:
-    """A block as the form shows it, by its kind: what it says, and what it said.
-
-    `link` opens its place, heard or read; `meanwhile` is what others saved while it was typed
-    over, None where they did not.
-    """
-
-    number: int
-    kind: Literal["forgotten", "long", "text"]
-    place: str
-    who: str = ""
-    link: str = ""
-    is_heard: bool = False
-    tag: str = ""
-    text: str = ""
-    rows: int = 0
-    mark: str = ""
-    is_changed: bool = False
-    original: str = ""
-    meanwhile: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

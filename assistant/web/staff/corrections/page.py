@@ -24,17 +24,9 @@ from assistant.serving import newest_view
 from assistant.web.http.authentication import identity
 from assistant.web.http.responses import missing
 from assistant.web.shared.languages import language_of
-from assistant.web.staff.correction_form import (
-    DROP,
-    UNDO_ALL,
-    Back,
-    BlockQuery,
-    Typed,
-    back_to,
-    correction_address,
-    correction_of,
-    mark_of,
-)
+from assistant.web.staff.corrections.form import DROP, UNDO_ALL, back_to, correction_of, mark_of
+from assistant.web.staff.corrections.form_parts import Back
+from assistant.web.staff.corrections.query import BlockQuery, Typed, correction_address
 from assistant.web.staff.indexing import soon_of
 from assistant.web.staff.layout import DOCUMENT, done, staff_page
 from assistant.web.staff.paging import MOST_FIELDS
