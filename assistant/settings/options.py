@@ -93,6 +93,23 @@ class UploadOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccessOptions:
+    """Who may come in, and who signs people in."""
+
+    public: bool
+    accounts: Path
+    sso_secret: str
+    sso_staff_group: str
+    oidc_issuer: str
+    ldap_servers: str
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether a provider or a directory signs people in."""
+        return bool(self.oidc_issuer or self.ldap_servers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MilvusOptions:
     """The Milvus server that a site's index is published on, and as which of its tenants."""
 

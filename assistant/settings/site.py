@@ -12,6 +12,7 @@ from typing import TypeVar
 from assistant.errors import SettingsError
 from assistant.settings.options import (
     PASSAGE_FORMAT,
+    AccessOptions,
     AnswerOptions,
     MilvusOptions,
     ModelOptions,
@@ -53,6 +54,7 @@ _Options = TypeVar(
     ReadingOptions,
     ModelOptions,
     SearchOptions,
+    AccessOptions,
     AnswerOptions,
     UploadOptions,
     MilvusOptions,
@@ -261,6 +263,10 @@ class Settings:
     def upload_options(self) -> UploadOptions:
         """Return what taking uploads needs."""
         return self._options(UploadOptions)
+
+    def access_options(self) -> AccessOptions:
+        """Return who may come in."""
+        return self._options(AccessOptions)
 
     def _options(self, kind: type[_Options]) -> _Options:
         return kind(**{option.name: getattr(self, option.name) for option in fields(kind)})

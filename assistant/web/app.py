@@ -50,7 +50,7 @@ from assistant.web.http.under_path import UnderPath
 from assistant.web.http.unkept import Unkept
 from assistant.web.ops import router as ops
 from assistant.web.ops.metrics import CountBusy
-from assistant.web.services import Services, access_of
+from assistant.web.services import Services
 from assistant.web.sessions import router as sessions
 from assistant.web.shared.assets import KeptAssets, appearance_routes
 from assistant.web.shared.languages import LANGUAGES, ByLanguage, home, language_routes
@@ -154,7 +154,7 @@ def put_guards(app: FastAPI, services: Services, functions: Mapping[str, Functio
     app.add_middleware(KnownCalls, functions=functions)
     app.add_middleware(CountBusy, meters=services.meters)
     app.add_middleware(Unkept, has_rights=(settings.corpus / RIGHTS).exists)
-    app.add_middleware(Authentication, access=access_of(settings), sessions=services.sessions)
+    app.add_middleware(Authentication, access=settings.access_options(), sessions=services.sessions)
     app.add_middleware(
         Guard,
         own_names=own,
@@ -228,7 +228,7 @@ def serve(settings: Settings) -> None:
 
     Raises AssistantError when the address is taken or unusable, before anything is loaded.
     """
-    if not settings.public and not can_sign_in(access_of(settings)):
+    if not settings.public and not can_sign_in(settings.access_options()):
         raise AccountError("no_account")
     configure(settings.log_file, settings.log_format)
     said = sys.stdout

@@ -12,22 +12,10 @@ from assistant.identity.opening import Elsewhere, opened
 from assistant.identity.options import ldap_options, oidc_options
 from assistant.rendering import Pictures
 from assistant.settings import Settings
-from assistant.web.http.authentication import Access
 from assistant.web.http.sessions import FILE, Sessions
 from assistant.web.http.throttle import Throttle
 from assistant.web.ops.health import Health
 from assistant.web.ops.metrics import Meters
-
-
-def access_of(settings: Settings) -> Access:
-    """Return who may come in, as a site's settings say."""
-    return Access(
-        public=settings.public,
-        accounts=settings.accounts,
-        sso_secret=settings.sso_secret,
-        sso_staff_group=settings.sso_staff_group,
-        is_elsewhere=bool(settings.oidc_issuer or settings.ldap_servers),
-    )
 
 
 @dataclass(frozen=True, slots=True)

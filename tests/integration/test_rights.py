@@ -36,8 +36,8 @@ from assistant.rights.files import FILE, change, rights_in
 from assistant.rights.rules import ANYBODY, EVERY_RIGHT, Reader
 from assistant.view import View
 from assistant.web.agents import result
+from assistant.web.agents.asking import Asking
 from assistant.web.agents.examples import Examples
-from assistant.web.agents.page import Asking
 from assistant.web.http.authentication import Identity
 from assistant.web.ops.health import Health
 from assistant.web.ops.metrics import Meters

@@ -20,8 +20,8 @@ from assistant.records import Answer, Filters
 from assistant.serialize import plain_answer
 from assistant.settings import Settings
 from assistant.view import View
+from assistant.web.agents.asking import Asking
 from assistant.web.agents.examples import Examples
-from assistant.web.agents.page import Asking
 from assistant.web.api.results import answer_fields
 from assistant.web.ops.health import Health
 from assistant.web.ops.metrics import Meters

@@ -22,7 +22,6 @@ from assistant.settings import Settings
 from assistant.web.http.authentication import COOKIE, Authentication
 from assistant.web.http.guard import Guard
 from assistant.web.http.sessions import FILE, Sessions
-from assistant.web.services import access_of
 from assistant.web.shared.templates import render
 from assistant.web.staff.layout import ADDRESSES, Frame
 from assistant.web.staff.signin import signin_routes
@@ -74,7 +73,7 @@ def application(
 ) -> FastAPI:
     """Return an application of these routes, behind the guard and the gate, under a name."""
     app = FastAPI()
-    app.add_middleware(Authentication, access=access_of(settings), sessions=sessions)
+    app.add_middleware(Authentication, access=settings.access_options(), sessions=sessions)
     app.add_middleware(
         Guard,
         own_names=(name,),

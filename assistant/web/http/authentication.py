@@ -24,6 +24,7 @@ from assistant.errors import AccountError
 from assistant.i18n import say
 from assistant.identity.people import MOST_NAME_CHARACTERS, role_of
 from assistant.rights.rules import ANYBODY, EVERY_RIGHT, Reader, plain_group
+from assistant.settings.options import AccessOptions
 from assistant.web.http.responses import fault, missing
 from assistant.web.http.sessions import Sessions
 from assistant.web.http.staff_tree import STAFF, is_of_staff
@@ -49,20 +50,6 @@ USER_HEADERS = ("X-Forwarded-Preferred-Username", "X-Forwarded-User", "X-Forward
 GROUPS_HEADER = "X-Forwarded-Groups"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Access:
-    """Who may come in, as a site chose: the settings of the same names.
-
-    `is_elsewhere`: a provider or a directory signs people in.
-    """
-
-    public: bool
-    accounts: Path
-    sso_secret: str
-    sso_staff_group: str
-    is_elsewhere: bool = False
-
-
 #: What vouches for somebody: a session of an account here, one of somebody who signed in elsewhere,
 #: or the reverse proxy.
 Vouching = Literal["session", "elsewhere", "proxy"]
@@ -81,7 +68,7 @@ class Identity:
 class Authentication:
     """Let staff into the staff tree, and nobody else."""
 
-    def __init__(self, app: ASGIApp, access: Access, sessions: Sessions) -> None:
+    def __init__(self, app: ASGIApp, access: AccessOptions, sessions: Sessions) -> None:
         self.app = app
         self.access = access
         self.sessions = sessions
@@ -143,7 +130,7 @@ class Authentication:
         return Identity(name, role, "proxy", frozenset(groups - {""}))
 
 
-def can_sign_in(access: Access) -> bool:
+def can_sign_in(access: AccessOptions) -> bool:
     """Tell whether there is a way in at all: no password set, no staff page."""
     return bool(access.sso_secret) or access.is_elsewhere or bool(accounts_in(access.accounts))
 

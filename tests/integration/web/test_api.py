@@ -39,7 +39,6 @@ from assistant.web.http.protection import Protection
 from assistant.web.http.sessions import FILE, Sessions
 from assistant.web.ops.health import Health
 from assistant.web.ops.metrics import Meters
-from assistant.web.services import access_of
 from assistant.web.shared.facets import FACETS, filters_of
 from assistant.web.shared.languages import LANGUAGES
 from tests.conftest import ROOT
@@ -89,7 +88,7 @@ def app_of(one: Assistant, settings: Settings) -> FastAPI:
     """Return the API behind the real guard and gate, before a stranger under "/" as Gradio is."""
     app = FastAPI(openapi_url=None)
     sessions = Sessions(settings.index / FILE, settings.accounts, settings.session_hours)
-    app.add_middleware(Authentication, access=access_of(settings), sessions=sessions)
+    app.add_middleware(Authentication, access=settings.access_options(), sessions=sessions)
     app.add_middleware(
         Guard, own_names=("127.0.0.1",), public_names=("assistant.ville.fr",), most_upload_bytes=1
     )

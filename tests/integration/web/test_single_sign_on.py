@@ -23,7 +23,6 @@ from assistant.web.http.authentication import COOKIE, STAFF, Authentication, rea
 from assistant.web.http.guard import Guard
 from assistant.web.http.protection import Protection
 from assistant.web.http.sessions import FILE, Sessions
-from assistant.web.services import access_of
 from assistant.web.staff.accounts.single_sign_on import (
     ATTEMPT_COOKIE,
     PATIENCE,
@@ -90,7 +89,7 @@ def site(settings: Settings, clock: Clock | None = None, trail: Trail | None = N
         staff_groups=elsewhere.staff_groups,
     )  # fmt: skip
     app = FastAPI()
-    app.add_middleware(Authentication, access=access_of(settings), sessions=sessions)
+    app.add_middleware(Authentication, access=settings.access_options(), sessions=sessions)
     app.add_middleware(Guard, own_names=("assistant.ville.fr",))
     app.add_middleware(Protection)
     app.include_router(signin_routes(settings.accounts, 8, sessions, elsewhere))

@@ -28,8 +28,8 @@ from assistant.feedback.question_vectors import QuestionVectors
 from assistant.feedback.store import Feedback, Unanswered
 from assistant.records import Answer, Filters
 from assistant.records.vectors import Vectors
+from assistant.web.agents.asking import Asking
 from assistant.web.agents.examples import Examples
-from assistant.web.agents.page import Asking
 from assistant.web.agents.unanswered_log import UnansweredLog, drop_old_questions, kept_words
 from assistant.web.http.authentication import Authentication
 from assistant.web.http.guard import Guard
@@ -37,7 +37,6 @@ from assistant.web.http.responses import fault
 from assistant.web.http.sessions import FILE, Sessions
 from assistant.web.ops.health import Health
 from assistant.web.ops.metrics import Meters
-from assistant.web.services import access_of
 from assistant.web.shared.escaping import harmless
 from assistant.web.staff.signin import signin_routes
 from assistant.web.staff.unanswered.checking import UnansweredSubjects
@@ -81,7 +80,7 @@ def site(assistant: StandIn, name: str = STAFF) -> TestClient:
     chosen = assistant.settings
     sessions = Sessions(chosen.index / FILE, chosen.accounts, chosen.session_hours)
     app = FastAPI()
-    app.add_middleware(Authentication, access=access_of(chosen), sessions=sessions)
+    app.add_middleware(Authentication, access=chosen.access_options(), sessions=sessions)
     app.add_middleware(Guard, own_names=("assistant.ville.fr",))
     app.include_router(signin_routes(chosen.accounts, chosen.session_hours, sessions))
     app.include_router(unanswered_routes(assistant))  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ import gradio as gr
 
 from assistant.accounts import FORMAT
 from assistant.settings import Settings
-from assistant.web.agents.page import Asking
+from assistant.web.agents.asking import Asking
 
 
 def test_the_first_account_shows_the_way_in_without_a_restart(tmp_path: Path) -> None:

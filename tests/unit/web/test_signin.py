@@ -29,7 +29,6 @@ from assistant.web.http.throttle import (
     LONGEST_WAIT_FOR,
     Throttle,
 )
-from assistant.web.services import access_of
 from assistant.web.staff.signin import signin_routes
 
 HOST = "https://assistant.ville.fr"
@@ -72,7 +71,7 @@ def site(settings: Settings, clock: Clock | None = None, trail: Trail | None = N
         settings.index / FILE, settings.accounts, settings.session_hours, clock or Clock(), trail
     )
     app = FastAPI()
-    app.add_middleware(Authentication, access=access_of(settings), sessions=sessions)
+    app.add_middleware(Authentication, access=settings.access_options(), sessions=sessions)
     app.add_middleware(Guard, own_names=("assistant.ville.fr",), most_upload_bytes=UPLOAD_BYTES)
     app.include_router(signin_routes(settings.accounts, settings.session_hours, sessions))
 
