@@ -28,7 +28,8 @@ from assistant.corpus.paths import is_ignored
 from assistant.curation import correcting, forgetting_speakers
 from assistant.curation import documents as upkeep
 from assistant.curation.accepting import accept
-from assistant.curation.programme_table import Row, load_table, save_table
+from assistant.curation.programme_table import Row, load_table
+from assistant.curation.programme_writing import save_table
 from assistant.curation.uploads import Staging
 from assistant.index.catalog import CATALOG, Catalog
 from assistant.ingest import erasure, reading_pool

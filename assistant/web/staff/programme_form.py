@@ -9,7 +9,8 @@ from urllib.parse import quote
 
 from assistant.corpus.corrections import text_hash
 from assistant.corpus.programme import COLUMNS, TYPES, folders_of
-from assistant.curation.programme_table import Table, WrongCell, load_table
+from assistant.curation.programme_checks import WrongCell
+from assistant.curation.programme_table import Table, load_table
 from assistant.errors import AssistantError
 from assistant.i18n import Language, count, say
 from assistant.text.analysis import clean

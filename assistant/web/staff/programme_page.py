@@ -15,14 +15,9 @@ from starlette.datastructures import FormData
 
 from assistant.core import Assistant
 from assistant.corpus.programme import COLUMNS
-from assistant.curation.programme_table import (
-    Row,
-    Table,
-    as_csv,
-    check_table,
-    load_table,
-    save_table,
-)
+from assistant.curation.programme_checks import check_table
+from assistant.curation.programme_table import Row, Table, load_table
+from assistant.curation.programme_writing import as_csv, save_table
 from assistant.errors import AssistantError
 from assistant.i18n import say
 from assistant.web.http.authentication import identity

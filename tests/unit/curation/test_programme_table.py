@@ -16,16 +16,9 @@ from hypothesis import strategies as st
 
 from assistant.corpus.programme import COLUMNS, FORMER_NAME, load_programme, unguarded
 from assistant.corpus.walk import walk
-from assistant.curation.programme_table import (
-    MOST_CHARACTERS,
-    MOST_ROWS,
-    Row,
-    Table,
-    check_table,
-    guard,
-    load_table,
-    save_table,
-)
+from assistant.curation.programme_checks import check_table
+from assistant.curation.programme_table import Row, Table, load_table
+from assistant.curation.programme_writing import MOST_CHARACTERS, MOST_ROWS, guard, save_table
 from assistant.errors import CorpusError
 from assistant.i18n import say
 
@@ -212,7 +205,7 @@ def test_a_programme_made_meanwhile_is_not_overwritten(corpus: Path) -> None:
 
 
 def test_one_saves_at_a_time(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.curation.programme_table._PATIENCE", 0)
+    monkeypatch.setattr("assistant.curation.programme_writing._PATIENCE", 0)
     opened = load_table(written, "forum")
     with FileLock(written / "forum/.programme.lock"):
         assert refused(lambda: save_table(written, opened)) == "programme_table_changed"
@@ -234,7 +227,7 @@ def test_a_disk_that_refuses_leaves_the_programme_as_it_was(
         raise OSError(28, "No space left on device")
 
     opened = load_table(written, "forum")
-    monkeypatch.setattr("assistant.curation.programme_table.write_whole", full)
+    monkeypatch.setattr("assistant.curation.programme_writing.write_whole", full)
     assert refused(lambda: save_table(written, opened)) == "programme_table_unwritable"
     assert (written / "forum/programme.csv").read_bytes() == PROGRAMME.encode("cp1252")
 
