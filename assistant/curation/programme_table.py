@@ -48,7 +48,7 @@ class Table:
     """The programme of an event.
 
     `columns` are the titles as written; `names` what each is to `programme`, empty for the
-    town's own. `version` is asked back by `programme_writing`; it is empty where there is no file yet.
+    town's own. `version` is asked back by `programme_writing`, empty where there is no file yet.
     """
 
     event: str

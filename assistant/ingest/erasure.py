@@ -10,50 +10,39 @@ file is gone, and the next erasure or `sync` ends what was begun.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import nullcontext, suppress
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 
 from assistant import audit
 from assistant.cluster.following import follow_erasure
 from assistant.corpus import corrections_store
 from assistant.corpus.corrections import Corrections
-from assistant.corpus.paths import find, is_ignored, shown
-from assistant.errors import CorpusError, IndexDamaged, IndexMismatch, SyncRunning
+from assistant.corpus.paths import is_ignored, shown
+from assistant.errors import CorpusError, SyncRunning
 from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.lock import index_held
-from assistant.index.publishing import bring_in_step, drop_former, generations
+from assistant.index.publishing import bring_in_step, drop_former
 from assistant.ingest import former_copies
 from assistant.ingest.audiences import audiences_of, forget_rules, stated_rights
-from assistant.ingest.receipts import Erased, Receipt, keep_receipts, receipt_from, receipt_name
+from assistant.ingest.erasure_requests import (
+    PENDING,
+    DocumentToErase,
+    former_of,
+    known_of,
+    marks_of,
+    moment,
+    requests_in,
+    to_json,
+)
+from assistant.ingest.receipts import Receipt, keep_receipts, receipt_name
 from assistant.readers.speech import transcription_cache
-from assistant.records.documents import DocumentState
-from assistant.records.messages import Message
 from assistant.rendering import cache, played
 from assistant.sheets.making import sheets_of
 from assistant.sources import state as sources
 from assistant.system.files import sha256_of, sync_to_disk, write_whole
-
-#: What is asked and not yet done, in the index folder; not there when there is none.
-PENDING = "erasure.json"
-
-
-@dataclass(frozen=True, slots=True)
-class _DocumentToErase:
-    """A document to erase: what its receipt will say, and how its file looked.
-
-    `path` is under the corpus, empty where there is no file; `digests` are those of the file and
-    of what was indexed.
-    """
-
-    receipt: Receipt
-    path: str
-    mtime_ns: int
-    digests: tuple[str, ...]
 
 
 def forget(
@@ -74,14 +63,14 @@ def forget(
     """
     with index_held(index, wait_seconds=wait_seconds):
         _finish(index, corpus)
-        wanted = _look(index, corpus, list(dict.fromkeys(ids)), asked_by)
+        wanted = known_of(index, corpus, list(dict.fromkeys(ids)), asked_by)
         if not wanted:
             return ()
         wanted = [
-            replace(one, receipt=replace(one.receipt, former=_former_of(index, corpus, one)))
+            replace(one, receipt=replace(one.receipt, former=former_of(index, corpus, one)))
             for one in wanted
         ]
-        write_whole(index / PENDING, _to_json(wanted))
+        write_whole(index / PENDING, to_json(wanted))
         return _finish(index, corpus)
 
 
@@ -96,11 +85,6 @@ def finish(index: Path, corpus: Path, *, held: bool = False) -> tuple[Receipt, .
         return _finish(index, corpus)
 
 
-def pending(index: Path) -> tuple[str, ...]:
-    """Return the ids of the documents whose erasure was begun and is not ended."""
-    return tuple(document.receipt.document_id for document in _pending(index))
-
-
 def former_copies_of(index: Path, corpus: Path, ids: Collection[str]) -> tuple[str, ...]:
     """Return where copies of documents lie that a restore put aside, and that would go with them.
 
@@ -111,106 +95,13 @@ def former_copies_of(index: Path, corpus: Path, ids: Collection[str]) -> tuple[s
         return ()
     for id_ in ids:
         with suppress(CorpusError):
-            found += _former_of(index, corpus, _look(index, corpus, [id_], "")[0])
+            found += former_of(index, corpus, known_of(index, corpus, [id_], "")[0])
     return tuple(dict.fromkeys(found))
-
-
-# --- What is asked -----------------------------------------------------------------------------
-
-
-def _look(index: Path, corpus: Path, ids: Sequence[str], asked_by: str) -> list[_DocumentToErase]:
-    """Return what is known of documents, all of which can be erased. Raises CorpusError."""
-    states: dict[str, DocumentState] = {}
-    sizes: dict[str, tuple[int, int]] = {}
-    if (index / CATALOG).exists():
-        with Catalog(index / CATALOG) as catalog:
-            if catalog.is_half_rebuilt():
-                raise IndexMismatch("erasure_half_rebuilt")
-            states = {state.id: state for state in catalog.states()}
-            sizes = {id_: catalog.size_of(id_) for id_ in ids}
-    asked, number = _now().isoformat(), generations(index)
-    return [
-        _one(
-            corpus,
-            id_,
-            states.get(id_),
-            Erased(0, *sizes.get(id_, (0, 0)), generations=number),
-            asked=asked,
-            asked_by=asked_by,
-        )
-        for id_ in ids
-    ]
-
-
-def _one(
-    corpus: Path,
-    id_: str,
-    state: DocumentState | None,
-    what: Erased,
-    *,
-    asked: str,
-    asked_by: str,
-) -> _DocumentToErase:
-    """Return what is known of a document that can be erased. Raises CorpusError."""
-    file = find(corpus, id_, state.facts.get("path", "") if state else "")
-    if file is None and state is None:
-        raise CorpusError("document_unknown", id=id_)
-    if file and file.is_symlink():
-        # The words are in another file, which this would leave.
-        raise CorpusError("document_is_a_link", id=id_)
-    if file and not os.access(file.parent, os.W_OK | os.X_OK):
-        raise CorpusError("document_undeletable", id=id_, cause=Message("erasure.read_only"))
-    indexed = state.sha256 if state and len(state.sha256) == 64 else ""
-    digest, size, mtime_ns = indexed, state.size if state else 0, 0
-    if file:
-        try:
-            digest, status = sha256_of(file), file.lstat()
-        except OSError as e:
-            cause = e.strerror or type(e).__name__
-            raise CorpusError("document_undeletable", id=id_, cause=cause) from e
-        size, mtime_ns = status.st_size, status.st_mtime_ns
-    receipt = Receipt(
-        document_id=id_,
-        title=state.title if state else "",
-        sha256=digest,
-        bytes=size,
-        asked_by=asked_by,
-        asked=asked,
-        erased="",
-        erased_local="",
-        what=replace(
-            what,
-            files=int(file is not None),
-            problems=len(state.problems) if state else 0,
-        ),
-    )
-    path = file.relative_to(corpus).as_posix() if file else ""
-    return _DocumentToErase(receipt, path, mtime_ns, tuple({digest, indexed} - {""}))
-
-
-def _to_json(wanted: Sequence[_DocumentToErase]) -> str:
-    return json.dumps([asdict(document) for document in wanted], ensure_ascii=False, indent=1)
-
-
-def _pending(index: Path) -> list[_DocumentToErase]:
-    file = index / PENDING
-    try:
-        return [
-            _DocumentToErase(**(plain | {"receipt": receipt_from(plain["receipt"])}))
-            for plain in json.loads(file.read_text(encoding="utf-8"))
-        ]
-    except FileNotFoundError:
-        return []
-    except (OSError, ValueError, KeyError, TypeError) as e:
-        raise IndexDamaged("index_damaged", path=file, cause=e) from e
-
-
-# --- Erasing -----------------------------------------------------------------------------------
 
 
 def _finish(index: Path, corpus: Path) -> tuple[Receipt, ...]:
     """Erase what is written down, whatever was done of it already; called with the lock held."""
-    wanted = _pending(index)
+    wanted = requests_in(index)
     if not wanted:
         return ()
     gone = [document.receipt.document_id for document in wanted]
@@ -235,7 +126,7 @@ def _finish(index: Path, corpus: Path) -> tuple[Receipt, ...]:
         with Catalog(path) as catalog:
             if not catalog.compact():
                 raise SyncRunning("erasure_waits", path=index)
-    now = _now()
+    now = moment()
     done = tuple(
         replace(
             one.receipt,
@@ -261,7 +152,7 @@ def _finish(index: Path, corpus: Path) -> tuple[Receipt, ...]:
     return done
 
 
-def _copies(corpus: Path, wanted: Sequence[_DocumentToErase]) -> Iterator[tuple[str, str]]:
+def _copies(corpus: Path, wanted: Sequence[DocumentToErase]) -> Iterator[tuple[str, str]]:
     """Yield the files that hold what is erased under other names: renamed since, or copied.
 
     They may not be indexed yet, so that the catalog knows nothing of them.
@@ -304,7 +195,7 @@ def publish_without(index: Path, corpus: Path, catalog: Catalog, ids: Sequence[s
 
 
 def _erase_kept(
-    index: Path, corpus: Path, wanted: _DocumentToErase, others: dict[str, list[str]]
+    index: Path, corpus: Path, wanted: DocumentToErase, others: dict[str, list[str]]
 ) -> tuple[int, int]:
     """Drop what is kept of contents that no other document has; count pictures, transcriptions.
 
@@ -328,12 +219,12 @@ def _erase_kept(
     )
 
 
-def _erase_former(index: Path, corpus: Path, wanted: _DocumentToErase) -> tuple[str, ...]:
+def _erase_former(index: Path, corpus: Path, wanted: DocumentToErase) -> tuple[str, ...]:
     """Delete the copies of a document that a restore put aside; return them. Raises CorpusError.
 
     Those that went before a crash are among those that were found as it was asked.
     """
-    found = former_copies.copies_of(index, corpus, *_marks_of(wanted))
+    found = former_copies.copies_of(index, corpus, *marks_of(wanted))
     try:
         former_copies.erase(found)
     except OSError as e:
@@ -342,16 +233,7 @@ def _erase_former(index: Path, corpus: Path, wanted: _DocumentToErase) -> tuple[
     return tuple(dict.fromkeys([*wanted.receipt.former, *former_copies.shown(found)]))
 
 
-def _former_of(index: Path, corpus: Path, wanted: _DocumentToErase) -> tuple[str, ...]:
-    return former_copies.shown(former_copies.copies_of(index, corpus, *_marks_of(wanted)))
-
-
-def _marks_of(wanted: _DocumentToErase) -> tuple[str, tuple[str, ...], tuple[int, ...]]:
-    """Return what a document is known by: its id, its contents, their bytes."""
-    return wanted.receipt.document_id, wanted.digests, (wanted.receipt.bytes,)
-
-
-def _delete(corpus: Path, wanted: _DocumentToErase) -> bool:
+def _delete(corpus: Path, wanted: DocumentToErase) -> bool:
     """Delete a document's file, unless it is another one by now; tell whether it is there still.
 
     Raises CorpusError.
@@ -372,7 +254,3 @@ def _delete(corpus: Path, wanted: _DocumentToErase) -> bool:
         id_, cause = wanted.receipt.document_id, e.strerror or type(e).__name__
         raise CorpusError("document_undeletable", id=id_, cause=cause) from e
     return False
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=datetime.now(UTC).microsecond // 1000 * 1000)

@@ -21,7 +21,8 @@ from assistant.cluster.layout import alias_of
 from assistant.cluster.publishing import roll_back
 from assistant.errors import IndexMissing, SearchServerError, SettingsError
 from assistant.index.manifest import current_name
-from assistant.ingest.erasure import PENDING, forget
+from assistant.ingest.erasure import forget
+from assistant.ingest.erasure_requests import PENDING
 from assistant.settings import Settings
 from tests.conftest import ROOT
 from tests.support.milvus_site import CANTEEN, ROADS, WASTE, collections, opened, publish, write

@@ -29,6 +29,7 @@ from assistant.index.generation import open_generation
 from assistant.index.manifest import current_name
 from assistant.index.publishing import generations
 from assistant.ingest import erasure, receipts
+from assistant.ingest.erasure_requests import pending
 from assistant.ingest.sync import sync
 from assistant.readers.speech import transcription_cache
 from assistant.records import Block, Place
@@ -190,10 +191,10 @@ def test_an_erasure_killed_anywhere_is_ended_by_the_next_sync(site: Settings, wh
     # While it answers its file is there; what was written down says the rest.
     assert file_is_there or GONE not in answering(site)
     begun = where != "write_whole"
-    assert erasure.pending(site.index) == ((GONE,) if begun else ())
+    assert pending(site.index) == ((GONE,) if begun else ())
 
     sync(site, FakeEncoder())
-    assert erasure.pending(site.index) == ()
+    assert pending(site.index) == ()
     assert (site.corpus / GONE).exists() == (not begun)
     if begun:
         assert answering(site) == {"forum/cantine/notes.txt"}
@@ -238,7 +239,7 @@ def test_a_sync_under_way_is_waited_for_and_then_refused(site: Settings) -> None
     with FileLock(site.index / "sync.lock"), pytest.raises(SyncRunning):
         erasure.forget(site.index, site.corpus, [GONE], wait_seconds=0.1)
     assert GONE in answering(site) and (site.corpus / GONE).exists()
-    assert erasure.pending(site.index) == ()
+    assert pending(site.index) == ()
 
 
 def test_an_erasure_waits_for_who_reads_the_catalog_and_is_ended_later(
@@ -333,7 +334,7 @@ def test_a_folder_that_cannot_be_written_refuses_before_anything_is_done(site: S
             erasure.forget(site.index, site.corpus, [GONE])
     finally:
         folder.chmod(0o700)
-    assert answering(site) == set(FILES) and erasure.pending(site.index) == ()
+    assert answering(site) == set(FILES) and pending(site.index) == ()
 
 
 def test_a_new_file_of_that_name_is_not_taken_for_the_erased_one(site: Settings) -> None:
