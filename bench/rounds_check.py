@@ -21,7 +21,8 @@ from assistant.corpus.corrections_store import load_corrections
 from assistant.index.catalog import CATALOG
 from assistant.index.generation import open_generation
 from assistant.index.manifest import current_name, read_manifest
-from assistant.ingest import erasure, receipts
+from assistant.ingest import receipts
+from assistant.ingest.erasure_requests import pending
 from assistant.ops.doctor import index_checks
 from assistant.records import Passage
 from assistant.settings import Settings
@@ -160,8 +161,8 @@ def _unknown(site: Settings) -> Iterator[str]:
     generations = [one.name for one in site.index.glob("gen-*")]
     if len(generations) > site.keep_generations:
         yield f"too many generations: {generations}"
-    if erasure.pending(site.index):
-        yield f"an erasure that is not ended: {erasure.pending(site.index)}"
+    if pending(site.index):
+        yield f"an erasure that is not ended: {pending(site.index)}"
 
 
 def _unused(site: Settings) -> Iterator[str]:

@@ -16,6 +16,7 @@ from assistant.corpus.paths import version_of
 from assistant.curation.documents import Companion
 from assistant.i18n import Language, count, pages_in_words, say
 from assistant.i18n.days import date_in_words
+from assistant.i18n.sizes import size_in_words
 from assistant.readers.parts import RECORDING_SUFFIXES
 from assistant.records.documents import SPEAKER_SEPARATOR, DocumentState
 from assistant.records.messages import Problem
@@ -23,10 +24,10 @@ from assistant.system.files import sha256_of
 from assistant.web.http.guard import UPLOADS
 from assistant.web.shared.addresses import document_address, reading_address
 from assistant.web.shared.facets import kind_words
-from assistant.web.staff.destinations import Destinations, destinations_of
-from assistant.web.staff.document_list import day_of, size_of
+from assistant.web.staff.document_list import day_of
 from assistant.web.staff.layout import DOCUMENT, document_page
 from assistant.web.staff.rights.page import rule_address
+from assistant.web.staff.uploads.destinations import Destinations, destinations_of
 
 #: The field of the version that a page shows: another one is neither replaced nor erased.
 SEEN = "vu"
@@ -203,7 +204,7 @@ def _facts(kept: Kept, language: Language) -> dict[str, str]:
         "running_lines": facts.get("running_lines", "") if state else "",
         "passages": str(state.passages) if state else "",
         "engine": state.engine if state else "",
-        "size": size_of(size, language),
+        "size": size_in_words(size, language),
         "modified": day_of(modified, language),
     }
 

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
-from babel.numbers import format_decimal
 from fastapi import APIRouter, Request, Response
 
 from assistant.core import Assistant
@@ -164,16 +163,6 @@ def day_of(seconds: float, language: Language) -> str:
         return ""
     day = datetime.fromtimestamp(seconds, UTC).astimezone()
     return date_in_words(day, "d MMM y", language)
-
-
-def size_of(size: int, language: Language) -> str:
-    """Write the size of a file, given in bytes."""
-    for unit, name in ((1_000_000, "megabytes"), (1_000, "kilobytes")):
-        if size >= unit:
-            shown = round(size / unit, 1) if size < 10 * unit else round(size / unit)
-            number = format_decimal(shown, locale=language)
-            return say(f"shelf.size_{name}", language, number=number)
-    return say("shelf.size_bytes", language, number=size)
 
 
 def _not_indexed(assistant: Assistant, documents: Sequence[DocumentState]) -> tuple[str, ...]:

@@ -31,7 +31,6 @@ from assistant.web.http.authentication import identity
 from assistant.web.http.responses import missing
 from assistant.web.http.staff_tree import STAFF
 from assistant.web.shared.languages import language_of
-from assistant.web.staff.destinations import chosen_in
 from assistant.web.staff.document_details import (
     ERASE,
     MOVE,
@@ -44,8 +43,9 @@ from assistant.web.staff.document_details import (
     removal_of,
 )
 from assistant.web.staff.layout import DOCUMENT, RECEIPTS, document_page, done, staff_page
-from assistant.web.staff.multipart import MOST_AT_ONCE, UploadBroken, upload_of
-from assistant.web.staff.upload_pages import redirect_to
+from assistant.web.staff.uploads.destinations import chosen_in
+from assistant.web.staff.uploads.multipart import MOST_AT_ONCE, UploadBroken, upload_of
+from assistant.web.staff.uploads.page import redirect_to
 
 #: How long a removal waits for a run that can't be interrupted.
 PATIENCE_SECONDS = 10.0

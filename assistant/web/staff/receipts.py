@@ -12,11 +12,11 @@ from assistant.core import Assistant
 from assistant.errors import IndexDamaged
 from assistant.i18n import Language, say
 from assistant.i18n.days import moment_in_words
+from assistant.i18n.sizes import size_in_words
 from assistant.ingest.receipts import Receipt, receipt_lines, receipt_name, receipts
 from assistant.web.http.responses import missing
 from assistant.web.http.staff_tree import STAFF
 from assistant.web.shared.languages import language_of
-from assistant.web.staff.document_list import size_of
 from assistant.web.staff.layout import RECEIPTS as HERE
 from assistant.web.staff.layout import staff_page
 
@@ -110,7 +110,7 @@ def _listed(kept: Sequence[Receipt], language: Language) -> list[Listed]:
             address=_address(receipt),
             erased=moment_in_words(receipt.erased, language),
             asked_by=receipt.asked_by,
-            size=size_of(receipt.bytes, language),
+            size=size_in_words(receipt.bytes, language),
         )
         for receipt in kept
     ]

@@ -20,7 +20,7 @@ from assistant.web.staff.receipts import receipt_routes
 from assistant.web.staff.rights.page import rights_routes
 from assistant.web.staff.signin import SignInPage, signin_routes
 from assistant.web.staff.unanswered.page import unanswered_routes
-from assistant.web.staff.upload_pages import upload_routes
+from assistant.web.staff.uploads.page import upload_routes
 
 
 def routes(services: Services) -> tuple[APIRouter, ...]:

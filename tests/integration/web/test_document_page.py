@@ -31,8 +31,8 @@ from assistant.web.staff.document_page import document_page_routes
 from assistant.web.staff.indexing import indexing_routes
 from assistant.web.staff.layout import RECEIPTS, document_page
 from assistant.web.staff.receipts import receipt_routes
-from assistant.web.staff.upload_pages import HERE as DEPOSIT
-from assistant.web.staff.upload_pages import upload_routes
+from assistant.web.staff.uploads.page import HERE as DEPOSIT
+from assistant.web.staff.uploads.page import upload_routes
 from tests.integration.jobs.test_runs import IDLE, until
 from tests.support.fakes import FakeEncoder
 from tests.support.staffed import HOST, NAME, Staff, application, opened_session, staffed

@@ -22,10 +22,10 @@ from assistant.curation.uploads import FOLDER, Staging
 from assistant.settings import Settings
 from assistant.web.documents.routes import document_routes
 from assistant.web.http.authentication import COOKIE
-from assistant.web.staff import upload_pages
 from assistant.web.staff.document_list import document_list_routes
-from assistant.web.staff.multipart import UploadBroken, received
-from assistant.web.staff.upload_pages import HERE, upload_routes
+from assistant.web.staff.uploads import page
+from assistant.web.staff.uploads.multipart import UploadBroken, received
+from assistant.web.staff.uploads.page import HERE, upload_routes
 from tests.support.fakes import FakeEncoder
 from tests.support.loops import run
 from tests.support.staffed import HOST, Staff, staffed
@@ -55,7 +55,7 @@ def assistant(site: Settings) -> Assistant:
 @pytest.fixture
 def staff(site: Settings, assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> Iterator[Staff]:
     """Give a browser before the real routes; what is sent is not opened, in a process apart."""
-    monkeypatch.setattr(upload_pages, "open_all", lambda staging, options: None)
+    monkeypatch.setattr(page, "open_all", lambda staging, options: None)
     yield from opening_staff(site, assistant)
 
 

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from urllib.parse import parse_qsl
 
 from anyio import CapacityLimiter, to_thread
@@ -23,38 +21,24 @@ from assistant.audit import Trail
 from assistant.core import Assistant
 from assistant.curation.accepting import Choice, accept
 from assistant.curation.opening import open_all
-from assistant.curation.upload_checks import Staged, UploadCheck
+from assistant.curation.upload_checks import Staged
 from assistant.curation.uploads import Staging, drop_forgotten
 from assistant.errors import CorpusError, DepositError
 from assistant.i18n import Language, count, say
-from assistant.readers import READERS
 from assistant.web.http.authentication import identity
 from assistant.web.http.guard import MOST_FORM_BYTES
 from assistant.web.http.guard import UPLOADS as HERE
 from assistant.web.http.staff_tree import STAFF
 from assistant.web.shared.languages import language_of
 from assistant.web.shared.public_path import under_path
-from assistant.web.staff.destinations import (
-    Destinations,
-    asked,
-    chosen_in,
-    destinations_of,
-    words_of,
-)
-from assistant.web.staff.document_list import size_of
-from assistant.web.staff.layout import SECTIONS, document_page, done, staff_page
-from assistant.web.staff.multipart import MOST_AT_ONCE, UploadBroken, upload_of
+from assistant.web.staff.layout import SECTIONS, done, staff_page
+from assistant.web.staff.uploads.destinations import asked, chosen_in
+from assistant.web.staff.uploads.forms import GonePage, checked_page, sending_page
+from assistant.web.staff.uploads.multipart import MOST_AT_ONCE, UploadBroken, upload_of
 
 DROP = "abandonner"
 #: What a script asks for, to be told where to go instead of being led there.
 ADDRESS_ONLY = "text/plain"
-#: The choices of a file, by what it is; the first is chosen.
-CHOICES: dict[str, tuple[str, ...]] = {
-    "ok": ("keep", "leave"),
-    "same_name": ("leave", "replace", "both"),
-    "same_content": ("leave", "both"),
-    "unreadable": ("leave", "anyway"),
-}
 _CHOICE = re.compile(r"choix-(\d{1,5})")
 
 
@@ -75,7 +59,10 @@ def upload_routes(assistant: Assistant) -> APIRouter:
     def start(request: Request) -> Response:
         most = settings.max_upload_megabytes
         language = language_of(request.scope)
-        title, page = say("depositing.title", language), _sending(settings.corpus, most, language)
+        title, page = (
+            say("depositing.title", language),
+            sending_page(settings.corpus, most, language),
+        )
         return staff_page(request, "documents", title, template="staff/upload.html", page=page)
 
     @routes.post(HERE)
@@ -92,7 +79,7 @@ def upload_routes(assistant: Assistant) -> APIRouter:
         language = language_of(request.scope)
         event, session = _place_in(dict(request.query_params))
         try:
-            page = _checked(settings.corpus, deposit(key), event, session, language)
+            page = checked_page(settings.corpus, deposit(key), event, session, language)
         except DepositError as e:
             return _gone(request, e)
         title, template = say("depositing.check_title", language), "staff/upload_check.html"
@@ -229,129 +216,6 @@ def _accepted_words(added: int, replaced: int, language: Language) -> str:
     return " ".join((*parts, say("depositing.then_reindex", language)))
 
 
-# --- Pages -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class SendingPage:
-    """The form that sends files; `most` is in megabytes.
-
-    `said_by_script` are the words that the script shows, by the attributes it finds them in.
-    """
-
-    destinations: Destinations
-    formats: str
-    accept: str
-    most: int
-    said_by_script: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedFile:
-    """A file sent: what it would become, its verdict, and the choices that there are for it."""
-
-    number: int
-    name: str
-    target: str
-    size: str
-    state: str
-    reasons: Sequence[str]
-    existing: str
-    existing_address: str
-    choices: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class CheckPage:
-    """What was sent, file by file, or the `fault` for which nothing can be checked yet."""
-
-    here: str
-    destinations: Destinations
-    event: str
-    session: str
-    place: str
-    summary: str = ""
-    files: Sequence[CheckedFile] = ()
-    can_accept: bool = False
-    fault: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class GonePage:
-    """What to do where files sent are no longer aside."""
-
-    remedy: str
-
-
-def _sending(corpus: Path, most: int, language: Language) -> SendingPage:
-    """Return the form that sends files, of `most` megabytes."""
-    suffixes = sorted(suffix for suffix in READERS if suffix != ".htm")
-    return SendingPage(
-        destinations=destinations_of(corpus, language),
-        formats=", ".join(suffix[1:].upper() for suffix in suffixes),
-        accept=",".join((*READERS, ".zip")),
-        most=most,
-        said_by_script={
-            "envoi": _for_script("sending", language),
-            "verification": _for_script("checking", language),
-            "trop": _for_script("too_much", language),
-            "coupure": _for_script("cut_off", language),
-            "deconnecte": _for_script("signed_out", language),
-            "fichiers": _for_script("chosen", language),
-        },
-    )
-
-
-def _checked(
-    corpus: Path, staging: Staging, event: str, session: str, language: Language
-) -> CheckPage:
-    """Return what was sent: where it goes, each file with its verdict."""
-    page = CheckPage(
-        here=f"{HERE}/{staging.key}",
-        destinations=destinations_of(corpus, language, event, session),
-        event=event,
-        session=session,
-        place=words_of(corpus, event, session),
-    )
-    if not event:
-        return replace(page, fault=say("depositing.no_place", language))
-    try:
-        checks = staging.check(event, session)
-    except CorpusError as e:
-        return replace(page, fault=e.in_a_line(language))
-    return replace(
-        page,
-        summary=_summary(checks, language),
-        files=[_file(check, language) for check in checks],
-        can_accept=any(check.state != "refused" for check in checks),
-    )
-
-
-def _summary(checks: Sequence[UploadCheck], language: Language) -> str:
-    states = [check.state for check in checks]
-    named = ("ok", "same_name", "same_content", "unreadable", "refused")
-    parts = [
-        count(f"depositing.sum_{name}", states.count(name), language)
-        for name in named
-        if name in states
-    ]
-    return ", ".join(parts)
-
-
-def _file(check: UploadCheck, language: Language) -> CheckedFile:
-    return CheckedFile(
-        number=check.staged.number,
-        name=check.staged.claimed,
-        target=check.target,
-        size=size_of(check.staged.size, language),
-        state=check.state,
-        reasons=[reason.words(language) for reason in check.reasons],
-        existing=check.existing,
-        existing_address=document_page(check.existing),
-        choices=CHOICES.get(check.state, ()),
-    )
-
-
 def _gone(request: Request, error: DepositError) -> HTMLResponse:
     if error.key != "deposit_gone":
         raise error
@@ -370,9 +234,3 @@ def _place_in(form: Mapping[str, str]) -> tuple[str, str]:
 
 def _address(key: str, event: str, session: str) -> str:
     return f"{HERE}/{key}?{asked(event, session)}"
-
-
-def _for_script(key: str, language: Language) -> str:
-    """Return a message whose figures the script fills in."""
-    unfilled = {name: f"{{{name}}}" for name in ("n", "mo", "pour_cent", "fait", "tout")}
-    return say(f"depositing.{key}", language, **unfilled)
