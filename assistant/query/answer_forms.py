@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from assistant.text.calendar_names import MONTHS, WEEKDAYS
+
 #: Numbers in words, as they are looked for in a text.
 NUMBER_WORDS = (
     r"(?:vingt|trente|quarante|cinquante|soixante)[ -]et[ -]une?"
@@ -16,8 +18,8 @@ NUMBER_WORDS = (
     r"|vingts?|trente|quarante|cinquante|soixante|cents?|mille|millions?|milliards?|moitié|tiers"
     r"|quarts?|dizaines?|douzaines?|vingtaines?|trentaines?|centaines?|milliers?"
 )
-MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
-DAYS = "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+ANY_MONTH = "|".join(MONTHS)
+ANY_DAY = "|".join(WEEKDAYS)
 #: Whoever is named is asked about, not for: "Qui est Mme Durand ?"
 WHO_IS = re.compile(
     r"\b(?i:qui (?:est|sont|était|étaient)|who (?:is|are|was))"
@@ -97,8 +99,8 @@ FOUND: dict[str, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "date": re.compile(
-        rf"\b(?:(?:{DAYS})\s)?(?:(?:1er|\d{{1,2}})\s)?(?:{MONTHS})\b(?:\s\d{{4}})?"
-        rf"|\b(?:1\d|20)\d\d\b|\b(?:{DAYS})s?\b|\b\d{{1,2}}\s?h(?:eures?)?(?:\s?\d\d)?\b"
+        rf"\b(?:(?:{ANY_DAY})\s)?(?:(?:1er|\d{{1,2}})\s)?(?:{ANY_MONTH})\b(?:\s\d{{4}})?"
+        rf"|\b(?:1\d|20)\d\d\b|\b(?:{ANY_DAY})s?\b|\b\d{{1,2}}\s?h(?:eures?)?(?:\s?\d\d)?\b"
         rf"|(?<=\bà )(?:{NUMBER_WORDS})\sheures\b(?:\set (?:demie|quart))?"
         # "Le service a été créé" says no season.
         r"|(?:(?<=l['’])|(?<=\bcet )|(?<=\ben )|(?<=\bchaque ))été\b"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from assistant.query.answer_forms import DAYS, FOUND, MONTHS, NAMED_THING
+from assistant.query.answer_forms import ANY_DAY, ANY_MONTH, FOUND, NAMED_THING
 from assistant.query.answer_type import Kind, asks_who, counted_noun
 from assistant.text.analysis import fold, folded_words, terms, words
 
@@ -77,11 +77,11 @@ _MOMENTS: _Forms = (
     ),
     (
         re.compile(r" quels? jours? "),
-        re.compile(rf"{DAYS}|\d (?:{MONTHS})", re.IGNORECASE),
+        re.compile(rf"{ANY_DAY}|\d (?:{ANY_MONTH})", re.IGNORECASE),
     ),
     (
         re.compile(r" dates? "),
-        re.compile(rf"(?:{MONTHS}|{DAYS}|\d{{4}})", re.IGNORECASE),
+        re.compile(rf"(?:{ANY_MONTH}|{ANY_DAY}|\d{{4}})", re.IGNORECASE),
     ),
 )
 #: What a telephone number, a mail, web or street address looks like: words about one are none.
@@ -118,7 +118,8 @@ _IS_SAVED = re.compile(
 )
 _IS_YEAR = re.compile(r"(?:19|20)\d\d")
 _BEFORE_YEAR = re.compile(
-    rf"(?:\b(?:en|depuis|dès|fin|début|courant|avant|après|année|de|{MONTHS})\s|/)$", re.IGNORECASE
+    rf"(?:\b(?:en|depuis|dès|fin|début|courant|avant|après|année|de|{ANY_MONTH})\s|/)$",
+    re.IGNORECASE,
 )
 
 
@@ -232,7 +233,7 @@ def _is_other_number(wanted: _AskedThing, sentence: str, start: int, end: int) -
     return not (measured and set(terms(measured[1])) & wanted.counted)
 
 
-_NAMED_MOMENT = re.compile(rf"\b(?:{fold(MONTHS)}|(?:19|20)\d\d)\b")
+_NAMED_MOMENT = re.compile(rf"\b(?:{fold(ANY_MONTH)}|(?:19|20)\d\d)\b")
 
 
 def named_moments(text: str) -> frozenset[str]:

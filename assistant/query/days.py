@@ -9,12 +9,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.query.tokens import Token, terms_of, word_at
-
-#: The months of French, folded, in order.
-MONTHS = (
-    *("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre"),
-    *("octobre", "novembre", "decembre"),
-)
+from assistant.text.calendar_names import FOLDED_MONTHS
 
 
 def day_terms(date: str) -> frozenset[str]:
@@ -22,7 +17,7 @@ def day_terms(date: str) -> frozenset[str]:
     found = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", date)
     if not found or not 1 <= int(found[2]) <= 12:
         return frozenset()
-    day, month = str(int(found[3])), MONTHS[int(found[2]) - 1]
+    day, month = str(int(found[3])), FOLDED_MONTHS[int(found[2]) - 1]
     return frozenset({day, found[1], *terms_of(month)})
 
 
@@ -33,8 +28,8 @@ def day_at(tokens: Sequence[Token], at: int, days: Sequence[str]) -> tuple[int, 
         size, day, month, year = 1, int(found[1]), int(found[2]), found[3] or ""
     elif (number := re.fullmatch(r"(\d{1,2})(?:er)?", tokens[at].word)) and word_at(
         tokens, at + 1
-    ) in MONTHS:
-        size, day, month = 2, int(number[1]), MONTHS.index(tokens[at + 1].word) + 1
+    ) in FOLDED_MONTHS:
+        size, day, month = 2, int(number[1]), FOLDED_MONTHS.index(tokens[at + 1].word) + 1
         if re.fullmatch(r"\d{4}", word_at(tokens, at + 2)):
             size, year = 3, tokens[at + 2].word
     meant = [one for one in days if one.endswith(f"-{month:02d}-{day:02d}")]

@@ -10,10 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from assistant.query.follow_up_phrase import (
-    SESSION_TYPE,
-    complement,
-)
+from assistant.query.follow_up_phrase import SESSION_TYPE, complement
 from assistant.query.intent import Catalogue, Inquiry, asks_more, inquiry_of
 from assistant.query.leaning import (
     ASKS,
@@ -28,6 +25,7 @@ from assistant.query.leaning import (
     plain_form,
     telling_words,
 )
+from assistant.text.calendar_names import FOLDED_MONTHS, WEEKDAYS
 
 #: Questions one after the other are kept together up to this length, in characters.
 _LONGEST = 500
@@ -41,11 +39,8 @@ _ASKING = re.compile(
 #: "Quel est le coût…" before "… et sa durée ?".
 _ATTRIBUTE = re.compile(r"quel\w* (?:est|sont|etait|etaient) (?:(?:le|la|les) |l')\w+")
 _YEAR = re.compile(r"\b(?:(?:en|pour|de) )?(?:19|20)\d\d\b")
-_MONTH = re.compile(
-    r"\b(?:(?:en|de|du|d')\s?)?(?:(?:\d+|1er) )?(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout"
-    r"|septembre|octobre|novembre|decembre)\b"
-)
-_DAY = re.compile(r"\b(?:(?:le|du) )?(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b")
+_MONTH = re.compile(rf"\b(?:(?:en|de|du|d')\s?)?(?:(?:\d+|1er) )?(?:{'|'.join(FOLDED_MONTHS)})\b")
+_DAY = re.compile(rf"\b(?:(?:le|du) )?(?:{'|'.join(WEEKDAYS)})\b")
 #: "Taux avant" and "et après ?": said of no particular thing.
 _WHEN = re.compile(r"\b(?:avant|apres)(?= ?(?:[?!.,;:…]|$))")
 #: Prepositions that may stand for one another.

@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.query.days import MONTHS
 from assistant.records.documents import Session
 from assistant.text.analysis import fold, folded_words
+from assistant.text.calendar_names import FOLDED_MONTHS
 
 #: What types of session are called in English; "séance" is any type.
 _TYPES = {"workshop": "atelier", "talk": "conference"}
@@ -45,7 +45,7 @@ _HOUR = re.compile(
 )
 _PART = re.compile(r"\b(?P<part>matin|matinee|apres midi|soir|soiree|morning|afternoon|evening)\b")
 _YEAR = re.compile(r"\b(?P<year>20\d\d)\b")
-_MONTH = re.compile(rf"\b(?P<month>{'|'.join(MONTHS)})\b")
+_MONTH = re.compile(rf"\b(?P<month>{'|'.join(FOLDED_MONTHS)})\b")
 _RANK = re.compile(r"\b(?P<rank>premiere?|derniere?|first|last)\b")
 #: From when to when, in hours.
 _PARTS = {
@@ -121,7 +121,7 @@ def _dates_asked(plain: str) -> re.Pattern[str] | None:
     year, month = _YEAR.search(plain), _MONTH.search(plain)
     if not (year or month):
         return None
-    number = f"{MONTHS.index(month['month']) + 1:02d}" if month else ".."
+    number = f"{FOLDED_MONTHS.index(month['month']) + 1:02d}" if month else ".."
     return re.compile(rf"{year['year'] if year else '....'}-{number}-..")
 
 

@@ -13,11 +13,13 @@ from assistant.retrieval.excerpts import excerpt
 from assistant.sheets.digest import Cut
 from assistant.sheets.parts import Part, dangles, slide_of, without_idle, words_in
 from assistant.text.analysis import fold
+from assistant.text.calendar_names import FOLDED_MONTHS
 
-_MONTHS = (
-    "janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre"
-    "|january|february|march|april|may|june|july|august|september|october|november|december"
+_ENGLISH_MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
+    *("october", "november", "december"),
 )
+_MONTHS = "|".join((*FOLDED_MONTHS, *_ENGLISH_MONTHS))
 #: What has digits and counts nothing: dates, years, hours, numbers of things. Folded.
 _NOT_COUNTED = re.compile(
     rf"\b(?:1er|\d{{1,2}}) (?:(?:au|et) \d{{1,2}} )?(?:{_MONTHS})(?: \d{{4}})?\b"

@@ -15,6 +15,7 @@ from assistant.sheets.digest import NameMention
 from assistant.sheets.parts import Part
 from assistant.sheets.wording import name_key
 from assistant.text.analysis import fold
+from assistant.text.calendar_names import FOLDED_MONTHS, WEEKDAYS
 
 _CAPITAL = "[A-ZÀ-ÖØ-ÞŒ]"
 _LINK = r"(?:d[eu]s? (?:la )?|d['’]|l['’]|de l['’])"
@@ -34,10 +35,8 @@ _ACRONYM = re.compile(rf"\w*{_CAPITAL}\w*{_CAPITAL}\w*|\w*[a-z]{_CAPITAL}\w*")
 _NOT_NAMES = frozenset(
     "monsieur madame messieurs mesdames mademoiselle bonjour merci oui non je on nous vous il elle"
     " i'm i've i'll i'd the we you this that it and but so internet web etat www http https ok"
-    " janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre"
-    " lundi mardi mercredi jeudi vendredi samedi dimanche monday tuesday wednesday thursday friday"
-    " saturday sunday ttc ht pdf faq".split()
-)
+    " monday tuesday wednesday thursday friday saturday sunday ttc ht pdf faq".split()
+).union(FOLDED_MONTHS, WEEKDAYS)
 #: A word written without a capital, and the words of a key.
 _COMMON, _LETTERS = re.compile(r"(?<![\w.@/-])[a-zà-öø-ÿœ][\w-]{2,}"), re.compile(r"[^\W\d_]{3,}")
 #: A name has no more words; a code has digits.

@@ -15,6 +15,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from assistant.text.analysis import clean
+from assistant.text.calendar_names import MONTHS, WEEKDAYS
 
 #: What a format is made of: words as they are, what takes room or a colour, and the rest.
 _TOKEN = re.compile(
@@ -28,9 +29,6 @@ _UNWRITTEN = re.compile(r"[?#0] ?/ ?[?#0\d]|E[+-]")
 #: A number without a format that has so many digits was computed: it is rounded.
 _COMPUTED = 14
 _CURRENCIES = ("€", "EUR", "$", "£")
-_MONTHS = """janvier février mars avril mai juin juillet août septembre octobre novembre
-décembre""".split()
-_DAYS = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
 _ELAPSED = re.compile(r"\[(h{1,2}|m{1,2}|s{1,2})\]", re.IGNORECASE)
 
 #: A piece of a format: its text, and whether it is shown as it is.
@@ -197,9 +195,9 @@ def _in_codes(value: datetime.datetime, codes: list[_Piece], *, worded: bool) ->
 def _written(value: datetime.datetime, code: str) -> str:
     match code:
         case "mmm" | "mmmm":
-            return _MONTHS[value.month - 1]
+            return MONTHS[value.month - 1]
         case "ddd" | "dddd":
-            return _DAYS[value.weekday()]
+            return WEEKDAYS[value.weekday()]
         case "d":
             return str(value.day)
     match code[0]:
