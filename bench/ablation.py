@@ -26,6 +26,7 @@ from assistant.embedding.models import Encoder
 from assistant.evaluation.metrics import DEPTH as SHOWN
 from assistant.evaluation.metrics import Outcome, differences, measures
 from assistant.evaluation.question_files import Question, read_questions
+from assistant.index.lexical import self_score
 from assistant.index.search_index import SearchIndex
 from assistant.records import Filters, Hit, Passage
 from assistant.records.vectors import EncodedText, Rows, Scores
@@ -80,8 +81,9 @@ class Candidates:
 
     @cached_property
     def bm25(self) -> Scores:
-        """The BM25 of each of `rows`, as a share of the self-score."""
-        return self.index.bm25(self.terms, self.rows) / (self.index.self_score(self.terms) or 1.0)
+        """The BM25 of each of `rows`, as a share of what it can be at most."""
+        most = self_score(self.index.term_weight, self.terms) or 1.0
+        return self.index.bm25(self.terms, self.rows) / most
 
     @cached_property
     def first(self) -> Scores:

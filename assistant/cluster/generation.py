@@ -30,13 +30,9 @@ from assistant.cluster.records import Records
 from assistant.cluster.rows import PassageRows
 from assistant.cluster.weights import asked_weight
 from assistant.errors import SearchServerError
-from assistant.index.lexical import WHOLE, Shares, inverse_frequency, upper_bound
+from assistant.index.lexical import WHOLE, Shares, inverse_frequency
 from assistant.index.packing import spread, unpack_sentences
-from assistant.index.search_index import (
-    IndexedDocument,
-    facet_groups,
-    ordinals_by_document,
-)
+from assistant.index.search_index import IndexedDocument, facet_groups, ordinals_by_document
 from assistant.index.slides.spans import Span
 from assistant.records.documents import Passage
 from assistant.records.hits import Filters
@@ -168,10 +164,6 @@ class MilvusGeneration:
     def term_weight(self, *terms: str) -> float:
         """Return the inverse document frequency of a term, or of several in one passage."""
         return inverse_frequency(len(self), self.having(terms))
-
-    def self_score(self, terms: Sequence[str], shares: Shares = WHOLE) -> float:
-        """Return the upper bound of BM25 for these terms."""
-        return upper_bound(self.term_weight, terms, shares)
 
     def knows(self, term: str) -> bool:
         """Tell whether a passage has this term; that of a stop word counts too."""

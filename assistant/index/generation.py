@@ -29,11 +29,7 @@ from assistant.index.manifest import (
     current_name,
     read_manifest,
 )
-from assistant.index.search_index import (
-    IndexedDocument,
-    facet_groups,
-    ordinals_by_document,
-)
+from assistant.index.search_index import IndexedDocument, facet_groups, ordinals_by_document
 from assistant.index.slides.spans import Span
 from assistant.records.documents import Passage
 from assistant.records.hits import Filters
@@ -140,10 +136,6 @@ class Generation:
     def term_weight(self, *terms: str) -> float:
         """Return the inverse document frequency of a term, or of several in one passage."""
         return self._lexical.weight(*terms)
-
-    def self_score(self, terms: Sequence[str], shares: Shares = WHOLE) -> float:
-        """Return the upper bound of BM25 for these terms."""
-        return self._lexical.self_score(terms, shares)
 
     def knows(self, term: str) -> bool:
         """Tell whether a passage has this term; that of a stop word counts too."""

@@ -194,10 +194,6 @@ class LexicalIndex:
         """Return the inverse document frequency of a term, as BM25 counts it; of all together."""
         return inverse_frequency(len(self._damping), self.having(terms))
 
-    def self_score(self, terms: Sequence[str], shares: Shares = WHOLE) -> float:
-        """Return what a passage saturated with all `terms` would score: BM25's upper bound."""
-        return upper_bound(self.weight, terms, shares)
-
     def _postings(self, term: str) -> tuple[Rows, NDArray[Any]]:
         """Return the rows that have a term, in order, and how often each has it."""
         first, last = self._span(term)
@@ -234,8 +230,13 @@ def inverse_frequency(passages: int, having: int) -> float:
     return math.log(1 + (passages - having + 0.5) / (having + 0.5))
 
 
-def upper_bound(weight: Callable[[str], float], terms: Sequence[str], shares: Shares) -> float:
-    """Return what BM25 can give at most for terms, each of which weighs so much."""
+def self_score(
+    weight: Callable[[str], float], terms: Sequence[str], shares: Shares = WHOLE
+) -> float:
+    """Return what BM25 can give at most for terms, each of which weighs so much.
+
+    It is what a passage saturated with all of them would score.
+    """
     return (K1 + 1) * sum(weight(term) * shares.get(term, 1.0) for term in set(terms))
 
 

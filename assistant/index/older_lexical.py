@@ -14,7 +14,7 @@ import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
-from assistant.index.lexical import WHOLE, Shares, inverse_frequency, upper_bound
+from assistant.index.lexical import WHOLE, Shares, inverse_frequency
 from assistant.records.vectors import Rows, Scores
 
 _MUST, _SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
@@ -76,10 +76,6 @@ class OlderLexicalIndex:
     def weight(self, *terms: str) -> float:
         """Return the inverse document frequency of a term, as BM25 counts it; of all together."""
         return inverse_frequency(self._searcher.num_docs, self.having(terms))
-
-    def self_score(self, terms: Sequence[str], shares: Shares = WHOLE) -> float:
-        """Return what a passage saturated with all `terms` would score: BM25's upper bound."""
-        return upper_bound(self.weight, terms, shares)
 
     def _any_term(self, terms: Sequence[str], shares: Shares) -> tantivy.Query:
         return tantivy.Query.boolean_query(

@@ -85,9 +85,6 @@ class SearchIndex(Protocol):
     def term_weight(self, *terms: str) -> float:
         """Return the inverse document frequency of a term, or of several in one passage."""
 
-    def self_score(self, terms: Sequence[str], shares: Shares = WHOLE) -> float:
-        """Return the upper bound of BM25 for these terms."""
-
     def knows(self, term: str) -> bool:
         """Tell whether a passage has this term; that of a stop word counts too."""
 

@@ -18,6 +18,7 @@ from assistant.embedding.late_interaction import Cosines, cosines
 from assistant.embedding.models import Encoder, Reranker
 from assistant.errors import QuestionError
 from assistant.i18n.places import automatic_of
+from assistant.index.lexical import self_score
 from assistant.index.search_index import SearchIndex
 from assistant.index.translations import in_own_language
 from assistant.query.answer_type import asked_kind
@@ -238,7 +239,7 @@ def _fused(index: SearchIndex, vector: Vector, wanted: _SearchedTerms, rows: Row
     best = np.array(
         [own.max(initial=whole) for own, whole in zip(sentences, cosine, strict=True)], np.float32
     )
-    most = index.self_score(wanted.main, wanted.shares) or 1.0
+    most = self_score(index.term_weight, wanted.main, wanted.shares) or 1.0
     bm25 = np.minimum(index.bm25(wanted.terms, rows, wanted.shares) / most, 1.0)
     score = (cosine + best) / 2 + BM25_WEIGHT * bm25
     every = _Candidates(rows, score, cosine, bm25, sentences)

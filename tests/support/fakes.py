@@ -211,11 +211,6 @@ class FakeIndex:
         having = self.having(terms)
         return math.log(1 + (len(self) - having + 0.5) / (having + 0.5))
 
-    def self_score(self, terms: Sequence[str], shares: Shares = WHOLE) -> float:
-        """Return the upper bound of BM25 for these terms."""
-        weights = {term: self.term_weight(term) * shares.get(term, 1.0) for term in terms}
-        return (self._K1 + 1) * sum(weights.values())
-
     def knows(self, term: str) -> bool:
         """Tell whether a passage has this term; that of a stop word counts too."""
         return term in self._known

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.index.lexical import self_score
 from assistant.index.search_index import SearchIndex
 from assistant.records import Filters
 from assistant.text.analysis import split_sentences, telling_spans, terms
@@ -151,7 +152,7 @@ class SearchIndexContract:
     def test_no_term_finds_nothing(self, index: SearchIndex) -> None:
         assert index.lexical([], 10, NO_FILTER).tolist() == []
         assert not index.bm25([], self.rows(index)).any()
-        assert index.self_score([]) == 0.0
+        assert self_score(index.term_weight, []) == 0.0
 
     def test_an_unknown_term_finds_nothing_but_weighs_most(self, index: SearchIndex) -> None:
         assert index.lexical(["zzz"], 10, NO_FILTER).tolist() == []
@@ -170,12 +171,15 @@ class SearchIndexContract:
         (term,), rows = terms("repas"), self.rows(index)
         half = index.bm25([term], rows, {term: 0.5})
         np.testing.assert_allclose(half, index.bm25([term], rows) / 2, rtol=1e-4)
-        assert index.self_score([term], {term: 0.5}) == index.self_score([term]) / 2
+        assert (
+            self_score(index.term_weight, [term], {term: 0.5})
+            == self_score(index.term_weight, [term]) / 2
+        )
 
     def test_no_passage_scores_above_the_self_score(self, index: SearchIndex) -> None:
         for question in ("repas des enfants", "cantine", "la collecte des déchets du mardi"):
             asked = terms(question)
-            assert index.bm25(asked, self.rows(index)).max() < index.self_score(asked)
+            assert index.bm25(asked, self.rows(index)).max() < self_score(index.term_weight, asked)
 
     def test_it_knows_the_terms_of_its_passages_and_no_other(self, index: SearchIndex) -> None:
         passages = index.passages(self.rows(index))
@@ -200,7 +204,7 @@ class SearchIndexContract:
 
     def test_a_repeated_term_counts_once(self, index: SearchIndex) -> None:
         once, twice = ["repas"], ["repas", "repas"]
-        assert index.self_score(twice) == index.self_score(once)
+        assert self_score(index.term_weight, twice) == self_score(index.term_weight, once)
         np.testing.assert_allclose(
             index.bm25(twice, self.rows(index)), index.bm25(once, self.rows(index))
         )

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.index.lexical import LexicalIndex, LexicalWriter
+from assistant.index.lexical import LexicalIndex, LexicalWriter, self_score
 
 PASSAGES = (
     ["repas", "cantin", "repas"],
@@ -127,4 +127,4 @@ def test_no_term_is_taken_for_a_query(opened: LexicalIndex, term: str) -> None:
 
 def test_no_score_exceeds_the_self_score(opened: LexicalIndex) -> None:
     terms = ["repas", "cantin", "repas"]
-    assert opened.scores(terms, _rows(0, 1, 2, 3)).max() < opened.self_score(terms)
+    assert opened.scores(terms, _rows(0, 1, 2, 3)).max() < self_score(opened.weight, terms)
