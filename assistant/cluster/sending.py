@@ -85,8 +85,8 @@ def _records(
     spans = contents.spans_of_documents()
     documents = [(*one, *spans.get(one[0], (0, 0))) for one in contents.documents()]
     yield "documents", "", documents
-    yield "facets", "", contents.facets()
-    yield "spellings", "", contents.spellings()
+    yield "facets", "", [facet for facet, _ in contents.facets()]
+    yield "spellings", "", list(contents.spellings())
     yield "terms", "", counted.listed()
     for kind, subject, sheet in contents.sheets():
         yield "sheet", f"{kind}/{subject}", sheet

@@ -7,19 +7,15 @@ they are found by, as they lie, and what stands beside them. It is only read.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
-from types import TracebackType
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from assistant.index.catalog.rows import PUBLISHED, PUBLISHED_COLUMNS, from_row
-from assistant.index.dense import PassageVectors, SentenceVectors, WordVectors
-from assistant.index.lexical import LexicalIndex
+from assistant.index.generation_files import GenerationFiles
 from assistant.index.packing import PackedSentences, PackedWords
 from assistant.records.documents import Passage
 from assistant.records.vectors import Offsets, Vector
-from assistant.system.databases import open_to_read
 
 #: Rows read at a time.
 _BATCH = 256
@@ -37,34 +33,13 @@ class StoredRow(NamedTuple):
     sentences: PackedSentences
 
 
-class GenerationContents:
-    """What lies in the folder of a generation."""
-
-    def __init__(self, folder: Path) -> None:
-        self._vectors = PassageVectors(folder / "vectors.faiss")
-        self._words, self._sentences = WordVectors(folder), SentenceVectors(folder)
-        #: The terms of the passages, and how long these are.
-        self.lexical = LexicalIndex(folder / "lexical")
-        self._db = open_to_read(folder / "passages.sqlite3", immutable=True)
-
-    def __enter__(self) -> GenerationContents:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._db.close()
-
-    def __len__(self) -> int:
-        return len(self._vectors)
+class GenerationContents(GenerationFiles):
+    """What lies in the folder of a generation, passage by passage."""
 
     @property
     def sentences_as(self) -> str:
         """The type of the values of sentences, as numpy calls it."""
-        return self._sentences.kept_as
+        return self.sentences.kept_as
 
     def passages(self) -> Iterator[tuple[int, Passage]]:
         """Yield each row with its passage, in order."""
@@ -79,8 +54,8 @@ class GenerationContents:
         facets = self._facets_by_row()
         for row, passage in self.passages():
             if row % _BATCH == 0:
-                vectors = self._vectors.of(np.arange(row, min(row + _BATCH, len(self))))
-            words, ends, _ = self._words.packed(row, row + 1)
+                vectors = self.vectors.of(np.arange(row, min(row + _BATCH, len(self))))
+            words, ends, _ = self.words.packed(row, row + 1)
             yield StoredRow(
                 row,
                 passage,
@@ -88,7 +63,7 @@ class GenerationContents:
                 vectors[row % _BATCH],
                 words,
                 ends.astype(np.int32),
-                self._sentences.packed(row, row + 1)[0],
+                self.sentences.packed(row, row + 1)[0],
             )
 
     def documents(self) -> list[tuple[Any, ...]]:
@@ -109,20 +84,12 @@ class GenerationContents:
             found[id_] = first, number
         return found
 
-    def facets(self) -> list[str]:
-        """Return what passages can be filtered by, as "facet=value"."""
-        return [facet for (facet,) in self._all("SELECT facet FROM facets ORDER BY facet")]
-
     def _facets_by_row(self) -> Mapping[int, list[str]]:
         found: dict[int, list[str]] = {}
-        for facet, rows in self._all("SELECT facet, rows FROM facets ORDER BY facet"):
-            for row in np.frombuffer(rows, np.int32).tolist():
+        for facet, rows in self.facets():
+            for row in rows.tolist():
                 found.setdefault(row, []).append(facet)
         return found
-
-    def spellings(self) -> list[tuple[Any, ...]]:
-        """Return the words of the passages, as `text.spelling.Spelling` has them."""
-        return self._all("SELECT word, plain, term, documents FROM spellings ORDER BY rowid")
 
     def sheets(self) -> list[tuple[str, str, str]]:
         """Return the sheets, by kind and subject."""

@@ -20,13 +20,11 @@ import numpy as np
 from assistant.errors import IndexDamaged, IndexMismatch
 from assistant.index.catalog.rows import OWN_COLUMNS, PUBLISHED, PUBLISHED_COLUMNS, from_row
 from assistant.index.catalog.vectors import Content
-from assistant.index.dense import Halves, PassageVectors, SentenceVectors, WordVectors
-from assistant.index.lexical import LexicalIndex
+from assistant.index.dense import Halves
+from assistant.index.generation_files import GenerationFiles
 from assistant.index.manifest import FORMAT, check_files, current_name, read_manifest
 from assistant.index.slides.spans import Span
 from assistant.records.vectors import Rows
-from assistant.system.databases import open_to_read
-from assistant.text.spelling import Spelling
 
 
 class _FormerDocument(NamedTuple):
@@ -38,14 +36,11 @@ class _FormerDocument(NamedTuple):
     rows: range
 
 
-class Former:
+class Former(GenerationFiles):
     """A generation that documents are copied from. To be closed."""
 
     def __init__(self, folder: Path) -> None:
-        self.vectors = PassageVectors(folder / "vectors.faiss")
-        self.words, self.sentences = WordVectors(folder), SentenceVectors(folder)
-        self.lexical = LexicalIndex(folder / "lexical")
-        self._db = open_to_read(folder / "passages.sqlite3", immutable=True)
+        super().__init__(folder)
         self._documents = dict(self._read())
         self._names = {one.number: id_ for id_, one in self._documents.items()}
 
@@ -57,9 +52,6 @@ class Former:
             first, passages = firsts.get(number, (0, 0))
             session = json.loads(facts).get("session", "")
             yield id_, _FormerDocument(number, digest, session, range(first, first + passages))
-
-    def __len__(self) -> int:
-        return len(self.vectors)
 
     def find(self, content: Content) -> range | None:
         """Return the rows of a document that has this content; None where none has."""
@@ -82,18 +74,8 @@ class Former:
             for found in self._db.execute(query, (row,)):
                 yield from_row(found).encoded_text
 
-    def facets(self) -> Iterator[tuple[str, Rows]]:
-        """Yield each facet with the rows that have it."""
-        for facet, rows in self._db.execute("SELECT facet, rows FROM facets"):
-            yield facet, np.frombuffer(rows, np.int32)
-
-    def spellings(self) -> Iterator[Spelling]:
-        """Yield the words of the passages."""
-        query = "SELECT word, plain, term, documents FROM spellings"
-        yield from map(Spelling._make, self._db.execute(query))
-
     def capitals(self) -> list[tuple[str, int]]:
-        """Return those written with a capital, and in how many passages."""
+        """Return the words written with a capital, and in how many passages."""
         return self._db.execute("SELECT word, passages FROM capitals").fetchall()
 
     def talks(self, ids: Sequence[str]) -> list[tuple[str, str, bool, tuple[Span, ...]]] | None:
@@ -120,10 +102,6 @@ class Former:
             )
             for (number, deck, best), of in groupby(rows, key=lambda one: one[:3])
         ]
-
-    def close(self) -> None:
-        """Let go of the files."""
-        self._db.close()
 
 
 @contextmanager
