@@ -32,6 +32,7 @@ from assistant.retrieval.gate_files import gate_for
 from assistant.retrieval.pipeline import Retriever, sessions_of
 from assistant.rights.rules import Reader, Rights
 from assistant.settings import Settings
+from assistant.state.places import share
 from assistant.view import View
 
 #: What `assistant` makes public.
@@ -47,6 +48,7 @@ class Assistant:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        share(settings.state_database, settings.index, settings.accounts)
         self._retriever: Retriever | None = None
         self._opening = threading.Lock()
         self._refreshing = threading.Lock()

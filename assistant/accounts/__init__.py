@@ -1,7 +1,8 @@
 """Who may sign in: accounts with hashed passwords, in one small file that only this user reads.
 
 In: a name and a password as typed. Out: who that is, or nobody. The file holds argon2 hashes
-(RFC 9106, argon2id) and no password; deleting it closes every page that asks for an account.
+(RFC 9106, argon2id) and no password; deleting it closes every page that asks for an account. Where
+several servers share a database, the same is there, and the file's path only names it.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from filelock import FileLock
 
+from assistant.accounts.shared import Kept, accounts_kept, change_kept
 from assistant.errors import AccountError
+from assistant.state.places import shared_address
+from assistant.state.tables import StateFault
 from assistant.system.files import write_whole
 
 #: Staff keep the documents; agents only ask, where asking needs an account at all.
@@ -68,16 +72,38 @@ class Account:
 def accounts_in(path: Path) -> Mapping[str, Account]:
     """Return the accounts of a file by name, none where there is no file. Raises AccountError."""
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        if kept["format"] != FORMAT:
-            raise AccountError("accounts_format", path=path)
-        accounts = [_account(**one) for one in kept["accounts"]]
-        if any(account.role not in get_args(Role) for account in accounts):
-            raise AccountError("accounts_unreadable", path=path)
+        return _accounts_of(accounts_kept(path) if shared_address(path) else _in_file(path), path)
     except FileNotFoundError:
         return {}
+    except StateFault as e:
+        raise e.as_error(AccountError("accounts_unreadable", path=path)) from e
     except (OSError, ValueError, KeyError, TypeError) as e:
         raise AccountError("accounts_unreadable", path=path) from e
+
+
+def account_named(path: Path, name: str) -> Account | None:
+    """Return the account of a name, None where there is none. Raises AccountError."""
+    if not shared_address(path):
+        return accounts_in(path).get(name)
+    try:
+        # Looked for with each request: a database needn't send all of them.
+        return _accounts_of(accounts_kept(path, name), path).get(name)
+    except StateFault as e:
+        raise e.as_error(AccountError("accounts_unreadable", path=path)) from e
+
+
+def _in_file(path: Path) -> Sequence[Kept]:
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    if kept["format"] != FORMAT:
+        raise AccountError("accounts_format", path=path)
+    found: Sequence[Kept] = kept["accounts"]
+    return found
+
+
+def _accounts_of(kept: Sequence[Kept], path: Path) -> dict[str, Account]:
+    accounts = [_account(**one) for one in kept]
+    if any(account.role not in get_args(Role) for account in accounts):
+        raise AccountError("accounts_unreadable", path=path)
     return {account.name: account for account in accounts}
 
 
@@ -189,15 +215,20 @@ def change_accounts(
     path: Path, changed: Callable[[Mapping[str, Account]], Mapping[str, Account]]
 ) -> None:
     """Write the accounts as `changed` makes them of those of now. Raises AccountError."""
+
+    def as_kept(accounts: Mapping[str, Account]) -> list[Kept]:
+        return [_written(one) for _, one in sorted(changed(accounts).items())]
+
     try:
+        if shared_address(path):
+            change_kept(path, lambda before: as_kept(_accounts_of(before, path)))
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(path.with_name(f".{path.name}.lock")):
-            accounts = changed(accounts_in(path))
-            kept = {
-                "format": FORMAT,
-                "accounts": [_written(one) for _, one in sorted(accounts.items())],
-            }
+            kept = {"format": FORMAT, "accounts": as_kept(accounts_in(path))}
             write_whole(path, json.dumps(kept, ensure_ascii=False, indent=1) + "\n", mode=0o600)
+    except StateFault as e:
+        raise e.as_error(AccountError("accounts_unreadable", path=path)) from e
     except OSError as e:
         cause = e.strerror or type(e).__name__
         raise AccountError("accounts_unwritable", path=path, cause=cause) from e

@@ -1,20 +1,24 @@
 """The trail's database, which refuses to have its rows changed: its tables, opened to be written.
 
 Rows can only be added: the database itself refuses to change one, but to take the name of what was
-erased out of it, and to delete one that its retention still covers.
+erased out of it, and to delete one that its retention still covers. Entries that a shared database
+could not take while it was away wait in a file of this server.
 """
 
 from __future__ import annotations
 
 import logging
-import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 
-from assistant.audit.entries import ERASED
+from assistant.audit.entries import ERASED, FILE
 from assistant.errors import AuditError
-from assistant.system.databases import Migration, migrate, open_to_write
+from assistant.state.opening import reading, writing
+from assistant.state.places import shared_address
+from assistant.state.tables import Database, StateFault, StoreTables
+from assistant.system.databases import files_of
 
 _STATEMENTS = (
     """
@@ -47,26 +51,73 @@ BEGIN SELECT RAISE(ABORT, 'append-only'); END
 logger = logging.getLogger(__name__)
 
 
-def _make_tables(db: sqlite3.Connection) -> None:
+def _make_tables(db: Database) -> None:
     for statement in _STATEMENTS:
         db.execute(statement)
 
 
-_MIGRATIONS: Mapping[int, Migration] = {0: _make_tables}
-FORMAT = max(_MIGRATIONS) + 1
+TABLES = StoreTables("audit", {0: _make_tables})
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[sqlite3.Connection]:
-    """Give the database, made where it isn't there. Raises AuditError."""
+def written(path: Path, *, erasing: Sequence[str] = ()) -> Iterator[Database]:
+    """Give the tables for one transaction, made where they aren't there. Raises AuditError."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not path.exists():
-            path.touch(0o600)  # who did what is for this user only
-        with closing(open_to_write(path)) as db:
-            if migrate(db, _MIGRATIONS) != FORMAT:
-                raise sqlite3.DatabaseError("format")
+        with writing(path, TABLES, erasing=erasing) as db:
             yield db
-    except (OSError, sqlite3.Error, OverflowError) as e:
-        logger.warning("%s: %s", path.name, getattr(e, "sqlite_errorname", type(e).__name__))
-        raise AuditError("audit_unwritable", path=path) from e
+    except StateFault as e:
+        logger.warning("%s: %s", path.name, e.name)
+        raise e.as_error(AuditError("audit_unwritable", path=path)) from e
+
+
+def insert(db: Database, rows: Sequence[Sequence[object]]) -> None:
+    """Add entries, in the order of their columns: when, what, by whom, from where, to what."""
+    db.executemany(
+        "INSERT INTO entries (at, action, account, origin, subject, former, number)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        rows,
+    )
+
+
+# --- While a shared database is away --------------------------------------------------------
+
+#: The folder in the index folder: what is in it is never in a shared database.
+FOLDER = "historique-en-attente"
+_MOVING = Lock()
+
+
+def keep_waiting(trail: Path, rows: Sequence[Sequence[object]]) -> None:
+    """Keep rows of a shared trail for later. Raises AuditError, of a trail in a file always."""
+    if not shared_address(trail):
+        raise AuditError("audit_unwritable", path=trail)
+    with written(_place(trail)) as db:
+        insert(db, rows)
+
+
+def take_in(trail: Path) -> None:
+    """Put what waits into the trail. Raises AuditError: it goes on waiting.
+
+    Killed in the middle, it may stand there twice, and never not at all.
+    """
+    place = _place(trail)
+    if not shared_address(trail) or not place.exists():
+        return
+    with _MOVING:
+        if not place.exists():
+            return
+        try:
+            with reading(place, TABLES) as db:
+                rows = db.execute(
+                    "SELECT at, action, account, origin, subject, former, number FROM entries"
+                    " ORDER BY id"
+                ).fetchall()
+        except StateFault as e:
+            raise AuditError("audit_unreadable", path=place) from e
+        with written(trail) as shared:
+            insert(shared, rows)
+        for path in files_of(place):
+            path.unlink()
+
+
+def _place(trail: Path) -> Path:
+    return trail.parent / FOLDER / FILE

@@ -7,12 +7,13 @@ proves the erasure, stands in its place.
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from assistant.audit.database import opened
+from assistant.audit.database import take_in, written
 from assistant.audit.entries import ERASED, FILE
+from assistant.state.places import is_kept
+from assistant.state.tables import Database
 from assistant.text.folding import fold
 
 _WORD = re.compile(r"[^\W_]+")
@@ -24,9 +25,9 @@ def forget_documents(index: Path, receipts: Mapping[str, str]) -> None:
     `receipts` gives by a document's id the name of its receipt, which stands there instead. Raises
     AuditError.
     """
-    if (index / FILE).exists():
-        with opened(index / FILE) as db, db:
-            db.execute("BEGIN IMMEDIATE")
+    take_in(index / FILE)
+    if is_kept(index / FILE):
+        with written(index / FILE, erasing=("entries",)) as db:
             for id_, receipt in receipts.items():
                 _put_out(db, _rows_of(db, id_, None), f"{ERASED}{receipt}")
 
@@ -36,15 +37,15 @@ def forget_name(index: Path, name: str) -> None:
 
     Raises AuditError.
     """
-    if (index / FILE).exists():
-        with opened(index / FILE) as db, db:
-            db.execute("BEGIN IMMEDIATE")
+    take_in(index / FILE)
+    if is_kept(index / FILE):
+        with written(index / FILE, erasing=("entries",)) as db:
             rows = db.execute("SELECT id, subject, former FROM entries").fetchall()
             held = [id_ for id_, *texts in rows if any(_holds(text, name) for text in texts)]
             _put_out(db, held, ERASED)
 
 
-def _put_out(db: sqlite3.Connection, ids: Collection[int], mark: str) -> None:
+def _put_out(db: Database, ids: Collection[int], mark: str) -> None:
     db.executemany(
         "UPDATE entries SET subject = ?, former = CASE former WHEN '' THEN '' ELSE ? END"
         " WHERE id = ?",
@@ -52,7 +53,7 @@ def _put_out(db: sqlite3.Connection, ids: Collection[int], mark: str) -> None:
     )
 
 
-def _rows_of(db: sqlite3.Connection, name: str, before: int | None) -> list[int]:
+def _rows_of(db: Database, name: str, before: int | None) -> list[int]:
     """Return the entries on a document called `name` up to entry `before`, whatever it was called.
 
     What had that name before, and was renamed, is another document.

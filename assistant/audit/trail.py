@@ -10,18 +10,20 @@ from __future__ import annotations
 import getpass
 import hashlib
 import logging
-import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from socket import gethostname
 from typing import Any
 
-from assistant.audit.database import opened
+from assistant.audit.database import TABLES, insert, keep_waiting, take_in, written
 from assistant.audit.entries import FILE, KINDS, UNWRITTEN, AuditEntry, AuditQuery, Origin
 from assistant.errors import AuditError
-from assistant.system.databases import open_to_read
+from assistant.state.opening import reading
+from assistant.state.places import is_kept, shared_address
+from assistant.state.tables import StateFault
 from assistant.system.logs import happened
 
 MOST_SIGN_INS_A_DAY = 5_000
@@ -78,14 +80,16 @@ class Trail:
             )
             for subject in subjects
         ]
+        self._keep(action, rows)
+
+    def _keep(self, action: str, rows: Sequence[Sequence[object]]) -> None:
         try:
-            with opened(self.path) as db, db:
-                db.execute("BEGIN IMMEDIATE")
-                db.executemany(
-                    "INSERT INTO entries (at, action, account, origin, subject, former, number)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    rows,
-                )
+            try:
+                take_in(self.path)
+                with written(self.path) as db:
+                    insert(db, rows)
+            except AuditError:
+                keep_waiting(self.path, rows)
         except AuditError:
             self.counts[UNWRITTEN] += 1
             logger.warning("audit_unwritten action=%s", action)
@@ -140,11 +144,11 @@ class Trail:
 
         Raises AuditError.
         """
-        if not self.path.exists():
+        if not is_kept(self.path):
             return 0
+        take_in(self.path)
         since = _now(ago=timedelta(days=self.days)) if self.days else "9999"
-        with opened(self.path) as db, db:
-            db.execute("BEGIN IMMEDIATE")
+        with written(self.path, erasing=("entries",)) as db:
             db.execute("UPDATE kept SET since = ?", (since,))
             gone = db.execute("DELETE FROM entries WHERE at < ?", (since,)).rowcount
             # What comes now is newer than that, whatever the retention becomes.
@@ -158,26 +162,37 @@ class Trail:
         """
         if not self.days:
             return
-        digests = {name: hashlib.sha256(one.encode()).hexdigest() for name, one in values.items()}
+        # Servers that share a trail differ in some, as in their port.
+        server = f"{gethostname()} {self.path.parent} " if shared_address(self.path) else ""
+        digests = {
+            server + name: hashlib.sha256(one.encode()).hexdigest() for name, one in values.items()
+        }
         changed: list[str] = []
         try:
-            with opened(self.path) as db, db:
-                db.execute("BEGIN IMMEDIATE")
+            with written(self.path) as db:
                 known = dict(db.execute("SELECT name, digest FROM settings").fetchall())
-                changed = [name for name, one in digests.items() if known.get(name, one) != one]
-                db.executemany("INSERT OR REPLACE INTO settings VALUES (?, ?)", digests.items())
+                changed = [
+                    name.removeprefix(server)
+                    for name, one in digests.items()
+                    if known.get(name, one) != one
+                ]
+                db.executemany(
+                    "INSERT INTO settings VALUES (?, ?)"
+                    " ON CONFLICT (name) DO UPDATE SET digest = excluded.digest",
+                    digests.items(),
+                )
         except AuditError:
             logger.warning("audit_unwritten action=settings.changed")
         self.record("settings.changed", "", changed, origin="service")
 
     def _rows(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
-        if not self.path.exists():
+        if not is_kept(self.path):
             return []
         try:
-            with closing(open_to_read(self.path)) as db:
+            with reading(self.path, TABLES) as db:
                 return db.execute(statement, tuple(values)).fetchall()
-        except (OSError, sqlite3.Error) as e:
-            raise AuditError("audit_unreadable", path=self.path) from e
+        except StateFault as e:
+            raise e.as_error(AuditError("audit_unreadable", path=self.path)) from e
 
 
 def _where(query: AuditQuery) -> tuple[str, tuple[str, ...]]:
@@ -189,7 +204,7 @@ def _where(query: AuditQuery) -> tuple[str, tuple[str, ...]]:
         "at < ?": query.until,
     }
     asked = {condition: value for condition, value in conditions.items() if value}
-    return " AND ".join(asked) or "1", tuple(asked.values())
+    return " AND ".join(asked) or "1 = 1", tuple(asked.values())
 
 
 def _operator() -> str:

@@ -18,6 +18,7 @@ from assistant.cli.parser import build_parser
 from assistant.errors import AssistantError
 from assistant.i18n import say
 from assistant.settings import load_settings
+from assistant.state.places import share
 
 FAILED, INTERRUPTED, STOPPED = 1, 130, 143
 
@@ -47,6 +48,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     names = ("corpus", "index", "host", "port")
     chosen = {name: getattr(options, name, None) for name in names}
     settings = load_settings(options.settings, **chosen)
+    share(settings.state_database, settings.index, settings.accounts)
     if options.command in admin_commands.COMMANDS:
         return admin_commands.run(options, settings)
     return commands.run(options, settings)

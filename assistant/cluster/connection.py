@@ -21,7 +21,7 @@ from assistant.cluster.layout import Row, StoredField, VectorIndex
 from assistant.errors import SearchServerError, SettingsError
 from assistant.records.vectors import Rows, Vector
 from assistant.settings.options import MilvusOptions
-from assistant.sources.private_connections import is_private
+from assistant.system.networks import is_private
 
 #: Milvus's own.
 _PORT = 19530

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import json
 import logging
-import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,7 +20,9 @@ from assistant.errors import FeedbackError
 from assistant.feedback.masking import masked
 from assistant.records.answers import Status
 from assistant.records.hits import Filters
-from assistant.system.databases import Migration, migrate, open_to_write
+from assistant.state.opening import reading, writing
+from assistant.state.places import is_kept
+from assistant.state.tables import Database, StateFault, Step, StoreTables
 from assistant.text.analysis import clean, fold, words
 
 #: The database's name in the index folder. `sync` never touches it.
@@ -49,8 +50,8 @@ CREATE TABLE unanswered (
 )
 
 
-def _executing(statement: str) -> Migration:
-    def step(db: sqlite3.Connection) -> None:
+def _executing(statement: str) -> Step:
+    def step(db: Database) -> None:
         db.execute(statement)
 
     return step
@@ -58,8 +59,9 @@ def _executing(statement: str) -> Migration:
 
 #: From an empty file (0) to today's format, each step by the format that it starts from: one table
 #: more each time. When the tables change, another step is added, and its test.
-MIGRATIONS: Mapping[int, Migration] = {at: _executing(one) for at, one in enumerate(_TABLES)}
-FORMAT = max(MIGRATIONS) + 1
+MIGRATIONS: Mapping[int, Step] = {at: _executing(one) for at, one in enumerate(_TABLES)}
+TABLES = StoreTables("feedback", MIGRATIONS)
+FORMAT = TABLES.format
 _COLUMNS = "day, useful, word, question, subject, status, sessions, documents, generation"
 
 logger = logging.getLogger(__name__)
@@ -110,8 +112,7 @@ def keep(path: Path, feedback: Feedback, *, key: str, days: int, today: date | N
     `key` names the answer as it was shown once, and nobody. Raises FeedbackError.
     """
     today = today or date.today()
-    with _opened(path, FeedbackError("feedback_unwritable")) as db, db:
-        db.execute("BEGIN IMMEDIATE")
+    with _told(FeedbackError("feedback_unwritable")), writing(path, TABLES) as db:
         _forget(db, days, today)
         is_room = _is_room(db, key, today)
         if is_room:
@@ -122,9 +123,9 @@ def keep(path: Path, feedback: Feedback, *, key: str, days: int, today: date | N
 
 def read(path: Path, *, days: int, today: date | None = None) -> list[Feedback]:
     """Return the opinions of the last `days` days, the oldest first. Raises FeedbackError."""
-    if not path.exists():
+    if not is_kept(path):
         return []
-    with _opened(path, FeedbackError("feedback_unreadable")) as db:
+    with _told(FeedbackError("feedback_unreadable")), reading(path, TABLES) as db:
         rows = db.execute(
             f"SELECT {_COLUMNS} FROM feedback WHERE day > ? ORDER BY day, question, key",
             (_last_forgotten(days, today or date.today()),),
@@ -134,10 +135,9 @@ def read(path: Path, *, days: int, today: date | None = None) -> list[Feedback]:
 
 def forget(path: Path, *, days: int, today: date | None = None) -> None:
     """Drop what is older than `days` days, all of it where that is 0. Raises FeedbackError."""
-    if not path.exists():
+    if not is_kept(path):
         return
-    with _opened(path, FeedbackError("feedback_unwritable")) as db, db:
-        db.execute("BEGIN IMMEDIATE")
+    with _told(FeedbackError("feedback_unwritable")), writing(path, TABLES) as db:
         _forget(db, days, today or date.today())
 
 
@@ -151,8 +151,7 @@ def keep_unanswered(
     today = today or date.today()
     question, subject = _tidy(unanswered.question), _tidy(unanswered.subject)
     key = (today.isoformat(), wording(question, subject), _json(unanswered.filters.by_facet()))
-    with _opened(path, FeedbackError("feedback_unwritable")) as db, db:
-        db.execute("BEGIN IMMEDIATE")
+    with _told(FeedbackError("feedback_unwritable")), writing(path, TABLES) as db:
         _forget(db, days, today, "unanswered")
         again = db.execute(
             "UPDATE unanswered SET times = times + 1 WHERE day = ? AND wording = ? AND filters = ?",
@@ -164,9 +163,9 @@ def keep_unanswered(
 
 def read_unanswered(path: Path, *, days: int, today: date | None = None) -> list[Unanswered]:
     """Return the questions refused in the last `days` days, oldest first. Raises FeedbackError."""
-    if not path.exists():
+    if not is_kept(path):
         return []
-    with _opened(path, FeedbackError("feedback_unreadable")) as db:
+    with _told(FeedbackError("feedback_unreadable")), reading(path, TABLES) as db:
         rows = db.execute(
             "SELECT question, subject, filters, day, times FROM unanswered WHERE day > ?"
             " ORDER BY day, wording, filters",
@@ -183,10 +182,9 @@ def forget_unanswered(path: Path, *, days: int, today: date | None = None) -> No
 
     Raises FeedbackError.
     """
-    if not path.exists():
+    if not is_kept(path):
         return
-    with _opened(path, FeedbackError("feedback_unwritable")) as db, db:
-        db.execute("BEGIN IMMEDIATE")
+    with _told(FeedbackError("feedback_unwritable")), writing(path, TABLES) as db:
         _forget(db, days, today or date.today(), "unanswered")
 
 
@@ -195,11 +193,13 @@ def erase(path: Path, wordings: Collection[str] | None = None) -> int:
 
     Return how many rows that was. Raises FeedbackError.
     """
-    if not path.exists():
+    if not is_kept(path):
         return 0
     erased = 0
-    with _opened(path, FeedbackError("feedback_not_erased")) as db, db:
-        db.execute("BEGIN IMMEDIATE")
+    with (
+        _told(FeedbackError("feedback_not_erased")),
+        writing(path, TABLES, erasing=("feedback", "unanswered")) as db,
+    ):
         for table in ("feedback", "unanswered"):
             kept = db.execute(f"SELECT DISTINCT question, subject FROM {table}").fetchall()
             for asked in kept:
@@ -216,30 +216,31 @@ def _tidy(text: str) -> str:
     return masked(" ".join(clean(text).split()))[:_LONGEST]
 
 
-def _is_room(db: sqlite3.Connection, key: str, today: date) -> bool:
+def _is_room(db: Database, key: str, today: date) -> bool:
     """Tell whether an opinion may be kept: it changes one that is, or the day is not full."""
     if db.execute("SELECT 1 FROM feedback WHERE key = ?", (key,)).fetchone():
         return True
     return _kept_on(db, "feedback", today) < MOST_A_DAY
 
 
-def _kept_on(db: sqlite3.Connection, table: str, day: date) -> int:
+def _kept_on(db: Database, table: str, day: date) -> int:
     asked = f"SELECT count(*) FROM {table} WHERE day = ?"
     return int(db.execute(asked, (day.isoformat(),)).fetchone()[0])
 
 
-def _put(db: sqlite3.Connection, key: str, feedback: Feedback, today: date) -> None:
+def _put(db: Database, key: str, feedback: Feedback, today: date) -> None:
+    db.execute("DELETE FROM feedback WHERE key = ?", (key,))
     db.execute(
-        f"INSERT OR REPLACE INTO feedback (key, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)",
+        f"INSERT INTO feedback (key, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)",
         (
-            key, today.isoformat(), feedback.useful, masked(feedback.word),
+            key, today.isoformat(), int(feedback.useful), masked(feedback.word),
             masked(feedback.question), masked(feedback.subject), feedback.status,
             _json(feedback.sessions), _json(feedback.documents), feedback.generation,
         ),
     )  # fmt: skip
 
 
-def _forget(db: sqlite3.Connection, days: int, today: date, table: str = "feedback") -> None:
+def _forget(db: Database, days: int, today: date, table: str = "feedback") -> None:
     if days:
         db.execute(f"DELETE FROM {table} WHERE day <= ?", (_last_forgotten(days, today),))
     else:
@@ -280,25 +281,13 @@ def _feedback(row: _Row) -> Feedback:
 
 
 @contextmanager
-def _opened(path: Path, fault: FeedbackError) -> Iterator[sqlite3.Connection]:
-    """Give the database, made where it isn't there; its faults become `fault`.
+def _told(fault: FeedbackError) -> Iterator[None]:
+    """Say what is wrong with the tables as `fault` does, with a shared database in its own words.
 
     Closing the last connection puts what was written, and what was erased, into the file itself.
     """
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not path.exists():
-            path.touch(0o600)  # what agents ask is for this user only
-        with closing(open_to_write(path)) as db:
-            _prepare(db)
-            yield db
-    except (OSError, sqlite3.Error, ValueError) as e:
-        # SQLite's name for it, and never its words: those of an agent have no place in a log.
-        logger.warning("%s: %s", path.name, getattr(e, "sqlite_errorname", type(e).__name__))
-        raise fault from e
-
-
-def _prepare(db: sqlite3.Connection) -> None:
-    found = migrate(db, MIGRATIONS)
-    if found != FORMAT:
-        raise sqlite3.DatabaseError(f"format {found}")
+        yield
+    except StateFault as e:
+        logger.warning("%s: %s", FILE, e.name)
+        raise e.as_error(fault) from e

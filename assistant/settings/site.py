@@ -59,6 +59,8 @@ _Options = TypeVar(
     UploadOptions,
     MilvusOptions,
 )
+#: Where a shared database is: no password, which goes into a file that `passfile=` names.
+_SHARED_STATE = re.compile(r"postgresql://(?:[^:@/?]*@)?[^@?]*/[^/@?]+(?:\?(?!.*password=).*)?")
 #: How a site names itself among those that share a server.
 _TENANT = re.compile(r"[a-z][a-z0-9]{0,30}")
 
@@ -110,6 +112,10 @@ class Settings:
     #: certificate is checked by; empty: those that gRPC knows.
     milvus_token: str = _file()
     milvus_ca: str = _file()
+    #: A PostgreSQL database that several web servers share ("postgresql://assistant@base/dijon"):
+    #: who is signed in, wrong passwords, accounts, opinions, questions asked in vain, who did what;
+    #: empty: files beside the index have them.
+    state_database: str = ""
     #: How often `sync --watch` looks at the corpus; a change is taken up once two looks agree.
     watch_seconds: int = 10
     #: How many passages each side (meaning, words) proposes.
@@ -230,6 +236,9 @@ class Settings:
             raise SettingsError("setting_not_a_path", name="public_path", value=self.public_path)
         if self.milvus_tenant and not _TENANT.fullmatch(self.milvus_tenant):
             raise SettingsError("setting_no_tenant", value=self.milvus_tenant)
+        if self.state_database and not _SHARED_STATE.fullmatch(self.state_database):
+            # What it is may be a password.
+            raise SettingsError("setting_state_address", address="…")
         if self.max_passage_tokens > 448:
             raise SettingsError(
                 "setting_too_large",

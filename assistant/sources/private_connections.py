@@ -7,18 +7,11 @@ the very address that was looked at: a name that changes meanwhile leads nowhere
 from __future__ import annotations
 
 import socket
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import ip_address
 
 from assistant.errors import SourceError
+from assistant.system.networks import is_private
 
-#: This machine, and what RFC 1918 and RFC 4193 keep for networks of one's own. Not the addresses
-#: of one link (169.254/16): clouds hand out secrets there.
-_PRIVATE = tuple(
-    ip_network(one)
-    for one in (
-        "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7",
-    )
-)  # fmt: skip
 #: Seconds that a server is waited for.
 PATIENCE = 30.0
 
@@ -41,17 +34,6 @@ def connected(host: str, port: int) -> socket.socket:
             opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             return opened
     raise fault or OSError(host)
-
-
-def is_private(address: str) -> bool:
-    """Tell whether an address is this machine's, or one of a network of one's own."""
-    try:
-        known: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(known, IPv6Address) and known.ipv4_mapped:
-        known = known.ipv4_mapped
-    return any(known in network for network in _PRIVATE if network.version == known.version)
 
 
 def is_here(host: str) -> bool:

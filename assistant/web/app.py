@@ -28,6 +28,7 @@ from assistant.i18n import say
 from assistant.ingest.former_copies import drop_old as drop_old_copies
 from assistant.rights.files import FILE as RIGHTS
 from assistant.settings import Settings
+from assistant.state.places import share
 from assistant.system.logs import configure, happened
 from assistant.system.memory import give_back
 from assistant.system.printed import unheard
@@ -228,6 +229,7 @@ def serve(settings: Settings) -> None:
 
     Raises AssistantError when the address is taken or unusable, before anything is loaded.
     """
+    share(settings.state_database, settings.index, settings.accounts)
     if not settings.public and not can_sign_in(settings.access_options()):
         raise AccountError("no_account")
     configure(settings.log_file, settings.log_format)

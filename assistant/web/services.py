@@ -13,7 +13,9 @@ from assistant.identity.options import ldap_options, oidc_options
 from assistant.rendering import Pictures
 from assistant.settings import Settings
 from assistant.web.http.sessions import FILE, Sessions
-from assistant.web.http.throttle import Throttle
+from assistant.web.http.shared_throttle import FILE as TRIES
+from assistant.web.http.shared_throttle import SharedThrottle
+from assistant.web.http.throttle import PasswordTries, Throttle
 from assistant.web.ops.health import Health
 from assistant.web.ops.metrics import Meters
 
@@ -28,7 +30,7 @@ class Services:
     health: Health
     meters: Meters
     elsewhere: Elsewhere
-    throttle: Throttle
+    throttle: PasswordTries
 
     @classmethod
     def over(cls, assistant: Assistant) -> Services:
@@ -40,6 +42,7 @@ class Services:
         identity = settings.identity()
         elsewhere = opened(oidc_options(identity), ldap_options(identity))
         health = Health(assistant)
+        is_shared = bool(settings.state_database)
         return cls(
             assistant=assistant,
             sessions=Sessions(
@@ -53,7 +56,7 @@ class Services:
             health=health,
             meters=Meters(assistant, health.report),
             elsewhere=elsewhere,
-            throttle=Throttle(),
+            throttle=SharedThrottle(settings.index / TRIES) if is_shared else Throttle(),
         )
 
     @property

@@ -13,6 +13,8 @@ HEAVY |= {"scipy", "ir_measures"}
 HEAVY |= {"authlib", "joserfc", "ldap3"}
 #: What only a site on a search server needs.
 HEAVY |= {"pymilvus", "grpc"}
+#: What only a site of several web servers needs.
+HEAVY |= {"psycopg"}
 
 RUN = """
 import contextlib, runpy

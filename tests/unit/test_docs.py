@@ -58,6 +58,7 @@ SAID = {
     "milvus_tenant": "vide",
     "milvus_token": "vide",
     "milvus_ca": "vide",
+    "state_database": "vide",
     "log_file": "vide",
     "metrics_token": "vide",
     "sources": "vide",

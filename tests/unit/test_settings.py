@@ -203,6 +203,7 @@ OTHER: dict[str, Any] = {
     "ldap_servers": "x", "ldap_base": "x", "ldap_bind": "x", "ldap_password": "x",
     "ldap_user_filter": "x", "ldap_group_base": "x", "ldap_staff_groups": "x", "ldap_ca": "x",
     "milvus_address": "x", "milvus_tenant": "x", "milvus_token": "x", "milvus_ca": "x",
+    "state_database": "postgresql://x/x",
     "max_upload_megabytes": 7,
     "watch_seconds": 7,
     "log_format": "json",

@@ -18,9 +18,10 @@ from assistant.sources.bringing import ARRIVALS, bring
 from assistant.sources.listed import credentials_of, sources_in
 from assistant.sources.origins import RemoteFile, RemoteListing
 from assistant.sources.planning import SourcePlan, plan_source
-from assistant.sources.private_connections import connected, is_private
+from assistant.sources.private_connections import connected
 from assistant.sources.state import Brought, hash_of
 from assistant.sources.webdav import WebDavOrigin
+from assistant.system.networks import is_private
 
 # --- What a run has to do ----------------------------------------------------------------------
 

@@ -1,7 +1,8 @@
 """Write a question that was refused to `feedback`, after its answer is shown.
 
 One thread writes, so that an answer never waits for the disk. What it can't write, or has no room
-to wait, is lost: an answer is worth more than its count.
+to wait, is lost: an answer is worth more than its count. A shared database that is away is waited
+for.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Event
 
 from assistant.core import Assistant
 from assistant.errors import FeedbackError
@@ -23,6 +24,8 @@ from assistant.records.hits import Filters
 
 #: Rows that may wait for the disk.
 MOST_WAITING = 200
+#: How long a database that is away is left alone, in seconds.
+AGAIN_SECONDS = 2.0
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +40,7 @@ class UnansweredLog:
         # Its thread starts with the first row.
         self._writer = ThreadPoolExecutor(1, "register")
         self._room = BoundedSemaphore(MOST_WAITING)
+        self._ending = Event()
 
     def take(self, answer: Answer, filters: Filters) -> None:
         """Have a refused question kept; other answers are not."""
@@ -50,18 +54,27 @@ class UnansweredLog:
 
     def close(self) -> None:
         """Write what waits, and take no more."""
+        self._ending.set()
         self._writer.shutdown()
 
     def _keep(self, unanswered: Unanswered) -> None:
         try:
-            # A disk that refuses is logged there, without the question.
-            with suppress(FeedbackError):
-                store.keep_unanswered(self._path, unanswered, days=self._days)
+            while not self._is_settled(unanswered) and not self._ending.wait(AGAIN_SECONDS):
+                pass
         except Exception as e:
             # The thread's last boundary. Its words may hold the question.
             logger.warning("A question was not kept: %s", type(e).__name__)
         finally:
             self._room.release()
+
+    def _is_settled(self, unanswered: Unanswered) -> bool:
+        """Write a question; tell whether it needn't be tried again."""
+        try:
+            store.keep_unanswered(self._path, unanswered, days=self._days)
+        except FeedbackError as e:
+            # A disk that refuses is logged there, without the question.
+            return e.key != "state_away"
+        return True
 
 
 def drop_old_questions(assistant: Assistant) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -78,7 +79,11 @@ class Authentication:
             await self.app(scope, receive, send)
             return
         try:
-            refusal = self._refusal(scope)
+            if self.sessions.are_shared:
+                # Asked of another machine: not while all others wait.
+                refusal = await run_in_threadpool(self._refusal, scope)
+            else:
+                refusal = self._refusal(scope)
         except AccountError as e:
             refusal = fault(e, scope)
         await (refusal or self.app)(scope, receive, send)

@@ -32,9 +32,10 @@ def missing(language: Language) -> HTMLResponse:
 def fault(error: AssistantError, scope: Scope) -> HTMLResponse:
     """Return, as a page, that what is asked can't be had now."""
     language = language_of(scope)
-    if is_of_staff(scope["path"]):
+    if is_of_staff(scope["path"]) or error.key == "state_away":
         words = error.message(language), error.remedy_in(language)
-        return HTMLResponse(message_page(*words, language), 503)
+        retry = again(scope) if error.key == "state_away" else ""
+        return HTMLResponse(message_page(*words, language, retry=retry), 503)
     logger.warning("A page was not shown: %s %s", error, error.remedy)
     key = "unexpected" if isinstance(error, AccountError) else "unavailable"
     title, message = say(f"page.{key}", language), say(f"page.{key}_remedy", language)

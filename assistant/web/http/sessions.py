@@ -11,18 +11,19 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.accounts import Account, Role, accounts_in
+from assistant.accounts import Account, Role, account_named
 from assistant.audit import Trail
 from assistant.errors import AccountError
 from assistant.identity.people import Person, role_of
-from assistant.system.databases import Migration, migrate, open_to_write
+from assistant.state.opening import reading, writing
+from assistant.state.places import is_kept, shared_address
+from assistant.state.tables import Database, StateFault, StoreTables
 
 #: The database's name in the index folder. It is no part of a backup.
 FILE = "sessions.sqlite3"
@@ -40,17 +41,22 @@ CREATE TABLE IF NOT EXISTS sessions (
 """
 
 
-def _make_table(db: sqlite3.Connection) -> None:
+def _make_table(db: Database) -> None:
     db.execute(_TABLE)
 
 
-def _add_persons(db: sqlite3.Connection) -> None:
+def _add_persons(db: Database) -> None:
     """Make room for who has no account: what vouches for them, their groups, how to sign out."""
     for column in ("source", "groups", "hint"):
         db.execute(f"ALTER TABLE sessions ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
 
 
-_MIGRATIONS: Mapping[int, Migration] = {0: _make_table, 1: _add_persons}
+TABLES = StoreTables("sessions", {0: _make_table, 1: _add_persons})
+
+
+#: Whose session, what changes with the account, when it began and was last used, and what vouches
+#: for who has none: where from, their groups as JSON, how to sign out there.
+_Row = tuple[str, str, float, float, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,11 @@ class Sessions:
         self._seconds = hours * 3600
         self._now = now
 
+    @property
+    def are_shared(self) -> bool:
+        """Whether another machine's database has them."""
+        return bool(shared_address(self._path))
+
     def open(self, who: Account | Person) -> str:
         """Return the token of a new session. Raises AccountError when the disk refuses."""
         token = secrets.token_urlsafe(32)
@@ -94,37 +105,41 @@ class Sessions:
             kept = (who.source, json.dumps(sorted(who.groups)), who.hint)
         stamp = "" if isinstance(who, Person) else _stamp(who)
         try:
-            with self._database() as db, db:
+            with writing(self._path, TABLES) as db:
                 self._drop_over(db)
                 db.execute(
                     "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                     (_hash(token), who.name, stamp, now, now, *kept),
                 )
-        except (OSError, sqlite3.Error) as e:
-            raise AccountError("sessions_unwritable", path=self._path.parent) from e
+        except StateFault as e:
+            raise e.as_error(AccountError("sessions_unwritable", path=self._path.parent)) from e
         self.trail.record("access.accepted", who.name)
         return token
 
     def whose(self, token: str) -> SignedIn | None:
         """Return whose session a token opens, None when it opens none, or no longer.
 
-        Raises AccountError when the accounts can't be read.
+        Raises AccountError when the accounts can't be read, or a shared database doesn't answer.
         """
-        if not token or not self._path.exists():
+        if not token or not is_kept(self._path):
             return None
         try:
-            with self._database() as db:
-                return self._whose(db, token)
-        except (OSError, sqlite3.Error):
+            with reading(self._path, TABLES) as db:
+                row = db.execute(
+                    "SELECT name, stamp, began, seen, source, groups, hint FROM sessions"
+                    " WHERE hash = ?",
+                    (_hash(token),),
+                ).fetchone()
+            return self._who(row, token) if row else None
+        except StateFault as e:
+            if e.told:
+                # Theirs is not over: who is signed in waits for the database.
+                raise e.as_error(AccountError("sessions_unwritable", path="")) from e
             return None  # signing in again tells what is wrong with the disk
 
-    def _whose(self, db: sqlite3.Connection, token: str) -> SignedIn | None:
-        row = db.execute(
-            "SELECT name, stamp, began, seen, source, groups, hint FROM sessions WHERE hash = ?",
-            (_hash(token),),
-        ).fetchone()
-        if row is None:
-            return None
+    def _who(
+        self, row: tuple[str, str, float, float, str, str, str], token: str
+    ) -> SignedIn | None:
         name, stamp, began, seen, source, groups, hint = row
         now = self._now()
         is_over = now - began > self._seconds or now - seen > IDLE_SECONDS or now < began
@@ -133,12 +148,12 @@ class Sessions:
             return None
         if now - seen > _NOTED_SECONDS:
             # Of no use where the disk is full: the session then ends sooner.
-            with suppress(sqlite3.Error), db:
+            with suppress(StateFault), writing(self._path, TABLES) as db:
                 db.execute("UPDATE sessions SET seen = ? WHERE hash = ?", (now, _hash(token)))
         return who
 
     def _account(self, name: str, stamp: str) -> SignedIn | None:
-        account = accounts_in(self._accounts).get(name)
+        account = account_named(self._accounts, name)
         if account is None or not account.is_open or _stamp(account) != stamp:
             return None
         return SignedIn(name, account.role, account.groups)
@@ -151,26 +166,17 @@ class Sessions:
 
     def drop_over(self) -> None:
         """Delete the sessions that are over by their age."""
-        if self._path.exists():
-            with suppress(OSError, sqlite3.Error), self._database() as db, db:
+        if is_kept(self._path):
+            with suppress(StateFault), writing(self._path, TABLES) as db:
                 self._drop_over(db)
 
-    def _drop_over(self, db: sqlite3.Connection) -> None:
+    def _drop_over(self, db: Database) -> None:
         db.execute("DELETE FROM sessions WHERE began < ?", (self._now() - self._seconds,))
 
     def close(self, token: str) -> None:
         """End a session."""
-        with suppress(OSError, sqlite3.Error), self._database() as db, db:
+        with suppress(StateFault), writing(self._path, TABLES) as db:
             db.execute("DELETE FROM sessions WHERE hash = ?", (_hash(token),))
-
-    @contextmanager
-    def _database(self) -> Iterator[sqlite3.Connection]:
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not self._path.exists():
-            self._path.touch(0o600)
-        with closing(open_to_write(self._path)) as db:
-            migrate(db, _MIGRATIONS)
-            yield db
 
 
 def _hash(token: str) -> str:

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from threading import Lock
+from typing import Protocol
 
 #: Wrong passwords for a name from one address that cost no time.
 FREE_TRIES = 5
@@ -31,6 +32,34 @@ FORGOTTEN_AFTER = 3600
 _MOST_REMEMBERED = 10_000
 
 
+class PasswordTries(Protocol):
+    """Wrong passwords as they are counted, by one server or by several."""
+
+    def wait(self, name: str, address: str) -> int:
+        """Return how many seconds a name has to wait before it is tried from an address."""
+
+    def begin(self, name: str, address: str) -> int:
+        """Return what `wait` does; where that is 0, the try is counted as a wrong password.
+
+        Tries sent at once don't get through together.
+        """
+
+    def failed(self, name: str, address: str) -> None:
+        """Remember a wrong password."""
+
+    def succeeded(self, name: str, address: str) -> None:
+        """Forget a name's wrong passwords from an address, and that this try was counted as one."""
+
+    def took_back(self, name: str, address: str) -> None:
+        """Forget that a try was counted: nothing was asked, for the directory is dead."""
+
+    def is_slowed(self, name: str) -> bool:
+        """Tell whether a name's next wrong password costs time somewhere."""
+
+    def forget(self, name: str) -> None:
+        """Forget all wrong passwords of a name, wherever they came from."""
+
+
 @dataclass(slots=True)
 class _Tries:
     """Wrong passwords one after the other, and when the last was tried."""
@@ -40,7 +69,10 @@ class _Tries:
 
 
 class Throttle:
-    """Counts wrong passwords, so that they can't be tried by the thousand. For any thread."""
+    """Counts one server's wrong passwords, so that they can't be tried by the thousand.
+
+    For any thread.
+    """
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
@@ -51,28 +83,26 @@ class Throttle:
 
     def wait(self, name: str, address: str) -> int:
         """Return how many seconds a name has to wait before it is tried from an address."""
-        pair, whose = _keys(name, address)
         with self._lock:
-            own = self._left(pair, FREE_TRIES, LONGEST_WAIT)
-            if pair in self._owners:
-                return own
-            return max(own, self._left(whose, FREE_TRIES_FOR, LONGEST_WAIT_FOR))
+            return self._wait(*keys_of(name, address))
+
+    def begin(self, name: str, address: str) -> int:
+        """Return what `wait` does; where that is 0, the try is counted as a wrong password."""
+        pair, whose = keys_of(name, address)
+        with self._lock:
+            seconds = self._wait(pair, whose)
+            if not seconds:
+                self._count(pair, whose)
+            return seconds
 
     def failed(self, name: str, address: str) -> None:
         """Remember a wrong password."""
         with self._lock:
-            now = self._now()
-            for key in _keys(name, address):
-                tries = self._tries.setdefault(key, _Tries())
-                if now - tries.last > FORGOTTEN_AFTER:
-                    tries.count = 0
-                tries.count, tries.last = tries.count + 1, now
-                self._tries.move_to_end(key)
-            _bound(self._tries)
+            self._count(*keys_of(name, address))
 
     def succeeded(self, name: str, address: str) -> None:
         """Forget a name's wrong passwords from an address, and that this try was counted as one."""
-        pair, whose = _keys(name, address)
+        pair, whose = keys_of(name, address)
         with self._lock:
             self._tries.pop(pair, None)
             if tries := self._tries.get(whose):
@@ -84,13 +114,13 @@ class Throttle:
     def took_back(self, name: str, address: str) -> None:
         """Forget that a try was counted: nothing was asked, for the directory is dead."""
         with self._lock:
-            for key in _keys(name, address):
+            for key in keys_of(name, address):
                 if tries := self._tries.get(key):
                     tries.count -= 1
 
     def is_slowed(self, name: str) -> bool:
         """Tell whether a name's next wrong password costs time somewhere."""
-        whose = _whose(name)
+        whose = whose_name(name)
         with self._lock:
             return any(
                 tries.count >= (FREE_TRIES_FOR if key == whose else FREE_TRIES)
@@ -101,18 +131,39 @@ class Throttle:
 
     def forget(self, name: str) -> None:
         """Forget all wrong passwords of a name, wherever they came from."""
-        beginning = _whose(name)
+        beginning = whose_name(name)
         with self._lock:
             for key in [one for one in self._tries if _is_pair_of(one, beginning)]:
                 del self._tries[key]
             self._tries.pop(beginning, None)
 
+    def _wait(self, pair: str, whose: str) -> int:
+        own = self._left(pair, FREE_TRIES, LONGEST_WAIT)
+        if pair in self._owners:
+            return own
+        return max(own, self._left(whose, FREE_TRIES_FOR, LONGEST_WAIT_FOR))
+
+    def _count(self, *keys: str) -> None:
+        now = self._now()
+        for key in keys:
+            tries = self._tries.setdefault(key, _Tries())
+            if now - tries.last > FORGOTTEN_AFTER:
+                tries.count = 0
+            tries.count, tries.last = tries.count + 1, now
+            self._tries.move_to_end(key)
+        _bound(self._tries)
+
     def _left(self, key: str, free: int, longest: int) -> int:
-        tries = self._tries.get(key)
-        if tries is None or tries.count < free:
-            return 0
-        wait = min(longest, FIRST_WAIT << min(tries.count - free, 16))
-        return max(0, math.ceil(tries.last + wait - self._now()))
+        tries = self._tries.get(key) or _Tries()
+        return seconds_left(tries.count, tries.last, self._now(), free=free, longest=longest)
+
+
+def seconds_left(count: int, last: float, now: float, *, free: int, longest: int) -> int:
+    """Return how long is to be waited after so many wrong passwords, the last at `last`."""
+    if count < free:
+        return 0
+    wait = min(longest, FIRST_WAIT << min(count - free, 16))
+    return max(0, math.ceil(last + wait - now))
 
 
 def _bound(kept: OrderedDict[str, _Tries] | OrderedDict[str, None]) -> None:
@@ -120,13 +171,13 @@ def _bound(kept: OrderedDict[str, _Tries] | OrderedDict[str, None]) -> None:
         kept.popitem(last=False)
 
 
-def _keys(name: str, address: str) -> tuple[str, str]:
+def keys_of(name: str, address: str) -> tuple[str, str]:
     """Return what tries are counted under: the name from the address, and the name."""
-    whose = _whose(name)
+    whose = whose_name(name)
     return f"{whose}\n{_network(address)}", whose
 
 
-def _whose(name: str) -> str:
+def whose_name(name: str) -> str:
     """Return a name as it is counted: the same in other letters, and on one line."""
     return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()[:64]
 

@@ -8,7 +8,9 @@ from assistant.web.api.explanation import explanation_routes
 from assistant.web.services import Services
 from assistant.web.staff.accounts.invitation import password_routes
 from assistant.web.staff.accounts.page import account_routes
-from assistant.web.staff.accounts.single_sign_on import single_sign_on_routes
+from assistant.web.staff.accounts.shared_sign_ins import FILE as SIGN_INS
+from assistant.web.staff.accounts.shared_sign_ins import SharedSignIns
+from assistant.web.staff.accounts.single_sign_on import Attempts, single_sign_on_routes
 from assistant.web.staff.audit.page import audit_routes
 from assistant.web.staff.checkup import checkup_routes
 from assistant.web.staff.corrections.page import correction_routes
@@ -28,11 +30,12 @@ def routes(services: Services) -> tuple[APIRouter, ...]:
     assistant, settings = services.assistant, services.settings
     accounts, hours, sessions = settings.accounts, settings.session_hours, services.sessions
     elsewhere, throttle = services.elsewhere, services.throttle
+    begun = SharedSignIns(settings.index / SIGN_INS) if sessions.are_shared else Attempts()
     page = SignInPage(accounts, hours, elsewhere, sessions.trail)
     is_elsewhere = bool(elsewhere.staff_groups) or bool(settings.sso_secret)
     return (
         signin_routes(accounts, hours, sessions, elsewhere, throttle),
-        single_sign_on_routes(page, sessions, elsewhere),
+        single_sign_on_routes(page, sessions, elsewhere, begun),
         password_routes(accounts, hours, sessions, throttle),
         account_routes(accounts, throttle, assistant.trail, is_elsewhere=is_elsewhere),
         # Before the page of a document, whose addresses theirs go on from.

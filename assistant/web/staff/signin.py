@@ -21,7 +21,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.datastructures import Headers
 
-from assistant.accounts import Account, accounts_in, verified
+from assistant.accounts import Account, account_named, accounts_in, verified
 from assistant.audit import UNSETTLED, WAITING, Trail
 from assistant.errors import AccountError, IdentityError
 from assistant.i18n import Language, count, say
@@ -31,7 +31,7 @@ from assistant.system.logs import happened
 from assistant.web.http.authentication import COOKIE, ELSEWHERE, SIGN_IN, SIGN_OUT, token_of
 from assistant.web.http.sessions import Sessions
 from assistant.web.http.staff_tree import STAFF
-from assistant.web.http.throttle import Throttle
+from assistant.web.http.throttle import PasswordTries, Throttle
 from assistant.web.shared.languages import home, language_of
 from assistant.web.shared.public_path import public_path, under_path
 from assistant.web.shared.templates import render
@@ -125,19 +125,23 @@ def signin_routes(
     hours: int,
     sessions: Sessions,
     elsewhere: Elsewhere | None = None,
-    throttle: Throttle | None = None,
+    throttle: PasswordTries | None = None,
 ) -> APIRouter:
     """Return the routes of the sign-in page; a session lasts so many hours."""
     routes = APIRouter(include_in_schema=False)
-    ways, tries = elsewhere or Elsewhere(), throttle or Throttle()
+    ways: Elsewhere = elsewhere or Elsewhere()
+    tries: PasswordTries = throttle or Throttle()
     page = SignInPage(accounts, hours, ways, sessions.trail)
     # Passwords are checked one after the other: who waits for that takes no thread of the pages'.
     hashing, asking = CapacityLimiter(2), CapacityLimiter(_MOST_ASKING)
 
+    def is_ours(name: str) -> bool:
+        return account_named(accounts, name) is not None
+
     async def known(name: str, password: str) -> Account | Person | None:
         """Return whom a password opens: an account, else an entry of the directory."""
         account = await to_thread.run_sync(verified, accounts, name, password, limiter=hashing)
-        if account or not ways.directory or name in accounts_in(accounts):
+        if account or not ways.directory or await run_in_threadpool(is_ours, name):
             return account
         return await to_thread.run_sync(ways.directory.person, name, password, limiter=asking)
 
@@ -157,24 +161,27 @@ def signin_routes(
         )
         name = name.strip()
         address = address_of_caller(request)
-        if seconds := tries.wait(name, address):
+        # Counted before it is checked: tries sent at once don't get through together.
+        try:
+            seconds = await run_in_threadpool(tries.begin, name, address)
+        except AccountError as e:
+            return page.shown(language, back, e.in_a_line(language), name, 503)
+        if seconds:
             sessions.trail.counts[WAITING] += 1
             words = count("staff.too_many_failures", seconds, language)
             return page.shown(language, back, words, name, 429)
-        # Counted before it is checked: tries sent at once don't get through together.
-        tries.failed(name, address)
         try:
             who = await known(name, password)
         except IdentityError as e:
-            tries.took_back(name, address)
+            await run_in_threadpool(tries.took_back, name, address)
             return await run_in_threadpool(page.refused, e, language, back)
         if who is None:
             happened("sign_in_refused")
-            ours = name if name in accounts_in(accounts) else ""
+            ours = name if await run_in_threadpool(is_ours, name) else ""
             await run_in_threadpool(sessions.trail.refused, ours)
             return page.shown(language, back, say("staff.wrong_password", language), name, 403)
-        tries.succeeded(name, address)
         try:
+            await run_in_threadpool(tries.succeeded, name, address)
             token = await run_in_threadpool(sessions.open, who)
         except AccountError as e:
             return page.shown(language, back, e.in_a_line(language), name, 503)

@@ -15,6 +15,8 @@ import pytest
 from assistant.errors import FeedbackError
 from assistant.feedback import store
 from assistant.feedback.store import Feedback
+from assistant.state import opening
+from assistant.system.databases import open_to_write
 
 TODAY = date(2026, 3, 12)
 NO = Feedback(
@@ -182,14 +184,14 @@ def test_a_full_disk_is_said_and_leaves_what_was_kept(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _keep(path, NO, "a")
-    prepare = store._prepare
 
-    def full(db: sqlite3.Connection) -> None:
-        prepare(db)
+    def full(path: Path) -> sqlite3.Connection:
+        db = open_to_write(path)
         (pages,) = db.execute("PRAGMA page_count").fetchone()
         db.execute(f"PRAGMA max_page_count = {pages}")
+        return db
 
-    monkeypatch.setattr(store, "_prepare", full)
+    monkeypatch.setattr(opening, "open_to_write", full)
     with pytest.raises(FeedbackError, match="n'a pas pu être enregistré"):
         _keep(path, replace(NO, word="x" * 100_000), "b")
     monkeypatch.undo()

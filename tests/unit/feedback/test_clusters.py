@@ -20,6 +20,7 @@ from assistant.feedback.clusters import UNLIKE, Group, RegisterEntry, clusters, 
 from assistant.feedback.store import Feedback, Unanswered
 from assistant.records import Filters
 from assistant.records.vectors import Vectors
+from assistant.state.tables import StoreTables
 from tests.support.fakes import FakeEncoder
 
 TODAY = date(2026, 3, 12)
@@ -180,7 +181,7 @@ def test_a_takeover_cut_short_leaves_the_former_file(
     _former(path)
     steps = ("CREATE TABLE half (a)", "CREATE nonsense")
     broken = {at: store._executing(step) for at, step in enumerate(steps, 1)}
-    monkeypatch.setattr(store, "MIGRATIONS", broken)
+    monkeypatch.setattr(store, "TABLES", StoreTables("feedback", broken))
     with pytest.raises(FeedbackError):
         _keep(path, POOL)
     monkeypatch.undo()

@@ -12,6 +12,7 @@ from typing import Literal
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
 
 from assistant.accounts import LEAST_CHARACTERS, Account, accounts_in, verified
@@ -21,7 +22,7 @@ from assistant.i18n import Language
 from assistant.web.http.authentication import INVITATION, OWN_PASSWORD, identity
 from assistant.web.http.responses import missing
 from assistant.web.http.sessions import Sessions
-from assistant.web.http.throttle import Throttle
+from assistant.web.http.throttle import PasswordTries
 from assistant.web.shared.languages import language_of
 from assistant.web.shared.page_shell import message_page
 from assistant.web.shared.templates import render
@@ -41,7 +42,7 @@ class PasswordForm:
 
 
 def password_routes(
-    accounts: Path, hours: int, sessions: Sessions, throttle: Throttle
+    accounts: Path, hours: int, sessions: Sessions, throttle: PasswordTries
 ) -> APIRouter:
     """Return the routes of both pages; a session lasts so many hours."""
     routes = APIRouter(include_in_schema=False)
@@ -49,6 +50,7 @@ def password_routes(
 
     def signed_in(request: Request, account: Account) -> Response:
         language = language_of(request.scope)
+        sessions.trail.record("account.password", account.name, [account.name])
         token = sessions.open(account)
         response = onward(way_back("", language, is_staff=account.role == "staff"), language)
         put_session(response, token, hours)
@@ -70,15 +72,14 @@ def password_routes(
         token, first, again = (
             str(sent.get(field, "")) for field in ("jeton", "mot_de_passe", "encore")
         )
-        account = invited(accounts, token)
+        account = await run_in_threadpool(invited, accounts, token)
         if account is None:
             return _told(AccountError("invitation_over"), language)
         form = PasswordForm("invitation", account.name, token, INVITATION)
         try:
             _check_twice(first, again)
             made = await to_thread.run_sync(accept, accounts, token, first, limiter=hashing)
-            sessions.trail.record("account.password", made.name, [made.name])
-            return signed_in(request, made)
+            return await run_in_threadpool(signed_in, request, made)
         except AccountError as e:
             return _shown(form, language, e)
 
@@ -91,7 +92,7 @@ def password_routes(
     @routes.post(OWN_PASSWORD)
     async def change(request: Request) -> Response:
         language = language_of(request.scope)
-        form = _own_form(request, accounts)
+        form = await run_in_threadpool(_own_form, request, accounts)
         if form is None:
             return missing(language)
         sent = await request.form()
@@ -100,21 +101,19 @@ def password_routes(
         )
         address = address_of_caller(request)
         try:
-            if throttle.wait(form.name, address):
-                raise AccountError("password_wrong")
             _check_twice(first, again)
-            throttle.failed(form.name, address)
+            if await run_in_threadpool(throttle.begin, form.name, address):
+                raise AccountError("password_wrong")
             is_theirs = await to_thread.run_sync(
                 verified, accounts, form.name, current, limiter=hashing
             )
             if not is_theirs:
                 raise AccountError("password_wrong")
-            throttle.succeeded(form.name, address)
+            await run_in_threadpool(throttle.succeeded, form.name, address)
             made = await to_thread.run_sync(
                 change_password, accounts, form.name, first, limiter=hashing
             )
-            sessions.trail.record("account.password", made.name, [made.name])
-            return signed_in(request, made)
+            return await run_in_threadpool(signed_in, request, made)
         except AccountError as e:
             return _shown(form, language, e)
 

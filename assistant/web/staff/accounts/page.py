@@ -27,7 +27,7 @@ from assistant.i18n.days import date_in_words, day_in_words
 from assistant.rights.files import names_in
 from assistant.web.http.authentication import INVITATION, identity
 from assistant.web.http.responses import missing
-from assistant.web.http.throttle import Throttle
+from assistant.web.http.throttle import PasswordTries
 from assistant.web.shared.languages import language_of
 from assistant.web.staff.layout import ADDRESSES, done, staff_page
 from assistant.web.staff.signin import site_address
@@ -72,7 +72,7 @@ class AccountPage:
 
 
 def account_routes(
-    accounts: Path, throttle: Throttle, trail: Trail, *, is_elsewhere: bool
+    accounts: Path, throttle: PasswordTries, trail: Trail, *, is_elsewhere: bool
 ) -> APIRouter:
     """Return the routes of the page."""
     routes = APIRouter(include_in_schema=False)
@@ -108,7 +108,7 @@ def account_routes(
     return routes
 
 
-def row_of(account: Account, throttle: Throttle, language: Language) -> AccountRow:
+def row_of(account: Account, throttle: PasswordTries, language: Language) -> AccountRow:
     """Return an account as it is shown."""
     until = ""
     if account.invitation:
@@ -138,7 +138,11 @@ def _state(account: Account) -> str:
 
 
 def _changed(
-    request: Request, accounts: Path, throttle: Throttle, trail: Trail, words: Mapping[str, str]
+    request: Request,
+    accounts: Path,
+    throttle: PasswordTries,
+    trail: Trail,
+    words: Mapping[str, str],
 ) -> Response:
     """Do what a form asks, and lead back."""
     language = language_of(request.scope)

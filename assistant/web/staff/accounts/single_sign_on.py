@@ -14,6 +14,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
+from typing import Protocol
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
@@ -49,8 +50,18 @@ class _Begun:
     moment: float
 
 
+class BegunSignIns(Protocol):
+    """The sign-ins that began and didn't end yet: one server's, or those of several."""
+
+    def begin(self, browser: str, back: str, redirect: str) -> SignInAttempt:
+        """Return what a new sign-in is known by."""
+
+    def take(self, state: str, browser: str) -> tuple[SignInAttempt, str] | None:
+        """Return a sign-in that this browser began, and where it wanted to go; once."""
+
+
 class Attempts:
-    """The sign-ins that began and didn't end yet. For any thread."""
+    """The sign-ins that began on this server and didn't end yet. For any thread."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
@@ -59,8 +70,8 @@ class Attempts:
 
     def begin(self, browser: str, back: str, redirect: str) -> SignInAttempt:
         """Return what a new sign-in is known by."""
-        state, nonce, verifier = (secrets.token_urlsafe(48) for _ in range(3))
-        attempt = SignInAttempt(state, nonce, verifier, redirect)
+        attempt = new_attempt(redirect)
+        state = attempt.state
         with self._lock:
             self._begun[state] = _Begun(attempt, browser, back, self._now())
             while len(self._begun) > _MOST:
@@ -78,8 +89,17 @@ class Attempts:
         return None if self._now() - found.moment > PATIENCE else (found.attempt, found.back)
 
 
+def new_attempt(redirect: str) -> SignInAttempt:
+    """Return a sign-in with secrets of its own."""
+    state, nonce, verifier = (secrets.token_urlsafe(48) for _ in range(3))
+    return SignInAttempt(state, nonce, verifier, redirect)
+
+
 def single_sign_on_routes(
-    page: SignInPage, sessions: Sessions, elsewhere: Elsewhere, attempts: Attempts | None = None
+    page: SignInPage,
+    sessions: Sessions,
+    elsewhere: Elsewhere,
+    attempts: BegunSignIns | None = None,
 ) -> APIRouter:
     """Return the two addresses; without a provider they don't exist."""
     routes = APIRouter(include_in_schema=False)
