@@ -34,7 +34,7 @@ from assistant.curation.uploads import Staging
 from assistant.index.catalog import CATALOG, Catalog
 from assistant.ingest import erasure, reading_pool
 from assistant.ingest.sync import purge, sync
-from assistant.jobs.runs import exclusive_run, stoppable
+from assistant.jobs.own_run import exclusive_run, stoppable
 from assistant.readers import read_parts, second_pass
 from assistant.readers.parts import RECORDING_SUFFIXES, Fact, Options, Part
 from assistant.readers.sandbox.parent import FileReading, ReadingProcess

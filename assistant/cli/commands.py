@@ -26,11 +26,9 @@ from assistant.cli.result_lines import (
 from assistant.cli.said_lines import said_lines
 from assistant.i18n import count, say
 from assistant.i18n import in_words as say_message
-from assistant.i18n.problems import (
-    PUBLISHED_STATES,
-)
+from assistant.i18n.problems import PUBLISHED_STATES
+from assistant.jobs.own_run import Stopped, exclusive_run, stoppable
 from assistant.jobs.run_state import RunState, in_words
-from assistant.jobs.runs import Stopped, exclusive_run, stoppable
 from assistant.records.answers import Citation
 from assistant.records.hits import Filters
 from assistant.records.messages import Message

@@ -19,9 +19,9 @@ import numpy as np
 from assistant.core import Assistant
 from assistant.errors import QuestionError
 from assistant.evaluation.cross_validation import crossed
+from assistant.evaluation.intervals import REFUSED
 from assistant.evaluation.metrics import (
     JUDGING,
-    REFUSED,
     Difference,
     Measure,
     Outcome,

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.core import Assistant
-from assistant.evaluation.metrics import LEVEL, RESAMPLES, SEED, Measure
+from assistant.evaluation.intervals import LEVEL, RESAMPLES, SEED
+from assistant.evaluation.metrics import Measure
 from assistant.evaluation.nuggets import BroadQuestion, holds
 from assistant.records.answers import Answer, Citation
 from assistant.retrieval.telling import telling

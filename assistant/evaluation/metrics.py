@@ -1,8 +1,7 @@
 """What became of questions → measures, with their intervals, and against a baseline. Pure.
 
-Ranking measures are ir-measures' (trec_eval's), bootstrap and permutation tests SciPy's, both
-imported when first used: they take seconds to load. Questions on one title are not independent,
-so intervals and tests draw whole titles (clusters).
+Ranking measures are ir-measures' (trec_eval's), imported when first used: it takes seconds to
+load. `intervals` says how sure a measure is.
 """
 
 from __future__ import annotations
@@ -12,18 +11,11 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
-#: Draws of the bootstrap and of the permutation tests, and what makes them repeatable.
-RESAMPLES = 1000
-SEED = 17
-LEVEL = 0.95
+from assistant.evaluation.intervals import Column, apart, interval, score_of, swapped
+
 #: DESIGN §5. What the top k show is one hit a rank, two of the same document being two.
 DEPTH = 10
-#: The share of the unanswerable questions refused, at which the answered ones are counted.
-REFUSED = 0.9
-
-Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +104,6 @@ _RANKING = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """A measure's questions (`rows`) and their values.
-
-    It is the mean of the values; or, where `truth` is given, how well they tell it.
-    """
-
-    name: str
-    rows: Sequence[int]
-    values: Numbers
-    truth: NDArray[np.bool_] | None = None
-
-
 #: What judges refusals rather than search.
 JUDGING = ("auroc", "answered_at_90", "answered", "declined")
 
@@ -134,8 +113,8 @@ def measures(outcomes: Sequence[Outcome]) -> tuple[Measure, ...]:
     found = []
     for column in _columns(outcomes):
         clusters = [outcomes[row].cluster for row in column.rows]
-        value = _score(column, column.values, np.ones(len(column.rows)))
-        low, high = _interval(column, clusters, partial(_score, column, column.values))
+        value = score_of(column, column.values, np.ones(len(column.rows)))
+        low, high = interval(column, clusters, partial(score_of, column, column.values))
         found.append(Measure(column.name, value, low, high, len(column.rows)))
     return tuple(found)
 
@@ -158,23 +137,23 @@ def differences(
             continue
         clusters = [after[row].cluster for row in new.rows]
         even = np.ones(len(new.rows))
-        was, now = (_score(new, one.values, even) for one in (old, new))
-        low, high = _interval(new, clusters, partial(_apart, new, old.values, new.values))
+        was, now = (score_of(new, one.values, even) for one in (old, new))
+        low, high = interval(new, clusters, partial(apart, new, old.values, new.values))
         found.append(
             Difference(
                 new.name, was, now, now - was, low, high,
-                _swapped(new, old.values, clusters), len(new.rows),
+                swapped(new, old.values, clusters), len(new.rows),
             )
         )  # fmt: skip
     return tuple(found)
 
 
-def _of_both(column: _Column, other: _Column) -> _Column:
+def _of_both(column: Column, other: Column) -> Column:
     """Leave out the questions that only one side can be measured on."""
     kept = np.isin(column.rows, other.rows)
     truth = None if column.truth is None else column.truth[kept]
     rows = [row for row, keep in zip(column.rows, kept, strict=True) if keep]
-    return _Column(column.name, rows, column.values[kept], truth)
+    return Column(column.name, rows, column.values[kept], truth)
 
 
 def paired(
@@ -191,7 +170,7 @@ def paired(
     return [former[outcome.id, outcome.question, outcome.answerable] for outcome in both], both
 
 
-def _columns(outcomes: Sequence[Outcome]) -> Iterator[_Column]:
+def _columns(outcomes: Sequence[Outcome]) -> Iterator[Column]:
     """Yield the measures that have at least one question to be taken on."""
     every = range(len(outcomes))
     right = [row for row in every if outcomes[row].answerable]
@@ -221,16 +200,16 @@ def _columns(outcomes: Sequence[Outcome]) -> Iterator[_Column]:
     for name, rows, passes in tests:
         if rows:
             passed = [float(bool(passes(outcomes[row]))) for row in rows]
-            yield _Column(name, rows, np.array(passed))
+            yield Column(name, rows, np.array(passed))
     yield from _worded(outcomes)
     if right and wrong:
         confidence = np.array([outcome.confidence for outcome in outcomes], dtype=np.float64)
         answerable = np.array([outcome.answerable for outcome in outcomes], dtype=bool)
         for name in ("auroc", "answered_at_90"):
-            yield _Column(name, every, confidence, answerable)
+            yield Column(name, every, confidence, answerable)
 
 
-def _worded(outcomes: Sequence[Outcome]) -> Iterator[_Column]:
+def _worded(outcomes: Sequence[Outcome]) -> Iterator[Column]:
     """Yield the share of facts that are right in all their wordings, each counted at its first."""
     facts: dict[str, list[int]] = {}
     for row, one in enumerate(outcomes):
@@ -239,10 +218,10 @@ def _worded(outcomes: Sequence[Outcome]) -> Iterator[_Column]:
     if facts:
         rows = [own[0] for own in facts.values()]
         right = [float(all(outcomes[row].is_right for row in own)) for own in facts.values()]
-        yield _Column("all_wordings", rows, np.array(right))
+        yield Column("all_wordings", rows, np.array(right))
 
 
-def _ranked(side: str, rows: Sequence[int], ranks: Sequence[int]) -> Iterator[_Column]:
+def _ranked(side: str, rows: Sequence[int], ranks: Sequence[int]) -> Iterator[Column]:
     """Yield the ranking measures of the rank of each question's right hit, 0 for none."""
     import ir_measures
 
@@ -259,93 +238,4 @@ def _ranked(side: str, rows: Sequence[int], ranks: Sequence[int]) -> Iterator[_C
     for one in ir_measures.iter_calc(list(names), relevant, run):
         values[names[one.measure]][int(one.query_id)] = one.value
     for name, found in values.items():
-        yield _Column(name, rows, found)
-
-
-# --- One measure -------------------------------------------------------------------------------
-
-
-def _score(column: _Column, values: Numbers, weights: Numbers) -> float:
-    """Return a measure of `values`, each question counting `weights` times."""
-    if column.truth is None:
-        return float(np.average(values, weights=weights))
-    # scikit-learn's `roc_auc_score` and `roc_curve`, which the tests hold this to, a hundred times
-    # faster: intervals ask for thousands of them.
-    _, at = np.unique(values, return_inverse=True)
-    yes = np.bincount(at, weights * column.truth)[::-1]
-    no = np.bincount(at, weights * ~column.truth)[::-1]
-    right, wrong = np.cumsum(yes) / yes.sum(), np.cumsum(no) / no.sum()
-    if column.name == "auroc":
-        return float(np.sum(no * (right - yes / yes.sum() / 2)) / no.sum())
-    return float(max(right[wrong <= 1 - REFUSED + 1e-9], default=0.0))
-
-
-def _apart(column: _Column, before: Numbers, after: Numbers, weights: Numbers) -> float:
-    return _score(column, after, weights) - _score(column, before, weights)
-
-
-def _interval(
-    column: _Column, clusters: Sequence[str], score: Callable[[Numbers], float]
-) -> tuple[float | None, float | None]:
-    """Return the percentile bootstrap interval over clusters (Efron & Tibshirani, ch. 13).
-
-    Answerable and unanswerable questions are drawn apart, so that no draw lacks either.
-    """
-    from scipy.stats import bootstrap
-
-    sides = np.zeros(len(clusters), dtype=bool) if column.truth is None else column.truth
-    keys = list(zip(sides.tolist(), clusters, strict=True))
-    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
-    cluster_of = np.array([numbers[key] for key in keys])
-    drawn_apart = [
-        np.array([number for (own, _), number in numbers.items() if own == side])
-        for side in sorted(set(sides.tolist()))
-    ]
-    if min(len(one) for one in drawn_apart) < 2:
-        return None, None
-
-    def drawn(*draws: NDArray[np.int64]) -> float:
-        counts = np.bincount(np.concatenate(draws), minlength=len(numbers))
-        return score(counts[cluster_of].astype(np.float64))
-
-    found = bootstrap(
-        drawn_apart, drawn, n_resamples=RESAMPLES, vectorized=False, method="percentile",
-        confidence_level=LEVEL, rng=SEED,
-    )  # fmt: skip
-    return float(found.confidence_interval.low), float(found.confidence_interval.high)
-
-
-def _swapped(column: _Column, before: Numbers, clusters: Sequence[str]) -> float:
-    """Return the two-sided `p` of a paired permutation test: each cluster swaps sides, or not."""
-    from scipy.stats import permutation_test, rankdata
-
-    after = column.values
-    if column.truth is not None:
-        # How well confidences tell is in their order: swapped as they are, two scales would mix.
-        before, after = rankdata(before), rankdata(after)
-    numbers = {key: number for number, key in enumerate(dict.fromkeys(clusters))}
-    cluster_of = np.array([numbers[cluster] for cluster in clusters])
-    # Clusters in which nothing differs say nothing, whichever way they are swapped.
-    differing = np.unique(cluster_of[before != after])
-    if not len(differing):
-        return 1.0
-    even = np.ones(len(clusters))
-
-    def difference(signs: Numbers) -> float:
-        side = np.ones(len(numbers))
-        side[differing] = signs
-        kept = side[cluster_of] > 0
-        return _apart(
-            column,
-            np.where(kept, before, after),
-            np.where(kept, after, before),
-            even,
-        )
-
-    if len(differing) == 1:
-        return 1.0  # both ways of swapping are as far apart
-    found = permutation_test(
-        (np.ones(len(differing)),), difference, permutation_type="samples", vectorized=False,
-        n_resamples=RESAMPLES - 1, rng=SEED,
-    )  # fmt: skip
-    return float(found.pvalue)
+        yield Column(name, rows, found)

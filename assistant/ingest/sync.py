@@ -92,7 +92,7 @@ def sync(
 
     `accept_removals`: a source that is suddenly empty, or half of it, was meant to be. `rebuild`
     reads everything again, and is what another encoder or other settings ask for.
-    `locked`: the caller already keeps others out (`jobs.runs.exclusive_run`).
+    `locked`: the caller already keeps others out (`jobs.own_run.exclusive_run`).
     Raises CorpusError (nothing to index), SyncRunning, IndexMismatch, IndexDamaged, ModelError,
     SearchServerError (all is done here, and not there yet).
     """

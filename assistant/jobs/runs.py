@@ -1,7 +1,7 @@
 """Runs of `assistant sync`, started by the page, by hand or by a timer: who, how far, what came.
 
-In: the steps of the `sync` of this process (`exclusive_run`). Out: `index/sync.json`, which any
-process reads (`state`); and from the page, a run started (`start`) or ended (`cancel`).
+In: `index/sync.json`, which the process that syncs writes (`own_run`). Out: the `state` of the run
+under way or of the last one, for any process; a run started (`start`) or ended (`cancel`).
 
 A run that the page starts is a process of its own, in a session of its own: Ctrl-C on the page
 leaves it going. systemd ends it along with the page (KillMode=control-group, its default), and
@@ -18,163 +18,28 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic, sleep, strftime, time
 
-from assistant.errors import AssistantError, IndexFault, IndexUnwritable, SyncRunning
+from assistant.errors import IndexFault, IndexUnwritable, SyncRunning
 from assistant.index.lock import LOCK, index_held
-from assistant.ingest.eta import TimeEstimate
-from assistant.jobs.run_state import Outcome, RunState, in_words, read, write
-from assistant.records.messages import Message
-from assistant.records.runs import Progress, SyncReport
+from assistant.jobs.own_run import LOG, MOST_LOG_BYTES
+from assistant.jobs.run_state import RunState, read, write
 from assistant.settings import Settings
 from assistant.settings.loading import NO_FILE
 from assistant.settings.site import ENVIRONMENT_PREFIX
 from assistant.system import processes
 
-LOG = "sync.log"
 #: What a run started from here runs; before it, the interpreter.
 COMMAND = ("-P", "-m", "assistant", "--settings", str(NO_FILE), "sync")
-#: Between two writings of the status.
-_PAUSE_SECONDS = 0.5
-#: Another process that only looks whether the lock is free holds it for less than this.
-_LOCK_SECONDS = 0.2
 #: A run says that it has begun within a second, but on a machine that is overwhelmed.
 _START_SECONDS = 20.0
 _NICE = 10
 #: Begins the line that says when a run was started.
 _HEADING = "--- "
-_MOST_LOG_BYTES = 256_000
-
-
-class Stopped(KeyboardInterrupt):
-    """The process was asked to end, by SIGTERM; what ends it is what Ctrl-C does."""
-
-
-# --- In the process that syncs -----------------------------------------------------------------
-
-
-@contextmanager
-def stoppable() -> Iterator[None]:
-    """Have SIGTERM raise Stopped in the main thread, once, while the block lasts."""
-
-    def stop(number: int, frame: object) -> None:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # what is ending need not be told again
-        raise Stopped
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-class Status:
-    """The status file of the run that this process is; what the disk refuses is left unsaid.
-
-    A thread writes what was told last, at most twice a second: a long document that is told a
-    moment after another doesn't stay unsaid until it ends.
-    """
-
-    def __init__(self, index: Path) -> None:
-        self._index = index
-        self._estimate = TimeEstimate()
-        self._told: RunState | None = None
-        self._over = threading.Event()
-        self._state = RunState(
-            outcome="running",
-            pid=os.getpid(),
-            born=processes.born(os.getpid()),
-            started_at=time(),
-            stage="starting",
-        )
-        self._thread = threading.Thread(target=self._write_often, name="status", daemon=True)
-
-    def begin(self) -> None:
-        """Say that the run has begun, and go on saying how far it is."""
-        write(self._index, self._state)
-        self._told = self._state
-        self._thread.start()
-
-    def tell(self, step: Progress) -> None:
-        """Take note of a step. For any thread."""
-        self._state = replace(
-            self._state,
-            stage=step.stage,
-            document_id=step.document_id,
-            detail=step.detail,
-            done=step.done,
-            total=step.total,
-            pages=step.pages,
-            passages=step.passages,
-            ends_at=self._estimate.ends_at(step.share),
-        )
-
-    def finish(self, report: SyncReport) -> None:
-        """Take note of what the run did."""
-        partial = any(problem.severity == "error" for problem in report.problems)
-        self._state = replace(self._state, outcome="partial" if partial else "done", report=report)
-
-    def end(self, outcome: Outcome, fault: Message | None = None) -> None:
-        """Take note of how the run ended short of its end."""
-        self._state = replace(self._state, outcome=outcome, fault=fault)
-
-    def close(self) -> None:
-        """Write the last word."""
-        self._over.set()
-        self._thread.join()
-        self._state = replace(self._state, ended_at=time(), ends_at=None)
-        write(self._index, self._state)
-        if _logged_to(self._index):
-            print(in_words(self._state), file=sys.stderr, flush=True)
-
-    def _write_often(self) -> None:
-        while not self._over.wait(_PAUSE_SECONDS):
-            state = self._state
-            if state != self._told:
-                write(self._index, state)
-                self._told = state
-            if _logged_to(self._index) and os.fstat(2).st_size > 2 * _MOST_LOG_BYTES:
-                os.ftruncate(2, 0)  # opened to append: what comes goes on from the beginning
-
-
-@contextmanager
-def exclusive_run(index: Path) -> Iterator[Status]:
-    """Be the one run of this index, whose status others can read, for as long as the block lasts.
-
-    Raises SyncRunning, IndexUnwritable; the block's own errors are noted, and pass.
-    """
-    with index_held(index, wait_seconds=_LOCK_SECONDS):
-        status = Status(index)
-        status.begin()
-        try:
-            yield status
-        except AssistantError as e:
-            status.end("failed", e.as_message())
-            raise
-        except KeyboardInterrupt:
-            status.end("cancelled")
-            raise
-        except BaseException as e:
-            cause = type(e).__name__
-            status.end("failed", Message("runs.broke", {"cause": cause}))
-            raise
-        finally:
-            status.close()
-
-
-def _logged_to(index: Path) -> bool:
-    """Tell whether what this process says of errors goes to the log of runs."""
-    try:
-        return os.path.samestat(os.fstat(2), (index / LOG).stat())
-    except OSError:
-        return False
-
-
-# --- From any process --------------------------------------------------------------------------
 
 
 def state(index: Path) -> RunState:
@@ -262,7 +127,7 @@ def log_lines(index: Path, most: int = 200) -> list[str]:
     """Return the last lines that runs started from here wrote of errors; no question is in it."""
     try:
         with (index / LOG).open("rb") as file:
-            file.seek(max(0, file.seek(0, os.SEEK_END) - _MOST_LOG_BYTES))
+            file.seek(max(0, file.seek(0, os.SEEK_END) - MOST_LOG_BYTES))
             return file.read().decode("utf-8", "replace").splitlines()[-most:]
     except OSError:
         return []
@@ -277,7 +142,7 @@ def _launched(
     path = index / LOG
     try:
         index.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if path.exists() and path.stat().st_size > _MOST_LOG_BYTES:
+        if path.exists() and path.stat().st_size > MOST_LOG_BYTES:
             path.replace(path.with_name(f"{LOG}.1"))
         with path.open("ab") as log:
             log.write(f"{_HEADING}{strftime('%Y-%m-%d %H:%M:%S')}\n".encode())

@@ -66,7 +66,7 @@ READERS: dict[str, Reader] = {
     ".docx": _From("formats.documents", "read_docx"),
     ".docm": _From("formats.documents", "read_docx"),
     ".odt": _From("formats.documents", "read_odt"),
-    ".rtf": _From("formats.rtf", "read_rtf"),
+    ".rtf": _From("formats.rtf.reader", "read_rtf"),
     ".xlsx": _From("formats.excel", "read_xlsx"),
     ".xlsm": _From("formats.excel", "read_xlsx"),
     ".ods": _From("formats.opendocument.sheets", "read_ods"),

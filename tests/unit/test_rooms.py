@@ -94,7 +94,7 @@ OWNERS = {
     "rapidfuzz": {"text/spelling"},
     "spellchecker": {"text/spelling"},
     "ir_measures": {"evaluation/metrics"},
-    "scipy": {"evaluation/metrics", "feedback/clusters"},
+    "scipy": {"evaluation/intervals", "feedback/clusters"},
     "sklearn": {"evaluation/cross_validation"},
     # Reading a pickle can run code: nothing here is kept in one.
     "pickle": set(),

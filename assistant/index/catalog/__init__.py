@@ -2,7 +2,7 @@
 
 Only `ingest.sync` writes it, under its lock, one transaction per document. Generations are made
 from it, and from nothing else. `schema` is the file with its tables, `rows` how passages lie in
-them, `vectors` what the encoder made.
+them, `vectors` what the encoder made, `problems` what is wrong with files.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict
 
 from assistant.index.catalog.digests import DigestStore
 from assistant.index.catalog.migrations import MIGRATIONS, VIEWS
+from assistant.index.catalog.problems import ProblemStore, state_of
 from assistant.index.catalog.rows import (
     PASSAGE_COLUMNS,
     KeyedPassage,
@@ -25,7 +25,7 @@ from assistant.index.catalog.rows import (
     vector_key,
 )
 from assistant.records.documents import Document, DocumentState, Passage
-from assistant.records.messages import FileState, Problem, values_from_plain
+from assistant.records.messages import Problem
 from assistant.system.databases import empty_log
 
 #: Its file, in the index folder.
@@ -34,7 +34,7 @@ CATALOG = "catalog.sqlite3"
 _OF_A_DOCUMENT = {"documents": "id", "passages": "document_id", "sentences": "document_id"}
 
 
-class Catalog(DigestStore):
+class Catalog(ProblemStore, DigestStore):
     """An open catalog: opened as `Tables` are, one of an older format too."""
 
     _migrations = MIGRATIONS
@@ -258,7 +258,7 @@ class Catalog(DigestStore):
                     size=size,
                     passages=counts.get(id_, 0),
                     problems=own,
-                    state=_state(own),
+                    state=state_of(own),
                     engine=facts.get("engine", ""),
                     missing=", ".join(one.pages for one in own if one.pages),
                     modified=mtime_ns / 1e9,
@@ -273,39 +273,6 @@ class Catalog(DigestStore):
             (document_id,),
         )
         return [from_row(row) for row in rows]
-
-    # --- Problems ------------------------------------------------------------------------------
-
-    def _put_problems(self, problems: Iterable[Problem], *, walked: bool = False) -> None:
-        self._db.executemany(
-            "INSERT INTO problems VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                (p.subject, p.severity, p.key, _filled(p), p.state, p.pages, walked)
-                for p in problems
-            ),
-        )
-
-    def _forget_problems(self, document_id: str) -> None:
-        """Delete the problems that reading a document had."""
-        self._db.execute("DELETE FROM problems WHERE subject = ? AND NOT walked", (document_id,))
-
-    def set_walk_problems(self, problems: Sequence[Problem]) -> None:
-        """Keep the problems seen without reading (programmes, links, unknown suffixes)."""
-        with self._db:
-            self._db.execute("BEGIN")
-            self._db.execute("DELETE FROM problems WHERE walked")
-            self._put_problems(problems, walked=True)
-
-    def problems(self) -> list[Problem]:
-        """Return every problem on record, by subject."""
-        rows = self._db.execute(
-            "SELECT subject, severity, key, filled, state, pages FROM problems"
-            " ORDER BY subject, rowid"
-        )
-        return [
-            Problem(subject, severity, key, values_from_plain(parsed(filled)), state, pages)
-            for subject, severity, key, filled, state, pages in rows
-        ]
 
     # --- What a generation is made of ----------------------------------------------------------
 
@@ -343,21 +310,6 @@ class Catalog(DigestStore):
     def count(self) -> int:
         """Return the number of passages."""
         return int(self._db.execute("SELECT COUNT(*) FROM passages").fetchone()[0])
-
-
-def _state(problems: Sequence[Problem]) -> FileState:
-    """Return what became of a file: what refused it, else whether something of it is missing."""
-    for problem in problems:
-        if problem.severity == "error":
-            return problem.state
-    if problems and all(problem.state == "needs_extra" for problem in problems):
-        return "needs_extra"
-    return "ok" if all(problem.state == "ok" for problem in problems) else "partial"
-
-
-def _filled(problem: Problem) -> str:
-    """Return the values of a problem as JSON; those that are words in their turn by their key."""
-    return json.dumps(asdict(problem)["values"], ensure_ascii=False, sort_keys=True)
 
 
 def _json(facts: Mapping[str, str]) -> str:

@@ -8,28 +8,16 @@ bounded: an unbounded one was quadratic on a hostile word (docs/reading.md, PDF 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from assistant.readers.line_ends import is_open, is_unended
-from assistant.readers.pdf.hyphens import compounds_in, dehyphenated
+from assistant.readers.pdf.characters import spelled
+from assistant.readers.pdf.hyphens import dehyphenated
+from assistant.readers.pdf.running_lines import Survey, without_running
 from assistant.readers.titles import unspaced
 from assistant.records.documents import Block, Place
 from assistant.text.analysis import clean
 
-#: Fonts of TeX in T1 encoding, when they don't say what their glyphs mean.
-_T1 = {
-    0x10: "“", 0x11: "”", 0x12: "„", 0x13: "«", 0x14: "»", 0x15: "–", 0x16: "—",
-    0x18: "₀", 0x19: "ı", 0x1B: "ff", 0x1C: "fi", 0x1D: "fl", 0x1E: "ffi", 0x1F: "ffl",
-}  # fmt: skip
-_LIGATURES = {
-    0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st",
-    0xFB06: "st",
-}  # fmt: skip
-_CHARACTERS = {**_T1, **_LIGATURES, 0x02: "-\n", 0x7F: "• ", 0xFFFE: "-\n"}
-_SOFT_HYPHEN = re.compile("\u00ad[ \t]{0,8}\n")
-_PRIVATE = re.compile("[\ue000-\uf8ff]")
 _BULLET = re.compile(
     r"^(?:[•●○◦▪■□▸►‣⁃∙·✓✔➢➔→*–—-][ \t]{1,8}(?=\S)|[•●▪■▸►‣➢](?=[^\W\d_])"
     # What Word's bullets become without their fonts.
@@ -48,134 +36,7 @@ _LETTERED = re.compile(r"[a-z][.)] ")
 #: One of a programme: "9h30 Ouverture".
 _TIMED = re.compile(r"\d{1,2} ?[hH] ?(?:\d\d)? (?:[-–à] ?)?[^\W_]")
 _LONE_BULLET = re.compile(r"^[•●○◦▪■□▸►‣⁃∙·✓✔➢➔→]$")
-#: A running line stands among so many lines from an edge, on at least this share of the pages.
-_RUNNING_LINES = 3
-_RUNNING_SHARE = 0.5
-_FEWEST_PAGES = 3
-_RUNNING_CHARACTERS = 100
 _TITLE_CHARACTERS = 120
-#: A page's number by itself, "3", "– 3 –", "iv", "3/12": only its value says that it is one.
-_NUMBER = re.compile(r"\W{0,3}(\d{1,4}|[ivx]{1,5})(?: ?/ ?\d{1,4})?\W{0,3}")
-#: One that says so, alone or beside words: "page 3 sur 12", "Forum 2025 – page 3".
-_NUMBERED = re.compile(
-    r"(?:(?P<before>.{1,100}?)\W{1,5})?\W{0,3}(?:pages?|p\.?)\W{0,3}\d{1,4}"
-    r"(?:\W{0,3}(?:/|sur|of|de)\W{0,3}\d{1,4})?\W{0,3}(?:\W{1,5}(?P<after>.{1,100}))?"
-)
-#: One set apart from words by a line: "3 | Rapport annuel".
-_APART = re.compile(r"\d{1,4} ?\| ?(?P<after>.{1,100})|(?P<before>.{1,100}?) ?\| ?\d{1,4}")
-_DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|(?:le )?\d{1,2}(?:er)? [a-zéû]{3,9}\.? \d{4}")
-#: What tells something of its page, whatever repeats: "Rapporteur : le maire".
-_LABELLED = re.compile(r"[^:]{2,60}:\s*\S")
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """What only the whole file tells: its running lines and its compound words.
-
-    `running` are lines as `_key` writes them, `examples` how they are written somewhere. `shift`
-    is what the printed numbers are ahead of the pages (from 0), None where none are printed.
-    """
-
-    running: frozenset[str] = frozenset()
-    compounds: frozenset[str] = frozenset()
-    examples: tuple[str, ...] = ()
-    shift: int | None = None
-
-    @classmethod
-    def of(cls, texts: Mapping[int, str], margins: Mapping[int, str] | None = None) -> Survey:
-        """Survey the texts of pages, by their number from 0.
-
-        A running line is short and stands near the same edge of at least half of the pages: the
-        same words, but for the page's own number or a day alone. `margins` are what stands in the
-        top and bottom margins; where they are known, words that repeat elsewhere are text. A line
-        that says something of its page ("Rapporteur : …", "Délibération n° 12") never runs.
-        """
-        seen: Counter[tuple[int, str]] = Counter()
-        examples: dict[str, str] = {}
-        shifts: Counter[int] = Counter()
-        compounds: set[str] = set()
-        for page, text in texts.items():
-            cleaned = clean(_spelled(text))
-            compounds |= compounds_in(cleaned)
-            for at, line in _edges(cleaned.split("\n")):
-                if at is not None and len(line) <= _RUNNING_CHARACTERS:
-                    seen[at, _key(line)] += 1
-                    examples.setdefault(_key(line), line)
-                if (number := _number(line)) is not None:
-                    shifts[number - page] += 1
-        least = max(_FEWEST_PAGES, _RUNNING_SHARE * len(texts))
-        apart = None if margins is None else _repeated(margins.values(), least)
-        running = {
-            key
-            for (_, key), times in seen.items()
-            if times >= least and key and _may_run(key, apart)
-        }
-        shift, times = next(iter(shifts.most_common(1)), (0, 0))
-        return cls(
-            frozenset(running),
-            frozenset(compounds),
-            tuple(sorted(examples[key] for key in running)),
-            shift if times >= least else None,
-        )
-
-    def runs(self, line: str, page: int) -> bool:
-        """Tell whether a line near an edge of a page, from 0, is a running one."""
-        if (number := _number(line)) is not None:
-            return self.shift is not None and number - page == self.shift
-        return _key(line) in self.running
-
-
-def _edges(lines: Sequence[str]) -> Iterator[tuple[int | None, str]]:
-    """Yield the lines near the edges of a page, with where they stand: 0, 1, … or -1, -2, …"""
-    for at, line in enumerate(lines[:_RUNNING_LINES]):
-        yield at, line
-    for at, line in enumerate(lines[::-1][:_RUNNING_LINES]):
-        yield -1 - at, line
-
-
-def _key(line: str) -> str:
-    """Write a line so that running ones are alike: "Forum – Page 3" → "forum #"."""
-    plain = " ".join(line.split()).lower()
-    if _DAY.fullmatch(plain):
-        return "date"
-    if found := _NUMBERED.fullmatch(plain) or _APART.fullmatch(plain):
-        return " ".join(filter(None, (found["before"], "#", found["after"])))
-    return plain
-
-
-def _number(line: str) -> int | None:
-    """Return the number that a line is, by itself, in figures or in Roman letters."""
-    found = _NUMBER.fullmatch(line.strip().lower())
-    if not found:
-        return None
-    return int(found[1]) if found[1].isdigit() else _ROMAN.get(found[1])
-
-
-_ROMAN = {
-    roman: number
-    for number, roman in enumerate(
-        "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split(), start=1
-    )
-}
-
-
-def _repeated(margins: Iterable[str], least: float) -> frozenset[str]:
-    """Return the lines, as `_key` writes them, that stand in enough margins."""
-    seen = Counter(
-        key
-        for text in margins
-        for key in {_key(line) for line in clean(_spelled(text)).split("\n")}
-    )
-    return frozenset(key for key, times in seen.items() if times >= least)
-
-
-def _may_run(key: str, apart: frozenset[str] | None) -> bool:
-    """Tell whether a repeated line is no text: in the margins, or of words that could be."""
-    if "#" in key.split() or key == "date":
-        return True
-    if _LABELLED.match(key):
-        return False
-    return len(key.split()) > 1 if apart is None else key in apart
 
 
 def better_text(first: str | None, second: str | None) -> str | None:
@@ -202,11 +63,11 @@ def clean_page(text: str, survey: Survey, *, report: bool, page: int = 0) -> lis
 
     `report`: text runs across the page.
     """
-    text = _spelled(text).replace("\r\n", "\n")
+    text = spelled(text).replace("\r\n", "\n")
     text = "\n".join(unspaced(line.strip()) for line in text.split("\n"))
     lines = [_said_once(line.strip()) for line in clean(text).split("\n") if line.strip()]
     # Before words are put together: a page's number may follow one that the page cuts.
-    lines = _without_running(lines, survey, page)
+    lines = without_running(lines, survey, page)
     if not lines:
         return []
     lines = dehyphenated("\n".join(lines), survey.compounds).split("\n")
@@ -272,10 +133,6 @@ def _line_blocks(lines: Sequence[str], place: Place) -> Iterator[Block]:
             yield Block(line, "paragraph", place)
 
 
-def _spelled(text: str) -> str:
-    return _PRIVATE.sub("• ", _SOFT_HYPHEN.sub("\x02", text).translate(_CHARACTERS))
-
-
 def _said_once(line: str) -> str:
     """Return a line that was drawn twice, for its shadow, once: "Étape 2 : TrierÉtape 2 : Trier".
 
@@ -286,22 +143,6 @@ def _said_once(line: str) -> str:
     between = line[half : len(line) - half]
     doubled = first == second and not between.strip() and len(first.split()) > 1
     return first.strip() if doubled else line
-
-
-def _without_running(lines: list[str], survey: Survey, page: int) -> list[str]:
-    edge = {*range(_RUNNING_LINES), *range(len(lines) - _RUNNING_LINES, len(lines))}
-    kept: list[str] = []
-    at = 0
-    while at < len(lines):
-        # One engine may break in two what the other, which surveyed the file, gave as one line.
-        for number in (3, 2, 1):
-            if at in edge and survey.runs(" ".join(lines[at : at + number]), page):
-                at += number
-                break
-        else:
-            kept.append(lines[at])
-            at += 1
-    return kept or lines
 
 
 def _bulleted(lines: Sequence[str]) -> list[str]:
@@ -362,7 +203,7 @@ def _figures(text: str) -> int:
 
 
 def _squeezed(text: str) -> str:
-    return "".join(filter(str.isalnum, clean(_spelled(text)).lower()))
+    return "".join(filter(str.isalnum, clean(spelled(text)).lower()))
 
 
 def _solid(text: str) -> int:

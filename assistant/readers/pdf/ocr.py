@@ -22,7 +22,8 @@ from PIL import Image, ImageOps
 from assistant.errors import ReadError
 from assistant.readers.engines import ocr_engine
 from assistant.readers.parts import Defect, Fact, Options, Part, Source
-from assistant.readers.pdf.layout import Survey, blocks_of, clean_page
+from assistant.readers.pdf.layout import blocks_of, clean_page
+from assistant.readers.pdf.running_lines import Survey
 from assistant.readers.pictures import can_open, formats
 from assistant.records.documents import Place
 

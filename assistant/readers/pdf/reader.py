@@ -27,7 +27,7 @@ from assistant.readers.parts import (
 from assistant.readers.pdf.beside import drawn_words
 from assistant.readers.pdf.glyphs import is_no_text, ligatures_of, repaired
 from assistant.readers.pdf.hyphens import over_pages
-from assistant.readers.pdf.layout import Survey, better_text, blocks_of, clean_page, title_lines
+from assistant.readers.pdf.layout import better_text, blocks_of, clean_page, title_lines
 from assistant.readers.pdf.outline import with_titles
 from assistant.readers.pdf.pdfium import UNOPENED, Pdfium, open_pdfium
 from assistant.readers.pdf.pypdf_pages import (
@@ -40,6 +40,7 @@ from assistant.readers.pdf.pypdf_pages import (
     structure_of,
     unread_of,
 )
+from assistant.readers.pdf.running_lines import Survey
 from assistant.readers.speech.document_transcripts import speakers_of, with_speakers
 from assistant.readers.speech.speaker_names import introduced
 from assistant.records.documents import Place

@@ -20,9 +20,8 @@ from assistant.web.shared.addresses import (
     reading_address,
     session_address,
 )
-from assistant.web.shared.cards import CardGroup
+from assistant.web.shared.card_records import CardGroup
 from assistant.web.shared.facets import kind_words
-from assistant.web.shared.sources import Link
 from assistant.web.shared.templates import Html, render_for_markdown
 
 REFERENCE = re.compile(r"\[(\d+)\]")
@@ -225,11 +224,6 @@ def header_piece(title: str, spoken: str, language: Language) -> Html:
         in_other=in_other,
         to_other=f"/langue/{other}",
     )
-
-
-def footer_piece(links: Sequence[Link], language: Language) -> Html:
-    """Return the foot of the page: the promise about data, where it leads, the shortcut."""
-    return render_for_markdown("agents/footer.html", language, links=links)
 
 
 def limits_piece(language: Language) -> Html:

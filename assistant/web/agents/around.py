@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from assistant.i18n import Language
 from assistant.records.answers import Answer
 from assistant.records.hits import Filters
-from assistant.web.shared.cards import CardGroup
+from assistant.web.shared.card_records import CardGroup
 from assistant.web.shared.languages import in_language
 from assistant.web.shared.public_path import under_path
 from assistant.web.shared.templates import Html, render_for_markdown

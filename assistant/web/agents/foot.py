@@ -7,20 +7,20 @@ import logging
 from assistant.core import Assistant
 from assistant.errors import AccountError, AssistantError
 from assistant.i18n import Language, say
-from assistant.web.agents import answer_html
 from assistant.web.documents.accessibility_statement import ADDRESS, mention
 from assistant.web.http.authentication import SIGN_IN, can_sign_in
 from assistant.web.http.staff_tree import STAFF
 from assistant.web.shared.languages import in_language
 from assistant.web.shared.sources import Link
-from assistant.web.shared.templates import Html
+from assistant.web.shared.templates import Html, render_for_markdown
 
 logger = logging.getLogger(__name__)
 
 
 def foot_piece(assistant: Assistant, language: Language) -> Html:
-    """Return the foot of the page, as it is now."""
-    return answer_html.footer_piece(_footer(assistant, language), language)
+    """Return the foot of the page: the promise about data, where it leads, the shortcut."""
+    links = _footer(assistant, language)
+    return render_for_markdown("agents/footer.html", language, links=links)
 
 
 def _footer(assistant: Assistant, language: Language) -> list[Link]:

@@ -20,7 +20,8 @@ from assistant.web.agents.around import (
     printed_piece,
 )
 from assistant.web.shared.addresses import question_address
-from assistant.web.shared.cards import arranged, card_groups, found_of, leading_on, others_of
+from assistant.web.shared.arranging import arranged
+from assistant.web.shared.cards import card_groups, found_of, leading_on, others_of
 from assistant.web.shared.templates import Html
 from assistant.web.sheets import Sheet, limits, sheet_of, understood
 

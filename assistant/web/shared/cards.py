@@ -7,24 +7,23 @@ place, one picture, one row of links. A session's title and its speakers are sai
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby, pairwise
 
 from assistant.i18n import Language, count
 from assistant.i18n.names import names_in_words
 from assistant.i18n.places import in_notes
-from assistant.records.answers import Answer, AnswerSection, Citation
-from assistant.records.documents import CONTEXT_SEPARATOR, SPEAKER_SEPARATOR, Passage, Place
+from assistant.records.answers import Answer, Citation
+from assistant.records.documents import CONTEXT_SEPARATOR, SPEAKER_SEPARATOR, Passage
 from assistant.records.hits import Filters, Hit
-from assistant.records.messages import Message
 from assistant.view import View
 from assistant.web.shared.addresses import question_address, reading_address, session_address
+from assistant.web.shared.arranging import group_of, spot_of
+from assistant.web.shared.card_records import Card, CardGroup, CardPart
 from assistant.web.shared.facets import kind_words
-from assistant.web.shared.figures import Figure
 from assistant.web.shared.quote_blocks import GAP, QuoteBlock, joined, quote_blocks
 from assistant.web.shared.sources import (
     Link,
-    Listening,
     ShownSource,
     aligned_at,
     cited_source,
@@ -36,107 +35,6 @@ from assistant.web.shared.sources import (
 Found = tuple[Citation | Hit, ShownSource]
 #: How many of the closest passages are offered.
 MOST_SUGGESTED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class CardPart:
-    """Words of one passage; `before` and `after` surround them, in the document's own words.
-
-    `place` says where they stand, empty where the card does. Where nothing `is_quoted`, they are
-    the beginning of the passage.
-    """
-
-    place: str
-    before: str
-    blocks: Sequence[QuoteBlock]
-    after: str
-    is_quoted: bool = True
-
-    @property
-    def is_running(self) -> bool:
-        """Whether the quote is a sentence among others, to be read with them in one go."""
-        return len(self.blocks) == 1 and self.blocks[0].kind == "text"
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What is quoted of one place, and the ways to it. `numbers` are the citations', if any.
-
-    `document` says what the words are from, `speaker` who said them, empty where the card before
-    or the session says so. `title` is the document's own, for who hears a link alone.
-    """
-
-    numbers: tuple[int, ...]
-    document: str
-    speaker: str
-    place: str
-    title: str
-    spoken: str
-    parts: Sequence[CardPart]
-    links: tuple[Link, ...]
-    listening: Listening | None
-    figure: Figure | None
-
-    @property
-    def has_surroundings(self) -> bool:
-        """Whether something of what stands around the quote is at hand."""
-        return bool(self.numbers) and any(part.before or part.after for part in self.parts)
-
-
-@dataclass(frozen=True, slots=True)
-class CardGroup:
-    """The cards of one session, or of a document of none: its title, what it was and by whom.
-
-    `session` is its id, empty where there is none; `address` is that of its page, or of the page
-    where the document is read. `more` leads to what else it says of what was asked.
-    """
-
-    session: str
-    address: str
-    title: str
-    about: str
-    spoken: str
-    cards: Sequence[Card]
-    more: Link | None = None
-
-
-def arranged(view: View, answer: Answer) -> Answer:
-    """Return an answer whose citations stand session by session and place by place, renumbered.
-
-    Sessions and places keep the order in which they come first; only an answer in quotes changes.
-    """
-    if answer.engine != "extractive":
-        return answer
-    session_of = {
-        citation.number: _session(view, citation.passage) for citation in answer.citations
-    }
-    sessions = [*dict.fromkeys(session_of.values())]
-    spots = [*dict.fromkeys(_spot(citation) for citation in answer.citations)]
-    ordered = sorted(
-        answer.citations,
-        key=lambda one: (
-            sessions.index(session_of[one.number]),
-            spots.index(_spot(one)),
-            one.passage.ordinal,
-            one.start,
-        ),
-    )
-    numbers = {str(one.number): str(at) for at, one in enumerate(ordered, start=1)}
-    citations = tuple(replace(one, number=at) for at, one in enumerate(ordered, start=1))
-    renumbered = {old.number: new for old, new in zip(ordered, citations, strict=True)}
-    return replace(
-        answer,
-        citations=citations,
-        sections=tuple(_section(section, renumbered) for section in answer.sections),
-        text=" ".join(citation.numbered for citation in citations) if answer.text else "",
-        remarks=tuple(_renumbered(remark, numbers) for remark in answer.remarks),
-    )
-
-
-def _section(section: AnswerSection, renumbered: Mapping[int, Citation]) -> AnswerSection:
-    """Return a section with its citations as they are arranged."""
-    citations = [renumbered[citation.number] for citation in section.citations]
-    return replace(section, citations=tuple(sorted(citations, key=lambda one: one.number)))
 
 
 def found_of(view: View, answer: Answer, language: Language) -> list[Found]:
@@ -162,7 +60,7 @@ def card_groups(view: View, found: Sequence[Found], language: Language) -> list[
     """Return what was found as cards, session by session in the order in which they come first."""
     by_session: dict[str, list[Found]] = {}
     for one in found:
-        by_session.setdefault(_session(view, one[0].passage), []).append(one)
+        by_session.setdefault(group_of(view, one[0].passage), []).append(one)
     return [_group(view, one, language) for one in by_session.values()]
 
 
@@ -208,7 +106,7 @@ def _group(view: View, found: Sequence[Found], language: Language) -> CardGroup:
     )
     cards = [
         _card(view, [*run], title, language)
-        for _, run in groupby(found, key=lambda one: _spot(one[0]))
+        for _, run in groupby(found, key=lambda one: spot_of(one[0]))
     ]
     session = facts.get("session", "")
     return CardGroup(
@@ -306,41 +204,3 @@ def _place(view: View, found: Sequence[Found], language: Language) -> str:
     place = citations[0].place.until(citations[-1].place)
     aligned = aligned_at(view, first.passage, place)
     return where(first.passage, place, first.automatic, aligned, language)
-
-
-def _session(view: View, passage: Passage) -> str:
-    """Return what groups cards: a session, or a document of none."""
-    return view.document(passage.document_id).facts.get("session", "") or passage.document_id
-
-
-def _spot(found: Citation | Hit) -> tuple[object, ...]:
-    """Return what makes one card of several citations: a page or slide, or a written passage.
-
-    What was said is heard sentence by sentence: each has its own.
-    """
-    passage = found.passage
-    place: Place = found.place if isinstance(found, Citation) else passage.place
-    if place.kind in ("page", "slide"):
-        return (passage.document_id, place)
-    if place.kind == "second":
-        return (passage.document_id, place, passage.id, _start(found))
-    return (passage.document_id, passage.id)
-
-
-def _start(found: Citation | Hit) -> int:
-    return found.start if isinstance(found, Citation) else 0
-
-
-def _renumbered(message: Message, numbers: Mapping[str, str]) -> Message:
-    """Return a remark that names citations by their new numbers."""
-    return Message(
-        message.key,
-        {
-            name: _renumbered(value, numbers)
-            if isinstance(value, Message)
-            else numbers.get(value, value)
-            if name == "number"
-            else value
-            for name, value in message.values.items()
-        },
-    )

@@ -22,7 +22,8 @@ from assistant.serving import newest_view
 from assistant.view import View
 from assistant.web.http.authentication import reader_of
 from assistant.web.http.responses import READ_ONLY
-from assistant.web.shared.cards import arranged, sources_of
+from assistant.web.shared.arranging import arranged
+from assistant.web.shared.cards import sources_of
 from assistant.web.shared.facets import FACETS, chosen_in, filters_of
 from assistant.web.shared.languages import language_of
 from assistant.web.shared.page_shell import message_page

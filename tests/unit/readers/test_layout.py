@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from assistant.readers.pdf.layout import Survey, better_text, clean_page, title_lines
+from assistant.readers.pdf.layout import better_text, clean_page, title_lines
+from assistant.readers.pdf.running_lines import Survey
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,9 @@ from assistant.records import Answer, Citation, Filters, Mark, Passage, Place, S
 from assistant.records.answers import AnswerSection
 from assistant.records.messages import Message
 from assistant.view import View
-from assistant.web.shared.cards import CardGroup, arranged, card_groups, found_of, leading_on
+from assistant.web.shared.arranging import arranged
+from assistant.web.shared.card_records import CardGroup
+from assistant.web.shared.cards import card_groups, found_of, leading_on
 from assistant.web.shared.templates import render_for_markdown
 from tests.unit.web.test_answer_html import Read
 

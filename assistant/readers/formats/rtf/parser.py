@@ -1,116 +1,62 @@
-"""RTF: text with control words becomes headings, paragraphs, items, tables and footnotes.
+"""The groups and control words of an RTF file → what is shown of it: paragraphs, tables, notes.
 
-In: what Word, LibreOffice or an old text processor saved. Out: blocks in place `paragraph n`,
-numbered as in `documents`. A reader of our own: striprtf keeps neither headings nor footnotes.
+In: the source of a file. Out: `RtfParser`, with what was found in order, its properties, and the
+lines of its margins.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 from assistant.errors import ReadError
-from assistant.readers.formats.page_margins import margin_lines
-from assistant.readers.formats.rtf_state import DEFINING, RtfGroup, RtfParagraph, RtfTable
+from assistant.readers.formats.rtf.state import DEFINING, RtfGroup, RtfParagraph, RtfTable
+from assistant.readers.formats.rtf.words import (
+    APART,
+    CHARACTERS,
+    ENDS,
+    FIRST_MARGINS,
+    INFO,
+    LABELS,
+    MARGINS,
+    SHOWN,
+    SKIPPED,
+    SYMBOLS,
+)
 from assistant.readers.formats.table_text import table_text
-from assistant.readers.parts import Fact, Options, Part, Source, left_unread
 from assistant.readers.raised import raised
-from assistant.readers.speech.document_transcripts import as_spoken
-from assistant.readers.titles import usable_title
-from assistant.records.documents import Block, BlockKind, Place
+from assistant.records.documents import BlockKind
 
 _TOKEN = re.compile(
     r"\\([A-Za-z]{1,32})(-?\d{1,9})? ?|\\'([0-9A-Fa-f]{2})|\\([^A-Za-z])|([{}])|[\r\n]+"
     r"|([^\\{}\r\n]{1,5000})"
 )
-#: Groups whose text is none of the document's.
-_SKIPPED = frozenset(
-    """fonttbl colortbl pict nonesttables
-    listtable listoverridetable themedata datastore latentstyles rsidtbl generator xmlnstbl fldinst
-    ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn bkmkstart bkmkend annotation atnid atnauthor
-    atrfstart atrfend shprslt nonshppict tc xe filetbl revtbl private mmathPr txe
-    pnseclvl sp background template docvar userprops colorschememapping comment operator creatim
-    revtim printim buptim company manager category keywords doccomm hlinkbase subject""".split()
-)
-#: What stands before the item of a list, and when that is a number: "Article 3", "2.1.", "b)".
-_LABELS = frozenset({"listtext", "pntext"})
 _NUMBER = re.compile(r"(?=.{0,59}\d).{1,60}|[(]?[A-Za-z]{1,5}[.)]{1,2}")
-#: Groups that stand apart from the sentence where they are anchored.
-_APART = frozenset({"footnote", "shptxt", "dptxbxtext"})
-#: Headers and footers of the pages; those of a first page where the document says so.
-_MARGINS = frozenset("header headerl headerr footer footerl footerr".split())
-_FIRST_MARGINS = frozenset({"headerf", "footerf"})
-#: Starred, for old programs to leave out, and shown all the same.
-_SHOWN = frozenset({"shpinst", "do", "moMath", "moMathPara", *_APART})
-#: What is said of the document, and not in it.
-_INFO = frozenset({"title", "author", "objclass"})
 #: A value of a ticked box that means: as its default has it.
 _DEFAULT = 25
-_CHARACTERS = {
-    "tab": "\t", "line": "\n", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”",
-    "emdash": "—", "endash": "–", "bullet": "•", "emspace": " ", "enspace": " ", "qmspace": " ",
-}  # fmt: skip
-_SYMBOLS = {"~": "\u00a0", "_": "-", "\\": "\\", "{": "{", "}": "}", "\n": "\n", "\r": "\n"}
-_ENDS = frozenset({"par", "sect", "page", "pagebb"})
 _HEADING = re.compile(r"^(?:heading|titre) ?(\d)$", re.IGNORECASE)
 #: The groups that hold the properties of a formula.
 _PROPERTIES = re.compile(r"m[a-zA-Z]{1,12}Pr")
 MAX_DEPTH = 2_000
 #: A short bold line stands for a heading where nobody used heading styles.
 _BOLD_HEADING_CHARACTERS = 120
-
-
 #: Kind, level, text, whether it is one bold line, and whether it counts among the paragraphs.
 _Found = tuple[BlockKind, int, str, bool, bool]
 
 
-def read_rtf(path: Source, options: Options) -> Iterator[Part]:
-    """Yield the blocks of an RTF file; of a transcript, what is said. Raises ReadError."""
-    return as_spoken(_rtf_parts(path, options))
-
-
-def _rtf_parts(path: Source, options: Options) -> Iterator[Part]:
-    source = path.read_bytes().decode("latin-1")
-    if not source.lstrip().startswith("{\\rtf"):
-        raise ReadError("file_damaged", cause="signature absente")
-    reader = _RtfParser(hidden=options.hidden_slides, first="\\titlepg" in source)
-    reader.read(source)
-    yield Fact("kind", "report")
-    title = usable_title("".join(reader.info["title"]))
-    if author := usable_title("".join(reader.info["author"])):
-        yield Fact("author", author)
-    for text in margin_lines(reader.margins):
-        yield Block(text, "paragraph", Place("paragraph", 1, 1))
-    styled = any(kind == "heading" for kind, *_ in reader.found)
-    number = 0
-    for kind, level, text, bold, counts in reader.found:
-        number += counts
-        if bold and kind == "paragraph" and not styled:
-            kind, level = "heading", 1
-        if kind == "heading":
-            title = title or text
-        yield Block(text, kind, Place("paragraph", number, number), level=level)
-    if title:
-        yield Fact("title", title)
-    hidden = reader.hides and not options.hidden_slides
-    names = dict.fromkeys("".join(reader.info["objclass"]).split())
-    yield from left_unread(hidden=hidden, objects=names, remarks=reader.remarks)
-
-
-class _RtfParser:
+class RtfParser:
     """Follows the groups and control words of one file, and gathers what is shown."""
 
     def __init__(self, *, hidden: bool, first: bool) -> None:
         """`hidden`: read hidden text too. `first`: the first page has margins of its own."""
         self.found: list[_Found] = []
-        self.info: dict[str, list[str]] = {word: [] for word in _INFO}
+        self.info: dict[str, list[str]] = {word: [] for word in INFO}
         self.margins: list[str] = []
         self.hides = False
         self.remarks = 0
         self._reads_hidden = hidden
-        self._in_margins = _MARGINS | (_FIRST_MARGINS if first else frozenset())
+        self._in_margins = MARGINS | (FIRST_MARGINS if first else frozenset())
         self._field: dict[str, int] = {}
         self._styles: dict[int, int] = {}
         self._groups = [RtfGroup()]
@@ -171,8 +117,8 @@ class _RtfParser:
     def _symbol(self, symbol: str) -> None:
         if symbol == "*":
             self._starred = True
-        elif symbol in _SYMBOLS:
-            self._shown(_SYMBOLS[symbol])
+        elif symbol in SYMBOLS:
+            self._shown(SYMBOLS[symbol])
 
     def _byte(self, value: int) -> None:
         if self._to_skip:
@@ -198,15 +144,15 @@ class _RtfParser:
         elif word == "formfield":
             self._field = {}
             self._groups[-1] = replace(group, destination=word, skipped=True)
-        elif word == "stylesheet" or word in _INFO:
+        elif word == "stylesheet" or word in INFO:
             self._groups[-1] = replace(group, destination=word)
-        elif word in _LABELS and not group.skipped:
+        elif word in LABELS and not group.skipped:
             self._begin_apart(self._labels)
-        elif word in _APART and not group.skipped:
+        elif word in APART and not group.skipped:
             self._begin_apart(self._apart)
-        elif word in _MARGINS or word in _FIRST_MARGINS:
+        elif word in MARGINS or word in FIRST_MARGINS:
             self._begin_apart(self.margins if word in self._in_margins else [])
-        elif word in _SKIPPED or (starred and word not in _SHOWN) or _PROPERTIES.fullmatch(word):
+        elif word in SKIPPED or (starred and word not in SHOWN) or _PROPERTIES.fullmatch(word):
             self.remarks += word == "annotation"
             self._groups[-1] = replace(group, skipped=True)
         elif word == "ansicpg" and argument:
@@ -230,8 +176,8 @@ class _RtfParser:
             self._groups[-1] = replace(group, above=False)
         elif word == "mden":
             self._shown("/")
-        elif word in _CHARACTERS:
-            self._shown(_CHARACTERS[word])
+        elif word in CHARACTERS:
+            self._shown(CHARACTERS[word])
         elif group.destination == "stylesheet":
             if word == "s":
                 self._style_name = (argument or 0, [])
@@ -265,7 +211,7 @@ class _RtfParser:
                 self._table.end_row()
             case _ if word in DEFINING:
                 self._table.define(word, argument or 0)
-            case _ if word in _ENDS:
+            case _ if word in ENDS:
                 self._end_paragraph()
 
     # --- What is shown

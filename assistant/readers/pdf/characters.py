@@ -1,0 +1,23 @@
+"""Characters of a PDF's text that mean others: ligatures, soft hyphens, a font's bullets. Pure."""
+
+from __future__ import annotations
+
+import re
+
+#: Fonts of TeX in T1 encoding, when they don't say what their glyphs mean.
+_T1 = {
+    0x10: "“", 0x11: "”", 0x12: "„", 0x13: "«", 0x14: "»", 0x15: "–", 0x16: "—",
+    0x18: "₀", 0x19: "ı", 0x1B: "ff", 0x1C: "fi", 0x1D: "fl", 0x1E: "ffi", 0x1F: "ffl",
+}  # fmt: skip
+_LIGATURES = {
+    0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st",
+    0xFB06: "st",
+}  # fmt: skip
+_CHARACTERS = {**_T1, **_LIGATURES, 0x02: "-\n", 0x7F: "• ", 0xFFFE: "-\n"}
+_SOFT_HYPHEN = re.compile("\u00ad[ \t]{0,8}\n")
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+
+
+def spelled(text: str) -> str:
+    """Return a text in the characters that are meant; line-end hyphens stay for `layout`."""
+    return _PRIVATE.sub("• ", _SOFT_HYPHEN.sub("\x02", text).translate(_CHARACTERS))
