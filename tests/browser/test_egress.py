@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -71,11 +70,7 @@ def test_a_server_that_tells_its_makers_is_found_out(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tests.support.leaky", "analytics", str(tmp_path)]
     with running([*_strace(trace), *command]) as address:
         patient.get(address)
-        for _ in range(600):
-            if foreign_calls(trace.read_text()):
-                break
-            time.sleep(0.1)
-    assert foreign_calls(trace.read_text()) != []
+        patient.until(lambda: foreign_calls(trace.read_text()), "no foreign call is seen")
 
 
 def test_the_server_speaks_to_this_machine_only(

@@ -237,7 +237,7 @@ def test_browsers_are_offered_http2(front: Front) -> None:
     trusting = ssl.create_default_context(cafile=str(front.certificate))
     trusting.set_alpn_protocols(["h2", "http/1.1"])
     with (
-        socket.create_connection(("127.0.0.1", front.port), timeout=30) as raw,
+        socket.create_connection(("127.0.0.1", front.port), timeout=60) as raw,
         trusting.wrap_socket(raw, server_hostname="localhost") as connection,
     ):
         assert connection.selected_alpn_protocol() == "h2"
@@ -322,7 +322,7 @@ def _received(behind: socket.socket, port: int, certificate: Path, path: str) ->
     )
     behind.settimeout(30)
     with (
-        socket.create_connection(("127.0.0.1", port), timeout=30) as raw,
+        socket.create_connection(("127.0.0.1", port), timeout=60) as raw,
         trusting.wrap_socket(raw, server_hostname="localhost") as connection,
     ):
         connection.sendall(request.encode())

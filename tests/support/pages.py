@@ -5,20 +5,20 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import monotonic, sleep
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
 
 from assistant.settings import Settings
 from tests.conftest import ROOT
+from tests.support.patient import until_listened_at
 
 if TYPE_CHECKING:  # A second to import, which tests without a browser need not spend.
     from playwright.sync_api import Browser, Locator, Page
@@ -78,20 +78,11 @@ def running_nginx(command: Sequence[str], port: int) -> Iterator[None]:
     """Run an nginx until the end of the block, from when it listens at a port of this machine."""
     with subprocess.Popen([*command, "-g", "daemon off;"]) as nginx:
         try:
-            _wait_for(port)
+            until_listened_at(port, lambda: nginx.poll() is None)
             yield
         finally:
             nginx.send_signal(signal.SIGTERM)
             nginx.wait(timeout=30)
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(200):
-        with socket.socket() as tried:
-            if tried.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        sleep(0.05)
-    raise AssertionError(f"nothing listens at {port}")
 
 
 def stand_in_command(folder: Path) -> list[str]:

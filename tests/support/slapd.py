@@ -10,7 +10,6 @@ import datetime
 import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from tests.support.identity import BASE
+from tests.support.patient import until_listened_at
 
 PROGRAM = shutil.which("slapd", path="/usr/sbin:/usr/local/sbin:/usr/bin")
 SCHEMAS = Path("/etc/ldap/schema")
@@ -94,7 +94,7 @@ def slapd(folder: Path) -> Iterator[Slapd]:
         )
         try:
             for port in ports:
-                _wait_for(port, process)
+                until_listened_at(port, lambda: process.poll() is None)
             yield Slapd(*addresses, str(folder / "ca.pem"))
         finally:
             process.terminate()
@@ -110,16 +110,6 @@ def free_ports(count: int) -> list[int]:
     for one in sockets:
         one.close()
     return ports
-
-
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(400):
-        assert process.poll() is None, "slapd ended"
-        with socket.socket() as one:
-            if one.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise TimeoutError(port)
 
 
 def _entries() -> Iterator[str]:

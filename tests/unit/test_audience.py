@@ -32,7 +32,7 @@ def test_opening_a_large_audience_keeps_no_other_reader_waiting(
         opened.append(key)
         if len(opened) == 1:
             opening.set()
-            assert go_on.wait(10)
+            assert go_on.wait(60)
         return SimpleNamespace(key=key)
 
     monkeypatch.setattr(Audiences, "_checked", lambda self: rights)
@@ -43,7 +43,7 @@ def test_opening_a_large_audience_keeps_no_other_reader_waiting(
     first = [Thread(target=audiences.part_of, args=[rh, whole]) for _ in range(2)]
     for each in first:
         each.start()
-    assert opening.wait(10)
+    assert opening.wait(60)
     try:
         assert audiences.part_of(dsi, whole).hidden == {"rh.txt"}
     finally:

@@ -8,12 +8,16 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from assistant.core import Assistant
 from assistant.errors import SearchServerError
+from assistant.records import Answer
 from tests.support.milvus_site import CANTEEN, ROADS, make, publish, write
+from tests.support.patient import until, until_listened_at
 from tests.support.staffed import assistant_over
 
 QUESTION = "Combien de repas la cantine sert-elle par jour ?"
@@ -26,15 +30,19 @@ def running(folder: Path, port: int) -> Iterator[None]:
     command = [str(Path(sys.executable).parent / "milvus-lite"), "server", *where]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        for _ in range(600):
-            with socket.socket() as opened:
-                if opened.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
+        until_listened_at(port, lambda: server.poll() is None)
         yield
     finally:
         server.kill()
         server.wait()
+
+
+def _answered(assistant: Assistant) -> Answer | None:
+    """Return the answer, None while the server can't be reached."""
+    try:
+        return assistant.ask(QUESTION)
+    except SearchServerError:
+        return None
 
 
 def test_a_page_answers_again_once_its_server_is_back(tmp_path: Path) -> None:
@@ -52,12 +60,8 @@ def test_a_page_answers_again_once_its_server_is_back(tmp_path: Path) -> None:
         assert raised.value.key == "milvus_unreachable"
         assert time.monotonic() - began < 15, "agents are told, and don't wait"
         with running(tmp_path / "milvus", port):
-            for _ in range(50):
-                try:
-                    answer = assistant.ask(QUESTION)
-                    break
-                except SearchServerError:
-                    time.sleep(0.2)  # the connection waits a moment before it tries again
+            # The connection waits a moment before it tries again.
+            answer = until(partial(_answered, assistant), "the page never answers again")
             assert [one.passage.document_id for one in answer.citations][:1] == [*CANTEEN]
             write(site, ROADS)
             publish(site)

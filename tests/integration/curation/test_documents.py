@@ -117,7 +117,7 @@ def forget(site: Settings, where: str = "") -> subprocess.CompletedProcess[str]:
         [sys.executable, "-c", FORGET, str(site.corpus), str(site.index), where, GONE],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
 

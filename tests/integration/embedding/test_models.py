@@ -11,7 +11,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,6 +29,7 @@ from assistant.system import offline
 from assistant.system.built_folders import is_complete
 from tests.support.contracts import PASSAGES, EncoderContract
 from tests.support.fakes import FakeEncoder
+from tests.support.patient import until
 
 
 @pytest.fixture(scope="module")
@@ -178,13 +178,10 @@ def test_a_build_killed_half_way_leaves_no_model_and_the_next_one_succeeds(tmp_p
     process = multiprocessing.get_context("spawn").Process(target=_build, args=(tmp_path,))
     process.start()
     weights = tmp_path / f".{default_model.FOLDER_NAME}.building" / "model.safetensors"
-    deadline = time.monotonic() + 60
-    while not weights.exists() and time.monotonic() < deadline:
-        time.sleep(0.005)
+    until(weights.exists)
     assert process.pid is not None
     os.kill(process.pid, signal.SIGKILL)
     process.join()
-    assert weights.exists()
     assert not (tmp_path / default_model.FOLDER_NAME).exists()
     assert is_complete(default_model.default_encoder_folder(tmp_path))
     assert not weights.exists()

@@ -157,7 +157,7 @@ def test_processes_lose_nothing_even_where_the_database_is_not_there_yet(path: P
         subprocess.Popen([sys.executable, "-c", code, str(path), str(number)])
         for number in range(4)
     ]
-    assert [one.wait(timeout=60) for one in writers] == [0, 0, 0, 0]
+    assert [one.wait(timeout=300) for one in writers] == [0, 0, 0, 0]
     assert len(store.read(path, days=9)) == 80
 
 

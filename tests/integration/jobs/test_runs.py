@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -38,6 +38,7 @@ from assistant.system import processes
 from tests.conftest import ROOT
 from tests.support.fakes import FakeEncoder
 from tests.support.old_site import old_site
+from tests.support.patient import until
 
 #: The command, but for what it indexes: nothing, and for as long as the folder says so.
 IDLE = """
@@ -87,14 +88,6 @@ def put(site: Settings, name: str, text: str) -> None:
     path = site.corpus / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Wait for something that must come true, two minutes at most: a machine may be busy."""
-    end = time.monotonic() + 120
-    while not true():
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.02)
 
 
 @pytest.fixture
@@ -413,7 +406,7 @@ def test_a_command_ended_by_sigterm_says_so_and_has_its_own_status(
     by_hand = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
     until(lambda: runs.state(site.index).stage == "encoding")
     by_hand.terminate()
-    _, errors = by_hand.communicate(timeout=60)
+    _, errors = by_hand.communicate(timeout=300)
     assert by_hand.returncode == 143
     assert errors.startswith("Interrompu.")
     assert runs.state(site.index).outcome == "cancelled"

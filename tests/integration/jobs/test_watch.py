@@ -171,7 +171,7 @@ def test_sigterm_ends_the_watch_cleanly(tmp_path: Path) -> None:
     assert watching.stdout is not None
     lines = [watching.stdout.readline(), watching.stdout.readline()]
     watching.send_signal(signal.SIGTERM)
-    rest, errors = watching.communicate(timeout=60)
+    rest, errors = watching.communicate(timeout=300)
     assert watching.returncode == 0
     assert "est suivi" in lines[0] and "absent ou vide" in lines[1]
     assert "n'est plus suivi" in rest

@@ -42,6 +42,7 @@ from assistant.web.ops.metrics import Meters
 from assistant.web.shared.facets import FACETS, filters_of
 from assistant.web.shared.languages import LANGUAGES
 from tests.conftest import ROOT
+from tests.support import patient
 from tests.support.descriptions import lost, reduced
 from tests.support.fakes import FakeEncoder
 
@@ -591,7 +592,7 @@ def test_past_a_few_at_once_programs_are_told_to_come_back(
 
     def slow(*_: object) -> list[records.Hit]:
         had_place.append(places.acquire(blocking=False))
-        may_end.wait(30)
+        may_end.wait(patient.SECONDS)
         places.release()
         return []
 
@@ -604,7 +605,7 @@ def test_past_a_few_at_once_programs_are_told_to_come_back(
         ]
         try:
             # None of those taken ends before it may: the first to end is the one too many.
-            refused = next(as_completed(asked, timeout=30)).result()
+            refused = next(as_completed(asked, timeout=patient.SECONDS)).result()
         finally:
             may_end.set()
         statuses = sorted(one.result().status_code for one in asked)

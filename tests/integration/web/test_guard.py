@@ -313,7 +313,7 @@ def test_without_an_index_agents_are_told_to_try_again(tmp_path: Path, visit: Vi
 def _status(address: str, path: str) -> int:
     """Return the status of a path sent as it is: clients tidy ".." away."""
     host, port = address.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=10) as connection:
+    with socket.create_connection((host, int(port)), timeout=patient.SECONDS) as connection:
         connection.sendall(
             f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n".encode()
         )

@@ -6,7 +6,6 @@ import io
 import os
 import signal
 import textwrap
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,13 +16,7 @@ from PIL import Image
 from playwright.sync_api import expect
 from pptx import Presentation
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import (
-    ArrayObject,
-    DictionaryObject,
-    NameObject,
-    NumberObject,
-    TextStringObject,
-)
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfgen.canvas import Canvas
 from starlette.testclient import TestClient
@@ -41,6 +34,7 @@ from assistant.web.shared.figures import Quoted, highlighted_address, large_of, 
 from assistant.web.shared.sources import links_of
 from tests.samples import hostile as make
 from tests.support.pages import Visit, required
+from tests.support.patient import until
 from tests.support.stand_in import NOTE, REPORT, SLIDES, StandIn
 
 #: Broken over lines, and hyphenated, as below on the page.
@@ -387,15 +381,6 @@ def test_a_link_beside_a_deck_is_not_followed(tmp_path: Path, pictures: Pictures
     (tmp_path / "corpus" / "a.pdf").symlink_to(report(tmp_path / "secret.pdf"))
     path = deck(tmp_path / "corpus" / "a.pptx")
     assert pictures.thumbnail(path, 1, "slide", 3) is None
-
-
-def until(condition: Callable[[], object], seconds: float = 120) -> object:
-    limit = time.monotonic() + seconds
-    while time.monotonic() < limit:
-        if found := condition():
-            return found
-        time.sleep(0.1)
-    raise AssertionError("never so")
 
 
 def test_a_deck_is_converted_once_in_the_background_hidden_slides_too(

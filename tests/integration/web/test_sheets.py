@@ -28,6 +28,7 @@ from assistant.web.sheets import Proof, Sheet, routes, sheet_of, text_to_copy
 from assistant.web.sheets.html import sheet_html
 from assistant.web.sheets.odt import sheet_odt
 from assistant.web.sheets.routes import export_routes, file_stem
+from tests.support import patient
 from tests.support.pages import required
 from tests.support.stand_in import LONG_TITLE, StandIn
 
@@ -238,7 +239,7 @@ def test_a_third_sheet_at_once_is_told_to_wait(
 
     def slow(*asked: object) -> Answer:
         under_way.release()
-        go_on.wait(30)
+        go_on.wait(patient.SECONDS)
         return ask(*asked)  # type: ignore[arg-type]
 
     monkeypatch.setattr(assistant, "ask", slow)
@@ -248,7 +249,7 @@ def test_a_third_sheet_at_once_is_told_to_wait(
             for _ in range(routes.MOST_AT_ONCE)
         ]
         for _ in two:
-            assert under_way.acquire(timeout=30)
+            assert under_way.acquire(timeout=patient.SECONDS)
         third = client.get("/fiche.odt", params={"q": ATTENTE})
         go_on.set()
         assert [one.result().status_code for one in two] == [200, 200]

@@ -42,6 +42,7 @@ from assistant.web.staff.signin import signin_routes
 from assistant.web.staff.unanswered.checking import UnansweredSubjects
 from assistant.web.staff.unanswered.page import unanswered_routes
 from assistant.web.staff.unanswered.register import ADDRESS, PAGE, RegisterChoice
+from tests.support import patient
 from tests.support.pages import PATIENCE, running, stand_in_command
 from tests.support.small_site import PASSWORD, STAFF
 from tests.support.stand_in import REPORT, StandIn
@@ -475,7 +476,7 @@ def test_an_answer_does_not_wait_for_the_disk_nor_do_rows_pile_up(
     written: list[str] = []
 
     def slow(path: Path, one: Unanswered, *, days: int) -> None:
-        assert free.wait(30)
+        assert free.wait(patient.SECONDS)
         written.append(one.question)
 
     monkeypatch.setattr(store, "keep_unanswered", slow)
@@ -499,7 +500,7 @@ class _Slow(StandIn):
         self.encoded: list[str] = []
 
     def question_vectors(self, questions: Sequence[str]) -> Vectors:
-        assert self.free.wait(30)
+        assert self.free.wait(patient.SECONDS)
         self.encoded += questions
         return super().question_vectors(questions)
 
