@@ -182,6 +182,28 @@ def test_a_room_imports_only_from_rooms_below(source: Path) -> None:
     assert not wrong, f"{here} (floor {FLOOR[here]}) imports {sorted(wrong)}"
 
 
+def test_the_architecture_lists_rooms_from_the_ground_up() -> None:
+    text = (PACKAGE.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([^`|]+)` \|", text, re.MULTILINE)
+
+    def row(module: str) -> str:
+        parts = module.split("/")
+        beginnings = ("/".join(parts[:length]) for length in range(len(parts), 0, -1))
+        return next((one for one in beginnings if one in rows), "")
+
+    wrong = {
+        (_name(source), name)
+        for source in SOURCES
+        if (here := row(_name(source)))
+        for name in _ours(source)
+        if (there := row(name))
+        and rows.index(there) > rows.index(here)
+        # A folder within a room belongs to it.
+        and not there.startswith(f"{here}/")
+    }
+    assert wrong == set()
+
+
 def test_what_stands_before_every_page_knows_nothing_of_the_index() -> None:
     guards = [source for source in SOURCES if _room(_name(source)) == "web/http"]
     assert not [_name(source) for source in guards if "core" in _ours(source)]
