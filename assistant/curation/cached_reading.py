@@ -64,7 +64,8 @@ class LastRead:
 
 def read_apart(options: ReadingOptions, file: FileOnDisk, facts: Mapping[str, str]) -> Document:
     """Return a document as its source has it, read in a process apart. Raises ReadError."""
-    with ReadingPool(replace(options, reading_workers=1)) as pool:
+    # A page waits for no voices: `sync` tells them apart, and what it kept is read here.
+    with ReadingPool(replace(options, reading_workers=1, voices=False)) as pool:
         # Read from the open file's content, whatever it became since it was hashed.
         return pool.read(file, facts=facts)
 

@@ -27,6 +27,7 @@ from assistant.index.packing import pack_sentences, pack_words
 from assistant.index.slides import Facts, Talk, talks
 from assistant.records.documents import SPEAKER_SEPARATOR, Passage
 from assistant.records.vectors import Rows, Words
+from assistant.records.voices import is_numbered
 from assistant.system.databases import open_to_write
 from assistant.text.analysis import terms
 from assistant.text.spelling import WordCount
@@ -67,9 +68,11 @@ DocumentRow = tuple[str, str, str, str, int, str]
 def facets_of(facts: Mapping[str, str], speaker: str) -> list[str]:
     """Return what a passage can be filtered by, as "facet=value".
 
-    A passage that is spoken has its own speaker; another has those of its session.
+    A passage that is spoken has its own speaker; another has those of its session, and so has one
+    that a voice speaks which nobody named: "Voix 2" is somebody else in each recording.
     """
-    speakers = [speaker] if speaker else facts.get("speakers", "").split(SPEAKER_SEPARATOR)
+    named_one = bool(speaker) and not is_numbered(speaker)
+    speakers = [speaker] if named_one else facts.get("speakers", "").split(SPEAKER_SEPARATOR)
     named = [(name, facts.get(name, "")) for name in ("event", "session", "type", "kind")]
     named += [("speaker", one) for one in speakers]
     return [f"{name}={value}" for name, value in named if value]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from assistant.i18n import say
 from assistant.records.documents import CONTEXT_SEPARATOR, Block, Document, Mark, Passage, Place
+from assistant.records.voices import is_numbered
 from assistant.text.analysis import split_sentences
 
 CountTokens = Callable[[Sequence[str]], list[int]]
@@ -139,7 +140,10 @@ def _context(document: Document, headings: Sequence[tuple[int, str]], first: Blo
     facts = document.facts
     parts = [facts.get("event_title", ""), facts.get("session_title", "")]
     parts += [text for _, text in headings]
-    parts.append(say("passages.speaker_notes") if first.kind == "notes" else first.speaker)
+    if first.kind == "notes":
+        parts.append(say("passages.speaker_notes"))
+    elif not is_numbered(first.speaker):  # a number says nothing that one would search for
+        parts.append(first.speaker)
     return CONTEXT_SEPARATOR.join(part for part in parts if part)
 
 

@@ -212,6 +212,8 @@ def _damaged(subject: str, stored: StoredCorrections, sha256: str) -> Problem:
 def current_limits(options: ReadingOptions) -> str:
     """Return what a file that was not read whole was read with: with more, it is tried again."""
     installed = f"{engines.ocr_engine()} {engines.can_transcribe()} {can_convert()}"
+    if options.voices:
+        installed += f" {engines.can_tell_voices()}"
     return f"{options.limits} {installed}"
 
 

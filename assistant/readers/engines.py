@@ -23,6 +23,11 @@ def ocr_engine() -> OcrEngine | None:
     return "rapidocr" if find_spec("rapidocr") else None
 
 
+def can_tell_voices() -> bool:
+    """Tell whether the package that carries the encoder of voices is installed."""
+    return find_spec("resemblyzer") is not None
+
+
 def can_transcribe() -> bool:
     """Tell whether the `audio` extra is installed."""
     return all(find_spec(name) is not None for name in ("faster_whisper", "av"))

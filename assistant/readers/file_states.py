@@ -18,6 +18,8 @@ _STATES: Mapping[str, FileState] = {
     "credits_left_out": "ok",
     "events_cancelled": "ok",
     "transcription_unkept": "ok",
+    "voices_not_told": "ok",
+    "voices_unknown": "ok",
     "programme_misplaced": "ok",
     "second_reader_stopped": "ok",
     "slides_hidden": "ok",

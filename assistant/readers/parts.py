@@ -70,8 +70,9 @@ class Options:
     file is trusted, there is no such limit, and all is read in this process.
 
     `transcriber` is the folder of the model that writes down recordings, in `language` (empty: it
-    detects it) with so many `threads`; without one, only their length is found. `scanned`: read
-    only these pages, as pictures of text.
+    detects it) with so many `threads`; without one, only their length is found. `voices` is the
+    folder of the encoder of voices: then a recording's turns are found, and no word. `scanned`:
+    read only these pages, as pictures of text.
     """
 
     hidden_slides: bool = False
@@ -81,6 +82,7 @@ class Options:
     transcriber: str = ""
     language: str = "fr"
     threads: int = 2
+    voices: str = ""
     scanned: tuple[int, ...] = ()
 
 

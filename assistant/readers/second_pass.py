@@ -8,6 +8,7 @@ Each of them runs under limits of its own; without what it needs, the first read
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
@@ -19,6 +20,8 @@ from assistant.readers.formats import legacy_office
 from assistant.readers.parts import IMAGE_SUFFIXES, RECORDING_SUFFIXES, Defect, Fact, Part
 from assistant.readers.sandbox.parent import FileReading, ReadingProcess
 from assistant.readers.speech import transcription_cache
+from assistant.readers.speech.voices.encoder_model import ENCODER, voices_folder
+from assistant.readers.speech.voices.labels import VOICES, turns_in, with_voices
 from assistant.readers.speech.whisper_model import transcriber_folder
 from assistant.records.documents import Block
 from assistant.records.messages import Message
@@ -33,6 +36,8 @@ _OCR_SECONDS, _OCR_PAGE_SECONDS = 60, 10
 _SPEECH_MEGABYTES = 3_000
 _SPEECH_SECONDS, _SPEECH_SHARE = 300, 5.0
 _PROBE_SECONDS = 60
+#: docs/reading.md, Voices.
+_VOICES_SECONDS, _VOICES_SHARE = 120, 2.0
 
 #: Called with how far a long reading is.
 Tell = Callable[[Message], None]
@@ -146,7 +151,7 @@ def _transcribed(
     """Return what a recording says: what was kept, or what is heard now and then kept."""
     before = transcription_cache.load(options.index, sha256)
     if before is not None:
-        return FileReading(before, "done")
+        return FileReading(_told_apart(process, path, sha256, options, tell, before), "done")
     try:
         transcriber = transcriber_folder(options.models, options.transcriber)
     except ModelError as e:
@@ -168,7 +173,9 @@ def _transcribed(
         threads=options.encoding_threads,
     )
     if reading.ending == "done":
-        return FileReading([*reading.parts, *_kept(options.index, sha256, reading.parts)], "done")
+        unkept = list(_kept(options.index, sha256, reading.parts))
+        parts = _told_apart(process, path, sha256, options, tell, reading.parts)
+        return FileReading([*parts, *unkept], "done")
     last = max((p.place.last for p in reading.parts if isinstance(p, Block)), default=0.0)
     if not last:
         raise ReadError("recording_failed")
@@ -178,6 +185,40 @@ def _transcribed(
 def _transcribing(done: float, total: float) -> Message:
     """Return how far a recording is transcribed, in seconds."""
     return Message("reading.transcribing", {"done": clock(done), "total": clock(total)})
+
+
+def _told_apart(
+    process: ReadingProcess,
+    path: Path,
+    sha256: str,
+    options: ReadingOptions,
+    tell: Tell,
+    parts: list[Part],
+) -> list[Part]:
+    """Return a transcription with who speaks, by numbers, where the site asks for it; it is kept.
+
+    Without what that needs, or out of its time, the words stand as they are.
+    """
+    if not options.voices or any(isinstance(p, Fact) and p.name == VOICES for p in parts):
+        return parts
+    try:
+        folder = voices_folder(options.models)
+        tell(Message("reading.telling_voices", {}))
+        seconds = round(_VOICES_SECONDS + _VOICES_SHARE * _length(FileReading(parts, "done")))
+        heard = process.read(
+            path, seconds=seconds, megabytes=_SPEECH_MEGABYTES, voices=str(folder.resolve())
+        )
+    except ModelError as e:
+        values = {name: str(value) for name, value in e.values.items()}
+        return [*parts, Defect("voices_unknown", {"cause": Message(f"errors.{e.key}", values)})]
+    except ReadError:
+        heard = FileReading([], "crash")
+    if heard.ending != "done":
+        return [*parts, Defect("voices_not_told", {})]
+    told = [*with_voices(parts, turns_in(heard.parts)), Fact(VOICES, ENCODER)]
+    with suppress(OSError):  # the words are kept; the next reading tells voices apart again
+        transcription_cache.keep(options.index, sha256, told)
+    return told
 
 
 def _kept(index: Path, sha256: str, parts: Sequence[Part]) -> Iterator[Part]:

@@ -23,6 +23,7 @@ class ReadingOptions:
     transcriber: str
     spoken_language: str
     encoding_threads: int
+    voices: bool
     hidden_slides: bool
     speaker_notes: bool
     reading_workers: int
@@ -34,7 +35,8 @@ class ReadingOptions:
     def limits(self) -> str:
         """What a file might be read better under, if it were other."""
         limits = (self.reading_seconds, self.reading_megabytes, self.max_file_megabytes)
-        return f"{PASSAGE_FORMAT} {limits} {self.transcriber}"
+        voices = " voices" if self.voices else ""
+        return f"{PASSAGE_FORMAT} {limits} {self.transcriber}{voices}"
 
     @property
     def max_file_bytes(self) -> int:

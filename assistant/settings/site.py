@@ -87,6 +87,8 @@ class Settings:
     transcriber: str = _file()
     #: What is spoken in recordings ("fr"); empty: detected in each.
     spoken_language: str = "fr"
+    #: Whether what is transcribed here says which voice speaks (docs/reading.md, Voices).
+    voices: bool = False
     #: What computes the encoder: "auto" (OpenVINO where the model converts, else torch), or one.
     engine: str = "auto"
     encoding_threads: int = 2

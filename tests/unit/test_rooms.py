@@ -66,7 +66,11 @@ FLOOR = {room: -level for level, rooms in enumerate(ROOMS) for room in rooms}
 
 #: Who touches a library; every other module goes through them.
 OWNERS = {
-    "torch": {"embedding/torch_models", "embedding/conversion_child"},
+    "torch": {
+        "embedding/torch_models",
+        "embedding/conversion_child",
+        "readers/speech/voices/encoder_model",
+    },
     "openvino": {"embedding/openvino_engine", "embedding/conversion_child"},
     "nncf": {"embedding/conversion_child"},
     "sentence_transformers": {"embedding/torch_models"},
@@ -94,7 +98,7 @@ OWNERS = {
     "rapidfuzz": {"text/spelling"},
     "spellchecker": {"text/spelling"},
     "ir_measures": {"evaluation/metrics"},
-    "scipy": {"evaluation/intervals", "feedback/clusters"},
+    "scipy": {"evaluation/intervals", "feedback/clusters", "readers/speech/voices/clustering"},
     "sklearn": {"evaluation/cross_validation"},
     # Reading a pickle can run code: nothing here is kept in one.
     "pickle": set(),

@@ -192,7 +192,7 @@ OTHER: dict[str, Any] = {
     "sources": "x",
     "antivirus": "x", "document_days": 7,
     "gate": "x", "lexicon": "x", "thesaurus": "x",
-    "transcriber": "x", "spoken_language": "en", "max_question_characters": 7,
+    "transcriber": "x", "spoken_language": "en", "voices": True, "max_question_characters": 7,
     "max_quotes": 7, "host": "x", "port": 7, "title": "x", "public_names": "x", "public_path": "/x",
     "organisation": "x", "contact": "x", "accessibility": "full",
     "feedback_days": 7, "unanswered_days": 7, "audit_days": 7,

@@ -307,6 +307,7 @@ def programs(language: Language) -> Iterator[CheckResult]:
         (engines.ocr_engine() is not None, "program_ocr", "program_ocr_missing"),
         (can_convert(), "program_office", "program_office_missing"),
         (engines.can_transcribe(), "program_audio", "program_audio_missing"),
+        (engines.can_tell_voices(), "program_voices", "program_voices_missing"),
     )
     for is_there, present, missing in there:
         # They are optional: their absence is said, and is no fault.

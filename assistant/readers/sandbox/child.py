@@ -158,6 +158,7 @@ def _answer(request: dict[str, Any], answers: Any, tell: int) -> None:
         transcriber=request.get("transcriber", ""),
         language=request.get("language", ""),
         threads=request.get("threads", 1),
+        voices=request.get("voices", ""),
         scanned=tuple(request.get("scanned", ())),
     )
     error: ReadError | None = None

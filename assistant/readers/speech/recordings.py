@@ -19,6 +19,9 @@ from assistant.errors import ReadError
 from assistant.readers.parts import Fact, Options, Part, Source
 from assistant.readers.speech.credits import is_credit
 from assistant.readers.speech.turns import Utterance, sentences
+from assistant.readers.speech.voices.encoder import LstmVoiceEncoder
+from assistant.readers.speech.voices.labels import as_fact
+from assistant.readers.speech.voices.listening import turns_of
 
 #: Sound: float32 [samples] in -1..1, at this rate, which is Whisper's.
 Sound = NDArray[np.float32]
@@ -37,9 +40,16 @@ _OPENING = {"format_whitelist": _FORMATS, "protocol_whitelist": "file"}
 
 
 def read_recording(path: Source, options: Options) -> Iterator[Part]:
-    """Yield the length, then, with a model, the sentences. Raises ReadError."""
+    """Yield the length, then, with a model, the sentences, or the turns by voice.
+
+    Raises ReadError.
+    """
     yield Fact("kind", "recording")
     yield Fact("seconds", f"{length_of(path):.1f}")
+    if options.voices:
+        encoder = LstmVoiceEncoder(Path(options.voices))
+        yield from map(as_fact, turns_of(windows(sound_of(path)), encoder))
+        return
     if not options.transcriber:
         return
     try:

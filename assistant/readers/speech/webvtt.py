@@ -29,7 +29,8 @@ def _lines(parts: Sequence[Part]) -> Iterator[str]:
         if isinstance(block, Block):
             yield ""
             yield cue_times(block.place.first, block.place.last)
-            yield " ".join(cue_text(block.text).split())
+            voice = f"<v {cue_text(block.speaker)}>" if block.speaker else ""
+            yield voice + " ".join(cue_text(block.text).split())
 
 
 def cue_times(first: float, last: float) -> str:

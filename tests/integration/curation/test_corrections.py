@@ -553,6 +553,33 @@ def test_a_kept_transcription_is_corrected_and_stays_as_it_was_heard(
     assert everything_on_disk(site.index / transcription_cache.FOLDER) == transcription
 
 
+def test_a_voice_named_by_staff_is_so_in_all_its_turns_and_stays_so(
+    site: Settings, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.corpus.walk.can_transcribe", lambda: True)
+    id_ = "forum/cantine/debat.mp3"
+    (site.corpus / id_).write_bytes(b"ID3 du son")
+    heard = [Block(f"Phrase {at}.", "speech", Place("second", at, at + 2), speaker=f"Voix {voice}")
+             for at, voice in ((0, 1), (3, 2), (6, 1))]  # fmt: skip
+    digest = hashlib.sha256((site.corpus / id_).read_bytes()).hexdigest()
+    kept = [Fact("kind", "recording"), Fact("automatic", "speech"), *heard]
+    transcription_cache.keep(site.index, digest, kept)
+    sync(site, encoder)
+    assert [one.speaker for one in passages(site, id_)] == ["Voix 1", "Voix 2", "Voix 1"]
+    assert not any("Voix" in one.context for one in passages(site, id_))
+    rename_speakers(site.reading_options(), id_, {"Voix 1": "Animatrice"}, version(site, id_))
+    for rebuild in (False, True):
+        # Transcribed again, the file has the same voices.
+        transcription_cache.keep(site.index, digest, kept)
+        sync(site, encoder, rebuild=rebuild)
+        assert [one.speaker for one in passages(site, id_)] == [
+            "Animatrice",
+            "Voix 2",
+            "Animatrice",
+        ]
+    assert "Animatrice" in passages(site, id_)[0].context
+
+
 def test_a_recognised_page_loses_its_mention_once_all_of_it_is_corrected() -> None:
     blocks = [Block(f"Bloc {n}", "paragraph", Place("page", page, page))
               for n, page in enumerate((1, 1, 2, 3))]  # fmt: skip

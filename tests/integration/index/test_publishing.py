@@ -202,3 +202,8 @@ def test_a_passage_that_is_spoken_has_its_own_speaker_as_facet() -> None:
     facts = {"event": "forum", "session": "forum/a", "speakers": "Une élue / Un agent"}
     assert facets_of(facts, "Un agent") == ["event=forum", "session=forum/a", "speaker=Un agent"]
     assert facets_of(facts, "")[2:] == ["speaker=Une élue", "speaker=Un agent"]
+
+
+def test_a_voice_by_its_number_is_no_speaker_to_filter_by() -> None:
+    facts = {"event": "forum", "speakers": "Une élue / Un agent"}
+    assert facets_of(facts, "Voix 2") == facets_of(facts, "")

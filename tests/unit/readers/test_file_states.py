@@ -37,6 +37,8 @@ DEFECTS = {
     "remarks_unread": "ok",
     "second_reader_stopped": "ok",
     "transcription_unkept": "ok",
+    "voices_not_told": "ok",
+    "voices_unknown": "ok",
     "attachment_unread": "partial",
     "embedded_unread": "partial",
     "formulas_uncomputed": "partial",

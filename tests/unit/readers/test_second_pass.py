@@ -33,10 +33,10 @@ class Readings(ReadingProcess):
 
     def __init__(self, *prepared: FileReading | ReadError) -> None:
         super().__init__(Settings().reading_options())
-        self._prepared = list(prepared)
+        self.left = list(prepared)
 
     def read(self, path: Path, **asked: object) -> FileReading:  # type: ignore[override]
-        given = self._prepared.pop(0)
+        given = self.left.pop(0)
         if isinstance(given, ReadError):
             raise given
         return given
