@@ -8,7 +8,7 @@ limits.
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -17,6 +17,7 @@ from types import ModuleType
 from assistant.errors import ReadError
 from assistant.readers.file_states import defect_problem
 from assistant.readers.limits import bounded
+from assistant.readers.numbered_headings import with_numbered_headings
 from assistant.readers.parts import (
     IMAGE_SUFFIXES,
     RECORDING_SUFFIXES,
@@ -189,10 +190,15 @@ def assemble(
         sha256=sha256,
         title=title,
         language=language,
-        blocks=tuple(blocks),
+        blocks=_headed(blocks, found.get("kind", "")),
         facts={**found, **_stated(facts or {}, found)},
         problems=tuple(problems),
     )
+
+
+def _headed(blocks: Sequence[Block], kind: str) -> tuple[Block, ...]:
+    """Return the blocks with the headings that numbers tell, but of slides, which list more."""
+    return with_numbered_headings(blocks) if kind in ("report", "page") else tuple(blocks)
 
 
 def _stated(facts: Mapping[str, str], found: Mapping[str, str]) -> dict[str, str]:

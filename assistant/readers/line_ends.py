@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-#: What ends no line: a preposition, an article, a number word before its figure.
+#: What ends no line: a preposition, an article, a number word before its figure; the votes for
+#: something ("11 voix pour") end one.
 _UNENDED = re.compile(
-    r"(?:^|[\s(’'-])(?:à|aux?|d[eu]|des|l[ae]|les|une?|en|par|pour|sur|sous|dans|avec|sans|chez|vers"
+    r"(?:^|[\s(’'-])(?:à|aux?|d[eu]|des|l[ae]|les|une?|en|par|(?<!\d\s)(?<!voix\s)pour|sur|sous|dans|avec|sans|chez|vers"
     r"|entre|jusqu['’](?:à|aux?|en)|dès|depuis|et|ou|que|qui|dont|n°|soit|environ|contre|selon"
     r"|ce|cet|cette|ces|son|sa|ses|leurs?|notre|nos|votre|vos)$"
 )

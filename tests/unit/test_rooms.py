@@ -50,7 +50,7 @@ ROOMS = (
     {"readers/sandbox"},
     {"readers"},
     {"readers/file_states"},
-    {"readers/limits", "readers/sniffing", "readers/titles"},
+    {"readers/limits", "readers/numbered_headings", "readers/sniffing", "readers/titles"},
     {"readers/encodings", "readers/timeouts", "readers/engines"},
     {"readers/parts"},
     {"identity"},

@@ -35,6 +35,9 @@ _LED = re.compile(r"(?:\. ?){4} ?\d{1,4}$")
 _LETTERED = re.compile(r"[a-z][.)] ")
 #: One of a programme: "9h30 Ouverture".
 _TIMED = re.compile(r"\d{1,2} ?[hH] ?(?:\d\d)? (?:[-–à] ?)?[^\W_]")
+#: One with a number of its own: "6.8 Arbres", "3. Motion", "4 Archivage".
+_SECTION = re.compile(r"\d{1,2}(?:\.(?:\d{1,2}\.?){1,4}|[.)]) {1,4}[A-ZÀ-Ý]")
+_PLAIN_SECTION = re.compile(r"\d{1,2} [A-ZÀ-Ý][^\W\d_]{1,30}[^.;:!?]{0,80}")
 _LONE_BULLET = re.compile(r"^[•●○◦▪■□▸►‣⁃∙·✓✔➢➔→]$")
 _TITLE_CHARACTERS = 120
 
@@ -182,6 +185,8 @@ def _continues(last: str, line: str, full: int) -> bool:
         return False
     if _LED.search(last) or _LETTERED.match(line):
         return False
+    if _is_section(line, full) and not is_unended(last):
+        return False
     if _TIMED.match(line) and not is_unended(last):
         return False
     if _ADDRESS.match(line) and not is_unended(last):
@@ -194,6 +199,13 @@ def _continues(last: str, line: str, full: int) -> bool:
     if is_unended(last):
         return True
     return full >= 60 and len(last) >= 0.85 * full
+
+
+def _is_section(line: str, full: int) -> bool:
+    """Tell whether a line begins with a number of its own; without a point only a short one."""
+    if _SECTION.match(line):
+        return True
+    return len(line) < 0.85 * full and _PLAIN_SECTION.fullmatch(line) is not None
 
 
 def _figures(text: str) -> int:

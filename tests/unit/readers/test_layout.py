@@ -54,6 +54,25 @@ def test_a_full_line_of_a_report_goes_on_before_a_capital() -> None:
     assert clean_page(f"{full}\nLyon.\n{full}", Survey(), report=True)[0] == f"{full} Lyon."
 
 
+@pytest.mark.parametrize(
+    "line", ["6.8 Arbres et bancs", "3. Motion sur les finances", "1) Budget", "4 Archivage"]
+)
+def test_a_numbered_title_doesnt_go_on_with_a_full_line_of_a_report(line: str) -> None:
+    full = "Le conseil municipal propose hier soir une réception du chantier avec les"
+    assert clean_page(f"{full} élus\n{line}\n{full}", Survey(), report=True)[1] == line
+    assert clean_page(f"{full}\n{line}\n{full}", Survey(), report=True)[0] == f"{full} {line}"
+
+
+def test_the_votes_for_something_end_a_line() -> None:
+    text = "0 contre, 11 voix pour\nUne agente le dira.\n2 contre, 9 pour\nUn banc pour\nAnnecy"
+    assert clean_page(text, Survey(), report=True) == [
+        "0 contre, 11 voix pour",
+        "Une agente le dira.",
+        "2 contre, 9 pour",
+        "Un banc pour Annecy",
+    ]
+
+
 def surveyed(pages: Sequence[str], margins: Sequence[str] | None = None) -> list[list[str]]:
     """Return the lines of each page, surveyed together."""
     survey = Survey.of(
