@@ -27,7 +27,7 @@ FILE_NAME = "programme.csv"
 #: The version before the last edit on the page, one of them, hidden from `corpus.walk.walk`.
 FORMER_NAME = ".programme.former.csv"
 MAX_BYTES = 5_000_000
-#: As `curation.programme_table.guard` writes what a spreadsheet would take for a formula.
+#: As `curation.programme_writing.guard` writes what a spreadsheet would take for a formula.
 _GUARDED = re.compile(r"'[\s']*[=+\-@＝＋－＠]")
 
 #: A session's folder → the session; "" → the event itself, its title as `title`.

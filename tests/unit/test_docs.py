@@ -244,6 +244,34 @@ def test_the_architecture_names_no_room_that_does_not_exist() -> None:
         assert (PACKAGE / name).is_dir() or (PACKAGE / f"{name}.py").exists(), name
 
 
+#: "`retrieval.quoting`": a room, a module of it, perhaps what that holds; no file's name.
+_WITHIN = re.compile(r"`([a-z_]+(?:\.\w+)+)(?<!\.toml)(?<!\.sqlite3)(?:\(\))?`")
+
+
+def _holds(named: str) -> bool:
+    """Tell whether a dotted name leads to a module, or to a word of one."""
+    parts = named.split(".")
+    for length in range(len(parts), 0, -1):
+        place = PACKAGE.joinpath(*parts[:length])
+        for module in (place / "__init__.py", place.with_suffix(".py")):
+            if module.exists():
+                word = parts[length] if length < len(parts) else ""
+                return bool(re.search(rf"\b{word}\b", _text(module)))
+    return False
+
+
+def test_every_name_within_a_room_exists() -> None:
+    rooms = {room for room in ROOMS if "/" not in room}
+    pages = [*DOCS.glob("*.md"), ROOT / "CONTRIBUTING.md", *PACKAGE.rglob("*.py")]
+    wrong = {
+        f"{page.relative_to(ROOT)}: {named}"
+        for page in pages
+        for named in _WITHIN.findall(_text(page))
+        if named.split(".")[0] in rooms and not _holds(named)
+    }
+    assert wrong == set()
+
+
 def _tables(statements: str) -> list[str]:
     return re.findall(r"CREATE TABLE (\w+)", statements)
 

@@ -102,7 +102,7 @@ def _asked() -> tuple[frozenset[str], frozenset[str]]:
             called = _called(node)
             if called in ("say", "count", "AssistantLine"):
                 for one in _spelled(node.args[0]):
-                    # What `records.AssistantLine` tells is counted where it has a plural.
+                    # What `records.answers.AssistantLine` tells is counted where it has a plural.
                     plural = rf"{one}_many"
                     counted = re.sub(r"\\(.)", r"\1", plural) in catalogue()
                     is_plural = called == "count" or (called == "AssistantLine" and counted)
