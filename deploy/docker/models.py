@@ -8,6 +8,7 @@ from pathlib import Path
 
 from assistant.embedding.conversion import conversion_name, make
 from assistant.embedding.default_model import default_encoder_folder
+from assistant.readers.speech.voices.encoder_model import installed_file, voices_folder
 from assistant.readers.speech.whisper_model import transcriber_folder
 
 folder = Path(sys.argv[1])
@@ -19,3 +20,5 @@ for built in (encoder, converted):
     print(built)
 if find_spec("faster_whisper"):
     print(transcriber_folder(folder))
+if installed_file():
+    print(voices_folder(folder))
