@@ -54,7 +54,8 @@ _BARE = LINKS | CLAUSE | SAYING
 class Scope:
     """Where to search, and the words of the question that say so, as they are written.
 
-    `rest` is the question without them, or the whole one where they are all it tells.
+    `rest` is the question without them, and without words that ask what somebody thinks; or the
+    whole one where they are all it tells.
     """
 
     filters: Filters
@@ -84,7 +85,7 @@ def scope_of(
     open_ = [one for one in sessions if _left_open(one, given)]
     mentions: list[Mention] = []
     if not given.speakers and (named := named_speaker(tokens, speakers)):
-        mentions.append(Mention(named.start, named.end, speakers=named.speakers))
+        mentions.append(named)
     if not given.kinds:
         mentions += _kinds(tokens, kinds)
     inside = (
@@ -126,8 +127,11 @@ def _scope(question: str, tokens: Sequence[Token], mentions: Sequence[Mention]) 
     )
     spans = [(tokens[one.start].start, tokens[one.end - 1].end) for one in mentions]
     understood = tuple(question[start:end] for start, end in spans)
+    firsts = [one.start if one.asks is None else one.asks for one in mentions]
     rest = question
-    for start, end in reversed(spans):
+    for start, (_, end) in reversed(
+        [*zip((tokens[at].start for at in firsts), spans, strict=True)]
+    ):
         rest = f"{rest[:start]} {rest[end:]}"
     rest = re.sub(
         r"^(?:[\s,;:.]|et\b)+", "", re.sub(r"\s+([,;:.?!])", r" \1", " ".join(rest.split()))

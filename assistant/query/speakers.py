@@ -2,7 +2,8 @@
 
 In: a question's words and the speakers as the index spells them, roles or names. Out: the one
 meant, where all the telling words of the role or of the name are there, no other word is, and
-nobody else fits. A theme is nobody: "selon les achats publics" names no speaker.
+nobody else fits. A theme is nobody: "selon les achats publics" names no speaker. What somebody
+thinks is thought of something: a whole name ends there ("que pense A. Nommée des vélos").
 """
 
 from __future__ import annotations
@@ -55,6 +56,16 @@ _CHARGES = {
 }
 _CIVILITIES = frozenset({"m", "mr", "mme", "monsieur", "madame"})
 _SOURCES = (("selon",), ("d", "apres"), ("a", "en", "croire"))
+#: What somebody has of something: "l'avis de … sur", "le point de vue de …".
+_VIEWS = tuple(
+    (*noun, of)
+    for noun in (("avis",), ("opinion",), ("position",), ("point", "de", "vue"))
+    for of in ("de", "d", "du")
+)
+#: What stands before it, and only asks.
+_ASKING = frozenset("quel quelle quels quelles est etait c quoi sont l la le les a ete".split())
+_THINKING = frozenset({"pense", "pensait", "pensent"})
+_OF = frozenset({"de", "d", "du", "des"})
 _QUESTIONS = frozenset({"que", "qu", "quoi", "comment", "pourquoi"})
 _BEFORE_VERB = frozenset("a ont avait avaient t il elle en y nous en n ne pas bien".split())
 #: What may stand before a subject that opens the question.
@@ -78,12 +89,16 @@ class _NamedSpeaker:
 class _Spot:
     """Where somebody may be named: the phrase from `start` on, the name from `name` on.
 
-    `verb_follows` where the name is the subject of a verb of saying that must still come.
+    `verb_follows` where the name is the subject of a verb of saying that must still come. `asks` is
+    where the words begin that ask what somebody thinks, where these come first; `of_something`,
+    where what is thought or said may be of something: "de la voirie".
     """
 
     start: int
     name: int
     verb_follows: bool = False
+    asks: int | None = None
+    of_something: bool = False
 
 
 def named_speaker(tokens: Sequence[Token], speakers: Sequence[str]) -> Mention | None:
@@ -94,10 +109,23 @@ def named_speaker(tokens: Sequence[Token], speakers: Sequence[str]) -> Mention |
     for spot in _spots(tokens):
         end = _end(tokens, spot.name, explained)
         named = _meant(tokens[spot.name : end], known)
+        if not named and spot.of_something:
+            named, end = _whole_name(tokens, spot.name, end, known)
         joined = word_at(tokens, end) in _OTHERS
         if named and not joined and (_speaks(tokens, end) or not spot.verb_follows):
-            found.append(Mention(spot.start, end, speakers=named))
+            found.append(Mention(spot.start, end, speakers=named, asks=spot.asks))
     return found[0] if len({one.speakers for one in found}) == 1 else None
+
+
+def _whole_name(
+    tokens: Sequence[Token], start: int, end: int, known: Sequence[_NamedSpeaker]
+) -> tuple[tuple[str, ...], int]:
+    """Return who is named before a "de" that begins what they think of, and where that stands."""
+    people = [one for one in known if len(one.name) > 1]
+    for at in range(end - 1, start, -1):
+        if tokens[at].word in _OF and (named := _meant(tokens[start:at], people)):
+            return named, at
+    return (), end
 
 
 def _spots(tokens: Sequence[Token]) -> Iterator[_Spot]:
@@ -106,8 +134,13 @@ def _spots(tokens: Sequence[Token]) -> Iterator[_Spot]:
             yield _Spot(at - size, at)
         elif tokens[at - 1].word == "par" and word_at(tokens, at - 2) in SAYING:
             yield _Spot(at - 1, at)
+        elif size := preceded_by(tokens, at, _VIEWS):
+            begins = _before(tokens, at - size, _ASKING)
+            yield _Spot(at, at, asks=begins, of_something=True)
         elif tokens[at - 1].word in SAYING and _asks(tokens, at - 1):
-            yield _Spot(at, at)
+            thinks = tokens[at - 1].word in _THINKING
+            begins = _before(tokens, at - 1, _BEFORE_VERB) - 1
+            yield _Spot(at, at, asks=begins if thinks else None, of_something=True)
     for opening in _OPENINGS:
         at = len(opening)
         if tuple(one.word for one in tokens[:at]) == opening:
@@ -116,11 +149,15 @@ def _spots(tokens: Sequence[Token]) -> Iterator[_Spot]:
 
 def _asks(tokens: Sequence[Token], verb: int) -> bool:
     """Tell whether a verb asks what its subject, which follows, said: "qu'en a dit"."""
-    at = verb - 1
-    while word_at(tokens, at) in _BEFORE_VERB:
-        at -= 1
     # "qui a dit que l'animateur …" asks who, and "que" is then not before the verb.
-    return word_at(tokens, at) in _QUESTIONS
+    return word_at(tokens, _before(tokens, verb, _BEFORE_VERB) - 1) in _QUESTIONS
+
+
+def _before(tokens: Sequence[Token], at: int, words: Collection[str]) -> int:
+    """Return where a run of some words that ends before `at` begins."""
+    while word_at(tokens, at - 1) in words:
+        at -= 1
+    return at
 
 
 def _speaks(tokens: Sequence[Token], at: int) -> bool:
@@ -139,12 +176,12 @@ def _end(tokens: Sequence[Token], at: int, explained: Collection[str]) -> int:
             at += 1
             continue
         goes_on = one.word in LINKS or one.text == ","
-        if goes_on and at > start and one.word not in ("de", "d", "du", "des"):
+        if goes_on and at > start and one.word not in _OF:
             following = at + 1
             while word_at(tokens, following) in LINKS:
                 following += 1
             if not (word_at(tokens, following) and tokens[following].term in explained):
-                return at
+                return at - (word_at(tokens, at - 1) in _OF)
         elif not goes_on and (one.word in _BEYOND | SAYING or ends_here(tokens, at)):
             return at
         at += 1

@@ -66,7 +66,10 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """The tokens `start`..`end` of a question name these values of a facet."""
+    """The tokens `start`..`end` of a question name these values of a facet.
+
+    From `asks` on, words before them only ask for what somebody thinks.
+    """
 
     start: int
     end: int
@@ -74,6 +77,7 @@ class Mention:
     types: tuple[str, ...] = ()
     speakers: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    asks: int | None = None
 
 
 def read(question: str) -> list[Token]:

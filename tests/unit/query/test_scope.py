@@ -344,6 +344,30 @@ def test_a_name_is_the_scope_as_every_document_writes_it(
 
 
 @pytest.mark.parametrize(
+    ("question", "meant", "rest"),
+    [
+        ("Que pense Prénom Nommé-Double des vélos ?", "Prénom Nommé-Double", "des vélos ?"),
+        ("Que pense Élue Première de la 5G ?", "Élue Première", "de la 5G ?"),
+        ("Que pensait Mme Première de la 5G ?", "Mme Première", "de la 5G ?"),
+        ("Quel est l'avis d'Élue Première sur la piscine ?", "Élue Première", "sur la piscine ?"),
+        ("le point de vue de Prénom Nommé-Double sur le tri", "Prénom Nommé-Double", "sur le tri"),
+        ("Qu'a dit Élue Première des cantines ?", "Élue Première", "Qu'a dit des cantines ?"),
+        ("Qu'en pense Élue Première ?", "Élue Première", "Qu'en pense Élue Première ?"),
+        ("Quel est l'avis de Prénom Nommé sur le tri ?", "", ""),
+        ("Que pense la mairie de la 5G ?", "", ""),
+        ("Que pense Élue des cantines ?", "", ""),
+        ("selon Élue Première de Lille, combien ?", "", ""),
+    ],
+)
+def test_what_somebody_thinks_of_a_theme_is_searched_without_their_name(
+    question: str, meant: str, rest: str
+) -> None:
+    found = scope_of(question, (), ("Prénom Nommé-Double", "Élue Première"))
+    expected = ((meant,), rest) if meant else ((), question)
+    assert (found.understood, found.rest) == expected
+
+
+@pytest.mark.parametrize(
     ("speakers", "question"),
     [
         (("Animateur, voirie", "Participante, voirie"), "selon le responsable de la voirie ?"),
