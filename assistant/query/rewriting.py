@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
@@ -101,14 +101,18 @@ def rewritten(
     vocabulary: Vocabulary,
     lexicon: Lexicon | None = None,
     thesaurus: Thesaurus | None = None,
+    names: Collection[str] = (),
 ) -> Rewritten:
-    """Return a question as it is understood over a corpus. Never fails, whatever is typed."""
+    """Return a question as it is understood over a corpus. Never fails, whatever is typed.
+
+    `names` are the words, folded, of those who speak there: none of them is mistyped.
+    """
     text = unicodedata.normalize("NFC", question)
     known = lexicon or default_lexicon()
     found = _words(text)
     if is_english(text):
         return _of_english(with_little_words_in_french(text), vocabulary)
-    changes = list(_corrected(text, found, vocabulary, known))
+    changes = list(_corrected(text, found, vocabulary, known, names))
     expansions, unwritten = [], []
     for first, last, others in _complements(text, found, vocabulary, known):
         here = found[first : last + 1]
@@ -178,7 +182,11 @@ def _joined(text: str, found: Sequence[_Word]) -> str:
 
 
 def _corrected(
-    text: str, found: Sequence[_Word], vocabulary: Vocabulary, lexicon: Lexicon
+    text: str,
+    found: Sequence[_Word],
+    vocabulary: Vocabulary,
+    lexicon: Lexicon,
+    names: Collection[str],
 ) -> Iterator[tuple[str, str]]:
     """Write words as they were meant; yield what a person should know of it."""
     unknown = []
@@ -187,7 +195,7 @@ def _corrected(
         if accented is not None:
             if _may_lack_accents(one):
                 one.written = _as_typed(one.typed, accented)
-        elif _may_be_wrong(one, vocabulary, lexicon):
+        elif fold(one.typed) not in names and _may_be_wrong(one, vocabulary, lexicon):
             unknown.append(one)
     if len(unknown) > _MOST_CORRECTED or (
         len(found) >= _SENTENCE and 2 * len(unknown) > len(found)

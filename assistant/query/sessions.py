@@ -30,7 +30,14 @@ from assistant.records.documents import Session
 from assistant.text.analysis import fold
 
 #: What a programme doesn't call a type and people call a session.
-_ANY_TYPE = {"seance": "", "seances": "", "session": "", "sessions": ""}
+_ANY_TYPE = dict.fromkeys(
+    (
+        *("seance", "seances", "session", "sessions", "episode", "episodes", "emission"),
+        *("emissions", "reunion", "reunions", "comite", "comites", "conseil", "webinaire"),
+        *("webinaires", "podcast", "podcasts"),
+    ),
+    "",
+)
 _SHORTENED = {"conf": "conference", "confs": "conferences"}
 #: In a session: what stands before its name, articles left out.
 _INSIDE = (
@@ -303,8 +310,9 @@ def _known(session: Session) -> _NamedSession:
     folder = session.id.rpartition("/")[2]
     slug = re.sub(r"[-_]+", " ", folder)
     kind = fold(session.type) or "seance"
-    found = re.match(rf"(?:{kind}s?|seance|session)\s*(\d{{1,3}})\b", fold(slug)) or re.match(
-        rf"(?:{kind}|seance|session)\s*(?:n°\s*)?(\d{{1,3}})\b", fold(session.title)
+    kinds = "|".join((f"{kind}s?", *_ANY_TYPE))
+    found = re.match(rf"(?:{kinds})\s*(\d{{1,3}})\b", fold(slug)) or re.match(
+        rf"(?:{kinds})\s*(?:n°\s*)?(\d{{1,3}})\b", fold(session.title)
     )
     event = frozenset(terms_of(session.event_title)) | {kind}
     ordered = [one for one in terms_of(session.title) if one not in event]

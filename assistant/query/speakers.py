@@ -227,6 +227,12 @@ def _may_be_called(head: str, asked: str) -> bool:
     return function != _PARTICIPANT and _CHARGES.get(asked, "-") in ("", gender)
 
 
+@lru_cache(maxsize=8)
+def words_of_names(speakers: tuple[str, ...]) -> frozenset[str]:
+    """Return the words, folded, of all that speakers are called."""
+    return frozenset(fold(word) for one in speakers for word in re.findall(r"[^\W_]+", one))
+
+
 @lru_cache(maxsize=4096)
 def _parsed(written: str) -> _NamedSpeaker:
     """Read a speaker as the programme or a transcript writes it."""

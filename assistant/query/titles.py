@@ -40,9 +40,11 @@ _ARTICLES = frozenset("le la les l du de des d ce cet cette ces notre the this o
 _KINDS = frozenset(
     "atelier ateliers conference conferences conf seance seances session sessions table ronde"
     " webinaire formation podcast presentation intervention pleniere exposition expose discours"
-    " cours debat entretien interview numero workshop talk".split()
+    " cours debat entretien interview numero workshop talk episode episodes emission emissions"
+    " reunion reunions comite comites conseil webinaires".split()
 )
 
+_NUMBER = re.compile(r"\b\d+(?:er?|re|e|ème)?\b")
 #: Who speaks at more sessions names none of them.
 _MOST_OF_SPEAKER = 2
 #: Those that are themes as well, where what they are of is said: "la formation des agents".
@@ -136,7 +138,9 @@ def _sessions_of(
     if found := titled(name, sessions) or _spoken_by(name, sessions):
         return found
     # "Restauration scolaire", "la conférence sur les poubelles": by title, where one fits best.
-    return () if any(map(str.isdigit, name)) else _fitting(name, entitled(name, sessions, lexicon))
+    # A number is another session's, or a day; "5G" is a theme.
+    is_numbered = _NUMBER.search(name) is not None
+    return () if is_numbered else _fitting(name, entitled(name, sessions, lexicon))
 
 
 def titled(name: str, sessions: Sequence[Session]) -> tuple[Session, ...]:
@@ -163,17 +167,18 @@ def _named_terms(name: str) -> frozenset[str]:
 def _spoken_by(name: str, sessions: Sequence[Session]) -> tuple[Session, ...]:
     """Return the sessions of a speaker: "la conf de Camille Rozier", "le discours d'Attal".
 
-    None for somebody of many sessions, and without a word that says that one is meant.
+    None for somebody of many sessions. Without a word that says that a session is meant, it takes
+    their whole name: "Camille Rozier".
     """
     said = {fold(word) for word in words(name)}
-    asked = said - _KINDS - _ARTICLES
-    if said.isdisjoint(_KINDS) or not asked:
-        return ()
-    found = [
-        one
-        for one in sessions
-        if any(asked <= {fold(word) for word in words(person)} for person in one.speakers)
-    ]
+    asked = said - _KINDS - _ARTICLES - {"avec", "par"}
+    is_session = not said.isdisjoint(_KINDS)
+
+    def is_named(person: str) -> bool:
+        own = {fold(word) for word in words(person)}
+        return asked <= own if is_session else asked == own and len(own) > 1
+
+    found = [one for one in sessions if asked and any(map(is_named, one.speakers))]
     return tuple(found) if len(found) <= _MOST_OF_SPEAKER else ()
 
 

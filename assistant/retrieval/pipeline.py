@@ -17,6 +17,7 @@ from assistant.query.intent import inquiry_of
 from assistant.query.rewriting import Rewritten, rewritten
 from assistant.query.scope import scope_of
 from assistant.query.settling import settled
+from assistant.query.speakers import words_of_names
 from assistant.records.documents import SPEAKER_SEPARATOR, Session
 from assistant.records.hits import Filters
 from assistant.retrieval.answerability import Gate
@@ -125,7 +126,8 @@ class Retriever:
 
     def _understood(self, question: str, *, ends: bool = True) -> Rewritten:
         """Return a question as it is searched; where it doesn't `ends`, another follows it."""
-        found = rewritten(question, self.index, self.lexicon, self.thesaurus)
+        names = words_of_names(tuple(self.index.values("speaker")))
+        found = rewritten(question, self.index, self.lexicon, self.thesaurus, names)
         return replace(found, text=settled(found.text, ends=ends))
 
 

@@ -150,6 +150,26 @@ def test_an_overview_searches_its_theme(question: str, theme: str) -> None:
     assert (found.intent, found.theme) == ("overview", theme)
 
 
+@pytest.mark.parametrize(
+    ("question", "subject"),
+    [
+        ("Que dit le conseil municipal du 4 juin ?", "le conseil municipal du 4 juin"),
+        ("Qu'est-ce qui s'est dit à la réunion du 2 mars ?", "à la réunion du 2 mars"),
+        ("l'épisode sur la 5G ça parle de quoi", "l'épisode sur la 5G"),
+    ],
+)
+def test_a_session_of_another_name_is_summed_up_too(question: str, subject: str) -> None:
+    found = inquiry_of(question)
+    assert (found.intent, found.subject, found.catalogue) == ("summary", subject, "")
+
+
+@pytest.mark.parametrize(
+    "question", ["Combien de réunions ?", "Y a-t-il des conseils sur le tri ?"]
+)
+def test_meetings_are_not_counted_on_the_programme(question: str) -> None:
+    assert not inquiry_of(question).catalogue
+
+
 @pytest.mark.parametrize(("question", "subject"), SUMMARIES.items(), ids=SUMMARIES)
 def test_a_summary_has_a_subject(question: str, subject: str) -> None:
     found = inquiry_of(question)

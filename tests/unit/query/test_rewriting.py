@@ -110,6 +110,14 @@ def test_what_may_be_right_is_left_alone(question: str) -> None:
     assert understood(question) == Rewritten(question)
 
 
+def test_a_name_of_who_speaks_is_never_mistyped() -> None:
+    words = Words("la famille", "la voirie")
+    assert rewritten("Famile a parlé ?", words, LEXICON).text == "Famille a parlé ?"
+    assert (
+        rewritten("Famile a parlé ?", words, LEXICON, names={"famile"}).text == "Famile a parlé ?"
+    )
+
+
 def test_a_clipped_word_goes_on_as_another_or_stays() -> None:
     words = Words("une étude quasi finie", "la voirie")
     assert rewritten("étude quali", words, LEXICON).text == "étude quali"

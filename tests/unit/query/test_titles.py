@@ -80,6 +80,45 @@ def test_a_title_speaks_of_a_theme_by_all_its_words_or_synonyms(theme: str, ids:
     assert [one.id for one in entitled(theme, SESSIONS)] == ids
 
 
+MEETINGS = (
+    Session("v/reseaux", "v", "La 5G en ville", speakers=("Élue Première", "Animatrice, réseaux")),
+    Session("v/2025-03-04", "v", "Conseil municipal du 4 mars 2025", date="2025-03-04"),
+    Session("v/2025-06-02", "v", "Conseil municipal du 2 juin 2025", date="2025-06-02"),
+    Session("v/reunion-2", "v", "Réunion 2 : le tri", speakers=("Élu Second",)),
+    *(
+        Session(f"v/suite-{at}", "v", title, speakers=("Élu Présent",))
+        for at, title in enumerate(("Les bus", "Le marché", "La cantine"))
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "named"),
+    [
+        ("l'épisode sur la 5G", ["v/reseaux"]),
+        ("le conseil du 4 mars", ["v/2025-03-04"]),
+        ("le conseil municipal du 2 juin 2025", ["v/2025-06-02"]),
+        ("la réunion du 2 juin", ["v/2025-06-02"]),
+        ("la réunion 2", ["v/reunion-2"]),
+        ("la réunion sur le tri", ["v/reunion-2"]),
+        ("l'émission avec Élu Second", ["v/reunion-2"]),
+        ("Élue Première", ["v/reseaux"]),
+        ("élu second", ["v/reunion-2"]),
+        ("la réunion 3", []),
+        ("le conseil du 5 mars", []),
+        ("Élue", []),
+        ("Première", []),
+        ("Élu Présent", []),
+        ("la 4G", []),
+    ],
+)
+def test_a_session_that_is_no_workshop_is_named_too_and_one_by_who_speaks_there(
+    phrase: str, named: list[str]
+) -> None:
+    found = named_in(phrase, MEETINGS)
+    assert ([one.id for one in found.sessions] if found else []) == named
+
+
 def test_a_synonym_of_one_stem_with_another_word_of_a_title_is_not_in_it() -> None:
     """« Agent » is also called « personnel », which is no word of « données personnelles »."""
     sessions = (Session("f/donnees", "f", "Les données personnelles"),)
