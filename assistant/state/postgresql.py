@@ -9,7 +9,7 @@ a restart here.
 
 from __future__ import annotations
 
-import logging
+import atexit
 import socket
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -50,8 +50,6 @@ _MOST_KEPT = 8
 _PAUSE = 1.0
 #: Names our locks among those of others in the database ("assi").
 _LOCKS = 0x61737369
-
-logger = logging.getLogger(__name__)
 
 _Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -110,6 +108,11 @@ class _Connections:
                 return
         connection.close()
 
+    def close(self) -> None:
+        """Close those that are kept."""
+        while kept := self._kept():
+            kept.close()
+
     def _kept(self) -> _Connection | None:
         with self._lock:
             return self._free.pop() if self._free else None
@@ -128,6 +131,12 @@ class _Connections:
 
 _DATABASES: dict[str, _Connections] = {}
 _OPENING = Lock()
+
+
+@atexit.register
+def _close() -> None:
+    for connections in _DATABASES.values():
+        connections.close()
 
 
 @contextmanager

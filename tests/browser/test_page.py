@@ -6,7 +6,7 @@ import re
 from urllib.parse import quote, quote_plus
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.support import patient
 from tests.support.pages import Visit
@@ -232,6 +232,26 @@ def test_a_server_lost_in_the_middle_of_a_question_is_said_and_asked_again(
     retry.click()
     expect(visit.page.locator("#resultat .reponse.refus")).to_be_visible()
     expect(visit.page.get_by_label("Votre question")).to_have_value(SLOW)
+
+
+def test_a_question_whose_server_is_another_one_meanwhile_is_lost_and_asked_again(
+    stand_in: str, visit: Visit
+) -> None:
+    visit.ask(stand_in, ATTENTE)
+    # As behind a proxy of several: the server that was asked is gone, another one answers.
+    answering = iter(("un", *["deux"] * 999))
+
+    def another(route: Route) -> None:
+        route.fulfill(status=200, headers={"X-Assistant-Server": next(answering)})
+
+    visit.page.route("**/apparence/icon.svg*", another)
+    visit.page.route("**/queue/data*", lambda route: None)
+    _send(visit, SLOW)
+    said = visit.page.locator(".attente [role=status]")
+    expect(said).to_contain_text("Le serveur ne répond plus", timeout=60_000)
+    visit.page.unroute("**/queue/data*")
+    visit.page.get_by_role("button", name="Réessayer").click()
+    expect(visit.page.locator("#resultat .reponse.refus")).to_be_visible()
 
 
 def test_a_server_that_hangs_is_said_within_five_seconds(stand_in: str, visit: Visit) -> None:

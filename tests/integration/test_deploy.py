@@ -11,9 +11,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import httpx
@@ -231,6 +234,94 @@ def test_the_page_comes_through_nginx_over_https(front: Front) -> None:
     assert page.headers["strict-transport-security"] == "max-age=31536000"
     assert "script-src 'self' 'nonce-" in page.headers["content-security-policy"]
     assert page.headers["server"] == "nginx"
+
+
+# Several web servers, and what keeps a browser with one of them.
+
+_ROUTE = "assistant_serveur"
+
+
+class _Told(BaseHTTPRequestHandler):
+    """Answers every request with the port that it came to."""
+
+    def do_GET(self) -> None:  # the library's name
+        """Say which server this is."""
+        body = str(self.server.server_port).encode()  # type: ignore[attr-defined]
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def _three() -> Iterator[list[ThreadingHTTPServer]]:
+    servers = [ThreadingHTTPServer(("127.0.0.1", 0), _Told) for _ in range(3)]
+    for one in servers:
+        Thread(target=one.serve_forever, daemon=True).start()
+    try:
+        yield servers
+    finally:
+        for one in servers:
+            one.shutdown()
+            one.server_close()
+
+
+def test_browsers_stay_with_a_server_and_go_to_one_other_where_it_is_gone(tmp_path: Path) -> None:
+    required("nginx")
+    nginx, (plain, secure) = DEPLOY / "nginx", _free_ports()
+    with _three() as servers:
+        text = _ours("http://127.0.0.1:1", plain, secure)
+        text = re.sub(r"^upstream assistant \{.*?^\}\n", "", text, flags=re.MULTILINE | re.DOTALL)
+        _, staff, rest = text.partition("location /personnel {")
+        assert staff
+        rest = rest.replace("http://assistant;", "http://assistant_staff;", 1)
+        shared = (nginx / "several-servers.conf").read_text("utf-8")
+        for number, one in enumerate(servers, 11):
+            shared = shared.replace(f"10.0.0.{number}:7860", f"127.0.0.1:{one.server_port}")
+        assert "10.0.0" not in re.sub(r"#.*", "", shared)
+        ours = shared + text.partition(staff)[0] + staff + rest
+        command = _prefix(tmp_path, ours, nginx / "assistant-identity.conf")
+        shutil.copy(nginx / "assistant-sticky.conf", tmp_path / "snippets")
+        _checked(command)
+        front = Front(
+            f"https://localhost:{secure}", secure, tmp_path / "fullchain.pem", "", tmp_path
+        )
+        with running_nginx(command, secure), front.client() as client:
+
+            def asked(key: str, path: str = "/") -> str:
+                cookie = {"Cookie": f"{_ROUTE}={key}"} if key else {}
+                return client.get(front.address + path, headers=cookie).text
+
+            first = client.get(f"{front.address}/")
+            put = first.headers["set-cookie"]
+            assert re.fullmatch(
+                rf"{_ROUTE}=[0-9a-f]{{2}}; Path=/; Secure; HttpOnly; SameSite=Lax", put
+            )
+            client.cookies.clear()
+            key = put[len(_ROUTE) + 1 :][:2]
+            assert {asked(key) for _ in range(5)} == {first.text}
+            kept = client.get(front.address, headers={"Cookie": f"{_ROUTE}={key}"})
+            assert "set-cookie" not in kept.headers
+            # What isn't one of ours is drawn anew.
+            odd = client.get(front.address, headers={"Cookie": f"{_ROUTE}=abcdef"})
+            assert re.match(rf"{_ROUTE}=[0-9a-f]{{2}};", odd.headers["set-cookie"])
+            client.cookies.clear()
+            keys = [f"{number:02x}" for number in range(0, 256, 8)]
+            before = {one: asked(one) for one in keys}
+            assert len(set(before.values())) == 3
+            assert {asked(one, "/personnel") for one in keys[:9]} == {str(servers[0].server_port)}
+            gone = servers[1]
+            gone.shutdown()
+            gone.server_close()
+            after = {one: asked(one) for one in keys}
+            assert str(gone.server_port) not in after.values()
+            for one in keys:
+                assert after[one] == asked(one)
+                if before[one] != str(gone.server_port):
+                    assert after[one] == before[one]
 
 
 def test_browsers_are_offered_http2(front: Front) -> None:

@@ -75,7 +75,7 @@ class Postgres:
             self._process = subprocess.Popen(
                 [*_as_account(), *program, "-k", str(self.folder)], stdout=said, stderr=said
             )
-        for _ in range(600):
+        for _ in range(3000):
             try:
                 psycopg.connect(self.address("postgres"), connect_timeout=5).close()
             except psycopg.OperationalError:
@@ -89,7 +89,7 @@ class Postgres:
         """End it at once, whoever is connected."""
         if self._process:
             self._process.send_signal(signal.SIGINT)
-            self._process.wait(60)
+            self._process.wait(300)
             self._process = None
 
 

@@ -1,11 +1,13 @@
 """Wrong passwords as several servers count them together: `throttle`'s rules, in tables.
 
-In and out: as `Throttle` has it. Times are of the servers' clocks, which agree to a second or so.
-Raises AccountError where the database doesn't answer: nobody signs in uncounted.
+In and out: as `Throttle` has it. Of names and addresses the tables have hashes. Times are of the
+servers' clocks, which agree to a second or so. Raises AccountError where the database doesn't
+answer: nobody signs in uncounted.
 """
 
 from __future__ import annotations
 
+import hashlib
 import math
 import time
 from collections.abc import Callable, Iterator
@@ -54,14 +56,14 @@ class SharedThrottle:
     def wait(self, name: str, address: str) -> int:
         """Return how many seconds a name has to wait before it is tried from an address."""
         with self._read() as db:
-            return self._wait(db, *keys_of(name, address))
+            return self._wait(db, *_keys(name, address))
 
     def begin(self, name: str, address: str) -> int:
         """Return what `wait` does; where that is 0, the try is counted as a wrong password.
 
         The database lets one server after the other do so.
         """
-        pair, whose = keys_of(name, address)
+        pair, whose = _keys(name, address)
         with self._written() as db:
             seconds = self._wait(db, pair, whose)
             if not seconds:
@@ -71,11 +73,11 @@ class SharedThrottle:
     def failed(self, name: str, address: str) -> None:
         """Remember a wrong password."""
         with self._written() as db:
-            self._count(db, *keys_of(name, address))
+            self._count(db, *_keys(name, address))
 
     def succeeded(self, name: str, address: str) -> None:
         """Forget a name's wrong passwords from an address, and that this try was counted as one."""
-        pair, whose = keys_of(name, address)
+        pair, whose = _keys(name, address)
         with self._written() as db:
             db.execute("DELETE FROM tries WHERE key = ?", (pair,))
             db.execute("UPDATE tries SET count = count - 1 WHERE key = ?", (whose,))
@@ -88,12 +90,12 @@ class SharedThrottle:
     def took_back(self, name: str, address: str) -> None:
         """Forget that a try was counted: nothing was asked, for the directory is dead."""
         with self._written() as db:
-            for key in keys_of(name, address):
+            for key in _keys(name, address):
                 db.execute("UPDATE tries SET count = count - 1 WHERE key = ?", (key,))
 
     def is_slowed(self, name: str) -> bool:
         """Tell whether a name's next wrong password costs time somewhere."""
-        whose = whose_name(name)
+        whose = _hash(whose_name(name))
         with self._read() as db:
             found = db.execute(
                 "SELECT 1 FROM tries WHERE whose = ? AND last >= ?"
@@ -105,7 +107,7 @@ class SharedThrottle:
     def forget(self, name: str) -> None:
         """Forget all wrong passwords of a name, wherever they came from."""
         with self._written() as db:
-            db.execute("DELETE FROM tries WHERE whose = ?", (whose_name(name),))
+            db.execute("DELETE FROM tries WHERE whose = ?", (_hash(whose_name(name)),))
 
     def _wait(self, db: Database, pair: str, whose: str) -> int:
         own = self._left(db, pair, FREE_TRIES, LONGEST_WAIT)
@@ -138,6 +140,15 @@ class SharedThrottle:
     def _written(self) -> Iterator[Database]:
         with _told(), writing(self._path, TABLES) as db:
             yield db
+
+
+def _keys(name: str, address: str) -> tuple[str, str]:
+    pair, whose = keys_of(name, address)
+    return _hash(pair), _hash(whose)
+
+
+def _hash(key: str) -> str:
+    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
 
 
 @contextmanager

@@ -11,6 +11,7 @@ import hashlib
 import re
 from functools import cache
 from importlib.resources import files
+from secrets import token_hex
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -40,6 +41,8 @@ MOST_ASSET_BYTES = 10_000_000
 CODINGS = ("br", "gzip")
 #: For a year: another content has another address.
 KEPT = "public, max-age=31536000, immutable"
+#: Tells the page's script one server from another, and from itself before a restart.
+SERVER_HEADER = "X-Assistant-Server"
 
 
 @cache
@@ -67,6 +70,7 @@ def compressed(content: bytes, headers: Headers) -> tuple[bytes, dict[str, str]]
 def appearance_routes() -> APIRouter:
     """Return the routes of our style, our scripts and our icon."""
     routes = APIRouter(include_in_schema=False)
+    server = token_hex(4)
 
     @routes.api_route("/apparence/{name}", methods=["GET", "HEAD"])
     def appearance(name: str, request: Request) -> Response:
@@ -75,6 +79,7 @@ def appearance_routes() -> APIRouter:
         content, headers = compressed(content_of(name), request.headers)
         asked = f"{request.url.path}?{request.url.query}"
         headers["Cache-Control"] = KEPT if asked == address_of(name) else "no-cache"
+        headers[SERVER_HEADER] = server
         return Response(content, media_type=SERVED[name][0], headers=headers)
 
     @routes.api_route("/favicon.ico", methods=["GET", "HEAD"])

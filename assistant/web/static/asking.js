@@ -32,7 +32,9 @@
   // --- Asking
 
   const begin = (words) => {
-    asked = { words, since: Date.now(), before: keyOf(answerOf()), failures: 0, looking: false };
+    const question = { words, since: Date.now(), before: keyOf(answerOf()), failures: 0, looking: false };
+    asked = question;
+    probe().then((server) => { question.server = server; });
     root.dataset.recherche = "";
     if (result()) result().inert = true;
     say("");
@@ -95,31 +97,39 @@
 
   // --- A server that is lost, busy or late
 
-  const isThere = async () => {
+  // Which server answers, null where none does. Behind a proxy of several another one does so where
+  // that of the question is gone; and one that was restarted knows nothing of it either.
+  const probe = async () => {
     try {
-      const probe = document.querySelector("link[rel=icon]").href;
+      const icon = document.querySelector("link[rel=icon]").href;
       const signal = AbortSignal.timeout(LOOK);
-      return (await fetch(probe, { method: "HEAD", cache: "no-store", signal })).ok;
+      const answer = await fetch(icon, { method: "HEAD", cache: "no-store", signal });
+      return answer.ok ? answer.headers.get("x-assistant-server") || "" : null;
     } catch {
-      return false;
+      return null;
     }
   };
+  const isThere = async () => (await probe()) !== null;
 
-  // Where Gradio gave up, the question won't be answered: the server is there, but full.
+  // Where Gradio gave up, the question won't be answered: the server is full, or another one.
   const gaveUp = () => document.querySelector(".toast-body.error");
   const hasGivenUp = () => gaveUp() !== null;
   // It says so where the page is older than the server.
+  // So do Gradio and its server, in these words.
+  const isFull = () => /queue is full|too busy|currently busy/i.test(gaveUp().textContent);
   const isOutdated = () => gaveUp().textContent.includes(waiting().dataset.perime);
   const look = async () => {
     const question = asked;
     if (question.looking || hasFailed()) return;
     question.looking = true;
-    const there = await isThere();
+    const server = await probe();
+    const there = server !== null;
     question.looking = false;
     if (asked !== question || hasFailed()) return;
     question.failures = there ? 0 : question.failures + 1;
     if (!there && (hasGivenUp() || question.failures > 1)) say("perdu");
-    else if (there && hasGivenUp()) say(isOutdated() ? "perime" : "occupe");
+    else if (there && hasGivenUp()) say(isOutdated() ? "perime" : isFull() ? "occupe" : "perdu");
+    else if (there && question.server && server !== question.server) say("perdu");
     else if (!there) look();
   };
 

@@ -152,7 +152,7 @@ def test_a_database_that_is_away_is_said_and_is_back_without_a_restart(
 
 
 def _tries() -> Iterator[None]:
-    for _ in range(100):
+    for _ in range(3000):
         yield
         time.sleep(0.1)
 
