@@ -9,8 +9,11 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from types import FrameType
+
+#: A running process's time on its core is written anew at each tick, ten milliseconds at most.
+_LOOK_SECONDS = 0.03
 
 
 class TooSlow(BaseException):
@@ -28,6 +31,33 @@ def seconds_starved(process: int | str = "self") -> float:
         return int(words[1]) / 1e9
     except (OSError, ValueError, IndexError):
         return 0.0
+
+
+def waits_for_a_core(process: int) -> bool:
+    """Tell whether a process is ready to run, and others have every core just now.
+
+    `seconds_starved` counts such a wait only once it is over. Of its first thread too; it looks for
+    as long as a core's clock ticks.
+    """
+    before = _seconds_run(process)
+    sleep(_LOOK_SECONDS)
+    return _is_ready(process) and _seconds_run(process) == before
+
+
+def _seconds_run(process: int) -> str:
+    try:
+        return Path(f"/proc/{process}/schedstat").read_text("ascii").split()[0]
+    except (OSError, ValueError, IndexError):
+        return ""
+
+
+def _is_ready(process: int) -> bool:
+    """Tell whether a process runs or would, by its state: it doesn't sleep and has not ended."""
+    try:
+        words = Path(f"/proc/{process}/stat").read_bytes().rpartition(b")")[2].split()
+        return words[:1] == [b"R"]
+    except OSError:
+        return False
 
 
 @contextmanager

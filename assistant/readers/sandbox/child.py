@@ -33,7 +33,7 @@ from assistant.errors import ReadError
 from assistant.readers import load_readers, read_parts
 from assistant.readers.parts import Fact, Options
 from assistant.readers.sandbox.part_lines import to_json
-from assistant.readers.timeouts import TooSlow, seconds_starved
+from assistant.readers.timeouts import TooSlow, seconds_starved, waits_for_a_core
 
 _PR_SET_PDEATHSIG = 1
 #: docs/reading.md, PDF limits: a long document may take longer, up to a point.
@@ -115,13 +115,21 @@ def _wait(fork: int, seconds: float, told: int, requests: int) -> bool:
     allowed = seconds
     watched = os.pidfd_open(fork)
     open_ends = [watched, requests, told]
+
+    def left() -> float:
+        most = max(allowed, min(MOST_SECONDS, allowed + seconds_starved(fork)))
+        return started + most - monotonic()
+
+    def may_wait() -> bool:
+        """Tell whether it waits for a core, or has waited until now: that counts from then on."""
+        return monotonic() - started < MOST_SECONDS and (waits_for_a_core(fork) or left() > 0)
+
     try:
         while True:
-            most = max(allowed, min(MOST_SECONDS, allowed + seconds_starved(fork)))
-            left = started + most - monotonic()
-            if left <= 0:
-                return False
-            ready, _, _ = select.select(open_ends, [], [], left)
+            ready, _, _ = select.select(open_ends, [], [], max(left(), 0))
+            if not ready and left() <= 0 and not may_wait():
+                # It may have ended while this process waited for a core itself.
+                return bool(select.select([watched], [], [], 0)[0])
             if not ready:
                 continue
             if watched in ready or requests in ready:

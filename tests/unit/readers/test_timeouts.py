@@ -11,7 +11,8 @@ from time import monotonic, process_time, sleep
 import pytest
 
 from assistant.readers.sandbox import child
-from assistant.readers.timeouts import TooSlow, at_most, seconds_starved
+from assistant.readers.timeouts import TooSlow, at_most, seconds_starved, waits_for_a_core
+from tests.support.patient import until
 
 
 def _endless() -> None:
@@ -129,6 +130,30 @@ def test_a_file_is_not_too_slow_where_others_have_its_core() -> None:
     with busy_core(), forked(lambda: _on_one_core(0.3)) as reading:
         assert _is_in_time(reading, 0.45)
         assert seconds_starved(reading) > 0.1
+
+
+def test_a_wait_for_a_core_that_goes_on_is_no_time_of_the_file() -> None:
+    def last() -> None:
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+        _on_one_core(0.05)
+
+    with (
+        forked(lambda: _on_one_core(0.5)),
+        forked(lambda: _on_one_core(0.5)),
+        forked(last) as reading,
+    ):
+        assert _is_in_time(reading, 0.2)
+
+
+def test_who_waits_for_a_core_is_told_from_who_sleeps() -> None:
+    def last() -> None:
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+        _on_one_core(60)
+
+    with busy_core(), forked(last) as waiting, forked(lambda: sleep(60)) as sleeping:
+        until(lambda: waits_for_a_core(waiting))
+        until(lambda: not waits_for_a_core(sleeping))
+    assert not waits_for_a_core(waiting)
 
 
 def test_a_file_that_waits_for_something_else_is_too_slow() -> None:
