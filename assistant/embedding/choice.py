@@ -92,6 +92,13 @@ class ChosenEngine:
         self._choosing = threading.Lock()
         self._chosen: Engine | None = None
 
+    @property
+    def is_prepared(self) -> bool:
+        """Whether the model needs no conversion any more, or none can be made."""
+        if self._chosen is not None:
+            return True
+        return bool(choice(self._folder, self._wanted, self._keeps).engine)
+
     def run(self, batch: Sequence[Tokenised], prefix: str, *, question: bool) -> list[Pass]:
         """Run one batch by the chosen engine."""
         return self._engine().run(batch, prefix, question=question)

@@ -74,6 +74,11 @@ class SentenceTransformerEncoder:
         """The folder's name and a hash of what makes the vectors, whichever engine does."""
         return identity_of(self._folder, *self._prefixes_elsewhere)
 
+    @property
+    def is_prepared(self) -> bool:
+        """Whether the model lies as its engine reads it; else the first text has it converted."""
+        return self._engine.is_prepared
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return each text's number of tokens, without the prefix and the special tokens."""
         return self._tokens.count(texts)

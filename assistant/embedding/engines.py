@@ -33,5 +33,9 @@ class Pass:
 class Engine(Protocol):
     """Runs a network. Called from several threads at once; the first call may take seconds."""
 
+    @property
+    def is_prepared(self) -> bool:
+        """Whether it can run as it lies on the disk; else the first call makes it fit to."""
+
     def run(self, batch: Sequence[Tokenised], prefix: str, *, question: bool) -> list[Pass]:
         """Run one batch of texts behind their prefix. Raises ModelError."""

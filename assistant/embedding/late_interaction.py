@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.embedding.vectors import normalize, normalized
+from assistant.embedding.vectors import cut, normalize, normalized
 from assistant.records.vectors import Offsets, Scores, Words
 from assistant.text.analysis import telling_spans
 
@@ -42,7 +42,7 @@ def cosines(question: Words, passages: Sequence[Words]) -> list[Cosines]:
         return []
     joined = np.concatenate(every)
     found = asked @ normalize(joined.astype(np.float32, copy=False)).T
-    return np.split(found, np.cumsum([len(vectors) for vectors in every])[:-1], axis=1)
+    return [part.T for part in cut(found.T, map(len, every))]
 
 
 def met(cosines: Cosines) -> Scores:

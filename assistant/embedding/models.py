@@ -32,6 +32,10 @@ class Encoder(Protocol):
     def identity(self) -> str:
         """A name and a short hash: another one whenever vectors would be others."""
 
+    @property
+    def is_prepared(self) -> bool:
+        """Whether texts can be encoded as they come; else the first waits for a minute, once."""
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return each text's number of tokens, without the prefix and the special tokens."""
 

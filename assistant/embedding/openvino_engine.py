@@ -61,6 +61,11 @@ class OpenVinoEngine:
         self._opening = threading.Lock()
         self._networks: dict[bool, _Network] = {}
 
+    @property
+    def is_prepared(self) -> bool:
+        """Whether it can run: it is made of what was converted."""
+        return True
+
     def run(self, batch: Sequence[Tokenised], prefix: str, *, question: bool) -> list[Pass]:
         """Run one batch, filled up to its longest text only."""
         del prefix  # it is among the tokens

@@ -45,6 +45,11 @@ class TorchEngine:
         self._lock = threading.Lock()
         self._model: SentenceTransformer | None = None
 
+    @property
+    def is_prepared(self) -> bool:
+        """Whether it can run: the folder is what torch reads."""
+        return True
+
     def run(self, batch: Sequence[Tokenised], prefix: str, *, question: bool) -> list[Pass]:
         """Run one batch. The lock is held for one batch only, so that a question gets in."""
         with self._lock:

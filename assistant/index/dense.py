@@ -15,6 +15,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.embedding.vectors import cut
 from assistant.index.packing import (
     PackedSentences,
     PackedWords,
@@ -221,7 +222,7 @@ class _Rows:
 
 def _parts(whole: NDArray[Any], spans: Sequence[slice]) -> list[NDArray[Any]]:
     """Return what stands for each of the spans, one after the other, in an array."""
-    return np.split(whole, np.cumsum([span.stop - span.start for span in spans])[:-1])
+    return cut(whole, [span.stop - span.start for span in spans])
 
 
 class SentenceVectors:

@@ -162,7 +162,7 @@ class Indexer:
         """Yield the keys some at a time: texts of like lengths waste the least on padding."""
         keys = sorted(keys, key=lambda key: len(texts[key]))
         for start in range(0, len(keys), _BATCH):
-            self.tell(stage="encoding")
+            self.tell(stage="encoding" if self._encoder.is_prepared else "preparing")
             yield keys[start : start + _BATCH]
 
 

@@ -12,12 +12,15 @@ from assistant.records.messages import Message, Problem
 class Progress:
     """A step of `sync`, for a progress bar: `done` of `total` documents, and which one now.
 
+    "preparing" is converting the model for its engine, which the first text waits for, once.
     `detail` is how far a long reading is, a recording's above all. `pages` and
     `passages` are what this run read and made so far; `share` (0..1) is the part of the reading
     and encoding that is done, by the sizes of the files (`ingest.eta`).
     """
 
-    stage: Literal["fetching", "reading", "encoding", "committing", "building", "publishing"]
+    stage: Literal[
+        "fetching", "reading", "preparing", "encoding", "committing", "building", "publishing"
+    ]
     document_id: str
     done: int
     total: int

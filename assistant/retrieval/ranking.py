@@ -94,6 +94,7 @@ class Asked:
 
     `sequence` are its terms in order, as most passages say them; `weights` those of all terms that
     are looked for, whether typed (`plain`) or of a concept; `typed` its plain words, folded.
+    `total` is what all of it weighs, what stands for one thing once.
     """
 
     sequence: tuple[str, ...]
@@ -101,6 +102,7 @@ class Asked:
     typed: Mapping[str, float]
     plain: Mapping[str, float]
     concepts: tuple[Concept, ...]
+    total: float
 
     @classmethod
     def of(
@@ -120,7 +122,8 @@ class Asked:
             if term in plain:
                 typed[fold(word)] = plain[term]
         meant = {term: one for concept in own for term, one in concept.term_weights().items()}
-        return cls(tuple(with_main(sequence, own)), {**meant, **plain}, typed, plain, own)
+        total = sum(plain.values()) + sum(one.weight for one in own)
+        return cls(tuple(with_main(sequence, own)), {**meant, **plain}, typed, plain, own, total)
 
     def of_own(self, own: str) -> Asked:
         """Return what the words `own` of this question ask by themselves."""
@@ -197,12 +200,12 @@ class Asked:
         # Most sentences have none of it, which is soon seen.
         if found.isdisjoint(self.weights):
             return 0.0
-        total = sum(self.plain.values()) + sum(one.weight for one in self.concepts)
-        if not total:
+        if not self.total:
             return 0.0
-        met = sum(weight for term, weight in self.plain.items() if term in found)
-        met += sum(one.weight * one.share(found) for one in self.concepts)
-        return met / total
+        met = sum([weight for term, weight in self.plain.items() if term in found])
+        if self.concepts:
+            met += sum([one.weight * one.share(found) for one in self.concepts])
+        return met / self.total
 
 
 def best_sentence(passage: Passage, cosines: Scores, whole: float) -> float:

@@ -289,7 +289,9 @@ def _distinct(
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    few, many = sorted((len(one), len(other)))
+    few, many = len(one), len(other)
+    if few > many:
+        few, many = many, few
     # Sizes alone tell of most.
     if few < _ALIKE * many:
         return False

@@ -235,7 +235,11 @@ def _french_stems() -> frozenset[str]:
 
 @cache
 def _french_undoubled() -> frozenset[str]:
-    return frozenset(_DOUBLED.sub(r"\1", word) for word in _french())
+    # All at once, letter by letter: word by word it takes several times as long.
+    every = "\n".join(_french())
+    for letter in set(every) - {"\n"}:
+        every = every.replace(2 * letter, letter)
+    return frozenset(every.split("\n"))
 
 
 @lru_cache(maxsize=4096)

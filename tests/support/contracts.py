@@ -56,6 +56,10 @@ class EncoderContract:
         assert vector.dtype == np.float32
         assert np.linalg.norm(vector) == pytest.approx(1.0, abs=1e-5)
 
+    def test_what_has_encoded_is_prepared(self, encoder: Encoder) -> None:
+        encoder.encode_question("Où sont les archives ?")
+        assert encoder.is_prepared
+
     def test_no_passage_gives_no_row(self, encoder: Encoder) -> None:
         assert encoder.encode_passages([]).shape == (0, encoder.dim)
         assert encoder.encode_with_words([]) == []

@@ -36,6 +36,7 @@ class FakeEncoder:
         self._alike = alike
         self.max_tokens = 512
         self.identity = f"{name}-{dim}"
+        self.is_prepared = True
         self.calls = 0
         self._stemmer = Stemmer.Stemmer("french")
 

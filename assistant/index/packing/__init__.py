@@ -16,12 +16,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.embedding.vectors import normalized, quantized
+from assistant.embedding.vectors import cut, normalized, quantized
 from assistant.records.vectors import Scores, Vector, Vectors
 
 #: The four levels of a normal distribution of deviation 1, and what parts the outer ones.
@@ -131,9 +131,8 @@ def unpack_words(
     levels = _levels(np.concatenate([word.levels for word in words]))[:, :dim]
     scales = np.concatenate([word.scales for word in words]).astype(np.float32)
     levels *= scales[:, 1:]
-    ends = np.cumsum([len(word.levels) for word in words])[:-1]
-    found: list[NDArray[Any]] = np.split(levels, ends)
-    shares = np.split(scales[:, :1], ends)
+    lengths = [len(word.levels) for word in words]
+    found, shares = cut(levels, lengths), cut(scales[:, :1], lengths)
     for own, share, turned in zip(found, shares, spread(passages), strict=True):
         own += share * turned
     return found

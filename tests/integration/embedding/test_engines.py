@@ -121,7 +121,9 @@ def test_what_is_converted_is_not_converted_again(
     converted: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(conversion, "make", lambda *_: pytest.fail("converted again"))
-    open_encoder(converted.model_options()).encode_question("Bonjour")
+    encoder = open_encoder(converted.model_options())
+    assert encoder.is_prepared
+    encoder.encode_question("Bonjour")
 
 
 def test_other_weights_never_meet_the_conversion_of_the_former(copied: Settings) -> None:
@@ -131,6 +133,7 @@ def test_other_weights_never_meet_the_conversion_of_the_former(copied: Settings)
     (folder.with_name("autre") / "model.safetensors").replace(folder / "model.safetensors")
     assert conversion_name(folder) != before
     assert _choice(copied).engine == ""
+    assert not open_encoder(copied.model_options()).is_prepared
 
 
 def test_another_recipe_or_library_never_meets_the_conversion_of_the_former(

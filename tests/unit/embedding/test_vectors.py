@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from assistant.embedding.vectors import normalized, quantized
+from assistant.embedding.vectors import cut, normalized, quantized
 
 
 def test_a_byte_a_value_keeps_directions() -> None:
@@ -26,3 +26,11 @@ def test_a_byte_a_value_uses_the_whole_range_whatever_the_size() -> None:
 def test_a_vector_of_zeros_stays_one() -> None:
     nothing = np.zeros((1, 4), np.float32)
     np.testing.assert_array_equal(normalized(quantized(nothing)), nothing)
+
+
+def test_parts_follow_one_another_and_may_be_empty() -> None:
+    rows = np.arange(10, dtype=np.float32).reshape(5, 2)
+    parts = cut(rows, [2, 0, 3])
+    assert [part.tolist() for part in parts] == [rows[:2].tolist(), [], rows[2:].tolist()]
+    assert all(np.shares_memory(part, rows) for part in parts if len(part))
+    assert cut(rows[:0], []) == []

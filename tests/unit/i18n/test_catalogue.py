@@ -260,7 +260,7 @@ def test_every_kind_of_place_step_and_severity_has_its_words() -> None:
     kinds = PlaceKind.__args__  # type: ignore[attr-defined]
     stages = Progress.__annotations__["stage"]
     named = re.findall(r"\w+", stages.removeprefix("Literal"))
-    assert len(named) == 6
+    assert len(named) == 7
     assert {f"places.{kind}" for kind in kinds} <= set(KEYS)
     assert {f"cli.stage_{stage}" for stage in named} <= set(KEYS)
     assert {f"cli.{one}" for one in Severity.__args__} <= set(KEYS)  # type: ignore[attr-defined]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from assistant.ingest.sync import sync
+from assistant.records.runs import Progress
+from assistant.records.vectors import EncodedText
 from assistant.rights.files import FILE
 from assistant.settings import Settings
 from tests.support.fakes import FakeEncoder
@@ -50,3 +52,23 @@ def test_the_corpus_is_walked_once_and_the_rights_are_read_once(
     assert seen[os.fspath(site.corpus)] == 1
     assert seen[FILE] == 1
     assert [problem.subject for problem in report.problems] == [FILE]
+
+
+class _Converting(FakeEncoder):
+    """An encoder whose model is made fit for its engine at the first text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_prepared = False
+
+    def encode_with_words(self, texts: Sequence[str]) -> list[EncodedText]:
+        self.is_prepared = True
+        return super().encode_with_words(texts)
+
+
+def test_a_run_says_that_the_model_is_prepared_while_it_waits_for_it(site: Settings) -> None:
+    steps: list[Progress] = []
+    sync(site, _Converting(), progress=steps.append)
+    stages = [step.stage for step in steps if step.stage in ("preparing", "encoding")]
+    assert stages == ["preparing", "encoding"]
+    assert next(step for step in steps if step.stage == "preparing").document_id.endswith("bon.txt")
