@@ -151,6 +151,16 @@ def test_a_database_that_is_away_is_said_and_is_back_without_a_restart(
     }
 
 
+def test_a_database_that_was_restarted_meanwhile_is_noticed_by_nobody(
+    server: Postgres, site: Path
+) -> None:
+    trail = Trail(site, 30)
+    trail.record("run.started", "dsi")
+    server.stop()
+    server.start()
+    assert trail.number(AuditQuery()) == 1
+
+
 def _tries() -> Iterator[None]:
     for _ in range(3000):
         yield
