@@ -22,9 +22,11 @@ from assistant.query.tokens import (
     Token,
     ends_here,
     preceded_by,
+    read,
     terms_of,
     word_at,
 )
+from assistant.records.documents import Session
 from assistant.text.analysis import fold
 
 #: What somebody does at an event, by both its forms.
@@ -225,6 +227,42 @@ def _may_be_called(head: str, asked: str) -> bool:
     if asked in _FUNCTIONS:
         return _FUNCTIONS[asked][0] in (function, _ANY_SPEAKER)
     return function != _PARTICIPANT and _CHARGES.get(asked, "-") in ("", gender)
+
+
+def without_speaker(question: str, sessions: Sequence[Session]) -> tuple[str, tuple[str, ...]]:
+    """Return a question without the whole name of somebody, and the ids of their sessions.
+
+    No sessions where it names nobody of the programme in full, or several, or asks nothing else;
+    nor where others speak at them too: what is told there may be of these.
+    """
+    tokens = [one for one in read(question) if one.word]
+    said = [one.word for one in tokens]
+    found: dict[tuple[str, ...], tuple[int, int]] = {}
+    theirs: list[Session] = []
+    for one in sessions:
+        names = {name for person in one.speakers if len(name := _name_of(person)) > 1}
+        at = {name: _place(name, said) for name in names}
+        here = {name: place for name, place in at.items() if place is not None}
+        found |= {name: (place, place + len(name)) for name, place in here.items()}
+        theirs += [one] * bool(here)
+    if len(found) != 1 or any(len(one.speakers) > 1 for one in theirs):
+        return question, ()
+    ((start, end),) = found.values()
+    before, after = question[: tokens[start].start], question[tokens[end - 1].end :]
+    rest = " ".join(f"{before} {after}".split())
+    return (rest, tuple(one.id for one in theirs)) if terms_of(rest) else (question, ())
+
+
+def _name_of(person: str) -> tuple[str, ...]:
+    """Return the words of a name, folded, without what they are."""
+    name = re.split(r"[,()]|\s[-–—]\s", person)[0]
+    return tuple(one.word for one in read(name) if one.word and one.word not in _CIVILITIES)
+
+
+def _place(name: tuple[str, ...], said: Sequence[str]) -> int | None:
+    """Return where a name stands among words; None where it doesn't."""
+    ends = range(len(said) - len(name) + 1)
+    return next((at for at in ends if tuple(said[at : at + len(name)]) == name), None)
 
 
 @lru_cache(maxsize=8)

@@ -2,7 +2,9 @@
 
 Its words become those of the documents (`query.rewriting`); the session, the speaker or the kind of
 document that it names for certain become filters (`scope`), unless nothing convincing is found
-there: then the whole corpus is searched, as if none had been named.
+there: then the whole corpus is searched, as if none had been named. Where that finds nothing
+convincing either and somebody is named in full who speaks at sessions, these are searched for the
+rest of the question, and what is surer is kept.
 """
 
 from __future__ import annotations
@@ -13,11 +15,12 @@ from dataclasses import dataclass, field, replace
 from assistant.corpus.programme import in_order
 from assistant.embedding.models import Encoder, Reranker
 from assistant.index.search_index import IndexedDocument, PublishedIndex
+from assistant.query.answer_signs import signs_of
 from assistant.query.intent import inquiry_of
 from assistant.query.rewriting import Rewritten, rewritten
 from assistant.query.scope import scope_of
 from assistant.query.settling import settled
-from assistant.query.speakers import words_of_names
+from assistant.query.speakers import without_speaker, words_of_names
 from assistant.records.documents import SPEAKER_SEPARATOR, Session
 from assistant.records.hits import Filters
 from assistant.retrieval.answerability import Gate
@@ -99,10 +102,21 @@ class Retriever:
             pairs = zip(filters.by_facet(), scope.filters.by_facet(), strict=True)
             merged = Filters(*(given or named for (_, given), (_, named) in pairs))
             results = self._search(scope.rest, k, merged, own, answering, language)
-            if results.hits and self.gate.confidence(results.evidence) >= self.sure:
+            if self._confidence(results) >= self.sure:
                 return replace(results, question=question, scope=scope.understood)
         results = self._search(asked, k, filters, own, answering, language)
+        sure = self._confidence(results)
+        if sure < self.sure and not (filters.sessions or "person" in signs_of(question)):
+            # What somebody says of themselves rarely has their name.
+            rest, ids = without_speaker(asked, self.sessions)
+            if ids:
+                theirs = replace(filters, sessions=ids)
+                found = self._search(rest, k, theirs, own, answering, language)
+                results = found if self._confidence(found) > sure else results
         return replace(results, question=question)
+
+    def _confidence(self, results: Results) -> float:
+        return self.gate.confidence(results.evidence) if results.hits else 0.0
 
     def warm_up(self) -> None:
         """Load what the first question would wait for, the encoder aside. Raises ModelError."""

@@ -14,6 +14,7 @@ import Stemmer
 
 from assistant.embedding.models import Encoder
 from assistant.embedding.vectors import quantized
+from assistant.index.building import facets_of
 from assistant.index.lexical import WHOLE, Shares
 from assistant.index.search_index import IndexedDocument
 from assistant.records import Filters, Passage
@@ -151,6 +152,11 @@ class FakeIndex:
 
     def __len__(self) -> int:
         return len(self._passages)
+
+    def values(self, facet: str) -> list[str]:
+        """Return the values that a facet takes in the documents."""
+        found = {one for it in self._documents.values() for one in facets_of(it.facts, "")}
+        return sorted(v for name, _, v in (one.partition("=") for one in found) if name == facet)
 
     def dense(self, question: Vector, k: int, filters: Filters) -> Rows:
         """Return the at most `k` rows nearest in meaning, nearest first."""

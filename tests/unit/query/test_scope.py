@@ -11,6 +11,7 @@ from hypothesis import strategies as some
 
 from assistant.corpus.programme import load_programme
 from assistant.query.scope import Scope, scope_of
+from assistant.query.speakers import without_speaker
 from assistant.records import Filters, Session
 from tests.conftest import ROOT
 
@@ -365,6 +366,29 @@ def test_what_somebody_thinks_of_a_theme_is_searched_without_their_name(
     found = scope_of(question, (), ("Prénom Nommé-Double", "Élue Première"))
     expected = ((meant,), rest) if meant else ((), question)
     assert (found.understood, found.rest) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "rest", "ids"),
+    [
+        ("Qu'est-ce qui a freiné elue première ?", "Qu'est-ce qui a freiné ?", ["f/a", "f/b"]),
+        ("Élue Première", "", []),
+        ("Qu'ont fait Élue Première et Élu Second ?", "", []),
+        ("Combien d'agents pour Élu Second ?", "", []),
+        ("Animatrice, voirie : combien de rues ?", "", []),
+        ("Que fait Élue des rues ?", "", []),
+    ],
+)
+def test_who_is_named_in_full_has_sessions_where_nobody_else_speaks(
+    question: str, rest: str, ids: list[str]
+) -> None:
+    sessions = (
+        replace(SESSIONS[0], id="f/a", speakers=("Élue Première",)),
+        replace(SESSIONS[0], id="f/b", speakers=("Mme Élue Première, adjointe",)),
+        replace(SESSIONS[0], id="f/c", speakers=("Élu Second", "Animatrice, voirie")),
+        replace(SESSIONS[0], id="f/d", speakers=("Animatrice, voirie",)),
+    )
+    assert without_speaker(question, sessions) == (rest or question, tuple(ids))
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import math
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple
+from typing import cast
 
 import numpy as np
 import pytest
@@ -13,16 +14,17 @@ import pytest
 from assistant.embedding.models import Reranker
 from assistant.errors import QuestionError
 from assistant.index.generation import Generation, open_generation
-from assistant.index.search_index import SearchIndex
+from assistant.index.search_index import PublishedIndex, SearchIndex
 from assistant.ingest.sync import sync
 from assistant.records import Filters, Hit, Passage, Place
 from assistant.records.documents import PlaceKind
 from assistant.records.vectors import Scores
 from assistant.retrieval.answerability import default_gate
-from assistant.retrieval.pipeline import Retriever
+from assistant.retrieval.pipeline import Retriever, sessions_of
 from assistant.retrieval.search import HybridSearch, Query, Results, check_question
 from assistant.settings import Settings
 from assistant.text.analysis import split_sentences
+from assistant.text.lexicon import default_lexicon
 from tests.support.fakes import FakeEncoder, FakeIndex, FakeReranker
 from tests.support.reading_here import reading_here
 from tests.support.search_index_contract import (
@@ -261,6 +263,33 @@ def test_a_capital_that_is_settled_hides_no_words_of_a_follow_up(generation: Gen
     own = "et la chaussée ?"
     found = retriever.find(f"{own} Combien de fissures", k=3, filters=Filters(), own=own)
     assert found.own is not None
+
+
+def test_what_somebody_tells_of_themselves_is_found_in_their_session_by_the_rest() -> None:
+    passages = [
+        Passage(f"e/{at}/x.md", 0, text, "", Place("line", 1, 1), len(text.split()))
+        for at, text in (
+            ("a", "Le manque de temps a freiné mon projet. Le budget a suivi."),
+            ("b", "Élue Première remercie la salle. La cantine avance."),
+        )
+    ]
+    facts = {
+        "e/a/x.md": {"event": "e", "session": "e/a", "speakers": "Élue Première"},
+        "e/b/x.md": {"event": "e", "session": "e/b"},
+    }
+    index = FakeIndex(passages, FakeEncoder(), facts)
+    searching = HybridSearch(index, FakeEncoder(), 100)
+
+    def found(sure: float) -> set[str]:
+        sessions = sessions_of(index.documents().values())
+        lexicon = default_lexicon()
+        whole = cast(PublishedIndex, index)
+        who = Retriever(whole, searching, default_gate(), lexicon, None, sessions, sure)
+        asked = "Qu'est-ce qui a freiné le projet d'Élue Première ?"
+        return {one.passage.document_id for one in who.find(asked, k=3, filters=Filters()).hits}
+
+    assert found(sure=0.0) == {"e/a/x.md", "e/b/x.md"}
+    assert found(sure=1.0) == {"e/a/x.md"}
 
 
 @pytest.mark.parametrize("own", ["", "Et ?", "Et où ?"])
