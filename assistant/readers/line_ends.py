@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 
-#: What ends no line: a preposition, an article, a number word before its figure; the votes for
-#: something ("11 voix pour") end one.
+#: What ends no line: a preposition, an article, a number word before its figure.
 _UNENDED = re.compile(
-    r"(?:^|[\s(’'-])(?:à|aux?|d[eu]|des|l[ae]|les|une?|en|par|(?<!\d\s)(?<!voix\s)pour|sur|sous|dans|avec|sans|chez|vers"
+    r"(?:^|[\s(’'-])(?:à|aux?|d[eu]|des|l[ae]|les|une?|en|par|pour|sur|sous|dans|avec|sans|chez|vers"
     r"|entre|jusqu['’](?:à|aux?|en)|dès|depuis|et|ou|que|qui|dont|n°|soit|environ|contre|selon"
     r"|ce|cet|cette|ces|son|sa|ses|leurs?|notre|nos|votre|vos)$"
 )
+#: Votes end so: "11 voix pour", "2 contre".
+_VOTED = re.compile(r"(?:\d|voix|votes?) (?:pour|contre)$")
 _MOST_BRACKETED = 200
 
 
 def is_unended(line: str) -> bool:
     """Tell whether a line ends with a word that no sentence ends with: "aide jusqu'à"."""
-    return _UNENDED.search(line.lower()) is not None
+    lower = line.lower()
+    return _UNENDED.search(lower) is not None and _VOTED.search(lower) is None
 
 
 def is_open(text: str) -> bool:

@@ -16,6 +16,11 @@ _JUNK = re.compile(
 )
 #: Single letters and gaps, five of them at least: fewer are initials, or the choices of a form.
 _SPACED = re.compile(r"(?:[^\W\d_][’'.,!?:]?\s{1,6}){4,60}[^\W\d_][.!?:]?")
+#: A short bold line stands for a heading where nobody used heading styles.
+_HEADING_CHARACTERS = 120
+_NUMBERED = re.compile(
+    r"(?:\d{1,2}(?:\.\d{1,2}){0,3} ?[./)–-]?|(?:[A-Z]|[IVX]{1,5}) ?[./)–-]) ?[^\W\d_]{2}"
+)
 #: Words that folder names write without accents or capitals.
 _SPELLED = {
     "conference": "conférence", "conferences": "conférences", "seance": "séance",
@@ -49,6 +54,16 @@ def usable_title(text: object) -> str:
     title = " ".join(str(text or "").split())
     title = "".join(c for c in title if unicodedata.category(c)[0] != "C")
     return "" if len(title) < 3 or len(title) > 300 or _JUNK.match(title) else title
+
+
+def may_head(line: str) -> bool:
+    """Tell whether a bold line may be a heading: short, with no sentence's end or beginning.
+
+    A numbered one may end with a colon: "1/ Motion :".
+    """
+    if len(line) > _HEADING_CHARACTERS or line.endswith((".", ",", ";")):
+        return False
+    return not line.endswith(":") or _NUMBERED.match(line) is not None
 
 
 def humanise(name: str) -> str:

@@ -26,6 +26,7 @@ from assistant.readers.formats.opendocument.content import (
     captions_of,
     is_bold,
     is_hiding,
+    is_layout,
     metadata,
     name,
     notes_of,
@@ -49,15 +50,13 @@ from assistant.readers.parts import Fact, Options, Part, Source, left_unread
 from assistant.readers.safe_xml import local_name
 from assistant.readers.sniffing import DAMAGED
 from assistant.readers.speech.document_transcripts import as_spoken
-from assistant.readers.titles import usable_title
+from assistant.readers.titles import may_head, usable_title
 from assistant.records.documents import Block, BlockKind, Place
 
 _HEADING_STYLE = re.compile(r"^(?:heading|titre|berschrift)[ _]?(\d)$", re.IGNORECASE)
 _TITLE_STYLES = {"title", "titre", "titreprincipal"}
 _CONTENTS_STYLE = re.compile(r"^(?:toc|tm|tdm)[ _]?\d?$", re.IGNORECASE)
 _LIST_STYLE = re.compile(r"list|puce", re.IGNORECASE)
-#: A short bold line stands for a heading where nobody used heading styles.
-_BOLD_HEADING_CHARACTERS = 120
 
 
 class _Numbered:
@@ -78,10 +77,6 @@ class _Numbered:
         at = max(1, self.number)
         for text in texts:
             yield Block(text, kind, Place("paragraph", at, at))
-
-
-def _is_short(text: str) -> bool:
-    return len(text) <= _BOLD_HEADING_CHARACTERS and not text.endswith((".", ",", ";", ":"))
 
 
 def read_docx(path: Source, options: Options) -> Iterator[Part]:
@@ -174,8 +169,8 @@ def _docx_block(
     depth = wordprocessingml.list_depth(element)
     listed = depth is not None or _LIST_STYLE.search(style)
     # A title made by hand may be numbered.
-    may_head = not styled and (depth is not None or not listed)
-    if may_head and wordprocessingml.is_bold(element) and _is_short(text):
+    unstyled = not styled and (depth is not None or not listed)
+    if unstyled and wordprocessingml.is_bold(element) and may_head(text):
         return numbered.block(text, "heading", 1)
     return numbered.block(text, "item", depth or 0) if listed else numbered.block(text, "paragraph")
 
@@ -260,17 +255,22 @@ def _odt_block(element: etree._Element, bold: frozenset[str], numbered: _Numbere
     depth = sum(local_name(above) == "list" for above in element.iterancestors())
     if depth:
         return numbered.block(text, "item", depth - 1)
-    if is_bold(element, bold) and _is_short(text):
+    if is_bold(element, bold) and may_head(text):
         return numbered.block(text, "heading", 1)
     return numbered.block(text, "paragraph")
 
 
 def _odt_elements(root: etree._Element) -> Iterator[etree._Element]:
-    """Yield paragraphs, headings and whole tables; not what is in them, nor deleted text."""
+    """Yield paragraphs, headings and whole tables; not what is in them, nor deleted text.
+
+    Of a table that only lays out the page, what its cells hold.
+    """
     wanted = {name("text:p"), name("text:h"), name("table:table")}
     skipped = {name("text:tracked-changes"), name("text:table-of-content"), name("text:note")}
     walk = etree.iterwalk(root, events=("start",))
     for _, element in walk:
+        if element.tag == name("table:table") and is_layout(element):
+            continue
         if element.tag in wanted:
             yield element
             walk.skip_subtree()

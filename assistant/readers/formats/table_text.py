@@ -15,6 +15,8 @@ MAX_SPAN = 1_000
 MAX_CELLS = 1_000
 
 _TITLE_CHARACTERS = 80
+#: A cell of so many paragraphs is a column of a page, unless so many rows begin with a label.
+_COLUMN_PARAGRAPHS, _LABELLED_ROWS, _LABEL_CHARACTERS = 6, 3, 60
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 #: By column: the text of a cell that reaches there, and over how many more rows.
@@ -47,7 +49,8 @@ def grid(rows: Iterable[Iterable[MergedCell]]) -> list[list[str]]:
                 below[len(row)] = text, more
             row.append(text)
 
-        for cell in cells:
+        own = [*cells]
+        for cell in own:
             while len(row) in reaching:
                 text, more = reaching.pop(len(row))
                 put(text, more - 1)
@@ -55,10 +58,10 @@ def grid(rows: Iterable[Iterable[MergedCell]]) -> list[list[str]]:
                 if len(row) < MAX_CELLS:
                     reaching.pop(len(row), None)
                     put(cell.text, min(cell.rows, MAX_SPAN) - 1)
-        while len(row) in reaching:
-            text, more = reaching.pop(len(row))
+        while reaching:  # a row may end, or be empty, before columns that some reach from above
+            text, more = reaching.pop(len(row), ("", 0))
             put(text, more - 1)
-        laid.append(row)
+        laid.append(row if own else [])
         reaching = below
     return laid
 
@@ -97,6 +100,26 @@ def table_text(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(lines)
 
 
+def lays_out(rows: Sequence[Sequence[Sequence[str]]]) -> bool:
+    """Tell whether a table only lays out a page, by its rows, cells and their paragraphs.
+
+    A frame is one cell; a letter in two columns has cells of many paragraphs. Rows that begin with
+    a label ("9 h | …") are a table, whatever stands beside it.
+    """
+    filled = [[kept for cell in row if (kept := [*filter(str.strip, cell)])] for row in rows]
+    if sum(map(len, filled)) == 1:
+        return True
+    labelled = sum(
+        len(row) > 1 and len(row[0]) == 1 and len(row[0][0]) <= _LABEL_CHARACTERS for row in filled
+    )
+    most = max((len(cell) for row in filled for cell in row), default=0)
+    return (
+        max(map(len, rows)) <= 2 and most >= _COLUMN_PARAGRAPHS and labelled < _LABELLED_ROWS
+        if filled
+        else False
+    )
+
+
 def two_levels(above: Sequence[str], below: Sequence[str]) -> list[str]:
     """Return the titles of columns that two rows make: "2024 Budget", "2024 Réalisé"; [] if none.
 
@@ -123,6 +146,8 @@ def _is_title(cell: str) -> bool:
 
 
 def _is_header(row: Sequence[str]) -> bool:
+    if len(row) > 3 and not row[0] and not row[-1]:
+        row = row[:-1]  # a timetable has its times on both sides
     worded = sum(any(map(str.isalpha, cell)) for cell in row)
     years = sum(_YEAR.fullmatch(cell) is not None for cell in row)
     return (

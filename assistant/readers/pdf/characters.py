@@ -13,7 +13,11 @@ _LIGATURES = {
     0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st",
     0xFB06: "st",
 }  # fmt: skip
-_CHARACTERS = {**_T1, **_LIGATURES, 0x02: "-\n", 0x7F: "• ", 0xFFFE: "-\n"}
+#: Arrows and ticks of Wingdings and Symbol; its other signs stand for bullets.
+_SIGNS = {0xF0E0: "→ ", 0xF0AE: "→ ", 0xF0E8: "➔ ", 0xF0F0: "→ ", 0xF0FC: "✓ "}
+_CHARACTERS = {
+    **_T1, **_LIGATURES, **_SIGNS, 0x02: "-\n", 0x7F: "• ", 0xFFFE: "-\n",
+}  # fmt: skip
 _SOFT_HYPHEN = re.compile("\u00ad[ \t]{0,8}\n")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 

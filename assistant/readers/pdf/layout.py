@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from assistant.readers.line_ends import is_open, is_unended
 from assistant.readers.pdf.characters import spelled
@@ -33,13 +34,20 @@ _CLOSING = re.compile(r"[”’»)\]]{1,2}[.,;]?")
 #: A line of a table of contents, and one that begins with a letter of its own: "a. Objet".
 _LED = re.compile(r"(?:\. ?){4} ?\d{1,4}$")
 _LETTERED = re.compile(r"[a-z][.)] ")
-#: One of a programme: "9h30 Ouverture".
-_TIMED = re.compile(r"\d{1,2} ?[hH] ?(?:\d\d)? (?:[-–à] ?)?[^\W_]")
-#: One with a number of its own: "6.8 Arbres", "3. Motion", "4 Archivage".
-_SECTION = re.compile(r"\d{1,2}(?:\.(?:\d{1,2}\.?){1,4}|[.)]) {1,4}[A-ZÀ-Ý]")
+#: One of a programme: "9h30 Ouverture", not "48h avant".
+_TIMED = re.compile(r"(?:[01]?\d|2[0-4]) ?[hH] ?(?:\d\d)? (?:[-–à] ?)?[^\W_]")
+#: One with a number of its own: "6.8 Arbres", "3/ Motion", "IV. Budget", "4 Archivage".
+_SECTION = re.compile(
+    r"(?:\d{1,2}(?:\.(?:\d{1,2}\.?){1,4}|[.)])|[IVX]{2,5}[.)]) {1,4}[A-ZÀ-Ý]"
+    r"|\d{1,2} ?/ ?[A-ZÀ-Ý][^\W\d_]"
+)
 _PLAIN_SECTION = re.compile(r"\d{1,2} [A-ZÀ-Ý][^\W\d_]{1,30}[^.;:!?]{0,80}")
 _LONE_BULLET = re.compile(r"^[•●○◦▪■□▸►‣⁃∙·✓✔➢➔→]$")
 _TITLE_CHARACTERS = 120
+#: The first line of a title has so many letters at least, a box drawn twice so many lines at most.
+_TITLE_BEGUN, _MOST_DRAWN = 20, 8
+#: Words of a page that one reader cuts and the other does not.
+_LEAST_CUT = 3
 
 
 def better_text(first: str | None, second: str | None) -> str | None:
@@ -54,17 +62,22 @@ def better_text(first: str | None, second: str | None) -> str | None:
         single = sum(len(line.split()) == 1 for line in lines)
         if len(lines) >= 15 and single > 0.6 * len(lines):
             return second  # one word per line
-        if len(first.split()) < 0.97 * len(second.split()):
+        words = first.split()
+        if len(words) < 0.97 * len(second.split()):
             return second  # words glued together
+        if len(words) < 1.08 * len(second.split()) and _cut(words, second.split()) >= _LEAST_CUT:
+            return second  # words cut by spaces
         if _figures(first) >= 3 and 2 * _figures(second) <= _figures(first):
             return second  # a table taken apart, one cell per line
     return first
 
 
-def clean_page(text: str, survey: Survey, *, report: bool, page: int = 0) -> list[str]:
+def clean_page(
+    text: str, survey: Survey, *, report: bool, page: int = 0, titles: Sequence[str] = ()
+) -> list[str]:
     """Return the lines of a page, from 0, joined where one was only full.
 
-    `report`: text runs across the page.
+    `report`: text runs across the page. `titles`: what the outline names there.
     """
     text = spelled(text).replace("\r\n", "\n")
     text = "\n".join(unspaced(line.strip()) for line in text.split("\n"))
@@ -74,7 +87,12 @@ def clean_page(text: str, survey: Survey, *, report: bool, page: int = 0) -> lis
     if not lines:
         return []
     lines = dehyphenated("\n".join(lines), survey.compounds).split("\n")
-    return _joined(_bulleted(lines), report=report)
+    lines = _bulleted(lines)
+    if not report:
+        return _joined(_drawn_once(lines), 0)
+    lengths = sorted(len(line) for line in lines)
+    full = lengths[int(0.9 * (len(lengths) - 1))] if lengths else 0
+    return _joined(lines, full, frozenset(filter(None, map(_named, titles))))
 
 
 def title_lines(
@@ -159,21 +177,63 @@ def _bulleted(lines: Sequence[str]) -> list[str]:
     return [line for line in kept if not _LONE_BULLET.match(line)]
 
 
-def _joined(lines: Sequence[str], *, report: bool) -> list[str]:
-    lengths = sorted(len(line) for line in lines)
-    full = lengths[int(0.9 * (len(lengths) - 1))] if lengths else 0
+def _drawn_once(lines: Sequence[str]) -> list[str]:
+    """Leave out the lines of a slide's box where the box is drawn again, for its shadow."""
+    kept: list[str] = []
+    at = 0
+    while at < len(lines):
+        for number in range(_MOST_DRAWN, 1, -1):
+            box = lines[at : at + number]
+            if box == lines[at + number : at + 2 * number] and sum(map(_words, box)) > number:
+                kept += box
+                at += 2 * number
+                break
+        else:
+            kept.append(lines[at])
+            at += 1
+    return kept
+
+
+def _words(line: str) -> int:
+    return sum(any(map(str.isalpha, word)) for word in line.split())
+
+
+def _joined(lines: Sequence[str], full: int, titles: frozenset[str] = frozenset()) -> list[str]:
+    """Put together lines that go on; `full`: characters of a full line, 0 where none is."""
     joined: list[str] = []
     last = ""
     for line in lines:
         bracketed = bool(joined) and is_open(joined[-1]) and not _BULLET.match(line)
         if joined and _CLOSING.fullmatch(line):
             joined[-1] += line if line in "”’)" else f" {line}"
-        elif joined and (bracketed or _continues(last, line, full if report else 0)):
+        elif (
+            titles
+            and joined
+            and _begins(joined[-1], titles)
+            and _begins(f"{joined[-1]} {line}", titles)
+        ):
+            joined[-1] += f" {line}"
+        elif titles and joined and (_begins(line, titles) or _named(joined[-1]) in titles):
+            joined.append(line)
+        elif joined and (bracketed or _continues(last, line, full)):
             joined[-1] += f" {line}"
         else:
             joined.append(line)
         last = line
     return joined
+
+
+def _named(title: str) -> str:
+    """Write a title as the outline's are known, with its number or without."""
+    return _squeezed(title).lstrip("0123456789")
+
+
+def _begins(line: str, titles: frozenset[str]) -> bool:
+    """Tell whether a line is a title of the outline, or the first line of one."""
+    shown = _named(line)
+    if shown in titles:
+        return True
+    return len(shown) >= _TITLE_BEGUN and any(title.startswith(shown) for title in titles)
 
 
 def _continues(last: str, line: str, full: int) -> bool:
@@ -198,6 +258,8 @@ def _continues(last: str, line: str, full: int) -> bool:
     # What has no end of its own goes on whatever follows: "aide jusqu'à / 200 €".
     if is_unended(last):
         return True
+    if last[-1] == "€" and line[0].isupper():
+        return False  # a list of prices
     return full >= 60 and len(last) >= 0.85 * full
 
 
@@ -206,6 +268,15 @@ def _is_section(line: str, full: int) -> bool:
     if _SECTION.match(line):
         return True
     return len(line) < 0.85 * full and _PLAIN_SECTION.fullmatch(line) is not None
+
+
+def _cut(words: Sequence[str], whole: Sequence[str]) -> int:
+    """Count the words that stand in two halves, of which one is no word: "réfecti on"."""
+    known = set(whole)
+    return sum(
+        a + b in known and not (a in known and b in known) and a.isalpha() and b[0].isalpha()
+        for a, b in pairwise(words)
+    )
 
 
 def _figures(text: str) -> int:

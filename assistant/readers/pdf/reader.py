@@ -184,7 +184,10 @@ def _read(
             pages.without_text.append(at + 1)
             continue
         chosen = repaired(chosen, ligatures)
-        lines = clean_page(chosen[:MAX_BLOCK_CHARACTERS], survey, report=not slides, page=at)
+        named = outline.get(at, ())
+        titles = [title for _, title in named]
+        chosen = chosen[:MAX_BLOCK_CHARACTERS]
+        lines = clean_page(chosen, survey, report=not slides, page=at, titles=titles)
         lines, said = _whole_words(lines, said, texts.get(at + 1), survey)
         letters = sum(len(line.replace(" ", "")) for line in lines)
         if _is_picture(pdfium, at, letters):
@@ -196,7 +199,7 @@ def _read(
             title = heading
             yield Fact("title", title)
         blocks = blocks_of(heading, body, Place("page", at + 1, at + 1), above)
-        yield from blocks if slides else with_titles(blocks, outline.get(at, ()))
+        yield from blocks if slides else with_titles(blocks, named)
         read_any = read_any or bool(above or heading or body)
     if not read_any:
         pages.refuse(seconds)

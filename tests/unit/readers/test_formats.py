@@ -279,8 +279,83 @@ def test_bold_lines_are_headings_where_there_are_no_heading_styles(tmp_path: Pat
     document = docx.Document()
     document.add_paragraph().add_run("Le contexte").bold = True
     document.add_paragraph("Du texte.")
+    document.add_paragraph().add_run("2/ État des coupes :").bold = True
+    document.add_paragraph().add_run("Le conseil décide :").bold = True
     document.save(str(path))
-    assert [b.kind for b in read_file(path).blocks] == ["heading", "paragraph"]
+    kinds = [b.kind for b in read_file(path).blocks]
+    assert kinds == ["heading", "paragraph", "heading", "paragraph"]
+
+
+COLUMN = ["COMPTE RENDU", "Séance ouverte.", "Le projet est adopté.", "Oui.", "Non.", "Fin."]
+
+
+def docx_table(folder: Path, rows: list[list[list[str]]]) -> Path:
+    """Write a Word document of one table, by its rows, cells and their paragraphs."""
+    document = docx.Document()
+    table = document.add_table(len(rows), len(rows[0]))
+    for at, row in enumerate(rows):
+        for column, paragraphs in enumerate(row):
+            cell = table.cell(at, column)
+            cell.paragraphs[0].text = paragraphs[0]
+            for text in paragraphs[1:]:
+                cell.add_paragraph(text)
+    document.save(str(folder / "a.docx"))
+    return folder / "a.docx"
+
+
+def odt_table(folder: Path, rows: list[list[list[str]]]) -> Path:
+    """Write an OpenDocument text of one table, as `docx_table` does."""
+    written = "".join(
+        "<table:table-row>"
+        + "".join(
+            "<table:table-cell>"
+            + "".join(f"<text:p>{text}</text:p>" for text in cell)
+            + "</table:table-cell>"
+            for cell in row
+        )
+        + "</table:table-row>"
+        for row in rows
+    )
+    body = f"<office:body><office:text><table:table>{written}</table:table></office:text>"
+    return write_opendocument(folder / "a.odt", "text", f"{body}</office:body>")
+
+
+def rtf_table(folder: Path, rows: list[list[list[str]]]) -> Path:
+    """Write a text in RTF of one table, as `docx_table` does."""
+    written = "".join(
+        "\\trowd"
+        + "".join(f"\\cellx{1000 * (at + 1)}" for at in range(len(row)))
+        + "".join("\\pard\\intbl " + "\\par ".join(cell) + "\\cell" for cell in row)
+        + "\\row\n"
+        for row in rows
+    )
+    (folder / "a.rtf").write_bytes(
+        ("{\\rtf1\\ansi\\ansicpg1252 " + written + "\\pard\\par}").encode("cp1252")
+    )
+    return folder / "a.rtf"
+
+
+@pytest.mark.parametrize("written", [docx_table, odt_table, rtf_table])
+@pytest.mark.parametrize(
+    ("rows", "kinds"),
+    [
+        ([[["Cimetière"]]], {"paragraph"}),
+        ([[["Date : lundi"], COLUMN]], {"paragraph"}),
+        ([[["9 h"], COLUMN], [["10 h"], ["Pause"]], [["11 h"], ["Atelier"]]], {"table"}),
+        ([[["Nom"], ["Atelier 1"]]], {"table"}),
+    ],
+    ids=["frame", "two columns", "programme", "form"],
+)
+def test_a_table_that_lays_out_a_page_is_read_as_its_paragraphs(
+    written: Callable[[Path, list[list[list[str]]]], Path],
+    rows: list[list[list[str]]],
+    kinds: set[str],
+    tmp_path: Path,
+) -> None:
+    blocks = read_file(written(tmp_path, rows)).blocks
+    assert {block.kind for block in blocks} == kinds
+    if kinds == {"paragraph"}:
+        assert [block.text for block in blocks] == [p for row in rows for cell in row for p in cell]
 
 
 ODT = """

@@ -39,6 +39,10 @@ from assistant.readers.pdf.running_lines import Survey
         ("2. Résultats\na. Entreprises", ["2. Résultats", "a. Entreprises"]),
         ("et la voirie\n9h30 Ouverture", ["et la voirie", "9h30 Ouverture"]),
         ("on ouvre à\n9h30 demain", ["on ouvre à 9h30 demain"]),
+        ("0 contre, 11 pour\nMotion", ["0 contre, 11 pour", "Motion"]),
+        ("6 voix Contre\nAgnès", ["6 voix Contre", "Agnès"]),
+        ("un budget pour\nAgir", ["un budget pour Agir"]),
+        ("vote : 14 pour \uf0e0 adopté", ["vote : 14 pour → adopté"]),
         ("•premier\n•second", ["•premier", "•second"]),
         ("Titre court\nAutre puce", ["Titre court", "Autre puce"]),
         (" \n\n", []),
@@ -71,6 +75,43 @@ def test_the_votes_for_something_end_a_line() -> None:
         "2 contre, 9 pour",
         "Un banc pour Annecy",
     ]
+
+
+@pytest.mark.parametrize(
+    ("above", "line", "apart"),
+    [
+        ("et la subvention est versée en une seule fois aux associations", "6.4 Temple", True),
+        ("et la subvention est versée en une seule fois aux associations", "3/ Motion", True),
+        ("et la subvention est versée en une seule fois aux associations", "IV. Budget", True),
+        ("et la subvention est versée en une seule fois aux associations", "Ville de Lyon", False),
+        ("et la subvention est versée en une seule fois aux habitants du", "2 Juillet", False),
+        ("Banque alimentaire, proposition initiale du conseil : 380 €", "Coopérative", True),
+        ("si le dépôt des questions par les élus, qui se fait par écrit, est", "48h avant", False),
+    ],
+)
+def test_a_full_line_ends_before_a_numbered_title_and_after_a_price(
+    above: str, line: str, apart: bool
+) -> None:
+    full = "Le conseil municipal a adopté hier soir la convention avec eux."
+    lines = clean_page(f"{full}\n{above}\n{line}\n{full}", Survey(), report=True)
+    assert lines[1:3] == ([above, line] if apart else [f"{above} {line}", full])
+
+
+def test_what_the_outline_names_stands_apart_from_the_lines_around_it() -> None:
+    full = "Les administrateurs reçoivent le mandat de représenter ici toute notre association"
+    title, rest = "Clôture du conseil d'administration de notre association", "Les Enfants"
+    page = f"{full}\n{title}\n{rest}\n{full}"
+    assert clean_page(page, Survey(), report=True, titles=[f"{title} {rest}"]) == [
+        full, f"{title} {rest}", full,
+    ]  # fmt: skip
+
+
+def test_a_box_of_a_slide_that_is_drawn_twice_is_said_once() -> None:
+    box = "Service des achats\nResponsable des marchés"
+    page = f"Qui fait quoi\n{box}\n{box}\nOui\nNon\nOui\nNon"
+    assert clean_page(page, Survey(), report=False) == [
+        "Qui fait quoi", *box.split("\n"), "Oui", "Non", "Oui", "Non",
+    ]  # fmt: skip
 
 
 def surveyed(pages: Sequence[str], margins: Sequence[str] | None = None) -> list[list[str]]:
@@ -162,6 +203,16 @@ def test_a_running_line_that_one_engine_breaks_in_two_goes_too() -> None:
         ("", "texte " * 3, "second"),
         ("Titre\nA\n1\n2\nB\n3\n4", "Titre\nA 1 2\nB 3 4", "second"),
         ("un texte normal", "un texte normal", "first"),
+        (
+            "la réfecti on de la toit ure et le rempla cement " + "de la salle " * 20,
+            "la réfection de la toiture et le remplacement " + "de la salle " * 20,
+            "second",
+        ),
+        (
+            "le projet de la ville, le bureau de la mairie, le budget de la ville",
+            "leprojet de la ville, lebureau de la mairie, lebudget de la ville",
+            "first",
+        ),
     ],
     ids=[
         "only second",
@@ -172,6 +223,8 @@ def test_a_running_line_that_one_engine_breaks_in_two_goes_too() -> None:
         "little",
         "table",
         "same",
+        "words cut",
+        "words glued by the second",
     ],
 )
 def test_the_better_of_two_texts_is_chosen(

@@ -26,6 +26,7 @@ def markdown(folder: Path, text: str) -> Document:
         ("__gras _italique_ gras__", "gras italique gras"),
         ("_italique **gras** italique_", "italique gras italique"),
         ("**gras `code_un` gras**", "gras code_un gras"),
+        ('[au format `.ics`]({% link asset="a.ics" %})', "au format .ics"),
         ("un**gras**mot", "ungrasmot"),
         ("2 * 3 * 4 et mon_nom_de_fichier", "2 * 3 * 4 et mon_nom_de_fichier"),
         (r"\*pas gras\*", "*pas gras*"),

@@ -28,6 +28,21 @@ LABEL = '<table:table-cell table:number-rows-spanned="2"><text:p>Voirie</text:p>
 HIDDEN = "<table:covered-table-cell><text:p>caché</text:p></table:covered-table-cell>"
 
 
+def test_a_row_that_is_empty_keeps_what_reaches_over_it_and_a_timetable_its_days() -> None:
+    """The invited talk is on Wednesday until the row of 15 h, whose Tuesday has a pause."""
+    talk = MergedCell("Exposé", rows=3)
+    rows = [
+        [MergedCell(text) for text in ("", "Mardi", "Mercredi", "")],
+        [MergedCell("14 h"), MergedCell("Session A"), talk, MergedCell("14 h")],
+        [],
+        [MergedCell("15 h"), MergedCell("Pause"), MergedCell("15 h")],
+    ]
+    assert table_text(grid(rows)).split("\n") == [
+        "14 h | Mardi : Session A | Mercredi : Exposé | 14 h",
+        "15 h | Mardi : Pause | Mercredi : Exposé | 15 h",
+    ]
+
+
 def odf_rows() -> str:
     def cells(texts: list[str]) -> str:
         return "".join(f"<table:table-cell><text:p>{x}</text:p></table:table-cell>" for x in texts)

@@ -169,7 +169,10 @@ def _markdown_blocks(lines: Sequence[str], start: int) -> Iterator[Block]:
     while at < len(lines):
         line = lines[at]
         end = at + 1
-        if not line.strip() or _RULE.match(line) or _UNSHOWN.match(line):
+        if _is_plain(line) and not _starts_table(lines, at):
+            end = _run_end(lines, at)
+            yield from _run(lines[at:end], at + 1)
+        elif not line.strip() or _RULE.match(line) or _UNSHOWN.match(line):
             pass
         elif _HTML_TABLE.match(line):
             end = _table_end(lines, at)
@@ -195,6 +198,11 @@ def _markdown_blocks(lines: Sequence[str], start: int) -> Iterator[Block]:
         at = end
 
 
+def _is_plain(line: str) -> bool:
+    """Tell whether a line begins with a letter: most do, and no mark of a line."""
+    return line.lstrip()[:1].isalpha()
+
+
 def _table_end(lines: Sequence[str], at: int) -> int:
     """Return the line after a table of HTML that begins at `at`; without an end, after one line."""
     ends = (
@@ -212,6 +220,9 @@ def _run_end(lines: Sequence[str], at: int) -> int:
     """Return the line after the paragraph or item that starts at `at`."""
     end = at + 1
     while end < len(lines) and lines[end].strip():
+        if _is_plain(lines[end]):
+            end += 1
+            continue
         if _UNDERLINE.match(lines[end]) and not _ITEM.match(lines[at]):
             return end + 1
         stops = (_HEADING, _ITEM, _FENCE, _RULE, _UNSHOWN, _HTML_TABLE, _NOTE)

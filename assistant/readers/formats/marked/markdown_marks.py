@@ -31,31 +31,34 @@ _LABEL = r"\[((?:[^\[\]\n]|\[[^\[\]\n]{0,200}\]){1,500})\]"
 _TAGS = "br|p|div|td|th|tr|li|ul|ol|dl|dt|dd|table|h[1-6]|details|summary|blockquote|hr|center"
 
 _Replacement = str | Callable[[re.Match[str]], str]
-_INLINE: tuple[tuple[re.Pattern[str], _Replacement], ...] = (
-    (re.compile(r"^\[([ xX])\][ \t]+"), _box),
-    (re.compile(r"\{\{.{0,1000}?\}\}|\{%.{0,1000}?%\}|\{#.{0,1000}?#\}|%%.{0,1000}?%%"), ""),
-    (re.compile(r"[ \t]?\{:?[ \t]*(?:[#.][\w-]{1,100}|[\w-]{1,50}=[^\s{}]{1,200})"
+#: A mark, what replaces it, and the sign without which a line has none.
+_INLINE: tuple[tuple[str, re.Pattern[str], _Replacement], ...] = (
+    ("[", re.compile(r"^\[([ xX])\][ \t]+"), _box),
+    ("{", re.compile(r"\{\{.{0,1000}?\}\}|\{%.{0,1000}?%\}|\{#.{0,1000}?#\}"), ""),
+    ("%%", re.compile(r"%%.{0,1000}?%%"), ""),
+    ("{", re.compile(r"[ \t]?\{:?[ \t]*(?:[#.][\w-]{1,100}|[\w-]{1,50}=[^\s{}]{1,200})"
                 r"(?:[ \t]+[^{}\n]{0,500})?\}"), ""),
-    (re.compile(r"^\[\^[^\]\s]{1,100}\]:[ \t]*|\[\^[^\]\s]{1,100}\]"), ""),
-    (re.compile(r"!?\[\[[^\[\]|\n]{1,500}\|([^\[\]\n]{1,500})\]\]"), r"\1"),
-    (re.compile(r"!?\[\[([^\[\]|\n]{1,500})\]\]"), r"\1"),
-    (re.compile(r"!\[([^\]\n]{0,500})\]" + _ADDRESS), r"\1"),
-    (re.compile(_LABEL + _ADDRESS), r"\1"),
-    (re.compile(_LABEL + r"\[[^\]\n]{0,100}\]"), r"\1"),
-    (re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,2000})>"), r"\1"),
-    (re.compile(r"<(del|s|strike)\b[^<>\n]{0,200}>[^<>\n]{0,1000}</\1>", re.IGNORECASE), ""),
-    (re.compile(r"<(span|font)\b[^<>\n]{0,200}\bline-through\b[^<>\n]{0,200}>"
+    ("[", re.compile(r"^\[\^[^\]\s]{1,100}\]:[ \t]*|\[\^[^\]\s]{1,100}\]"), ""),
+    ("[", re.compile(r"!?\[\[[^\[\]|\n]{1,500}\|([^\[\]\n]{1,500})\]\]"), r"\1"),
+    ("[", re.compile(r"!?\[\[([^\[\]|\n]{1,500})\]\]"), r"\1"),
+    ("[", re.compile(r"!\[([^\]\n]{0,500})\]" + _ADDRESS), r"\1"),
+    ("[", re.compile(_LABEL + _ADDRESS), r"\1"),
+    ("[", re.compile(_LABEL + r"\[[^\]\n]{0,100}\]"), r"\1"),
+    ("<", re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,2000})>"), r"\1"),
+    ("<", re.compile(r"<(del|s|strike)\b[^<>\n]{0,200}>[^<>\n]{0,1000}</\1>", re.IGNORECASE), ""),
+    ("<", re.compile(r"<(span|font)\b[^<>\n]{0,200}\bline-through\b[^<>\n]{0,200}>"
                 r"[^<>\n]{0,1000}</\1>", re.IGNORECASE), ""),
-    (re.compile(r"\{--[^{}\n]{0,1000}?--\}"), ""),
-    (re.compile(r"\{~~[^~{}\n]{0,500}~>([^~{}\n]{0,500})~~\}"), r"\1"),
-    (re.compile(r"\{\+\+([^{}\n]{0,1000}?)\+\+\}"), r"\1"),
-    (re.compile(r"(.{0,12})<sup\b[^<>\n]{0,200}>([^<>\n]{1,100})</sup>", re.IGNORECASE), _raised),
-    (re.compile(r"(?<=[\w)%€])\^([^\^\s\[\]]{1,20})\^(?!\^)"), _raised_after),
-    (re.compile(r"(?<=\w)~([^~\s]{1,20})~(?!~)"), r"\1"),
-    (re.compile(rf"</?(?:{_TAGS})\b[^<>\n]{{0,500}}>", re.IGNORECASE), " "),
-    (re.compile(r"</?[A-Za-z][^<>\n]{0,500}>"), ""),
-    (re.compile(r"~~(?=\S)[^~\n]{1,1000}~~"), ""),
-    (re.compile(r"==(?=\S)([^=\n]{1,1000}?)(?<=\S)=="), r"\1"),
+    ("{", re.compile(r"\{--[^{}\n]{0,1000}?--\}"), ""),
+    ("{", re.compile(r"\{~~[^~{}\n]{0,500}~>([^~{}\n]{0,500})~~\}"), r"\1"),
+    ("{", re.compile(r"\{\+\+([^{}\n]{0,1000}?)\+\+\}"), r"\1"),
+    ("<", re.compile(r"(.{0,12})<sup\b[^<>\n]{0,200}>([^<>\n]{1,100})</sup>", re.IGNORECASE),
+     _raised),
+    ("^", re.compile(r"(?<=[\w)%€])\^([^\^\s\[\]]{1,20})\^(?!\^)"), _raised_after),
+    ("~", re.compile(r"(?<=\w)~([^~\s]{1,20})~(?!~)"), r"\1"),
+    ("<", re.compile(rf"</?(?:{_TAGS})\b[^<>\n]{{0,500}}>", re.IGNORECASE), " "),
+    ("<", re.compile(r"</?[A-Za-z][^<>\n]{0,500}>"), ""),
+    ("~", re.compile(r"~~(?=\S)[^~\n]{1,1000}~~"), ""),
+    ("=", re.compile(r"==(?=\S)([^=\n]{1,1000}?)(?<=\S)=="), r"\1"),
 )  # fmt: skip
 #: Emphasis, which stands within other emphasis as deep as authors put it.
 _EMPHASES: tuple[re.Pattern[str], ...] = (
@@ -67,6 +70,8 @@ _EMPHASES: tuple[re.Pattern[str], ...] = (
 _MARKED = re.compile(r"[\[\]{}<>*_~=`\\&%^]")
 _MAX_DEPTH = 4
 _CODE = re.compile(r"(`{1,3})([^`\n]{1,1000})\1")
+#: What stands for code meanwhile: the label of a link may hold some.
+_HELD = re.compile("\0([0-9]{1,6})\0")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!~>|-])")
 
 
@@ -74,22 +79,30 @@ def without_marks(text: str) -> str:
     """Return a line of Markdown as the text one reads; what is written as code stays as it is."""
     if _MARKED.search(text) is None:
         return clean(text)
-    kept: list[str] = []
-    at = 0
-    for code in _CODE.finditer(text):
-        kept += [_unmarked(text[at : code.start()]), code[2]]
-        at = code.end()
-    whole = "".join([*kept, _unmarked(text[at:])]) if kept else _unmarked(text)
-    return clean(html.unescape(_ESCAPED.sub(r"\1", _unemphasised(whole))))
+    if "`" in text:
+        codes: list[str] = []
+
+        def held(code: re.Match[str]) -> str:
+            codes.append(code[2])
+            return f"\0{len(codes) - 1}\0"
+
+        text = _unmarked(_CODE.sub(held, text.replace("\0", "")))
+        text = _HELD.sub(lambda found: codes[int(found[1])], text)
+    else:
+        text = _unmarked(text)
+    return clean(html.unescape(_ESCAPED.sub(r"\1", _unemphasised(text))))
 
 
 def _unmarked(text: str) -> str:
-    for pattern, replacement in _INLINE:
-        text = pattern.sub(replacement, text)
+    for sign, pattern, replacement in _INLINE:
+        if sign in text:
+            text = pattern.sub(replacement, text)
     return text
 
 
 def _unemphasised(text: str) -> str:
+    if "*" not in text and "_" not in text:
+        return text
     for _ in range(_MAX_DEPTH):
         before = text
         for pattern in _EMPHASES:

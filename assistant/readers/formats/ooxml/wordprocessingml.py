@@ -13,7 +13,7 @@ from lxml import etree
 
 from assistant.readers.formats.elements import described, emptied
 from assistant.readers.formats.formulas import FORMULAS, formula_text
-from assistant.readers.formats.table_text import span
+from assistant.readers.formats.table_text import lays_out, span
 from assistant.readers.raised import raised
 from assistant.text.analysis import clean
 
@@ -48,6 +48,8 @@ _SIGNS = {
 _SYMBOLS = {0xB3: "≥", 0xA3: "≤", 0xB1: "±", 0xB4: "×", 0xBB: "≈", 0xB9: "≠", 0xAE: "→", 0x6D: "µ"}
 #: What may stand around rows, cells and paragraphs.
 _AROUND = tuple(f"{WORD}{tag}" for tag in ("sdt", "sdtContent", "customXml", "ins", "moveTo"))
+#: Rows and cells that tracked changes take out.
+_DELETED = f"{WORD}trPr/{WORD}del", f"{WORD}cellDel"
 _NOTES = {f"{WORD}footnoteReference": "footnote", f"{WORD}endnoteReference": "endnote"}
 
 
@@ -71,15 +73,35 @@ def join_paragraphs(body: etree._Element) -> None:
 def body_elements(body: etree._Element) -> Iterator[etree._Element]:
     """Yield the paragraphs and tables of a document in order, those of content controls too.
 
-    Files of other formats that the document takes in come in their place.
+    Files of other formats that the document takes in come in their place, and the content of a
+    table that only lays out the page.
     """
     walk = etree.iterwalk(body, events=("start",))
     for _, element in walk:
+        if element.tag == TABLE and _lays_out(element):
+            continue
         if element.tag in (P, TABLE, CHUNK):
             yield element
             walk.skip_subtree()
         elif element.tag in _GONE:
             walk.skip_subtree()
+
+
+def _lays_out(table: etree._Element) -> bool:
+    rows = [[*_parts(row, _CELL)] for row in _parts(table, _ROW)]
+    if max(map(len, rows), default=3) > 2 or any(
+        table.find(f".//{gone}") is not None for gone in _DELETED
+    ):
+        return False
+    return lays_out(
+        [
+            [
+                ["".join(text.text or "" for text in p.iter(_TEXT)) for p in cell.iter(P)]
+                for cell in row
+            ]
+            for row in rows
+        ]
+    )
 
 
 def paragraph_text(paragraph: etree._Element) -> str:

@@ -14,7 +14,7 @@ from lxml import etree
 
 from assistant.errors import ReadError
 from assistant.readers.formats.elements import described, emptied
-from assistant.readers.formats.table_text import MergedCell, grid, span
+from assistant.readers.formats.table_text import MergedCell, grid, lays_out, span
 from assistant.readers.parts import Fact, Source
 from assistant.readers.raised import raised
 from assistant.readers.safe_xml import local_name, safe_parser
@@ -214,6 +214,17 @@ def rows_of(table: etree._Element) -> list[list[str]]:
     return grid(
         [one for cell in row.findall("table:table-cell", NAMESPACES) for one in _cells(cell)]
         for row in _rows(table)
+    )
+
+
+def is_layout(table: etree._Element) -> bool:
+    """Tell whether a table only lays out the page: what its cells hold is read in its order."""
+    rows = [row.findall("table:table-cell", NAMESPACES) for row in _rows(table)]
+    return max(map(len, rows), default=3) <= 2 and lays_out(
+        [
+            [["".join(map(str, p.itertext())) for p in own_paragraphs(cell)] for cell in row]
+            for row in rows
+        ]
     )
 
 

@@ -24,8 +24,9 @@ from assistant.readers.formats.rtf.words import (
     SKIPPED,
     SYMBOLS,
 )
-from assistant.readers.formats.table_text import table_text
+from assistant.readers.formats.table_text import lays_out, table_text
 from assistant.readers.raised import raised
+from assistant.readers.titles import may_head
 from assistant.records.documents import BlockKind
 
 _TOKEN = re.compile(
@@ -39,8 +40,8 @@ _HEADING = re.compile(r"^(?:heading|titre) ?(\d)$", re.IGNORECASE)
 #: The groups that hold the properties of a formula.
 _PROPERTIES = re.compile(r"m[a-zA-Z]{1,12}Pr")
 MAX_DEPTH = 2_000
-#: A short bold line stands for a heading where nobody used heading styles.
-_BOLD_HEADING_CHARACTERS = 120
+
+
 #: Kind, level, text, whether it is one bold line, and whether it counts among the paragraphs.
 _Found = tuple[BlockKind, int, str, bool, bool]
 
@@ -255,8 +256,7 @@ class RtfParser:
             elif paragraph.item:
                 self.found.append(("item", paragraph.depth, text, False, True))
             else:
-                short = len(text) <= _BOLD_HEADING_CHARACTERS and text[-1] not in ".,;:"
-                bold = paragraph.bold and short and "\n" not in text
+                bold = paragraph.bold and may_head(text) and "\n" not in text
                 self.found.append(("paragraph", 0, text, bold, True))
         self._end_apart()
         self._renewed()
@@ -269,7 +269,12 @@ class RtfParser:
     def _end_table(self) -> None:
         if self._table.is_empty:
             return
-        if text := table_text(self._table.taken()):
+        rows = self._table.taken()
+        if lays_out([[cell.split("\n") for cell in row] for row in rows]):
+            for text in (line for row in rows for cell in row for line in cell.split("\n")):
+                if text.strip():
+                    self.found.append(("paragraph", 0, text.strip(), False, True))
+        elif text := table_text(rows):
             self.found.append(("table", 0, text, False, True))
         self._end_apart()
 
