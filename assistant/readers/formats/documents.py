@@ -24,6 +24,7 @@ from assistant.readers.formats.opendocument.content import (
     bold_styles,
     boxed_paragraphs,
     captions_of,
+    in_memory,
     is_bold,
     is_hiding,
     is_layout,
@@ -201,6 +202,7 @@ def read_odt(path: Source, options: Options) -> Iterator[Part]:
 
 
 def _odt_parts(path: Source, options: Options) -> Iterator[Part]:
+    path = in_memory(path)
     root = parse_member(path, "content.xml")
     yield Fact("kind", "report")
     title = ""

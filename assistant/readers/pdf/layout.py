@@ -42,7 +42,7 @@ _SECTION = re.compile(
     r"|\d{1,2} ?/ ?[A-ZÀ-Ý][^\W\d_]"
 )
 _PLAIN_SECTION = re.compile(r"\d{1,2} [A-ZÀ-Ý][^\W\d_]{1,30}[^.;:!?]{0,80}")
-_LONE_BULLET = re.compile(r"^[•●○◦▪■□▸►‣⁃∙·✓✔➢➔→]$")
+_LONE_BULLET = re.compile(r"^(?:[•●○◦▪■□▸►‣⁃∙·✓✔➢➔→] ?){1,5}$")
 _TITLE_CHARACTERS = 120
 #: The first line of a title has so many letters at least, a box drawn twice so many lines at most.
 _TITLE_BEGUN, _MOST_DRAWN = 20, 8

@@ -89,6 +89,11 @@ def is_credit(text: str) -> bool:
     return bool(bare) and _CREDIT.fullmatch(bare) is not None
 
 
+def credit_words(low: str) -> list[str]:
+    """Return the words of credits that a text in small letters has: most have none."""
+    return [*filter(low.__contains__, _MAYBE)]
+
+
 def without_invented(text: str) -> str:
     """Return a text without what Whisper writes wherever nobody speaks; its lines stay in place."""
     return _WITHIN.sub("", text) if _has_invented(text) else text
@@ -103,7 +108,8 @@ def spoken(utterances: Iterable[Utterance]) -> Iterator[Part]:
     """Yield the sentences of what is said, then a defect where credits were left out."""
     utterances = list(utterances)
     whole = "\n".join(utterance.text for utterance in utterances).lower()
-    if not any(map(whole.__contains__, _MAYBE)):
+    maybe = credit_words(whole)
+    if not maybe:
         yield from sentences(utterances)
         return
     left_out: dict[str, None] = {}
@@ -111,6 +117,10 @@ def spoken(utterances: Iterable[Utterance]) -> Iterator[Part]:
 
     def heard() -> Iterator[Utterance]:
         for utterance in utterances:
+            if not any(map(utterance.text.lower().__contains__, maybe)):
+                heard_alone.add(utterance.text)
+                yield utterance
+                continue
             if is_credit(utterance.text):
                 left_out[utterance.text] = None
                 continue

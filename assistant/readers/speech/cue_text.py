@@ -30,16 +30,12 @@ _BREAK = re.compile(r"\[br\]|<br\s?/?>", re.IGNORECASE)
 _SIGNS = re.compile(r"[<{\\\[&]")
 
 
+# Each line is looked at several times, one pass over the cues after another.
+@lru_cache(maxsize=16_384)
 def plain(text: str) -> str:
     """Return a line without tags, its entities decoded."""
     if not _SIGNS.search(text):
         return " ".join(text.split())
-    return _plain(text)
-
-
-# Each line is looked at several times, one pass over the cues after another.
-@lru_cache(maxsize=16_384)
-def _plain(text: str) -> str:
     shown = _TIME.sub("", _ESCAPED.sub(" ", _TAG.sub("", _BREAK.sub(" ", text))))
     return " ".join(html.unescape(shown).split())
 

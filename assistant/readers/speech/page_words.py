@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from assistant.readers.speech.credits import is_credit
+from assistant.readers.speech.credits import credit_words, is_credit
 from assistant.text.folding import fold
 
 _HOURS = r"\d{1,3}\s?(?:heures?|hours?|horas?|stunden?|ore|ora)"
@@ -39,6 +39,8 @@ _OF_MEET = re.compile(
     r" transcript modifiable|this editable transcript)\b).{0,200}$",
     re.IGNORECASE,
 )
+#: In every text that has such words, in small letters: a clock, a length of time, what Meet writes.
+_SHOWN = re.compile(r"\d:\d|^\s*\d{1,3}\s?[hmso]|transcri|réunion|meeting", re.MULTILINE)
 _INITIALS = re.compile(r"^\s*[^\W\d_a-zà-ÿ]{2,3}\s*$")
 _LONGEST = 250
 #: A time within what is said, in brackets: "[00:00:31]", "(00:01:02)", "[12:34]".
@@ -55,16 +57,21 @@ _NEAR = 2
 
 def without_page_words(lines: Sequence[str]) -> list[str]:
     """Return the lines, those that only a page shows made blank. As many lines come back."""
+    whole = "\n".join(lines).lower()
+    words, shown = credit_words(whole), _SHOWN.search(whole) is not None
+    if not shown and not words:
+        return [*lines]
     kept = [_unglued(line) for line in lines]
-    if lengths := _lengths(kept):
+    if lengths := _lengths(kept) if shown else {}:
         kept = [lengths.get(at, line) for at, line in enumerate(kept)]
-    clocks = {at for at, line in enumerate(kept) if _CLOCK.match(line)}
+    clocks = {at for at, line in enumerate(kept) if ":" in line and _CLOCK.match(line)}
     for at, line in enumerate(kept):
         if len(line) > _LONGEST or not line.strip():
             continue
         near = bool(clocks) and any(at + step in clocks for step in range(-_NEAR, _NEAR + 1))
         is_length = near and _LENGTH_ALONE.match(line)
-        of_program = is_credit(line) or _OF_MEET.match(line)
+        credited = any(map(line.lower().__contains__, words)) and is_credit(line)
+        of_program = credited or (shown and _OF_MEET.match(line))
         above = bool(clocks) and any(at + step in clocks for step in range(2, 2 * _NEAR + 1))
         if is_length or of_program or (above and _are_initials(kept, at)):
             kept[at] = ""

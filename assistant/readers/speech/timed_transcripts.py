@@ -94,6 +94,8 @@ def timed_speech(lines: Sequence[str], start: int = 0) -> TimedSpeech | None:
 
     Raises nothing.
     """
+    if sum(":" in line for line in lines) < LEAST_STAMPS:
+        return None  # as most pages: no time is written without
     for stamps in (
         _spans, _names_above_times, _names_and_times, _times_and_names, _names_times_and_texts,
     ):  # fmt: skip

@@ -32,6 +32,7 @@ from assistant.readers.pdf.running_lines import Survey
         ("le centre-\nville, des mots-\nclés", ["le centre-ville, des mots-clés"]),
         ("\uf0b7 premier\n\uf0b7 second", ["• premier", "• second"]),
         ("•\npremier", ["• premier"]),
+        ("• •\npremier", ["• premier"]),
         ("combien\u00a0?", ["combien ?"]),
         ("la ville\ndécide.\nElle agit", ["la ville décide.", "Elle agit"]),
         ("Il dit « oui.\n»\nPuis", ["Il dit « oui. »", "Puis"]),

@@ -102,14 +102,17 @@ def _main(root: etree._Element) -> etree._Element:
         found = root.findall(path)
         if len(found) != 1:
             continue
-        long = _length(found[0])
+        long = _length(found[0], enough=0 if least else 1)
         if long and (not least or long >= least * _length(whole)):
             return found[0]
     return whole
 
 
-def _length(part: etree._Element) -> int:
-    """Return how many characters the words of a part have, menus and banners left out."""
+def _length(part: etree._Element, *, enough: int = 0) -> int:
+    """Return how many characters the words of a part have, menus and banners left out.
+
+    `enough`: no more are counted, where it is not 0.
+    """
     length = 0
     walk = etree.iterwalk(part, events=("start", "end", "comment", "pi"))
     for event, element in walk:
@@ -119,6 +122,8 @@ def _length(part: etree._Element) -> int:
             length += len("".join((element.text or "").split()))
         elif element is not part:
             length += len("".join((element.tail or "").split()))
+        if enough and length >= enough:
+            break
     return length
 
 

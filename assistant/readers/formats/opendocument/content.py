@@ -9,13 +9,14 @@ import re
 import zipfile
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 from lxml import etree
 
 from assistant.errors import ReadError
 from assistant.readers.formats.elements import described, emptied
 from assistant.readers.formats.table_text import MergedCell, grid, lays_out, span
-from assistant.readers.parts import Fact, Source
+from assistant.readers.parts import Attachment, Fact, Source
 from assistant.readers.raised import raised
 from assistant.readers.safe_xml import local_name, safe_parser
 from assistant.readers.sniffing import DAMAGED
@@ -45,6 +46,7 @@ _SKIPPED = {
     "custom-shape", "hidden-text", "control",
 }  # fmt: skip
 MAX_REPEATED = 100
+_MOST_HELD = 4_000_000
 #: "super 58%", "33% 58%": above the line.
 _RAISED = re.compile(r"super\b|0*[1-9]\d*(?:\.\d+)?%")
 
@@ -54,6 +56,16 @@ def name(prefixed: str) -> str:
     """Return "text:p" as lxml names it."""
     prefix, _, local = prefixed.partition(":")
     return f"{{{NAMESPACES[prefix]}}}{local}"
+
+
+def in_memory(path: Source) -> Source:
+    """Return a small file as one in memory, whose members are read without opening it again."""
+    try:
+        if isinstance(path, Path) and path.stat().st_size <= _MOST_HELD:
+            return Attachment(path.name, path.read_bytes())
+    except OSError:
+        pass  # told where it is read
+    return path
 
 
 def parse_member(path: Source, member: str) -> etree._Element:

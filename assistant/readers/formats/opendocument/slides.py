@@ -14,6 +14,7 @@ from assistant.readers.formats.box_order import Box, in_reading_order
 from assistant.readers.formats.elements import described
 from assistant.readers.formats.opendocument.content import (
     NAMESPACES,
+    in_memory,
     is_hiding,
     metadata,
     name,
@@ -44,6 +45,7 @@ SAME_ROW = 0.5
 
 def read_odp(path: Source, options: Options) -> Iterator[Part]:
     """Yield the slides of an OpenDocument deck. Raises ReadError."""
+    path = in_memory(path)
     root = parse_member(path, "content.xml")
     yield Fact("kind", "slides")
     found = dict((fact.name, fact.value) for fact in metadata(path))
