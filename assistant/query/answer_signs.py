@@ -96,6 +96,7 @@ _TELLS: dict[Sign, re.Pattern[str]] = {
     ),
     "person": re.compile(
         rf".*(?:\b[Jj]e suis (?:{NAME}|(?:l[ea] |l['’]|une? )?(?i:{ROLE})\b)|\b[Jj]e m['’]appelle\b"
+        rf"|\b[Ee]n tant que (?i:{ROLE})\b"
         rf"|{NAME}(?:,| est| était|\s?[(:–—-]\s?)[^.;!?]{{0,30}}?\b(?i:{ROLE})\b"
         rf"|(?i:{ROLE})\b[^.;!?]{{0,40}}?[,:(]? ?{NAME})",
         re.DOTALL,

@@ -35,7 +35,8 @@ _OPENING_CHARACTERS = 200
 #: What a sentence begins with when it goes on with what the one before is about.
 _GOES_ON = re.compile(
     r"(?:(?:et|mais|ainsi|aussi),?\s*)?(?:ils?\b(?! (?:y a|faut|faudra\w*|s'agit|reste))|elles?\b"
-    r"|celui-ci|celle-ci|ceux-ci|celles-ci|ce(?:tte)? derni(?:er|ère)|ces derni(?:ers|ères))",
+    r"|ça (?!va|y est|dépend)|cela (?!dit)|celui-ci|celle-ci|ceux-ci|celles-ci"
+    r"|ce(?:tte)? derni(?:er|ère)|ces derni(?:ers|ères))",
     re.IGNORECASE,
 )
 

@@ -26,6 +26,7 @@ from assistant.retrieval.ranking import Asked, analysed
 from assistant.retrieval.telling import (
     Empty,
     announces_several,
+    only_confirms,
     states,
     unlabelled,
     weigh,
@@ -222,6 +223,7 @@ def _in_passage(
         signs = {sign for sign in sought.signs if has_sign(sign, text)}
         asks = text.endswith("?") or laid.empty[at] == "question"
         asks = asks and not (found and states(text))
+        is_open = asks and not only_confirms(text)
         clues = Clues(
             cosine=cosine,
             inside=inside,
@@ -231,7 +233,7 @@ def _in_passage(
             beside=float(beside),
             behind=behind,
             title=float(titled and not found),
-            asks=float(asks and not (sought.questions and at in heads)),
+            asks=float(is_open and not (sought.questions and at in heads)),
             empty=float(_says_nothing(laid, at, fits=bool(found) and kind != "reason")),
             telling=weigh(text, title=titled),
             headed=heads.get(at, 0.0),

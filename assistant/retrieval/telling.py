@@ -40,6 +40,11 @@ _FEWEST = 4
 _CLOSING = " »”\"')]"
 #: "Évitez les questions comme « est-ce utile ? »" asks nothing.
 _CITED = re.compile(r"\w\W*[«“][^»”]*\?$")
+#: What asks to be confirmed at the end of what is told: "Le bois est privé, c'est ça ?"
+_TAG = re.compile(
+    r",? (?:c['’]est (?:bien )?ça|n['’]est-ce pas|hein|(?<!ou )non|pas vrai)\s?\?$",
+    re.IGNORECASE,
+)
 #: Weights by hand, in logits: a plain sentence of ordinary length is worth about 0.4.
 _BIAS = -0.4
 _TELLS = {"figure": 0.7, "advice": 0.7, "reason": 0.3, "result": 0.4}
@@ -185,6 +190,13 @@ def manner(sentence: str) -> Manner:
     )
 
 
+def only_confirms(sentence: str) -> bool:
+    """Tell whether a question tells, and asks no more than that it be confirmed."""
+    tag = _TAG.search(sentence)
+    told = sentence[: tag.start()] if tag else ""
+    return len(told.split()) >= _FEWEST and _INTERROGATIVE.search(told) is None
+
+
 def unlabelled(sentence: str) -> str:
     """Return a sentence without who says it, where that stands before it."""
     return _LABEL.sub("", sentence)
@@ -243,7 +255,7 @@ def _empty(sentence: str, plain: str, *, title: bool) -> Empty:
     """Tell why a sentence says nothing by itself."""
     ends, count = sentence.rstrip(_CLOSING), len(plain.split())
     has_digit = any(map(str.isdigit, plain))
-    if ends.endswith("?") and not _CITED.search(ends):
+    if ends.endswith("?") and not (_CITED.search(ends) or only_confirms(ends)):
         return "question"
     for kind, form in _forms().empty:
         # "Une élue demande si c'est payé : non" replies as well.

@@ -65,6 +65,7 @@ def test_who_asks_what_for_a_cost_asks_for_no_total() -> None:
         ("person", "Bonjour, je suis Anne Durand, cheffe du service."),
         ("person", "Anne Durand, cheffe du service des eaux, ouvre la séance."),
         ("person", "La directrice, Anne Durand, l'a signé."),
+        ("person", "Elle parle en tant que conseillère, depuis mai."),
         ("use", "Il a pour rôle de relire les fiches."),
         ("use", "Ce filtre sert à trier les demandes."),
         ("former", "Au départ, elle était noyée dans la note."),

@@ -134,6 +134,20 @@ def test_the_order_of_a_reranker_stands() -> None:
             ("La balance est verte. Elle est légère. Elle coûte 49 euros.", "Un four, 300 euros."),
             "Elle coûte 49 euros.",
         ),
+        # And "ça".
+        (
+            "Combien coûte le journal ?",
+            ("Le journal est en mairie. Ça se lit. Ça coûte 4 euros.", "Un four coûte 30 euros."),
+            "Ça coûte 4 euros.",
+        ),
+        (
+            "À qui appartiennent les halles ?",
+            (
+                "Les halles appartiennent à des privés, c'est ça ?",
+                "Ouvrir les halles le dimanche plaît.",
+            ),
+            "Les halles appartiennent à des privés, c'est ça ?",
+        ),
         # What only holds an event together answers who asks for an hour.
         (
             "À quelle heure est servi le repas ?",
