@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from types import TracebackType
 
@@ -19,6 +20,7 @@ from assistant.index.catalog import CATALOG, Catalog
 from assistant.index.search_index import PublishedIndex
 from assistant.ingest import planning
 from assistant.ingest import sync as indexing
+from assistant.ingest.workers import Workers
 from assistant.readers.speech import transcription_cache
 from assistant.readers.speech.webvtt import to_vtt
 from assistant.records.answers import Answer
@@ -165,16 +167,22 @@ class Assistant:
         progress: Callable[[Progress], None] | None = None,
         locked: bool = False,
         accept_removals: bool = False,
+        ray: str = "",
     ) -> SyncReport:
-        """Bring the index in line with the corpus, and answer from it. See `ingest.sync.sync`."""
-        report = indexing.sync(
-            self.settings,
-            self._encoder,
-            rebuild=rebuild,
-            progress=progress or (lambda step: None),
-            locked=locked,
-            accept_removals=accept_removals,
-        )
+        """Bring the index in line with the corpus, and answer from it. See `ingest.sync.sync`.
+
+        `ray`: the address of a cluster that reads and encodes in the place of this machine.
+        """
+        with self._workers(ray) as workers:
+            report = indexing.sync(
+                self.settings,
+                self._encoder,
+                workers=workers,
+                rebuild=rebuild,
+                progress=progress or (lambda step: None),
+                locked=locked,
+                accept_removals=accept_removals,
+            )
         self.refresh()
         return report
 
@@ -225,6 +233,22 @@ class Assistant:
     @cached_property
     def _reranker(self) -> Reranker | None:
         return open_reranker(self.settings.model_options())
+
+    def _workers(self, ray: str) -> AbstractContextManager[Workers | None]:
+        """Return the cluster that reads and encodes; None where this machine does."""
+        if not ray:
+            return nullcontext()
+        # Only where it is asked for: most sites have no cluster.
+        from assistant.ingest.on_ray.joining import workers_on
+
+        settings = self.settings
+        return workers_on(
+            ray,
+            settings.reading_options(),
+            settings.model_options(),
+            settings.max_passage_tokens,
+            self._encoder.identity,
+        )
 
     @property
     def _opened(self) -> Retriever:

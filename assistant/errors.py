@@ -6,6 +6,7 @@ AssistantError
 ├── DepositError           what is uploaded can't be taken
 ├── ReadError              a file can't be read; `sync` records it as a Problem
 ├── ModelError             the model is missing or is not what it should be
+├── ClusterError           what reads and encodes on other machines is gone, or can't do it
 ├── IndexFault             the index as a whole
 │   ├── IndexMissing       nothing has been indexed yet
 │   ├── IndexMismatch      made with another encoder, format or chunking
@@ -38,6 +39,7 @@ __all__ = [
     "AudiencePending",
     "AuditError",
     "BackupError",
+    "ClusterError",
     "CorpusError",
     "DepositError",
     "FeedbackError",
@@ -115,6 +117,10 @@ class ReadError(AssistantError):
 
 class ModelError(AssistantError):
     """The model is missing, or is not what it should be."""
+
+
+class ClusterError(AssistantError):
+    """The machines that read and encode for this one are gone, or not as they should be."""
 
 
 class IndexFault(AssistantError):  # noqa: N818  # IndexError is Python's own

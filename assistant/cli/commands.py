@@ -93,6 +93,7 @@ def _sync(settings: Settings, options: argparse.Namespace) -> int:
                     progress=progress,
                     locked=True,
                     accept_removals=options.accept_removals,
+                    ray=options.ray,
                 )
         status.finish(report)
         if settings.log_file:

@@ -62,6 +62,7 @@ def _sync(command: ArgumentParser) -> None:
     way.add_argument("--watch", action="store_true", help=say("cli.watch"))
     command.add_argument("--accept-removals", action="store_true", help=say("cli.accept_removals"))
     way.add_argument("--rights-only", action="store_true", help=say("cli.rights_only"))
+    command.add_argument("--ray", default="", metavar="ADRESSE", help=say("cli.ray"))
 
 
 def _ask(command: ArgumentParser) -> None:

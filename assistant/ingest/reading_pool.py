@@ -14,6 +14,7 @@ from queue import LifoQueue
 from types import TracebackType
 from typing import Self
 
+from assistant.corpus.corrections import Corrections
 from assistant.corpus.walk import FileOnDisk
 from assistant.errors import ReadError
 from assistant.readers import assemble, sha256_of
@@ -33,11 +34,15 @@ Tell = Callable[[str, Message], None]
 
 @dataclass(frozen=True, slots=True)
 class FileToRead:
-    """A file to read, the hash of its content if it is known, and what the programme says."""
+    """A file to read, the hash of its content if it is known, and what the programme says.
+
+    `corrections` are for who cuts what was read; reading doesn't heed them.
+    """
 
     file: FileOnDisk
     sha256: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
+    corrections: Corrections | None = None
 
 
 class ReadingPool:

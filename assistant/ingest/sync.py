@@ -50,6 +50,7 @@ from assistant.ingest.planning import (
     plan,
     subjects,
 )
+from assistant.ingest.workers import LocalWorkers, Workers
 from assistant.readers.speech import transcription_cache
 from assistant.records.messages import Problem
 from assistant.records.runs import Progress, SyncReport
@@ -83,6 +84,7 @@ def sync(
     settings: Settings,
     encoder: Encoder,
     *,
+    workers: Workers | None = None,
     rebuild: bool = False,
     progress: OnProgress = lambda step: None,
     locked: bool = False,
@@ -91,10 +93,11 @@ def sync(
     """Bring what changed in the site's sources, index what changed in the corpus and publish it.
 
     `accept_removals`: a source that is suddenly empty, or half of it, was meant to be. `rebuild`
-    reads everything again, and is what another encoder or other settings ask for.
+    reads everything again, and is what another encoder or other settings ask for. `workers` read
+    and encode in the place of this process, by the same encoder.
     `locked`: the caller already keeps others out (`jobs.own_run.exclusive_run`).
     Raises CorpusError (nothing to index), SyncRunning, IndexMismatch, IndexDamaged, ModelError,
-    SearchServerError (all is done here, and not there yet).
+    SearchServerError (all is done here, and not there yet), ClusterError (of `workers`).
     """
     started = perf_counter()
     if journal.is_pending(settings.index) and not locked:
@@ -125,7 +128,8 @@ def sync(
             if known[id_].stamp != found[id_].stamp:
                 catalog.touch(id_, found[id_].stamp)
         protected = protect_renamed(corpus, planned.renamed, [*known, *found])
-        indexer = Indexer(options, settings.max_passage_tokens, catalog, encoder, progress)
+        workers = workers or LocalWorkers(options, settings.max_passage_tokens, encoder)
+        indexer = Indexer(options, encoder.identity, catalog, workers, progress)
         indexer.read(planned.to_read, {file.id: file for file in files}, found)
         # A file renamed into one that can't be read keeps its passages under its former name.
         stay = {old for old, new in planned.renamed if new in indexer.failed}

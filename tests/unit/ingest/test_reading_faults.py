@@ -11,7 +11,7 @@ import pytest
 from assistant.corpus import walk
 from assistant.errors import ReadError
 from assistant.i18n.problems import problem_in_words, remedy_in_words
-from assistant.ingest import indexer, reading_pool
+from assistant.ingest import reading_pool, workers
 from assistant.ingest.sync import sync
 from assistant.readers import second_pass
 from assistant.readers.formats import legacy_office
@@ -78,8 +78,8 @@ STEPS: dict[str, tuple[object, str, str]] = {
     "what is kept of its sound": (transcription_cache, "load", "mauvais.mp3"),
     "the model that hears": (second_pass, "transcriber_folder", "mauvais.mp3"),
     "its document": (reading_pool, "assemble", "mauvais.txt"),
-    "its corrections": (indexer, "corrected", "mauvais.txt"),
-    "its passages": (indexer, "chunk", "mauvais.txt"),
+    "its corrections": (workers, "corrected", "mauvais.txt"),
+    "its passages": (workers, "chunk", "mauvais.txt"),
 }
 
 
@@ -104,7 +104,7 @@ def test_a_file_that_failed_so_is_read_once_the_fault_is_mended(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(indexer, "chunk", always)
+        patch.setattr(workers, "chunk", always)
         sync(settings, FakeEncoder())
     report = sync(settings, FakeEncoder(), rebuild=True)
     assert (report.added, report.failed, report.problems) == (1, 0, ())
