@@ -1,7 +1,7 @@
 """The same generation on this disk and on Milvus: what each takes, and whether they find the same.
 
 python -m bench.cluster --index INDEX [--passages N] [--questions N] [--folder FOLDER]
-    [--address ADDRESS]
+    [--address ADDRESS] [--patience SECONDS]
 
 INDEX is an index of the demonstration, or a larger one; with `--passages`, one so large is first
 made of it, as `bench.scale` does. It is sent to Milvus Lite in FOLDER (a temporary one if not
@@ -21,6 +21,7 @@ from dataclasses import replace
 from pathlib import Path
 from time import perf_counter, process_time
 
+from assistant.cluster import connection
 from assistant.cluster.connection import SearchServer
 from assistant.cluster.publishing import send_current
 from assistant.core import Assistant
@@ -67,11 +68,25 @@ def measure(site: Settings, number: int) -> None:
             took = perf_counter() - clock
             print(f"{name}: opened in {took:.1f} s, {resident() - before:.0f} MB more", flush=True)
         meaning, words = [], []
+        spent: list[tuple[float, ...]] = []
         for question in questions:
             vector, own = here._encoder.encode_question(question).vector, terms(question)
             no_filter = Filters()
             meaning.append(recall(lambda one: one.dense(vector, TEN, no_filter), here, there))  # noqa: B023
             words.append(recall(lambda one: one.lexical(own, TEN, no_filter), here, there))  # noqa: B023
+            spent.append(
+                tuple(
+                    timed(lambda _, one=one, ask=ask: ask(one._opened.index), question)[1]
+                    for one in (here, there)
+                    for ask in (
+                        lambda index: index.dense(vector, TEN, no_filter),  # noqa: B023
+                        lambda index: index.lexical(own, TEN, no_filter),  # noqa: B023
+                    )
+                )
+            )
+        sides = ("local, meaning", "local, words", "Milvus, meaning", "Milvus, words")
+        for name, times in zip(sides, zip(*spent, strict=True), strict=True):
+            print(f"{name}: ten nearest, {statistics.median(times):.1f} ms of the processor")
         by_meaning, by_words = statistics.mean(meaning), statistics.mean(words)
         print(f"recall@10 by meaning {by_meaning:.4f}, by words {by_words:.4f}")
         pairs = [(timed(here.search, one), timed(there.search, one)) for one in questions]
@@ -88,7 +103,10 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=288, help="how many are asked")
     parser.add_argument("--folder", type=Path, help="where what is made stays")
     parser.add_argument("--address", help="a Milvus server, instead of Milvus Lite")
+    parser.add_argument("--patience", type=float, help="how long an answer may take, in seconds")
     options = parser.parse_args()
+    if options.patience:
+        connection.PATIENCE = options.patience
     with tempfile.TemporaryDirectory() as aside:
         folder = options.folder or Path(aside)
         index = options.index

@@ -93,12 +93,15 @@ class SearchServer:
         self.address = options.milvus_address
         check(self.address, options.milvus_tenant)
         try:
+            import grpc
             import pymilvus
         except ImportError as e:
             raise SettingsError("milvus_not_installed") from e
         # What it logs of a fault is raised by us, with what to do.
         logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
-        self._kinds, self._error = pymilvus.DataType, pymilvus.MilvusException
+        self._kinds = pymilvus.DataType
+        # gRPC's own error is what comes of an answer that takes too long, or of a wrong account.
+        self._errors = (pymilvus.MilvusException, grpc.RpcError)
         with self._refusals():
             self._client = pymilvus.MilvusClient(
                 self.address,
@@ -124,7 +127,7 @@ class SearchServer:
         """Return the collection that an alias names, None where there is no such alias."""
         try:
             found = self._client.describe_alias(alias, timeout=PATIENCE)
-        except self._error as e:
+        except self._errors as e:
             if _means_none(e):
                 return None
             raise self._translated(e) from e
@@ -261,7 +264,7 @@ class SearchServer:
         with self._refusals():
             try:
                 return ask()
-            except self._error as e:
+            except self._errors as e:
                 if e.code != _NOT_LOADED:
                     raise
             self._client.load_collection(name, timeout=WRITING)
@@ -271,7 +274,7 @@ class SearchServer:
     def _refusals(self) -> Iterator[None]:
         try:
             yield
-        except self._error as e:
+        except self._errors as e:
             raise self._translated(e) from e
 
     def _translated(self, error: Exception) -> SearchServerError:

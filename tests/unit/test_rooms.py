@@ -91,6 +91,7 @@ OWNERS = {
     "ldap3": {"identity/directory"},
     "psycopg": {"state/postgresql"},
     "pymilvus": {"cluster/connection"},
+    "grpc": {"cluster/connection"},
     "ray": {"ingest/on_ray/cluster"},
     "prometheus_client": {"web/ops"},
     "pydantic": {"web/api", "web/http"},

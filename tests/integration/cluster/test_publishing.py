@@ -23,7 +23,9 @@ from assistant.errors import IndexMissing, SearchServerError, SettingsError
 from assistant.index.manifest import current_name
 from assistant.ingest.erasure import forget
 from assistant.ingest.erasure_requests import PENDING
+from assistant.records.hits import Filters
 from assistant.settings import Settings
+from assistant.text.analysis import terms
 from tests.conftest import ROOT
 from tests.support.milvus_site import CANTEEN, ROADS, WASTE, collections, opened, publish, write
 from tests.support.milvus_site import make as make_site
@@ -315,3 +317,15 @@ def test_where_it_was_sent_is_for_the_service_alone(make: Make) -> None:
     publish(site)
     assert (site.index / SENT).stat().st_mode & 0o077 == 0
     assert json.loads((site.index / SENT).read_text())["options"]["milvus_tenant"]
+
+
+def test_an_answer_that_takes_too_long_is_told_as_a_server_that_does_not_answer(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = make(CANTEEN)
+    publish(site)
+    index = opened(site)
+    monkeypatch.setattr(connection, "PATIENCE", 1e-6)
+    with pytest.raises(SearchServerError) as raised:
+        index.lexical(terms("La cantine"), 10, Filters())
+    assert raised.value.key == "milvus_unreachable"
