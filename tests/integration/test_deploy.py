@@ -560,3 +560,16 @@ def test_the_models_of_the_image_are_those_that_the_first_start_opens() -> None:
     (built,) = re.findall(r"python models\.py (\S+)", text)
     assert f"ASSISTANT_MODELS={built} " in text
     assert os.path.isabs(built)
+
+
+# --- A cluster ---------------------------------------------------------------------------------
+
+
+def test_manifests_are_written_as_yaml_is() -> None:
+    style = (
+        "{extends: default, rules: {line-length: {max: 110}, document-start: disable,"
+        " comments: {min-spaces-from-content: 1}}}"
+    )
+    command = [sys.executable, "-m", "yamllint", "--strict", "-d", style, str(DEPLOY / "cluster")]
+    judged = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (judged.returncode, judged.stdout) == (0, "")
