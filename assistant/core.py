@@ -244,6 +244,7 @@ class Assistant:
         settings = self.settings
         return workers_on(
             ray,
+            open_encoder,
             settings.reading_options(),
             settings.model_options(),
             settings.max_passage_tokens,

@@ -44,7 +44,7 @@ class _Keyed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Begun:
+class _Awaited:
     """A file with its document, whose texts are being encoded, or why it can't be read."""
 
     id: str
@@ -114,10 +114,10 @@ class Indexer:
                 self.step = replace(self.step, done=done, share=spent / total)
         self.tell(document_id="", done=len(ids), share=1.0)
 
-    def _begun(self, wanted: Sequence[FileToRead]) -> Iterator[_Begun]:
+    def _begun(self, wanted: Sequence[FileToRead]) -> Iterator[_Awaited]:
         """Yield each file as it comes, a few later ones being encoded while it is waited for."""
         left = dict.fromkeys(file.file.id for file in wanted)
-        begun: deque[_Begun] = deque()
+        begun: deque[_Awaited] = deque()
         with closing(self._workers.cut_all(wanted, self._tell_detail)) as cuts:
             while left:
                 self.tell(stage="reading", document_id=next(iter(left)))
@@ -128,13 +128,13 @@ class Indexer:
             while begun:
                 yield begun.popleft()
 
-    def _begin(self, cut: Cut) -> _Begun:
+    def _begin(self, cut: Cut) -> _Awaited:
         wanted, result = cut
         if isinstance(result, CutDocument):
-            return _Begun(wanted.file.id, result.document, self._keyed(result.passages))
-        return _Begun(wanted.file.id, result, self._keyed(()))
+            return _Awaited(wanted.file.id, result.document, self._keyed(result.passages))
+        return _Awaited(wanted.file.id, result, self._keyed(()))
 
-    def _settle(self, begun: _Begun, found: Found) -> None:
+    def _settle(self, begun: _Awaited, found: Found) -> None:
         if isinstance(begun.document, ReadError):
             self.failed.append(begun.id)
             problem = refusal(begun.id, begun.document)
@@ -166,7 +166,7 @@ class Indexer:
     def _store(self, keyed: _Keyed) -> None:
         """Store the vectors of passages as they come."""
         for store in keyed.stores:
-            self.tell(stage="encoding")
+            self.tell(stage="encoding" if self._workers.is_prepared else "preparing")
             store()
 
     def _keyed(self, passages: Sequence[Passage]) -> _Keyed:

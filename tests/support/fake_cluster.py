@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Any
 
-from assistant.ingest.on_ray.encoders import EncoderHandle, Reference
+from assistant.ingest.on_ray.outcomes import EncoderHandle, Reference
 from assistant.ingest.on_ray.worker import EncodingWorker, Orders, read_and_cut
 from assistant.ingest.reading_pool import FileToRead
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from assistant.errors import ClusterError, SettingsError
-from assistant.ingest.on_ray.encoders import EncoderHandle, Reference
+from assistant.ingest.on_ray.outcomes import EncoderHandle, Reference
 from assistant.ingest.on_ray.worker import EncodingWorker, Orders, read_and_cut
 from assistant.ingest.reading_pool import FileToRead
 from assistant.sources.private_connections import is_private

@@ -12,17 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from assistant.errors import ClusterError
-from assistant.ingest.on_ray.worker import Unable
+from assistant.ingest.on_ray.outcomes import EncoderHandle, Reference, Unable
 
 #: With an encoder at a time: one that it works on, and one that waits there.
 _AT_ONCE = 2
 #: A slice is given up after so many encoders that died over it, an encoder after so many that
 #: could not be started in a row.
 MOST_TRIES = 3
-#: What a result stands for before it is there: Ray's own reference.
-Reference = Any
-#: An encoder there: Ray's own handle.
-EncoderHandle = Any
 
 
 class Encoding(Protocol):

@@ -5,14 +5,19 @@ from __future__ import annotations
 from functools import partial
 
 from assistant.ingest.on_ray.cluster import RayCluster, check
-from assistant.ingest.on_ray.worker import orders_of
+from assistant.ingest.on_ray.worker import OpenEncoder, orders_of
 from assistant.ingest.on_ray.workers import RayWorkers
 from assistant.settings.options import ModelOptions, ReadingOptions
 from assistant.version import installed_version
 
 
 def workers_on(
-    address: str, reading: ReadingOptions, models: ModelOptions, max_tokens: int, identity: str
+    address: str,
+    open_encoder: OpenEncoder,
+    reading: ReadingOptions,
+    models: ModelOptions,
+    max_tokens: int,
+    identity: str,
 ) -> RayWorkers:
     """Return the workers of a cluster, which is joined once there is something to do.
 
@@ -20,5 +25,5 @@ def workers_on(
     ClusterError.
     """
     check(address)
-    join = partial(RayCluster, address, orders_of(reading, models, max_tokens))
+    join = partial(RayCluster, address, orders_of(open_encoder, reading, models, max_tokens))
     return RayWorkers(join, (identity, installed_version()))

@@ -6,42 +6,48 @@ a process of its own, under limits of time and memory, as by any `sync`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from assistant.embedding.models import Encoder
-from assistant.embedding.site_models import open_encoder
 from assistant.errors import AssistantError, ReadError
+from assistant.ingest.on_ray.outcomes import Refused, Unable, Unseen
 from assistant.ingest.reading_pool import FileToRead, ReadingPool
 from assistant.ingest.workers import CutDocument, cut_each
 from assistant.readers import sha256_of
-from assistant.records.messages import Message
 from assistant.records.vectors import EncodedText, Vectors
 from assistant.settings.options import ModelOptions, ReadingOptions
 from assistant.system import offline
 from assistant.version import installed_version
+
+#: Opens the encoder that options name.
+OpenEncoder = Callable[[ModelOptions], Encoder]
 
 
 @dataclass(frozen=True, slots=True)
 class Orders:
     """What all workers of a `sync` are told: how to read, with which encoder, cut how.
 
-    Paths are whole, and mean the same on every machine.
+    Paths are whole, and mean the same on every machine; `open_encoder` is found by its name there.
     """
 
+    open_encoder: OpenEncoder
     reading: ReadingOptions
     models: ModelOptions
     max_tokens: int
 
 
-def orders_of(reading: ReadingOptions, models: ModelOptions, max_tokens: int) -> Orders:
+def orders_of(
+    open_encoder: OpenEncoder, reading: ReadingOptions, models: ModelOptions, max_tokens: int
+) -> Orders:
     """Return the orders of a site, whose paths may be relative to where it runs."""
     folders = {"index": reading.index.resolve(), "models": reading.models.resolve()}
     transcriber, encoder = _whole(reading.transcriber), _whole(models.encoder)
     corpus = reading.corpus.resolve()
     return Orders(
+        open_encoder,
         replace(reading, **folders, corpus=corpus, transcriber=transcriber, reading_workers=1),
         replace(models, **folders, encoder=encoder, encoding_threads=1),
         max_tokens,
@@ -52,30 +58,6 @@ def _whole(folder: str) -> str:
     return str(Path(folder).expanduser().resolve()) if folder else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A `ReadError`, which doesn't travel as it is: exceptions lose what they were made of."""
-
-    key: str
-    values: dict[str, str | Message]
-
-    def error(self) -> ReadError:
-        """Return the error again."""
-        return ReadError(self.key, **self.values)
-
-
-@dataclass(frozen=True, slots=True)
-class Unseen:
-    """A file that a machine doesn't see as the one that indexes does."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unable:
-    """A machine that can't do what it is there for, a model being missing, say."""
-
-    cause: str
-
-
 def read_and_cut(wanted: FileToRead, orders: Orders) -> CutDocument | Refused | Unseen | Unable:
     """Read a file, and cut it into passages; raises no error of ours."""
     try:
@@ -84,7 +66,7 @@ def read_and_cut(wanted: FileToRead, orders: Orders) -> CutDocument | Refused | 
     except ReadError:
         return Unseen()
     try:
-        count_tokens = _encoder(orders.models).count_tokens
+        count_tokens = _encoder(orders.open_encoder, orders.models).count_tokens
         read = _pool(orders.reading).read_all([wanted])
         ((_, cut),) = cut_each(read, count_tokens, orders.max_tokens)
     except AssistantError as e:
@@ -96,12 +78,12 @@ class EncodingWorker:
     """One encoder, on one core of the cluster."""
 
     def __init__(self, orders: Orders) -> None:
-        self._models = orders.models
+        self._orders = orders
 
     def introduce(self) -> tuple[str, str] | Unable:
         """Return the encoder's identity and the assistant's version, once a text is encoded."""
         try:
-            encoder = _encoder(self._models)
+            encoder = self._encoder()
             encoder.encode_passages([""])
         except AssistantError as e:
             return Unable(str(e))
@@ -109,11 +91,14 @@ class EncodingWorker:
 
     def encode_with_words(self, texts: Sequence[str]) -> list[EncodedText]:
         """Return the texts' vectors with those of their words."""
-        return _encoder(self._models).encode_with_words(texts)
+        return self._encoder().encode_with_words(texts)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Return the texts' vectors."""
-        return _encoder(self._models).encode_passages(texts)
+        return self._encoder().encode_passages(texts)
+
+    def _encoder(self) -> Encoder:
+        return _encoder(self._orders.open_encoder, self._orders.models)
 
 
 @cache
@@ -123,7 +108,7 @@ def _pool(options: ReadingOptions) -> ReadingPool:
 
 
 @cache
-def _encoder(options: ModelOptions) -> Encoder:
+def _encoder(open_encoder: OpenEncoder, options: ModelOptions) -> Encoder:
     """Return the encoder, once a process: counting tokens loads no network."""
     offline.seal()
     return open_encoder(options)

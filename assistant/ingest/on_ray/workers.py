@@ -15,8 +15,8 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from assistant.errors import ClusterError, ReadError
-from assistant.ingest.on_ray.encoders import EncoderPool, Encoding, Reference, Slice
-from assistant.ingest.on_ray.worker import Refused, Unable, Unseen
+from assistant.ingest.on_ray.encoders import EncoderPool, Encoding, Slice
+from assistant.ingest.on_ray.outcomes import Reference, Refused, Unable, Unseen
 from assistant.ingest.reading_pool import FileToRead, Tell, fault
 from assistant.ingest.workers import Cut, CutDocument
 from assistant.readers import sha256_of

@@ -14,11 +14,13 @@ from assistant.errors import ClusterError, SettingsError
 from assistant.index.catalog import CATALOG
 from assistant.ingest.on_ray import worker
 from assistant.ingest.on_ray.cluster import check
-from assistant.ingest.on_ray.worker import Unable, Unseen, orders_of
+from assistant.ingest.on_ray.outcomes import Unable, Unseen
+from assistant.ingest.on_ray.worker import orders_of
 from assistant.ingest.on_ray.workers import RayWorkers
 from assistant.ingest.sync import sync
 from assistant.records.runs import SyncReport
 from assistant.settings import Settings
+from assistant.settings.options import ModelOptions
 from assistant.version import installed_version
 from tests.support.fake_cluster import FakeCluster, Faults
 from tests.support.fakes import FakeEncoder
@@ -36,15 +38,18 @@ TABLES = (
 )
 
 
+def fake(models: ModelOptions) -> FakeEncoder:
+    return FakeEncoder()
+
+
 @pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+def site(tmp_path: Path) -> Iterator[Settings]:
     """Return a site of twenty documents that share a sentence, one of them empty."""
     for number in range(20):
         session = tmp_path / "corpus" / "forum" / f"atelier-{number}"
         session.mkdir(parents=True)
         text = f"{SHARED}\n\nL'atelier {number} a réuni {number + 11} agents du service des routes."
         (session / "notes.txt").write_text(" \n" if number == 7 else text, encoding="utf-8")
-    monkeypatch.setattr(worker, "_encoder", lambda models: FakeEncoder())
     with reading_here():
         yield Settings(corpus=tmp_path / "corpus", index=tmp_path / "here")
 
@@ -59,7 +64,7 @@ class Elsewhere:
 
     def sync(self, **changed: Any) -> SyncReport:
         reading, models = self.site.reading_options(), self.site.model_options()
-        orders = orders_of(reading, models, self.site.max_passage_tokens)
+        orders = orders_of(fake, reading, models, self.site.max_passage_tokens)
 
         def join() -> FakeCluster:
             self.joined.append(FakeCluster(orders, *self._fault))
@@ -171,7 +176,7 @@ def test_who_has_nothing_to_read_joins_no_cluster(site: Settings) -> None:
 
 
 def test_a_machine_that_sees_another_file_than_this_one_says_so(site: Settings) -> None:
-    orders = orders_of(site.reading_options(), site.model_options(), 100)
+    orders = orders_of(fake, site.reading_options(), site.model_options(), 100)
     elsewhere = Elsewhere(site)
     real = worker.sha256_of
     with pytest.MonkeyPatch.context() as patch, pytest.raises(ClusterError):
