@@ -15,6 +15,8 @@ HEAVY |= {"authlib", "joserfc", "ldap3"}
 HEAVY |= {"pymilvus", "grpc"}
 #: What only a site of several web servers needs.
 HEAVY |= {"psycopg"}
+#: What only a `sync` on a cluster needs.
+HEAVY |= {"ray"}
 
 RUN = """
 import contextlib, runpy
