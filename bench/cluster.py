@@ -68,21 +68,21 @@ def measure(site: Settings, number: int) -> None:
             took = perf_counter() - clock
             print(f"{name}: opened in {took:.1f} s, {resident() - before:.0f} MB more", flush=True)
         meaning, words = [], []
-        spent: list[tuple[float, ...]] = []
+        spent: list[list[float]] = []
         for question in questions:
             vector, own = here._encoder.encode_question(question).vector, terms(question)
             no_filter = Filters()
             meaning.append(recall(lambda one: one.dense(vector, TEN, no_filter), here, there))  # noqa: B023
             words.append(recall(lambda one: one.lexical(own, TEN, no_filter), here, there))  # noqa: B023
             spent.append(
-                tuple(
-                    timed(lambda _, one=one, ask=ask: ask(one._opened.index), question)[1]
-                    for one in (here, there)
-                    for ask in (
-                        lambda index: index.dense(vector, TEN, no_filter),  # noqa: B023
-                        lambda index: index.lexical(own, TEN, no_filter),  # noqa: B023
+                [
+                    timed(work, question)[1]
+                    for one in (here._opened.index, there._opened.index)
+                    for work in (
+                        lambda _, one=one: one.dense(vector, TEN, no_filter),  # noqa: B023
+                        lambda _, one=one: one.lexical(own, TEN, no_filter),  # noqa: B023
                     )
-                )
+                ]
             )
         sides = ("local, meaning", "local, words", "Milvus, meaning", "Milvus, words")
         for name, times in zip(sides, zip(*spent, strict=True), strict=True):

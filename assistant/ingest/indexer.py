@@ -8,7 +8,7 @@ and encode, here or elsewhere; this alone writes. Killed anywhere, what is commi
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
@@ -114,7 +114,7 @@ class Indexer:
                 self.step = replace(self.step, done=done, share=spent / total)
         self.tell(document_id="", done=len(ids), share=1.0)
 
-    def _begun(self, wanted: Sequence[FileToRead]) -> Iterator[_Awaited]:
+    def _begun(self, wanted: Sequence[FileToRead]) -> Generator[_Awaited]:
         """Yield each file as it comes, a few later ones being encoded while it is waited for."""
         left = dict.fromkeys(file.file.id for file in wanted)
         begun: deque[_Awaited] = deque()

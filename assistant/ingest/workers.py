@@ -6,7 +6,7 @@ does it on this machine, one document after the other; `ingest.on_ray` has a clu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple, Protocol
 
@@ -38,10 +38,11 @@ class Workers(Protocol):
     with the iterator of `cut_all`, which whoever takes it closes.
     """
 
-    #: The documents whose texts may be asked for while those of one before them are waited for.
-    ahead: int
+    @property
+    def ahead(self) -> int:
+        """The documents whose texts may be asked for while one before them is waited for."""
 
-    def cut_all(self, wanted: Sequence[FileToRead], tell: Tell) -> Iterator[Cut]:
+    def cut_all(self, wanted: Sequence[FileToRead], tell: Tell) -> Generator[Cut]:
         """Yield each file once, as they come: a bad one is an error that is yielded.
 
         `tell` is called with a file's id and how far its long reading is, where that is known.
@@ -65,7 +66,7 @@ class LocalWorkers:
         self._max_tokens = max_tokens
         self._encoder = encoder
 
-    def cut_all(self, wanted: Sequence[FileToRead], tell: Tell) -> Iterator[Cut]:
+    def cut_all(self, wanted: Sequence[FileToRead], tell: Tell) -> Generator[Cut]:
         """Yield each file, in their order."""
         with ReadingPool(self._options, tell) as pool:
             yield from cut_each(pool.read_all(wanted), self._encoder.count_tokens, self._max_tokens)

@@ -17,7 +17,7 @@ from assistant.errors import ClusterError, SettingsError
 from assistant.ingest.on_ray.outcomes import EncoderHandle, Reference
 from assistant.ingest.on_ray.worker import EncodingWorker, Orders, read_and_cut
 from assistant.ingest.reading_pool import FileToRead
-from assistant.sources.private_connections import is_private
+from assistant.system.networks import is_private
 
 #: Shares of a core: together they are one, so that encoders, which stay, leave room for reading.
 _ENCODING_SHARE, _READING_SHARE = 0.75, 0.25

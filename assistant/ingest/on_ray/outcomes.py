@@ -5,11 +5,11 @@ Records that travel as they are: exceptions lose what they were made of.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from assistant.errors import ReadError
-from assistant.records.messages import Message
 
 #: What a result stands for before it is there: Ray's own reference.
 Reference = Any
@@ -22,7 +22,7 @@ class Refused:
     """A `ReadError` of a file."""
 
     key: str
-    values: dict[str, str | Message]
+    values: Mapping[str, object]
 
     def error(self) -> ReadError:
         """Return the error again."""

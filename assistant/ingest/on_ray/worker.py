@@ -43,15 +43,18 @@ def orders_of(
     open_encoder: OpenEncoder, reading: ReadingOptions, models: ModelOptions, max_tokens: int
 ) -> Orders:
     """Return the orders of a site, whose paths may be relative to where it runs."""
-    folders = {"index": reading.index.resolve(), "models": reading.models.resolve()}
-    transcriber, encoder = _whole(reading.transcriber), _whole(models.encoder)
-    corpus = reading.corpus.resolve()
-    return Orders(
-        open_encoder,
-        replace(reading, **folders, corpus=corpus, transcriber=transcriber, reading_workers=1),
-        replace(models, **folders, encoder=encoder, encoding_threads=1),
-        max_tokens,
+    index, folder = reading.index.resolve(), reading.models.resolve()
+    whole_reading = replace(
+        reading,
+        corpus=reading.corpus.resolve(),
+        index=index,
+        models=folder,
+        transcriber=_whole(reading.transcriber),
+        reading_workers=1,
     )
+    encoder = _whole(models.encoder)
+    whole_models = replace(models, index=index, models=folder, encoder=encoder, encoding_threads=1)
+    return Orders(open_encoder, whole_reading, whole_models, max_tokens)
 
 
 def _whole(folder: str) -> str:

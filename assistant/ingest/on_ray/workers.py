@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -71,7 +71,7 @@ class RayWorkers:
         """The documents whose texts may be encoded while one before them is waited for."""
         return _AHEAD_A_CORE * self._at_work()[0].cores
 
-    def cut_all(self, wanted: Sequence[FileToRead], tell: Tell) -> Iterator[Cut]:
+    def cut_all(self, wanted: Sequence[FileToRead], tell: Tell) -> Generator[Cut]:
         """Yield each file, in the order in which they are read. Raises ClusterError."""
         cluster, _ = self._at_work()
         left = deque(wanted)
