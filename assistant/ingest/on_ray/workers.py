@@ -29,7 +29,7 @@ _AHEAD_A_CORE = 2
 
 
 class Cluster(Encoding, Protocol):
-    """What `RayWorkers` asks of a cluster; `cluster.RayCluster` is one."""
+    """What `RayWorkers` asks of a cluster; `RayCluster` is one."""
 
     cores: int
 
