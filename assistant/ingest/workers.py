@@ -42,6 +42,10 @@ class Workers(Protocol):
     def ahead(self) -> int:
         """The documents whose texts may be asked for while one before them is waited for."""
 
+    @property
+    def is_prepared(self) -> bool:
+        """Whether encoding begins at once, no model having to be converted first."""
+
     def cut_all(self, wanted: Sequence[FileToRead], tell: Tell) -> Generator[Cut]:
         """Yield each file once, as they come: a bad one is an error that is yielded.
 
@@ -65,6 +69,11 @@ class LocalWorkers:
         self._options = options
         self._max_tokens = max_tokens
         self._encoder = encoder
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether encoding begins at once."""
+        return self._encoder.is_prepared
 
     def cut_all(self, wanted: Sequence[FileToRead], tell: Tell) -> Generator[Cut]:
         """Yield each file, in their order."""

@@ -71,6 +71,11 @@ class RayWorkers:
         """The documents whose texts may be encoded while one before them is waited for."""
         return _AHEAD_A_CORE * self._at_work()[0].cores
 
+    @property
+    def is_prepared(self) -> bool:
+        """Whether encoding begins at once: what encoders there convert isn't known here."""
+        return True
+
     def cut_all(self, wanted: Sequence[FileToRead], tell: Tell) -> Generator[Cut]:
         """Yield each file, in the order in which they are read. Raises ClusterError."""
         cluster, _ = self._at_work()
