@@ -41,6 +41,10 @@ _GOES_ON = re.compile(
 )
 
 
+#: After who speaks: what is said begins.
+_AFTER_LABEL = re.compile(r"\s?[:–—-]\s|\s(?=[A-ZÀ-Ý])|\n")
+
+
 @dataclass(frozen=True)
 class Laid:
     """A passage laid out: its sentences, and which line each stands in.
@@ -127,6 +131,16 @@ def opens_next(laid: Laid) -> bool:
 def goes_on(text: str) -> bool:
     """Tell whether a sentence goes on with what the one before is about: "Il part en juin." """
     return _GOES_ON.match(text) is not None
+
+
+def label_of(text: str, speakers: Sequence[str]) -> str:
+    """Return how a sentence begins that a turn begins with: who speaks, of some; else ""."""
+    start = len(text) - len(text.lstrip(" -–—"))
+    for one in speakers:
+        end = start + len(one)
+        if one and text[start:end].lower() == one.lower() and _AFTER_LABEL.match(text, end):
+            return text[:end]
+    return ""
 
 
 # --- Lists and tables --------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from assistant.index.lexical import self_score
 from assistant.index.search_index import SearchIndex
 from assistant.index.translations import in_own_language
 from assistant.query.answer_type import asked_kind
-from assistant.records.documents import Passage
+from assistant.records.documents import SPEAKER_SEPARATOR, Passage
 from assistant.records.hits import Expansion, Filters, Hit
 from assistant.records.vectors import Rows, Scores, Vector
 from assistant.retrieval.answerability import Evidence
@@ -180,8 +181,9 @@ class HybridSearch:
         # "Et combien de temps ?" after "combien coûte…" wants no euros.
         asks = own if asked_kind(own) else question
         kind = asked_kind(asks)
+        speaking = partial(_speaking, index)
         answers = list(
-            candidates(asks, asked, kind, ranked_hits[:answering], sentences[:answering])
+            candidates(asks, asked, kind, ranked_hits[:answering], sentences[:answering], speaking)
         )
         evidence = with_answers(evidence, asked, kind, answers)
         if later:
@@ -200,6 +202,12 @@ class HybridSearch:
             own=later,
             asks=asks,
         )
+
+
+def _speaking(index: SearchIndex, document_id: str) -> list[str]:
+    """Return who speaks in a document, as the programme has them."""
+    facts = index.documents()[document_id].facts
+    return [one for one in facts.get("speakers", "").split(SPEAKER_SEPARATOR) if one]
 
 
 def _evidence_of_own(

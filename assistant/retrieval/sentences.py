@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -21,7 +21,15 @@ from assistant.query.asked_lists import asked_noun, wants_list
 from assistant.records.hits import Hit
 from assistant.records.vectors import Scores
 from assistant.retrieval.answerability import Evidence
-from assistant.retrieval.layout import Laid, goes_on, laid_out, lead_of, list_around, opens_next
+from assistant.retrieval.layout import (
+    Laid,
+    goes_on,
+    label_of,
+    laid_out,
+    lead_of,
+    list_around,
+    opens_next,
+)
 from assistant.retrieval.ranking import Asked, analysed
 from assistant.retrieval.telling import (
     Empty,
@@ -188,9 +196,17 @@ class _Sought:
 
 
 def candidates(
-    question: str, asked: Asked, kind: Kind, hits: Sequence[Hit], cosines: Sequence[Scores]
+    question: str,
+    asked: Asked,
+    kind: Kind,
+    hits: Sequence[Hit],
+    cosines: Sequence[Scores],
+    speaking: Callable[[str], Sequence[str]] = lambda _: (),
 ) -> Iterator[Candidate]:
-    """Yield every sentence of the hits with its clues."""
+    """Yield every sentence of the hits with its clues.
+
+    `speaking` gives who speaks in a document: what somebody says stands under their name.
+    """
     # A reranker may have put them in an order of its own: the first is behind nothing.
     scores = sorted((hit.score for hit in hits), reverse=True)
     sought = _Sought.of(question, asked, kind)
@@ -200,21 +216,30 @@ def candidates(
     for place, (hit, own_cosines, score) in enumerate(zip(hits, cosines, scores, strict=False)):
         behind = scores[0] - score + (0.0 if hit.rerank is None else _RERANKED * place)
         follows = laid_by_place.get((hit.passage.document_id, hit.passage.ordinal - 1))
-        yield from _in_passage(sought, hit, own_cosines, behind, _opening_before(follows))
+        speakers = speaking(hit.passage.document_id)
+        yield from _in_passage(sought, hit, own_cosines, behind, _opening_before(follows), speakers)
 
 
 def _in_passage(
-    sought: _Sought, hit: Hit, cosines: Scores, behind: float, before: Set[str]
+    sought: _Sought,
+    hit: Hit,
+    cosines: Scores,
+    behind: float,
+    before: Set[str],
+    speakers: Sequence[str],
 ) -> Iterator[Candidate]:
     """Yield the sentences of a hit; `before` are the terms of the question that it replies to."""
     asked, kind, laid = sought.asked, sought.kind, laid_out(hit.passage)
     heads = sought.heads(laid)
-    above = set(terms(f"{hit.passage.subject} {hit.passage.title_line}"))
+    heading = set(terms(f"{hit.passage.subject} {hit.passage.title_line}"))
+    above, speaks = heading, "person" not in sought.signs
     replied = asked.coverage(before)
     for at, cosine in enumerate(cosines.tolist()):
         text, titled = laid.texts[at], laid.titles[at]
         found = list(answering_spans(kind, sought.question, text))
         said = sought.told_in(laid, at)
+        if speaks and (label := label_of(text, speakers)):
+            above, said = heading | set(terms(label)), frozenset(terms(text[len(label) :]))
         own = said | (sought.asking if found else set())
         read = own if titled else own | above | before
         inside, led = asked.coverage(own), asked.coverage(own | above)

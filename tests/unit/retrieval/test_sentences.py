@@ -206,3 +206,24 @@ def test_lines_that_ask_are_the_list_where_questions_are_asked_for() -> None:
     best = max(read, key=lambda one: one.score)
     assert best.hit.passage == passage
     assert not any(one.clues.asks for one in read if one.hit.passage == passage)
+
+
+def test_what_somebody_says_stands_under_their_name_until_somebody_else_speaks() -> None:
+    text = (
+        "Élue Première Moi, je viens de la mer. Je suis infirmière de métier. "
+        "Conseiller Second : Je suis maçon de métier."
+    )
+    one = hit(1, text, 0.9)
+    question = "Quel est le métier d'Élue Première ?"
+    asked = Asked.of(question, dict.fromkeys(terms(question), 1.0))
+    cosines = [np.zeros(3, dtype=np.float32)]
+
+    def told(question: str) -> list[float]:
+        kind = asked_kind(question)
+        speakers = ("Élue Première", "Conseiller Second")
+        found = candidates(question, asked, kind, [one], cosines, lambda _: speakers)
+        return [round(each.clues.above, 2) for each in found]
+
+    first, hers, his = told(question)
+    assert first == hers > his
+    assert told("Qui est Élue Première ?")[1] == his == 0.0
