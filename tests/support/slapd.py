@@ -85,17 +85,17 @@ def slapd(folder: Path) -> Iterator[Slapd]:
     adding = [program, "-T", "add", "-q", "-f", str(conf), "-l", str(folder / "entries.ldif")]
     subprocess.run(adding, check=True, capture_output=True)
     ports = free_ports(2)
-    addresses = [f"ldap://127.0.0.1:{ports[0]}", f"ldaps://127.0.0.1:{ports[1]}"]
+    plain, encrypted = f"ldap://127.0.0.1:{ports[0]}", f"ldaps://127.0.0.1:{ports[1]}"
     with (folder / "said").open("wb") as said:
         process = subprocess.Popen(
-            [program, "-h", " ".join(addresses), "-f", str(conf), "-d", "0"],
+            [program, "-h", f"{plain} {encrypted}", "-f", str(conf), "-d", "0"],
             stdout=said,
             stderr=said,
         )
         try:
             for port in ports:
                 until_listened_at(port, lambda: process.poll() is None)
-            yield Slapd(*addresses, str(folder / "ca.pem"))
+            yield Slapd(plain, encrypted, str(folder / "ca.pem"))
         finally:
             process.terminate()
             process.wait(20)
