@@ -30,10 +30,14 @@ _NO_NAME = (
     r"(?:[ÀA]ux?|À|Il|Elle|Ils|Elles|On|Nous|Vous|Je|Tu|Ce|Cet|Cette|Ces|C['’]\w+|Le|La|Les|L['’]\w+"
     r"|Une?|Des?|Du|D['’]\w+|Et|Mais|Ou|Où|Donc|Or|Car|Oui|Non|Si|Pour|Dans|Par|Avec|Sans|Sur|Sous"
     r"|En|Chez|Pas|Plus|Tout|Toute|Tous|Toutes|Notre|Nos|Votre|Vos|Leurs?|Mon|Ma|Mes|Son|Sa|Ses"
-    r"|Quand|Comme|Puis|Alors|Bonjour|Merci|Qui|Que|Qu['’]\w+|Quel\w*|Comment|Pourquoi|Combien)\b"
+    r"|Quand|Comme|Puis|Alors|Bonjour|Merci|Qui|Que|Qu['’]\w+|Quel\w*|Comment|Pourquoi|Combien"
+    r"|Voilà|Voici|Moi|Toi|Lui|Eux|Après|Avant|Ensuite|Enfin|Ainsi|Aussi|Bref|Bon|Ben|Ah|Oh|Là|Ici"
+    r"|Ça|Cela|Ceci|Depuis|Lors\w*|Parce|Puisque|Selon|Afin|Dès|Est|Sont|Peut|Aujourd['’]hui"
+    r"|J['’]\w+|S['’]\w+|N['’]\w+|M['’]\w+|T['’]\w+|Rappel|Nota|Merci|Effectivement|Concernant"
+    r"|Même|Ni|Ne|Sauf|Toutefois|Cependant|Pourtant|Ailleurs|Jamais|Toujours|Souvent|Parfois)\b"
 )
 _WORD = r"[A-ZÀ-ÖØ-Þ][\w'’-]+"
-_NEXT = rf"\s(?:d[eu']\s?)?{_WORD}"
+_NEXT = rf"\s(?:d[eu']\s?)?(?!{_NO_NAME}){_WORD}"
 #: A name of one word or more, wherever it stands.
 NAME = rf"(?!{_NO_NAME}){_WORD}(?:{_NEXT})*"
 #: Capitals that no sentence begins with, or several; not who speaks ("– Anne Martin :").
@@ -87,6 +91,13 @@ _PLACE = re.compile(
     r"|bibliothèque|gymnase|lycée|collège|université|palais|château|préfecture|centre d\w+"
     r"|devant l['’]entrée|à l['’]entrée|en ligne|sur (?:le|notre|leur) site)\b"
 )
+#: A town, a region, a country by its name: somebody's name, or a document's, is none.
+NAMED_PLACE = re.compile(
+    rf"(?:{_AT}|(?<=\b[lL]a )|(?<=\b[lL]e )|(?<=\b[lL]es )|(?<=\b[lL]['’])){NAME}"
+    r"|(?:\b(?i:villes?|villages?|communes?|quartiers?|régions?|départements?|mairies?|métropoles?"
+    rf"|agglomération|préfecture|pays)\s?(?:d[eu]s?\s(?:l[ae]\s)?|d['’]|:\s|\|\s)){NAME}"
+    rf"|\b{_WORD} (?i:métropole|agglo\w*)\b|(?<=\()(?!{_NO_NAME}){_WORD}(?=[,)])"
+)
 #: What has a name of its own and is nobody: "quel logiciel".
 NAMED_THING = re.compile(_NAMED)
 #: By the name of each kind of thing (`answer_type.Kind`).
@@ -110,8 +121,10 @@ FOUND: dict[str, re.Pattern[str]] = {
     "name": re.compile(rf"{_SOMEBODY_NAMED}|{_SOMEBODY}"),
     "place": _PLACE,
     "reason": re.compile(
-        r"\b(?:parce qu[e']|car|puisqu[e']|afin d[e']|pour(?! (?:cent|autant|l['’]instant|le moment"
-        r"|finir|conclure|commencer|rappel|ma part|moi|vous|nous|ne pas l[ea]s? citer)\b)"
+        r"\b(?:parce qu[e']|car|puisqu[e']|afin (?:d[e']|qu[e'])"
+        r"|pour(?! (?:cent|autant|l['’]instant|le moment|la suite|finir|conclure|commencer|terminer"
+        r"|rappel|ma part|moi|vous|nous|ne pas l[ea]s? citer"
+        r"|l[ea]s? (?:prochain|premi|derni)\w*)\b)"
         r"|grâce (?:à|aux?)|en raison d[eu]s?|à cause d[eu]s?|c'est pourquoi|permet(?:tre|tent)?"
         r"|éviter)\b",
         re.IGNORECASE,

@@ -7,16 +7,16 @@ unit that is asked for, a day in its form, somebody, a place; none that the ques
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import lru_cache
 from typing import NamedTuple
 
-from assistant.query.answer_forms import ANY_DAY, ANY_MONTH, FOUND, NAMED_THING
+from assistant.query.answer_forms import ANY_DAY, ANY_MONTH, FOUND, NAMED_PLACE, NAMED_THING
 from assistant.query.answer_type import Kind, asks_who, counted_noun
 from assistant.text.analysis import fold, folded_words, terms, words
 
 #: A place that is told by its name.
-_NAMED_PLACE = re.compile(r" (?:ville|village|commune|region|departement|pays|quartier)s? ")
+_ASKS_NAMED_PLACE = re.compile(r" (?:ville|village|commune|region|departement|pays|quartier)s? ")
 #: "Les restes partent à la ferme", not "au moins", "à la fin".
 _SOMEWHERE = re.compile(
     r"\b(?:à la|à l['’]|au|aux|chez|dans (?:l[ae]s?|un|une|des|nos)|dans l['’]|sur l[ae]s?|vers)\s?"
@@ -27,11 +27,18 @@ _SOMEWHERE = re.compile(
 #: Where so much of what is asked is held, a place without a name says where.
 _MOSTLY = 0.7
 #: What has no other name than its own: a brand, not "un outil de notation".
+#: "Comment s'appelle le préfet ?": its name stands beside the word, within so many words.
+_NAME_OF = re.compile(
+    r" (?:s? ?appel\w+|noms? (?:de|du|des)) (?:le |la |les |l |ce |cette |son |sa )?(\w{3,}) "
+)
+_BESIDE = 6
 _HAS_NAME = re.compile(
     r" (?:noms? (?:de|du|des|d)|s?appel\w+|nomm\w+|marques?|entreprises?|societes?|prestataires?"
     r"|fournisseurs?|editeurs?) "
 )
 
+#: A unit may stand right behind its number: "2h", "5km".
+_AFTER_DIGIT = r"(?:\b|(?<=\d))"
 #: Pairs: what a question says, and what answers it.
 _Forms = tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
 #: What a number is counted in, as the question says it, folded, and as the answer does.
@@ -39,37 +46,66 @@ _UNITS: _Forms = (
     (
         re.compile(
             r" (?:(?:sur)?cout\w*|prix|budget|montant|tarif|depens\w+|pay(?:e|es|er|ee|ees|ent|ait)"
-            r"|amende|euros?|facture\w*|investissement|subvention\w*|salaire|loyer|cher|costs?"
-            r"|price|spent|paid)s? "
+            r"|amende|euros?|facture\w*|investissement|subvention\w*|salaire|loyer|cher|indemnite"
+            r"|remuneration|cotisation|redevance|dette|deficit|excedent|costs?|price|spent|paid)s? "
         ),
         re.compile(
-            r"[^.!?,;\d]{0,12}?(?:€|\beuros?\b|\bk€|\bmillions?\b|\bmilliards?\b|\bcentimes?\b)"
+            r"[^.!?,;\d]{0,12}?(?:[kM]?€|\$|\b(?:euros?|dollars?|francs?|centimes?)\b"
+            r"|\bmilli(?:on|ard)s?\b(?! d(?!['’]euros)))",
+            re.IGNORECASE,
         ),
     ),
     (
         re.compile(r" ages? | quelle (?:duree|anciennete) | depuis combien "),
-        re.compile(r"[^.!?,;\d]{0,8}?\b(?:ans?|années?|mois|jours?|heures?|semaines?|siècles?)\b"),
+        re.compile(
+            rf"[^.!?,;\d]{{0,8}}?{_AFTER_DIGIT}(?:ans?|années?|mois|j|jours?|h|heures?|semaines?|siècles?)\b"
+        ),
     ),
     (
         re.compile(
             r" combien de temps | (?:duree|delai)s? | how long "
-            r"| combien de? (?:jours|mois|semaines|heures|minutes|secondes|ans|annees) "
+            r"| combien (?:de )?(?:jours|mois|semaines|heures|minutes|secondes|ans|annees) "
         ),
         re.compile(
-            r"[^.!?,;\d]{0,8}?\b(?:h|min|heures?|jours?|mois|semaines?|ans?|années?|minutes?"
-            r"|secondes?|trimestres?|siècles?)\b"
+            rf"[^.!?,;\d]{{0,8}}?{_AFTER_DIGIT}(?:h(?=\d|\b)|(?:min|mn|j|s|heures?|jours?|mois|semaines?|ans?"
+            r"|années?|minutes?|secondes?|trimestres?|siècles?)\b)",
+            re.IGNORECASE,
         ),
     ),
     (
-        re.compile(r" (?:taux|pourcentage|proportion)s? "),
-        re.compile(r"%|\s?(?:pour cent|pour mille|sur (?:dix|cent|\d+))\b"),
+        re.compile(
+            r" (?:longueur|largeur|hauteur|distance|profondeur|epaisseur)s? | combien de k(?:ilo)?m"
+        ),
+        re.compile(
+            rf"[^.!?,;\d]{{0,8}}?{_AFTER_DIGIT}(?:k?m|[cm]m|(?:kilo|centi|milli)?m[èe]tres?)\b"
+        ),
+    ),
+    (
+        re.compile(r" (?:superficie|surface)s? | combien (?:de metres carres|d hectares) "),
+        re.compile(
+            rf"[^.!?,;\d]{{0,8}}?{_AFTER_DIGIT}(?:k?m[²2]|(?:ha|hectares?|ares?)\b|m[èe]tres? carr)"
+        ),
+    ),
+    (
+        re.compile(r" (?:poids|combien pes\w+) (?!a\b|ont\b)"),
+        re.compile(
+            rf"[^.!?,;\d]{{0,8}}?{_AFTER_DIGIT}(?:[km]?g|t|kilos?(?:grammes?)?|grammes?|tonnes?)\b"
+        ),
+    ),
+    (
+        re.compile(r" (?:taux|pourcentage|proportion)s? |(?<! a)(?<! la)(?<! ma) part "),
+        re.compile(
+            r"\s?(?:%|(?:pour cent|pour mille|sur (?:dix|cent|\d+))\b)"
+            r"|\b(?:moitié|tiers|quarts?|dixièmes?|majorité)\b",
+            re.IGNORECASE,
+        ),
     ),
 )
 #: What a day or an hour must look like, as the question says it, folded, and as the answer does.
 _MOMENTS: _Forms = (
     (
         re.compile(r" quelles? heures? | what time | horaires? "),
-        re.compile(r"\d\s?h(?:eures?)?\b|\bheures\b"),
+        re.compile(r"\d\s?h(?:eures?)?(?:\s?\d\d)?\b|\bheures\b", re.IGNORECASE),
     ),
     (
         re.compile(r" quelles? (?:\w+ )?annees? | what year "),
@@ -97,7 +133,7 @@ _ADDRESSES: _Forms = (
     (
         re.compile(r" quelle adresse (?!mail|e mail|electronique|internet|web)"),
         re.compile(
-            r"\b(?i:rue|avenue|boulevard|place|allée|chemin|impasse|quai|route)\b|\b\d{5}\b"
+            r"\b(?i:rue|avenue|boulevard|place|allée|chemin|impasse|quai|route)\b|\b\d{5}\b|\w@\w"
         ),
     ),
 )
@@ -116,10 +152,19 @@ _IS_SAVED = re.compile(
     r"\b(?:économi|épargn|gagn|rapporte|recett)\w*(?:(?!coût|prix)[^.;:!?|\d]){0,50}$",
     re.IGNORECASE,
 )
+_ARE_SAVED = re.compile(r"[^.;:!?|\d]{0,12}\b(?:économi|épargn|gagné)", re.IGNORECASE)
 _IS_YEAR = re.compile(r"(?:19|20)\d\d")
 _BEFORE_YEAR = re.compile(
     rf"(?:\b(?:en|depuis|dès|fin|début|courant|avant|après|année|de|{ANY_MONTH})\s|/)$",
     re.IGNORECASE,
+)
+
+
+#: What a question asks for: "quel est le budget", with what it is of.
+_WHICH = re.compile(
+    r" quel(?:le)?s? (?:(?:a|ont) ete |(?:est|sont|etait|etaient|sera|serait|fut) )?"
+    r"(?:le |la |les |l )?\w+ (?:(?:moyen|total|annuel|maximal|minimal)\w* )?"
+    r"(?:(?:de |du |des )?\w+ )?"
 )
 
 
@@ -129,9 +174,12 @@ def _spaced(question: str) -> str:
 
 
 def _form_of(question: str, forms: _Forms) -> re.Pattern[str] | None:
-    """Return which form the question asks for; None where nothing says it."""
+    """Return the form of what the question asks for first; None where nothing says it."""
     plain = _spaced(question)
-    return next((form for asked, form in forms if asked.search(plain)), None)
+    if which := _WHICH.search(plain):
+        plain = which[0]  # "Quel poids a le prix dans la note" asks for no price
+    met = [(found.start(), form) for asked, form in forms if (found := asked.search(plain))]
+    return min(met, key=lambda one: one[0])[1] if met else None
 
 
 def answering_spans(kind: Kind, question: str, sentence: str) -> Iterator[tuple[int, int]]:
@@ -144,9 +192,7 @@ def answering_spans(kind: Kind, question: str, sentence: str) -> Iterator[tuple[
     wanted: _AskedThing | None = None
     for found in _form(kind, question).finditer(sentence):
         wanted = wanted or _wanted(kind, question)
-        if wanted.unit and not (
-            wanted.unit.search(found[0]) or wanted.unit.match(sentence, found.end())
-        ):
+        if wanted.unit and not _has_unit(wanted.unit, sentence, *found.span()):
             continue
         if wanted.moment and not wanted.moment.search(found[0]):
             continue
@@ -154,6 +200,12 @@ def answering_spans(kind: Kind, question: str, sentence: str) -> Iterator[tuple[
             continue
         if not {fold(word) for word in words(found[0])} <= wanted.known or kind == "reason":
             yield found.span()
+
+
+def _has_unit(unit: re.Pattern[str], sentence: str, start: int, end: int) -> bool:
+    """Tell whether a unit stands in a number of a sentence, or right after it."""
+    found = unit.search(sentence, start)
+    return found is not None and found.start() <= end
 
 
 class _AskedThing(NamedTuple):
@@ -184,10 +236,9 @@ def _wanted(kind: Kind, question: str) -> _AskedThing:
 @lru_cache(maxsize=256)
 def _form(kind: Kind, question: str) -> re.Pattern[str]:
     """Return what a kind of thing looks like; a tool or a country has a name, and is nobody."""
-    by_name = (kind == "name" and not asks_who(question)) or (
-        kind == "place" and _NAMED_PLACE.search(_spaced(question))
-    )
-    return NAMED_THING if by_name else FOUND[kind]
+    if kind == "place" and _ASKS_NAMED_PLACE.search(_spaced(question)):
+        return NAMED_PLACE
+    return NAMED_THING if kind == "name" and not asks_who(question) else FOUND[kind]
 
 
 def holds_asked(kind: Kind, question: str, text: str, *, told: float) -> bool:
@@ -199,13 +250,22 @@ def holds_asked(kind: Kind, question: str, text: str, *, told: float) -> bool:
     """
     if address := _form_of(question, _ADDRESSES):
         return address.search(text) is not None
-    if not kind or any(answering_spans(kind, question, text)):
+    spans = list(answering_spans(kind, question, text))
+    if spans and kind == "name" and (named := _NAME_OF.search(_spaced(question))):
+        return any(_stands_beside(set(terms(named[1])), text, *span) for span in spans)
+    if not kind or spans:
         return True
     if kind == "place":
         return told >= _MOSTLY and _SOMEWHERE.search(text) is not None
     if kind == "name" and not asks_who(question):
         return "«" in text or not _HAS_NAME.search(_spaced(question))
     return False
+
+
+def _stands_beside(wanted: Set[str], text: str, start: int, end: int) -> bool:
+    """Tell whether a term stands within a few words of a span."""
+    near = (*words(text[:start])[-_BESIDE:], *words(text[end:])[:_BESIDE])
+    return not wanted.isdisjoint(terms(" ".join(near)))
 
 
 def _asks_cost(question: str) -> bool:
@@ -219,7 +279,7 @@ def _is_other_number(wanted: _AskedThing, sentence: str, start: int, end: int) -
     number = sentence[start:end]
     if _IS_YEAR.fullmatch(number) and _BEFORE_YEAR.search(sentence[:start]):
         return True
-    if wanted.is_cost and _IS_SAVED.search(sentence[:start]):
+    if wanted.is_cost and (_IS_SAVED.search(sentence[:start]) or _ARE_SAVED.match(sentence, end)):
         return True
     if not wanted.counted or wanted.unit:
         return False

@@ -10,14 +10,15 @@ import re
 from typing import Literal
 
 from assistant.query.answer_forms import NUMBER_WORDS, WHO_IS
-from assistant.text.analysis import fold, folded_words, words
+from assistant.text.analysis import fold, folded_words, terms, words
 
 Kind = Literal["number", "date", "name", "place", "reason", ""]
 
 _QUANTITIES = (
     "pourcentage|nombre|taux|part|montant|prix|(?:sur)?cout|budget|age|superficie|population|taille|hauteur"
     "|longueur|poids|distance|somme|duree|chiffre|quantite|proportion|delai|effectif|vitesse|tarif"
-    "|temperature|penalite|seuil|score|note|investissement|subvention|amende|salaire|loyer"
+    "|temperature|penalite|seuil|score|note|investissement|subvention|amende|salaire|loyer|surface"
+    "|largeur|profondeur|epaisseur|indemnite|remuneration|cotisation|redevance|dette|deficit|excedent"
 )
 _TIMES = "annee|date|jour|mois|epoque|siecle|heure|periode|moment|horaire"
 #: "Sur quel site" and "à quelle adresse mail" ask for no place to go to.
@@ -28,14 +29,15 @@ _PLACES = (
 #: What has a name of its own: "quel logiciel", "quelle entreprise".
 _NAMED = (
     "outil|logiciel|modele|application|plateforme|entreprise|societe|agence|prestataire|fournisseur"
-    "|editeur|association|organisme|ministere|reseau|langage|marque|norme|referentiel|label"
+    "|editeur|association|organisme|ministere|reseau|langage|marque|norme|referentiel|label|cabinet"
+    "|start ?up|bureau d etudes|mairie|journal|banque|fondation|boite"
 )
-_WHICH = r" quel(?:le)?s? (?:\w+ )?(?:le |la |les |l )?"
+_WHICH = r" quel(?:le)?s? (?:(?:a|ont) ete |\w+ )?(?:le |la |les |l )?"
 _GOES = "se|est|sont|a|ont|peut|peuvent|fut|etait|va|vont|vient|viennent|provient|proviennent"
 #: "Taux d'erreur quand plusieurs parlent" asks for no day.
 _WHEN = (
-    r"^ quand | (?:depuis|jusqu a|jusqu|de|pour|des|a partir de|c est|etait|ce sera|avant|et|mais"
-    r"|alors|savoir) quand "
+    r"^ quand | (?:depuis|jusqu|de|pour|des|a|est|etait|sera|avant|et|mais|alors|savoir)"
+    r" quand (?!meme )"
     rf"| quand $| quand (?:est ce|aura|auront|aurait|sera|seront|doit|ouvre|commence|{_GOES}) "
 )
 #: Looked for in the question, folded, one space around each word. A number is asked for wherever
@@ -143,11 +145,58 @@ _SEVERAL = re.compile(
 )
 
 
+#: What stands between "qui" or "comment" and a verb.
+_BEFORE_VERB = (
+    r"(?:(?:va|vont|doit|doivent|peut|peuvent|faut il|a t on|peut on|on|je|il faut|faire pour|a|ont"
+    r"|avait|avaient|aurait|ete|s|se|l|le|la|les|en|y|n|ne|nous|vous) )*"
+)
+_DONE = re.compile(
+    rf"^(?:\w+ )?qui (?!est |sont |etait |sera ){_BEFORE_VERB}(?P<who>\w+)"
+    rf"|^comment {_BEFORE_VERB}(?P<how>\w+(?:er|ir|oir|re)) "
+)
+#: Whoever speaks does so, without a word for it; and what says nothing of what is done.
+_SAYS_LITTLE = re.compile(
+    r"(?:parl|dis|dit|expliqu|racont|present|evoqu|cit|precis|rappel|indiqu|annonc|affirm|pens"
+    r"|interv[ei]|temoign|repon|demand|propos|veul|veut|voul|souhait|occup|fai[st]|conna|sa[iv]"
+    r"|trouv|mettr|procede|utilis|fair|qui\b|quoi\b|de\b)\w*"
+)
+
+
+def asked_verb(question: str) -> str:
+    """Return what somebody has done, or is to be done: "traduit" of "qui a traduit le guide".
+
+    Empty where nothing says it, or a verb that nobody would repeat.
+    """
+    plain = folded_words(question)
+    found = _DONE.search(plain)
+    if found is None or _SAYS_LITTLE.fullmatch(found["who"] or found["how"]):
+        return ""
+    before = plain[: found.start("who" if found["who"] else "how")]
+    return words(question)[before.count(" ")]
+
+
 def counted_noun(question: str) -> str:
     """Return what a question counts: "repas" of "combien de repas"; "" where nothing says it."""
     found = _COUNTED.search(question)
     noun = (found["noun"] or found["number"]) if found else ""
     return "" if fold(noun) in _MEASURED else noun
+
+
+#: Whom "personnes" and "gens" count, by any name.
+_PEOPLE = frozenset(
+    terms(
+        "personnes salariés agents habitants élèves participants employés bénévoles femmes hommes"
+        " enfants visiteurs usagers inscrits élus citoyens membres spectateurs adhérents"
+        " utilisateurs bénéficiaires collègues invités"
+    )
+)
+
+
+def counted_terms(question: str) -> frozenset[str]:
+    """Return the terms by which what a question counts is named; none where it counts nothing."""
+    noun = counted_noun(question)
+    named = frozenset(terms(noun)) if noun else frozenset()
+    return named | _PEOPLE if fold(noun) in ("personnes", "gens", "monde") else named
 
 
 def asks_several(question: str) -> bool:

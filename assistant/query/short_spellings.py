@@ -62,6 +62,9 @@ _WRITTEN = {
     "prk": "pourquoi",
     "pcq": "parce que",
     "pcke": "parce que",
+    "nb": "nombre",
+    "nbr": "nombre",
+    "nbre": "nombre",
     "bcp": "beaucoup",
     "mtn": "maintenant",
     "qqn": "quelqu'un",
@@ -83,6 +86,7 @@ _AROUND: tuple[tuple[re.Pattern[str], str], ...] = (
     # "Pk ?", "pk la rue est fermée", not "au pk 12".
     (re.compile(r"(?:^|(?<=\bet )|(?<=\bmais ))[Pp]k(?= [^\W\d]| ?\?|$)"), "pourquoi"),
     (re.compile(r"^[Cc]b (?=de\b|d'|ça\b|ca\b|[cç]a |sont\b|ont\b|il\b|y a\b)"), "combien "),
+    (re.compile(r"\bcb (?=de\b|d['’])"), "combien "),
     (re.compile(r"^[Cc]mt (?=\w)"), "comment "),
     (re.compile(r"\b[Qq]ua(?=[ -]t[ '-]on\b)"), "qu'a"),
     (re.compile(r"\b[Qq]uest(?=[ -]ce\b)"), "qu'est"),

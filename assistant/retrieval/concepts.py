@@ -55,6 +55,11 @@ class Concept:
         """Return how much of the variant that is best met is among the terms `found`."""
         return max(one.share(found) for one in self.variants)
 
+    def is_spelled_out(self, found: Set[str]) -> bool:
+        """Tell whether all of it as typed is among the terms `found`, and of another way too."""
+        met = [one for one in self.variants if one.terms.keys() <= found]
+        return self.typed in met and any(len(one.terms) >= _FEWEST for one in met[1:])
+
     def is_written(self, written: Set[str]) -> bool:
         """Tell whether all the words of a variant are among those `written`, folded."""
         return any(one.words <= written for one in self.variants)

@@ -19,11 +19,13 @@ from assistant.query.answer_spans import answering_spans, holds_asked, named_mom
 from assistant.query.answer_type import (
     Kind,
     asked_kind,
+    asked_verb,
     asking_words,
     asks_list,
     asks_most,
     asks_several,
     counted_noun,
+    counted_terms,
     tells_most,
 )
 from assistant.records.answers import Answer, Citation, Status
@@ -42,6 +44,7 @@ from assistant.retrieval.ranking import Asked
 from assistant.retrieval.search import Results
 from assistant.retrieval.sentences import Candidate, best_first
 from assistant.retrieval.table_rows import table_rows
+from assistant.retrieval.telling import unlabelled
 from assistant.text.analysis import telling_spans, terms, words
 
 #: Sentences this near to the best, in logits, are quoted too.
@@ -70,13 +73,15 @@ _CLAUSE = re.compile(
 class _QuoteSpan:
     """What may be quoted as a whole: characters `start`..`end` of a hit's passage.
 
-    `read` are its terms with those above it, and before the sentence that answers.
+    `read` are its terms with those above it, and before the sentence that answers; `is_title`: it
+    is one, or several, and nothing else.
     """
 
     hit: Hit
     start: int
     end: int
     read: frozenset[str]
+    is_title: bool = False
 
     @property
     def text(self) -> str:
@@ -92,7 +97,8 @@ class _QuoteSpan:
     def with_(self, other: _QuoteSpan) -> _QuoteSpan:
         """Return both as one."""
         start, end = min(self.start, other.start), max(self.end, other.end)
-        return replace(self, start=start, end=end, read=self.read | other.read)
+        is_title = self.is_title and other.is_title
+        return replace(self, start=start, end=end, read=self.read | other.read, is_title=is_title)
 
 
 def answer(
@@ -145,12 +151,15 @@ def citation_of(results: Results, one: Candidate, number: int) -> Citation:
 def _tells_enough(results: Results, kind: Kind, first: _QuoteSpan) -> bool:
     """Tell whether an excerpt may be claimed to answer, however sure the gate is.
 
-    It holds the kind of thing asked for, and what is counted; tells what is "le plus" of all, or
-    who somebody is, where that is asked; its passage has the numbers, names and months of the
-    question; and it holds half of what is asked with what stands above it. Of a follow-up the last
-    two are for `answers.follow_ups` to tell.
+    It holds the kind of thing asked for, and what is counted, and is no title where none is asked
+    for; tells what is "le plus" of all, or who somebody is, where that is asked; its passage has
+    the numbers, names and months of the question; and it holds, with what stands above it, what
+    somebody did where "qui" asks it, and half of what is asked. Of a follow-up the last three are
+    for `answers.follow_ups` to tell.
     """
     if not holds_asked(kind, results.asks, first.text, told=results.asked.coverage(first.read)):
+        return False
+    if not kind and (first.is_title or _says_nothing_new(results, first)):
         return False
     if asks_most(results.asks) and not tells_most(first.text):
         return False
@@ -163,11 +172,21 @@ def _tells_enough(results: Results, kind: Kind, first: _QuoteSpan) -> bool:
         results.asked, results.question, passage, acronyms=False
     ):
         return False
-    counted = set(terms(counted_noun(results.asks))) if kind == "number" else set()
-    if counted and not counted & first.read and results.own is None:
+    counted = counted_terms(results.asks) if kind == "number" else frozenset()
+    of_counted = results.asked.of_own(counted_noun(results.asks)).weights.keys()
+    if counted and first.read.isdisjoint(counted | of_counted) and results.own is None:
         return False
-    met = set(terms(" ".join(asking_words(kind, results.asks))))
+    done = results.asked.of_own(asked_verb(results.asks))
+    if results.own is None and done.size and not done.coverage(first.read):
+        return False
+    met = set(terms(" ".join((*asking_words(kind, results.asks), counted_noun(results.asks)))))
     return results.own is not None or results.asked.coverage(first.read | met) >= _ENOUGH
+
+
+def _says_nothing_new(results: Results, first: _QuoteSpan) -> bool:
+    """Tell whether an excerpt has no word that the question lacks; yes and no are answered so."""
+    told = set(terms(unlabelled(first.text)))
+    return told <= results.asked.weights.keys() and "yes_no" not in signs_of(results.asks)
 
 
 # --- What is quoted ----------------------------------------------------------------------------
@@ -254,7 +273,7 @@ def _excerpt(results: Results, kind: Kind, one: Candidate, *, several: bool) -> 
     if first == last and len(one.laid.texts[first].split()) > _ENDLESS:
         start, end = _clauses(results.asked, kind, results.asks, one.laid, first)
     read = one.read.union(above, terms(one.hit.passage.text[start:end]))
-    return _QuoteSpan(one.hit, start, end, read)
+    return _QuoteSpan(one.hit, start, end, read, all(one.laid.titles[first : last + 1]))
 
 
 def _holding(kind: Kind, question: str) -> Callable[[str], bool] | None:
@@ -287,11 +306,16 @@ def _alike(one: set[str], other: set[str]) -> bool:
 def _clauses(asked: Asked, kind: Kind, question: str, laid: Laid, at: int) -> tuple[int, int]:
     """Return the characters of the clauses of an endless sentence that answer, with others around.
 
-    Cut at commas and the like before a word that begins a clause; whole where there are none.
+    Cut at commas and the like before a word that begins a clause, captions without any where their
+    cues begin; whole where there are neither.
     """
-    start, _ = laid.spans[at]
+    start, end = laid.spans[at]
     text = laid.texts[at]
-    bounds = [0, *(found.end() for found in _CLAUSE.finditer(text)), len(text)]
+    clauses = [found.end() for found in _CLAUSE.finditer(text)]
+    cues = [mark.offset - start for mark in laid.passage.marks if start < mark.offset < end]
+    if laid.passage.place.kind == "second" and len(clauses) * _ENDLESS < len(text.split()):
+        clauses = cues
+    bounds = [0, *clauses, len(text)]
     pieces = [text[one:other] for one, other in pairwise(bounds)]
 
     def worth(piece: str) -> float:

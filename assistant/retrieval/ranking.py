@@ -135,6 +135,10 @@ class Asked:
         """Return how many things are asked."""
         return len(self.plain) + len(self.concepts)
 
+    def spells_out(self, found: Set[str]) -> bool:
+        """Tell whether the terms `found` say a concept in two ways: an acronym and its words."""
+        return any(one.is_spelled_out(found) for one in self.concepts)
+
     def lacks(self, names: Set[str], written: Set[str]) -> bool:
         """Tell whether one of the folded words `names` of the question isn't among `written`."""
         missing = names & self.typed.keys() - written

@@ -32,7 +32,7 @@ from assistant.retrieval.evidence import between, evidence_of
 from assistant.retrieval.layout import laid_out, opens_next
 from assistant.retrieval.ranking import Asked, analysed
 from assistant.retrieval.sentences import Candidate, candidates, with_answers, with_own
-from assistant.text.analysis import clean, fold, terms, words
+from assistant.text.analysis import asked_terms, clean, fold, words
 
 #: Chosen on PIAF's development half (docs/retrieval.md).
 BM25_WEIGHT = 0.15
@@ -150,7 +150,7 @@ class HybridSearch:
         k = max(1, min(k, len(index)))
         most = max(k, min(self.candidates, len(index)))
         concepts = [concept_of(one, index.term_weight) for one in query.expansions]
-        weights = {term: index.term_weight(term) for term in terms(question)}
+        weights = {term: index.term_weight(term) for term in asked_terms(question)}
         asked = Asked.of(question, weights, concepts)
         wanted = _SearchedTerms.of(asked, index.term_weight)
         encoded = self.encoder.encode_question(query.encoded or question)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from assistant.query.answer_signs import Sign, has_sign, signs_of
 from assistant.query.answer_spans import answering_spans
-from assistant.query.answer_type import Kind, asking_words, counted_noun
+from assistant.query.answer_type import Kind, asking_words, counted_terms
 from assistant.query.asked_lists import asked_noun, wants_list
 from assistant.records.hits import Hit
 from assistant.records.vectors import Scores
@@ -167,7 +167,7 @@ class _Sought:
 
     @classmethod
     def of(cls, question: str, asked: Asked, kind: Kind) -> _Sought:
-        counted = set(terms(counted_noun(question))) if kind == "number" else set()
+        counted = set(counted_terms(question)) if kind == "number" else set()
         asking = set(terms(" ".join(asking_words(kind, question)))) - counted
         several = wants_list(question)
         noun = asked_noun(question) if several else frozenset()
@@ -246,6 +246,8 @@ def _in_passage(
         beside = bool(sought.counted) and _is_beside(sought.counted, text, before, found)
         from_before = 0.0 if titled else asked.coverage(read) - led
         signs = {sign for sign in sought.signs if has_sign(sign, text)}
+        if "definition" in sought.signs and asked.spells_out(said):
+            signs.add("definition")
         asks = text.endswith("?") or laid.empty[at] == "question"
         asks = asks and not (found and states(text))
         is_open = asks and not only_confirms(text)

@@ -234,6 +234,38 @@ def _terms_kept(text: str) -> tuple[str, ...]:
     return tuple(_terms(text))
 
 
+#: What only helps a verb of a question to ask, or stands in a phrase: passages say it otherwise.
+_HELPING = frozenset(
+    fold(word)
+    for word in """
+    dois doit doivent devons devez devra devrai devront devrait devraient devrais
+    peux pouvons pouvez pourra pourront pourrait pourraient pourrai pouvait puis
+    faut faudra faudrait fallait veux veut voulez veulent voudrais voudrait
+    aura auront aurait auraient aurez seraient vais vont allons allez ira iront
+    sais sait savez dire
+    """.split()
+)
+_PHRASES = re.compile(
+    r"\b(?:[àa] partir (?=d[e'’])|gr[âa]ce (?=[àa]u?x?\b)|par rapport (?=[àa]u?x?\b)"
+    r"|[àa] cause (?=d)|[àa] propos (?=d)|au sujet (?=d)|en termes? (?=d)|du coup\b|au juste\b"
+    r"|y compris\b)",
+    re.IGNORECASE,
+)
+
+
+def asked_terms(question: str) -> list[str]:
+    """Return the terms of a question that ask for something, in order.
+
+    "Doit" and "peut" ask for nothing, nor does "partir" of "à partir de": they count where there is
+    nothing else.
+    """
+    every = terms(question)
+    told = words(_PHRASES.sub(" ", question))
+    asking = (word for word in told if fold(word) not in _HELPING)
+    kept = {term for term in map(_telling_term, asking) if term is not None}
+    return [term for term in every if term in kept] or every
+
+
 def telling_spans(text: str) -> list[tuple[int, int]]:
     """Return where the words that `terms` counts start and end in `text`, in order."""
     everything = _words_at(text)

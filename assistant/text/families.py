@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -22,6 +22,11 @@ _NOUNS = ("ation", "age")
 _OF_VERB = re.compile(r"(?:er|ée?)$")
 #: The verb left of a noun has at least so many letters before its ending.
 _SHORTEST = 4
+#: … and before -ent, which ends nouns and adverbs too.
+_SHORTEST_PLURAL = 3
+#: What ends so has no plural in -ent.
+_NO_SINGULAR = ("ent", "ons", "ion")
+_IS_NOUN = re.compile(r"(?:e|am|em)ment$")
 #: Numbers as figures and in words; one and nine mean other things too ("neuf").
 _NUMBERS = dict(
     zip(
@@ -37,7 +42,10 @@ def relatives(word: str) -> tuple[str, ...]:
     """Return the words of a word's family, one for each stem that is not its own; often none."""
     plain = word.lower()
     own = stem(plain)
-    found = dict.fromkeys((*_families().get(own, ()), *_of_action(plain), *_number(fold(plain))))
+    family = _families().get(own, ())
+    found = dict.fromkeys(
+        (*family, *_of_action(plain), *_of_plural(plain, family), *_number(fold(plain)))
+    )
     different = {stem(one): one for one in reversed(found) if stem(one) != own}
     return tuple(one for one in found if one in different.values())
 
@@ -70,6 +78,22 @@ def _of_action(word: str) -> Iterator[str]:
     bare = _OF_VERB.sub("", one)
     if bare != one and len(bare) >= _SHORTEST:
         yield from (noun for ending in _NOUNS if (noun := bare + ending) not in _apart())
+
+
+def _of_plural(word: str, family: Sequence[str]) -> Iterator[str]:
+    """Yield "utilisent" for the other forms of a verb and those of its family, and back again.
+
+    Snowball keeps the end of the third person plural, as that of "client".
+    """
+    singular = word.removesuffix("ent")
+    if singular != word and len(singular) >= _SHORTEST_PLURAL and not _IS_NOUN.search(word):
+        if word not in _apart():
+            infinitive = f"{singular}er"
+            yield from (infinitive, *_families().get(stem(infinitive), ()))
+        return
+    verbs = (one for one in (word, *family) if not one.endswith(_NO_SINGULAR))
+    plurals = (f"{bare}ent" for bare in map(stem, verbs) if len(bare) > _SHORTEST_PLURAL)
+    yield from (one for one in plurals if not one.endswith("eent") and one not in _apart())
 
 
 @cache

@@ -44,6 +44,28 @@ def spans(question: str, sentence: str) -> list[str]:
         ("Où se tient le forum ?", "Le forum se tient à Rennes.", ["Rennes"]),
         ("Dans quel pays est-ce ?", "C'est ce que consomme la Suède.", ["Suède"]),
         ("Où a-t-il parlé ?", "Au Muséum, jeudi.", ["Muséum"]),
+        # Somebody's name, or the title of a talk, is no town.
+        ("Dans quelle ville est-ce ?", "Intervention de Camille Rozier, Pot d'Avril", []),
+        ("Dans quelle ville est-ce ?", "Elle vient de la ville de Pau.", ["ville de Pau"]),
+        # A unit may stand right behind its number.
+        ("Combien de temps ?", "C'est prévu de 9h à 10h30, en 45min.", ["9", "10", "45"]),
+        ("Combien d'années encore ?", "Il reste 12 jours, puis quatre ans.", ["12", "quatre"]),
+        ("À quelle heure ?", "À 10h30, ou 23H.", ["10h30", "23H"]),
+        ("Quelle longueur de piste ?", "8 000 € pour 5km de piste.", ["5"]),
+        ("Quelle surface ?", "12 lots sur 3 hectares.", ["3"]),
+        ("Quel poids de déchets ?", "12 sacs, soit 31 kg.", ["31"]),
+        ("Quelle part des habitants ?", "28 ans, 40 %, un tiers.", ["40 %", "un tiers"]),
+        # The unit is that of what is asked, not of any word.
+        ("Quel poids a le prix dans la note ?", "Entre 40 et 45 % de la note.", ["40", "45 %"]),
+        ("Quel pourcentage du budget ?", "2 000 € soit 4 %.", ["4 %"]),
+        # "30 millions d'Amis" is no price, and what is saved none either.
+        ("Quel prix ?", "Avec 30 millions d'Amis.", []),
+        ("Quel prix ?", "Un total de 30 millions d'euros.", ["30 millions"]),
+        ("Combien coûte la cellule ?", "On compte 70 000 € d'économies.", []),
+        ("Quelle est l'indemnité ?", "Deux adjoints reçoivent 900 euros.", ["900 euros"]),
+        ("Quel a été le budget ?", "En 2015, puis 250 000 €.", ["250 000 €"]),
+        # The first word of a sentence is no part of a name.
+        ("Quelle entreprise ?", "Camille Rozier Voilà, c'est dit.", ["Camille Rozier"]),
     ],
 )
 def test_what_answers_is_of_the_kind_that_is_asked(
@@ -60,6 +82,14 @@ def test_what_answers_is_of_the_kind_that_is_asked(
         ("Où partent les restes ?", "On en parle à la ferme.", 0.4, False),
         ("Comment s'appelle la colonne ?", "La colonne « relecture ».", 0.9, True),
         ("Comment s'appelle la colonne ?", "La colonne est neuve.", 0.9, False),
+        # A name further on is another's.
+        ("Comment s'appelle le préfet ?", "Le préfet, Jean Martin, est là.", 0.9, True),
+        (
+            "Comment s'appelle le préfet ?",
+            "Le préfet a sorti un texte qui vaut, selon lui et tous ses services, un PTGE.",
+            0.9,
+            False,
+        ),
         ("Quel est le numéro de téléphone du musée ?", "Le musée a un numéro.", 1.0, False),
         ("Quel est le numéro de téléphone du musée ?", "Le musée : 01 02 03 04 05.", 1.0, True),
         ("À quelle adresse mail écrire ?", "Écrire à contact@ville.example.", 1.0, True),

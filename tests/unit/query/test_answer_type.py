@@ -7,11 +7,13 @@ import pytest
 from assistant.query.answer_type import (
     Kind,
     asked_kind,
+    asked_verb,
     asking_words,
     asks_list,
     asks_most,
     asks_several,
     counted_noun,
+    counted_terms,
     tells_most,
 )
 
@@ -36,6 +38,12 @@ KINDS: dict[str, Kind] = {
     "délai raccordement fibre": "number",
     "date inscription crèche": "date",
     "C'était quand la formation ?": "date",
+    "C'est quand la réunion ?": "date",
+    "Jusqu'à quand les garde-t-on ?": "date",
+    "Quel a été le budget du marché ?": "number",
+    "Quelle surface fait le parc ?": "number",
+    "Quelle est l'indemnité du maire ?": "number",
+    "Quel cabinet a fait l'étude ?": "name",
     "Prévenir avant quand ?": "date",
     "horaires déchèterie": "date",
     "le budget participatif est-il reconduit": "",
@@ -179,3 +187,25 @@ def test_a_list_is_wanted_where_its_length_or_the_word_says_so(question: str, wa
 def test_a_superlative_is_told_from_a_comparison(text: str, most: bool) -> None:
     assert asks_most(text) is most
     assert tells_most(text) is most
+
+
+@pytest.mark.parametrize(
+    ("question", "verb"),
+    [
+        ("Qui a traduit le guide ?", "traduit"),
+        ("Qui préside le comité ?", "préside"),
+        ("Comment renouveler mon passeport ?", "renouveler"),
+        ("Comment faire un don ?", ""),
+        ("Qui a expliqué les clauses ?", ""),
+        ("Qui est le chef ?", ""),
+        ("Que dit-on du pain ?", ""),
+    ],
+)
+def test_what_is_done_is_said_by_a_verb_that_others_repeat(question: str, verb: str) -> None:
+    assert asked_verb(question) == verb
+
+
+def test_people_are_counted_by_any_name() -> None:
+    assert {"salar", "agent"} & counted_terms("Combien de personnes travaillent ici ?")
+    assert counted_terms("Combien de fours ?") == {"four"}
+    assert counted_terms("Où sont les fours ?") == frozenset()

@@ -85,7 +85,7 @@ OTHERS = {
     "Qui dirige la médiathèque ?": "fact",
     "Quand ouvre la piscine ?": "fact",
     "horaires piscine": "fact",
-    "Quelle est la surface des jardins et pourquoi ?": "reason",
+    "Quelle est la forme des jardins et pourquoi ?": "reason",
     "Quels arbres ont été plantés ?": "list",
     "liste des arbres plantés": "list",
     "étapes pour planter un arbre": "list",

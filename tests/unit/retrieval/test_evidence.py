@@ -10,7 +10,7 @@ import pytest
 
 from assistant.records import Passage, Place
 from assistant.retrieval.answerability import Evidence
-from assistant.retrieval.evidence import between, evidence_of
+from assistant.retrieval.evidence import between, evidence_of, lacks_specifics
 from assistant.retrieval.ranking import Asked
 from assistant.text.analysis import terms
 
@@ -149,3 +149,17 @@ def test_only_the_best_passage_can_miss_something() -> None:
 )
 def test_a_question_of_one_telling_word_is_vague(question: str, vague: int) -> None:
     assert evidence(0.9, question=question).vague == vague
+
+
+@pytest.mark.parametrize(
+    ("question", "lacks"),
+    [
+        ("Que sert la cantine de Lille ?", True),
+        ("Que dit l'État de la cantine ?", False),
+        ("Que sert-on aux Français ?", False),
+        ("Que dit Damien de la cantine ?", True),
+    ],
+)
+def test_what_many_write_otherwise_is_no_name(question: str, lacks: bool) -> None:
+    asked = Asked.of(question, dict.fromkeys(terms(question), 1.0))
+    assert lacks_specifics(asked, question, passage()) is lacks

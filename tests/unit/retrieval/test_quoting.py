@@ -18,7 +18,7 @@ from assistant.index.generation import open_generation
 from assistant.index.search_index import SearchIndex
 from assistant.ingest.sync import sync
 from assistant.records import Answer, Cell, Filters, Passage, Place
-from assistant.records.documents import PlaceKind
+from assistant.records.documents import Mark, PlaceKind
 from assistant.records.vectors import Scores
 from assistant.retrieval.answerability import Gate
 from assistant.retrieval.quoting import answer
@@ -286,6 +286,8 @@ def test_perhaps_above_the_threshold_shows_nothing_more() -> None:
         ("Qui est Piscine Mai ?", "perhaps"),
         ("Quand ouvre la piscine de Lille ?", "perhaps"),
         ("Quand ouvre la piscine ? Bassin 4", "perhaps"),
+        ("Comment repeindre la piscine en mai ?", "perhaps"),
+        ("Quoi, la piscine ouvre, en mai ?", "perhaps"),
     ],
     ids=[
         "told",
@@ -298,12 +300,45 @@ def test_perhaps_above_the_threshold_shows_nothing_more() -> None:
         "not who that is",
         "of another town",
         "of another number",
+        "of something else to do",
+        "nothing new",
     ],
 )
 def test_what_lacks_what_is_asked_is_not_claimed(question: str, status: str) -> None:
     found = ask(of_passages("La piscine ouvre en mai."), question, threshold=0.001, perhaps=0.0)
     assert found.status == status
     assert quotes(found) == ["La piscine ouvre en mai."]
+
+
+def test_of_captions_without_a_comma_the_cues_that_answer_are_quoted() -> None:
+    cue = "alors on fait le tour de ce qui reste à dire ici ce matin entre nous"
+    cues = [*[cue] * 8, "la piscine ouvre en mai quand il fait beau", *[cue] * 8]
+    text = " ".join(cues)
+    starts = [len(" ".join(cues[:at])) + bool(at) for at in range(len(cues))]
+    marks = tuple(Mark(start, 5.0 * at, 5.0 * at + 5) for at, start in enumerate(starts))
+    place = Place("second", 0.0, 5.0 * len(cues))
+    passage = Passage("e/a.srt", 0, text, "", place, len(text.split()), marks=marks)
+    found = ask(FakeIndex([passage], ENCODER), "Quand ouvre la piscine ?", threshold=0.001)
+    (quote,) = quotes(found)
+    assert "la piscine ouvre en mai" in quote
+    assert len(quote.split()) <= 60
+    assert found.citations[0].place.last - found.citations[0].place.first <= 30
+
+
+def test_a_title_alone_answers_only_by_the_kind_of_thing_asked() -> None:
+    place, title = Place("line", 1, 1), "143 bassins neufs"
+    index = FakeIndex([Passage("e/a.txt", 0, title, title, place, 3)], ENCODER)
+    for question, status in (
+        ("Que deviennent les bassins ?", "perhaps"),
+        ("Combien de bassins ?", "answered"),
+    ):
+        assert ask(index, question, threshold=0.001, perhaps=0.0).status == status
+
+
+def test_people_are_met_by_any_name() -> None:
+    index = of_passages("La piscine compte 12 salariés.")
+    question = "Combien de personnes travaillent à la piscine ?"
+    assert ask(index, question, threshold=0.001, perhaps=0.0).status == "answered"
 
 
 def test_a_figure_of_something_else_is_not_claimed() -> None:

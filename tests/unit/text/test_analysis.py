@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.text.analysis import clean, fold, split_sentences, terms, words
+from assistant.text.analysis import asked_terms, clean, fold, split_sentences, terms, words
 
 NO_BREAK, NARROW = "\u00a0", "\u202f"
 
@@ -212,3 +212,17 @@ def test_sentences_are_cut_as_in_the_indexes_that_exist() -> None:
         *("a.", "Peser.", "Qui paie ?", "La ville…", "« Rien ne presse. »"),
         "M. le Maire a clos (n° 3).",
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Que doit-on adopter ?", ["adopt"]),
+        ("À partir de combien d'habitants ?", ["habit"]),
+        ("Grâce à quoi le gagne-t-on ?", ["gagn"]),
+        ("Peut-on partir tôt ?", ["part", "tot"]),
+        ("Que faut-il ?", ["faut"]),
+    ],
+)
+def test_words_that_help_to_ask_are_not_asked_for(question: str, asked: list[str]) -> None:
+    assert asked_terms(question) == asked

