@@ -66,7 +66,7 @@ _WIDELY = 30
 #: So many are looked through for the sessions that say the words of a theme.
 _MENTIONS = 100
 #: Open questions, that one sentence rarely answers; so are those that ask for no kind of thing.
-_ASK_MORE = frozenset({"how", "reason", "list", "comparison", "opinion"})
+_ASK_MORE = frozenset({"how", "reason", "list", "comparison", "opinion", "yes_no"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,12 +322,18 @@ class View(IndexedContent):
         return answer
 
     def _points(self, session: Session) -> tuple[Citation, ...]:
-        """Return what a session's sheet keeps of it; nothing where there is no sheet yet."""
+        """Return what a session's sheet keeps of it; nothing where there is no sheet yet.
+
+        Nothing either where a session has neither slides nor a synthesis of its own: of speech
+        alone, what was found of a theme tells more (docs/retrieval.md).
+        """
         try:
             sheet = self.sheet(session.id)
         except SheetError:
             return ()
-        return (*sheet.synthesis, *sheet.points)
+        points = (*sheet.synthesis, *sheet.points)
+        kinds = {self.document(one.passage.document_id).facts.get("kind") for one in points}
+        return points if sheet.synthesis or "slides" in kinds else ()
 
     def _with_more(self, answer: Answer, results: Results, inquiry: Inquiry) -> Answer:
         """Let what else was said of what is asked follow an answer to an open question."""

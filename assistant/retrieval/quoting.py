@@ -184,7 +184,9 @@ def _tells_enough(results: Results, kind: Kind, first: _QuoteSpan) -> bool:
 
 
 def _says_nothing_new(results: Results, first: _QuoteSpan) -> bool:
-    """Tell whether an excerpt has no word that the question lacks; yes and no are answered so."""
+    """Tell whether words that are no sentence are all of the question; yes and no are said so."""
+    if first.text.endswith((".", "!", "…")):
+        return False
     told = set(terms(unlabelled(first.text)))
     return told <= results.asked.weights.keys() and "yes_no" not in signs_of(results.asks)
 

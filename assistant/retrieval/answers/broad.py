@@ -38,6 +38,8 @@ WIDE = 48
 #: first three so much on average. On forum-dev, absent themes reach .55 and .52 at most.
 _HELD = 0.7
 _HELD_BY_THREE = 0.5
+#: A theme of which less is held is looked for by its own words in so many passages.
+_FIRST = 5
 #: Words before what is listed that say nothing of it.
 _SIZES = frozenset(terms("principaux grands différents vrais majeurs importants nouveaux"))
 #: How far below the threshold what is not claimed comes.
@@ -126,8 +128,10 @@ def broad_answer(
         if search.session and not filters:
             citations = tuple(fitting_points(points(search.session)))
         citations = citations or _overview(inquiry, retriever, search, points)
-    is_sure = spoken or confidence >= threshold
-    claims = not inquiry.is_gathered or (is_sure and gathers(inquiry.theme, citations))
+    is_sure = spoken or (
+        confidence >= threshold and (inquiry.is_gathered or _is_written(search.theme, results))
+    )
+    claims = is_sure and (not inquiry.is_gathered or gathers(inquiry.theme, citations))
     status: Status = ("answered" if claims else "perhaps") if citations else "refused"
     told = citations if claims else ()
     answer = Answer(
@@ -249,6 +253,18 @@ def _titles(sessions: Sequence[Session]) -> str:
 def _scope(inquiry: Inquiry, named: Named | None) -> tuple[str, ...]:
     """Return the words that said where to look."""
     return (inquiry.subject,) if named and not named.is_event and inquiry.subject else ()
+
+
+def _is_written(theme: str, results: Results) -> bool:
+    """Tell whether one of the best passages has all the words of a theme, and not others for them.
+
+    One mention by a synonym is no answer: "caméra de surveillance" for "vidéosurveillance".
+    """
+    wanted = set(terms(theme))
+    return any(
+        wanted <= set(terms(f"{hit.passage.text} {hit.passage.context}"))
+        for hit in results.hits[:_FIRST]
+    )
 
 
 def is_spoken_of(results: Results) -> bool:

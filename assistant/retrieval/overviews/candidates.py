@@ -36,6 +36,9 @@ _LONGEST_LIST = 110
 _SLIDE_KINDS = ("slide", "page")
 #: What answers is shown too where its passage's score is so near to the best.
 _NEAR = 0.02
+#: Fewer words that end without a mark say nothing of a theme.
+_FEWEST = 6
+_ENDS = (".", "!", "?", "…", ":", "»")
 #: So many sentences are tried, best first.
 _TRIED = 80
 
@@ -65,6 +68,13 @@ class CandidateExcerpt:
     @property
     def text(self) -> str:
         return self.hit.passage.text[self.start : self.end]
+
+    @property
+    def is_scrap(self) -> bool:
+        """Whether it is a few words that are no sentence, and hold no figure: the name of a link."""
+        text = self.text
+        is_sentence = text.endswith(_ENDS) or any(one.isdigit() for one in text)
+        return not is_sentence and len(text.split()) < _FEWEST
 
     @property
     def place(self) -> tuple[str, int, int]:
@@ -104,7 +114,11 @@ def candidate_excerpts(
             is_about or excerpt.hit.score >= near
             for is_about, excerpt in zip(about, excerpts, strict=True)
         ]
-    return [excerpt for is_about, excerpt in zip(about, excerpts, strict=True) if is_about]
+    return [
+        excerpt
+        for is_about, excerpt in zip(about, excerpts, strict=True)
+        if is_about and not excerpt.is_scrap
+    ]
 
 
 def _names(one: CandidateExcerpt, listed: str) -> bool:

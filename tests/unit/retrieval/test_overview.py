@@ -185,6 +185,13 @@ def test_nothing_follows_a_fact_that_is_told_whole() -> None:
         assert (len(shown.citations) > 1) is more
 
 
+def test_a_few_words_that_are_no_sentence_say_nothing_of_a_theme() -> None:
+    found = searched("le bruit", "Le bruit sur ce site", NOISE)
+    assert found.quotes(intent="summary") == [NOISE]
+    told = searched("le bruit", "Le bruit : 45 décibels", NOISE)
+    assert "Le bruit : 45 décibels" in told.quotes(intent="summary")
+
+
 def test_what_tells_much_less_than_the_best_follows_no_answer() -> None:
     found = searched("le bruit", NOISE, COUNCIL, f"Le bruit, enfin bon, voilà, du coup. {GARDENS}")
     shown = with_more(
