@@ -20,6 +20,9 @@ _RUNNING_LINES = 3
 _RUNNING_SHARE = 0.5
 _FEWEST_PAGES = 3
 _RUNNING_CHARACTERS = 100
+#: A longer one, as the title of a webinar with its day, must stand on more of them.
+_LONG_CHARACTERS = 160
+_LONG_SHARE = 2 / 3
 #: A page's number by itself, "3", "– 3 –", "iv", "3/12": only its value says that it is one.
 _NUMBER = re.compile(r"\W{0,3}(\d{1,4}|[ivx]{1,5})(?: ?/ ?\d{1,4})?\W{0,3}")
 #: One that says so, alone or beside words: "page 3 sur 12", "Forum 2025 – page 3".
@@ -32,6 +35,11 @@ _APART = re.compile(r"\d{1,4} ?\| ?(?P<after>.{1,100})|(?P<before>.{1,100}?) ?\|
 _DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|(?:le )?\d{1,2}(?:er)? [a-zéû]{3,9}\.? \d{4}")
 #: What tells something of its page, whatever repeats: "Rapporteur : le maire".
 _LABELLED = re.compile(r"[^:]{2,60}:\s*\S")
+#: The colon of a long title labels nothing: more words before it, no figure and no other after.
+_TITLED = re.compile(r"(?:[^\s:]{1,40} ){4,12}[^\s:]{1,40} ?: [^:\d]{1,160}")
+#: The day that a long running line ends with, and what stands for it.
+_LAST_DAY = re.compile(rf"(?:{_DAY.pattern})$")
+_ANY_DAY = "‹date›"
 _ROMAN = {
     roman: number
     for number, roman in enumerate(
@@ -57,8 +65,9 @@ class Survey:
     def of(cls, texts: Mapping[int, str], margins: Mapping[int, str] | None = None) -> Survey:
         """Survey the texts of pages, by their number from 0.
 
-        A running line is short and stands near the same edge of at least half of the pages: the
-        same words, but for the page's own number or a day alone. `margins` are what stands in the
+        A running line is short and stands near the same edge of at least half of the pages, or is
+        longer and stands so on two thirds: the same words, but for the page's own number or a
+        day, alone or at the end of a long line. `margins` are what stands in the
         top and bottom margins; where they are known, words that repeat elsewhere are text. A line
         that says something of its page ("Rapporteur : …", "Délibération n° 12") never runs.
         """
@@ -70,7 +79,7 @@ class Survey:
             cleaned = clean(spelled(text))
             compounds |= compounds_in(cleaned)
             for at, line in _edges(cleaned.split("\n")):
-                if at is not None and len(line) <= _RUNNING_CHARACTERS:
+                if at is not None and len(line) <= _LONG_CHARACTERS:
                     seen[at, _key(line)] += 1
                     examples.setdefault(_key(line), line)
                 if (number := _number(line)) is not None:
@@ -80,7 +89,9 @@ class Survey:
         running = {
             key
             for (_, key), times in seen.items()
-            if times >= least and key and _may_run(key, apart)
+            if times >= max(least, _LONG_SHARE * len(texts) if _is_long(key) else 0)
+            and key
+            and _may_run(key, apart)
         }
         shift, times = next(iter(shifts.most_common(1)), (0, 0))
         return cls(
@@ -112,7 +123,11 @@ def _key(line: str) -> str:
         return "date"
     if found := _NUMBERED.fullmatch(plain) or _APART.fullmatch(plain):
         return " ".join(filter(None, (found["before"], "#", found["after"])))
-    return plain
+    return plain if len(plain) <= _RUNNING_CHARACTERS else _LAST_DAY.sub(_ANY_DAY, plain)
+
+
+def _is_long(key: str) -> bool:
+    return len(key) > _RUNNING_CHARACTERS or key.endswith(_ANY_DAY)
 
 
 def _number(line: str) -> int | None:
@@ -135,7 +150,7 @@ def _may_run(key: str, apart: frozenset[str] | None) -> bool:
     """Tell whether a repeated line is no text: in the margins, or of words that could be."""
     if "#" in key.split() or key == "date":
         return True
-    if _LABELLED.match(key):
+    if _LABELLED.match(key) and not (_is_long(key) and _TITLED.fullmatch(key)):
         return False
     return len(key.split()) > 1 if apart is None else key in apart
 

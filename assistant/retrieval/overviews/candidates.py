@@ -71,7 +71,7 @@ class CandidateExcerpt:
 
     @property
     def is_scrap(self) -> bool:
-        """Whether it is a few words that are no sentence, and hold no figure: the name of a link."""
+        """Whether it is a few words, no sentence, without a figure: the name of a link."""
         text = self.text
         is_sentence = text.endswith(_ENDS) or any(one.isdigit() for one in text)
         return not is_sentence and len(text.split()) < _FEWEST

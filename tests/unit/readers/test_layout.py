@@ -175,6 +175,32 @@ def test_what_a_page_says_of_itself_stays_even_in_its_margin(line: str) -> None:
         assert lines[0] == written[at]
 
 
+WEBINAR = "Les matinales du service des eaux : Connaître les fuites pour dépenser bien moins d'eau"
+LONG = f"{WEBINAR} potable – 0{{n}} avril 2025"
+LABELLED = "Rapporteur : l'adjointe à l'eau, à la voirie, aux écoles, aux sports et à la culture"
+
+
+def with_footers(footer: str, pages: int, of: int) -> list[list[str]]:
+    """Return the lines of so many pages, of which some end with a footer."""
+    footers = [footer.format(n=n) if n <= pages else "" for n in range(1, of + 1)]
+    texts = [f"Objet {chr(64 + n)}.\nLa ville décide.\n{footers[n - 1]}" for n in range(1, of + 1)]
+    return surveyed(texts, footers)
+
+
+def test_a_long_line_runs_on_two_thirds_of_the_pages() -> None:
+    assert len(LONG) > 100
+    assert with_footers(LONG, 6, of=8)[0] == ["Objet A.", "La ville décide."]
+    assert with_footers(LONG, 5, of=8)[0][2] == LONG.format(n=1)
+
+
+@pytest.mark.parametrize(
+    "line", [f"{LABELLED}, présente en ligne", f"{WEBINAR}, {LABELLED}", f"{WEBINAR}, {WEBINAR}"]
+)
+def test_a_long_line_that_says_something_of_its_page_stays(line: str) -> None:
+    assert len(line) > 100
+    assert with_footers(line, 8, of=8)[0][2] == line.format(n=1)
+
+
 def test_words_repeated_outside_the_margins_are_text() -> None:
     pages = [f"Ville de Valdeclair\nObjet {chr(64 + n)}.\nAdopté à l'unanimité" for n in range(6)]
     assert surveyed(pages, ["Ville de Valdeclair"] * 6)[0] == ["Objet @.", "Adopté à l'unanimité"]

@@ -116,3 +116,8 @@ def test_thousands_of_marks_are_read_in_no_time() -> None:
         "~a",
     ):
         assert isinstance(without_marks(mark * 20_000), str)
+
+
+def test_the_marks_of_a_heading_within_an_item_are_not_read(tmp_path: Path) -> None:
+    document = markdown(tmp_path, "- #### Liens\n1. ## Suite\n- #12 du guide\n")
+    assert [block.text for block in document.blocks] == ["Liens", "1. Suite", "#12 du guide"]

@@ -21,7 +21,8 @@ from assistant.records.documents import Block, Place
 
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.{1,500}?)[ \t]*#{0,6}[ \t]*$")
 _UNDERLINE = re.compile(r"^ {0,3}(=+|-+)[ \t]*$")
-_ITEM = re.compile(r"^([ \t]*)(?:[-*+]|(\d{1,9}[.)]))[ \t]+(?=\S)")
+#: Where an item begins, and the marks of a heading within it: "- #### Liens".
+_ITEM = re.compile(r"^([ \t]*)(?:[-*+]|(\d{1,9}[.)]))[ \t]+(?:#{1,6}[ \t]+)?(?=\S)")
 #: Where a note that is called in the text begins.
 _NOTE = re.compile(r"^ {0,3}\[\^[^\]\s]{1,100}\]:")
 #: Where an element of HTML begins that the page doesn't show.
