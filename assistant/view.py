@@ -66,7 +66,7 @@ _WIDELY = 30
 #: So many are looked through for the sessions that say the words of a theme.
 _MENTIONS = 100
 #: Open questions, that one sentence rarely answers; so are those that ask for no kind of thing.
-_ASK_MORE = frozenset({"how", "reason", "list", "comparison", "opinion", "yes_no"})
+_ASK_MORE = frozenset({"how", "reason", "list", "comparison", "opinion"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from assistant.cli.result_lines import (
     states_in_words,
 )
 from assistant.cli.said_lines import said_lines
+from assistant.errors import ClusterError
 from assistant.i18n import count, say
 from assistant.i18n import in_words as say_message
 from assistant.i18n.problems import PUBLISHED_STATES
@@ -64,6 +65,11 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         options.output = options.output or Path(settings.gate or "gate.json")
         options.in_use = bool(settings.gate) and _same(Path(settings.gate), options.output)
         settings = dataclasses.replace(settings, gate="")
+    other_way = options.command == "sync" and (
+        options.watch or options.dry_run or options.rights_only
+    )
+    if other_way and options.ray:
+        raise ClusterError("ray_not_so")
     if options.command == "sync" and not options.dry_run:
         return _watch(settings, options) if options.watch else _sync(settings, options)
     from assistant.core import open_assistant

@@ -252,7 +252,10 @@ def holds_asked(kind: Kind, question: str, text: str, *, told: float) -> bool:
         return address.search(text) is not None
     spans = list(answering_spans(kind, question, text))
     if spans and kind == "name" and (named := _NAME_OF.search(_spaced(question))):
-        return any(_stands_beside(set(terms(named[1])), text, *span) for span in spans)
+        noun = set(terms(named[1]))
+        # Elsewhere it has another name: "le réseau sans fil" for "le wifi".
+        is_told = noun.isdisjoint(terms(text))
+        return is_told or any(_stands_beside(noun, text, *span) for span in spans)
     if not kind or spans:
         return True
     if kind == "place":

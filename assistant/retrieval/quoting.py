@@ -173,11 +173,11 @@ def _tells_enough(results: Results, kind: Kind, first: _QuoteSpan) -> bool:
     ):
         return False
     counted = counted_terms(results.asks) if kind == "number" else frozenset()
-    of_counted = results.asked.of_own(counted_noun(results.asks)).weights.keys()
-    if counted and first.read.isdisjoint(counted | of_counted) and results.own is None:
+    is_counted = first.read & counted or results.asked.meets(counted_noun(results.asks), first.read)
+    if counted and not is_counted and results.own is None:
         return False
-    done = results.asked.of_own(asked_verb(results.asks))
-    if results.own is None and done.size and not done.coverage(first.read):
+    done = asked_verb(results.asks)
+    if results.own is None and done and not results.asked.meets(done, first.read):
         return False
     met = set(terms(" ".join((*asking_words(kind, results.asks), counted_noun(results.asks)))))
     return results.own is not None or results.asked.coverage(first.read | met) >= _ENOUGH

@@ -135,6 +135,15 @@ class Asked:
         """Return how many things are asked."""
         return len(self.plain) + len(self.concepts)
 
+    def meets(self, word: str, found: Set[str]) -> bool:
+        """Tell whether a word of this question is among the terms `found`, as itself or otherwise.
+
+        A word of a concept is met by all of what stands for that: "se connecter à internet".
+        """
+        own = set(terms(word))
+        met = (one.share(found) for one in self.concepts if own & one.typed.terms.keys())
+        return not own.isdisjoint(found) or any(met)
+
     def spells_out(self, found: Set[str]) -> bool:
         """Tell whether the terms `found` say a concept in two ways: an acronym and its words."""
         return any(one.is_spelled_out(found) for one in self.concepts)

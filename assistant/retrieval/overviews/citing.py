@@ -25,9 +25,9 @@ from assistant.retrieval.ranking import Asked
 from assistant.text.analysis import terms
 
 #: Those of an answer, with what was said besides, where it asks for one thing.
-_MOST_MORE: dict[Intent, int] = {"fact": 5, "yes_no": 5}
-#: What tells so many logits less than the best follows no answer; of many, than the third best: one
-#: or two may tell much more than all else that was said.
+_MOST_MORE: dict[Intent, int] = {"fact": 5, "comparison": 5, "opinion": 5}
+#: What tells so many logits less than the best follows no answer; where something is claimed, and
+#: many may follow, than the third best: one or two may tell much more than all else that was said.
 _FALLS = 1.5
 _OUTLIERS, _OF_MANY = 2, 8
 
@@ -100,7 +100,8 @@ def with_more(
     unsure = answer.status != "answered"
     every = candidate_excerpts(found, asked, intent, session_of, only_about=unsure)
     scores = sorted((one.score for one in every), reverse=True)
-    best = scores[min(_OUTLIERS, len(scores) // _OF_MANY)] if scores else 0.0
+    outliers = 0 if unsure else min(_OUTLIERS, len(scores) // _OF_MANY)
+    best = scores[outliers] if scores else 0.0
     every = [one for one in every if one.score >= best - _FALLS]
     more = choose(every, quoted, most=_MOST_MORE.get(intent, MOST_EXCERPTS))
     citations = (*answer.citations, *cite(asked, more, first=len(quoted) + 1))
@@ -118,7 +119,7 @@ def _tells_all(answer: Answer, asked: Asked, intent: Intent) -> bool:
     if intent == "list":
         return _is_list_of(first, asked_noun(answer.question))
     held = terms_above(first.passage).union(terms(first.quote))
-    return intent in ("fact", "yes_no") and asked.coverage(held) >= ALL
+    return intent == "fact" and asked.coverage(held) >= ALL
 
 
 def _is_list_of(quote: Citation, noun: Set[str]) -> bool:
