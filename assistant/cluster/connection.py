@@ -199,15 +199,18 @@ class SearchServer:
         with self._refusals():
             self._client.delete(name, filter=condition, timeout=WRITING)
 
-    def count(self, name: str, condition: str) -> int:
-        """Return of how many rows a condition holds, those written last included."""
+    def count(self, name: str, condition: str, *, is_writing: bool = False) -> int:
+        """Return of how many rows a condition holds, those written last included.
+
+        Who `is_writing` waits longer for it than who answers a question.
+        """
         asked = partial(
             self._client.query,
             name,
             filter=condition,
             output_fields=["count(*)"],
             consistency_level="Strong",
-            timeout=WRITING,
+            timeout=WRITING if is_writing else PATIENCE,
         )
         found = self._asked(name, asked)
         return int(found[0]["count(*)"])

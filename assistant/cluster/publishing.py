@@ -152,7 +152,7 @@ def _send_part(
         manifest = {**stamp, **_manifest(folder, contents.sentences_as)}
     server.settle(collection)
     server.settle(records)
-    if server.count(collection, owned(owner)) != manifest["passages"]:
+    if server.count(collection, owned(owner), is_writing=True) != manifest["passages"]:
         raise SearchServerError("milvus_incomplete", collection=collection)
     server.insert(records, [*record_rows(owner, MANIFEST, "", manifest)])
     server.settle(records)
@@ -187,7 +187,7 @@ def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
 def _drop_part(server: SearchServer, collection: str, owner: str) -> None:
     """Drop a part, its manifest first: what is half gone is found by nobody."""
     for name in (records_of(collection), collection):
-        if server.count(name, owned(owner)):
+        if server.count(name, owned(owner), is_writing=True):
             server.delete(name, owned(owner))
 
 
