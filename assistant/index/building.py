@@ -25,7 +25,7 @@ from assistant.index.former import Former
 from assistant.index.lexical import LexicalWriter
 from assistant.index.packing import pack_sentences, pack_words
 from assistant.index.slides import Facts, Talk, talks
-from assistant.records.documents import SPEAKER_SEPARATOR, Passage
+from assistant.records.documents import Passage, speakers_of
 from assistant.records.vectors import Rows, Words
 from assistant.records.voices import is_numbered
 from assistant.system.databases import open_to_write
@@ -72,7 +72,7 @@ def facets_of(facts: Mapping[str, str], speaker: str) -> list[str]:
     that a voice speaks which nobody named: "Voix 2" is somebody else in each recording.
     """
     named_one = bool(speaker) and not is_numbered(speaker)
-    speakers = [speaker] if named_one else facts.get("speakers", "").split(SPEAKER_SEPARATOR)
+    speakers = (speaker,) if named_one else speakers_of(facts)
     named = [(name, facts.get(name, "")) for name in ("event", "session", "type", "kind")]
     named += [("speaker", one) for one in speakers]
     return [f"{name}={value}" for name, value in named if value]

@@ -33,7 +33,7 @@ _NO_NAME = (
     r"|Quand|Comme|Puis|Alors|Bonjour|Merci|Qui|Que|Qu['’]\w+|Quel\w*|Comment|Pourquoi|Combien"
     r"|Voilà|Voici|Moi|Toi|Lui|Eux|Après|Avant|Ensuite|Enfin|Ainsi|Aussi|Bref|Bon|Ben|Ah|Oh|Là|Ici"
     r"|Ça|Cela|Ceci|Depuis|Lors\w*|Parce|Puisque|Selon|Afin|Dès|Est|Sont|Peut|Aujourd['’]hui"
-    r"|J['’]\w+|S['’]\w+|N['’]\w+|M['’]\w+|T['’]\w+|Rappel|Nota|Merci|Effectivement|Concernant"
+    r"|J['’]\w+|S['’]\w+|N['’]\w+|M['’]\w+|T['’]\w+|Rappel|Nota|Effectivement|Concernant"
     r"|Même|Ni|Ne|Sauf|Toutefois|Cependant|Pourtant|Ailleurs|Jamais|Toujours|Souvent|Parfois)\b"
 )
 _WORD = r"[A-ZÀ-ÖØ-Þ][\w'’-]+"

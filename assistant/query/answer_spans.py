@@ -26,19 +26,23 @@ _SOMEWHERE = re.compile(
 )
 #: Where so much of what is asked is held, a place without a name says where.
 _MOSTLY = 0.7
-#: What has no other name than its own: a brand, not "un outil de notation".
 #: "Comment s'appelle le préfet ?": its name stands beside the word, within so many words.
 _NAME_OF = re.compile(
     r" (?:s? ?appel\w+|noms? (?:de|du|des)) (?:le |la |les |l |ce |cette |son |sa )?(\w{3,}) "
 )
-_BESIDE = 6
+_NAME_BESIDE = 6
+#: What has no other name than its own: a brand, not "un outil de notation".
 _HAS_NAME = re.compile(
     r" (?:noms? (?:de|du|des|d)|s?appel\w+|nomm\w+|marques?|entreprises?|societes?|prestataires?"
     r"|fournisseurs?|editeurs?) "
 )
 
-#: A unit may stand right behind its number: "2h", "5km".
-_AFTER_DIGIT = r"(?:\b|(?<=\d))"
+
+def _after_number(units: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
+    """Return the form of what a number is counted in, which may stand right behind it: "2h"."""
+    return re.compile(rf"[^.!?,;\d]{{0,8}}?(?:\b|(?<=\d))(?:{units})", flags)
+
+
 #: Pairs: what a question says, and what answers it.
 _Forms = tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
 #: What a number is counted in, as the question says it, folded, and as the answer does.
@@ -57,18 +61,16 @@ _UNITS: _Forms = (
     ),
     (
         re.compile(r" ages? | quelle (?:duree|anciennete) | depuis combien "),
-        re.compile(
-            rf"[^.!?,;\d]{{0,8}}?{_AFTER_DIGIT}(?:ans?|années?|mois|j|jours?|h|heures?|semaines?|siècles?)\b"
-        ),
+        _after_number(r"(?:ans?|années?|mois|j|jours?|h|heures?|semaines?|siècles?)\b"),
     ),
     (
         re.compile(
             r" combien de temps | (?:duree|delai)s? | how long "
             r"| combien (?:de )?(?:jours|mois|semaines|heures|minutes|secondes|ans|annees) "
         ),
-        re.compile(
-            rf"[^.!?,;\d]{{0,8}}?{_AFTER_DIGIT}(?:h(?=\d|\b)|(?:min|mn|j|s|heures?|jours?|mois|semaines?|ans?"
-            r"|années?|minutes?|secondes?|trimestres?|siècles?)\b)",
+        _after_number(
+            r"h(?=\d|\b)|(?:min|mn|j|s|heures?|jours?|mois|semaines?|ans?|années?|minutes?"
+            r"|secondes?|trimestres?|siècles?)\b",
             re.IGNORECASE,
         ),
     ),
@@ -76,21 +78,15 @@ _UNITS: _Forms = (
         re.compile(
             r" (?:longueur|largeur|hauteur|distance|profondeur|epaisseur)s? | combien de k(?:ilo)?m"
         ),
-        re.compile(
-            rf"[^.!?,;\d]{{0,8}}?{_AFTER_DIGIT}(?:k?m|[cm]m|(?:kilo|centi|milli)?m[èe]tres?)\b"
-        ),
+        _after_number(r"(?:k?m|[cm]m|(?:kilo|centi|milli)?m[èe]tres?)\b"),
     ),
     (
         re.compile(r" (?:superficie|surface)s? | combien (?:de metres carres|d hectares) "),
-        re.compile(
-            rf"[^.!?,;\d]{{0,8}}?{_AFTER_DIGIT}(?:k?m[²2]|(?:ha|hectares?|ares?)\b|m[èe]tres? carr)"
-        ),
+        _after_number(r"k?m[²2]|(?:ha|hectares?|ares?)\b|m[èe]tres? carr"),
     ),
     (
         re.compile(r" (?:poids|combien pes\w+) (?!a\b|ont\b)"),
-        re.compile(
-            rf"[^.!?,;\d]{{0,8}}?{_AFTER_DIGIT}(?:[km]?g|t|kilos?(?:grammes?)?|grammes?|tonnes?)\b"
-        ),
+        _after_number(r"(?:[km]?g|t|kilos?(?:grammes?)?|grammes?|tonnes?)\b"),
     ),
     (
         re.compile(r" (?:taux|pourcentage|proportion)s? |(?<! a)(?<! la)(?<! ma) part "),
@@ -254,8 +250,9 @@ def holds_asked(kind: Kind, question: str, text: str, *, told: float) -> bool:
     if spans and kind == "name" and (named := _NAME_OF.search(_spaced(question))):
         noun = set(terms(named[1]))
         # Elsewhere it has another name: "le réseau sans fil" for "le wifi".
-        is_told = noun.isdisjoint(terms(text))
-        return is_told or any(_stands_beside(noun, text, *span) for span in spans)
+        return noun.isdisjoint(terms(text)) or any(
+            stands_beside(noun, text, *span, within=_NAME_BESIDE) for span in spans
+        )
     if not kind or spans:
         return True
     if kind == "place":
@@ -265,10 +262,10 @@ def holds_asked(kind: Kind, question: str, text: str, *, told: float) -> bool:
     return False
 
 
-def _stands_beside(wanted: Set[str], text: str, start: int, end: int) -> bool:
-    """Tell whether a term stands within a few words of a span."""
-    near = (*words(text[:start])[-_BESIDE:], *words(text[end:])[:_BESIDE])
-    return not wanted.isdisjoint(terms(" ".join(near)))
+def stands_beside(wanted: Set[str], text: str, start: int, end: int, *, within: int) -> bool:
+    """Tell whether a term stands within so many words after a span of a text, or before it."""
+    after, before = words(text[end:])[:within], words(text[:start])[-within:]
+    return any(not wanted.isdisjoint(terms(" ".join(side))) for side in (after, before))
 
 
 def _asks_cost(question: str) -> bool:

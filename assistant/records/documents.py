@@ -12,6 +12,12 @@ from assistant.records.messages import FileState, Problem
 #: Between the speakers of a fact: a comma belongs to a role's name.
 SPEAKER_SEPARATOR = " / "
 
+
+def speakers_of(facts: Mapping[str, str]) -> tuple[str, ...]:
+    """Return who speaks in a document, as its facts have them."""
+    return tuple(one for one in facts.get("speakers", "").split(SPEAKER_SEPARATOR) if one)
+
+
 #: Between the parts of a passage's context: the event, the session, the headings, the speaker.
 CONTEXT_SEPARATOR = " › "
 #: In characters.

@@ -35,13 +35,13 @@ _THOUSANDS = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
 #: Capitals that no sentence begins with.
 _NAME = re.compile(r"(?<=[\s'’(«])(?<![.!?…:]\s)[A-ZÀ-ÖØ-Þ][\w’'-]+")
 #: Capitals that many write otherwise: "l'État", "les Français".
-_NO_NAME = re.compile(
+_INSTITUTION = re.compile(
     r"(?:[ÉE]tat|R[ée]gion|D[ée]partement|Ville|Mairie|Conseil|Internet|Web|Gouvernement|Commune"
     r"|M[ée]tropole|Pr[ée]fecture|Administration|Maire|Pr[ée]sident)s?"
 )
 _PEOPLE = re.compile(
-    r"\b(?:les?|la|une?|des|aux?|du|ces|chaque)\s[A-ZÀ-ÖØ-Þ]\w+(?:ais|aise|ois|oise|ien|ienne|éen|éenne)s?\b",
-    re.IGNORECASE,
+    r"\b(?i:les?|la|une?|des|aux?|du|ces|chaque)\s"
+    r"([A-ZÀ-ÖØ-Þ]\w+(?:ais|aise|ois|oise|ien|ienne|éen|éenne)s?)\b"
 )
 
 
@@ -101,11 +101,11 @@ def lacks_specifics(
         return True
     if question.isupper():
         return False  # a whole question in capitals names nothing
-    people = " ".join(_PEOPLE.findall(question))
+    people = _PEOPLE.findall(question)
     named = [
         one
         for one in _NAME.findall(question)
-        if (acronyms or not one.isupper()) and not _NO_NAME.fullmatch(one) and one not in people
+        if (acronyms or not one.isupper()) and not _INSTITUTION.fullmatch(one) and one not in people
     ]
     names = {fold(word) for name in named for word in words(name)}
     return asked.lacks(names, analysed(passage).written)

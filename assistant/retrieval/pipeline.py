@@ -21,7 +21,7 @@ from assistant.query.rewriting import Rewritten, rewritten
 from assistant.query.scope import scope_of
 from assistant.query.settling import settled
 from assistant.query.speakers import without_speaker, words_of_names
-from assistant.records.documents import SPEAKER_SEPARATOR, Session
+from assistant.records.documents import Session, speakers_of
 from assistant.records.hits import Filters
 from assistant.retrieval.answerability import Gate
 from assistant.retrieval.search import ANSWERING, HybridSearch, Query, Results, check_filters
@@ -151,14 +151,13 @@ def sessions_of(documents: Iterable[IndexedDocument]) -> tuple[Session, ...]:
     for document in documents:
         facts = document.facts
         if id_ := facts.get("session"):
-            speakers = facts.get("speakers", "").split(SPEAKER_SEPARATOR)
             found[id_] = Session(
                 id=id_,
                 event=facts.get("event", ""),
                 title=facts.get("session_title", ""),
                 event_title=facts.get("event_title", ""),
                 type=facts.get("type", ""),
-                speakers=tuple(one for one in speakers if one),
+                speakers=speakers_of(facts),
                 date=facts.get("date", ""),
                 time=facts.get("time", ""),
                 room=facts.get("room", ""),

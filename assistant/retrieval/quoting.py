@@ -7,11 +7,9 @@ offsets, so it can't say anything else than the document does.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from time import perf_counter
 
 from assistant.query.answer_signs import has_sign, signs_of
@@ -31,16 +29,15 @@ from assistant.query.answer_type import (
 from assistant.records.answers import Answer, Citation, Status
 from assistant.records.hits import Hit
 from assistant.retrieval.answerability import Gate
+from assistant.retrieval.clauses import ENDLESS, clauses_that_answer
 from assistant.retrieval.evidence import lacks_specifics
 from assistant.retrieval.excerpts import excerpt
 from assistant.retrieval.layout import (
     MOST_SECONDS,
     MOST_WORDS,
-    Laid,
     characters,
     list_around,
 )
-from assistant.retrieval.ranking import Asked
 from assistant.retrieval.search import Results
 from assistant.retrieval.sentences import Candidate, best_first
 from assistant.retrieval.table_rows import table_rows
@@ -61,12 +58,6 @@ _ALSO = 0.7
 _LISTED = 1.5
 #: Two excerpts that share so much of their words say the same.
 _ALIKE = 0.9
-#: A sentence of more words is cut between its clauses.
-_ENDLESS = 75
-_CLAUSE = re.compile(
-    r"(?<=[;:])\s+|(?<=,)\s+(?=(?:et|mais|donc|car|parce|puis|alors|on|ils?|elles?|je|nous|vous"
-    r"|c['’]|ça|avec|sans|pour|qui|où|quand|si)\b)|\s+(?=[–—]\s)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +144,9 @@ def _tells_enough(results: Results, kind: Kind, first: _QuoteSpan) -> bool:
 
     It holds the kind of thing asked for, and what is counted, and is no title where none is asked
     for; tells what is "le plus" of all, or who somebody is, where that is asked; its passage has
-    the numbers, names and months of the question; and it holds, with what stands above it, what
-    somebody did where "qui" asks it, and half of what is asked. Of a follow-up the last three are
-    for `answers.follow_ups` to tell.
+    the months of the question, and its numbers and names; and it holds, with what stands above it,
+    what somebody did where "qui" asks it, and half of what is asked. Of a follow-up what follows
+    the months is for `answers.follow_ups` to tell.
     """
     if not holds_asked(kind, results.asks, first.text, told=results.asked.coverage(first.read)):
         return False
@@ -168,19 +159,18 @@ def _tells_enough(results: Results, kind: Kind, first: _QuoteSpan) -> bool:
     passage = first.hit.passage
     if not named_moments(results.asks) <= named_moments(passage.encoded_text):
         return False
-    if results.own is None and lacks_specifics(
-        results.asked, results.question, passage, acronyms=False
-    ):
+    if results.own is not None:
+        return True
+    if lacks_specifics(results.asked, results.question, passage, acronyms=False):
         return False
+    noun, done = counted_noun(results.asks), asked_verb(results.asks)
     counted = counted_terms(results.asks) if kind == "number" else frozenset()
-    is_counted = first.read & counted or results.asked.meets(counted_noun(results.asks), first.read)
-    if counted and not is_counted and results.own is None:
+    if counted and not (first.read & counted or results.asked.meets(noun, first.read)):
         return False
-    done = asked_verb(results.asks)
-    if results.own is None and done and not results.asked.meets(done, first.read):
+    if done and not results.asked.meets(done, first.read):
         return False
-    met = set(terms(" ".join((*asking_words(kind, results.asks), counted_noun(results.asks)))))
-    return results.own is not None or results.asked.coverage(first.read | met) >= _ENOUGH
+    met = set(terms(" ".join((*asking_words(kind, results.asks), noun))))
+    return results.asked.coverage(first.read | met) >= _ENOUGH
 
 
 def _says_nothing_new(results: Results, first: _QuoteSpan) -> bool:
@@ -272,8 +262,8 @@ def _excerpt(results: Results, kind: Kind, one: Candidate, *, several: bool) -> 
         told=lambda found: results.asked.coverage(found | above),
     )
     start, end = characters(one.laid, first, last)
-    if first == last and len(one.laid.texts[first].split()) > _ENDLESS:
-        start, end = _clauses(results.asked, kind, results.asks, one.laid, first)
+    if first == last and len(one.laid.texts[first].split()) > ENDLESS:
+        start, end = clauses_that_answer(results.asked, kind, results.asks, one.laid, first)
     read = one.read.union(above, terms(one.hit.passage.text[start:end]))
     return _QuoteSpan(one.hit, start, end, read, all(one.laid.titles[first : last + 1]))
 
@@ -303,39 +293,6 @@ def _is_short(one: _QuoteSpan) -> bool:
 
 def _alike(one: set[str], other: set[str]) -> bool:
     return len(one & other) >= _ALIKE * min(len(one), len(other))
-
-
-def _clauses(asked: Asked, kind: Kind, question: str, laid: Laid, at: int) -> tuple[int, int]:
-    """Return the characters of the clauses of an endless sentence that answer, with others around.
-
-    Cut at commas and the like before a word that begins a clause, captions without any where their
-    cues begin; whole where there are neither.
-    """
-    start, end = laid.spans[at]
-    text = laid.texts[at]
-    clauses = [found.end() for found in _CLAUSE.finditer(text)]
-    cues = [mark.offset - start for mark in laid.passage.marks if start < mark.offset < end]
-    if laid.passage.place.kind == "second" and len(clauses) * _ENDLESS < len(text.split()):
-        clauses = cues
-    bounds = [0, *clauses, len(text)]
-    pieces = [text[one:other] for one, other in pairwise(bounds)]
-
-    def worth(piece: str) -> float:
-        return asked.coverage(set(terms(piece))) + any(answering_spans(kind, question, piece))
-
-    first = last = max(range(len(pieces)), key=lambda number: worth(pieces[number]))
-    count = len(pieces[first].split())
-    while True:
-        nearby = [number for number in (first - 1, last + 1) if 0 <= number < len(pieces)]
-        fitting = [at for at in nearby if count + len(pieces[at].split()) <= MOST_WORDS]
-        if not fitting:
-            break
-        taken = max(fitting, key=lambda number: worth(pieces[number]))
-        count += len(pieces[taken].split())
-        first, last = min(first, taken), max(last, taken)
-    return start + bounds[first], start + bounds[first] + len(
-        text[bounds[first] : bounds[last + 1]].rstrip()
-    )
 
 
 def _cite(results: Results, kind: Kind, chosen: Sequence[_QuoteSpan]) -> tuple[Citation, ...]:

@@ -23,7 +23,7 @@ from assistant.index.lexical import self_score
 from assistant.index.search_index import SearchIndex
 from assistant.index.translations import in_own_language
 from assistant.query.answer_type import asked_kind
-from assistant.records.documents import SPEAKER_SEPARATOR, Passage
+from assistant.records.documents import Passage, speakers_of
 from assistant.records.hits import Expansion, Filters, Hit
 from assistant.records.vectors import Rows, Scores, Vector
 from assistant.retrieval.answerability import Evidence
@@ -204,10 +204,9 @@ class HybridSearch:
         )
 
 
-def _speaking(index: SearchIndex, document_id: str) -> list[str]:
+def _speaking(index: SearchIndex, document_id: str) -> tuple[str, ...]:
     """Return who speaks in a document, as the programme has them."""
-    facts = index.documents()[document_id].facts
-    return [one for one in facts.get("speakers", "").split(SPEAKER_SEPARATOR) if one]
+    return speakers_of(index.documents()[document_id].facts)
 
 
 def _evidence_of_own(

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from assistant.query.answer_signs import Sign, has_sign, signs_of
-from assistant.query.answer_spans import answering_spans
+from assistant.query.answer_spans import answering_spans, stands_beside
 from assistant.query.answer_type import Kind, asking_words, counted_terms
 from assistant.query.asked_lists import asked_noun, wants_list
 from assistant.records.hits import Hit
@@ -39,7 +39,7 @@ from assistant.retrieval.telling import (
     unlabelled,
     weigh,
 )
-from assistant.text.analysis import terms, words
+from assistant.text.analysis import terms
 
 #: How many of the sentences that answer best tell the gate whether any does.
 _BEST = 3
@@ -305,11 +305,7 @@ def _is_beside(
     """Tell whether what is counted stands near one of the spans, or before: "Il y en a 58"."""
     if spans and counted & before and _OF_THEM.search(text):
         return True
-    return any(
-        counted & set(terms(" ".join(words(text[end:])[:_BESIDE])))
-        or counted & set(terms(" ".join(words(text[:start])[-_BESIDE:])))
-        for start, end in spans
-    )
+    return any(stands_beside(counted, text, *span, within=_BESIDE) for span in spans)
 
 
 def with_own(asked: Asked, found: Sequence[Candidate]) -> list[Candidate]:

@@ -239,7 +239,7 @@ _HELPING = frozenset(
     fold(word)
     for word in """
     dois doit doivent devons devez devra devrai devront devrait devraient devrais
-    peux pouvons pouvez pourra pourront pourrait pourraient pourrai pouvait puis
+    peux pouvons pouvez pourra pourront pourrait pourraient pourrai pouvait
     faut faudra faudrait fallait veux veut voulez veulent voudrais voudrait
     aura auront aurait auraient aurez seraient vais vont allons allez ira iront
     sais sait savez dire

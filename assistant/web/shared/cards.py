@@ -14,7 +14,7 @@ from assistant.i18n import Language, count
 from assistant.i18n.names import names_in_words
 from assistant.i18n.places import in_notes
 from assistant.records.answers import Answer, Citation
-from assistant.records.documents import CONTEXT_SEPARATOR, SPEAKER_SEPARATOR, Passage
+from assistant.records.documents import CONTEXT_SEPARATOR, Passage, speakers_of
 from assistant.records.hits import Filters, Hit
 from assistant.view import View
 from assistant.web.shared.addresses import question_address, reading_address, session_address
@@ -126,7 +126,7 @@ def _speakers(found: Sequence[Found], facts: Mapping[str, str]) -> list[str]:
     said = [*dict.fromkeys(one.passage.speaker for one, _ in found if one.passage.speaker)]
     if len(said) == 1:
         return said
-    return [part for part in facts.get("speakers", "").split(SPEAKER_SEPARATOR) if part] or said
+    return [*speakers_of(facts)] or said
 
 
 def _speakers_once(cards: Iterable[Card], speakers: Sequence[str]) -> Iterator[Card]:

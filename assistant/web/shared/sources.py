@@ -17,10 +17,10 @@ from assistant.indexed_content import IndexedContent
 from assistant.records.answers import Citation, Said, Shown
 from assistant.records.documents import (
     CONTEXT_SEPARATOR,
-    SPEAKER_SEPARATOR,
     Automatic,
     Passage,
     Place,
+    speakers_of,
 )
 from assistant.records.hits import Hit
 from assistant.rendering import may_show
@@ -211,8 +211,7 @@ def aligned_links(aligned: Aligned, language: Language) -> Iterator[Link]:
 
 def trail_of(passage: Passage, facts: Mapping[str, str]) -> tuple[str, ...]:
     """Return "event › session › speaker" for a passage, leaving out what isn't known."""
-    speakers = facts.get("speakers", "").split(SPEAKER_SEPARATOR)
-    speaker = passage.speaker or names_in_words(speakers)
+    speaker = passage.speaker or names_in_words(speakers_of(facts))
     return (*_known(facts), speaker) if speaker else _known(facts)
 
 

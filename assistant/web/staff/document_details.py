@@ -18,7 +18,7 @@ from assistant.i18n import Language, count, pages_in_words, say
 from assistant.i18n.days import date_in_words
 from assistant.i18n.sizes import size_in_words
 from assistant.readers.parts import RECORDING_SUFFIXES
-from assistant.records.documents import SPEAKER_SEPARATOR, DocumentState
+from assistant.records.documents import DocumentState, speakers_of
 from assistant.records.messages import Problem
 from assistant.system.files import sha256_of
 from assistant.web.http.guard import UPLOADS
@@ -196,7 +196,7 @@ def _facts(kept: Kept, language: Language) -> dict[str, str]:
         "file": kept.id,
         "event": facts.get("event_title", ""),
         "session": session if facts.get("event") else "",
-        "speakers": " ; ".join(filter(None, facts.get("speakers", "").split(SPEAKER_SEPARATOR))),
+        "speakers": " ; ".join(speakers_of(facts)),
         "date": _day(facts.get("date", ""), language),
         "kind": kind_words(state.kind, language) if state else "",
         "pages": facts.get("pages", "") if state else "",
