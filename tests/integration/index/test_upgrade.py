@@ -19,9 +19,11 @@ from assistant.index import manifest
 from assistant.index.catalog import CATALOG, Catalog, schema
 from assistant.index.catalog.migrations import MIGRATIONS
 from assistant.index.manifest import read_manifest
+from assistant.ingest import planning
 from assistant.ingest.sync import sync
 from assistant.ops.backup import FORMAT, _is_readable
 from assistant.ops.doctor.index_checks import generation
+from assistant.readers import engines
 from assistant.records import Problem
 from assistant.settings import Settings
 from assistant.system.databases import open_to_read, open_to_write
@@ -32,7 +34,11 @@ QUESTION = "Combien de repas sert la cuisine centrale ?"
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Settings:
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    # What its machine had beside the assistant: where something is new, files are tried again.
+    monkeypatch.setattr(engines, "ocr_engine", lambda: "tesseract")
+    monkeypatch.setattr(engines, "can_transcribe", lambda: True)
+    monkeypatch.setattr(planning, "can_convert", lambda: True)
     return old_site(tmp_path)
 
 
