@@ -126,7 +126,9 @@ def carried(previous: str, question: str) -> Inquiry:
         return Inquiry("overview", before.theme)
     if before.is_broad and not before.is_gathered and (theme := complement(question)):
         return Inquiry("overview", _theme_of(theme))
-    return own if own.intent != "overview" else replace(own, intent="fact")
+    # "Quels outils utilisent-ils ?" asks whoever was spoken of, and no longer all sessions.
+    of_them = own.intent == "overview" or own.is_gathered
+    return replace(own, intent="fact", is_gathered=False) if of_them else own
 
 
 def carried_by_programme(previous: str, question: str) -> Inquiry | None:

@@ -72,6 +72,16 @@ PRONOUN = re.compile(
     r"|\b(?:celui|celle|ceux|celles) (?:de|du|des|pour|à|a|au|aux|d')(?!\w)"
     r"|\b(?:le|la|les|au|aux|du|des) memes?\b|\bl[àa] bas\b"
 )
+#: "Quels outils utilisent-ils ?": what is asked for is none who uses it. "Combien de communes
+#: participent-elles ?" speaks of the communes.
+_ASKED_OF = re.compile(
+    r"(?:et |mais |alors )?(?:avec |pour |de |dans |sur )?"
+    r"(?:quel(?P<ending>s|le|les)? |combien d(?:e |'))(?:(?P<time>temps)|\w+(?: \w+)??) "
+    r"(?:(?P<verb>ont|a|font|fait|avaient|avait|auront|aura|utilis|emploi|propos|donn|recommand"
+    r"|conseill|demand|serv|sert|achet|choisi|veu|peuv|doi|prenn|mett|produi|recoi|gere|attend"
+    r"|vis|appliqu|rencontr|prevoi|vend|organis)\w*|\w+)(?: t)? (?P<pronoun>ils?|elles?)\b"
+)
+_AGREES = {None: "il", "s": "ils", "le": "elle", "les": "elles"}
 #: What points at something: only the same thing named before explains it.
 POINTER = re.compile(
     r"\b(?:celui|celle|ceux|celles) (?:ci|l[àa])\b"
@@ -190,7 +200,18 @@ def _points_back(question: str, plain: str) -> bool:
 
 def _is_explained(question: str, plain: str, at: int) -> bool:
     """Tell whether what a pronoun at `at` stands for is named before it, or set apart after."""
-    return _names(question[:at], plain[:at]) or _DISLOCATED.search(plain, at) is not None
+    is_named = _names(question[:at], plain[:at]) and not _is_asked_of_another(plain, at)
+    return is_named or _DISLOCATED.search(plain, at) is not None
+
+
+def _is_asked_of_another(plain: str, at: int) -> bool:
+    """Tell whether the only thing named before a pronoun at `at` is what is asked of its like."""
+    found = _ASKED_OF.match(plain)
+    if found is None or found.start("pronoun") != at:
+        return False
+    if found["verb"] or found["time"]:
+        return True
+    return "combien" not in found[0] and _AGREES[found["ending"]] != found["pronoun"]
 
 
 def _names(question: str, plain: str) -> bool:

@@ -49,6 +49,9 @@ _SAYS_OWN = 1.5
 _HEADED = 1.5
 #: What standing in the passage quoted before counts for, where a pronoun points there, in logits.
 _THERE = 3.0
+#: What standing in that document counts for, in logits: "quels outils utilisent-ils ?" asks of whom
+#: was spoken there.
+_NEAR = 1.5
 
 #: What a sentence surely holds or lacks: reasons, names and places are harder to tell.
 _SURE: tuple[Kind, ...] = ("number", "date")
@@ -136,23 +139,25 @@ def _alone(asked: str, before: Answer | None, find: Find, quote: Quote) -> Answe
 def _nearer(results: Results, asked: str, before: Answer | None) -> list[Candidate]:
     """Return the candidates, what stands where it was quoted before higher.
 
-    What "il" or "pourquoi" speaks of is likely in that passage, and another day of the same
-    thing ("et en février ?") in that document.
+    What "il" or "pourquoi" speaks of is likely in that passage, else in that document, and another
+    day of the same thing ("et en février ?") in that document.
     """
     if before is None:
         return list(results.candidates)
     quoted = [one.passage for one in before.citations[:1]]
-    points = points_back(asked) or results.own is None
-    documents = [one.document_id for one in quoted] if _is_day(asked) else []
+    documents = [one.document_id for one in quoted]
+    points, is_day = points_back(asked) or results.own is None, _is_day(asked)
     when = moment(asked)
-    return [
-        replace(one, score=one.score + _THERE)
-        if (points and one.hit.passage in quoted)
-        or one.hit.passage.document_id in documents
-        or (when and when in folded_words(one.laid.texts[one.at]).split())
-        else one
-        for one in results.candidates
-    ]
+
+    def bonus(one: Candidate) -> float:
+        passage = one.hit.passage
+        is_said = when and when in folded_words(one.laid.texts[one.at]).split()
+        is_there = passage.document_id in documents
+        if is_said or (points and passage in quoted) or (is_day and is_there):
+            return _THERE
+        return _NEAR if points and is_there else 0.0
+
+    return [replace(one, score=one.score + bonus(one)) for one in results.candidates]
 
 
 def _is_day(asked: str) -> bool:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.query.follow_up_phrase import complement
-from assistant.query.followup import thread, with_subject
+from assistant.query.followup import carried, thread, with_subject
 from assistant.query.intent import asks_more
 from assistant.query.leaning import leans
 from tests.conftest import ROOT
@@ -50,12 +50,21 @@ LEANING = {
     "one word": "cantines",
     "year": "En 2024 ?",
     "only a question word": "Pourquoi ?",
+    "what they use": "quels outils utilisent-ils",
+    "how much they have": "Combien de repas servent-ils ?",
+    "what they do not agree with": "quelle part représente-t-il ?",
+    "how long": "Combien de temps dure-t-il ?",
     "curly apostrophe": "Qu’en pense le syndicat ?",
 }
 ALONE = {
     "whole question": COST,
     "its own subject": "Combien le pilote des achats a-t-il coûté ?",
     "its own subjects": "Comment les tournées de collecte ont-elles été ajustées ?",
+    "subject beside what is asked": "Quels outils les agents utilisent-ils ?",
+    "what is counted": "Combien de communes participent-elles ?",
+    "what there is": "Combien d'agents y a-t-il ?",
+    "what is needed": "Quels documents faut-il ?",
+    "what agrees": "Quelle date est-elle prévue ?",
     "a name": "Pourquoi Valdeclair a-t-elle acheté des capteurs ?",
     "set apart": "Combien ça coûte, la balance ?",
     "set apart, spoken": "il a coûté combien ce forum ?",
@@ -209,3 +218,9 @@ def test_a_question_is_always_searched_as_asked_first(previous: str, question: s
 def test_endless_text_is_read(hostile: str) -> None:
     assert with_subject(hostile, hostile).startswith(hostile)
     assert with_subject(hostile, "Et pour les cantines ?").startswith("Et pour")
+
+
+def test_tools_of_those_just_spoken_of_are_not_gathered_from_all_sessions() -> None:
+    asked = "quels outils utilisent-ils ?"
+    assert carried("", asked).is_gathered
+    assert not carried("Combien d'agents sont formés ?", asked).is_broad

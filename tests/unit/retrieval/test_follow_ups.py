@@ -171,3 +171,20 @@ def test_what_stands_under_the_heading_asked_for_comes_first() -> None:
 def test_another_month_is_looked_for_where_the_first_was_told() -> None:
     answer = ask("et en avril ?", "Quel était le taux d'erreur de l'assistant en mars ?")
     assert answer.citations[0].passage == LATER
+
+
+def test_what_they_use_is_told_where_they_were_spoken_of() -> None:
+    said = [
+        ("achats", "Les acheteurs utilisent trois outils."),
+        ("jardins", "Les jardiniers utilisent trois outils."),
+    ]
+    tools = [
+        Passage(f"e/{name}.txt", 1, text, "Forum", Place("line", 9, 9), 10) for name, text in said
+    ]
+    crew = Passage("e/jardins.txt", 0, "L'équipe compte douze jardiniers.", "Forum › Jardins",
+                   Place("line", 1, 1), 10)  # fmt: skip
+    find_there = finding(*PASSAGES, crew, *tools)
+    previous = "Combien de personnes dans l'équipe ?"
+    before = replace(quote(find_there(previous, ""), True), question=previous)
+    answer = follow_up_answer("quels outils utilisent-ils ?", previous, before, find_there, quote)
+    assert answer.citations[0].passage.document_id == crew.document_id
