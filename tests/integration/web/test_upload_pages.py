@@ -60,8 +60,12 @@ def staff(site: Settings, assistant: Assistant, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.fixture
-def opening(site: Settings, assistant: Assistant) -> Iterator[Staff]:
-    """Give a browser before the real routes, which open what is sent."""
+def opening(
+    site: Settings, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Staff]:
+    """Give a browser before the real routes, which open what is sent however slow the machine."""
+    monkeypatch.setattr("assistant.curation.opening.FILE_SECONDS", 300)
+    monkeypatch.setattr("assistant.curation.opening.DEPOSIT_SECONDS", 300.0)
     yield from opening_staff(site, assistant)
 
 
