@@ -41,6 +41,11 @@ _GOES_ON = re.compile(
 )
 
 
+#: What short lines are by their heading, in so many words, without an end of their own.
+_OF_LINES: tuple[Empty, ...] = ("contents", "contact")
+_LONGEST_LINE = 16
+_ENDS = (".", "!", "?", "…", ":", "»")
+
 #: After who speaks: what is said begins.
 _AFTER_LABEL = re.compile(r"\s?[:–—-]\s|\s(?=[A-ZÀ-Ý])|\n")
 
@@ -111,8 +116,23 @@ def lay_out(passage: Passage) -> Laid:
         texts,
         tuple(text.count("\n", 0, start) for start, _ in spans),
         titles,
-        tuple(telling(one, title=title).empty for one, title in zip(texts, titles, strict=True)),
+        tuple(_emptied(passage.heading, texts, titles)),
     )
+
+
+def _emptied(heading: str, texts: Sequence[str], titles: Sequence[bool]) -> Iterator[Empty]:
+    """Yield why each sentence says nothing by itself: a short line is what its heading says it is.
+
+    What stands under "Sommaire" is a table of contents, under "Liens utiles" where to read more.
+    """
+    under = telling(heading).empty
+    for text, title in zip(texts, titles, strict=True):
+        empty = telling(text, title=title).empty
+        if title and empty in _OF_LINES:
+            under = empty
+        is_line = len(text.split()) <= _LONGEST_LINE and not text.endswith(_ENDS)
+        is_told = bool(empty) or not is_line or any(map(str.isdigit, text))
+        yield under if under in _OF_LINES and not is_told else empty
 
 
 def characters(laid: Laid, first: int, last: int) -> tuple[int, int]:
