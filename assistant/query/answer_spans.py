@@ -31,6 +31,8 @@ _NAME_OF = re.compile(
     r" (?:s? ?appel\w+|noms? (?:de|du|des)) (?:le |la |les |l |ce |cette |son |sa )?(\w{3,}) "
 )
 _NAME_BESIDE = 6
+#: What is counted stands within so many words of its number.
+_BESIDE = 4
 #: What has no other name than its own: a brand, not "un outil de notation".
 _HAS_NAME = re.compile(
     r" (?:noms? (?:de|du|des|d)|s?appel\w+|nomm\w+|marques?|entreprises?|societes?|prestataires?"
@@ -266,6 +268,11 @@ def stands_beside(wanted: Set[str], text: str, start: int, end: int, *, within: 
     """Tell whether a term stands within so many words after a span of a text, or before it."""
     after, before = words(text[end:])[:within], words(text[:start])[-within:]
     return any(not wanted.isdisjoint(terms(" ".join(side))) for side in (after, before))
+
+
+def beside_counted(counted: Set[str], text: str, start: int, end: int) -> bool:
+    """Tell whether one of the terms of what is counted stands beside its number."""
+    return stands_beside(counted, text, start, end, within=_BESIDE)
 
 
 def _asks_cost(question: str) -> bool:

@@ -13,7 +13,12 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 from assistant.query.answer_signs import has_sign, signs_of
-from assistant.query.answer_spans import answering_spans, holds_asked, named_moments
+from assistant.query.answer_spans import (
+    answering_spans,
+    beside_counted,
+    holds_asked,
+    named_moments,
+)
 from assistant.query.answer_type import (
     Kind,
     asked_kind,
@@ -328,6 +333,9 @@ def _marked(results: Results, kind: Kind, one: _QuoteSpan) -> Iterator[tuple[int
     """Yield the spans of the answering words: what is asked for, else the question's own words."""
     start, own = one.start, one.text
     answering = [] if kind == "reason" else list(answering_spans(kind, results.asks, own))
+    if kind == "number":
+        counted = counted_terms(results.asks)
+        answering = [span for span in answering if beside_counted(counted, own, *span)] or answering
     if not answering:
         answering = [
             (first, last)

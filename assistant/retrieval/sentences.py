@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from assistant.query.answer_signs import Sign, has_sign, signs_of
-from assistant.query.answer_spans import answering_spans, stands_beside
+from assistant.query.answer_spans import answering_spans, beside_counted
 from assistant.query.answer_type import Kind, asking_words, counted_terms
 from assistant.query.asked_lists import asked_noun, wants_list
 from assistant.records.hits import Hit
@@ -49,8 +49,6 @@ _RERANKED = 0.05
 _OWN = 8.0
 #: A figure or a day is told for certain; a name, a place or a reason less so (docs/retrieval.md).
 _UNSURE = 0.6
-#: What is counted stands within so many words of its number.
-_BESIDE = 4
 #: What holds an event together, and answers who asks for that.
 _PRACTICAL: frozenset[Empty] = frozenset({"housekeeping", "schedule", "contact", "announcement"})
 #: "Il y en a 58", "nous en comptons 12", "il en reste deux".
@@ -305,7 +303,7 @@ def _is_beside(
     """Tell whether what is counted stands near one of the spans, or before: "Il y en a 58"."""
     if spans and counted & before and _OF_THEM.search(text):
         return True
-    return any(stands_beside(counted, text, *span, within=_BESIDE) for span in spans)
+    return any(beside_counted(counted, text, *span) for span in spans)
 
 
 def with_own(asked: Asked, found: Sequence[Candidate]) -> list[Candidate]:

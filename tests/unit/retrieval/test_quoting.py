@@ -533,6 +533,7 @@ def test_the_first_words_of_a_reply_are_read_after_the_question() -> None:
     ("question", "text", "words"),
     [
         (MEALS, "La cantine sert 2 300 repas.", ["2 300"]),
+        (MEALS, "Avec 9 cuisiniers dans 4 quartiers, la cantine sert 2 300 repas.", ["2 300"]),
         ("Quand ouvre la cantine ?", "La cantine ouvre le 3 mars 2026.", ["3 mars 2026"]),
         ("Qui dirige la cantine ?", "La cantine est dirigée par Anne Martin.", ["Anne Martin"]),
         ("Où se trouve la cantine ?", "La cantine se trouve à Villeurbanne.", ["Villeurbanne"]),
