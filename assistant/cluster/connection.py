@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from assistant.cluster.layout import Row, StoredField, VectorIndex
+from assistant.cluster.layout import NO_TERM, Row, StoredField, VectorIndex
 from assistant.errors import SearchServerError, SettingsError
 from assistant.records.vectors import Rows, Vector
 from assistant.settings.options import MilvusOptions
@@ -199,8 +199,8 @@ class SearchServer:
         with self._refusals():
             self._client.delete(name, filter=condition, timeout=WRITING)
 
-    def count(self, name: str, condition: str, *, is_writing: bool = False) -> int:
-        """Return of how many rows a condition holds, those written last included.
+    def count(self, name: str, condition: str = "", *, is_writing: bool = False) -> int:
+        """Return of how many rows a condition holds, without one all, those written last included.
 
         Who `is_writing` waits longer for it than who answers a question.
         """
@@ -214,6 +214,10 @@ class SearchServer:
         )
         found = self._asked(name, asked)
         return int(found[0]["count(*)"])
+
+    def prepare(self, name: str, index: VectorIndex) -> None:
+        """Have a sparse index ready, which Milvus Lite makes when it is first asked."""
+        self.nearest(name, index, {NO_TERM: 1.0}, 1, "", patience=WRITING)
 
     def get(self, name: str, keys: Sequence[int | str], fields: Sequence[str]) -> list[Row]:
         """Return the rows that have one of some keys, in no order."""
@@ -242,8 +246,13 @@ class SearchServer:
         asked: Vector | Mapping[int, float],
         k: int,
         condition: str,
+        *,
+        patience: float = 0.0,
     ) -> tuple[Rows, list[float]]:
-        """Return the keys of the at most `k` rows of largest inner product, and these."""
+        """Return the keys of the at most `k` rows of largest inner product, and these.
+
+        They are waited for as a question waits, or so many seconds.
+        """
         vector = asked.tolist() if isinstance(asked, np.ndarray) else dict(asked)
         wanted = min(k, MOST_FOUND)
         ef = {"ef": max(_LEAST_EF, _EF * wanted)} if index.kind == "HNSW" else {}
@@ -256,7 +265,7 @@ class SearchServer:
             filter=condition,
             output_fields=["key"],
             search_params={"metric_type": index.metric, "params": ef},
-            timeout=PATIENCE,
+            timeout=patience or PATIENCE,
         )
         (found,) = self._asked(name, search)
         keys = np.array([one["key"] for one in found], np.int64)

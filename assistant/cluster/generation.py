@@ -21,11 +21,11 @@ from assistant.cluster.layout import (
     FIRST_TERM,
     SPARSE,
     VectorIndex,
-    having_all,
     owned,
     records_of,
     row_of,
 )
+from assistant.cluster.postings import ROWS_OF_TERMS, TermRows
 from assistant.cluster.records import Records
 from assistant.cluster.rows import PassageRows
 from assistant.cluster.weights import asked_weight
@@ -64,12 +64,14 @@ class MilvusGeneration:
             known = json.loads(facts)
             self._documents[id_] = IndexedDocument(id_, title, language, sha256, size, known)
             self._spans[id_] = span[0], span[1]
-        self._facets: list[str] = self._all("facets")
+        self._facets = {facet: number for number, facet in enumerate(self._all("facets"))}
         #: The number of each term, and how many passages have it.
         self._terms: Mapping[str, tuple[int, int]] = {
             term: (number, having)
             for number, (term, having) in enumerate(self._all("terms"), start=FIRST_TERM)
         }
+        having = [number for _, number in self._terms.values()]
+        self._rows_of_terms = TermRows(having, lambda number: self._all(ROWS_OF_TERMS, str(number)))
 
     @property
     def name(self) -> str:
@@ -104,7 +106,11 @@ class MilvusGeneration:
     def _nearest(
         self, index: VectorIndex, asked: Vector | Mapping[int, float], k: int, filters: Filters
     ) -> tuple[Rows, list[float]]:
-        condition = owned(self._owner, facet_groups(filters))
+        groups = [
+            [self._facets[facet] for facet in group if facet in self._facets]
+            for group in facet_groups(filters)
+        ]
+        condition = owned(self._owner, groups)
         keys, scores = self._server.nearest(self._collection, index, asked, k, condition)
         return np.array([row_of(key) for key in keys.tolist()], np.int64), scores
 
@@ -158,8 +164,8 @@ class MilvusGeneration:
         known = {self._terms.get(term, (0, 0)) for term in terms}
         if len(known) == 1 or (0, 0) in known:
             return min(having for _, having in known)
-        condition = having_all(self._owner, [number for number, _ in known])
-        return self._server.count(self._collection, condition) if known else 0
+        places = [number - FIRST_TERM for number, _ in known]
+        return self._rows_of_terms.having_all(places) if known else 0
 
     def term_weight(self, *terms: str) -> float:
         """Return the inverse document frequency of a term, or of several in one passage."""
@@ -227,9 +233,9 @@ class MilvusGeneration:
         """Return the first row of a document, and how many it has."""
         return self._spans.get(document_id, (0, 0))
 
-    def _all(self, kind: str) -> Any:
+    def _all(self, kind: str, name: str = "") -> Any:
         """Return a record that every part has. Raises SearchServerError."""
-        found = self._records.find(kind)
+        found = self._records.find(kind, name)
         if found is None:
             raise SearchServerError("milvus_incomplete", collection=self._collection)
         return found

@@ -22,10 +22,6 @@ PIECE = 16_000
 #: Base64 has a byte a character.
 PACKED_PIECE = 60_000
 MOST_PIECES = 32
-MOST_TERMS = 4_096
-MOST_FACETS = 1_024
-#: Bytes of a facet: a session's id is a path.
-FACET_BYTES = 8_192
 OWNER_BYTES = 256
 #: A row's place within its part: what stands above it in a key is the part's number.
 ROW_BITS = 40
@@ -39,6 +35,7 @@ Row = Mapping[str, Any]
 
 _NAMED = re.compile(rf"assistant_([a-z0-9]+)_(\d{{6,}})_([0-9a-f]{{{DIGEST}}})")
 _RECORDS = "_records"
+_NO_ROW = "key < 0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +68,13 @@ NOTHING = (0.0, 0.0)
 def passage_fields(dim: int) -> tuple[StoredField, ...]:
     """Return the fields of a collection of passages whose vectors have `dim` values."""
     packed = {"element_type": "VARCHAR", "max_capacity": MOST_PIECES, "max_length": PIECE_BYTES}
-    facets = {"element_type": "VARCHAR", "max_capacity": MOST_FACETS, "max_length": FACET_BYTES}
-    has = {"element_type": "INT64", "max_capacity": MOST_TERMS}
     return (
         StoredField("key", "INT64", {"is_primary": True}),
         StoredField("owner", "VARCHAR", {"max_length": OWNER_BYTES, "is_partition_key": True}),
         StoredField("ordinal", "INT64"),
         StoredField("vector", "FLOAT_VECTOR", {"dim": dim}),
         StoredField("terms", "SPARSE_FLOAT_VECTOR"),
-        StoredField("has", "ARRAY", has),
-        StoredField("facets", "ARRAY", facets),
+        StoredField("facets", "VARCHAR", {"max_length": PIECE_BYTES}),
         StoredField("passage", "ARRAY", packed),
         StoredField("sentences", "ARRAY", packed),
         StoredField("words", "ARRAY", packed),
@@ -179,18 +173,21 @@ def literal(value: str) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def owned(owner: str, groups: Iterable[Sequence[str]] = ()) -> str:
-    """Return the filter of the rows of an owner that have one facet of each group."""
+def facets_to_text(numbers: Iterable[int]) -> str:
+    """Return the facets of a row, each by its number between commas."""
+    return "".join(f",{number}," for number in numbers)
+
+
+def owned(owner: str, groups: Iterable[Sequence[int]] = ()) -> str:
+    """Return the filter of the rows of an owner that have one facet of each group, by number.
+
+    A group that names none has no rows.
+    """
     parts = [f"owner == {literal(owner)}"]
     for group in groups:
-        parts.append(f"array_contains_any(facets, [{', '.join(map(literal, group))}])")
+        either = " or ".join(f'facets like "%,{number},%"' for number in group)
+        parts.append(f"({either or _NO_ROW})")
     return " and ".join(parts)
-
-
-def having_all(owner: str, numbers: Iterable[int]) -> str:
-    """Return the filter of the rows of an owner that have all of some terms."""
-    listed = ", ".join(map(str, sorted(numbers)))
-    return f"{owned(owner)} and array_contains_all(has, [{listed}])"
 
 
 def within(first: int, last: int, ordinals: Iterable[int] | None = None) -> str:

@@ -13,14 +13,14 @@ from typing import Any
 from assistant.cluster.connection import SearchServer
 from assistant.cluster.generation import MilvusGeneration
 from assistant.cluster.layout import (
+    SPARSE,
     SentGeneration,
     alias_of,
-    owned,
     owner_of,
     records_of,
     sent_generations,
 )
-from assistant.cluster.publishing import FORMAT, WHOLE_PART, load
+from assistant.cluster.publishing import FORMAT, WHOLE_PART, known_parts, load
 from assistant.cluster.records import MANIFEST, Records
 from assistant.errors import IndexMismatch, IndexMissing, SearchServerError
 from assistant.index.search_index import PublishedIndex
@@ -47,6 +47,7 @@ class MilvusGenerations:
         if found is None:
             raise IndexMissing("milvus_empty", address=self._options.milvus_address)
         load(self._server, found)
+        self._server.prepare(found.collection, SPARSE)
         opened = self._part(found, WHOLE_PART)
         if opened is None:
             raise SearchServerError("milvus_incomplete", collection=found.collection)
@@ -80,12 +81,18 @@ class MilvusGenerations:
         manifest = Records(self._server, records_of(found.collection), owner).find(MANIFEST)
         if manifest is None:
             return None
-        self._check(found, owner, manifest)
+        self._check(found, manifest)
         return MilvusGeneration(self._server, found.collection, found.name, owner, manifest)
 
-    def _check(self, found: SentGeneration, owner: str, manifest: Mapping[str, Any]) -> None:
+    def _check(self, found: SentGeneration, manifest: Mapping[str, Any]) -> None:
         if manifest["format"] != FORMAT:
             raise IndexMismatch("generation_format", found=manifest["format"], wanted=FORMAT)
-        # Counted by what was written last: another machine may have written it a second ago.
-        if self._server.count(found.collection, owned(owner)) != manifest["passages"]:
+        # An audience may be dropped just between the two: they are asked for once more.
+        if not any(self._has_all_rows(found) for _ in range(2)):
             raise SearchServerError("milvus_incomplete", collection=found.collection)
+
+    def _has_all_rows(self, found: SentGeneration) -> bool:
+        """Tell whether a generation has the rows of its whole parts; one may be on its way."""
+        parts = known_parts(self._server, self._tenant, found.collection).values()
+        # Counted by what was written last: another machine may have written it a second ago.
+        return self._server.count(found.collection) >= sum(int(one["passages"]) for one in parts)

@@ -5,15 +5,14 @@ In: row numbers. Out: passages with their vectors, terms, sentences and words, i
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import numpy as np
 
 from assistant.cluster.connection import SearchServer
+from assistant.cluster.fetched import FetchedOnce
 from assistant.cluster.layout import Row, key_of, row_of, within
 from assistant.cluster.packing import passage_from_text, sentences_from_text, words_from_text
 from assistant.errors import SearchServerError
@@ -23,8 +22,6 @@ from assistant.records.vectors import Offsets, Rows, Vector, Vectors, Words
 
 #: Rows kept once they were fetched (some 6 kB each), and words of passages (some 15 kB).
 _MOST_ROWS, _MOST_WORDS = 4096, 512
-
-_Kept = TypeVar("_Kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,38 +34,6 @@ class FetchedRow:
     sentences: PackedSentences
 
 
-class _Cache(Generic[_Kept]):
-    """What was fetched by row, the most recently asked kept. Several threads may ask."""
-
-    def __init__(self, most: int, fetch: Callable[[list[int]], Mapping[int, _Kept]]) -> None:
-        self._most = most
-        self._fetch = fetch
-        self._kept: OrderedDict[int, _Kept] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def of(self, rows: Sequence[int]) -> list[_Kept]:
-        """Return what stands for each row, in order."""
-        found = self._known(rows)
-        if lacking := [row for row in dict.fromkeys(rows) if row not in found]:
-            fetched = self._fetch(lacking)
-            found.update(fetched)
-            self._keep(fetched)
-        return [found[row] for row in rows]
-
-    def _known(self, rows: Sequence[int]) -> dict[int, _Kept]:
-        with self._lock:
-            found = {row: self._kept[row] for row in rows if row in self._kept}
-            for row in found:
-                self._kept.move_to_end(row)
-        return found
-
-    def _keep(self, fetched: Mapping[int, _Kept]) -> None:
-        with self._lock:
-            self._kept.update(fetched)
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-
-
 class PassageRows:
     """The rows of a part, whose manifest says its number and what its vectors are like."""
 
@@ -76,8 +41,8 @@ class PassageRows:
         self._server, self._collection = server, collection
         self._part, self._dim = int(manifest["part"]), int(manifest["dim"])
         self._kept_as = str(manifest["sentences_as"])
-        self._cache = _Cache(_MOST_ROWS, self._fetched)
-        self._words_cache = _Cache(_MOST_WORDS, self._fetched_words)
+        self._cache = FetchedOnce(_MOST_ROWS, self._fetched)
+        self._words_cache = FetchedOnce(_MOST_WORDS, self._fetched_words)
 
     def of(self, rows: Rows) -> list[FetchedRow]:
         """Return the passages at `rows` with what they are scored by."""

@@ -13,8 +13,16 @@ from typing import Any
 
 import numpy as np
 
-from assistant.cluster.layout import FIRST_TERM, NO_TERM, Row, key_of, record_rows
+from assistant.cluster.layout import (
+    FIRST_TERM,
+    NO_TERM,
+    Row,
+    facets_to_text,
+    key_of,
+    record_rows,
+)
 from assistant.cluster.packing import passage_to_text, sentences_to_text, words_to_text
+from assistant.cluster.postings import ROWS_OF_TERMS, packed_groups
 from assistant.cluster.weights import passage_weights
 from assistant.index.contents import GenerationContents, StoredRow
 from assistant.index.lexical import LexicalIndex
@@ -48,6 +56,7 @@ def passage_rows(
     contents: GenerationContents, counted: CountedTerms, owner: str, part: int
 ) -> Iterator[Row]:
     """Yield the rows of the passages of a part, which has a number."""
+    facets = {facet: number for number, facet in enumerate(_facets(contents))}
     for stored in contents.rows():
         own = Counter(counted.numbers[term] for term in terms(stored.passage.encoded_text))
         weights = passage_weights(own, counted.mean_length) or {NO_TERM: _NEXT_TO_NOTHING}
@@ -57,10 +66,13 @@ def passage_rows(
             "ordinal": stored.passage.ordinal,
             "vector": stored.vector.tolist(),
             "terms": weights,
-            "has": sorted(own),
-            "facets": stored.facets,
+            "facets": facets_to_text(facets[one] for one in stored.facets),
             **_packed(stored),
         }
+
+
+def _facets(contents: GenerationContents) -> list[str]:
+    return [facet for facet, _ in contents.facets()]
 
 
 def _packed(stored: StoredRow) -> dict[str, list[str]]:
@@ -85,9 +97,11 @@ def _records(
     spans = contents.spans_of_documents()
     documents = [(*one, *spans.get(one[0], (0, 0))) for one in contents.documents()]
     yield "documents", "", documents
-    yield "facets", "", [facet for facet, _ in contents.facets()]
+    yield "facets", "", _facets(contents)
     yield "spellings", "", list(contents.spellings())
     yield "terms", "", counted.listed()
+    for number, rows in packed_groups(contents.lexical.starts, contents.lexical.rows):
+        yield ROWS_OF_TERMS, str(number), rows
     for kind, subject, sheet in contents.sheets():
         yield "sheet", f"{kind}/{subject}", sheet
     yield from _talks(contents.talks())

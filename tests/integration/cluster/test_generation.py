@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
+from assistant.cluster.connection import WRITING, SearchServer
 from assistant.cluster.opening import MilvusGenerations
 from assistant.index.generation import Generation, open_generation
 from assistant.index.search_index import PublishedIndex, SearchIndex
@@ -76,6 +78,34 @@ def test_it_finds_and_scores_what_the_local_one_does(
             sent.bm25(asked, rows, shares), local.bm25(asked, rows, shares), rtol=1e-5
         )
         assert sent.term_weight(*asked) == local.term_weight(*asked)
+
+
+def test_what_is_made_at_the_first_search_is_made_when_it_is_opened(
+    site: Settings, sent: PublishedIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited = []
+
+    def nearest(*_: object, patience: float = 0.0) -> tuple[object, list[float]]:
+        waited.append(patience)
+        return np.empty(0, np.int64), []
+
+    monkeypatch.setattr(SearchServer, "nearest", nearest)
+    MilvusGenerations(site.milvus_options()).open()
+    assert waited == [WRITING]
+
+
+def test_rows_that_have_several_terms_are_counted_and_facets_are_told_apart(
+    sent: PublishedIndex, local: Generation
+) -> None:
+    rows = np.arange(len(local), dtype=np.int64)
+    every = sorted({term for one in local.passages(rows) for term in terms(one.encoded_text)})
+    for pair in pairwise(every):
+        assert sent.having(pair) == local.having(pair)
+    vector = FakeEncoder().encode_question("la cantine").vector
+    for session in [*local.values("session"), "absent"]:
+        for chosen in (Filters(sessions=(session,)), Filters(sessions=(session, "absent"))):
+            found = sent.dense(vector, 99, chosen)
+            assert sorted(found.tolist()) == sorted(local.dense(vector, 99, chosen).tolist())
 
 
 def test_it_shows_what_the_local_one_does(sent: PublishedIndex, local: Generation) -> None:

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 
 from assistant.cli import main
-from assistant.cluster import connection
+from assistant.cluster import connection, publishing
 from assistant.cluster.connection import SearchServer
 from assistant.cluster.following import SENT, take_over
 from assistant.cluster.layout import alias_of
 from assistant.cluster.publishing import roll_back
-from assistant.errors import IndexMissing, SearchServerError, SettingsError
+from assistant.errors import IndexMismatch, IndexMissing, SearchServerError, SettingsError
 from assistant.index.manifest import current_name
 from assistant.ingest.erasure import forget
 from assistant.ingest.erasure_requests import PENDING
@@ -268,6 +268,22 @@ def test_an_alias_set_on_another_site_shows_nothing_of_it(make: Make) -> None:
     assert raised.value.key == "milvus_foreign"
     publish(site)
     assert documents(site) == [*CANTEEN]
+
+
+def test_a_generation_of_another_format_is_sent_anew_and_nobody_goes_back_to_it(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = make(CANTEEN)
+    with monkeypatch.context() as former:
+        former.setattr(publishing, "FORMAT", publishing.FORMAT - 1)
+        publish(site)
+    with pytest.raises(IndexMismatch):
+        opened(site)
+    publish(site)
+    assert documents(site) == [*CANTEEN]
+    assert len(collections(site)) == 2
+    with pytest.raises(IndexMissing):
+        roll_back(server(site), site.milvus_tenant)
 
 
 def test_a_part_of_which_rows_are_missing_is_not_opened(make: Make) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from assistant.cluster.layout import (
     collection_of,
+    facets_to_text,
     key_of,
     owned,
     owner_of,
@@ -33,12 +34,14 @@ def test_a_key_gives_its_row_back(part: int, row: int) -> None:
     assert key_of(part, row) < key_of(part + 1, 0) < 1 << 63
 
 
-def test_what_is_asked_for_cannot_leave_its_filter() -> None:
-    wanted = owned(owner_of("dijon", ""), [['session=l\'été" or key > 0 or "œ\\']])
+def test_a_filter_asks_for_one_facet_of_each_group() -> None:
+    wanted = owned(owner_of("dijon", 'a" or key > 0'), [[1, 12], [3], []])
     assert wanted == (
-        'owner == "dijon/" and array_contains_any(facets, '
-        '["session=l\'été\\" or key > 0 or \\"œ\\\\"])'
+        'owner == "dijon/a\\" or key > 0" and (facets like "%,1,%" or facets like "%,12,%")'
+        ' and (facets like "%,3,%") and (key < 0)'
     )
+    assert facets_to_text([1, 12]) == ",1,,12,"
+    assert ",2," not in facets_to_text([1, 12])
 
 
 def test_a_record_is_cut_in_pieces_that_say_how_many_there_are() -> None:
