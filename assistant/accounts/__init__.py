@@ -92,6 +92,18 @@ def account_named(path: Path, name: str) -> Account | None:
         raise e.as_error(AccountError("accounts_unreadable", path=path)) from e
 
 
+def kept_in_file(path: Path) -> Sequence[Kept]:
+    """Return the accounts that a file has, whatever has them now. Raises AccountError."""
+    try:
+        kept = _in_file(path)
+        _accounts_of(kept, path)
+    except FileNotFoundError:
+        return ()
+    except (OSError, ValueError, KeyError, TypeError) as e:
+        raise AccountError("accounts_unreadable", path=path) from e
+    return kept
+
+
 def _in_file(path: Path) -> Sequence[Kept]:
     kept = json.loads(path.read_text(encoding="utf-8"))
     if kept["format"] != FORMAT:

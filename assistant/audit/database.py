@@ -57,6 +57,9 @@ def _make_tables(db: Database) -> None:
 
 
 TABLES = StoreTables("audit", {0: _make_tables})
+_ENTRY = "at, action, account, origin, subject, former, number"
+#: What comes along when a trail moves: which settings it saw is each machine's own.
+COLUMNS = {"entries": _ENTRY}
 
 
 @contextmanager
@@ -73,8 +76,7 @@ def written(path: Path, *, erasing: Sequence[str] = ()) -> Iterator[Database]:
 def insert(db: Database, rows: Sequence[Sequence[object]]) -> None:
     """Add entries, in the order of their columns: when, what, by whom, from where, to what."""
     db.executemany(
-        "INSERT INTO entries (at, action, account, origin, subject, former, number)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO entries ({_ENTRY}) VALUES (?, ?, ?, ?, ?, ?, ?)",
         rows,
     )
 
@@ -107,10 +109,7 @@ def take_in(trail: Path) -> None:
             return
         try:
             with reading(place, TABLES) as db:
-                rows = db.execute(
-                    "SELECT at, action, account, origin, subject, former, number FROM entries"
-                    " ORDER BY id"
-                ).fetchall()
+                rows = db.execute(f"SELECT {_ENTRY} FROM entries ORDER BY id").fetchall()
         except StateFault as e:
             raise AuditError("audit_unreadable", path=place) from e
         with written(trail) as shared:

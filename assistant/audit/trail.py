@@ -118,7 +118,8 @@ class Trail:
             AuditEntry(*row)
             for row in self._rows(
                 "SELECT at, action, account, origin, subject, former, number FROM entries"
-                f" WHERE {where} ORDER BY id DESC LIMIT ? OFFSET ?",
+                # Those that came from a file have later numbers than they are old.
+                f" WHERE {where} ORDER BY at DESC, id DESC LIMIT ? OFFSET ?",
                 (*values, most, skipped),
             )
         ]

@@ -184,6 +184,24 @@ def _milvus(settings: Settings, options: argparse.Namespace) -> int:
     return DONE
 
 
+def _database(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.ops.shared_state import check_shared, left_in_files, take_over_state
+
+    index, accounts = settings.index, settings.accounts
+    check_shared(index)
+    if options.take_over:
+        found, taken = take_over_state(index, accounts)
+        print(say("cli.database_taken_over"))
+        if taken.were_there:
+            print(say("cli.database_were_there", names=", ".join(taken.were_there)))
+    else:
+        found = left_in_files(index, accounts)
+        print(say("cli.database_left" if found else "cli.database_nothing_left"))
+    for kind, number in found.items():
+        print("  " + say(f"cli.database_{kind}", number=number))
+    return DONE
+
+
 COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], int]] = {
     "password": _password,
     "doctor": _doctor,
@@ -191,4 +209,5 @@ COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], int]] = {
     "restore": _restore,
     "forget": forget,
     "milvus": _milvus,
+    "database": _database,
 }

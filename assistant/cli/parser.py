@@ -178,6 +178,10 @@ def _milvus(command: ArgumentParser) -> None:
     either.add_argument("--take-over", action="store_true", help=say("cli.take_over"))
 
 
+def _database(command: ArgumentParser) -> None:
+    command.add_argument("--take-over", action="store_true", help=say("cli.database_take_over"))
+
+
 #: What adds the options of each command, in the order in which help lists them.
 _OPTIONS: dict[str, Callable[[ArgumentParser], None]] = {
     "sync": _sync,
@@ -196,6 +200,7 @@ _OPTIONS: dict[str, Callable[[ArgumentParser], None]] = {
     "backup": _backup,
     "restore": _restore,
     "milvus": _milvus,
+    "database": _database,
 }
 
 

@@ -63,6 +63,11 @@ MIGRATIONS: Mapping[int, Step] = {at: _executing(one) for at, one in enumerate(_
 TABLES = StoreTables("feedback", MIGRATIONS)
 FORMAT = TABLES.format
 _COLUMNS = "day, useful, word, question, subject, status, sessions, documents, generation"
+#: What comes along when they move: all of it.
+COLUMNS = {
+    "feedback": f"key, {_COLUMNS}",
+    "unanswered": "day, wording, filters, question, subject, times",
+}
 
 logger = logging.getLogger(__name__)
 

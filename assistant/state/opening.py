@@ -40,11 +40,12 @@ def _opened(
         from assistant.state import postgresql
 
         return postgresql.opened(address, tables, is_written=is_written, erasing=erasing)
-    return _in_file(path, tables, is_written=is_written)
+    return in_file(path, tables, is_written=is_written)
 
 
 @contextmanager
-def _in_file(path: Path, tables: StoreTables, *, is_written: bool) -> Iterator[Database]:
+def in_file(path: Path, tables: StoreTables, *, is_written: bool) -> Iterator[Database]:
+    """Give the tables that a file has, whatever database has them now. Raises StateFault."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():

@@ -11,7 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.i18n import Language
-from assistant.ops.doctor import environment_checks, index_checks, sign_in_checks
+from assistant.ops.doctor import (
+    environment_checks,
+    index_checks,
+    sign_in_checks,
+    state_checks,
+)
 from assistant.ops.doctor.check_results import CheckResult, Grade
 from assistant.settings import Settings
 
@@ -35,6 +40,7 @@ def examine(
         index_checks.corpus(settings.reading_options(), language),
         *index_checks.rights(index, corpus, language),
         *index_checks.opinions(index, language),
+        *state_checks.shared_state(index, settings.accounts, language),
         *index_checks.brought(index, settings.sources, language),
         *index_checks.leftovers(index, corpus, language),
         *index_checks.permissions(index, settings.accounts, language),

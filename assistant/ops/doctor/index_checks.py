@@ -31,9 +31,7 @@ from assistant.rights.standings import kept_rights
 from assistant.settings.options import ReadingOptions
 from assistant.sources.listed import sources_in
 from assistant.sources.state import runs_in
-from assistant.state.opening import writing
 from assistant.state.places import shared_address
-from assistant.state.tables import StateFault
 from assistant.system import journal
 from assistant.system.databases import fault_in, open_to_read, user_version
 from assistant.system.journal import FORMER, STAGED
@@ -236,10 +234,7 @@ def permissions(index: Path, accounts: Path, language: Language) -> Iterator[Che
 def opinions(index: Path, language: Language) -> Iterator[CheckResult]:
     """Look whether what agents think of answers can be read."""
     path = index / store.FILE
-    if shared_address(path):
-        yield _shared_state(path, language)
-        return
-    if not path.exists():
+    if shared_address(path) or not path.exists():
         return
     try:
         with closing(open_to_read(path)) as db:
@@ -250,16 +245,6 @@ def opinions(index: Path, language: Language) -> Iterator[CheckResult]:
         yield result("opinions", "ok", "opinions", language)
     else:
         yield fault("opinions", FeedbackError("feedback_unreadable"), language)
-
-
-def _shared_state(path: Path, language: Language) -> CheckResult:
-    """Look whether the database that servers share answers, and lets its tables be used."""
-    try:
-        with writing(path, store.TABLES) as db:
-            db.execute("SELECT count(*) FROM feedback")
-    except StateFault as e:
-        return fault("opinions", e.as_error(FeedbackError("feedback_unreadable")), language)
-    return result("opinions", "ok", "state_shared", language)
 
 
 def brought(index: Path, sources: str, language: Language) -> Iterator[CheckResult]:

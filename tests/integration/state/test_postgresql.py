@@ -14,9 +14,11 @@ import pytest
 
 from assistant.accounts import set_password, verified
 from assistant.audit import AuditQuery, Trail
+from assistant.cli import main
 from assistant.errors import AccountError, AuditError, FeedbackError, SettingsError
 from assistant.feedback import store
 from assistant.feedback.store import Feedback, Unanswered
+from assistant.ops.doctor.state_checks import shared_state
 from assistant.state.opening import reading, writing
 from assistant.state.places import share
 from assistant.state.tables import Database, StateFault, StoreTables
@@ -112,6 +114,46 @@ def test_tables_are_brought_to_a_newer_format_with_what_they_hold(site: Path, ad
     with pytest.raises(StateFault) as newer, reading(site / "a", StoreTables("words", {0: first})):
         pass
     assert newer.value.told and newer.value.told.key == "errors.state_format"
+
+
+def test_what_a_site_had_in_files_is_taken_over_by_the_command(
+    address: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    index, accounts = tmp_path / "index", tmp_path / "comptes.json"
+    for name in ("accueil", "dsi"):
+        set_password(accounts, name, PASSWORD)
+    Trail(index, 30).record("account.made", "dsi", ["accueil", "dsi"])
+    (entry, _) = Trail(index, 30).read(AuditQuery(), most=2)
+    store.keep(index / store.FILE, Feedback("Où ?", "refused", False), key="a", days=30)
+    store.keep_unanswered(index / store.FILE, Unanswered("Qui ?"), days=30)
+    monkeypatch.setenv("ASSISTANT_ACCOUNTS", str(accounts))
+    site = ["--index", str(index), "database"]
+    assert main([*site, "--take-over"]) == 1
+    assert "pas de base de données partagée" in capsys.readouterr().err
+    monkeypatch.setenv("ASSISTANT_STATE_DATABASE", address)
+    try:
+        share(address, index, accounts)
+        set_password(accounts, "dsi", f"{PASSWORD} et là")
+        Trail(index, 30).record("run.started", "dsi")
+        assert main(site) == 0
+        assert "comptes : 2" in capsys.readouterr().out
+        (told,) = [one for one in shared_state(index, accounts, "fr") if one.severity != "ok"]
+        assert "2 compte(s) et 4 autre(s)" in told.message and "--take-over" in told.remedy
+        assert main([*site, "--take-over"]) == 0
+        told_now = capsys.readouterr().out
+        assert "comptes : 1" in told_now and "l'historique : 2" in told_now
+        assert "comme la base les a : dsi." in told_now
+        assert verified(accounts, "accueil", PASSWORD)
+        assert verified(accounts, "dsi", f"{PASSWORD} et là") and not accounts.exists()
+        assert entry in Trail(index, 30).read(AuditQuery(), most=9)
+        assert len(store.read(index / store.FILE, days=30)) == 1
+        assert main(site) == 0
+        assert "Aucun fichier" in capsys.readouterr().out
+    finally:
+        share("", index, accounts)
 
 
 def test_a_database_that_is_away_is_said_and_is_back_without_a_restart(
