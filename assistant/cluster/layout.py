@@ -190,6 +190,11 @@ def owned(owner: str, groups: Iterable[Sequence[int]] = ()) -> str:
     return " and ".join(parts)
 
 
+def owned_by_none(owners: Iterable[str]) -> str:
+    """Return the filter of the rows that none of these owners has."""
+    return " and ".join(f"owner != {literal(owner)}" for owner in owners) or 'owner != ""'
+
+
 def within(first: int, last: int, ordinals: Iterable[int] | None = None) -> str:
     """Return the filter of the rows whose keys are between two, the last one left out."""
     chosen = "" if ordinals is None else f" and ordinal in {sorted(ordinals)}"

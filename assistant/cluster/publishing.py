@@ -27,6 +27,7 @@ from assistant.cluster.layout import (
     alias_of,
     collection_of,
     owned,
+    owned_by_none,
     owner_of,
     passage_fields,
     record_rows,
@@ -126,7 +127,7 @@ def _bring_parts(
     server: SearchServer, tenant: str, site: str, collection: str, wanted: Mapping[str, Path]
 ) -> None:
     """Have a generation hold the parts that are wanted, each by its audience, and no other."""
-    known = known_parts(server, tenant, collection)
+    known = _whole_parts(server, tenant, collection)
     for key in known.keys() - wanted.keys():
         _drop_part(server, collection, owner_of(tenant, key))
     number = max((int(one["part"]) for one in known.values()), default=-1)
@@ -134,6 +135,22 @@ def _bring_parts(
         number += 1
         stamp = {"site": site, "part": number}
         _send_part(server, collection, owner_of(tenant, key), stamp, wanted[key])
+
+
+def _whole_parts(server: SearchServer, tenant: str, collection: str) -> _Parts:
+    """Return the parts of a generation that are whole, once it has no rows of others.
+
+    Rows of no known part are what somebody killed had begun to send; where too few are there, none
+    is taken for whole.
+    """
+    known = known_parts(server, tenant, collection)
+    rows = sum(int(one["passages"]) for one in known.values())
+    if server.count(collection, is_writing=True) == rows:
+        return known
+    others = owned_by_none([owner_of(tenant, key) for key in known])
+    for name in (collection, records_of(collection)):
+        server.delete(name, others)
+    return known if server.count(collection, is_writing=True) == rows else {}
 
 
 def known_parts(server: SearchServer, tenant: str, collection: str) -> _Parts:

@@ -17,7 +17,7 @@ from assistant.cli import main
 from assistant.cluster import connection, publishing
 from assistant.cluster.connection import SearchServer
 from assistant.cluster.following import SENT, take_over
-from assistant.cluster.layout import alias_of
+from assistant.cluster.layout import alias_of, key_of, owned, passage_fields, record_rows
 from assistant.cluster.publishing import roll_back
 from assistant.errors import IndexMismatch, IndexMissing, SearchServerError, SettingsError
 from assistant.index.manifest import current_name
@@ -27,6 +27,7 @@ from assistant.records.hits import Filters
 from assistant.settings import Settings
 from assistant.text.analysis import terms
 from tests.conftest import ROOT
+from tests.support.fakes import FakeEncoder
 from tests.support.milvus_site import CANTEEN, ROADS, WASTE, collections, opened, publish, write
 from tests.support.milvus_site import make as make_site
 from tests.support.staffed import assistant_over
@@ -97,6 +98,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from assistant.cluster.connection import SearchServer
+from tests.support.fakes import FakeEncoder
 from tests.support.milvus_site import CANTEEN, ROADS, make, publish, write
 
 folder, wanted = Path(sys.argv[1]), int(sys.argv[2])
@@ -294,6 +296,21 @@ def test_a_part_of_which_rows_are_missing_is_not_opened(make: Make) -> None:
     with pytest.raises(SearchServerError) as raised:
         opened(site)
     assert raised.value.key == "milvus_incomplete"
+    publish(site)
+    assert documents(site) == [*CANTEEN, *ROADS]
+
+
+def test_what_somebody_killed_had_begun_to_send_is_dropped(make: Make) -> None:
+    site = make(CANTEEN | ROADS)
+    publish(site)
+    (passages, records), own = collections(site), server(site)
+    (row,) = own.get(passages, [0], [one.name for one in passage_fields(FakeEncoder().dim)])
+    own.insert(passages, [{**row, "key": key_of(1, at), "owner": "autre/"} for at in range(3)])
+    own.insert(records, [*record_rows("autre/", "terms", "", ["secret"])])
+    publish(site)
+    assert own.count(passages) == 2
+    assert not own.count(records, owned("autre/"))
+    assert documents(site) == [*CANTEEN, *ROADS]
 
 
 @pytest.mark.parametrize(
