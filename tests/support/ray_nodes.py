@@ -46,6 +46,11 @@ class Nodes:
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
 
+    def kill_worker(self, kind: str) -> None:
+        """Kill one process that runs an actor or a task of such a name."""
+        pid = next(pid for pid, words in self.processes() if words[0].startswith(f"ray::{kind}"))
+        os.kill(pid, signal.SIGKILL)
+
     def processes(self) -> Iterator[tuple[int, list[str]]]:
         """Yield each process of the cluster, with the words of its command."""
         for folder in Path("/proc").iterdir():

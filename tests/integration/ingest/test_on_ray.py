@@ -1,4 +1,4 @@
-"""A `sync` on a real Ray cluster of two nodes, one of which is killed on the way.
+"""A `sync` on a real Ray cluster of two nodes: a worker, the driver and a node are killed.
 
 Only where the extra `cluster` is installed: Ray is no dependency of the tests.
 """
@@ -6,47 +6,20 @@ Only where the extra `cluster` is installed: Ray is no dependency of the tests.
 from __future__ import annotations
 
 import os
-import sqlite3
 import subprocess
 import sys
 import time
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from assistant.index.catalog import CATALOG
 from tests.conftest import ROOT
+from tests.support.compared_catalogs import catalog_of, committed
 from tests.support.ray_nodes import nodes
 from tests.support.tiny_models import write_encoder
 
 pytestmark = pytest.mark.skipif(find_spec("ray") is None, reason="the extra “cluster” is missing")
-TABLES = {
-    "documents": "id, sha256, title, facts, given",
-    "passages": "*",
-    "sentences": "*",
-    "encoded": "*",
-    "vectors": "*",
-    "problems": "subject, key",
-}
-
-
-def catalog_of(index: Path) -> dict[str, list[Any]]:
-    db = sqlite3.connect(index / CATALOG)
-    found = {
-        table: sorted(db.execute(f"SELECT {columns} FROM {table}"), key=repr)
-        for table, columns in TABLES.items()
-    }
-    db.close()
-    return found
-
-
-def committed(index: Path) -> int:
-    try:
-        return len(catalog_of(index)["documents"])
-    except sqlite3.Error:
-        return 0
 
 
 def write_corpus(corpus: Path) -> None:
@@ -57,7 +30,7 @@ def write_corpus(corpus: Path) -> None:
         file.write_text("\n" if number == 9 else said, encoding="utf-8")
 
 
-def test_a_node_and_the_driver_are_killed_and_the_catalog_is_that_of_one_process(
+def test_a_worker_a_node_and_the_driver_are_killed_and_the_catalog_is_that_of_one_process(
     tmp_path: Path,
 ) -> None:
     write_corpus(tmp_path / "corpus")
@@ -87,6 +60,8 @@ def test_a_node_and_the_driver_are_killed_and_the_catalog_is_that_of_one_process
         assert alone.returncode == 4, told
         driver = sync("there", "--ray", cluster.address)
         until(driver, 5)
+        cluster.kill_worker("EncodingWorker")
+        until(driver, committed(tmp_path / "there") + 5)
         driver.kill()
         driver.communicate()
         before = committed(tmp_path / "there")
