@@ -26,6 +26,7 @@ _STATES: Mapping[str, FileState] = {
     "sheets_hidden": "ok",
     "cells_hidden": "ok",
     "text_hidden": "ok",
+    "text_struck": "ok",
     "remarks_unread": "ok",
     # The whole file is.
     "file_protected": "protected",

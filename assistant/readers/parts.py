@@ -51,11 +51,20 @@ class Defect:
 
 
 def left_unread(
-    *, hidden: bool = False, objects: Collection[str] = (), remarks: int = 0
+    *,
+    hidden: bool = False,
+    struck: bool = False,
+    objects: Collection[str] = (),
+    remarks: int = 0,
 ) -> Iterator[Defect]:
-    """Yield what is told of what a file holds beside its text: hidden words, objects, remarks."""
+    """Yield what is told of what a file holds beside its text.
+
+    That is hidden words, words struck out, objects of other programs, and remarks.
+    """
     if hidden:
         yield Defect("text_hidden", {})
+    if struck:
+        yield Defect("text_struck", {})
     if objects:
         yield Defect("embedded_unread", {"names": ", ".join(objects)})
     if remarks:

@@ -34,6 +34,7 @@ from assistant.readers.formats.opendocument.content import (
     parse_member,
     remarks_in,
     rows_of,
+    strikes_out,
     text_of,
 )
 from assistant.readers.formats.opendocument.lists import write_numbers
@@ -98,6 +99,7 @@ def _docx_parts(path: Source, options: Options) -> Iterator[Part]:
         write_out(body, styles)
         for numbering in word_parts.related(part, "numbering"):
             word_lists.write_numbers(body, numbering, styles)
+        struck = wordprocessingml.strikes_out(body)
         hidden = wordprocessingml.is_hiding(body, shown=options.hidden_slides)
         items = list(wordprocessingml.body_elements(body))
         notes = word_parts.notes_of(part)
@@ -139,7 +141,7 @@ def _docx_parts(path: Source, options: Options) -> Iterator[Part]:
             yield numbered.block(text, kind)
     if title:
         yield Fact("title", title)
-    yield from left_unread(hidden=hidden and not options.hidden_slides)
+    yield from left_unread(hidden=hidden and not options.hidden_slides, struck=struck)
     yield from unread
 
 
@@ -238,7 +240,10 @@ def _odt_parts(path: Source, options: Options) -> Iterator[Part]:
     if title:
         yield Fact("title", title)
     yield from left_unread(
-        hidden=hidden and not options.hidden_slides, objects=objects, remarks=remarks_in(root)
+        hidden=hidden and not options.hidden_slides,
+        struck=strikes_out(root),
+        objects=objects,
+        remarks=remarks_in(root),
     )
 
 

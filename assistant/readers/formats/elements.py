@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
 from lxml import etree
 
@@ -21,6 +22,25 @@ def emptied(part: etree._Element) -> None:
     for inner in list(part):
         part.remove(inner)
     part.text = ""
+
+
+def says_words(part: etree._Element) -> bool:
+    """Tell whether an element holds words or figures."""
+    return any(any(map(str.isalnum, str(text))) for text in part.itertext())
+
+
+def words_before(part: etree._Element, within: Container[str]) -> str:
+    """Return what stands right before a part of a paragraph, whatever of `within` holds both."""
+    above = part.getparent()
+    while above is not None:
+        before = part.getprevious()
+        if before is not None:
+            own = before.itertext() if isinstance(before.tag, str) else ()
+            return "".join(map(str, own)) + (before.tail or "")
+        if above.text or above.tag not in within:
+            return above.text or ""
+        part, above = above, above.getparent()
+    return ""
 
 
 def described(alternative: str | None) -> str:

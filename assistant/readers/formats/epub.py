@@ -15,7 +15,7 @@ from lxml import etree
 
 from assistant.errors import ReadError
 from assistant.readers.encodings import decode
-from assistant.readers.formats.marked.markup import html_blocks
+from assistant.readers.formats.marked.markup import LeftOut, html_blocks
 from assistant.readers.parts import Defect, Fact, Options, Part, Source, left_unread
 from assistant.readers.safe_xml import attribute, local_name, parsed
 from assistant.readers.titles import usable_title
@@ -43,10 +43,10 @@ def _book(archive: zipfile.ZipFile, *, whole: bool) -> Iterator[Part]:
     yield from _facts(package)
     number = 0
     missing: list[str] = []
-    hidden: list[str] = []
+    left_out = LeftOut()
     for name in _chapters(package, package_name):
         try:
-            blocks = list(html_blocks(decode(_member(archive, name)), hidden, whole=whole))
+            blocks = list(html_blocks(decode(_member(archive, name)), left_out, whole=whole))
         except ReadError:
             missing.append(posixpath.basename(name))
             continue
@@ -55,7 +55,7 @@ def _book(archive: zipfile.ZipFile, *, whole: bool) -> Iterator[Part]:
             yield Block(words, kind, Place("paragraph", number, number), level=level)
     if missing:
         yield Defect("chapters_unread", {"names": ", ".join(missing[:20])})
-    yield from left_unread(hidden=bool(hidden))
+    yield from left_unread(hidden=left_out.hidden, struck=left_out.struck)
 
 
 def _check_readable(archive: zipfile.ZipFile) -> None:

@@ -19,7 +19,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from assistant.errors import ReadError
 from assistant.readers.formats.cell_values import value_text
-from assistant.readers.formats.ooxml.sheet_parts import drawn_over, remarks_on
+from assistant.readers.formats.ooxml.sheet_parts import chart_sheet_paths, drawn_over, remarks_on
 from assistant.readers.formats.ooxml.strict import opened
 from assistant.readers.formats.spreadsheets import (
     COVERED,
@@ -87,7 +87,7 @@ def _xlsx_parts(path: Source, options: Options) -> Iterator[Part]:
                 yield Fact(fact, value)
         try:
             sheets = [_sheet(sheet, whole=options.hidden_slides) for sheet in workbook.worksheets]
-            yield from sheets_parts(sheets, options)
+            yield from sheets_parts([*sheets, *_chart_sheets(workbook)], options)
         except (
             *DAMAGED, etree.XMLSyntaxError, SyntaxError, KeyError, TypeError, AttributeError,
             IndexError, OverflowError,
@@ -128,15 +128,26 @@ def _sheet(sheet: Any, *, whole: bool) -> Worksheet:
     if whole:
         layout = replace(layout, hidden_rows=frozenset(), hidden_columns=frozenset())
     archive, path = sheet.parent._archive, sheet._worksheet_path
+    struck: list[object] = []
     return Worksheet(
         sheet.title,
-        _rows(sheet, layout),
+        _rows(sheet, layout, struck),
         is_hidden,
         hides,
         list(drawn_over(archive, path)),
         remarks_on(archive, path),
         layout.uncomputed,
+        struck,
     )
+
+
+def _chart_sheets(workbook: Any) -> Iterator[Worksheet]:
+    """Yield the sheets that are a chart and have no cells."""
+    paths = chart_sheet_paths(workbook._archive) if workbook.chartsheets else {}
+    for sheet in workbook.chartsheets:
+        if path := paths.get(sheet.title):
+            drawn = list(drawn_over(workbook._archive, path))
+            yield Worksheet(sheet.title, iter(()), sheet.sheet_state != "visible", drawn=drawn)
 
 
 def _layout(sheet: Any) -> _Layout:
@@ -178,8 +189,11 @@ def _merged(content: bytes) -> dict[int, list[_Merged]]:
     return merged
 
 
-def _rows(sheet: Any, layout: _Layout) -> Iterator[Row]:
-    """Yield the rows that say something. The sheet's own idea of its size isn't believed."""
+def _rows(sheet: Any, layout: _Layout, left_out: list[object]) -> Iterator[Row]:
+    """Yield the rows that say something; what they hold that is struck out goes to `left_out`.
+
+    The sheet's own idea of its size isn't believed.
+    """
     sheet.reset_dimensions()
     hidden = {column - 1 for column in layout.hidden_columns}
     struck = _struck_styles(sheet.parent)
@@ -191,7 +205,9 @@ def _rows(sheet: Any, layout: _Layout) -> Iterator[Row]:
             cells = [""] * (filled[-1].column if filled else 0)
             for cell in filled:
                 if cell._style_id not in struck:
-                    cells[cell.column - 1] = _shown(cell)
+                    cells[cell.column - 1] = _shown(cell, left_out)
+                elif not left_out:
+                    left_out.append(cell.value)
             _repeat(cells, number, layout.merged.get(number, ()), values)
             if len(row) > MAX_COLUMNS and row[-1].value is not None:
                 cells += [""] * (MAX_COLUMNS - len(cells)) + ["…"]  # more than is read
@@ -208,7 +224,7 @@ def _struck_styles(workbook: Any) -> frozenset[int]:
     return frozenset(at for at, one in styles if one.fontId < len(fonts) and fonts[one.fontId])
 
 
-def _shown(cell: Any) -> str:
+def _shown(cell: Any, left_out: list[object]) -> str:
     """Return what a cell shows, without the struck-out words and the note marks of a rich text."""
     if not isinstance(cell.value, CellRichText):
         return value_text(cell.value, cell.number_format)
@@ -218,6 +234,8 @@ def _shown(cell: Any) -> str:
         if font is None or not font.strike:
             above = font is not None and font.vertAlign == "superscript"
             text += raised(text, str(piece)) if above else str(piece)
+        elif not left_out and str(piece).strip():
+            left_out.append(piece)
     return clean(text)
 
 

@@ -77,10 +77,14 @@ def read_pptx(path: Source, options: Options) -> Iterator[Part]:
 
 @dataclass(slots=True)
 class Unread:
-    """What is told of a deck at its end: hidden slides and texts, objects, remarks, footers."""
+    """What is told of a deck at its end.
+
+    These are its hidden slides and texts, words struck out, objects, remarks and footers.
+    """
 
     slides: list[int] = field(default_factory=list)
     hidden: bool = False
+    struck: bool = False
     objects: dict[str, None] = field(default_factory=dict)
     remarks: int = 0
     footers: dict[str, None] = field(default_factory=dict)
@@ -103,13 +107,15 @@ def closing(title: str, told: Unread, options: Options) -> Iterator[Part]:
         if not options.hidden_slides:
             yield Defect("slides_hidden", {"slides": numbers})
     hidden = told.hidden and not options.hidden_slides
-    yield from left_unread(hidden=hidden, objects=told.objects, remarks=told.remarks)
+    yield from left_unread(
+        hidden=hidden, struck=told.struck, objects=told.objects, remarks=told.remarks
+    )
 
 
 def _pptx_slide(
     slide: Any, place: Place, size: tuple[int, int], options: Options, told: Unread
 ) -> Iterator[Block]:
-    as_read(slide.element)
+    told.struck |= as_read(slide.element)
     told.hidden |= is_hiding(slide.element, shown=options.hidden_slides)
     told.objects |= dict.fromkeys(unread_objects(slide.element))
     told.remarks += _remarks(slide)

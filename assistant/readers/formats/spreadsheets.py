@@ -47,7 +47,8 @@ class Worksheet:
 
     `is_hidden` tells a sheet that the program doesn't show, `hides` one of whose rows or columns
     it doesn't. `drawn` are the texts over its cells, with the rows that they begin at; `remarks`
-    is how many its cells have, `uncomputed` how many of these hold a formula without its result.
+    is how many its cells have, `uncomputed` how many of these hold a formula without its result,
+    `struck` whatever cells held that is struck out, once its rows are read.
     """
 
     title: str
@@ -57,6 +58,7 @@ class Worksheet:
     drawn: Sequence[tuple[int, str]] = ()
     remarks: int = 0
     uncomputed: int = 0
+    struck: Sequence[object] = ()
 
 
 def read_csv(path: Source, options: Options) -> Iterator[Part]:
@@ -121,7 +123,13 @@ def sheets_parts(sheets: Sequence[Worksheet], options: Options) -> Iterator[Part
         if sheet.uncomputed:
             uncomputed.append(sheet.title)
         remarks += sheet.remarks
-        yield from _sheet(sheet.title, _bounded(sheet.rows, sheet.title, long))
+        blocks = _sheet(sheet.title, _bounded(sheet.rows, sheet.title, long))
+        begun = next(blocks, None)
+        if begun is None and sheet.title and sheet.drawn:  # a chart alone
+            begun = Block(sheet.title, "heading", Place("row", 1, 1), level=1)
+        if begun is not None:
+            yield begun
+        yield from blocks
         for row, text in sheet.drawn:
             yield Block(text, "paragraph", Place("row", row, row))
     if hidden:
@@ -130,7 +138,7 @@ def sheets_parts(sheets: Sequence[Worksheet], options: Options) -> Iterator[Part
         yield Defect("cells_hidden", {"sheets": ", ".join(partly)})
     if uncomputed:
         yield Defect("formulas_uncomputed", {"sheets": ", ".join(uncomputed)})
-    yield from left_unread(remarks=remarks)
+    yield from left_unread(struck=any(sheet.struck for sheet in sheets), remarks=remarks)
     if long:
         named = ", ".join(filter(None, dict.fromkeys(long)))
         values = {"sheets": f" ({named})" if named else "", "rows": _SHOWN}

@@ -75,7 +75,8 @@ def table_text(rows: Sequence[Sequence[str]]) -> str:
     """Return a table as text.
 
     With a header: "Nom : Atelier 1 | Durée : 2 h". Without one (a cell of the first row is empty,
-    or holds only figures), cells are joined by " | ". A cell merged over several is said once.
+    or holds only figures), cells are joined by " | ". A cell merged over several is said once. A
+    title under which none of several rows has anything ends the first: "Nom : A | Signature :".
     """
     shown = [[" ".join(cell.split()) for cell in row] for row in rows]
     shown = [row for row in shown if any(row)]
@@ -87,6 +88,7 @@ def table_text(rows: Sequence[Sequence[str]]) -> str:
     if not body or not _is_header(header):
         return "\n".join(_plain(row) for row in shown)
     lines = []
+    unused = _unused(header, body) if len(body) > 1 else []
     for row in body:
         if len(set(row)) == 1 and len(row) > 1:
             lines.append(row[0])  # one cell across the whole row: a subheading
@@ -96,8 +98,17 @@ def table_text(rows: Sequence[Sequence[str]]) -> str:
             for title, cell in zip([*header, *[""] * len(row)], row, strict=False)
             if cell
         ]
-        lines.append(" | ".join(cells))
+        lines.append(" | ".join(cells + unused))
+        unused = []
     return "\n".join(lines)
+
+
+def _unused(header: Sequence[str], body: Sequence[Sequence[str]]) -> list[str]:
+    """Return the titles of the columns that are empty in every row, each once."""
+    filled = {at for row in body for at, cell in enumerate(row) if cell}
+    named = [title for at, title in enumerate(header) if title and at in filled]
+    empty = (title for at, title in enumerate(header) if title and at not in filled)
+    return [f"{title.rstrip(' :')} :" for title in dict.fromkeys(empty) if title not in named]
 
 
 def lays_out(rows: Sequence[Sequence[Sequence[str]]]) -> bool:

@@ -34,6 +34,7 @@ DEFECTS = {
     "sheets_hidden": "ok",
     "cells_hidden": "ok",
     "text_hidden": "ok",
+    "text_struck": "ok",
     "remarks_unread": "ok",
     "second_reader_stopped": "ok",
     "transcription_unkept": "ok",

@@ -36,6 +36,8 @@ def markdown(folder: Path, text: str) -> Document:
         ("[![Logo de la ville](a.png)](https://a.fr)", "Logo de la ville"),
         ("[[Page interne|la page]] et [[Accueil]]", "la page et Accueil"),
         ("Le budget[^1] est voté.", "Le budget est voté."),
+        ("comme à Lyon.[13][14][15] Puis", "comme à Lyon.[13][14][15] Puis"),
+        ("voir [la page][1] et [ici][2]", "voir la page et ici"),
         ("Le {{ site.titre }} de mai{% if x %} ouvre{% endif %}", "Le de mai ouvre"),
         ("Titre {#ancre .classe}", "Titre"),
         ("Le ==12 mai==", "Le 12 mai"),

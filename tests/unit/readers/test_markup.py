@@ -41,6 +41,9 @@ PAGES = {
         ["☒ Présent ☐ Absent", "Nom Valdeclair", "Ville Paris"]),
     "a picture": ("<p>Le plan <img alt='Plan : entrée rue Haute'>est affiché.</p><img alt=Logo>",
                   ["Le plan est affiché.", "Plan : entrée rue Haute"]),
+    "a picture in a cell": (
+        "<table><tr><td>Plan</td><td><a href=p><img alt='Entrée rue Haute'></a></td></tr></table>",
+        ["Plan | Entrée rue Haute"]),
     "how a word is said": ("<p><ruby>漢<rp>(</rp><rt>kan</rt></ruby> fin</p>", ["漢 fin"]),
     "a list of definitions": ("<dl><dt>Lieu</dt><dd>Mairie</dd></dl>", ["Lieu", "Mairie"]),
 }  # fmt: skip

@@ -43,6 +43,12 @@ def test_a_row_that_is_empty_keeps_what_reaches_over_it_and_a_timetable_its_days
     ]
 
 
+def test_a_title_of_a_column_that_is_empty_in_all_rows_is_said_once() -> None:
+    rows = [["Nom", "Lot", "Lot", "Remise", "Signature"], ["A", "1", "", "", ""],
+            ["B", "2", "", "", ""]]  # fmt: skip
+    assert table_text(rows) == "Nom : A | Lot : 1 | Remise : | Signature :\nNom : B | Lot : 2"
+
+
 def odf_rows() -> str:
     def cells(texts: list[str]) -> str:
         return "".join(f"<table:table-cell><text:p>{x}</text:p></table:table-cell>" for x in texts)

@@ -92,8 +92,34 @@ def test_a_sentence_reads_without_note_marks_and_struck_words(
     written: Callable[[Path], Path], tmp_path: Path
 ) -> None:
     path = written(tmp_path)
-    (block,) = read(path, f"e/s/{path.name}").blocks
+    document = read(path, f"e/s/{path.name}")
+    (block,) = document.blocks
     assert block.text == READ
+    assert [problem.key for problem in document.problems] == ["reading.text_struck"]
+
+
+SURFACES = {
+    "a.html": "<p>Salle de 40 <b>m</b><sup>2</sup>, 1 250<b><sup>3</sup></b> repas.</p>",
+    "a.odt": (
+        '<office:automatic-styles><style:style style:name="a"><style:text-properties'
+        ' style:text-position="super 58%"/></style:style></office:automatic-styles>'
+        '<office:body><office:text><text:p>Salle de 40 m<text:span><text:span text:style-name="a">'
+        '2</text:span></text:span>, 1 250<text:span><text:span text:style-name="a">3</text:span>'
+        "</text:span> repas.</text:p></office:text></office:body>"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_an_exponent_is_known_by_the_word_before_whatever_holds_either(
+    name: str, tmp_path: Path
+) -> None:
+    if name == "a.odt":
+        write_opendocument(tmp_path / name, "text", SURFACES[name])
+    else:
+        (tmp_path / name).write_text(SURFACES[name], "utf-8")
+    (block,) = read(tmp_path / name, f"e/s/{name}").blocks
+    assert block.text == "Salle de 40 m², 1 250 repas."
 
 
 @pytest.mark.parametrize(

@@ -113,6 +113,16 @@ def test_a_chart_over_cells_says_its_titles_and_a_remark_is_told(tmp_path: Path)
     assert [problem.key for problem in document.problems] == ["reading.remarks_unread"]
 
 
+def test_a_sheet_that_is_a_chart_alone_has_its_name(tmp_path: Path) -> None:
+    path, book, sheet = workbook(tmp_path, [["Poste", "Coût"], ["Salle", 12]])
+    chart = BarChart()
+    chart.add_data(Reference(sheet, min_col=2, min_row=1, max_row=2), titles_from_data=True)
+    chart.title = "Dépenses du forum"
+    book.create_chartsheet("Graphique").add_chart(chart)
+    book.save(path)
+    assert texts(read_file(path))[-2:] == ["Graphique", "Dépenses du forum"]
+
+
 def test_a_text_box_over_cells_is_read(tmp_path: Path) -> None:
     box = "<draw:frame><draw:text-box><text:p>Chiffres provisoires</text:p></draw:text-box>"
     cell = "<table:table-cell><text:p>Voirie</text:p></table:table-cell>"

@@ -152,6 +152,7 @@ def test_a_cell_that_its_style_strikes_out_stays_empty_in_its_column(tmp_path: P
     styles = ODF_STYLES.format(family="table-cell")
     path = write_opendocument(tmp_path / "a.ods", "spreadsheet", styles + body)
     assert texts(read_file(path)) == ["Dates", "Date : 19 mai", "Repas"]
+    assert keys(read_file(path)) == ["reading.text_struck"]
 
 
 # --- Excel -------------------------------------------------------------------------------------
@@ -185,8 +186,9 @@ def test_struck_out_words_and_marks_of_a_cell_are_not_read(tmp_path: Path) -> No
             text = text.replace(b't="inlineStr"><is><t>mot</t></is>', b't="s"><v>0</v>')
             rich.writestr(name, text.replace(b"</Types>", SHARED.encode() + b"</Types>"))
         rich.writestr("xl/sharedStrings.xml", RICH)
-    found = texts(read_file(tmp_path / "a.xlsx"))
-    assert found == ["Dates", "Poste : Bal | Date : le 19 mai", "Vin"]
+    found = read_file(tmp_path / "a.xlsx")
+    assert texts(found) == ["Dates", "Poste : Bal | Date : le 19 mai", "Vin"]
+    assert keys(found) == ["reading.text_struck"]
 
 
 # --- Pages -------------------------------------------------------------------------------------

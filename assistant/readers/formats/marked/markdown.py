@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant.readers.encodings import read_text_file
-from assistant.readers.formats.marked.markdown_marks import without_marks
+from assistant.readers.formats.marked.markdown_marks import strikes_out, without_marks
 from assistant.readers.formats.marked.markup import html_blocks
 from assistant.readers.formats.plaintext import paragraph_block
 from assistant.readers.formats.table_text import table_text
-from assistant.readers.parts import Defect, Fact, Options, Part, Source
+from assistant.readers.parts import Fact, Options, Part, Source, left_unread
 from assistant.readers.speech.document_transcripts import as_spoken
 from assistant.readers.titles import usable_title
 from assistant.records.documents import Block, Place
@@ -81,8 +81,7 @@ def _markdown_parts(path: Source, options: Options) -> Iterator[Part]:
             title = block.text
             yield Fact("title", title)
         yield block
-    if text != whole:
-        yield Defect("text_hidden", {})
+    yield from left_unread(hidden=text != whole, struck=strikes_out(text))
 
 
 def _shown(text: str) -> str:

@@ -28,8 +28,18 @@ def _box(found: re.Match[str]) -> str:
 #: An address, which may hold brackets of its own, and its title.
 _ADDRESS = r"\((?:<[^<>\n]{0,2000}>|(?:[^()\n]|\([^()\n]{0,500}\)){0,2000})\)"
 _LABEL = r"\[((?:[^\[\]\n]|\[[^\[\]\n]{0,200}\]){1,500})\]"
+#: No link, but the calls of notes one after the other: "[13][14]".
+_CALLS = r"(?!\[(?:\d{1,3}|\w)\]\[(?:\d{1,3}|\w)\])"
 _TAGS = "br|p|div|td|th|tr|li|ul|ol|dl|dt|dd|table|h[1-6]|details|summary|blockquote|hr|center"
 
+#: What is struck out.
+_STRUCK = (
+    re.compile(r"<(del|s|strike)\b[^<>\n]{0,200}>[^<>\n]{0,1000}</\1>", re.IGNORECASE),
+    re.compile(r"<(span|font)\b[^<>\n]{0,200}\bline-through\b[^<>\n]{0,200}>"
+               r"[^<>\n]{0,1000}</\1>", re.IGNORECASE),
+    re.compile(r"\{--[^{}\n]{0,1000}?--\}"),
+    re.compile(r"~~(?=\S)[^~\n]{1,1000}~~"),
+)  # fmt: skip
 _Replacement = str | Callable[[re.Match[str]], str]
 #: A mark, what replaces it, and the sign without which a line has none.
 _INLINE: tuple[tuple[str, re.Pattern[str], _Replacement], ...] = (
@@ -43,12 +53,11 @@ _INLINE: tuple[tuple[str, re.Pattern[str], _Replacement], ...] = (
     ("[", re.compile(r"!?\[\[([^\[\]|\n]{1,500})\]\]"), r"\1"),
     ("[", re.compile(r"!\[([^\]\n]{0,500})\]" + _ADDRESS), r"\1"),
     ("[", re.compile(_LABEL + _ADDRESS), r"\1"),
-    ("[", re.compile(_LABEL + r"\[[^\]\n]{0,100}\]"), r"\1"),
+    ("[", re.compile(_CALLS + _LABEL + r"\[[^\]\n]{0,100}\]"), r"\1"),
     ("<", re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,2000})>"), r"\1"),
-    ("<", re.compile(r"<(del|s|strike)\b[^<>\n]{0,200}>[^<>\n]{0,1000}</\1>", re.IGNORECASE), ""),
-    ("<", re.compile(r"<(span|font)\b[^<>\n]{0,200}\bline-through\b[^<>\n]{0,200}>"
-                r"[^<>\n]{0,1000}</\1>", re.IGNORECASE), ""),
-    ("{", re.compile(r"\{--[^{}\n]{0,1000}?--\}"), ""),
+    ("<", _STRUCK[0], ""),
+    ("<", _STRUCK[1], ""),
+    ("{", _STRUCK[2], ""),
     ("{", re.compile(r"\{~~[^~{}\n]{0,500}~>([^~{}\n]{0,500})~~\}"), r"\1"),
     ("{", re.compile(r"\{\+\+([^{}\n]{0,1000}?)\+\+\}"), r"\1"),
     ("<", re.compile(r"(.{0,12})<sup\b[^<>\n]{0,200}>([^<>\n]{1,100})</sup>", re.IGNORECASE),
@@ -57,9 +66,11 @@ _INLINE: tuple[tuple[str, re.Pattern[str], _Replacement], ...] = (
     ("~", re.compile(r"(?<=\w)~([^~\s]{1,20})~(?!~)"), r"\1"),
     ("<", re.compile(rf"</?(?:{_TAGS})\b[^<>\n]{{0,500}}>", re.IGNORECASE), " "),
     ("<", re.compile(r"</?[A-Za-z][^<>\n]{0,500}>"), ""),
-    ("~", re.compile(r"~~(?=\S)[^~\n]{1,1000}~~"), ""),
+    ("~", _STRUCK[3], ""),
     ("=", re.compile(r"==(?=\S)([^=\n]{1,1000}?)(?<=\S)=="), r"\1"),
 )  # fmt: skip
+#: Without one of these, nothing is struck out.
+_STRIKING = ("~~", "{--", "</")
 #: Emphasis, which stands within other emphasis as deep as authors put it.
 _EMPHASES: tuple[re.Pattern[str], ...] = (
     re.compile(r"(?<![\w*\\])\*(?=[^\s*])([^*\n]{1,1000}?)(?<=[^\s\\])\*(?![\w*])"),
@@ -73,6 +84,13 @@ _CODE = re.compile(r"(`{1,3})([^`\n]{1,1000})\1")
 #: What stands for code meanwhile: the label of a link may hold some.
 _HELD = re.compile("\0([0-9]{1,6})\0")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!~>|-])")
+
+
+def strikes_out(text: str) -> bool:
+    """Tell whether a file of Markdown has words that are struck out."""
+    return any(mark in text for mark in _STRIKING) and any(
+        pattern.search(text) for pattern in _STRUCK
+    )
 
 
 def without_marks(text: str) -> str:

@@ -7,6 +7,7 @@ recursion: pages are nested as deeply as their authors' tools please.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -16,7 +17,7 @@ from assistant.readers.encodings import read_text_file
 from assistant.readers.formats.elements import described, emptied
 from assistant.readers.formats.marked.page_styles import FURNITURE, as_read, hidden_parts
 from assistant.readers.formats.table_text import MergedCell, grid, span, table_text
-from assistant.readers.parts import Defect, Fact, Options, Part, Source
+from assistant.readers.parts import Fact, Options, Part, Source, left_unread
 from assistant.readers.speech.document_transcripts import as_spoken
 from assistant.readers.titles import usable_title
 from assistant.records.documents import Block, BlockKind, Place
@@ -47,6 +48,7 @@ def read_html(path: Source, options: Options) -> Iterator[Part]:
 
 def _page_parts(path: Source, options: Options) -> Iterator[Part]:
     root = _parsed(read_text_file(path))
+    struck = as_read(root)
     hidden = hidden_parts(root)
     if not options.hidden_slides:
         for part in hidden:
@@ -63,21 +65,29 @@ def _page_parts(path: Source, options: Options) -> Iterator[Part]:
             title = words
             yield Fact("title", title)
         yield Block(words, kind, Place("paragraph", number, number), level=level)
-    if hidden and not options.hidden_slides:
-        yield Defect("text_hidden", {})
+    yield from left_unread(hidden=bool(hidden) and not options.hidden_slides, struck=struck)
+
+
+@dataclass(slots=True)
+class LeftOut:
+    """Whether what is left out of pages was hidden, and whether it was struck out."""
+
+    hidden: bool = False
+    struck: bool = False
 
 
 def html_blocks(
-    text: str, hidden: list[str] | None = None, *, whole: bool = False
+    text: str, left_out: LeftOut | None = None, *, whole: bool = False
 ) -> Iterator[_PageBlock]:
-    """Yield (kind, level, text) for each block of a page; its hidden parts go to `hidden`.
+    """Yield (kind, level, text) for each block of a page; `left_out` says what is not among them.
 
-    `whole`: they are read too. Raises ReadError.
+    `whole`: hidden parts are read too. Raises ReadError.
     """
     root = _parsed(text)
+    left_out = left_out or LeftOut()
+    left_out.struck |= as_read(root)
     for part in () if whole else hidden_parts(root):
-        if hidden is not None:
-            hidden.append("".join(map(str, part.itertext())))
+        left_out.hidden = True
         emptied(part)
     yield from _blocks(_main(root))
 
@@ -86,7 +96,7 @@ def _parsed(text: str) -> etree._Element:
     try:
         # Bytes again: lxml refuses text that declares an encoding, and this one is now true.
         parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=False)
-        return as_read(lxml_html.document_fromstring(text.encode("utf-8"), parser=parser))
+        return lxml_html.document_fromstring(text.encode("utf-8"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as e:
         raise ReadError("file_damaged", cause=e) from e
 
@@ -229,7 +239,7 @@ def _cell_text(cell: etree._Element) -> str:
             continue
         pieces.append("\v" if tag and tag not in _INLINE and element is not cell else "")
         if event == "start":
-            pieces.append(element.text or "")
+            pieces.append(f" {_shown_in(element)} " if tag == "img" else element.text or "")
         elif element is not cell:
             pieces.append(element.tail or "")
     return clean(_unwrapped("".join(pieces)))

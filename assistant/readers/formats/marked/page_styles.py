@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from assistant.readers.formats.elements import emptied
+from assistant.readers.formats.elements import emptied, says_words, words_before
 from assistant.readers.formats.formulas import formula_text
 from assistant.readers.formats.list_numbers import number_text
 from assistant.readers.raised import raised
@@ -53,17 +53,21 @@ _OF_LINKS = ("role", "class", "epub:type", "type", "rel")
 _NOTE_CALL = re.compile(r"\bdoc-noteref\b|\bnoteref\b|\bfootnote-?ref\b", re.I)
 #: What is not read as it stands.
 _READ_OTHERWISE = ("s", "del", "strike", "sup", "a", "input", "select")
+#: What sets words apart within a paragraph.
+_OF_WORDS = frozenset("a abbr b big cite em font i ins mark small span strong u var".split())
 #: Fields that show no value that somebody may have typed.
 _UNTYPED = frozenset(
     "hidden submit button reset image file password color range search checkbox radio".split()
 )
 
 
-def as_read(root: etree._Element) -> etree._Element:
-    """Return a page without its struck-out words and note marks; exponents as they read.
+def as_read(root: etree._Element) -> bool:
+    """Make a page such that it says what one reads; tell whether words were struck out.
 
-    Boxes stand ticked or not, and fields with what they are filled in with.
+    These are gone, as note marks are; exponents are as they read, boxes stand ticked or not, and
+    fields with what they are filled in with.
     """
+    strikes = False
     for formula in list(root.iter("math")):
         written = formula_text(formula)
         emptied(formula)
@@ -77,16 +81,17 @@ def as_read(root: etree._Element) -> etree._Element:
     wanted = () if struck or above else _READ_OTHERWISE
     for part in [element for element in root.iter(*wanted) if isinstance(element.tag, str)]:
         if part.tag in ("s", "del", "strike") or part in struck:
+            strikes = strikes or says_words(part)
             emptied(part)
         elif part.tag == "sup" or part in above or _calls_a_note(part):
-            text = raised(_words_before(part), "".join(map(str, part.itertext())))
+            text = raised(words_before(part, _OF_WORDS), "".join(map(str, part.itertext())))
             emptied(part)
             part.text = text
         elif part.tag in ("input", "select"):
             _fill_in(part)
     for list_ in root.iter("ol"):
         _write_numbers(list_)
-    return root
+    return strikes
 
 
 def _calls_a_note(part: etree._Element) -> bool:
@@ -113,12 +118,6 @@ def _write_numbers(list_: etree._Element) -> None:
 
 def _whole(stated: str | None, otherwise: int) -> int:
     return int(stated[:6]) if stated and stated.isascii() and stated.isdigit() else otherwise
-
-
-def _words_before(part: etree._Element) -> str:
-    before, above = part.getprevious(), part.getparent()
-    words = before.tail if before is not None else above.text if above is not None else ""
-    return words or ""
 
 
 def _fill_in(field: etree._Element) -> None:

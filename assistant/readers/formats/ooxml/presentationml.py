@@ -24,12 +24,13 @@ MOTION, TEXT, OFFSET = f"{_SLIDE}animMotion", f"{DRAWING}t", f"{DRAWING}off"
 _NEW_CHART = "http://schemas.microsoft.com/office/drawing/2014/chartex"
 
 
-def as_read(element: etree._Element) -> None:
-    """Make a slide's XML such that its shapes say what one reads.
+def as_read(element: etree._Element) -> bool:
+    """Make a slide's XML such that its shapes say what one reads; tell whether it struck words out.
 
     What newer programs show stands in place of what older ones do; struck-out words and the marks
     of notes are gone; exponents and formulas are written as they read.
     """
+    strikes = False
     _unwrap(element)
     for formula in list(element.iter(_FORMULA)):
         _write(formula)
@@ -41,11 +42,13 @@ def as_read(element: etree._Element) -> None:
             continue
         above = properties.get("baseline", "0").rstrip("%")
         if properties.get("strike", "noStrike") != "noStrike":
+            strikes = strikes or bool((text.text or "").strip())
             text.text = ""
         elif above.isdecimal() and above.strip("0"):
             before = run.getprevious()
             words = before.findtext(f"{DRAWING}t") if before is not None else ""
             text.text = raised(words or "", text.text or "")
+    return strikes
 
 
 def _write_numbers(body: etree._Element) -> None:

@@ -19,6 +19,7 @@ from assistant.text.analysis import clean
 
 _OVER = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 
+_WORKBOOK = "xl/workbook.xml"
 #: The kind and target of each relation of a part, by its id.
 _Relations = dict[str, tuple[str, str]]
 
@@ -34,6 +35,17 @@ def drawn_over(archive: zipfile.ZipFile, sheet: str) -> Iterator[tuple[int, str]
             row = anchor.findtext(f"{_OVER}from/{_OVER}row") or "0"
             number = int(row[:7]) + 1 if row.isdecimal() else 1
             yield from ((number, text) for text in _texts(archive, anchor, links))
+
+
+def chart_sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Return, by its name, the path of each sheet that is a chart alone. Raises ReadError."""
+    links = _relations(archive, _WORKBOOK)
+    book = _parsed(archive, _WORKBOOK)
+    found = (
+        (sheet.get("name", ""), links.get(sheet.get(f"{RELATION}id", ""), ("", "")))
+        for sheet in (book.iter("{*}sheet") if book is not None else ())
+    )
+    return {name: target for name, (kind, target) in found if kind == "chartsheet"}
 
 
 def remarks_on(archive: zipfile.ZipFile, sheet: str) -> int:

@@ -187,10 +187,27 @@ def is_hiding(root: etree._Element, *, shown: bool) -> bool:
     return bool(hidden or rows)
 
 
+def strikes_out(root: etree._Element) -> bool:
+    """Tell whether a document has words that are struck out."""
+    marks = root.iter(*_UNREAD[1:])
+    return any(
+        is_on(mark) and (run := _run_of(mark)) is not None and _has_words(run) for mark in marks
+    )
+
+
+def _run_of(mark: etree._Element) -> etree._Element | None:
+    properties = mark.getparent()
+    run = None if properties is None else properties.getparent()
+    return run if run is not None and run.tag == _RUN else None
+
+
+def _has_words(run: etree._Element) -> bool:
+    return any((text.text or "").strip() for text in run.iter(_TEXT))
+
+
 def _vanishes(run: etree._Element) -> bool:
     """Tell whether a run has text and is hidden."""
-    hidden = is_on(run.find(f"{WORD}rPr/{WORD}vanish"))
-    return hidden and any((text.text or "").strip() for text in run.iter(f"{WORD}t"))
+    return is_on(run.find(f"{WORD}rPr/{WORD}vanish")) and _has_words(run)
 
 
 def _is_unread(properties: etree._Element) -> bool:

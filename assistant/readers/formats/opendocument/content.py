@@ -14,7 +14,7 @@ from pathlib import Path
 from lxml import etree
 
 from assistant.errors import ReadError
-from assistant.readers.formats.elements import described, emptied
+from assistant.readers.formats.elements import described, emptied, says_words, words_before
 from assistant.readers.formats.table_text import MergedCell, grid, lays_out, span
 from assistant.readers.parts import Attachment, Fact, Source
 from assistant.readers.raised import raised
@@ -86,14 +86,23 @@ def _as_read(root: etree._Element) -> etree._Element:
     for part in [*root.iter(*_STYLED)] if struck or above else ():
         key = _FAMILIES[local_name(part)], _style_name(part)
         if key in struck:
+            if says_words(part):
+                root.set(_STRIKES, "true")
             _strike(part)
         elif key in above and local_name(part) == "span":
-            text = raised(_words_before(part), "".join(map(str, part.itertext())))
+            text = raised(words_before(part, _STYLED), "".join(map(str, part.itertext())))
             emptied(part)
             part.text = text
     return root
 
 
+def strikes_out(root: etree._Element) -> bool:
+    """Tell whether a document had words that are struck out, which its root was read without."""
+    return root.get(_STRIKES) is not None
+
+
+#: What the root of a document says once words were struck out of it.
+_STRIKES = "strikes"
 _FAMILIES = {"span": "text", "p": "paragraph", "h": "paragraph", "table-cell": "table-cell"}
 _STYLED = tuple(map(name, ("text:span", "text:p", "text:h", "table:table-cell")))
 
@@ -139,15 +148,6 @@ def _styles(root: etree._Element) -> tuple[set[_StyleKey], set[_StyleKey]]:
 
 
 _LINES_THROUGH = ("style:text-line-through-style", "style:text-line-through-type")
-
-
-def _words_before(part: etree._Element) -> str:
-    """Return the words that stand right before a part of a paragraph."""
-    before = part.getprevious()
-    if before is None:
-        above = part.getparent()
-        return (above.text or "") if above is not None else ""
-    return "".join(map(str, before.itertext())) + (before.tail or "")
 
 
 def metadata(path: Source) -> Iterator[Fact]:

@@ -15,6 +15,7 @@ from assistant.readers.formats.opendocument.content import (
     name,
     parse_member,
     remarks_in,
+    strikes_out,
     styles_stating,
     text_of,
 )
@@ -51,6 +52,7 @@ def read_ods(path: Source, options: Options) -> Iterator[Part]:
                 hides,
                 _drawn_over(path, table),
                 remarks_in(table),
+                struck=[table] if strikes_out(root) else [],
             )
         )
     yield from sheets_parts(sheets, options)

@@ -21,6 +21,7 @@ from assistant.readers.formats.opendocument.content import (
     parse_member,
     remarks_in,
     rows_of,
+    strikes_out,
     styles_stating,
     text_of,
 )
@@ -59,7 +60,11 @@ def read_odp(path: Source, options: Options) -> Iterator[Part]:
     sizes = _sizes(common)
     slides = list(root.iter(name("draw:page")))
     yield Fact("pages", str(len(slides)))
-    told = Unread(remarks=remarks_in(root), hidden=is_hiding(root, shown=options.hidden_slides))
+    told = Unread(
+        hidden=is_hiding(root, shown=options.hidden_slides),
+        struck=strikes_out(root),
+        remarks=remarks_in(root),
+    )
     for number, slide in enumerate(slides, start=1):
         if slide.get(name("draw:style-name")) in hiding:
             told.slides.append(number)

@@ -54,7 +54,7 @@ class RtfParser:
         self.found: list[_Found] = []
         self.info: dict[str, list[str]] = {word: [] for word in INFO}
         self.margins: list[str] = []
-        self.hides = False
+        self.hides = self.strikes = False
         self.remarks = 0
         self._reads_hidden = hidden
         self._in_margins = MARGINS | (FIRST_MARGINS if first else frozenset())
@@ -166,11 +166,15 @@ class RtfParser:
         elif word == "b":
             self._groups[-1] = replace(group, bold=argument != 0)
         elif word == "plain":
-            self._groups[-1] = replace(group, bold=False, hidden=False, struck=False, above=False)
+            self._groups[-1] = replace(
+                group, bold=False, hidden=False, struck=False, deleted=False, above=False
+            )
         elif word == "v":
             self._groups[-1] = replace(group, hidden=argument != 0)
-        elif word in ("strike", "striked", "deleted"):
+        elif word in ("strike", "striked"):
             self._groups[-1] = replace(group, struck=argument != 0)
+        elif word == "deleted":
+            self._groups[-1] = replace(group, deleted=argument != 0)
         elif word in ("super", "up", "msup"):
             self._groups[-1] = replace(group, above=argument != 0)
         elif word in ("sub", "dn", "nosupersub"):
@@ -222,7 +226,9 @@ class RtfParser:
         if group.destination in self.info:
             self.info[group.destination].append(text)
             return
-        if group.skipped or group.struck or not text:
+        if group.skipped or group.deleted or group.struck or not text:
+            left_out = group.skipped or group.deleted
+            self.strikes |= group.struck and not left_out and any(map(str.isalnum, text))
             return
         self.hides |= group.hidden and any(map(str.isalnum, text))
         if group.hidden and not self._reads_hidden:

@@ -47,4 +47,6 @@ def _rtf_parts(path: Source, options: Options) -> Iterator[Part]:
         yield Fact("title", title)
     hidden = reader.hides and not options.hidden_slides
     names = dict.fromkeys("".join(reader.info["objclass"]).split())
-    yield from left_unread(hidden=hidden, objects=names, remarks=reader.remarks)
+    yield from left_unread(
+        hidden=hidden, struck=reader.strikes, objects=names, remarks=reader.remarks
+    )

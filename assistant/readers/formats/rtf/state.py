@@ -27,6 +27,7 @@ class RtfGroup:
     bold: bool = False
     hidden: bool = False
     struck: bool = False
+    deleted: bool = False
     above: bool = False
     fallback: int = 1
 
