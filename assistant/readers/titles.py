@@ -52,7 +52,8 @@ def language_in(stem: str) -> str:
 def usable_title(text: object) -> str:
     """Return a title from a file's metadata, or "" when it says nothing."""
     title = " ".join(str(text or "").split())
-    title = "".join(c for c in title if unicodedata.category(c)[0] != "C")
+    if not title.isprintable():
+        title = "".join(c for c in title if unicodedata.category(c)[0] != "C")
     return "" if len(title) < 3 or len(title) > 300 or _JUNK.match(title) else title
 
 

@@ -274,9 +274,8 @@ def _row_text(titles: Sequence[str], cells: Sequence[str]) -> str:
     shown = []
     filled = len(_columns(cells))
     for at, cell in enumerate(cells):
-        words = " ".join(cell.split())
-        title = " ".join(titles[at].split()).rstrip(" :") if at < len(titles) else ""
-        if words:
+        if words := " ".join(cell.split()):
+            title = " ".join(titles[at].split()).rstrip(" :") if at < len(titles) else ""
             # One cell alone in a wide table is a subheading or a remark, not a value.
             alone = filled == 1 and at == 0 and len(_columns(titles)) > 1
             shown.append(f"{title} : {words}" if title and not alone else words)

@@ -50,6 +50,9 @@ def grid(rows: Iterable[Iterable[MergedCell]]) -> list[list[str]]:
             row.append(text)
 
         own = [*cells]
+        if not reaching and all(cell.columns <= 1 >= cell.rows for cell in own):
+            laid.append([cell.text for cell in own[:MAX_CELLS]])
+            continue
         for cell in own:
             while len(row) in reaching:
                 text, more = reaching.pop(len(row))

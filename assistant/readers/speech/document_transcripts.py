@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import chain
 
 from assistant.readers.parts import Fact, Part
-from assistant.readers.speech.page_words import without_clocks, without_page_words
+from assistant.readers.speech.page_words import may_state_times, without_clocks, without_page_words
 from assistant.readers.speech.speaker_names import (
     INTRODUCED_SHARE,
     introduced,
@@ -22,7 +22,7 @@ from assistant.readers.speech.speaker_names import (
     names_that_introduce,
 )
 from assistant.readers.speech.table_rows import as_line
-from assistant.readers.speech.timed_transcripts import timed_speech
+from assistant.readers.speech.timed_transcripts import LEAST_STAMPS, timed_speech
 from assistant.records.documents import Block, BlockKind
 
 #: A transcript shows among its first blocks that it is one: the others stream on as they are read.
@@ -38,7 +38,7 @@ def as_spoken(parts: Iterable[Part]) -> Iterator[Part]:
     """
     rest = iter(parts)
     looked_at = _first(rest)
-    if timed_speech(without_page_words(_lines(looked_at)[0])):
+    if _states_times(_lines(looked_at)[0]):
         yield from _spoken([*looked_at, *rest])
     elif names := _speakers([part for part in looked_at if isinstance(part, Block)]):
         yield Fact("kind", "transcript")
@@ -47,6 +47,12 @@ def as_spoken(parts: Iterable[Part]) -> Iterator[Part]:
                 yield part
     else:
         yield from chain(looked_at, rest)
+
+
+def _states_times(lines: Sequence[str]) -> bool:
+    # Most documents state few or none, and nothing more is looked for.
+    may = sum(map(may_state_times, lines)) >= LEAST_STAMPS
+    return may and timed_speech(without_page_words(lines)) is not None
 
 
 def _first(rest: Iterator[Part]) -> list[Part]:

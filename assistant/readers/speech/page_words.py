@@ -41,6 +41,9 @@ _OF_MEET = re.compile(
 )
 #: In every text that has such words, in small letters: a clock, a length of time, what Meet writes.
 _SHOWN = re.compile(r"\d:\d|^\s*\d{1,3}\s?[hmso]|transcri|réunion|meeting", re.MULTILINE)
+#: In every clock, and how every length of time in words begins.
+_IN_CLOCKS = re.compile(r":\d")
+_BEGINS_LENGTH = re.compile(r"\s*\d{1,3}\s?[hmso]", re.IGNORECASE)
 _INITIALS = re.compile(r"^\s*[^\W\d_a-zà-ÿ]{2,3}\s*$")
 _LONGEST = 250
 #: A time within what is said, in brackets: "[00:00:31]", "(00:01:02)", "[12:34]".
@@ -76,6 +79,13 @@ def without_page_words(lines: Sequence[str]) -> list[str]:
         if is_length or of_program or (above and _are_initials(kept, at)):
             kept[at] = ""
     return kept
+
+
+def may_state_times(line: str) -> bool:
+    """Tell whether a line may state a time: a clock, or a length in words at its beginning."""
+    return (":" in line and _IN_CLOCKS.search(line) is not None) or _BEGINS_LENGTH.match(
+        line
+    ) is not None
 
 
 def _lengths(lines: Sequence[str]) -> dict[int, str]:

@@ -27,17 +27,21 @@ _BESIDES = frozenset(
     """fin|end|end time|heure de fin|out|to|tc out|out point|durée|duree|duration|id|n°|no|numéro
     #|index|langue|language|confiance|confidence|segment""".replace("\n    ", "|").split("|")
 )
+_KNOWN = _TIMES | _SPEAKERS | _TEXTS
+_STATED = _KNOWN | _BESIDES
+#: In every time: most rows have none.
+_IN_CLOCKS = re.compile(r":\d")
 _CLOCK = re.compile(r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,:;]\d{1,3})?")
 
 
 def as_line(row: str) -> str:
     """Return a row that says who says what and when as a line of a transcript; others as is."""
-    if ":" not in row or " | " not in row:
+    if " | " not in row or _IN_CLOCKS.search(row) is None:
         return row
     cells = dict(_cells(row))
     time = _CLOCK.fullmatch(_of(cells, _TIMES))
     said = _of(cells, _TEXTS)
-    if time is None or not said or not set(cells) <= _TIMES | _SPEAKERS | _TEXTS | _BESIDES:
+    if time is None or not said or not set(cells) <= _STATED:
         return row
     speaker = _of(cells, _SPEAKERS)
     return f"[{_whole(time[0])}] {speaker} : {said}" if speaker else f"[{_whole(time[0])}] {said}"
@@ -48,7 +52,7 @@ def _cells(row: str) -> list[tuple[str, str]]:
     cells: list[tuple[str, str]] = []
     for cell in row.split(" | "):
         title, colon, text = cell.partition(" : ")
-        known = title.lower() in _TIMES | _SPEAKERS | _TEXTS
+        known = title.lower() in _KNOWN
         if not cells or (colon and (known or (title[:1].isupper() and len(title) <= 20))):
             cells.append((title.lower(), text))
         else:

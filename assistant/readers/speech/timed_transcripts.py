@@ -17,7 +17,7 @@ from assistant.readers.parts import Part
 from assistant.readers.speech.captions import utterances
 from assistant.readers.speech.credits import spoken
 from assistant.readers.speech.cue_text import Cue
-from assistant.readers.speech.page_words import INSIDE
+from assistant.readers.speech.page_words import INSIDE, may_state_times
 from assistant.readers.speech.speaker_names import is_role, may_be_name
 from assistant.readers.speech.timeline import FRAMES_PER_SECOND, said_until, seconds_to_say
 from assistant.readers.speech.turns import Utterance
@@ -94,8 +94,8 @@ def timed_speech(lines: Sequence[str], start: int = 0) -> TimedSpeech | None:
 
     Raises nothing.
     """
-    if sum(":" in line for line in lines) < LEAST_STAMPS:
-        return None  # as most pages: no time is written without
+    if sum(map(may_state_times, lines)) < LEAST_STAMPS:
+        return None  # as most pages
     for stamps in (
         _spans, _names_above_times, _names_and_times, _times_and_names, _names_times_and_texts,
     ):  # fmt: skip

@@ -32,6 +32,8 @@ _HIDING = re.compile(
     r"(?:display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden)\b)[^<>]{0,300}>",
     re.IGNORECASE,
 )
+_QUOTED = re.compile(r"^ {0,3}(?:> ?)+")
+_BREAKING = re.compile(r"(?: {2,}|\\)$")
 _RULE = re.compile(r"^ {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _TABLE_RULE = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
@@ -245,15 +247,21 @@ def _run(lines: Sequence[str], first: int) -> Iterator[Block]:
         if text := without_marks(" ".join(lines[:-1])):
             yield Block(text, "heading", place, level=1 if line[1][0] == "=" else 2)
         return
-    unquoted = [_ALERT.sub(r"\1", one) for one in lines]
-    unquoted = [re.sub(r"^ {0,3}(?:> ?)+", "", one) for one in unquoted]
-    # Two spaces, or a backslash, at the end of a line are a line break; else it is only full.
-    joined = "".join(
-        re.sub(r"(?: {2,}|\\)$", "", one) + ("\n" if re.search(r"(?: {2}|\\)$", one) else " ")
-        for one in unquoted
-    )
+    joined = "".join(map(_joining, lines))
     if text := without_marks(joined):
         yield Block(text, "paragraph", place)
+
+
+def _joining(line: str) -> str:
+    """Return a line of a paragraph without the marks before it, as it goes on with the next.
+
+    Two spaces, or a backslash, at the end of a line are a line break; else it is only full.
+    """
+    if not _is_plain(line):
+        line = _QUOTED.sub("", _ALERT.sub(r"\1", line))
+    if line.endswith(("  ", "\\")):
+        return _BREAKING.sub("", line) + "\n"
+    return f"{line} "
 
 
 def _cells(row: str) -> list[str]:

@@ -71,12 +71,12 @@ _INLINE: tuple[tuple[str, re.Pattern[str], _Replacement], ...] = (
 )  # fmt: skip
 #: Without one of these, nothing is struck out.
 _STRIKING = ("~~", "{--", "</")
-#: Emphasis, which stands within other emphasis as deep as authors put it.
-_EMPHASES: tuple[re.Pattern[str], ...] = (
-    re.compile(r"(?<![\w*\\])\*(?=[^\s*])([^*\n]{1,1000}?)(?<=[^\s\\])\*(?![\w*])"),
-    re.compile(r"(?<!\\)\*\*(?=[^\s*])([^*\n]{1,1000}?)(?<=\S)\*\*"),
-    re.compile(r"(?<![\w_\\])_(?=[^\s_])([^_\n]{1,1000}?)(?<=[^\s\\])_(?![\w_])"),
-    re.compile(r"(?<![\w\\])__(?=[^\s_])([^_\n]{1,1000}?)(?<=\S)__(?!\w)"),
+#: Emphasis, by its sign, which stands within other emphasis as deep as authors put it.
+_EMPHASES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("*", re.compile(r"(?<![\w*\\])\*(?=[^\s*])([^*\n]{1,1000}?)(?<=[^\s\\])\*(?![\w*])")),
+    ("**", re.compile(r"(?<!\\)\*\*(?=[^\s*])([^*\n]{1,1000}?)(?<=\S)\*\*")),
+    ("_", re.compile(r"(?<![\w_\\])_(?=[^\s_])([^_\n]{1,1000}?)(?<=[^\s\\])_(?![\w_])")),
+    ("__", re.compile(r"(?<![\w\\])__(?=[^\s_])([^_\n]{1,1000}?)(?<=\S)__(?!\w)")),
 )
 _MARKED = re.compile(r"[\[\]{}<>*_~=`\\&%^]")
 _MAX_DEPTH = 4
@@ -108,7 +108,10 @@ def without_marks(text: str) -> str:
         text = _HELD.sub(lambda found: codes[int(found[1])], text)
     else:
         text = _unmarked(text)
-    return clean(html.unescape(_ESCAPED.sub(r"\1", _unemphasised(text))))
+    text = _unemphasised(text)
+    if "\\" in text:
+        text = _ESCAPED.sub(r"\1", text)
+    return clean(html.unescape(text) if "&" in text else text)
 
 
 def _unmarked(text: str) -> str:
@@ -119,11 +122,10 @@ def _unmarked(text: str) -> str:
 
 
 def _unemphasised(text: str) -> str:
-    if "*" not in text and "_" not in text:
-        return text
-    for _ in range(_MAX_DEPTH):
+    patterns = [pattern for sign, pattern in _EMPHASES if sign in text]
+    for _ in range(_MAX_DEPTH if patterns else 0):
         before = text
-        for pattern in _EMPHASES:
+        for pattern in patterns:
             text = pattern.sub(r"\1", text)
         if text == before:
             break

@@ -25,6 +25,7 @@ from assistant.text.analysis import clean
 
 #: Of the page, and not of a text, where they stand outside of one.
 _AROUND = {"header", "footer", "aside"}
+_MAYBE_FURNITURE = frozenset({"form", *_AROUND, *FURNITURE})
 _TEXTS = ("main", "article", "section")
 #: What makes a form more than fields to fill in: some tools put the whole page in one.
 _OF_A_PAGE = ("h1", "h2", "h3", "h4", "p", "table", "main", "article", "li")
@@ -47,9 +48,10 @@ def read_html(path: Source, options: Options) -> Iterator[Part]:
 
 
 def _page_parts(path: Source, options: Options) -> Iterator[Part]:
-    root = _parsed(read_text_file(path))
-    struck = as_read(root)
-    hidden = hidden_parts(root)
+    text = read_text_file(path)
+    root, source = _parsed(text), text.lower()
+    struck = as_read(root, source)
+    hidden = hidden_parts(root, source)
     if not options.hidden_slides:
         for part in hidden:
             emptied(part)
@@ -83,10 +85,10 @@ def html_blocks(
 
     `whole`: hidden parts are read too. Raises ReadError.
     """
-    root = _parsed(text)
+    root, source = _parsed(text), text.lower()
     left_out = left_out or LeftOut()
-    left_out.struck |= as_read(root)
-    for part in () if whole else hidden_parts(root):
+    left_out.struck |= as_read(root, source)
+    for part in () if whole else hidden_parts(root, source):
         left_out.hidden = True
         emptied(part)
     yield from _blocks(_main(root))
@@ -161,11 +163,11 @@ def _blocks(root: etree._Element) -> Iterator[tuple[BlockKind, int, str]]:
     for event, element in walk:
         tag = str(element.tag).lower() if event in ("start", "end") else ""
         if event == "start":
-            if element is not root and _is_furniture(element, tag):
+            if tag in _MAYBE_FURNITURE and element is not root and _is_furniture(element, tag):
                 yield from flush()
                 walk.skip_subtree()
                 continue
-            if tag == "table" and not element.findall(".//table"):
+            if tag == "table" and element.find(".//table") is None:
                 yield from flush()
                 for caption in element.iterchildren("caption"):
                     if words := _cell_text(caption):
@@ -209,9 +211,9 @@ def _shown_in(picture: etree._Element) -> str:
 
 
 def _skipped(element: etree._Element, root: etree._Element, tag: str) -> bool:
-    return (element is not root and _is_furniture(element, tag)) or (
-        tag == "table" and not element.findall(".//table")
-    )
+    if tag == "table" and element.find(".//table") is None:
+        return True
+    return tag in _MAYBE_FURNITURE and element is not root and _is_furniture(element, tag)
 
 
 def _is_furniture(element: etree._Element, tag: str) -> bool:
@@ -230,6 +232,8 @@ def _unwrapped(words: str) -> str:
 
 def _cell_text(cell: etree._Element) -> str:
     """Return the text of a cell, whose paragraphs and lines stand apart."""
+    if not len(cell):
+        return clean(_unwrapped(cell.text or ""))
     pieces: list[str] = []
     walk = etree.iterwalk(cell, events=("start", "end", "comment", "pi"))
     for event, element in walk:

@@ -25,6 +25,8 @@ FURNITURE = {
 _HIDDEN = r"(?:display\s*:\s*none|visibility\s*:\s*hidden)\b"
 _STRUCK = r"text-decoration(?:-line)?\s*:[^;{}]{0,60}\bline-through\b"
 _ABOVE = r"vertical-align\s*:\s*super\b"
+#: A page that hides something says it in one of these words, in small letters.
+_OF_HIDING = ("none", "hidden", "opacity", "font-size", "<dialog")
 #: In an element's own style also what has no size or can't be seen; in a rule, that may only wait
 #: for the page to be scrolled.
 _UNSEEN = re.compile(
@@ -34,12 +36,11 @@ _UNSEEN = re.compile(
 _OWN_STRUCK, _OWN_ABOVE = (re.compile(rf"(?:^|;)\s*{what}", re.I) for what in (_STRUCK, _ABOVE))
 
 
-def _rule(what: str) -> re.Pattern[str]:
-    """Return what finds the rules of a style sheet that state something of a class or an id."""
-    return re.compile(r"([^{}@;]{1,300})\{[^{}]{0,500}?" + what, re.I)
-
-
-_HIDING_RULE, _STRIKING_RULE, _RAISING_RULE = map(_rule, (_HIDDEN, _STRUCK, _ABOVE))
+_HIDING_RULE, _STRIKING_RULE, _RAISING_RULE = (
+    re.compile(what, re.I) for what in (_HIDDEN, _STRUCK, _ABOVE)
+)
+#: How long the selectors of a rule may be, and how far in a rule something is looked for.
+_LONGEST_SELECTORS, _LONGEST_RULE = 300, 500
 _NAMED = re.compile(r"\s*(?:[a-z]{1,12})?([.#])([\w-]{1,100})\s*", re.I)
 #: What holds for other media than a screen of any width.
 _MEDIA = re.compile(r"@(?:media|supports)[^{}]{0,300}\{(?:[^{}]{0,2000}\{[^{}]{0,2000}\}){0,200}")
@@ -51,6 +52,7 @@ _BEGINNING = frozenset(("p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "section
 #: What a link says of itself that leads to a note.
 _OF_LINKS = ("role", "class", "epub:type", "type", "rel")
 _NOTE_CALL = re.compile(r"\bdoc-noteref\b|\bnoteref\b|\bfootnote-?ref\b", re.I)
+_CALLING = ("noteref", "footnoteref", "footnote-ref")
 #: What is not read as it stands.
 _READ_OTHERWISE = ("s", "del", "strike", "sup", "a", "input", "select")
 #: What sets words apart within a paragraph.
@@ -61,11 +63,12 @@ _UNTYPED = frozenset(
 )
 
 
-def as_read(root: etree._Element) -> bool:
+def as_read(root: etree._Element, source: str) -> bool:
     """Make a page such that it says what one reads; tell whether words were struck out.
 
     These are gone, as note marks are; exponents are as they read, boxes stand ticked or not, and
-    fields with what they are filled in with.
+    fields with what they are filled in with. What the page's `source`, in small letters, has no
+    word of isn't looked for.
     """
     strikes = False
     for formula in list(root.iter("math")):
@@ -74,16 +77,16 @@ def as_read(root: etree._Element) -> bool:
         formula.text = written
     for part in list(root.iter("rt", "rp")):
         emptied(part)
-    struck, above = (
-        _stating(root, _STRIKING_RULE, _OWN_STRUCK),
-        _stating(root, _RAISING_RULE, _OWN_ABOVE),
-    )
+    struck = _stating(root, _STRIKING_RULE, _OWN_STRUCK) if "line-through" in source else set()
+    raises = "super" in source and "vertical-align" in source
+    above = _stating(root, _RAISING_RULE, _OWN_ABOVE) if raises else set()
+    calls = any(mark in source for mark in _CALLING)
     wanted = () if struck or above else _READ_OTHERWISE
     for part in [element for element in root.iter(*wanted) if isinstance(element.tag, str)]:
         if part.tag in ("s", "del", "strike") or part in struck:
             strikes = strikes or says_words(part)
             emptied(part)
-        elif part.tag == "sup" or part in above or _calls_a_note(part):
+        elif part.tag == "sup" or part in above or (calls and _calls_a_note(part)):
             text = raised(words_before(part, _OF_WORDS), "".join(map(str, part.itertext())))
             emptied(part)
             part.text = text
@@ -137,8 +140,13 @@ def _fill_in(field: etree._Element) -> None:
         field.tag, field.text = "span", f" {shown} "
 
 
-def hidden_parts(root: etree._Element) -> list[etree._Element]:
-    """Return the parts with text that the page itself says not to show."""
+def hidden_parts(root: etree._Element, source: str) -> list[etree._Element]:
+    """Return the parts with text that the page itself says not to show.
+
+    `source`: the page in small letters.
+    """
+    if not any(word in source for word in _OF_HIDING):
+        return []
     closed = "descendant-or-self::*[@hidden or (self::dialog and not(@open))]"
     return [
         part
@@ -153,14 +161,28 @@ def _found(root: etree._Element, path: str) -> Iterator[etree._Element]:
     yield from (part for part in found if isinstance(part, etree._Element))  # type: ignore[union-attr]
 
 
+def _stated_for(sheet: str, what: re.Pattern[str]) -> Iterator[str]:
+    """Yield the selectors of the rules of a style sheet that state something."""
+    sheet = sheet[:200_000]
+    if what.search(sheet) is None:
+        return
+    before, *rules = _MEDIA.sub("", sheet).split("{")
+    for rule in rules:
+        found = what.search(rule.partition("}")[0])
+        if found and found.start() <= _LONGEST_RULE:
+            ended = max(before.rfind(end) for end in "}@;")
+            yield before[ended + 1 :][-_LONGEST_SELECTORS:]
+        before = rule
+
+
 def _stating(
     root: etree._Element, rule: re.Pattern[str], own: re.Pattern[str]
 ) -> set[etree._Element]:
     """Return the parts of which a style sheet of the page, or their own style, states something."""
     names: dict[str, set[str]] = {".": set(), "#": set()}
     for sheet in root.iter("style"):
-        for found in rule.finditer(_MEDIA.sub("", (sheet.text or "")[:200_000])):
-            for selector in found[1].split(","):
+        for selectors in _stated_for(sheet.text or "", rule):
+            for selector in selectors.split(","):
                 if named := _NAMED.fullmatch(selector):
                     names[named[1]].add(named[2])
     stated = {
