@@ -6,6 +6,7 @@ No entity is resolved, no DTD is loaded, nothing is fetched, and depth and size 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from lxml import etree
 
@@ -41,7 +42,12 @@ def _is_utf8(data: bytes) -> bool:
 def local_name(element: etree._Element) -> str:
     """Return an element's name without its namespace; "" for a comment or an entity."""
     tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return _local(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=1_000)
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 def attribute(element: etree._Element, name: str) -> str:

@@ -259,7 +259,7 @@ def _odt_block(element: etree._Element, bold: frozenset[str], numbered: _Numbere
         level = element.get(name("text:outline-level"), "1")
         heading = " ".join(text.split())
         return numbered.block(heading, "heading", int(level[:2]) if level.isdecimal() else 1)
-    depth = sum(local_name(above) == "list" for above in element.iterancestors())
+    depth = sum(1 for _ in element.iterancestors(name("text:list")))
     if depth:
         return numbered.block(text, "item", depth - 1)
     if is_bold(element, bold) and may_head(text):

@@ -7,6 +7,7 @@ in place: "Article 3", "2.1", "b)" are words of the paragraphs that they stand b
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 
@@ -33,11 +34,13 @@ class _WordLevel:
 class _Lists:
     """The lists that a document defines, and how far each has counted.
 
-    `levels` are by the id of a list's kind and the level, `kinds` the kind of each list with where
-    it starts again, `styles` the list and the level that a style of paragraphs has.
+    `defined` are the elements that define the kinds of lists, by their ids, `levels` those of the
+    kinds that are used, `kinds` the kind of each list with where it starts again, `styles` the list
+    and the level that a style of paragraphs has.
     """
 
-    levels: dict[tuple[str, int], _WordLevel] = field(default_factory=dict)
+    defined: dict[str, etree._Element] = field(default_factory=dict)
+    levels: dict[str, dict[int, _WordLevel]] = field(default_factory=dict)
     kinds: dict[str, tuple[str, dict[int, int]]] = field(default_factory=dict)
     styles: dict[str, tuple[str, int]] = field(default_factory=dict)
     counts: dict[str, dict[int, int]] = field(default_factory=dict)
@@ -46,9 +49,10 @@ class _Lists:
     def label(self, paragraph: etree._Element) -> str:
         """Count a paragraph, and return the number that stands before it; "" where none does."""
         list_, level = self._place(paragraph)
-        if list_ not in self.kinds or (self.kinds[list_][0], level) not in self.levels:
+        kind, restarts = self.kinds.get(list_, ("", {}))
+        levels = self._levels(kind)
+        if list_ not in self.kinds or level not in levels:
             return ""
-        kind, restarts = self.kinds[list_]
         counts = self.counts.setdefault(kind, {})
         if list_ not in self.begun:
             self.begun.add(list_)
@@ -56,19 +60,32 @@ class _Lists:
         for deeper in [at for at in counts if at > level]:
             del counts[deeper]
         for at in range(level + 1):
-            found = self.levels.get((kind, at))
+            found = levels.get(at)
             counts.setdefault(at, (found.start if found else 1) - (at == level))
         counts[level] = min(counts[level] + 1, MAX_NUMBER)
-        own = self.levels[kind, level]
-        return "" if own.way == "bullet" else self._written(own.text, kind, counts)
+        own = levels[level]
+        return "" if own.way == "bullet" else _written(own.text, levels, counts)
 
-    def _written(self, text: str, kind: str, counts: dict[int, int]) -> str:
-        def number(found: re.Match[str]) -> str:
-            at = int(found[1]) - 1
-            level = self.levels.get((kind, at))
-            return number_text(counts.get(at, 1), level.way if level else "decimal")
+    def _levels(self, kind: str) -> dict[int, _WordLevel]:
+        """Return the levels of a kind of lists, read once."""
+        if kind not in self.levels:
+            self.levels[kind] = {
+                _whole(level.get(f"{WORD}ilvl", "0")): _WordLevel(
+                    _number(level.find(f"{WORD}start"), 1),
+                    _value(level.find(f"{WORD}numFmt"), "decimal"),
+                    _value(level.find(f"{WORD}lvlText")),
+                )
+                for level in _defining(self.defined.get(kind))
+            }
+        return self.levels[kind]
 
-        return _LEVEL_IN_TEXT.sub(number, text[:_MOST_CHARACTERS]).strip()
+    def level_of(self, kind: str, style: str) -> int:
+        """Return the level of a kind of lists that a style of paragraphs has; 0 where none says."""
+        found = 0
+        for level in _defining(self.defined.get(kind)):
+            if _value(level.find(f"{WORD}pStyle")) == style:
+                found = _whole(level.get(f"{WORD}ilvl", "0"))
+        return found
 
     def _place(self, paragraph: etree._Element) -> tuple[str, int]:
         """Return the list and the level of a paragraph, its own or those of its style."""
@@ -81,6 +98,18 @@ class _Lists:
             list_ if stated is None else stated.get(_VALUE, ""),
             _number(own.find(f"{WORD}ilvl"), level),
         )
+
+
+def _defining(kind: etree._Element | None) -> Iterator[etree._Element]:
+    return iter(()) if kind is None else kind.iterchildren(f"{WORD}lvl")
+
+
+def _written(text: str, levels: dict[int, _WordLevel], counts: dict[int, int]) -> str:
+    def number(found: re.Match[str]) -> str:
+        at = int(found[1]) - 1
+        return number_text(counts.get(at, 1), levels[at].way if at in levels else "decimal")
+
+    return _LEVEL_IN_TEXT.sub(number, text[:_MOST_CHARACTERS]).strip()
 
 
 def write_numbers(root: etree._Element, numbering: etree._Element, styles: etree._Element) -> None:
@@ -108,17 +137,8 @@ def _write(paragraph: etree._Element, label: str) -> None:
 
 def _lists(numbering: etree._Element, styles: etree._Element, used: set[str]) -> _Lists:
     lists = _Lists()
-    by_style: dict[tuple[str, str], int] = {}
     for kind in numbering.iter(f"{WORD}abstractNum"):
-        name = kind.get(f"{WORD}abstractNumId", "")
-        for level in kind.iterchildren(f"{WORD}lvl"):
-            at = _whole(level.get(f"{WORD}ilvl", "0"))
-            lists.levels[name, at] = _WordLevel(
-                _number(level.find(f"{WORD}start"), 1),
-                _value(level.find(f"{WORD}numFmt"), "decimal"),
-                _value(level.find(f"{WORD}lvlText")),
-            )
-            by_style[name, _value(level.find(f"{WORD}pStyle"))] = at
+        lists.defined[kind.get(f"{WORD}abstractNumId", "")] = kind
     for list_ in numbering.iter(f"{WORD}num"):
         restarts = {
             _whole(element.get(f"{WORD}ilvl", "0")): _number(
@@ -129,13 +149,12 @@ def _lists(numbering: etree._Element, styles: etree._Element, used: set[str]) ->
         }
         kind_name = _value(list_.find(f"{WORD}abstractNumId"))
         lists.kinds[list_.get(f"{WORD}numId", "")] = kind_name, restarts
-    lists.styles = _styled(styles, used, lists, by_style)
+    if next(styles.iter(f"{WORD}numPr"), None) is not None:
+        lists.styles = _styled(styles, used, lists)
     return lists
 
 
-def _styled(
-    styles: etree._Element, used: set[str], lists: _Lists, by_style: dict[tuple[str, str], int]
-) -> dict[str, tuple[str, int]]:
+def _styled(styles: etree._Element, used: set[str], lists: _Lists) -> dict[str, tuple[str, int]]:
     """Return the list and level of each used style that has one, or builds on one that has."""
     named = {style.get(f"{WORD}styleId", ""): style for style in styles.iter(f"{WORD}style")}
     found: dict[str, tuple[str, int]] = {}
@@ -149,7 +168,7 @@ def _styled(
             if stated is not None:
                 list_ = _value(stated.find(f"{WORD}numId"))
                 kind, _ = lists.kinds.get(list_, ("", {}))
-                level = _number(stated.find(f"{WORD}ilvl"), by_style.get((kind, at), 0))
+                level = _number(stated.find(f"{WORD}ilvl"), lists.level_of(kind, at))
                 found[name] = list_, level
                 break
             at = _value(style.find(f"{WORD}basedOn"))

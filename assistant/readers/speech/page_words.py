@@ -60,6 +60,8 @@ _NEAR = 2
 
 def without_page_words(lines: Sequence[str]) -> list[str]:
     """Return the lines, those that only a page shows made blank. As many lines come back."""
+    if not any(len(line) <= _LONGEST or line.lstrip()[:1].isdigit() for line in lines):
+        return [*lines]  # what a page shows is short, or begins with a time
     whole = "\n".join(lines).lower()
     words, shown = credit_words(whole), _SHOWN.search(whole) is not None
     if not shown and not words:
@@ -120,7 +122,7 @@ def without_clocks(lines: Sequence[str]) -> list[str]:
 def _without_clock(line: str) -> str:
     if ":" in line:
         line = "" if _CLOCK.match(line) else INSIDE.sub("", line)
-    return _SIGNATURE.sub("", line) if "otter" in line.lower() else line
+    return _SIGNATURE.sub("", line) if "otter" in line.rstrip()[-80:].lower() else line
 
 
 def _unglued(line: str) -> str:

@@ -96,7 +96,7 @@ def strikes_out(text: str) -> bool:
 def without_marks(text: str) -> str:
     """Return a line of Markdown as the text one reads; what is written as code stays as it is."""
     if _MARKED.search(text) is None:
-        return clean(text)
+        return clean(text.strip(" \n"))
     if "`" in text:
         codes: list[str] = []
 
@@ -111,7 +111,7 @@ def without_marks(text: str) -> str:
     text = _unemphasised(text)
     if "\\" in text:
         text = _ESCAPED.sub(r"\1", text)
-    return clean(html.unescape(text) if "&" in text else text)
+    return clean((html.unescape(text) if "&" in text else text).strip(" \n"))
 
 
 def _unmarked(text: str) -> str:
@@ -122,8 +122,8 @@ def _unmarked(text: str) -> str:
 
 
 def _unemphasised(text: str) -> str:
-    patterns = [pattern for sign, pattern in _EMPHASES if sign in text]
-    for _ in range(_MAX_DEPTH if patterns else 0):
+    for _ in range(_MAX_DEPTH):
+        patterns = [pattern for sign, pattern in _EMPHASES if sign in text]
         before = text
         for pattern in patterns:
             text = pattern.sub(r"\1", text)

@@ -31,6 +31,7 @@ _RUN_PROPERTIES, _CELL_PROPERTIES = f"{WORD}rPr", f"{WORD}tcPr"
 _ROW, _CELL, _VANISH = f"{WORD}tr", f"{WORD}tc", f"{WORD}vanish"
 #: What says of a run that nobody is meant to read it any more: it is hidden, or struck out.
 _UNREAD = tuple(f"{WORD}{mark}" for mark in ("vanish", "strike", "dstrike"))
+_ABOVE = (f"{WORD}vertAlign", f"{WORD}position")
 #: What is deleted, moved away, or said again for old programs.
 _GONE = frozenset(
     [f"{WORD}{tag}" for tag in ("del", "moveFrom", "delText", "instrText", "pPr", "rPr", "rt")]
@@ -222,10 +223,11 @@ def is_on(mark: etree._Element | None) -> bool:
 
 def _is_raised(properties: etree._Element) -> bool:
     """Tell whether a run stands above the line, by its kind or by a distance."""
-    above = _stated(properties, f"{WORD}position", "0")
-    return _stated(properties, f"{WORD}vertAlign") == "superscript" or (
-        above.isdecimal() and above.strip("0") != ""
-    )
+    for mark in properties.iterchildren(*_ABOVE):
+        stated = mark.get(_VALUE, "")
+        if stated == "superscript" or (stated.isdecimal() and stated.strip("0")):
+            return True
+    return False
 
 
 def _stated(element: etree._Element, path: str, otherwise: str = "") -> str:

@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 from lxml import etree
@@ -48,6 +51,13 @@ _SKIPPED = {
 MAX_REPEATED = 100
 _MOST_HELD = 4_000_000
 #: "super 58%", "33% 58%": above the line.
+_RUNS = re.compile(r"[ \t\r\n]+")
+#: How a file states that words are struck out or raised, and how that they are not.
+_MARKS = (
+    (b"text-line-through-style=", (b'"none"',)),
+    (b"text-line-through-type=", (b'"none"',)),
+    (b"text-position=", (b'"sub ', b'"0%')),
+)
 _RAISED = re.compile(r"super\b|0*[1-9]\d*(?:\.\d+)?%")
 
 
@@ -62,10 +72,27 @@ def in_memory(path: Source) -> Source:
     """Return a small file as one in memory, whose members are read without opening it again."""
     try:
         if isinstance(path, Path) and path.stat().st_size <= _MOST_HELD:
-            return Attachment(path.name, path.read_bytes())
-    except OSError:
+            data = path.read_bytes()
+            return _HeldArchive(path.name, data, zipfile.ZipFile(BytesIO(data)))
+    except (OSError, *DAMAGED):
         pass  # told where it is read
     return path
+
+
+@dataclass(frozen=True, slots=True)
+class _HeldArchive(Attachment):
+    """A file in memory whose archive's directory is read once."""
+
+    archive: zipfile.ZipFile
+
+
+@contextmanager
+def _archive(path: Source) -> Iterator[zipfile.ZipFile]:
+    if isinstance(path, _HeldArchive):
+        yield path.archive
+        return
+    with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+        yield archive
 
 
 def parse_member(path: Source, member: str) -> etree._Element:
@@ -74,10 +101,20 @@ def parse_member(path: Source, member: str) -> etree._Element:
     Raises ReadError where it is damaged, or not there.
     """
     try:
-        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
-            return _as_read(etree.fromstring(archive.read(member), safe_parser()))
+        with _archive(path) as archive:
+            data = archive.read(member)
+            root = etree.fromstring(data, safe_parser())
+            return _as_read(root) if _may_mark(data) else root
     except (*DAMAGED, KeyError, etree.XMLSyntaxError) as e:
         raise ReadError("file_damaged", cause=e) from e
+
+
+def _may_mark(data: bytes) -> bool:
+    """Tell whether a file may strike words out or raise them; one that isn't UTF-8 may."""
+    return data[:2] in (b"\xff\xfe", b"\xfe\xff") or any(
+        data.count(stated) > sum(data.count(stated + plain) for plain in plains)
+        for stated, plains in _MARKS
+    )
 
 
 def _as_read(root: etree._Element) -> etree._Element:
@@ -163,6 +200,8 @@ def metadata(path: Source) -> Iterator[Fact]:
 
 def text_of(element: etree._Element) -> str:
     """Return the text of a paragraph, without its notes."""
+    if not len(element):
+        return clean(_collapsed(element.text))
     pieces: list[str] = []
     walk = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
     for event, child in walk:
@@ -198,7 +237,7 @@ def _box(field: etree._Element) -> str:
 
 def _collapsed(text: str | None) -> str:
     """Return XML text with its runs of spaces and line ends as one space: they mean no more."""
-    return re.sub(r"[ \t\r\n]+", " ", text or "")
+    return _RUNS.sub(" ", text) if text else ""
 
 
 def own_paragraphs(element: etree._Element) -> Iterator[etree._Element]:

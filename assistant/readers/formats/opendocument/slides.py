@@ -192,7 +192,7 @@ def _shape(path: Source, shape: etree._Element, place: Place, told: Unread) -> I
         written: list[Block] = []
         for p in _paragraphs(shape):
             if text := text_of(p):
-                depth = sum(local_name(above) == "list" for above in p.iterancestors())
+                depth = sum(1 for _ in p.iterancestors(name("text:list")))
                 kind: BlockKind = "item" if listed or depth else "paragraph"
                 written.append(Block(text, kind, place, level=max(0, depth - 1)))
         yield from whole_lines(written)
