@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.errors import ReadError
 from assistant.readers.encodings import read_text_file
@@ -270,12 +271,17 @@ def _is_titles(cells: Sequence[str]) -> bool:
     )
 
 
+@lru_cache(maxsize=1_000)
+def _column_name(title: str) -> str:
+    return " ".join(title.split()).rstrip(" :")
+
+
 def _row_text(titles: Sequence[str], cells: Sequence[str]) -> str:
     shown = []
     filled = len(_columns(cells))
     for at, cell in enumerate(cells):
         if words := " ".join(cell.split()):
-            title = " ".join(titles[at].split()).rstrip(" :") if at < len(titles) else ""
+            title = _column_name(titles[at]) if at < len(titles) else ""
             # One cell alone in a wide table is a subheading or a remark, not a value.
             alone = filled == 1 and at == 0 and len(_columns(titles)) > 1
             shown.append(f"{title} : {words}" if title and not alone else words)

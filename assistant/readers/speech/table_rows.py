@@ -38,6 +38,8 @@ def as_line(row: str) -> str:
     """Return a row that says who says what and when as a line of a transcript; others as is."""
     if " | " not in row or _IN_CLOCKS.search(row) is None:
         return row
+    if row.partition(" | ")[0].partition(" : ")[0].lower() not in _STATED:
+        return row
     cells = dict(_cells(row))
     time = _CLOCK.fullmatch(_of(cells, _TIMES))
     said = _of(cells, _TEXTS)

@@ -95,18 +95,24 @@ def _archive(path: Source) -> Iterator[zipfile.ZipFile]:
         yield archive
 
 
-def parse_member(path: Source, member: str) -> etree._Element:
+def parse_member(path: Source, member: str, without: bytes = b"") -> etree._Element:
     """Return the root of an XML file of the archive, read without any outside entity.
 
-    Raises ReadError where it is damaged, or not there.
+    `without`: what one element of this name holds is left out, unread. Raises ReadError where the
+    file is damaged, or not there.
     """
     try:
         with _archive(path) as archive:
-            data = archive.read(member)
+            data = _cut(archive.read(member), without)
             root = etree.fromstring(data, safe_parser())
             return _as_read(root) if _may_mark(data) else root
     except (*DAMAGED, KeyError, etree.XMLSyntaxError) as e:
         raise ReadError("file_damaged", cause=e) from e
+
+
+def _cut(data: bytes, element: bytes) -> bytes:
+    begins, ends = data.find(b"<%s>" % element), data.rfind(b"</%s>" % element)
+    return data[:begins] + data[ends + len(element) + 3 :] if 0 <= begins < ends else data
 
 
 def _may_mark(data: bytes) -> bool:

@@ -79,12 +79,22 @@ def write_numbers(root: etree._Element, common: etree._Element | None) -> None:
                 _write(element, headings.label(outline, at))
             continue
         style = element.get(name("text:style-name"), "")
+        if not styles.get(style):
+            continue
         goes_on = element.get(name("text:continue-numbering")) == "true" or (
             element.get(name("text:continue-list")) is not None
         )
         if not goes_on or style not in counted:
             counted[style] = _ListCount()
-        _number(element, styles.get(style, {}), 1, counted[style])
+        _number(element, styles[style], 1, counted[style])
+
+
+def are_own(root: etree._Element) -> bool:
+    """Tell whether a document's content itself defines all that numbers its lists and headings."""
+    named = {list_.get(name("text:style-name")) for list_ in root.iter(_LIST)} - {None}
+    return next(root.iter(_H), None) is None and named <= {
+        style.get(name("style:name")) for style in root.iter(name("text:list-style"))
+    }
 
 
 def _number(list_: etree._Element, levels: _Levels, at: int, counted: _ListCount) -> None:

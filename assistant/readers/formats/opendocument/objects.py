@@ -139,13 +139,14 @@ def filled_in(root: etree._Element) -> Iterator[str]:
             yield value.strip()
 
 
-def common_styles(path: Source) -> etree._Element | None:
+def common_styles(path: Source, *, named: bool = True) -> etree._Element | None:
     """Return the root of a document's common styles; None where they can't be read.
 
-    The text may be whole without them.
+    The text may be whole without them. `named`: with the styles that its words may name; else
+    with those of its pages alone.
     """
     try:
-        return parse_member(path, "styles.xml")
+        return parse_member(path, "styles.xml", b"" if named else b"office:styles")
     except ReadError:
         return None
 

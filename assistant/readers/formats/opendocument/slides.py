@@ -25,7 +25,7 @@ from assistant.readers.formats.opendocument.content import (
     styles_stating,
     text_of,
 )
-from assistant.readers.formats.opendocument.lists import write_numbers
+from assistant.readers.formats.opendocument.lists import are_own, write_numbers
 from assistant.readers.formats.opendocument.objects import common_styles, objects_in
 from assistant.readers.formats.slides import Unread, closing, wanted, whole_lines
 from assistant.readers.formats.table_text import table_text
@@ -55,7 +55,7 @@ def read_odp(path: Source, options: Options) -> Iterator[Part]:
         yield Fact("author", found["author"])
     held = "style:drawing-page-properties"
     hiding = styles_stating(root, held, "presentation:visibility", "hidden")
-    common = common_styles(path)
+    common = common_styles(path, named=not are_own(root))
     write_numbers(root, common)
     sizes = _sizes(common)
     slides = list(root.iter(name("draw:page")))
