@@ -7,16 +7,16 @@ without a full stop, and captions without any mark.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from assistant.query.answer_spans import answering_spans
 from assistant.query.answer_type import Kind
 from assistant.retrieval.layout import MOST_WORDS, Laid
 from assistant.retrieval.ranking import Asked
+from assistant.retrieval.telling import ENDLESS
 from assistant.text.analysis import terms
 
-#: A sentence of more words is cut between its clauses.
-ENDLESS = 75
 _CLAUSE = re.compile(
     r"(?<=[;:])\s+|(?<=,)\s+(?=(?:et|mais|donc|car|parce|puis|alors|on|ils?|elles?|je|nous|vous"
     r"|c['’]|ça|avec|sans|pour|qui|où|quand|si)\b)|\s+(?=[–—]\s)"
@@ -40,19 +40,47 @@ def clauses_that_answer(
     bounds = [0, *clauses, len(text)]
     pieces = [text[one:other] for one, other in pairwise(bounds)]
 
-    def worth(piece: str) -> float:
-        return asked.coverage(set(terms(piece))) + any(answering_spans(kind, question, piece))
-
-    first = last = max(range(len(pieces)), key=lambda number: worth(pieces[number]))
-    count = len(pieces[first].split())
-    while True:
-        nearby = [number for number in (first - 1, last + 1) if 0 <= number < len(pieces)]
-        fitting = [at for at in nearby if count + len(pieces[at].split()) <= MOST_WORDS]
-        if not fitting:
-            break
-        taken = max(fitting, key=lambda number: worth(pieces[number]))
-        count += len(pieces[taken].split())
-        first, last = min(first, taken), max(last, taken)
+    told = [_Told(asked, kind, question, piece) for piece in pieces]
+    first, last = _run(told, max(range(len(told)), key=lambda number: told[number].worth))
     return start + bounds[first], start + bounds[first] + len(
         text[bounds[first] : bounds[last + 1]].rstrip()
     )
+
+
+class _Told:
+    """What a piece of a sentence tells: its terms, and whether it holds what is asked for."""
+
+    def __init__(self, asked: Asked, kind: Kind, question: str, piece: str) -> None:
+        self._asked = asked
+        self.terms = frozenset(terms(piece))
+        self.fits = any(answering_spans(kind, question, piece))
+        self.count = len(piece.split())
+
+    @property
+    def worth(self) -> float:
+        return self._asked.coverage(self.terms) + self.fits
+
+    def adds(self, held: frozenset[str], *, fits: bool) -> float:
+        """Return how much more of what is asked it tells than what is held already."""
+        more = self._asked.coverage(held | self.terms) - self._asked.coverage(held)
+        return more + (self.fits and not fits)
+
+
+def _run(told: Sequence[_Told], best: int) -> tuple[int, int]:
+    """Return the first and last piece to quote: the best, and those around it that tell more.
+
+    What is told comes after the words that lead to it: the piece before is taken only where it
+    adds more than the next one does.
+    """
+    first = last = best
+    held, fits, count = told[best].terms, told[best].fits, told[best].count
+    while True:
+        # The next one first: of two that add as much, `max` takes it.
+        nearby = [number for number in (last + 1, first - 1) if 0 <= number < len(told)]
+        fitting = [at for at in nearby if count + told[at].count <= MOST_WORDS]
+        if not fitting:
+            return first, last
+        taken = max(fitting, key=lambda at: told[at].adds(held, fits=fits))
+        held, fits = held | told[taken].terms, fits or told[taken].fits
+        count += told[taken].count
+        first, last = min(first, taken), max(last, taken)

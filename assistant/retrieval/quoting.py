@@ -34,7 +34,7 @@ from assistant.query.answer_type import (
 from assistant.records.answers import Answer, Citation, Status
 from assistant.records.hits import Hit
 from assistant.retrieval.answerability import Gate
-from assistant.retrieval.clauses import ENDLESS, clauses_that_answer
+from assistant.retrieval.clauses import clauses_that_answer
 from assistant.retrieval.evidence import lacks_specifics
 from assistant.retrieval.excerpts import excerpt
 from assistant.retrieval.layout import (
@@ -46,7 +46,7 @@ from assistant.retrieval.layout import (
 from assistant.retrieval.search import Results
 from assistant.retrieval.sentences import Candidate, best_first
 from assistant.retrieval.table_rows import table_rows
-from assistant.retrieval.telling import unlabelled
+from assistant.retrieval.telling import ENDLESS, unlabelled
 from assistant.text.analysis import telling_spans, terms, words
 
 #: Sentences this near to the best, in logits, are quoted too.

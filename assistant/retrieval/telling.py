@@ -55,6 +55,8 @@ _MOST_FILLERS = 3
 _ORDINARY = (8, 45)
 _SHORT = -0.8
 _LONG = -0.4
+#: A sentence of more words is spoken without a full stop: it is cut, and no greeting as a whole.
+ENDLESS = 75
 #: What introduces one of many: "la deuxième erreur", "un outil de"; "cet outil" only refers to one.
 _ONE_OF_MANY = frozenset(
     "un une deux trois quatre cinq six sept huit neuf dix plusieurs certains certaines quelques"
@@ -257,7 +259,7 @@ def _empty(sentence: str, plain: str, *, title: bool) -> Empty:
     has_digit = any(map(str.isdigit, plain))
     if ends.endswith("?") and not (_CITED.search(ends) or only_confirms(ends)):
         return "question"
-    for kind, form in _forms().empty:
+    for kind, form in _forms().empty if count <= ENDLESS else ():
         # "Une élue demande si c'est payé : non" replies as well.
         if form.match(plain) and not (kind == "question" and ":" in sentence):
             return kind

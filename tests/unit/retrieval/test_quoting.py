@@ -311,16 +311,27 @@ def test_what_lacks_what_is_asked_is_not_claimed(question: str, status: str) -> 
 def test_of_captions_without_a_comma_the_cues_that_answer_are_quoted() -> None:
     cue = "alors on fait le tour de ce qui reste à dire ici ce matin entre nous"
     cues = [*[cue] * 8, "la piscine ouvre en mai quand il fait beau", *[cue] * 8]
-    text = " ".join(cues)
-    starts = [len(" ".join(cues[:at])) + bool(at) for at in range(len(cues))]
-    marks = tuple(Mark(start, 5.0 * at, 5.0 * at + 5) for at, start in enumerate(starts))
-    place = Place("second", 0.0, 5.0 * len(cues))
-    passage = Passage("e/a.srt", 0, text, "", place, len(text.split()), marks=marks)
-    found = ask(FakeIndex([passage], ENCODER), "Quand ouvre la piscine ?", threshold=0.001)
+    found = ask(FakeIndex([_captions(cues)], ENCODER), "Quand ouvre la piscine ?", threshold=0.001)
     (quote,) = quotes(found)
     assert "la piscine ouvre en mai" in quote
     assert len(quote.split()) <= 60
     assert found.citations[0].place.last - found.citations[0].place.first <= 30
+
+
+def test_of_captions_what_follows_the_words_of_the_question_is_quoted() -> None:
+    cue = "alors on fait le tour de ce qui reste à dire ici ce matin"
+    told = ["la piscine ouvre", "en mai quand il fait beau", "et le midi seulement"]
+    cues = [*[cue] * 8, *told, *[cue] * 8]
+    found = ask(FakeIndex([_captions(cues)], ENCODER), "Et la piscine ?", threshold=0.001)
+    (quote,) = quotes(found)
+    assert quote.startswith("la piscine ouvre en mai quand il fait beau et le midi seulement")
+
+
+def _captions(cues: list[str]) -> Passage:
+    starts = [len(" ".join(cues[:at])) + bool(at) for at in range(len(cues))]
+    marks = tuple(Mark(start, 5.0 * at, 5.0 * at + 5) for at, start in enumerate(starts))
+    text, place = " ".join(cues), Place("second", 0.0, 5.0 * len(cues))
+    return Passage("e/a.srt", 0, text, "", place, len(text.split()), marks=marks)
 
 
 def test_a_title_alone_answers_only_by_the_kind_of_thing_asked() -> None:

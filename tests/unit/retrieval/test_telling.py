@@ -223,3 +223,9 @@ def test_what_ends_as_a_question_may_say_something(sentence: str, *, says: bool)
 def test_who_speaks_is_taken_off() -> None:
     assert unlabelled("– Anne Martin : c'est payé.") == "c'est payé."
     assert unlabelled("Prix : 12 euros") == "Prix : 12 euros"
+
+
+def test_an_endless_sentence_is_not_judged_by_the_greeting_it_begins_with() -> None:
+    greeting, told = "bonjour à tous et bienvenue", "on sert mille repas à la cantine chaque midi"
+    assert telling(f"{greeting} {told}").empty == "greeting"
+    assert telling(" ".join([greeting, *[told] * 9])).empty == ""
