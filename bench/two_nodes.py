@@ -20,7 +20,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
+from threading import Event, Thread
+from typing import Self
 
 from bench.scale import ROOT
 from tests.support.compared_catalogs import catalog_of, committed
@@ -38,7 +41,7 @@ class Runs:
         self._folder = folder
         own = {"ASSISTANT_MODELS": os.fspath(models)} if models else {}
         self.environment = os.environ | own | {
-            "PYTHONPATH": os.fspath(ROOT),
+            "PYTHONPATH": os.pathsep.join([os.fspath(ROOT), os.environ.get("PYTHONPATH", "")]),
             "ASSISTANT_CORPUS": os.fspath(corpus),
         }  # fmt: skip
 
@@ -74,14 +77,39 @@ class Runs:
         return not is_same
 
 
-def processor_of(cluster: Nodes) -> float:
-    """Return the processor time of a cluster's processes and of those that they have ended."""
-    spent = 0
-    for pid, _ in cluster.processes():
-        with suppress(OSError):
-            stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            spent += sum(map(int, stat[11:15]))
-    return spent / _TICKS
+class Watched:
+    """The processor time of a cluster's processes, those that end meanwhile included."""
+
+    def __init__(self, cluster: Nodes) -> None:
+        self._cluster = cluster
+        self._spent: dict[int, int] = {}
+        self._ended = Event()
+        self._watching = Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._look()
+        self._before = sum(self._spent.values())
+        self._watching.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._watching.join()
+
+    def seconds(self) -> float:
+        """Return how much they took since the block began: what nobody saw at the end is missed."""
+        return (sum(self._spent.values()) - self._before) / _TICKS
+
+    def _watch(self) -> None:
+        while not self._ended.wait(0.5):
+            self._look()
+
+    def _look(self) -> None:
+        # Ray's processes leave nothing of their children's time behind.
+        for pid, _ in self._cluster.processes():
+            with suppress(OSError):
+                stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+                self._spent[pid] = int(stat[11]) + int(stat[12])
 
 
 def processor_of_ended() -> float:
@@ -91,22 +119,15 @@ def processor_of_ended() -> float:
 
 
 @contextmanager
-def measured(name: str, cluster: Nodes | None = None) -> Iterator[None]:
+def measured(name: str, cluster: Nodes) -> Iterator[None]:
     """Print what is spent meanwhile, by the clock and of the processor."""
-
-    def now() -> tuple[float, float]:
-        beside = processor_of(cluster) if cluster else 0.0
-        return time.perf_counter(), processor_of_ended() + beside
-
-    clock, processor = now()
-    yield
-    if cluster:
-        time.sleep(2)  # what worked for this `sync` has ended, and counts with its node
-    clock_now, processor_now = now()
-    waited = 2 if cluster else 0
+    clock, processor = time.perf_counter(), processor_of_ended()
+    with Watched(cluster) as watched:
+        yield
+    clock, processor = time.perf_counter() - clock, processor_of_ended() - processor
     print(
-        f"{name}: {clock_now - clock - waited:.1f} s, {processor_now - processor:.1f} s of the"
-        f" processor; load {os.getloadavg()[0]:.0f}",
+        f"{name}: {clock:.1f} s; of the processor {processor:.1f} s in `sync`,"
+        f" {watched.seconds():.1f} s in the cluster; load {os.getloadavg()[0]:.0f}",
         flush=True,
     )
 
@@ -137,7 +158,7 @@ def run(options: argparse.Namespace, folder: Path) -> bool:
     differing = False
     with nodes(runs.environment) as cluster:
         for number in range(options.rounds):
-            with measured("one process"):
+            with measured("one process", cluster):
                 runs.end(runs.start(f"alone-{number}"))
             with measured("two nodes", cluster):
                 runs.end(runs.start(f"cluster-{number}", "--ray", cluster.address))
@@ -156,6 +177,8 @@ def main() -> int:
     parser.add_argument("--corpus", type=Path, default=ROOT / "corpus")
     parser.add_argument("--models", type=Path, help="where the model lies")
     options = parser.parse_args()
+    if find_spec("ray") is None:
+        parser.error("the extra “cluster” is missing: Ray is not installed")
     with tempfile.TemporaryDirectory() as folder:
         return 0 if run(options, Path(folder)) else 1
 

@@ -48,8 +48,14 @@ class Nodes:
 
     def kill_worker(self, kind: str) -> None:
         """Kill one process that runs an actor or a task of such a name."""
-        pid = next(pid for pid, words in self.processes() if words[0].startswith(f"ray::{kind}"))
-        os.kill(pid, signal.SIGKILL)
+        until = time.monotonic() + _PATIENCE
+        while time.monotonic() < until:
+            for pid, words in self.processes():
+                if words[0].startswith(f"ray::{kind}"):
+                    os.kill(pid, signal.SIGKILL)
+                    return
+            time.sleep(0.05)
+        raise AssertionError(f"no {kind} is at work")
 
     def processes(self) -> Iterator[tuple[int, list[str]]]:
         """Yield each process of the cluster, with the words of its command."""
@@ -57,12 +63,15 @@ class Nodes:
             with suppress(OSError):
                 words = (folder / "cmdline").read_text(errors="replace").split("\0")
                 ours = os.fspath(self._folder) in " ".join(words)
-                worker = words[0].startswith("ray::") and self._has_our_session(folder)
+                worker = words[0].startswith("ray::") and self._is_ours(folder)
                 if folder.name.isdecimal() and (ours or worker):
                     yield int(folder.name), words
 
-    def _has_our_session(self, folder: Path) -> bool:
-        return os.fspath(self._folder).encode() in (folder / "environ").read_bytes()
+    def _is_ours(self, folder: Path) -> bool:
+        """Tell whether a worker is one of our session's; its title may lie over its environment."""
+        parent = (folder / "stat").read_text().rpartition(")")[2].split()[1]
+        told = (folder / "environ").read_bytes() + (Path("/proc") / parent / "cmdline").read_bytes()
+        return os.fspath(self._folder).encode() in told
 
     def end(self) -> None:
         """End all that is left of the cluster."""
