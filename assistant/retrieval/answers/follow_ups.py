@@ -12,8 +12,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.query.answer_spans import answering_spans
-from assistant.query.answer_type import Kind, asked_kind, asking_words
+from assistant.query.answer_spans import answering_spans, beside_counted
+from assistant.query.answer_type import Kind, asked_kind, asking_words, counted_terms
 from assistant.query.follow_up_phrase import (
     alone,
     complement,
@@ -52,6 +52,10 @@ _THERE = 3.0
 #: What standing in that document counts for, in logits: "quels outils utilisent-ils ?" asks of whom
 #: was spoken there.
 _NEAR = 1.5
+#: What goes on right after that passage counts for more than the rest of the document, in logits.
+_NEXT = 2.5
+#: Two sentences are about as good, in logits.
+_ABOUT = 1.5
 
 #: What a sentence surely holds or lacks: reasons, names and places are harder to tell.
 _SURE: tuple[Kind, ...] = ("number", "date")
@@ -108,8 +112,8 @@ def _attempt(results: Results, asked: str, before: Answer | None) -> _Attempt:
     subject = _subject(results)
     if points_back(asked):
         names = frozenset(map(fold, _NAME.findall(results.question)))
-        fresh = [one for one in fresh if _has_name(one, names)] or fresh
-    found = _only(_fitting(fresh, results), results)
+        fresh = [one for one in fresh if _has_name(one, names) or _is_there(one, before)] or fresh
+    found = _only(_fitting(_unshown(fresh, results, before), results), results)
     claims = bool(spoken and fresh) and _holds_what_is_asked(found, subject, before)
     if new and spoken and not claims and (beside := _beside(results, new)):
         found = _only(beside, results)
@@ -139,25 +143,61 @@ def _alone(asked: str, before: Answer | None, find: Find, quote: Quote) -> Answe
 def _nearer(results: Results, asked: str, before: Answer | None) -> list[Candidate]:
     """Return the candidates, what stands where it was quoted before higher.
 
-    What "il" or "pourquoi" speaks of is likely in that passage, else in that document, and another
-    day of the same thing ("et en février ?") in that document.
+    What "il" or "pourquoi" speaks of is likely in that passage, or right after it, else in that
+    document, and another day of the same thing ("et en février ?") in that document.
     """
     if before is None:
         return list(results.candidates)
-    quoted = [one.passage for one in before.citations[:1]]
-    documents = [one.document_id for one in quoted]
     points, is_day = points_back(asked) or results.own is None, _is_day(asked)
     when = moment(asked)
 
     def bonus(one: Candidate) -> float:
-        passage = one.hit.passage
         is_said = when and when in folded_words(one.laid.texts[one.at]).split()
-        is_there = passage.document_id in documents
-        if is_said or (points and passage in quoted) or (is_day and is_there):
+        after = _passages_after(one, before)
+        if is_said or (points and after == 0) or (is_day and after is not None):
             return _THERE
-        return _NEAR if points and is_there else 0.0
+        if after is None or not points:
+            return 0.0
+        return _NEXT if after == 1 else _NEAR
 
     return [replace(one, score=one.score + bonus(one)) for one in results.candidates]
+
+
+def _unshown(found: list[Candidate], results: Results, before: Answer | None) -> list[Candidate]:
+    """Return the candidates without what was shown where another of its passage is about as good.
+
+    That one holds as much of what is asked now, and what kind of thing it asks for.
+    """
+    own, shown = results.own, before.citations[:1] if before else ()
+    if own is None:
+        return found
+    beside = [one for one in found if _is_there(one, before) and not _is_in(one, shown)]
+
+    def says(one: Candidate) -> float:
+        return own.coverage(one.laid.terms[one.at])
+
+    def gives_way(one: Candidate) -> bool:
+        return _is_in(one, shown) and any(
+            0 < says(one) <= says(other) and one.fits <= other.fits
+            and one.score - other.score < _ABOUT
+            for other in beside
+        )  # fmt: skip
+
+    return [one for one in found if not gives_way(one)]
+
+
+def _passages_after(one: Candidate, before: Answer | None) -> int | None:
+    """Return how many passages after the one quoted before a sentence stands; elsewhere None."""
+    passage = one.hit.passage
+    for quoted in before.citations[:1] if before else ():
+        if quoted.passage.document_id == passage.document_id:
+            return passage.ordinal - quoted.passage.ordinal
+    return None
+
+
+def _is_there(one: Candidate, before: Answer | None) -> bool:
+    """Tell whether a sentence stands in the passage quoted before, which spoke of the subject."""
+    return _passages_after(one, before) == 0
 
 
 def _is_day(asked: str) -> bool:
@@ -256,10 +296,20 @@ def _repeats(one: Candidate, kind: Kind, results: Results, before: Answer) -> bo
         for cited in before.citations
         for start, end in answering_spans(kind, results.asks, cited.quote)
     }
-    again = [folded_words(text[slice(*span)]) for span in answering_spans(kind, results.asks, text)]
+    again = [
+        span
+        for span in answering_spans(kind, results.asks, text)
+        if folded_words(text[slice(*span)]) in told
+    ]
+    said = one.laid.terms[one.at]
     typed = {term for word in results.own.typed for term in terms(word)}
     typed |= {term for concept in results.own.concepts for term in concept.typed.terms}
-    return any(figure in told for figure in again) and typed.isdisjoint(one.laid.terms[one.at])
+    if not again or not typed.isdisjoint(said):
+        return False
+    # "204 inscrits viennent de" doesn't tell how many came: what was counted before is.
+    counted = counted_terms(before.question)
+    is_counted = any(beside_counted(counted, text, *span) for span in again)
+    return is_counted or not any(concept.share(said) for concept in results.own.concepts)
 
 
 def _fitting(found: list[Candidate], results: Results) -> list[Candidate]:
@@ -323,7 +373,7 @@ def _subject(results: Results) -> Asked:
 def _is_on(one: Candidate, subject: Asked, before: Answer | None) -> bool:
     """Tell whether a sentence stands where the subject is spoken of, or was quoted from before."""
     passage = one.hit.passage
-    if before and any(passage == cited.passage for cited in before.citations[:1]):
+    if _is_there(one, before):
         return True
     found = one.read | set(terms(f"{passage.context} {passage.text}"))
     rarest = _rarest(subject)

@@ -8,6 +8,7 @@ import pytest
 
 from assistant.query.followup import with_subject
 from assistant.records import Answer, Filters, Passage, Place
+from assistant.records.hits import Expansion
 from assistant.retrieval import quoting
 from assistant.retrieval.answerability import Gate
 from assistant.retrieval.answers.follow_ups import Find, follow_up_answer, more_of
@@ -34,10 +35,10 @@ PASSAGES = [
 COST = "Combien coûte un capteur de remplissage ?"
 
 
-def finding(*passages: Passage) -> Find:
-    """Return what finds passages among these."""
+def finding(*passages: Passage, expansions: tuple[Expansion, ...] = ()) -> Find:
+    """Return what finds passages among these, words of `expansions` said otherwise too."""
     searching = HybridSearch(FakeIndex([*passages], FakeEncoder()), FakeEncoder(), 100)
-    return lambda text, own: searching.search(Query(text, Filters(), own), 10)
+    return lambda text, own: searching.search(Query(text, Filters(), own, expansions), 10)
 
 
 find = finding(*PASSAGES, LATER)
@@ -188,3 +189,76 @@ def test_what_they_use_is_told_where_they_were_spoken_of() -> None:
     before = replace(quote(find_there(previous, ""), True), question=previous)
     answer = follow_up_answer("quels outils utilisent-ils ?", previous, before, find_there, quote)
     assert answer.citations[0].passage.document_id == crew.document_id
+
+
+def test_who_is_named_in_a_question_needn_t_be_where_that_was_answered() -> None:
+    pay = "La prime du maire est de 31 %. Celle des adjoints est de 8 %."
+    there = Passage("e/prime.txt", 0, pay, "Forum › Primes", Place("line", 1, 1), 10)
+    named = Passage("e/poste.txt", 0, "Une prime des adjoints techniques d'Aubenval est votée.",
+                    "Forum", Place("line", 1, 1), 10)  # fmt: skip
+    find_there = finding(there, named, *PASSAGES)
+    previous = "Quelle est la prime du maire d'Aubenval ?"
+    before = quote(finding(there)(previous, ""), True)
+    before = replace(before, citations=(replace(before.citations[0], start=0, end=30),))
+    answer = follow_up_answer("et celle des adjoints ?", previous, before, find_there, quote)
+    assert answer.citations[0].quote.endswith("Celle des adjoints est de 8 %.")
+
+
+def test_a_figure_told_before_is_told_again_where_its_verb_is_asked_now() -> None:
+    told = "Les serveurs de la ville, on consomme 8 MWh avec."
+    there = Passage("e/serveurs.txt", 0, told, "Forum › Serveurs", Place("line", 1, 1), 10)
+    later = "Ces serveurs, un jour, ce sera 35 MWh."
+    scenario = Passage("e/serveurs.txt", 7, later, "Forum › Serveurs", Place("line", 9, 9), 10)
+    family = (Expansion("consomment", ("consommer",), 0.9),)
+    find_there = finding(there, scenario, *PASSAGES, expansions=family)
+    previous = "Combien de serveurs a la ville ?"
+    before = replace(quote(finding(there)(previous, ""), True), question=previous)
+    answer = follow_up_answer("et ils consomment combien ?", previous, before, find_there, quote)
+    assert answer.citations[0].quote == told
+    assert remarks(answer) == ["remark.again"]
+
+
+def test_what_goes_on_right_after_the_answer_is_nearer_than_the_rest_of_its_document() -> None:
+    told = {"Le parc ferme à midi.": 0.0, "C'est parce que le gel dure.": 2.0,
+            "C'est parce que le bruit gêne.": 1.5}  # fmt: skip
+    first, far, near = (
+        Passage("e/parc.txt", ordinal, text, "Forum", Place("line", 1, 1), 10)
+        for ordinal, text in zip((0, 5, 1), told, strict=True)
+    )
+
+    def find_nearly(text: str, own: str) -> Results:
+        found = finding(first, far, near)(text, own)
+        nearly = [replace(one, score=told[one.laid.texts[one.at]]) for one in found.candidates]
+        return replace(found, candidates=tuple(nearly))
+
+    previous = "Quand ferme le parc ?"
+    before = replace(quote(finding(first)(previous, ""), True), question=previous)
+    answer = follow_up_answer("pourquoi ?", previous, before, find_nearly, quote)
+    assert answer.citations[0].passage == near
+
+
+def test_what_was_shown_gives_way_to_what_stands_beside_it_and_says_as_much() -> None:
+    shown, beside = "La prime du maire et celle des adjoints.", "Les adjoints ont 8 % de prime."
+    there = Passage("e/prime.txt", 0, f"{shown}\n{beside}", "Forum", Place("line", 1, 1), 10)
+    scores = {shown: 3.0, beside: 2.0}
+
+    def find_nearly(text: str, own: str) -> Results:
+        found = finding(there)(text, own)
+        nearly = [replace(one, score=scores[one.laid.texts[one.at]]) for one in found.candidates]
+        return replace(found, candidates=tuple(nearly))
+
+    previous = "Quelle est la prime du maire ?"
+    before = quote(finding(there)(previous, ""), True)
+    before = replace(before, citations=(replace(before.citations[0], start=0, end=len(shown)),))
+    answer = follow_up_answer("et celle des adjoints ?", previous, before, find_nearly, quote)
+    assert [one.quote for one in answer.citations] == [beside]
+
+
+def test_what_was_counted_before_doesn_t_count_something_else_by_a_verb_of_its_family() -> None:
+    told = "Les 204 inscrits viennent de loin."
+    there = Passage("e/inscrits.txt", 0, told, "Forum › Public", Place("line", 1, 1), 10)
+    find_there = finding(there, *PASSAGES, expansions=(Expansion("venus", ("viennent",), 0.9),))
+    previous = "Combien d'inscrits au forum ?"
+    before = replace(quote(finding(there)(previous, ""), True), question=previous)
+    answer = follow_up_answer("et combien sont venus ?", previous, before, find_there, quote)
+    assert answer.status != "answered"
