@@ -55,6 +55,9 @@ _NEAR = 1.5
 _COVER_LINES = 3
 #: What is claimed holds so much of what is asked, by weight, with what stands above it.
 _ENOUGH = 0.5
+#: Where ten passages answer about as well (an entropy of ln 10 = 2.30 at most), none of them is
+#: the answer to a question that asks for no kind of thing (docs/retrieval.md).
+_EVEN = 2.24
 #: How far below the threshold what may not be claimed comes.
 _UNCLAIMED = 0.01
 #: What is quoted after the first holds so much of what that holds of what is asked.
@@ -147,8 +150,8 @@ def citation_of(results: Results, one: Candidate, number: int) -> Citation:
 def _tells_enough(results: Results, kind: Kind, first: _QuoteSpan) -> bool:
     """Tell whether an excerpt may be claimed to answer, however sure the gate is.
 
-    It holds the kind of thing asked for, and what is counted, and is no title where none is asked
-    for; tells what is "le plus" of all, or who somebody is, where that is asked; its passage has
+    It holds the kind of thing asked for, and what is counted; where none is asked for, it is no
+    title, and stands out among what was found; tells what is "le plus" of all, or who somebody is, where that is asked; its passage has
     the months of the question, and its numbers and names; and it holds, with what stands above it,
     what somebody did where "qui" asks it, and half of what is asked. Of a follow-up what follows
     the months is for `answers.follow_ups` to tell.
@@ -156,6 +159,8 @@ def _tells_enough(results: Results, kind: Kind, first: _QuoteSpan) -> bool:
     if not holds_asked(kind, results.asks, first.text, told=results.asked.coverage(first.read)):
         return False
     if not kind and (first.is_title or _says_nothing_new(results, first)):
+        return False
+    if not kind and results.evidence.spread > _EVEN and not _is_signed(results, first):
         return False
     if asks_most(results.asks) and not tells_most(first.text):
         return False
@@ -176,6 +181,12 @@ def _tells_enough(results: Results, kind: Kind, first: _QuoteSpan) -> bool:
         return False
     met = set(terms(" ".join((*asking_words(kind, results.asks), noun))))
     return results.asked.coverage(first.read | met) >= _ENOUGH
+
+
+def _is_signed(results: Results, first: _QuoteSpan) -> bool:
+    """Tell whether an excerpt has the form of what is asked for: a definition, a yes or no."""
+    signs = signs_of(results.asks) - {"former"}
+    return any(has_sign(one, first.text) for one in signs)
 
 
 def _says_nothing_new(results: Results, first: _QuoteSpan) -> bool:

@@ -53,6 +53,8 @@ _UNSURE = 0.6
 _PRACTICAL: frozenset[Empty] = frozenset({"housekeeping", "schedule", "contact", "announcement"})
 #: "Il y en a 58", "nous en comptons 12", "il en reste deux".
 _OF_THEM = re.compile(r"\ben (?:a|ont|avons|avez|avait|comptons?|comptent|compte|reste)\b", re.I)
+#: "Non" replies to what is asked where the question before holds so much of it.
+_REPLIED = 0.5
 #: What a logit of its best sentence counts for in a passage's place, in scores.
 _BY_SENTENCE = 0.0025
 
@@ -262,7 +264,7 @@ def _in_passage(
             empty=float(_says_nothing(laid, at, fits=bool(found) and kind != "reason")),
             telling=weigh(text, title=titled),
             headed=heads.get(at, 0.0),
-            replies=replied if "yes_no" in signs else 0.0,
+            replies=replied if "yes_no" in signs and replied >= _REPLIED else 0.0,
             former=float("former" in signs),
             total=float("total" in signs and bool(found)),
             defines=float("definition" in signs and inside + from_before > 0),

@@ -308,6 +308,25 @@ def test_what_lacks_what_is_asked_is_not_claimed(question: str, status: str) -> 
     assert quotes(found) == ["La piscine ouvre en mai."]
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "spread", "status"),
+    [
+        ("La piscine, on en fait quoi ?", "On nage dans la piscine.", 2.0, "answered"),
+        ("La piscine, on en fait quoi ?", "On nage dans la piscine.", 2.28, "perhaps"),
+        ("Quand ouvre la piscine ?", "La piscine ouvre en mai.", 2.28, "answered"),
+        ("C'est quoi la piscine ?", "La piscine, c'est un bassin.", 2.28, "answered"),
+    ],
+)
+def test_one_of_ten_that_answer_as_well_is_claimed_where_it_holds_what_is_asked(
+    question: str, text: str, spread: float, status: str
+) -> None:
+    searching = HybridSearch(of_passages(text), ENCODER, 100)
+    found = searching.search(Query(question, Filters()), 10)
+    even = replace(found, evidence=replace(found.evidence, spread=spread))
+    told = answer(even, GATE, threshold=0.001, perhaps=0.0, max_quotes=1, started=perf_counter())
+    assert told.status == status
+
+
 def test_of_captions_without_a_comma_the_cues_that_answer_are_quoted() -> None:
     cue = "alors on fait le tour de ce qui reste à dire ici ce matin entre nous"
     cues = [*[cue] * 8, "la piscine ouvre en mai quand il fait beau", *[cue] * 8]
