@@ -126,6 +126,16 @@ def signs_of(question: str) -> frozenset[Sign]:
     return frozenset(found if _ASKS_PAST.search(plain) else {*found, "former"})
 
 
+_DENIES = re.compile(
+    r"\bn(?:e\b|['’]).{1,40}?\b(?:pas|aucune?|jamais|plus|rien|ni)\b", re.IGNORECASE
+)
+
+
+def denies(text: str) -> bool:
+    """Tell whether a sentence says that something isn't so: "la loi ne prévoit pas de sanction"."""
+    return _DENIES.search(text) is not None
+
+
 def has_sign(sign: Sign, text: str) -> bool:
     """Tell whether a sentence has a sign."""
     return _TELLS[sign].match(text) is not None

@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.query.answer_forms import ANY_DAY, ANY_MONTH, FOUND, NAMED_PLACE, NAMED_THING
-from assistant.query.answer_type import Kind, asks_who, counted_noun
-from assistant.text.analysis import fold, folded_words, terms, words
+from assistant.query.answer_type import Kind, asks_who, counted_terms, plain_question
+from assistant.text.analysis import fold, terms, words
 
 #: A place that is told by its name.
 _ASKS_NAMED_PLACE = re.compile(r" (?:ville|village|commune|region|departement|pays|quartier)s? ")
@@ -45,10 +45,17 @@ def _after_number(units: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str
     return re.compile(rf"[^.!?,;\d]{{0,8}}?(?:\b|(?<=\d))(?:{units})", flags)
 
 
+_SHARE = re.compile(
+    r"\s?(?:%|(?:pour cent|pour mille|sur (?:dix|cent|\d+))\b)"
+    r"|\b(?:moitié|tiers|quarts?|dixièmes?|majorité)\b",
+    re.IGNORECASE,
+)
 #: Pairs: what a question says, and what answers it.
 _Forms = tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
 #: What a number is counted in, as the question says it, folded, and as the answer does.
 _UNITS: _Forms = (
+    # Whatever is asked for: "l'indemnité en %".
+    (re.compile(r"^.* en pourcentage "), _SHARE),
     (
         re.compile(
             r" (?:(?:sur)?cout\w*|prix|budget|montant|tarif|depens\w+|pay(?:e|es|er|ee|ees|ent|ait)"
@@ -91,12 +98,19 @@ _UNITS: _Forms = (
         _after_number(r"(?:[km]?g|t|kilos?(?:grammes?)?|grammes?|tonnes?)\b"),
     ),
     (
-        re.compile(r" (?:taux|pourcentage|proportion)s? |(?<! a)(?<! la)(?<! ma) part "),
-        re.compile(
-            r"\s?(?:%|(?:pour cent|pour mille|sur (?:dix|cent|\d+))\b)"
-            r"|\b(?:moitié|tiers|quarts?|dixièmes?|majorité)\b",
+        re.compile(r" temperatures? | combien de degres | (?:quel|quelle) (?:froid|chaleur) "),
+        re.compile(r"(?<=\bmoins )\w|[^.!?,;\d]{0,3}?(?:°|\bdegrés?\b)", re.IGNORECASE),
+    ),
+    (
+        re.compile(r" puissances? | combien de (?:(?:kilo|mega)?watts?|[km]w) "),
+        _after_number(
+            r"(?:[kmg]|kilo|méga|giga)?w(?:atts?)?(?:c|-?crête)?\b|kva\b|ch(?:evaux)?\b",
             re.IGNORECASE,
         ),
+    ),
+    (
+        re.compile(r" (?:taux|pourcentage|proportion)s? |(?<! a)(?<! la)(?<! ma) part "),
+        _SHARE,
     ),
 )
 #: What a day or an hour must look like, as the question says it, folded, and as the answer does.
@@ -141,9 +155,12 @@ _IS_MEASURED = re.compile(r"(?:%|€|euros?|pour cent)$", re.IGNORECASE)
 _IS_SHARE = re.compile(r"\s(?:d['’]|des? |du |de la )(?!\d)((?:[\w-]+ ?){1,3})", re.IGNORECASE)
 _OTHER_UNIT = re.compile(
     r"[\s-]?(?:h\b|(?:heure|jour|mois|semaine|an|année|minute|seconde|kilomètre|km|mètre|m²|kg|kilo"
-    r"|tonne|gramme|litre|euro|degré|fois|page|point)s?\b|€|%)",
+    r"|tonne|gramme|litre|euro|degré|fois|page|point|hectare|[kmgt]w(?:h|c)?|(?:kilo|méga|giga|téra)?watt(?:-?heure)?|mm|cm|ha|mo|go|km/h)s?\b"
+    r"|m²|€|%|°)",
     re.IGNORECASE,
 )
+#: "Le 19 octobre" tells how many of nothing.
+_IN_DAY = re.compile(rf"(?:er)?\s(?:{ANY_MONTH})\b", re.IGNORECASE)
 #: "L'économie est estimée à 11 500 euros" tells no cost.
 _ASKS_COST = re.compile(r" (?:(?:sur)?cout\w*|prix|budget|pay\w+|depens\w+|tarif)s? ")
 _IS_SAVED = re.compile(
@@ -166,14 +183,9 @@ _WHICH = re.compile(
 )
 
 
-def _spaced(question: str) -> str:
-    """Return the words of a question folded, one space around each."""
-    return f" {folded_words(question)} "
-
-
 def _form_of(question: str, forms: _Forms) -> re.Pattern[str] | None:
     """Return the form of what the question asks for first; None where nothing says it."""
-    plain = _spaced(question)
+    plain = plain_question(question)
     if which := _WHICH.search(plain):
         plain = which[0]  # "Quel poids a le prix dans la note" asks for no price
     met = [(found.start(), form) for asked, form in forms if (found := asked.search(plain))]
@@ -226,7 +238,7 @@ def _wanted(kind: Kind, question: str) -> _AskedThing:
         frozenset(fold(word) for word in words(question)),
         _form_of(question, _UNITS) if kind == "number" else None,
         _form_of(question, _MOMENTS) if kind == "date" else None,
-        frozenset(terms(counted_noun(question)) if kind == "number" else ()),
+        counted_terms(question) if kind == "number" else frozenset(),
         kind == "number" and _asks_cost(question),
     )
 
@@ -234,7 +246,7 @@ def _wanted(kind: Kind, question: str) -> _AskedThing:
 @lru_cache(maxsize=256)
 def _form(kind: Kind, question: str) -> re.Pattern[str]:
     """Return what a kind of thing looks like; a tool or a country has a name, and is nobody."""
-    if kind == "place" and _ASKS_NAMED_PLACE.search(_spaced(question)):
+    if kind == "place" and _ASKS_NAMED_PLACE.search(plain_question(question)):
         return NAMED_PLACE
     return NAMED_THING if kind == "name" and not asks_who(question) else FOUND[kind]
 
@@ -249,7 +261,7 @@ def holds_asked(kind: Kind, question: str, text: str, *, told: float) -> bool:
     if address := _form_of(question, _ADDRESSES):
         return address.search(text) is not None
     spans = list(answering_spans(kind, question, text))
-    if spans and kind == "name" and (named := _NAME_OF.search(_spaced(question))):
+    if spans and kind == "name" and (named := _NAME_OF.search(plain_question(question))):
         noun = set(terms(named[1]))
         # Elsewhere it has another name: "le réseau sans fil" for "le wifi".
         return noun.isdisjoint(terms(text)) or any(
@@ -260,7 +272,7 @@ def holds_asked(kind: Kind, question: str, text: str, *, told: float) -> bool:
     if kind == "place":
         return told >= _MOSTLY and _SOMEWHERE.search(text) is not None
     if kind == "name" and not asks_who(question):
-        return "«" in text or not _HAS_NAME.search(_spaced(question))
+        return "«" in text or not _HAS_NAME.search(plain_question(question))
     return False
 
 
@@ -277,7 +289,7 @@ def beside_counted(counted: Set[str], text: str, start: int, end: int) -> bool:
 
 def _asks_cost(question: str) -> bool:
     """Tell whether a question asks what something costs, and not what it saves."""
-    plain = _spaced(question)
+    plain = plain_question(question)
     return _ASKS_COST.search(plain) is not None and "econom" not in plain
 
 
@@ -285,6 +297,8 @@ def _is_other_number(wanted: _AskedThing, sentence: str, start: int, end: int) -
     """Tell whether a number of a sentence is a year, or in another unit than what is counted."""
     number = sentence[start:end]
     if _IS_YEAR.fullmatch(number) and _BEFORE_YEAR.search(sentence[:start]):
+        return True
+    if _IN_DAY.match(sentence, end):
         return True
     if wanted.is_cost and (_IS_SAVED.search(sentence[:start]) or _ARE_SAVED.match(sentence, end)):
         return True

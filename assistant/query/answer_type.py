@@ -18,7 +18,7 @@ _QUANTITIES = (
     "pourcentage|nombre|taux|part|montant|prix|(?:sur)?cout|budget|age|superficie|population|taille|hauteur"
     "|longueur|poids|distance|somme|duree|chiffre|quantite|proportion|delai|effectif|vitesse|tarif"
     "|temperature|penalite|seuil|score|note|investissement|subvention|amende|salaire|loyer|surface"
-    "|largeur|profondeur|epaisseur|indemnite|remuneration|cotisation|redevance|dette|deficit|excedent"
+    "|largeur|profondeur|epaisseur|puissance|indemnite|remuneration|cotisation|redevance|dette|deficit|excedent"
 )
 _TIMES = "annee|date|jour|mois|epoque|siecle|heure|periode|moment|horaire"
 #: "Sur quel site" and "à quelle adresse mail" ask for no place to go to.
@@ -84,6 +84,27 @@ _KEYWORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("date", re.compile(r" (?:dates?|horaires?) |^ (?:l )?heure d")),
 )
 _MOST_KEYWORDS = 6
+#: What is asked for first is asked however much follows: "prix d'un repas bio à la cantine".
+_ASKED_FIRST: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    (
+        "number",
+        re.compile(
+            r"^ (?:le |la |les |l )?(?:taux|montant|prix|(?:sur)?cout|budget|nombre|nb|duree|delai"
+            r"|effectif|tarif|pourcentage|part(?= d)|proportion|seuil|vitesse|superficie|surface"
+            r"|longueur|hauteur|largeur|profondeur|distance|poids|puissance|temperature|salaire"
+            r"|indemnite|loyer|amende|investissement|subvention)s?"
+            r" (?:(?:total|moyen|annuel|maximal|minimal)\w* )?(?:d|de|du|des|par|pour|a|en|une?) "
+        ),
+    ),
+    (
+        "date",
+        re.compile(
+            r"^ (?:le |la |les |l )?(?:date|heure|horaire)s? (?:\w+ )?(?:d|de|du|des|pour) "
+        ),
+    ),
+)
+#: "Quel % de femmes", "l'indemnité en %"; "50 %" is none that is asked for.
+_BARE_PERCENT = re.compile(r"(?<!\d)(?<!\d\s)%")
 _ASKS_OTHERWISE = re.compile(
     r" (?:qui|que|qu|quoi|quel\w*|lesquel\w*|quand|comment|pourquoi|ou|est ce"
     r"|(?:t )?(?:il|elle|on|ils|elles)|what|how|when|who|where|why) "
@@ -99,9 +120,14 @@ _ASKING: dict[Kind, re.Pattern[str]] = {
 }
 
 
+def plain_question(question: str) -> str:
+    """Return the words of a question folded, one space around each; "%" is one where it is bare."""
+    return f" {folded_words(_BARE_PERCENT.sub(' pourcentage ', question))} "
+
+
 def asked_kind(question: str) -> Kind:
     """Return what a question asks for; "" where nothing says it."""
-    plain = f" {folded_words(question)} "
+    plain = plain_question(question)
     if _ASKS_NUMBER.search(plain):
         return "number"
     if WHO_IS.search(question):
@@ -111,10 +137,13 @@ def asked_kind(question: str) -> Kind:
 
 
 def _kind_of_keywords(plain: str) -> Kind:
-    """Return what a few words without a verb ask for, such as "budget cantines"."""
-    if len(plain.split()) > _MOST_KEYWORDS or _ASKS_OTHERWISE.search(plain):
+    """Return what words without a verb ask for: "budget cantines", "prix d'un repas à Alizay"."""
+    if _ASKS_OTHERWISE.search(plain):
         return ""
-    return next((kind for kind, form in _KEYWORDS if form.search(plain)), "")
+    first = [kind for kind, form in _ASKED_FIRST if form.match(plain)]
+    if not first and len(plain.split()) <= _MOST_KEYWORDS:
+        first = [kind for kind, form in _KEYWORDS if form.search(plain)]
+    return first[0] if first else ""
 
 
 def asks_who(question: str) -> bool:
@@ -182,6 +211,19 @@ def counted_noun(question: str) -> str:
     return "" if fold(noun) in _MEASURED else noun
 
 
+#: "Le taux de satisfaction", "quel est le budget de la voirie": what is measured.
+_MEASURED_NOUN = re.compile(
+    rf"\b(?:{_QUANTITIES})s? (?:(?:total|moyen|annuel|maximal|minimal|global)\w* )?"
+    r"(?:de la |de l |du |des |de |d )(?P<noun>\w{3,})"
+)
+
+
+def measured_noun(question: str) -> str:
+    """Return what a question asks the measure of: "satisfaction" of "taux de satisfaction"."""
+    found = _MEASURED_NOUN.search(plain_question(question))
+    return found["noun"] if found else ""
+
+
 #: Whom "personnes" and "gens" count, by any name.
 _PEOPLE = frozenset(
     terms(
@@ -192,11 +234,25 @@ _PEOPLE = frozenset(
 )
 
 
+#: Who works for a town is named by any of these.
+_STAFF = frozenset(terms("agents salariés employés fonctionnaires collègues personnes"))
+#: Units are counted by their names and by their signs.
+_UNIT_NAMES = tuple(
+    frozenset(terms(one))
+    for one in (
+        "km kilomètres", "kg kilos kilogrammes", "ha hectares", "h heures", "min minutes", "m2 m²",
+        "kw kilowatts", "kwh kilowattheures", "go gigaoctets",
+    )
+)  # fmt: skip
+
+
 def counted_terms(question: str) -> frozenset[str]:
     """Return the terms by which what a question counts is named; none where it counts nothing."""
     noun = counted_noun(question)
     named = frozenset(terms(noun)) if noun else frozenset()
-    return named | _PEOPLE if fold(noun) in ("personnes", "gens", "monde") else named
+    if fold(noun) in ("personnes", "gens", "monde"):
+        return named | _PEOPLE
+    return named.union(*(one for one in (_STAFF, *_UNIT_NAMES) if one & named))
 
 
 def asks_several(question: str) -> bool:
@@ -223,7 +279,8 @@ _MOST = re.compile(
 )
 _TELLS_MOST = re.compile(
     rf"{_MOST.pattern}|\b(?:record|maximum|minimum|en tete|d'abord|avant tout|surtout|premiere?"
-    r"|derniere?)\b"
+    r"|derniere?|puissante?s?|majeure?s?|essentielle?ment|principale?(?:ment|s)?|numero (?:1|un))\b"
+    r"|\bn ?° ?1\b"
 )
 
 

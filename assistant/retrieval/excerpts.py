@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Set
+from dataclasses import dataclass, replace
 
+from assistant.records.hits import Hit
 from assistant.retrieval.layout import (
     MOST_SECONDS,
     MOST_WORDS,
@@ -62,6 +64,38 @@ _ALL = 0.99
 _OPENS: frozenset[Empty] = frozenset(
     {"greeting", "thanks", "announcement", "housekeeping", "disclaimer", "chatter", "question"}
 )
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteSpan:
+    """What may be quoted as a whole: characters `start`..`end` of a hit's passage.
+
+    `read` are its terms with those above it, and before the sentence that answers; `is_title`: it
+    is one, or several, and nothing else.
+    """
+
+    hit: Hit
+    start: int
+    end: int
+    read: frozenset[str]
+    is_title: bool = False
+
+    @property
+    def text(self) -> str:
+        return self.hit.passage.text[self.start : self.end]
+
+    def touches(self, other: QuoteSpan) -> bool:
+        """Tell whether nothing but spaces stands between two excerpts of a passage."""
+        if self.hit is not other.hit:
+            return False
+        one, two = sorted((self, other), key=lambda each: each.start)
+        return two.start <= one.end or not self.hit.passage.text[one.end : two.start].strip()
+
+    def with_(self, other: QuoteSpan) -> QuoteSpan:
+        """Return both as one."""
+        start, end = min(self.start, other.start), max(self.end, other.end)
+        is_title = self.is_title and other.is_title
+        return replace(self, start=start, end=end, read=self.read | other.read, is_title=is_title)
 
 
 def excerpt(

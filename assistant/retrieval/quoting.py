@@ -9,34 +9,22 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import perf_counter
 
-from assistant.query.answer_signs import has_sign, signs_of
-from assistant.query.answer_spans import (
-    answering_spans,
-    beside_counted,
-    holds_asked,
-    named_moments,
-)
+from assistant.query.answer_spans import answering_spans, beside_counted
 from assistant.query.answer_type import (
     Kind,
     asked_kind,
-    asked_verb,
-    asking_words,
     asks_list,
-    asks_most,
     asks_several,
-    counted_noun,
     counted_terms,
-    tells_most,
 )
 from assistant.records.answers import Answer, Citation, Status
-from assistant.records.hits import Hit
 from assistant.retrieval.answerability import Gate
+from assistant.retrieval.claims import tells_enough
 from assistant.retrieval.clauses import clauses_that_answer
-from assistant.retrieval.evidence import lacks_specifics
-from assistant.retrieval.excerpts import excerpt
+from assistant.retrieval.excerpts import QuoteSpan, excerpt
 from assistant.retrieval.layout import (
     MOST_SECONDS,
     MOST_WORDS,
@@ -46,18 +34,13 @@ from assistant.retrieval.layout import (
 from assistant.retrieval.search import Results
 from assistant.retrieval.sentences import Candidate, best_first
 from assistant.retrieval.table_rows import table_rows
-from assistant.retrieval.telling import ENDLESS, unlabelled
+from assistant.retrieval.telling import ENDLESS
 from assistant.text.analysis import telling_spans, terms, words
 
 #: Sentences this near to the best, in logits, are quoted too.
 _NEAR = 1.5
 #: The first slide of a deck has no more lines where it only says what the deck is.
 _COVER_LINES = 3
-#: What is claimed holds so much of what is asked, by weight, with what stands above it.
-_ENOUGH = 0.5
-#: Where ten passages answer about as well (an entropy of ln 10 = 2.30 at most), none of them is
-#: the answer to a question that asks for no kind of thing (docs/retrieval.md).
-_EVEN = 2.24
 #: How far below the threshold what may not be claimed comes.
 _UNCLAIMED = 0.01
 #: What is quoted after the first holds so much of what that holds of what is asked.
@@ -66,38 +49,6 @@ _ALSO = 0.7
 _LISTED = 1.5
 #: Two excerpts that share so much of their words say the same.
 _ALIKE = 0.9
-
-
-@dataclass(frozen=True, slots=True)
-class _QuoteSpan:
-    """What may be quoted as a whole: characters `start`..`end` of a hit's passage.
-
-    `read` are its terms with those above it, and before the sentence that answers; `is_title`: it
-    is one, or several, and nothing else.
-    """
-
-    hit: Hit
-    start: int
-    end: int
-    read: frozenset[str]
-    is_title: bool = False
-
-    @property
-    def text(self) -> str:
-        return self.hit.passage.text[self.start : self.end]
-
-    def touches(self, other: _QuoteSpan) -> bool:
-        """Tell whether nothing but spaces stands between two excerpts of a passage."""
-        if self.hit is not other.hit:
-            return False
-        one, two = sorted((self, other), key=lambda each: each.start)
-        return two.start <= one.end or not self.hit.passage.text[one.end : two.start].strip()
-
-    def with_(self, other: _QuoteSpan) -> _QuoteSpan:
-        """Return both as one."""
-        start, end = min(self.start, other.start), max(self.end, other.end)
-        is_title = self.is_title and other.is_title
-        return replace(self, start=start, end=end, read=self.read | other.read, is_title=is_title)
 
 
 def answer(
@@ -121,7 +72,7 @@ def answer(
     kind = asked_kind(results.asks)
     least = min(threshold, perhaps)
     chosen = _choose(results, kind, max_quotes) if results.hits and confidence >= least else []
-    if confidence >= threshold and chosen and not _tells_enough(results, kind, chosen[0]):
+    if confidence >= threshold and chosen and not tells_enough(results, kind, chosen[0]):
         confidence = max(0.0, threshold - _UNCLAIMED)
     status: Status = "answered" if claims and confidence >= threshold else "perhaps"
     citations = _cite(results, kind, chosen) if confidence >= least else ()
@@ -147,60 +98,10 @@ def citation_of(results: Results, one: Candidate, number: int) -> Citation:
     return replace(found, number=number)
 
 
-def _tells_enough(results: Results, kind: Kind, first: _QuoteSpan) -> bool:
-    """Tell whether an excerpt may be claimed to answer, however sure the gate is.
-
-    It holds the kind of thing asked for, and what is counted; where none is asked for, it is no
-    title, and stands out among what was found; tells what is "le plus" of all, or who somebody is, where that is asked; its passage has
-    the months of the question, and its numbers and names; and it holds, with what stands above it,
-    what somebody did where "qui" asks it, and half of what is asked. Of a follow-up what follows
-    the months is for `answers.follow_ups` to tell.
-    """
-    if not holds_asked(kind, results.asks, first.text, told=results.asked.coverage(first.read)):
-        return False
-    if not kind and (first.is_title or _says_nothing_new(results, first)):
-        return False
-    if not kind and results.evidence.spread > _EVEN and not _is_signed(results, first):
-        return False
-    if asks_most(results.asks) and not tells_most(first.text):
-        return False
-    if "person" in signs_of(results.asks) and not has_sign("person", first.text):
-        return False
-    passage = first.hit.passage
-    if not named_moments(results.asks) <= named_moments(passage.encoded_text):
-        return False
-    if results.own is not None:
-        return True
-    if lacks_specifics(results.asked, results.question, passage, acronyms=False):
-        return False
-    noun, done = counted_noun(results.asks), asked_verb(results.asks)
-    counted = counted_terms(results.asks) if kind == "number" else frozenset()
-    if counted and not (first.read & counted or results.asked.meets(noun, first.read)):
-        return False
-    if done and not results.asked.meets(done, first.read):
-        return False
-    met = set(terms(" ".join((*asking_words(kind, results.asks), noun))))
-    return results.asked.coverage(first.read | met) >= _ENOUGH
-
-
-def _is_signed(results: Results, first: _QuoteSpan) -> bool:
-    """Tell whether an excerpt has the form of what is asked for: a definition, a yes or no."""
-    signs = signs_of(results.asks) - {"former"}
-    return any(has_sign(one, first.text) for one in signs)
-
-
-def _says_nothing_new(results: Results, first: _QuoteSpan) -> bool:
-    """Tell whether words that are no sentence are all of the question; yes and no are said so."""
-    if first.text.endswith((".", "!", "…")):
-        return False
-    told = set(terms(unlabelled(first.text)))
-    return told <= results.asked.weights.keys() and "yes_no" not in signs_of(results.asks)
-
-
 # --- What is quoted ----------------------------------------------------------------------------
 
 
-def _choose(results: Results, kind: Kind, most: int) -> list[_QuoteSpan]:
+def _choose(results: Results, kind: Kind, most: int) -> list[QuoteSpan]:
     """Return the excerpt around the best sentence, then those around others nearly as good."""
     several = asks_several(results.question)
     is_list = asks_list(results.question)
@@ -210,7 +111,7 @@ def _choose(results: Results, kind: Kind, most: int) -> list[_QuoteSpan]:
     telling = [one for one in found if not (one.clues.empty or _is_cover(one))] or found
     least = telling[0].score - _NEAR if telling else 0.0
     told = _ALSO * results.asked.coverage(telling[0].read) if telling else 0.0
-    chosen: list[_QuoteSpan] = []
+    chosen: list[QuoteSpan] = []
     said: list[set[str]] = []
     for one in telling:
         if one.score < least:
@@ -254,9 +155,9 @@ def _listed_first(candidates: Sequence[Candidate]) -> list[Candidate]:
     ]
 
 
-def _apart(chosen: Sequence[_QuoteSpan]) -> list[_QuoteSpan]:
+def _apart(chosen: Sequence[QuoteSpan]) -> list[QuoteSpan]:
     """Return excerpts of which none holds a part of another, and no two make one together."""
-    kept: list[_QuoteSpan] = []
+    kept: list[QuoteSpan] = []
     for one in chosen:
         whole = next((at for at, other in enumerate(kept) if _is_one(other, one)), None)
         if whole is not None:
@@ -268,7 +169,7 @@ def _apart(chosen: Sequence[_QuoteSpan]) -> list[_QuoteSpan]:
     return kept
 
 
-def _excerpt(results: Results, kind: Kind, one: Candidate, *, several: bool) -> _QuoteSpan:
+def _excerpt(results: Results, kind: Kind, one: Candidate, *, several: bool) -> QuoteSpan:
     above = set(terms(f"{one.hit.passage.subject} {one.hit.passage.title_line}"))
     first, last = excerpt(
         one.laid,
@@ -281,7 +182,7 @@ def _excerpt(results: Results, kind: Kind, one: Candidate, *, several: bool) -> 
     if first == last and len(one.laid.texts[first].split()) > ENDLESS:
         start, end = clauses_that_answer(results.asked, kind, results.asks, one.laid, first)
     read = one.read.union(above, terms(one.hit.passage.text[start:end]))
-    return _QuoteSpan(one.hit, start, end, read, all(one.laid.titles[first : last + 1]))
+    return QuoteSpan(one.hit, start, end, read, all(one.laid.titles[first : last + 1]))
 
 
 def _holding(kind: Kind, question: str) -> Callable[[str], bool] | None:
@@ -291,7 +192,7 @@ def _holding(kind: Kind, question: str) -> Callable[[str], bool] | None:
     return lambda text: any(answering_spans(kind, question, text))
 
 
-def _is_one(one: _QuoteSpan, other: _QuoteSpan) -> bool:
+def _is_one(one: QuoteSpan, other: QuoteSpan) -> bool:
     """Tell whether two excerpts of a passage are short enough to be quoted as one."""
     if one.hit is not other.hit:
         return False
@@ -303,7 +204,7 @@ def _is_one(one: _QuoteSpan, other: _QuoteSpan) -> bool:
     return _is_short(both) and not is_long
 
 
-def _is_short(one: _QuoteSpan) -> bool:
+def _is_short(one: QuoteSpan) -> bool:
     return len(one.text.split()) <= MOST_WORDS
 
 
@@ -311,7 +212,7 @@ def _alike(one: set[str], other: set[str]) -> bool:
     return len(one & other) >= _ALIKE * min(len(one), len(other))
 
 
-def _cite(results: Results, kind: Kind, chosen: Sequence[_QuoteSpan]) -> tuple[Citation, ...]:
+def _cite(results: Results, kind: Kind, chosen: Sequence[QuoteSpan]) -> tuple[Citation, ...]:
     """Number the quotes, the one that answers best first."""
     return tuple(
         Citation(
@@ -324,7 +225,7 @@ def _cite(results: Results, kind: Kind, chosen: Sequence[_QuoteSpan]) -> tuple[C
 
 
 def _by_cue(
-    results: Results, one: _QuoteSpan, marked: Iterable[tuple[int, int]]
+    results: Results, one: QuoteSpan, marked: Iterable[tuple[int, int]]
 ) -> tuple[tuple[int, int], ...]:
     """Return the spans of answering words; of speech, those whose cue has most of what is asked."""
     passage = one.hit.passage
@@ -340,7 +241,7 @@ def _by_cue(
     return tuple(sorted(marked, key=lambda span: -told(span)))
 
 
-def _marked(results: Results, kind: Kind, one: _QuoteSpan) -> Iterator[tuple[int, int]]:
+def _marked(results: Results, kind: Kind, one: QuoteSpan) -> Iterator[tuple[int, int]]:
     """Yield the spans of the answering words: what is asked for, else the question's own words."""
     start, own = one.start, one.text
     answering = [] if kind == "reason" else list(answering_spans(kind, results.asks, own))

@@ -206,6 +206,12 @@ def test_a_very_long_text_is_looked_through(piece: str) -> None:
         ("Combien de temps dure l'essai ?", "Les 14 agents y passent 3 jours.", ["3"]),
         ("Quel délai pour répondre ?", "Il y a 12 agents.", []),
         ("Combien d'agents ?", "Les 14 agents ont payé 9 €.", ["14"]),
+        ("Combien de centres ?", "Sur 415 TWh et 20 MW, 8 hectares, 352 centres.", ["352"]),
+        ("Combien d'élèves ?", "Le 19 octobre et le 1er mai, 30 élèves.", ["30"]),
+        ("Combien de km par jour ?", "En 3 heures, 30 kilomètres.", ["30"]),
+        ("Jusqu'à quelle température ?", "En 9 mois, de 20 °C à moins quatre.", ["20", "quatre"]),
+        ("À partir de quelle puissance ?", "En 2025, 40 mégawatts ou 3 kW.", ["40", "3"]),
+        ("L'indemnité du maire en %", "Maire : 31 % de 4 000 euros.", ["31 %"]),
         ("Combien d'élèves mangent ici ?", "Soit 12 % de 300 élèves.", ["300"]),
         (
             "Quel taux de casse ?",

@@ -14,8 +14,10 @@ from assistant.query.answer_type import (
     asks_several,
     counted_noun,
     counted_terms,
+    measured_noun,
     tells_most,
 )
+from assistant.text.analysis import terms
 
 KINDS: dict[str, Kind] = {
     "Combien de repas sert la cantine ?": "number",
@@ -110,6 +112,14 @@ KINDS: dict[str, Kind] = {
     "Qui est le chef de projet ?": "name",
     "🙂": "",
     "": "",
+    "Prix d'un repas cent pour cent bio à la cantine du bourg": "number",
+    "Coût total de la mise à jour du site de la ville": "number",
+    "Date limite pour envoyer le dossier de demande de subvention": "date",
+    "Part à prendre dans le débat de mardi avec les élus": "",
+    "Quel % de femmes postulent": "number",
+    "L'indemnité du maire en %": "number",
+    "Qui a payé 50 % du projet ?": "name",
+    "À partir de quelle puissance ?": "number",
 }
 
 
@@ -209,3 +219,35 @@ def test_people_are_counted_by_any_name() -> None:
     assert {"salar", "agent"} & counted_terms("Combien de personnes travaillent ici ?")
     assert counted_terms("Combien de fours ?") == {"four"}
     assert counted_terms("Où sont les fours ?") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("Combien de km par jour ?", "kilomètres"),
+        ("Combien d'agents dans la mission ?", "personnes"),
+        ("Combien de kWh par an ?", "kilowattheures"),
+    ],
+)
+def test_what_is_counted_has_other_names(question: str, named: str) -> None:
+    assert set(terms(named)) <= counted_terms(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "noun"),
+    [
+        ("Taux de satisfaction des habitants", "satisfaction"),
+        ("Quel est le budget total de la voirie ?", "voirie"),
+        ("Combien de repas ?", ""),
+        ("Quel est le prix ?", ""),
+    ],
+)
+def test_what_is_measured_is_named_by_the_question(question: str, noun: str) -> None:
+    assert measured_noun(question) == noun
+
+
+@pytest.mark.parametrize(
+    "text", ["Un frein puissant.", "C'est le problème n°1.", "C'est essentiellement la chaleur."]
+)
+def test_the_most_is_told_by_other_words(text: str) -> None:
+    assert tells_most(text)
