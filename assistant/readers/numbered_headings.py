@@ -26,18 +26,22 @@ _ROMAN = {
 #: Roman numbers count by themselves, from here on: III isn't what follows 2.
 _ROMANS = 1_000
 #: What ends a sentence, or announces what comes; a section's title may end with a point.
-_ENDS = (".", ";", ":", ",", "!", "?")
+_ENDS = (".", ";", ":", "!")
 #: Siblings on so many neighbouring lines are a list, whatever comes after.
 _LISTED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A block that may be a heading: where it stands, its number and its level (0: none yet)."""
+    """A block that may be a heading: where it stands, its number and its level (0: none yet).
+
+    One that `goes_on` is none itself, a heading over two lines, and its number counts.
+    """
 
     at: int
     number: _Number
     level: int
+    goes_on: bool = False
 
     @property
     def is_roman(self) -> bool:
@@ -58,7 +62,7 @@ def with_numbered_headings(blocks: Sequence[Block]) -> tuple[Block, ...]:
     for sequence in sorted(_sequences(lines), key=lambda lines: not lines[0].is_roman):
         above = _levels_above(named, sequence)
         for line in sequence:
-            if not line.level:
+            if not (line.level or line.goes_on):
                 level = len(line.number) + above
                 named[line.at] = replace(blocks[line.at], kind="heading", level=level)
     return tuple(named)
@@ -69,7 +73,8 @@ def _numbered(blocks: Sequence[Block]) -> Iterator[_Line]:
         if block.kind not in ("heading", "paragraph") or block.speaker:
             continue
         if number := _number(block.text):
-            yield _Line(at, number, block.level if block.kind == "heading" else 0)
+            level = block.level if block.kind == "heading" else 0
+            yield _Line(at, number, level, block.text.endswith(","))
 
 
 def _number(text: str) -> _Number:

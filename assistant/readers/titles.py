@@ -54,7 +54,8 @@ def usable_title(text: object) -> str:
     title = " ".join(str(text or "").split())
     if not title.isprintable():
         title = "".join(c for c in title if unicodedata.category(c)[0] != "C")
-    return "" if len(title) < 3 or len(title) > 300 or _JUNK.match(title) else title
+    unsaid = title.endswith(":") or _JUNK.match(title)  # a label, of what a form left empty
+    return "" if len(title) < 3 or len(title) > 300 or unsaid else title
 
 
 def may_head(line: str) -> bool:

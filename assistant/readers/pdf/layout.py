@@ -18,9 +18,10 @@ from assistant.readers.pdf.running_lines import Survey, without_running
 from assistant.readers.titles import unspaced
 from assistant.records.documents import Block, Place
 from assistant.text.analysis import clean
+from assistant.text.calendar_names import MONTHS
 
 _BULLET = re.compile(
-    r"^(?:[•●○◦▪■□▸►‣⁃∙·✓✔➢➔→*–—-][ \t]{1,8}(?=\S)|[•●▪■▸►‣➢](?=[^\W\d_])"
+    r"^(?:[•●○◦▪■□▸►▶‣⁃∙·✓✔➢➤➔→❖◆◇⮚*–—-][ \t]{1,8}(?=\S)|[•●▪■▸►‣➢❖](?=[^\W\d_])"
     # What Word's bullets become without their fonts.
     r"|[oØüv§][ \t]{1,8}(?=[^\W\d_]|[«\"(]))"
 )
@@ -28,12 +29,20 @@ _BULLET = re.compile(
 _GOES_ON = re.compile(r"[/)\]»]|\([a-zà-öø-ÿœ]")
 _UNITS = "%€"
 #: What stands alone on a line as one, in a margin, though it begins with a small letter.
-_ADDRESS = re.compile(r"(?:www\.|https?://)\S{3,200}$|[^\s@]{1,60}@[^\s@]{3,60}$")
+_ADDRESS = re.compile(
+    r"(?:www\.|https?://)\S{3,200}$|[^\s@]{1,60}@[^\s@]{3,60}$"
+    r"|[\w-]{2,40}(?:\.[\w-]{2,40}){0,3}\.(?:fr|com|org|net|eu|io|info|ch|be|ca)$"
+)
 #: What closes a sentence, drawn apart from it.
 _CLOSING = re.compile(r"[”’»)\]]{1,2}[.,;]?")
-#: A line of a table of contents, and one that begins with a letter of its own: "a. Objet".
+#: A line of a table of contents, and one with a letter of its own: "a. Objet", "B) Vote".
 _LED = re.compile(r"(?:\. ?){4} ?\d{1,4}$")
-_LETTERED = re.compile(r"[a-z][.)] ")
+_LETTERED = re.compile(r"[a-z][.)] |[A-Z]\) {1,4}[A-ZÀ-Ý]")
+#: A month at the end of a line, and the year that goes on with it.
+_MONTH = re.compile(rf"(?:^|[\s(])(?:{'|'.join(MONTHS)})$", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d\b")
+#: A line in capitals of so many letters is a title.
+_CAPITALS = 8
 #: One of a programme: "9h30 Ouverture", not "48h avant".
 _TIMED = re.compile(r"(?:[01]?\d|2[0-4]) ?[hH] ?(?:\d\d)? (?:[-–à] ?)?[^\W_]")
 #: One with a number of its own: "6.8 Arbres", "3/ Motion", "IV. Budget", "4 Archivage".
@@ -42,7 +51,7 @@ _SECTION = re.compile(
     r"|\d{1,2} ?/ ?[A-ZÀ-Ý][^\W\d_]"
 )
 _PLAIN_SECTION = re.compile(r"\d{1,2} [A-ZÀ-Ý][^\W\d_]{1,30}[^.;:!?]{0,80}")
-_LONE_BULLET = re.compile(r"^(?:[•●○◦▪■□▸►‣⁃∙·✓✔➢➔→] ?){1,5}$")
+_LONE_BULLET = re.compile(r"^(?:[•●○◦▪■□▸►▶‣⁃∙·✓✔➢➤➔→❖◆◇⮚] ?){1,5}$")
 _TITLE_CHARACTERS = 120
 #: The first line of a title has so many letters at least, a box drawn twice so many lines at most.
 _TITLE_BEGUN, _MOST_DRAWN = 20, 8
@@ -124,15 +133,23 @@ def _title(lines: Sequence[str], largest: str, *, slides: bool) -> tuple[str, li
                     break
                 rest = rest[len(line) :]
                 taken += 1
-            if taken > at and len(rest) <= 0.3 * len(wanted):
+            named = taken > at and not any(map(_is_no_title, lines[at:taken]))
+            if named and len(rest) <= 0.3 * len(wanted):
                 return " ".join(lines[at:taken]), [*lines[:at], *lines[taken:]], at
-    if slides and lines:
-        for at, line in enumerate(lines[:2]):
-            if any(c.isalpha() for c in line):
-                if len(line) <= _TITLE_CHARACTERS and not _BULLET.match(line):
-                    return line, [*lines[:at], *lines[at + 1 :]], at
-                break
+    for at, line in enumerate(lines[:2] if slides else ()):
+        if any(map(str.isalpha, line)) and not _has_address(line):
+            if len(line) <= _TITLE_CHARACTERS and not _BULLET.match(line):
+                return line, [*lines[:at], *lines[at + 1 :]], at
+            break
     return "", list(lines), 0
+
+
+def _is_no_title(line: str) -> bool:
+    return _BULLET.match(line) is not None or _has_address(line)
+
+
+def _has_address(line: str) -> bool:
+    return any(map(_ADDRESS.match, line.split()))
 
 
 def blocks_of(
@@ -249,9 +266,15 @@ def _continues(last: str, line: str, full: int) -> bool:
         return False
     if _TIMED.match(line) and not is_unended(last):
         return False
-    if _ADDRESS.match(line) and not is_unended(last):
+    if _ADDRESS.match(line) and not is_unended(last) and not last.endswith(" /"):
         return False
+    if line[0].isupper() and _ADDRESS.match(last):
+        return False
+    if _is_capitals(line) != _is_capitals(last) and not is_unended(last):
+        return False  # a title
     if line[0].islower() or _GOES_ON.match(line):
+        return True
+    if _YEAR.match(line) and _MONTH.search(last):
         return True
     if line[0] in _UNITS and last[-1].isdigit():
         return True
@@ -261,6 +284,11 @@ def _continues(last: str, line: str, full: int) -> bool:
     if last[-1] == "€" and line[0].isupper():
         return False  # a list of prices
     return full >= 60 and len(last) >= 0.85 * full
+
+
+def _is_capitals(line: str) -> bool:
+    """Tell whether a line is of two words or more in capitals alone."""
+    return line.isupper() and sum(map(str.isalpha, line)) >= _CAPITALS and " " in line
 
 
 def _is_section(line: str, full: int) -> bool:

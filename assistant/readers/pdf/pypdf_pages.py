@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from pypdf.generic import NameObject
 from assistant.errors import ReadError
 from assistant.readers.parts import Defect, Fact, Source
 from assistant.readers.pdf.beside import remarks_on, shown_texts, unread_files, wide_images
+from assistant.readers.pdf.boxes import as_seen, drawn_once, from_above
 from assistant.readers.pdf.clock_order import by_the_clock
 from assistant.readers.pdf.layers import (
     INVISIBLE,
@@ -161,13 +163,14 @@ def page_text(
                     beside = _outside(seen_runs, page.cropbox)
                     runs = [run for run in seen_runs if run not in beside]
                     raw, hides = "".join(run.text for run in runs), True
-            turned = bool(page.rotation)
-            settled = Settled(raw, ()) if turned else _by_the_clock(put_right(raw, runs))
+            turned = page.rotation
             box = page.mediabox
             top = float(box.top) - 0.55 * float(box.height)
             cropped = page.cropbox != box
             crop = page.cropbox
             outside = any(run.text.strip() for run in _outside(runs, crop))
+            settle = partial(_turned, turned=turned) if turned else _settled
+            settled = settle(raw, runs, placed=not outside)
             replaced = _says_how_it_reads(contents, raw)
             pictured = frozenset() if turned else wide_images(page, contents)
     except (TooSlow, MemoryError):
@@ -192,13 +195,34 @@ def page_text(
     )
 
 
-def _by_the_clock(settled: Settled) -> Settled:
-    """Return a page's text with the lines of a programme in the order of its times."""
-    ordered = by_the_clock(settled.runs)
-    if ordered == list(settled.runs) or "".join(run.text for run in settled.runs) != settled.text:
+def _settled(raw: str, runs: list[TextRun], *, placed: bool) -> Settled:
+    """Return a page's text put right, the lines of a programme in the order of its times.
+
+    Else each box comes after what stands above it, where the runs' places are those seen: none
+    stands beside the sheet (`placed`).
+    """
+    if "".join(run.text for run in runs) == raw:
+        runs = drawn_once(runs)
+        raw = "".join(run.text for run in runs)
+    settled = put_right(raw, runs)
+    drawn = list(settled.runs)
+    if "".join(run.text for run in drawn) != settled.text:
+        return settled
+    ordered = by_the_clock(drawn)
+    timed = ordered != drawn
+    if placed and not timed:
+        ordered = from_above(drawn)
+    if ordered == drawn:
         return settled
     text = "".join(run.text for run in ordered)
-    return replace(settled, text=text, runs=ordered, reordered=True)
+    return replace(settled, text=text, runs=ordered, reordered=settled.reordered or timed)
+
+
+def _turned(raw: str, runs: list[TextRun], *, placed: bool, turned: int) -> Settled:
+    """Return the text of a page that is turned, each box after what stands above it."""
+    if not placed or "".join(run.text for run in runs) != raw:
+        return Settled(raw, ())
+    return Settled("".join(run.text for run in from_above(as_seen(runs, turned))), ())
 
 
 def _drawn(page: Any) -> tuple[str, list[TextRun]]:

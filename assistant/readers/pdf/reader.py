@@ -7,6 +7,7 @@ slow. PDFium also surveys the whole file first (1 ms a page) for its running hea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from itertools import islice
@@ -25,6 +26,7 @@ from assistant.readers.parts import (
     left_unread,
 )
 from assistant.readers.pdf.beside import drawn_words
+from assistant.readers.pdf.file_titles import heads_contents, is_its_own
 from assistant.readers.pdf.glyphs import is_no_text, ligatures_of, repaired
 from assistant.readers.pdf.hyphens import over_pages
 from assistant.readers.pdf.layout import better_text, blocks_of, clean_page, title_lines
@@ -49,6 +51,7 @@ MAX_PAGES = 5_000
 #: Fewer characters than this over a large image: the page is a picture of a text.
 _SCANNED_BELOW = 20
 _SCANNED_SHARE = 0.5
+_ADDRESS = re.compile(r"://|^www\.|.@.")
 #: pypdf is left aside once so many pages took it too long: each costs its time again.
 _MAX_SLOW_PAGES = 3
 #: Minutes show on so many pages that they are.
@@ -139,14 +142,15 @@ def _read(
     yield Fact("kind", "slides" if slides else "report")
     yield Fact("pages", str(number))
     facts = metadata_of(pdf, seconds)
-    yield from facts
-    title = next((fact.value for fact in facts if fact.name == "title"), "")
     outline, labels = structure_of(pdf, seconds)
     unread, off = unread_of(pdf, seconds)
     if labels:
         yield Fact("page_labels", labels)
     texts = _surveyed(pdfium, number, seconds)
     read = {at: text for at, text in texts.items() if text is not None}
+    facts = [fact for fact in facts if fact.name != "title" or is_its_own(fact.value, read)]
+    yield from facts
+    title = next((fact.value for fact in facts if fact.name == "title"), "")
     survey = Survey.of(read, _margins(pdfium, read))
     ligatures = ligatures_of(read.values())
     if survey.examples:
@@ -156,6 +160,7 @@ def _read(
     pages = _Pages()
     read_any = False
     said = ""
+    contents = False
     pictured: frozenset[int] = frozenset()
     for at in range(number):
         reader = pdf if len(pages.slow) < _MAX_SLOW_PAGES else None
@@ -189,13 +194,14 @@ def _read(
         chosen = chosen[:MAX_BLOCK_CHARACTERS]
         lines = clean_page(chosen, survey, report=not slides, page=at, titles=titles)
         lines, said = _whole_words(lines, said, texts.get(at + 1), survey)
-        letters = sum(len(line.replace(" ", "")) for line in lines)
-        if _is_picture(pdfium, at, letters):
+        own = _letters(line for line in lines if not survey.runs(line, at))
+        if _is_picture(pdfium, at, own, blank=not _letters(lines)):
             pages.without_text.append(at + 1)
         largest = largest_words(first.runs, first.top)
         above, heading, body = title_lines(lines, largest, slides=slides)
         body += [text for text in first.typed if text not in chosen]
-        if heading and not title:
+        contents = contents or heads_contents(heading)
+        if heading and not title and not contents:
             title = heading
             yield Fact("title", title)
         blocks = blocks_of(heading, body, Place("page", at + 1, at + 1), above)
@@ -284,15 +290,21 @@ def _surveyed(pdfium: Pdfium | None, number: int, seconds: float) -> dict[int, s
     return texts
 
 
-def _is_picture(pdfium: Pdfium | None, at: int, letters: int) -> bool:
-    """Tell whether a page shows something and says almost nothing."""
+def _is_picture(pdfium: Pdfium | None, at: int, letters: int, *, blank: bool) -> bool:
+    """Tell whether a page shows something and says almost nothing, or nothing at all (`blank`)."""
     if letters >= _SCANNED_BELOW:
         return False
     seen = pdfium.picture(at) if pdfium else None
     if seen is None:
-        return letters == 0
+        return blank
     share, anything = seen
-    return share > _SCANNED_SHARE or (anything and letters == 0)
+    return share > _SCANNED_SHARE or (anything and blank)
+
+
+def _letters(lines: Iterable[str]) -> int:
+    """Count the letters of a page's words: an address typed over a picture says nothing of it."""
+    words = (word for line in lines for word in line.split())
+    return sum(len(word) for word in words if not _ADDRESS.search(word))
 
 
 def _landscape(pdf: pypdf.PdfReader | None, pdfium: Pdfium | None, number: int) -> bool:

@@ -308,7 +308,39 @@ def test_a_line_drawn_twice_is_said_once(drawn: str, said: str) -> None:
         ("Un accueil (libre\n• Une salle", ["Un accueil (libre", "• Une salle"]),
         ("P R O G R A M M E   D U   J O U R\nAccueil", ["PROGRAMME DU JOUR", "Accueil"]),
         ("A B C\nOui", ["A B C", "Oui"]),
+        ("APPEL À PROJETS\nnous lançons", ["APPEL À PROJETS", "nous lançons"]),
+        ("Un débat à la\nDINUM ET AILLEURS", ["Un débat à la DINUM ET AILLEURS"]),
+        ("Une bascule en août\n2025 (sans surprise)", ["Une bascule en août 2025 (sans surprise)"]),
+        ("En août\n2 ateliers", ["En août", "2 ateliers"]),
+        ("❖ Un tour\n❖ de table", ["❖ Un tour", "❖ de table"]),
+        ("Une méthode\nexemple.fr", ["Une méthode", "exemple.fr"]),
+        ("L'annuaire, soit /\nsociete.com", ["L'annuaire, soit / societe.com"]),
     ],
 )
 def test_a_line_of_a_slide_goes_on_where_it_has_no_end(text: str, lines: list[str]) -> None:
     assert clean_page(text, Survey(), report=False) == lines
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Les besoins des services pour atteindre les objectifs de ce programme", "B) Nos appuis"),
+        (
+            "https://exemple.fr/actualites/un-forfait-de-trois-cents-euros-par-an-pour-tous",
+            "Et moi",
+        ),
+        ("Les collaborations et les formats conviviaux sont encouragés : un débat,…", "LES THÈMES"),
+    ],
+    ids=["a letter of its own", "after an address", "in capitals"],
+)
+def test_a_title_doesnt_go_on_with_a_full_line_above_it(lines: tuple[str, str]) -> None:
+    assert clean_page("\n".join(lines), Survey(), report=True) == list(lines)
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [("❖ Un tour", ""), ("exemple.fr", "Le plan"), ("contact@exemple.fr le midi", "Le plan")],
+)
+def test_neither_an_item_nor_an_address_is_a_title(line: str, title: str) -> None:
+    assert title_lines([line, "Le plan", "Oui"], line, slides=True)[1] == title
+    assert title_lines([line, "Oui."], line, slides=False)[1] == ""

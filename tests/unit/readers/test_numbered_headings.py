@@ -140,3 +140,19 @@ def test_reports_have_them_and_slides_not(kind: str, expected: str) -> None:
     text = "1 Cantine\nLe pain est bio.\n2 Voirie\nLe trottoir."
     document = assemble([Fact("kind", kind), *blocks(text)], document_id="e/s/a.pdf", sha256="0")
     assert document.blocks[2].kind == expected
+
+
+def test_a_heading_over_two_lines_and_a_question_keep_the_sequence() -> None:
+    minutes = """
+1. Vacance
+Elle dure.
+2. Croisement des données,
+quels champs choisir ?
+Ils sont trois.
+3. Quels autres critères ?
+Aucun.
+4. Suites
+En mai."""
+    assert headings(minutes) == [
+        (1, "1. Vacance"), (1, "3. Quels autres critères ?"), (1, "4. Suites"),
+    ]  # fmt: skip

@@ -418,6 +418,44 @@ def test_a_page_that_no_font_explains_is_taken_for_a_picture(tmp_path: Path) -> 
     assert keys(document) == ["reading.pages_without_text"]
 
 
+@pytest.mark.parametrize(
+    ("line", "tells"),
+    [
+        ("https://exemple.fr/inscriptions-2026", True),
+        ("Le programme de la journée du 3 mai", False),
+    ],
+)
+def test_a_picture_with_no_more_than_an_address_is_told(
+    line: str, tells: bool, tmp_path: Path
+) -> None:
+    poster = Image.new("RGB", (40, 56), "grey")
+
+    def draw(pdf: Any) -> None:
+        pdf.drawImage(ImageReader(poster), 0, 0, *A4)
+        pdf.drawString(60, 100, line)
+
+    document = read_file(drawn(tmp_path, draw))
+    assert texts(document) == [line]
+    assert keys(document) == ["reading.pages_without_text"] * tells
+
+
+def test_a_picture_under_a_running_header_is_told_and_an_empty_page_is_not(tmp_path: Path) -> None:
+    poster = Image.new("RGB", (40, 40), "grey")
+
+    def draw(pdf: Any) -> None:
+        for at in range(5):
+            pdf.setFont("Helvetica", 12)
+            pdf.drawString(60, 810, "Plan de transformation des services")
+            if at == 2:
+                pdf.drawImage(ImageReader(poster), 0, 0, A4[0], 780)
+            elif at != 3:
+                pdf.drawString(60, 600, f"Le conseil examine le point {'abcde'[at]} du plan.")
+            pdf.showPage()
+
+    (problem,) = read_file(drawn(tmp_path, draw)).problems
+    assert (problem.key, dict(problem.values)["numbers"]) == ("reading.pages_without_text", "3")
+
+
 # --- Titles and labels -------------------------------------------------------------------------
 
 
@@ -433,6 +471,46 @@ def test_a_page_that_no_font_explains_is_taken_for_a_picture(tmp_path: Path) -> 
 )
 def test_a_title_keeps_nothing_of_latex(title: str, reads: str) -> None:
     assert without_tex(title) == reads
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Purple Gradient Timeline Infographic", "Le séminaire"),
+        ("Annual Seminaire Presentation", "Annual Seminaire Presentation"),
+        ("Plan de classement :", "Le séminaire"),
+        ("Les Thés au Printemps", "Les Thés au Printemps"),
+    ],
+)
+def test_the_name_of_a_template_or_an_empty_label_is_no_title(
+    title: str, shown: str, tmp_path: Path
+) -> None:
+    def draw(pdf: Any) -> None:
+        pdf.setTitle(title)
+        pdf.setFont("Helvetica", 24)
+        pdf.drawString(60, 760, "Le séminaire")
+        pdf.setFont("Helvetica", 11)
+        for at in range(8):
+            pdf.drawString(60, 700 - 14 * at, "La journée commence à neuf heures, ici.")
+
+    assert read_file(drawn(tmp_path, draw)).title == shown
+
+
+def test_a_table_of_contents_gives_a_file_no_title(tmp_path: Path) -> None:
+    def draw(pdf: Any) -> None:
+        for heading in ("Sommaire", "Un plan pour tous"):
+            pdf.setFont("Helvetica", 24)
+            pdf.drawString(60, 760, heading)
+            pdf.setFont("Helvetica", 11)
+            for at in range(8):
+                pdf.drawString(60, 700 - 14 * at, "Les agents se forment aux gestes utiles.")
+            pdf.showPage()
+
+    document = read_file(drawn(tmp_path, draw))
+    assert [block.text for block in document.blocks if block.kind == "heading"] == [
+        "Sommaire", "Un plan pour tous",
+    ]  # fmt: skip
+    assert document.title not in ("Sommaire", "Un plan pour tous")
 
 
 class Labelled:
