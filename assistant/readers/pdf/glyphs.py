@@ -34,6 +34,9 @@ _LEAST_SIGNS, _LEAST_LETTERS = 40, 80
 _LEAST_KNOWN, _LEADERS = 10, ".…·_-–—"
 _READABLE, _LEAST_VOWELS, _LATIN = 0.25, 0.28, 0.9
 _VOWELS = "aeiouàâäéèêëîïôöùûüÿœæ"
+_PLAIN_VOWELS = "aeiouéèàê"
+#: Words of one letter among so many are a cipher's, unless their vowels are those of French.
+_SCATTERED_WORDS, _SCATTERED = 40, 0.6
 _BEYOND_LATIN = re.compile("[\u0250-\U0010ffff]")
 
 _LETTERS = re.compile(r"[^\W\d_]{3}")
@@ -116,4 +119,14 @@ def is_no_text(text: str) -> bool:
     latin = len(letters) - len(_BEYOND_LATIN.findall(letters))
     if len(letters) < _LEAST_LETTERS or latin < _LATIN * len(letters):
         return False
-    return sum(map(letters.count, _VOWELS)) < _LEAST_VOWELS * len(letters)
+    vowels = _PLAIN_VOWELS if _is_scattered(text) else _VOWELS
+    return sum(map(letters.count, vowels)) < _LEAST_VOWELS * len(letters)
+
+
+def _is_scattered(text: str) -> bool:
+    """Tell whether most words have one letter, as where a font says no letter nor any space.
+
+    Of such a page "Ò", "Ù" and "Î" are signs like others, and would pass for vowels.
+    """
+    lengths = [*map(len, text.split())]
+    return len(lengths) >= _SCATTERED_WORDS and lengths.count(1) > _SCATTERED * len(lengths)

@@ -34,14 +34,18 @@ def test_a_ligature_is_repaired_where_it_makes_french_words(drawn: str, reads: s
         ("- " * 60, True),
         ("\ufffd\ufffd \ufffd\ufffd\ufffd " * 30, True),
         ("/HV SURMHWV GH OD YLOOH HW OHV FUpGLWV YRWpV " * 4, True),
+        ("Ö Î Ò Û × Õ Ò Ð ß Ù Ô Ñ ã Ó " * 8, True),
         ("Le conseil municipal a voté le budget de la ville pour l'année. " * 3, False),
+        (" ".join("Le conseil municipal a voté le budget de la ville".replace(" ", "")) + " " * 3
+         + " ".join("pour l'année et les travaux de l'école".replace(" ", "")), False),
         ("1 Le budget ................................... 3\n2 La voirie ........... 4", False),
         ("Nom : ______________________________ Prénom : ______________________________", False),
         ("12 000 € 14 500 € 2024 2025 38 % 1 250 1 300 4 500 12,5 15,8 17,2 9 8 7", False),
         ("Το δημοτικό συμβούλιο ενέκρινε τον προϋπολογισμό της πόλης για το έτος. " * 3, False),
         ("---", False),
     ],
-    ids=["dashes", "no letters", "a cipher", "sentences", "a table of contents", "a form",
+    ids=["dashes", "no letters", "a cipher", "a cipher of accented letters", "sentences",
+         "letters set apart", "a table of contents", "a form",
          "figures", "another alphabet", "little"],
 )  # fmt: skip
 def test_what_no_font_explains_is_no_text(text: str, nothing: bool) -> None:
