@@ -30,6 +30,9 @@ def markdown(folder: Path, text: str) -> Document:
         ("un**gras**mot", "ungrasmot"),
         ("2 * 3 * 4 et mon_nom_de_fichier", "2 * 3 * 4 et mon_nom_de_fichier"),
         (r"\*pas gras\*", "*pas gras*"),
+        ("**Excusés : **le trésorier", "Excusés : le trésorier"),
+        ("voir **la note\ndu maire** ici", "voir la note\ndu maire ici"),
+        ("2 ** 3 ** 4", "2 ** 3 ** 4"),
         ("voir [Forum](https://fr.wikipedia.org/wiki/Forum_(Rome)) ici", "voir Forum ici"),
         ('[Décret](https://a.fr "du 3 mai (bis)")', "Décret"),
         ("[Décret [2024]](https://a.fr)", "Décret [2024]"),
@@ -123,3 +126,41 @@ def test_thousands_of_marks_are_read_in_no_time() -> None:
 def test_the_marks_of_a_heading_within_an_item_are_not_read(tmp_path: Path) -> None:
     document = markdown(tmp_path, "- #### Liens\n1. ## Suite\n- #12 du guide\n")
     assert [block.text for block in document.blocks] == ["Liens", "1. Suite", "#12 du guide"]
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "level"),
+    [
+        ("**Le nouveau site**", "heading", 2),
+        ("__Le nouveau site__", "heading", 2),
+        ("**3. Le nouveau site du club. **", "heading", 2),
+        ("**&nbsp;****10. Le club**", "heading", 2),
+        ("1. **Le nouveau site**", "heading", 2),
+        ("**Adopté à l'unanimité**", "paragraph", 0),
+        ("**12 avril 2025 – salle des fêtes**", "paragraph", 0),
+        ("**Le bureau retient le devis du garage.**", "paragraph", 0),
+        ("**Présents :** la présidente", "paragraph", 0),
+        ("**![Plan](plan.png)**", "paragraph", 0),
+    ],
+)
+def test_a_line_in_bold_is_a_title_where_it_says_nothing_by_itself(
+    line: str, kind: str, level: int, tmp_path: Path
+) -> None:
+    document = markdown(tmp_path, f"# Réunion du bureau\n\n{line}\n\nLe bureau en parle.\n")
+    block = document.blocks[1]
+    assert (block.kind, block.level, "*" in block.text) == (kind, level, False)
+
+
+def test_a_line_in_bold_that_nothing_follows_is_text(tmp_path: Path) -> None:
+    document = markdown(tmp_path, "Le bureau en parle.\n\n**Merci aux bénévoles**\n\n")
+    assert document.blocks[-1].kind == "paragraph"
+
+
+def test_items_in_bold_are_a_list_where_no_text_follows_one(tmp_path: Path) -> None:
+    document = markdown(tmp_path, "1. **Budget**\n2. **Voirie**\n\n   - Trottoirs\n")
+    assert {block.kind for block in document.blocks} == {"item"}
+
+
+def test_a_line_of_stars_is_a_rule_wherever_it_begins(tmp_path: Path) -> None:
+    document = markdown(tmp_path, "Le budget.\n\n          ************\n\nLa voirie.\n")
+    assert [block.text for block in document.blocks] == ["Le budget.", "La voirie."]

@@ -10,7 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant.readers.encodings import read_text_file
-from assistant.readers.formats.marked.markdown_marks import strikes_out, without_marks
+from assistant.readers.formats.marked.markdown_marks import (
+    bold_title,
+    strikes_out,
+    without_marks,
+)
 from assistant.readers.formats.marked.markup import html_blocks
 from assistant.readers.formats.plaintext import paragraph_block
 from assistant.readers.formats.table_text import table_text
@@ -34,7 +38,7 @@ _HIDING = re.compile(
 )
 _QUOTED = re.compile(r"^ {0,3}(?:> ?)+")
 _BREAKING = re.compile(r"(?: {2,}|\\)$")
-_RULE = re.compile(r"^ {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
+_RULE = re.compile(r"^[ \t]*(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _TABLE_RULE = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 _FACT = re.compile(r"^([A-Za-zÀ-ÿ_][\wÀ-ÿ -]{0,40}?)[ \t]*[:=][ \t]*(.{0,500})$")
@@ -167,7 +171,7 @@ def _stated(stated: dict[str, list[str]]) -> dict[str, str]:
 
 
 def _markdown_blocks(lines: Sequence[str], start: int) -> Iterator[Block]:
-    at = start
+    at, level = start, 0
     while at < len(lines):
         line = lines[at]
         end = at + 1
@@ -187,7 +191,10 @@ def _markdown_blocks(lines: Sequence[str], start: int) -> Iterator[Block]:
             end += 1
         elif heading := _HEADING.match(line):
             if text := without_marks(heading[2]):
-                yield Block(text, "heading", Place("line", at + 1, at + 1), level=len(heading[1]))
+                level = len(heading[1])
+                yield Block(text, "heading", Place("line", at + 1, at + 1), level=level)
+        elif title := _bold_title(lines, at):
+            yield Block(title, "heading", Place("line", at + 1, at + 1), level=level + 1)
         elif _starts_table(lines, at):
             while end < len(lines) and "|" in lines[end]:
                 end += 1
@@ -198,6 +205,23 @@ def _markdown_blocks(lines: Sequence[str], start: int) -> Iterator[Block]:
             end = _run_end(lines, at)
             yield from _run(lines[at:end], at + 1)
         at = end
+
+
+def _bold_title(lines: Sequence[str], at: int) -> str:
+    """Return the title that a line in bold is for what follows it; "" if it is none.
+
+    An item that is bold as a whole is one where a paragraph follows: "1. **Budget**".
+    """
+    line = lines[at]
+    if "**" not in line and "__" not in line:
+        return ""
+    following = next(filter(str.strip, lines[at + 1 :]), "")
+    item = _ITEM.match(line)
+    if item is None:
+        return bold_title(line) if following else ""
+    alone = item[2] and not item[1] and not "".join(lines[at + 1 : at + 2]).strip()
+    title = bold_title(line[item.end() :]) if alone and _is_plain(following[:1]) else ""
+    return f"{item[2]} {title}" if title else ""
 
 
 def _is_plain(line: str) -> bool:

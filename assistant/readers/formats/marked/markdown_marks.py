@@ -78,6 +78,22 @@ _EMPHASES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("_", re.compile(r"(?<![\w_\\])_(?=[^\s_])([^_\n]{1,1000}?)(?<=[^\s\\])_(?![\w_])")),
     ("__", re.compile(r"(?<![\w\\])__(?=[^\s_])([^_\n]{1,1000}?)(?<=\S)__(?!\w)")),
 )
+#: Bold as editors of web sites leave it: a space before its end, a break within it.
+_LOOSELY_BOLD = re.compile(r"(?<![\w\\*])\*\*(?=[^\s*])((?:[^*]|\*(?!\*)){1,1000})\*\*")
+#: A line that is bold from its first word to its last, and bold of nothing before it.
+_BOLD_LINE = re.compile(r"[ \t]{0,3}(\*\*|__)(?=[^\s*_])((?:(?!\*\*|__).){1,160})\1[ \t]*")
+_BOLD_NOTHING = re.compile(r"(\*\*|__)(?:\s|&nbsp;){0,20}\1(?=\S)")
+#: With a number such a line is a title whatever its end; without one it is no longer than this.
+_NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,3}[.)/–-]|[IVX]{1,5}[.)/–-])\s{0,4}[^\W\d_]")
+_TITLE_WORDS, _ENDS = 12, (".", ";", ",", ":", "!")
+#: What is set in bold though it tells something: what was decided, when and where one met.
+_TELLING = re.compile(
+    r"(?:(?:lun|mar|mercre|jeu|vendre|same)di |dimanche )?\d{1,2}(?:er)? [a-zéû]{3,9}\b"
+    r"|(?:pour|contre|vot\w{0,3}|abstentions?|adopté\w{0,2}|approuvé\w{0,2}|accepté\w{0,2}"
+    r"|rejeté\w{0,2}|refusé\w{0,2}|favorable|défavorable|décid\w{1,3}|délibération\w?)\b"
+    r"|.{0,100}\bunanim",
+    re.IGNORECASE,
+)
 _MARKED = re.compile(r"[\[\]{}<>*_~=`\\&%^]")
 _MAX_DEPTH = 4
 _CODE = re.compile(r"(`{1,3})([^`\n]{1,1000})\1")
@@ -129,4 +145,22 @@ def _unemphasised(text: str) -> str:
             text = pattern.sub(r"\1", text)
         if text == before:
             break
-    return text
+    return _LOOSELY_BOLD.sub(r"\1", text) if "**" in text else text
+
+
+def bold_title(line: str) -> str:
+    """Return the title that a line is which is bold as a whole, without marks; "" if it is none.
+
+    A title of many words, or with the end of a sentence, has a number; what was voted is none, nor
+    is a day or a picture.
+    """
+    found = _BOLD_LINE.fullmatch(_BOLD_NOTHING.sub("", line))
+    if found is None:
+        return ""
+    words = without_marks(found[2])
+    if found[2].startswith("![") or _TELLING.match(words):
+        return ""
+    if _NUMBERED.match(words):
+        return words
+    short = len(words.split()) <= _TITLE_WORDS and not words.endswith(_ENDS)
+    return words if short else ""
