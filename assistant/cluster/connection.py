@@ -33,9 +33,10 @@ MOST_FOUND = 16_384
 _KEYS = 512
 #: How many neighbours HNSW looks through, at the least, and for each row that is asked for.
 _LEAST_EF, _EF = 256, 4
-#: pymilvus asks every ten seconds whether the server is there, which one ends the connection for.
+#: pymilvus asks every ten seconds whether the server is there. gRPC's own servers, as Milvus
+#: Lite's, end a connection that asks so within five minutes of a call: a large index loads longer.
 _DIRECT = {
-    "grpc.keepalive_time_ms": 60_000,
+    "grpc.keepalive_time_ms": 310_000,
     "grpc.keepalive_permit_without_calls": False,
     # Through a proxy that the environment names, the address that was judged isn't the one reached.
     "grpc.enable_http_proxy": 0,
