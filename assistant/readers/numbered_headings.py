@@ -19,6 +19,7 @@ _HEADING = re.compile(
     r"(?:(?P<number>\d{1,2}(?:\.\d{1,2}){0,4})|(?P<roman>[IVX]{1,5}))"
     r"\s?[.)/–-]?\s{1,4}[A-ZÀ-Ý].{0,80}"
 )
+_BEGINS = frozenset("0123456789IVX")
 _ROMAN = {
     roman: number
     for number, roman in enumerate("I II III IV V VI VII VIII IX X XI XII XIII XIV XV".split(), 1)
@@ -57,7 +58,10 @@ class _Line:
 
 def with_numbered_headings(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """Return the blocks of a document, those that numbers in sequence make so as headings."""
-    lines = _without_lists(list(_numbered(blocks)))
+    numbered = list(_numbered(blocks))
+    if len(numbered) < 2:
+        return tuple(blocks)
+    lines = _without_lists(numbered)
     named = list(blocks)
     for sequence in sorted(_sequences(lines), key=lambda lines: not lines[0].is_roman):
         above = _levels_above(named, sequence)
@@ -79,7 +83,7 @@ def _numbered(blocks: Sequence[Block]) -> Iterator[_Line]:
 
 def _number(text: str) -> _Number:
     """Return the number that a line begins with as headings do; () where it doesn't."""
-    found = _HEADING.fullmatch(text)
+    found = _HEADING.fullmatch(text) if text[:1] in _BEGINS else None
     if not found:
         return ()
     if found["roman"]:

@@ -105,7 +105,7 @@ def _docx_parts(path: Source, options: Options) -> Iterator[Part]:
         notes = word_parts.notes_of(part)
         margins = word_parts.margin_texts(part, body)
         unread = list(word_parts.unread_parts(part, body))
-        levels = _outline_levels(styles)
+        levels = _outline_levels(styles, {wordprocessingml.style_of(item) for item in items})
     except (
         *DAMAGED, OpcError, etree.XMLSyntaxError, KeyError, AttributeError, TypeError,
     ) as e:  # fmt: skip
@@ -178,12 +178,12 @@ def _docx_block(
     return numbered.block(text, "item", depth or 0) if listed else numbered.block(text, "paragraph")
 
 
-def _outline_levels(styles: etree._Element) -> dict[str, int]:
-    """Return the level of each heading style by its id; the document's title is of level 1."""
+def _outline_levels(styles: etree._Element, used: Iterable[str]) -> dict[str, int]:
+    """Return the level of each used heading style, by id; the document's title is of level 1."""
     levels: dict[str, int] = {}
-    for style in styles.iterchildren(f"{wordprocessingml.WORD}style"):
-        own = style.get(f"{wordprocessingml.WORD}styleId", "")
-        for called in (own, wordprocessingml.name_of(style)):
+    for own in used:
+        style = wordprocessingml.style_called(styles, own) if own else None
+        for called in (own, wordprocessingml.name_of(style)) if style is not None else ():
             found = _HEADING_STYLE.match(called)
             if found:
                 levels[own] = max(1, int(found[1]))

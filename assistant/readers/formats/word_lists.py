@@ -14,7 +14,13 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from assistant.readers.formats.list_numbers import MAX_NUMBER, number_text
-from assistant.readers.formats.ooxml.wordprocessingml import WORD, P, paragraph_text, style_of
+from assistant.readers.formats.ooxml.wordprocessingml import (
+    WORD,
+    P,
+    paragraph_text,
+    style_called,
+    style_of,
+)
 
 _VALUE = f"{WORD}val"
 _LEVEL_IN_TEXT = re.compile(r"%([1-9])")
@@ -156,12 +162,11 @@ def _lists(numbering: etree._Element, styles: etree._Element, used: set[str]) ->
 
 def _styled(styles: etree._Element, used: set[str], lists: _Lists) -> dict[str, tuple[str, int]]:
     """Return the list and level of each used style that has one, or builds on one that has."""
-    named = {style.get(f"{WORD}styleId", ""): style for style in styles.iter(f"{WORD}style")}
     found: dict[str, tuple[str, int]] = {}
     for name in used:
         at = name
         for _ in range(_MOST_ABOVE):
-            style = named.get(at)
+            style = style_called(styles, at) if at else None
             if style is None:
                 break
             stated = style.find(f"{WORD}pPr/{WORD}numPr")

@@ -56,27 +56,23 @@ _STATED: dict[str, Callable[[etree._Element | None], bool]] = {
 }  # fmt: skip
 
 
+_NAMES = {"w": WORD[1:-1]}
+#: The library looks for styles in less time than it shows all of them one by one.
+_STATING = {mark: etree.XPath(f"w:style[w:rPr/w:{mark}]", namespaces=_NAMES) for mark in _STATED}
+_BUILT_ON = etree.XPath("w:style[w:basedOn/@w:val=$name]", namespaces=_NAMES)
+
+
 def _having(
     styles: etree._Element, mark: str, states: Callable[[etree._Element | None], bool]
 ) -> set[str]:
     """Return the ids of the styles that state a mark, by themselves or by one they build on."""
-    stated: dict[str, bool] = {}
-    above: dict[str, str] = {}
-    for style in styles.iter(f"{WORD}style"):
-        name = style.get(f"{WORD}styleId", "")
-        found = style.find(f"{WORD}rPr/{WORD}{mark}")
-        if found is not None:
-            stated[name] = states(found)
-        base = style.find(f"{WORD}basedOn")
-        above[name] = "" if base is None else base.get(_VALUE, "")
-    if not any(stated.values()):
-        return set()
-    return {name for name in above if name and _by_inheritance(name, stated, above)}
-
-
-def _by_inheritance(name: str, stated: dict[str, bool], above: dict[str, str]) -> bool:
+    stated = {
+        style.get(f"{WORD}styleId", ""): states(style.find(f"{WORD}rPr/{WORD}{mark}"))
+        for style in _STATING[mark](styles)
+    }
+    having = reached = {name for name, states_it in stated.items() if name and states_it}
     for _ in range(_MOST_ABOVE):
-        if name in stated:
-            return stated[name]
-        name = above.get(name, "")
-    return False
+        built = (style for name in reached for style in _BUILT_ON(styles, name=name))
+        reached = {style.get(f"{WORD}styleId", "") for style in built} - stated.keys() - having
+        having = having | (reached := reached - {""})
+    return having

@@ -40,6 +40,8 @@ _INLINE = {
     "var", "wbr", "img", "acronym", "big", "tt",
     "math", "strike", "nobr", "input", "select", "ruby", "rb", "rt", "rp",
 }  # fmt: skip
+#: What stands within a line and is nothing but words.
+_WORDS = frozenset(_INLINE - FURNITURE - {"img"})
 
 
 def read_html(path: Source, options: Options) -> Iterator[Part]:
@@ -232,8 +234,8 @@ def _unwrapped(words: str) -> str:
 
 def _cell_text(cell: etree._Element) -> str:
     """Return the text of a cell, whose paragraphs and lines stand apart."""
-    if not len(cell):
-        return clean(_unwrapped(cell.text or ""))
+    if all(inner.tag in _WORDS and not len(inner) for inner in cell):
+        return clean(_unwrapped("".join(map(str, cell.itertext()))))
     pieces: list[str] = []
     walk = etree.iterwalk(cell, events=("start", "end", "comment", "pi"))
     for event, element in walk:

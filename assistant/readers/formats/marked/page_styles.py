@@ -48,6 +48,11 @@ _MEDIA = re.compile(r"@(?:media|supports)[^{}]{0,300}\{(?:[^{}]{0,2000}\{[^{}]{0
 _UNNUMBERED = re.compile(
     r"list-style(?:-type)?\s{0,3}:\s{0,3}none\b|breadcrumb|list-unstyled", re.I
 )
+#: The library looks for elements in less time than a loop.
+_CLOSED = etree.XPath("descendant-or-self::*[@hidden or (self::dialog and not(@open))]")
+_WITH_STYLE, _WITH_CLASS, _WITH_ID = (
+    etree.XPath(f"descendant-or-self::*[@{attribute}]") for attribute in ("style", "class", "id")
+)
 _BEGINNING = frozenset(("p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article"))
 #: What a link says of itself that leads to a note.
 _OF_LINKS = ("role", "class", "epub:type", "type", "rel")
@@ -147,18 +152,11 @@ def hidden_parts(root: etree._Element, source: str) -> list[etree._Element]:
     """
     if not any(word in source for word in _OF_HIDING):
         return []
-    closed = "descendant-or-self::*[@hidden or (self::dialog and not(@open))]"
     return [
         part
-        for part in _stating(root, _HIDING_RULE, _UNSEEN) | {*_found(root, closed)}
+        for part in _stating(root, _HIDING_RULE, _UNSEEN) | {*_CLOSED(root)}
         if part.tag not in FURNITURE and clean("".join(map(str, part.itertext())))
     ]
-
-
-def _found(root: etree._Element, path: str) -> Iterator[etree._Element]:
-    """Yield the elements at a path: the library looks for them in less time than a loop."""
-    found = root.xpath(path)
-    yield from (part for part in found if isinstance(part, etree._Element))  # type: ignore[union-attr]
 
 
 def _stated_for(sheet: str, what: re.Pattern[str]) -> Iterator[str]:
@@ -185,15 +183,11 @@ def _stating(
             for selector in selectors.split(","):
                 if named := _NAMED.fullmatch(selector):
                     names[named[1]].add(named[2])
-    stated = {
-        part
-        for part in _found(root, "descendant-or-self::*[@style]")
-        if own.search(part.get("style") or "")
-    }
-    for part in _found(root, "descendant-or-self::*[@class]") if names["."] else ():
+    stated = {part for part in _WITH_STYLE(root) if own.search(part.get("style") or "")}
+    for part in _WITH_CLASS(root) if names["."] else ():
         if names["."] & {*(part.get("class") or "").split()}:
             stated.add(part)
-    for part in _found(root, "descendant-or-self::*[@id]") if names["#"] else ():
+    for part in _WITH_ID(root) if names["#"] else ():
         if (part.get("id") or "") in names["#"]:
             stated.add(part)
     return stated
