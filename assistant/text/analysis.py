@@ -27,7 +27,8 @@ _UNCLEAN = re.compile(
     r"[^ -~\n\u00a1-\u00ac\u00ae-\u00ff\u2013-\u2026\u20ac\u0153]|  | \n|\n[ \n]|\A[ \n]|[ \n]\Z"
 )
 #: Accents without end on one letter: sorting 200,000 of them into NFC takes half a minute.
-_MARKS = re.compile(r"[^\w\s\x00-\u02ff]{31,}")
+_MARK = re.compile(r"[^\w\s\x00-\u02ff]")
+_MARKS = re.compile(_MARK.pattern + "{31,}")
 #: Unicode Standard Annex 15, "Stream-Safe Text Format": no language uses more.
 _MOST_MARKS = 30
 
@@ -37,8 +38,15 @@ def without_endless_marks(text: str) -> str:
     try:
         text.encode("latin-1")  # most texts have no such mark, and this is a tenth of the search
     except UnicodeEncodeError:
-        return _MARKS.sub(_fewer_marks, text)
+        return _MARKS.sub(_fewer_marks, text) if _may_be_endless(text) else text
     return text
+
+
+def _may_be_endless(text: str) -> bool:
+    """Tell whether a run of marks is too long: it would hold one of every 31st characters."""
+    long = _MOST_MARKS + 1
+    looked_at = (found.start() * long for found in _MARK.finditer(text[::long]))
+    return any(_MARKS.search(text, max(0, at - _MOST_MARKS), at + long) for at in looked_at)
 
 
 def _fewer_marks(found: re.Match[str]) -> str:

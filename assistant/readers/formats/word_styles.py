@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from lxml import etree
 
+from assistant.readers.formats.elements import finding
 from assistant.readers.formats.ooxml.wordprocessingml import WORD, is_on, style_of
 
 _VALUE = f"{WORD}val"
@@ -56,10 +57,8 @@ _STATED: dict[str, Callable[[etree._Element | None], bool]] = {
 }  # fmt: skip
 
 
-_NAMES = {"w": WORD[1:-1]}
-#: The library looks for styles in less time than it shows all of them one by one.
-_STATING = {mark: etree.XPath(f"w:style[w:rPr/w:{mark}]", namespaces=_NAMES) for mark in _STATED}
-_BUILT_ON = etree.XPath("w:style[w:basedOn/@w:val=$name]", namespaces=_NAMES)
+_STATING = {mark: finding(f"w:style[w:rPr/w:{mark}]", w=WORD[1:-1]) for mark in _STATED}
+_BUILT_ON = finding("w:style[w:basedOn/@w:val=$name]", w=WORD[1:-1])
 
 
 def _having(

@@ -7,6 +7,7 @@ before the page is read.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from pypdf.generic import ContentStream, NameObject
@@ -48,7 +49,7 @@ def without_layers(pdf: Any, page: Any, off: frozenset[int]) -> bool:
     contents = page.get_contents()
     if contents is None or not (named or drawn):
         return False
-    stream = ContentStream(contents, pdf)
+    stream = ContentStream(contents, pdf, "bytes")  # as pypdf does to read a page
     kept: list[Any] = []
     depth = hidden = 0
     for operands, operator in stream.operations:
@@ -67,15 +68,11 @@ def without_layers(pdf: Any, page: Any, off: frozenset[int]) -> bool:
     return found
 
 
-def without_invisible(pdf: Any, page: Any) -> None:
-    """Take the text that a page draws invisibly out of it."""
-    contents = page.get_contents()
-    if contents is None:
-        return
-    stream = ContentStream(contents, pdf)
-    kept: list[Any] = []
+def without_invisible(operations: Sequence[tuple[Any, bytes]]) -> list[tuple[Any, bytes]]:
+    """Return what draws a page, without what draws text invisibly."""
+    kept: list[tuple[Any, bytes]] = []
     mode, outer = 0, []
-    for operands, operator in stream.operations:
+    for operands, operator in operations:
         if operator == b"q":
             outer.append(mode)
         elif operator == b"Q":
@@ -84,8 +81,7 @@ def without_invisible(pdf: Any, page: Any) -> None:
             mode = operands[0]
         if mode != _INVISIBLE_MODE or operator not in _SHOWING:
             kept.append((operands, operator))
-    stream.operations = kept
-    page[NameObject("/Contents")] = stream
+    return kept
 
 
 def _hidden(held: Any, off: frozenset[int], within: str = "") -> set[str]:

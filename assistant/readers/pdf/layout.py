@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from assistant.readers.line_ends import is_open, is_unended
@@ -55,6 +56,8 @@ _LONE_BULLET = re.compile(r"^(?:[•●○◦▪■□▸►▶‣⁃∙·✓✔
 _TITLE_CHARACTERS = 120
 #: The first line of a title has so many letters at least, a box drawn twice so many lines at most.
 _TITLE_BEGUN, _MOST_DRAWN = 20, 8
+#: The number of a title has so many figures at most.
+_MOST_FIGURES = 20
 #: Words of a page that one reader cuts and the other does not.
 _LEAST_CUT = 3
 
@@ -230,7 +233,7 @@ def _joined(lines: Sequence[str], full: int, titles: frozenset[str] = frozenset(
             and _begins(f"{joined[-1]} {line}", titles)
         ):
             joined[-1] += f" {line}"
-        elif titles and joined and (_begins(line, titles) or _named(joined[-1]) in titles):
+        elif titles and joined and (_begins(line, titles) or _is_title(joined[-1], titles)):
             joined.append(line)
         elif joined and (bracketed or _continues(last, line, full)):
             joined[-1] += f" {line}"
@@ -240,13 +243,22 @@ def _joined(lines: Sequence[str], full: int, titles: frozenset[str] = frozenset(
     return joined
 
 
+@lru_cache(maxsize=8)  # a line is asked about again as the next one comes
 def _named(title: str) -> str:
     """Write a title as the outline's are known, with its number or without."""
     return _squeezed(title).lstrip("0123456789")
 
 
+def _is_title(line: str, titles: frozenset[str]) -> bool:
+    return _begins(line, titles) and _named(line) in titles
+
+
 def _begins(line: str, titles: frozenset[str]) -> bool:
     """Tell whether a line is a title of the outline, or the first line of one."""
+    longest = max(map(len, titles)) + _MOST_FIGURES
+    # A paragraph is longer than any title, which is told by its beginning.
+    if sum(map(str.isalnum, line[: 3 * longest])) > longest:
+        return False
     shown = _named(line)
     if shown in titles:
         return True

@@ -122,7 +122,11 @@ class _Here:
         return self._of_page(at, read)
 
     def size(self, at: int) -> tuple[float, float] | None:
-        return self._of_page(at, lambda page: page.get_size())
+        # Without what the page shows, which takes most of the time to open one.
+        with suppress(pypdfium2.PdfiumError, ValueError, IndexError):
+            width, height = self._pdf.get_page_size(at) if at < self.pages else (0.0, 0.0)
+            return (width, height) if width else None
+        return None
 
     def picture(self, at: int) -> tuple[float, bool] | None:
         def look(page: Any) -> tuple[float, bool]:

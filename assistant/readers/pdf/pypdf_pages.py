@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pypdf
-from pypdf.generic import NameObject
+from pypdf.generic import ContentStream, NameObject
 
 from assistant.errors import ReadError
 from assistant.readers.parts import Defect, Fact, Source
@@ -154,10 +154,11 @@ def page_text(
         with limits(), at_most(seconds):
             page = pdf.pages[at]
             hides = bool(off) and without_layers(pdf, page, off or frozenset())
-            raw, runs = _drawn(page)
             contents = _contents(page)
-            if off is not None and INVISIBLE.search(contents):
-                seen, seen_runs = _seen(pdf, page)
+            if off is None or INVISIBLE.search(contents) is None:
+                raw, runs = _drawn(page)
+            else:
+                (raw, runs), (seen, seen_runs) = _drawn_and_seen(pdf, page)
                 # Where most is invisible, it says what a picture shows.
                 if len(seen) < len(raw) <= 2 * len(seen):
                     beside = _outside(seen_runs, page.cropbox)
@@ -239,12 +240,24 @@ def _drawn(page: Any) -> tuple[str, list[TextRun]]:
     return page.extract_text(visitor_text=visit), runs
 
 
-def _seen(pdf: pypdf.PdfReader, page: Any) -> tuple[str, list[TextRun]]:
-    """Return what `_drawn` does, without the text that nobody sees; the page is left as it is."""
+_Drawn = tuple[str, list[TextRun]]
+
+
+def _drawn_and_seen(pdf: pypdf.PdfReader, page: Any) -> tuple[_Drawn, _Drawn]:
+    """Return what `_drawn` does, with and without the text that nobody sees.
+
+    The contents are taken apart once for both; the page is left as it is.
+    """
     contents = page["/Contents"]
-    without_invisible(pdf, page)
+    stream = ContentStream(page.get_contents(), pdf, "bytes")
+    page[NameObject("/Contents")] = stream
     try:
-        return _drawn(page)
+        drawn = _drawn(page)
+        operations = without_invisible(stream.operations)
+        if len(operations) == len(stream.operations):
+            return drawn, drawn
+        stream.operations = operations
+        return drawn, _drawn(page)
     finally:
         page[NameObject("/Contents")] = contents
 

@@ -15,6 +15,7 @@ from pypdf.generic import (
     DecodedStreamObject,
     DictionaryObject,
     NameObject,
+    NumberObject,
     RectangleObject,
     TextStringObject,
 )
@@ -323,6 +324,27 @@ def test_what_a_page_does_not_show_is_left_out_and_told(
     whole = read_file(path, hidden_slides=True)
     assert texts(whole) == ["Visible dans la page.", "CACHE"]
     assert keys(whole) == []
+
+
+@pytest.mark.parametrize("hide", [layered, invisible])
+def test_signs_that_a_font_names_are_read_on_a_page_with_hidden_text(
+    hide: Callable[[PdfWriter], None], tmp_path: Path
+) -> None:
+    def change(writer: PdfWriter) -> None:
+        fonts: Any = writer.pages[0]["/Resources"]
+        for font in fonts["/Font"].values():
+            named = ArrayObject([NumberObject(91), NameObject("/fraction")])
+            font.get_object()[NameObject("/Encoding")] = DictionaryObject(
+                {NameObject("/Type"): NameObject("/Encoding"), NameObject("/Differences"): named}
+            )
+        hide(writer)
+
+    def lines(pdf: Any) -> None:
+        pdf.drawString(60, 700, "Des vis de 1[4 de pouce.")
+        pdf.drawString(60, 30, "CACHE")
+
+    path = changed(drawn(tmp_path, lines), change)
+    assert texts(read_file(path)) == ["Des vis de 1\u20444 de pouce."]
 
 
 @pytest.mark.parametrize(

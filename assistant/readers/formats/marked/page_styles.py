@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from assistant.readers.formats.elements import emptied, says_words, words_before
+from assistant.readers.formats.elements import emptied, finding, says_words, words_before
 from assistant.readers.formats.formulas import formula_text
 from assistant.readers.formats.list_numbers import number_text
 from assistant.readers.raised import raised
@@ -48,10 +48,9 @@ _MEDIA = re.compile(r"@(?:media|supports)[^{}]{0,300}\{(?:[^{}]{0,2000}\{[^{}]{0
 _UNNUMBERED = re.compile(
     r"list-style(?:-type)?\s{0,3}:\s{0,3}none\b|breadcrumb|list-unstyled", re.I
 )
-#: The library looks for elements in less time than a loop.
-_CLOSED = etree.XPath("descendant-or-self::*[@hidden or (self::dialog and not(@open))]")
+_CLOSED = finding("descendant-or-self::*[@hidden or (self::dialog and not(@open))]")
 _WITH_STYLE, _WITH_CLASS, _WITH_ID = (
-    etree.XPath(f"descendant-or-self::*[@{attribute}]") for attribute in ("style", "class", "id")
+    finding(f"descendant-or-self::*[@{attribute}]") for attribute in ("style", "class", "id")
 )
 _BEGINNING = frozenset(("p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article"))
 #: What a link says of itself that leads to a note.

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from assistant.readers.formats.elements import described, emptied
+from assistant.readers.formats.elements import described, emptied, finding
 from assistant.readers.formats.formulas import FORMULAS, formula_text
 from assistant.readers.formats.table_text import lays_out, span
 from assistant.readers.raised import raised
@@ -31,7 +31,7 @@ _RUN_PROPERTIES, _CELL_PROPERTIES = f"{WORD}rPr", f"{WORD}tcPr"
 _ROW, _CELL, _VANISH = f"{WORD}tr", f"{WORD}tc", f"{WORD}vanish"
 #: What says of a run that nobody is meant to read it any more: it is hidden, or struck out.
 _UNREAD = tuple(f"{WORD}{mark}" for mark in ("vanish", "strike", "dstrike"))
-_BY_ID = etree.XPath("w:style[@w:styleId=$id]", namespaces={"w": WORD[1:-1]})
+_BY_ID = finding("w:style[@w:styleId=$id]", w=WORD[1:-1])
 _ABOVE = (f"{WORD}vertAlign", f"{WORD}position")
 #: What is deleted, moved away, or said again for old programs.
 _GONE = frozenset(
@@ -349,10 +349,7 @@ def style_of(paragraph: etree._Element) -> str:
 
 
 def style_called(styles: etree._Element, id_: str) -> etree._Element | None:
-    """Return the style that has an id; None where none has.
-
-    The library looks for it in less time than it shows all styles one by one.
-    """
+    """Return the style that has an id; None where none has."""
     found = _BY_ID(styles, id=id_)
     return found[-1] if found else None
 
