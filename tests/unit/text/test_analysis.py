@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.text.analysis import asked_terms, clean, fold, split_sentences, terms, words
+from assistant.text.analysis import (
+    asked_terms,
+    clean,
+    fold,
+    split_sentences,
+    terms,
+    without_endless_marks,
+    words,
+)
 
 NO_BREAK, NARROW = "\u00a0", "\u202f"
 
@@ -185,6 +193,16 @@ def test_folding_twice_changes_nothing_more(text: str) -> None:
 )
 def test_endless_punctuation_is_cut_in_no_time(text: str, sentences: int) -> None:
     assert len(split_sentences(text)) == sentences
+
+
+@pytest.mark.parametrize("before", range(33))
+def test_accents_without_end_are_found_wherever_they_begin(before: int) -> None:
+    start = "a" * before
+    assert without_endless_marks(f"{start}e" + "\u0316" * 31 + "b") == f"{start}e" + (
+        "\u0316" * 30 + "b"
+    )
+    most = f"{start}e" + "\u0316" * 30 + "b’"
+    assert without_endless_marks(most) == most
 
 
 def test_accents_without_end_are_cut_and_the_others_stay() -> None:
