@@ -164,3 +164,15 @@ def test_items_in_bold_are_a_list_where_no_text_follows_one(tmp_path: Path) -> N
 def test_a_line_of_stars_is_a_rule_wherever_it_begins(tmp_path: Path) -> None:
     document = markdown(tmp_path, "Le budget.\n\n          ************\n\nLa voirie.\n")
     assert [block.text for block in document.blocks] == ["Le budget.", "La voirie."]
+=======
+    "stated",
+    [
+        "people: La maire, Un agent et Une élue",
+        'invités: "La maire, Un agent et Une élue"',
+        "guests: [La maire, Un agent, Une élue]",
+        "intervenants:\n  - La maire\n  - Un agent\n  - Une élue",
+    ],
+)
+def test_who_speaks_is_stated_by_other_names(tmp_path: Path, stated: str) -> None:
+    document = markdown(tmp_path, f"---\n{stated}\n---\nNous parlons de pain.")
+    assert document.facts["speakers"] == "La maire / Un agent / Une élue"

@@ -63,9 +63,14 @@ _FACT_NAMES = {
     "auteurs": "author", "authors": "author", "lang": "language", "language": "language",
     "langue": "language", "date": "date", "lieu": "room", "salle": "room",
     "intervenants": "speakers", "intervenant": "speakers", "intervenante": "speakers",
-    "intervenantes": "speakers", "speakers": "speakers", "licence": "licence",
-    "license": "licence", "durée": "duration",
+    "intervenantes": "speakers", "speakers": "speakers", "speaker": "speakers",
+    "orateur": "speakers", "orateurs": "speakers", "oratrice": "speakers",
+    "oratrices": "speakers", "invité": "speakers", "invités": "speakers", "invitée": "speakers",
+    "invitées": "speakers", "guest": "speakers", "guests": "speakers", "people": "speakers",
+    "licence": "licence", "license": "licence", "durée": "duration",
 }  # fmt: skip
+#: Between people: "Anne, Marc et Lucie Martin".
+_BETWEEN_PEOPLE = re.compile(r",\s*|\s+(?:et|and|&)\s+")
 
 
 def read_markdown(path: Source, options: Options) -> Iterator[Part]:
@@ -162,6 +167,8 @@ def _stated(stated: dict[str, list[str]]) -> dict[str, str]:
     """Return the facts by name; the values of a list are joined by " / "."""
     facts: dict[str, str] = {}
     for name, values in stated.items():
+        if name == "speakers":
+            values = [one for value in values for one in _BETWEEN_PEOPLE.split(value.strip("\"' "))]
         kept = [value for one in values if (value := usable_title(one.strip().strip("\"'")))]
         if name == "language":
             kept = [values[0].strip().strip("\"'")[:2].lower()]
