@@ -25,6 +25,7 @@ from assistant.query.intent import Inquiry, asks_more, inquiry_of
 from assistant.query.leaning import on_one_line
 from assistant.query.short_spellings import written_out
 from assistant.query.slots import slot_of
+from assistant.query.titles import says_its_theme
 from assistant.records.answers import Answer, Citation, ListedDocument
 from assistant.records.documents import Session
 from assistant.records.hits import Filters, Hit
@@ -325,7 +326,7 @@ class View(IndexedContent):
         """Return what a session's sheet keeps of it; nothing where there is no sheet yet.
 
         Nothing either where a session has neither slides nor a synthesis of its own: of speech
-        alone, what was found of a theme tells more (docs/retrieval.md).
+        alone, what was found of its theme tells more (docs/retrieval.md), if its title says one.
         """
         try:
             sheet = self.sheet(session.id)
@@ -333,7 +334,8 @@ class View(IndexedContent):
             return ()
         points = (*sheet.synthesis, *sheet.points)
         kinds = {self.document(one.passage.document_id).facts.get("kind") for one in points}
-        return points if sheet.synthesis or "slides" in kinds else ()
+        is_kept = sheet.synthesis or "slides" in kinds or not says_its_theme(session)
+        return points if is_kept else ()
 
     def _with_more(self, answer: Answer, results: Results, inquiry: Inquiry) -> Answer:
         """Let what else was said of what is asked follow an answer to an open question."""

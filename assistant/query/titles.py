@@ -17,6 +17,7 @@ from assistant.query.slots import in_part_of_day
 from assistant.query.tokens import terms_of
 from assistant.records.documents import Session
 from assistant.text.analysis import fold, words
+from assistant.text.calendar_names import FOLDED_MONTHS
 from assistant.text.lexicon import Lexicon, default_lexicon, phrase
 from assistant.text.stems import singular
 
@@ -44,6 +45,9 @@ _KINDS = frozenset(
     " reunion reunions comite comites conseil webinaires".split()
 )
 
+#: What minutes are called, which says that a session is meant.
+_MINUTES = re.compile(r"\b(?:compte rendu|comptes rendus|proces verbal|proces verbaux|cr|pv|ag)\b")
+_DAY = re.compile(rf"\b(\d{{1,2}})(?:er)? ({'|'.join(FOLDED_MONTHS)})(?: (\d{{4}}))?\b")
 _NUMBER = re.compile(r"\b\d+(?:er?|re|e|ème)?\b")
 #: Who speaks at more sessions names none of them.
 _MOST_OF_SPEAKER = 2
@@ -86,6 +90,14 @@ def is_event(asked: str, sessions: Sequence[Session]) -> bool:
     own = {term for title in titles for term in terms_of(title)}
     named = set(terms_of(asked))
     return len(titles) == 1 and bool(EVENT_WORDS & set(telling)) and named <= own
+
+
+def says_its_theme(session: Session) -> bool:
+    """Tell whether a session's title says what it is about: "Séance du 21 juin 2019" doesn't."""
+    plain = _DAY.sub(" ", " ".join(words(fold(session.title))))
+    said = _MINUTES.sub(" ", plain).split()
+    told = [one for one in said if not (one in FOLDED_MONTHS or one.isdigit())]
+    return any(_tells(one) for one in told)
 
 
 def entitled(
@@ -135,7 +147,7 @@ def _sessions_of(
         return tuple(one for one in sessions if one.id in scope.filters.sessions)
     if whole and scope.filters.types:
         return tuple(one for one in sessions if one.type in scope.filters.types)
-    if found := titled(name, sessions) or _spoken_by(name, sessions):
+    if found := titled(name, sessions) or _spoken_by(name, sessions) or _on_day(name, sessions):
         return found
     # "Restauration scolaire", "la conférence sur les poubelles": by title, where one fits best.
     # A number is another session's, or a day; "5G" is a theme.
@@ -146,15 +158,39 @@ def _sessions_of(
 def titled(name: str, sessions: Sequence[Session]) -> tuple[Session, ...]:
     """Return the sessions whose whole title or folder a name says: "atelier FLOSS ESR 2".
 
-    Of a title with a colon, what stands before it is enough: "la clôture".
+    Of a title with a colon, what stands before it is enough: "la clôture"; and that of one of
+    their documents is as good: "la réunion de bureau du 24 juin".
     """
     asked = _named_terms(name)
     if not asked:
         return ()
-    return tuple(
-        one
-        for one in sessions
-        if any(asked == _named_terms(own) for own in (one.title, one.head, _filed(one)))
+    return tuple(one for one in sessions if any(asked == _named_terms(own) for own in _names(one)))
+
+
+def _names(session: Session) -> Iterator[str]:
+    """Yield what a session is called: its title and folder, and its documents' titles."""
+    yield from (session.title, session.head, _filed(session), *session.document_titles)
+
+
+def _on_day(name: str, sessions: Sequence[Session]) -> tuple[Session, ...]:
+    """Return the session of a day that a name says, where one alone has it in what it is called.
+
+    "Le compte rendu du 21 juin": a day alone may be that of all.
+    """
+    said = " ".join(words(fold(name)))
+    is_session = _MINUTES.search(said) or not _KINDS.isdisjoint(said.split())
+    asked = _DAY.findall(said) if is_session else []
+    found = [one for one in sessions if any(_is_on(day, one) for day in asked)]
+    return tuple(found) if len(found) == 1 else ()
+
+
+def _is_on(asked: tuple[str, str, str], session: Session) -> bool:
+    """Tell whether a day stands in what a session is called; its year where both have one."""
+    called = " ".join(words(fold(" ".join(_names(session)))))
+    day, month, year = asked
+    return any(
+        (day, month) == own[:2] and (not year or not own[2] or year == own[2])
+        for own in _DAY.findall(called)
     )
 
 

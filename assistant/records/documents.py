@@ -168,7 +168,7 @@ class Session:
     """A session of an event, from the programme or from its folder's name.
 
     `id` is "event/session", `event` the event's folder. Fields the programme doesn't give are
-    empty.
+    empty. `document_titles` are those of what is indexed of it, where that is known.
     """
 
     id: str
@@ -180,6 +180,7 @@ class Session:
     date: str = ""
     time: str = ""
     room: str = ""
+    document_titles: tuple[str, ...] = ()
 
     @property
     def head(self) -> str:

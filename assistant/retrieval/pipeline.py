@@ -148,9 +148,11 @@ class Retriever:
 def sessions_of(documents: Iterable[IndexedDocument]) -> tuple[Session, ...]:
     """Return the sessions that have something indexed, by date, time and id."""
     found: dict[str, Session] = {}
+    titles: dict[str, list[str]] = {}
     for document in documents:
         facts = document.facts
         if id_ := facts.get("session"):
+            titles.setdefault(id_, []).append(document.title)
             found[id_] = Session(
                 id=id_,
                 event=facts.get("event", ""),
@@ -161,5 +163,6 @@ def sessions_of(documents: Iterable[IndexedDocument]) -> tuple[Session, ...]:
                 date=facts.get("date", ""),
                 time=facts.get("time", ""),
                 room=facts.get("room", ""),
+                document_titles=tuple(titles[id_]),
             )
     return tuple(sorted(found.values(), key=in_order))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.query.titles import entitled, named_in, titled
+from assistant.query.titles import entitled, named_in, says_its_theme, titled
 from assistant.records import Session
 
 SESSIONS = tuple(
@@ -152,3 +152,40 @@ def test_a_whole_title_or_folder_names_a_session_and_a_part_of_it_does_not() -> 
     found = {name: [one.id for one in titled(name, SESSIONS)] for name in ("Accueil", "vélo")}
     assert found == {"Accueil": ["f/conference-1-accueil"], "vélo": []}
     assert [one.id for one in titled("atelier 3 vélo", SESSIONS)] == ["f/atelier-3-velo"]
+
+
+MINUTES = tuple(
+    Session(f"c/{folder}", "c", title, document_titles=(of,))
+    for folder, title, of in (
+        ("6 mars 2017", "Séance du 6 mars 2017", "Conseil"),
+        ("juin", "Bureau juin", "Réunion de bureau du 24 juin 2017"),
+        ("conseil 29 avril", "Conseil 29 avril", "Compte rendu"),
+        ("a", "Budget du 1er mars", "Le budget"),
+        ("b", "Forêt du 1er mars", "La forêt"),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "named"),
+    [
+        ("le compte rendu du 6 mars 2017", ["c/6 mars 2017"]),
+        ("la réunion de bureau du 24 juin 2017", ["c/juin"]),
+        ("le conseil municipal de Lille du 29 avril 2024", ["c/conseil 29 avril"]),
+        ("le conseil du 1er mars", []),
+        ("le conseil du 29 avril sur les bus", ["c/conseil 29 avril"]),
+        ("le marché du 6 mars 2017", []),
+        ("le compte rendu du 6 mars 2018", []),
+    ],
+)
+def test_minutes_are_named_by_their_day_or_by_their_document(phrase: str, named: list[str]) -> None:
+    found = named_in(phrase, MINUTES)
+    assert [one.id for one in (found.sessions if found else ())] == named
+
+
+@pytest.mark.parametrize(
+    ("title", "says"),
+    [("Séance du 21 juin 2019", False), ("26 novembre 2021", False), ("Le bruit", True)],
+)
+def test_a_day_is_no_theme(title: str, says: bool) -> None:
+    assert says_its_theme(Session("c/a", "c", title)) is says

@@ -164,7 +164,9 @@ def test_items_in_bold_are_a_list_where_no_text_follows_one(tmp_path: Path) -> N
 def test_a_line_of_stars_is_a_rule_wherever_it_begins(tmp_path: Path) -> None:
     document = markdown(tmp_path, "Le budget.\n\n          ************\n\nLa voirie.\n")
     assert [block.text for block in document.blocks] == ["Le budget.", "La voirie."]
-=======
+
+
+@pytest.mark.parametrize(
     "stated",
     [
         "people: La maire, Un agent et Une élue",
