@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from assistant.readers.pdf.characters import spelled
+from assistant.readers.pdf.footers import Footers, footers_of
 from assistant.readers.pdf.hyphens import compounds_in
 from assistant.text.analysis import clean
 
@@ -54,12 +55,14 @@ class Survey:
 
     `running` are lines as `_key` writes them, `examples` how they are written somewhere. `shift`
     is what the printed numbers are ahead of the pages (from 0), None where none are printed.
+    `footers` are the lines whose words stand around such a number, or around a day.
     """
 
     running: frozenset[str] = frozenset()
     compounds: frozenset[str] = frozenset()
     examples: tuple[str, ...] = ()
     shift: int | None = None
+    footers: Footers = field(default_factory=Footers)
 
     @classmethod
     def of(cls, texts: Mapping[int, str], margins: Mapping[int, str] | None = None) -> Survey:
@@ -93,12 +96,14 @@ class Survey:
             and key
             and _may_run(key, apart)
         }
+        footers = Footers() if margins is None else footers_of(margins, least)
         shift, times = next(iter(shifts.most_common(1)), (0, 0))
         return cls(
             frozenset(running),
             frozenset(compounds),
-            tuple(sorted(examples[key] for key in running)),
+            tuple(sorted({*footers.examples, *(examples[key] for key in running)})),
             shift if times >= least else None,
+            footers,
         )
 
     def runs(self, line: str, page: int) -> bool:
@@ -157,6 +162,24 @@ def _may_run(key: str, apart: frozenset[str] | None) -> bool:
 
 def without_running(lines: list[str], survey: Survey, page: int) -> list[str]:
     """Return the lines of a page, from 0, but for its running ones."""
+    if not survey.footers.shifts:
+        return _without_edges(lines, survey, page) or lines
+    rest = _without_footers(lines, survey.footers, page)
+    return _without_edges(rest, survey, page) or rest
+
+
+def _without_footers(lines: list[str], footers: Footers, page: int) -> list[str]:
+    """Leave out a footer wherever it is drawn, and its day where that stands alone."""
+    found = {at: part for at, line in enumerate(lines) if (part := footers.part(line, page))}
+    edge = {*range(_RUNNING_LINES), *range(len(lines) - _RUNNING_LINES, len(lines))}
+    # The words alone could be text.
+    gone = {at for at, part in found.items() if part.day or part.number is not None or at in edge}
+    if gone and not any(found[at].day for at in gone):
+        gone.update([at for at, line in enumerate(lines) if footers.is_day(line)][:1])
+    return [line for at, line in enumerate(lines) if at not in gone]
+
+
+def _without_edges(lines: list[str], survey: Survey, page: int) -> list[str]:
     edge = {*range(_RUNNING_LINES), *range(len(lines) - _RUNNING_LINES, len(lines))}
     kept: list[str] = []
     at = 0
@@ -169,4 +192,4 @@ def without_running(lines: list[str], survey: Survey, page: int) -> list[str]:
         else:
             kept.append(lines[at])
             at += 1
-    return kept or lines
+    return kept

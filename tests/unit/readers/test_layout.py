@@ -206,6 +206,56 @@ def test_words_repeated_outside_the_margins_are_text() -> None:
     assert surveyed(pages, ["Ville de Valdeclair"] * 6)[0] == ["Objet @.", "Adopté à l'unanimité"]
 
 
+@pytest.mark.parametrize(
+    ("drawn", "in_margins"),
+    [
+        ("Ville de Valdeclair {n} 03/03/2026", "Ville de Valdeclair {n} 03/03/2026"),
+        ("{n} 03/03/2026Valdeclair", "Valdeclair {n} 03/03/2026"),
+        ("{n}Ville de Valdeclair 03/03/2026", "03/03/2026Ville de Valdeclair {n}"),
+        ("Ville de Valdeclair {n}\n03/03/2026", "03/03/2026Ville de Valdeclair {n}"),
+        ("Rapport de la ville – {n}", "Rapport de la ville – {n}"),
+    ],
+    ids=["number and day", "both before", "glued", "day apart", "number alone"],
+)
+def test_a_footer_around_a_bare_page_number_goes_wherever_it_is_drawn(
+    drawn: str, in_margins: str
+) -> None:
+    said = [f"Objet {'abcdef'[n]}." for n in range(6)]
+    pages = [
+        "\n".join(["Bilan", "Le repas", "Le tri", drawn.format(n=n + 12), said[n], "A", "B", "C"])
+        for n in range(6)
+    ]
+    lines = surveyed(pages, [in_margins.format(n=n + 12) for n in range(6)])
+    assert lines[2] == ["Bilan", "Le repas", "Le tri", said[2], "A", "B", "C"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Étape {n}",
+        "Délibération du conseil n° {n}",
+        "Nombre de votants : {n}",
+        "{n}e édition du forum",
+        "Le {n} mars 2026 à Valdeclair",
+    ],
+)
+def test_a_number_that_says_something_of_its_page_is_no_page_number(line: str) -> None:
+    said = [line.format(n=n + 1) for n in range(6)]
+    assert surveyed([f"{one}\nCorps {one}." for one in said], said)[2][0] == said[2]
+
+
+def test_another_number_beside_the_words_of_a_footer_is_text() -> None:
+    footers = [f"Ville de Valdeclair {n}" for n in range(6)]
+    pages = [f"Titre {n}\nA\nB\nC\nVille de Valdeclair 40\nD\nE\nF\n{footers[n]}" for n in range(6)]
+    assert "Ville de Valdeclair 40" in surveyed(pages, footers)[3]
+
+
+def test_a_page_with_nothing_but_its_footer_says_nothing() -> None:
+    footers = [f"Ville de Valdeclair {n} 03/03/2026" for n in range(6)]
+    pages = [f"Titre {'abcdef'[n]}\n{line}" if n != 3 else line for n, line in enumerate(footers)]
+    assert surveyed(pages, footers)[3] == []
+
+
 def test_a_survey_gives_an_example_of_each_running_line() -> None:
     pages = {n: f"Ville de Valdeclair\nObjet {chr(65 + n)}.\nPage {n + 1}" for n in range(6)}
     assert Survey.of(pages).examples == ("Page 1", "Ville de Valdeclair")
