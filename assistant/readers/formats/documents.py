@@ -24,6 +24,7 @@ from assistant.readers.formats.opendocument.content import (
     bold_styles,
     boxed_paragraphs,
     captions_of,
+    heed_common_styles,
     in_memory,
     is_bold,
     is_hiding,
@@ -214,6 +215,7 @@ def _odt_parts(path: Source, options: Options) -> Iterator[Part]:
     hidden = is_hiding(root, shown=options.hidden_slides)
     write_formulas(path, root)
     common = common_styles(path)
+    heed_common_styles(root, common)
     write_numbers(root, common)
     objects: list[str] = []
     bold = bold_styles(root)

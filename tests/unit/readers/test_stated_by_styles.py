@@ -13,7 +13,7 @@ from openpyxl.styles import Font
 
 from assistant.readers import read
 from assistant.records import Document
-from tests.unit.readers.test_formats import write_opendocument
+from tests.unit.readers.test_formats import NAMESPACES, write_opendocument
 from tests.unit.readers.test_visible_text import WORD, run
 
 
@@ -135,6 +135,56 @@ def test_a_paragraph_that_its_style_strikes_out_is_not_read(
     )
     styles = ODF_STYLES.format(family="paragraph")
     assert texts(read_file(write_opendocument(tmp_path / "a.odt", "text", styles + body))) == reads
+
+
+def test_a_style_of_the_office_strikes_out_and_raises_as_the_document_s_own_do(
+    tmp_path: Path,
+) -> None:
+    """« Barré » is defined in styles.xml, and "T1" in the content builds on it."""
+    own = (
+        '<office:automatic-styles><style:style style:name="T1" style:family="text"'
+        ' style:parent-style-name="Barré"/></office:automatic-styles>'
+    )
+    spans = "".join(
+        f'<text:span text:style-name="{style}">{text}</text:span>'
+        for text, style in (("12 mai ", "Barré"), ("15 mai ", "T1"), ("19 mai", ""), ("3", "Haut"))
+    )
+    body = f"<office:body><office:text><text:p>le {spans}</text:p></office:text></office:body>"
+    path = write_opendocument(tmp_path / "a.odt", "text", own + body)
+    styles = "".join(
+        f'<style:style style:name="{name}" style:family="text"><style:text-properties'
+        f" {stated}/></style:style>"
+        for name, stated in (("Barré", 'style:text-line-through-style="solid"'),
+                             ("Haut", 'style:text-position="super 58%"'))
+    )  # fmt: skip
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(
+            "styles.xml",
+            f"<office:document-styles {NAMESPACES}><office:styles>{styles}</office:styles>"
+            "</office:document-styles>",
+        )
+    document = read_file(path)
+    assert texts(document) == ["le 19 mai"]
+    assert keys(document) == ["reading.text_struck"]
+
+
+def test_a_note_that_is_called_above_the_line_stands_after_its_paragraph(tmp_path: Path) -> None:
+    raised = (
+        '<office:automatic-styles><style:style style:name="a" style:family="text">'
+        '<style:text-properties style:text-position="super 58%"/></style:style>'
+        "</office:automatic-styles>"
+    )
+    note = (
+        "<text:note><text:note-citation>1</text:note-citation><text:note-body>"
+        "<text:p>Hors taxes.</text:p></text:note-body></text:note>"
+    )
+    body = (
+        "<office:body><office:text><text:p>Soit 12 lots"
+        f'<text:span text:style-name="a">{note}</text:span> en mai.</text:p>'
+        "</office:text></office:body>"
+    )
+    document = read_file(write_opendocument(tmp_path / "a.odt", "text", raised + body))
+    assert texts(document) == ["Soit 12 lots en mai.", "Hors taxes."]
 
 
 def test_a_cell_that_its_style_strikes_out_stays_empty_in_its_column(tmp_path: Path) -> None:

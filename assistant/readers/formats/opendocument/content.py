@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -123,16 +123,25 @@ def _may_mark(data: bytes) -> bool:
     )
 
 
-def _as_read(root: etree._Element) -> etree._Element:
-    """Return a document without its struck-out words and note marks; exponents as they read."""
-    struck, above = _styles(root)
+def heed_common_styles(root: etree._Element, common: etree._Element | None) -> None:
+    """Take out of a document what its common styles strike out and raise, as its own do."""
+    if common is not None and any(named := _styles(common)):
+        _as_read(root, named)
+
+
+def _as_read(root: etree._Element, named: _Stating = ((), ())) -> etree._Element:
+    """Return a document without its struck-out words and note marks; exponents as they read.
+
+    `named` are the styles that do so and are defined elsewhere.
+    """
+    struck, above = _styles(root, named)
     for part in [*root.iter(*_STYLED)] if struck or above else ():
         key = _FAMILIES[local_name(part)], _style_name(part)
         if key in struck:
             if says_words(part):
                 root.set(_STRIKES, "true")
             _strike(part)
-        elif key in above and local_name(part) == "span":
+        elif key in above and part.tag == _STYLED[0] and next(part.iter(*_HUNG), None) is None:
             text = raised(words_before(part, _STYLED), "".join(map(str, part.itertext())))
             emptied(part)
             part.text = text
@@ -163,17 +172,21 @@ def _strike(part: etree._Element) -> None:
         emptied(part)
 
 
-#: The family and the name of a style.
+#: What may hang on words that are raised, as the call of a note is.
+_HUNG = tuple(map(name, ("text:note", "draw:frame", "office:annotation")))
+#: The family and the name of a style, and the styles that strike out and that raise.
 _StyleKey = tuple[str, str]
+_Stating = tuple[Collection[_StyleKey], Collection[_StyleKey]]
 
 
-def _styles(root: etree._Element) -> tuple[set[_StyleKey], set[_StyleKey]]:
+def _styles(
+    root: etree._Element, named: _Stating = ((), ())
+) -> tuple[set[_StyleKey], set[_StyleKey]]:
     """Return the styles that strike words out, and those that raise them, with what builds on them.
 
     A paragraph's own words are struck out by its style, never raised.
     """
-    struck: set[_StyleKey] = set()
-    above: set[_StyleKey] = set()
+    struck, above = set(named[0]), set(named[1])
     for style in root.iter(name("style:style")):
         family = style.get(name("style:family"), "text")
         key = family, style.get(name("style:name"), "")
