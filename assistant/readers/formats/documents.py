@@ -60,6 +60,8 @@ _HEADING_STYLE = re.compile(r"^(?:heading|titre|berschrift)[ _]?(\d)$", re.IGNOR
 _TITLE_STYLES = {"title", "titre", "titreprincipal"}
 _CONTENTS_STYLE = re.compile(r"^(?:toc|tm|tdm)[ _]?\d?$", re.IGNORECASE)
 _LIST_STYLE = re.compile(r"list|puce", re.IGNORECASE)
+#: A bullet that somebody typed; a dash may begin a speech.
+_TYPED_BULLET = re.compile(r"[•●○▪■◦‣➢❖✓✔]\s{0,8}(?=[\w«\"(])")
 
 
 class _Numbered:
@@ -176,7 +178,15 @@ def _docx_block(
     unstyled = not styled and (depth is not None or not listed)
     if unstyled and wordprocessingml.is_bold(element) and may_head(text):
         return numbered.block(text, "heading", 1)
-    return numbered.block(text, "item", depth or 0) if listed else numbered.block(text, "paragraph")
+    return numbered.block(text, "item", depth or 0) if listed else _typed(text, numbered)
+
+
+def _typed(text: str, numbered: _Numbered) -> Block:
+    """Return a paragraph; an item where somebody typed its bullet."""
+    bullet = _TYPED_BULLET.match(text)
+    if bullet and "\n" not in text:
+        return numbered.block(text[bullet.end() :], "item")
+    return numbered.block(text, "paragraph")
 
 
 def _outline_levels(styles: etree._Element, used: Iterable[str]) -> dict[str, int]:
@@ -266,7 +276,7 @@ def _odt_block(element: etree._Element, bold: frozenset[str], numbered: _Numbere
         return numbered.block(text, "item", depth - 1)
     if is_bold(element, bold) and may_head(text):
         return numbered.block(text, "heading", 1)
-    return numbered.block(text, "paragraph")
+    return _typed(text, numbered)
 
 
 def _odt_elements(root: etree._Element) -> Iterator[etree._Element]:

@@ -6,7 +6,7 @@ Macros are never run: nothing in a file is executed. What it shows and is not re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -120,7 +120,8 @@ def _pptx_slide(
     told.objects |= dict.fromkeys(unread_objects(slide.element))
     told.remarks += _remarks(slide)
     title = slide.shapes.title
-    if title is not None and (text := _one_line(title.text_frame.text)):
+    titled = title is not None and (text := _one_line(title.text_frame.text))
+    if titled:
         yield Block(text, "heading", place, level=1)
     own = title.shape_id if title is not None else None
     others = []
@@ -135,13 +136,27 @@ def _pptx_slide(
                 others.append(shape)
         else:
             others.append(shape)
-    for shape in _in_order(others):
-        yield from _shape(shape, place)
+    shown = [block for shape in _in_order(others) for block in _shape(shape, place)]
+    yield from shown if titled else _headed(shown, others)
     if slide.has_notes_slide:
         as_read(slide.notes_slide.element)
         frame = slide.notes_slide.notes_text_frame
         if frame is not None and (text := clean(frame.text)):
             yield Block(text, "notes", place)
+
+
+def _headed(blocks: Sequence[Block], shapes: Iterable[Any]) -> Iterator[Block]:
+    """Yield what a slide without a title shows: its subtitle, where it has one, heads it."""
+    subtitle = next(filter(_is_subtitle, shapes), None)
+    words = _one_line(subtitle.text_frame.text) if subtitle is not None else ""
+    heading = next((b for b in blocks if b.kind == "item" and words.startswith(b.text)), None)
+    if heading is not None and words:
+        yield replace(heading, kind="heading", level=1)
+    yield from (block for block in blocks if block is not heading or not words)
+
+
+def _is_subtitle(shape: Any) -> bool:
+    return bool(shape.is_placeholder and shape.placeholder_format.type == PP_PLACEHOLDER.SUBTITLE)
 
 
 def _lies_beside(shape: Any, size: tuple[int, int]) -> bool:

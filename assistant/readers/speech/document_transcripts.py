@@ -2,7 +2,7 @@
 
 In: the parts of a document as its reader yields them. Out: the same, or what is said with its
 seconds and speakers where the paragraphs state times as a transcript does; with speakers alone
-where paragraphs begin with their names, as minutes and Google Meet have them.
+where paragraphs begin with their names, as minutes and Google Meet have them, or stand below them.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from itertools import chain
 
 from assistant.readers.parts import Fact, Part
 from assistant.readers.speech.page_words import may_state_times, without_clocks, without_page_words
+from assistant.readers.speech.scripts import as_script, cast_of
 from assistant.readers.speech.speaker_names import (
     INTRODUCED_SHARE,
     introduced,
@@ -38,13 +39,17 @@ def as_spoken(parts: Iterable[Part]) -> Iterator[Part]:
     """
     rest = iter(parts)
     looked_at = _first(rest)
+    blocks = [part for part in looked_at if isinstance(part, Block)]
     if _states_times(_lines(looked_at)[0]):
         yield from _spoken([*looked_at, *rest])
-    elif names := _speakers([part for part in looked_at if isinstance(part, Block)]):
+    elif names := _speakers(blocks):
         yield Fact("kind", "transcript")
         for part in _turns(chain(looked_at, rest), names):
             if not isinstance(part, Fact) or part.name != "kind":
                 yield part
+    elif cast := cast_of(blocks):
+        yield Fact("kind", "transcript")
+        yield from as_script(chain(looked_at, rest), cast)
     else:
         yield from chain(looked_at, rest)
 

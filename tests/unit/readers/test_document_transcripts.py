@@ -196,3 +196,48 @@ def test_a_name_and_a_time_before_what_is_said_are_read(tmp_path: Path) -> None:
         (11.0, "Intervenant 2", "Combien ?"),
         (15.0, "Intervenant 1", "Trois cents."),
     ]
+
+
+SCRIPT = [
+    "La Touche Étoile, épisode 1",
+    *("ANIMATRICE", "Allô ? Vous êtes en route ?", "ÉLU À LA VOIRIE", "J'arrive."),
+    *("ANIMATRICE", "Bien.", "Quand serez-vous là ?", "ÉLU À LA VOIRIE:", "À midi."),
+    *("ANIMATRICE", "Pas avant ?", "ÉLU À LA VOIRIE", "Non, il y a la fête."),
+    *("ANIMATRICE", "Merci.", "ÉLU À LA VOIRIE", "Merci à vous.", "VOISIN", "Et moi ?"),
+]
+
+
+def test_names_in_capitals_alone_on_their_lines_speak_below(tmp_path: Path) -> None:
+    document = read(_written(tmp_path, SCRIPT), "e/s/seance.docx")
+    assert document.facts["kind"] == "transcript"
+    assert [(block.speaker, block.text) for block in document.blocks] == [
+        ("", "La Touche Étoile, épisode 1"),
+        ("ANIMATRICE", "Allô ? Vous êtes en route ?"),
+        ("ÉLU À LA VOIRIE", "J'arrive."),
+        ("ANIMATRICE", "Bien."),
+        ("ANIMATRICE", "Quand serez-vous là ?"),
+        ("ÉLU À LA VOIRIE", "À midi."),
+        ("ANIMATRICE", "Pas avant ?"),
+        ("ÉLU À LA VOIRIE", "Non, il y a la fête."),
+        ("ANIMATRICE", "Merci."),
+        ("ÉLU À LA VOIRIE", "Merci à vous."),
+        ("VOISIN", "Et moi ?"),
+    ]
+
+
+def test_what_is_done_in_a_script_is_said_by_nobody_and_names_no_document(tmp_path: Path) -> None:
+    document = docx.Document()
+    for at, text in enumerate(SCRIPT):
+        if at == 6:
+            document.add_paragraph().add_run("Le téléphone sonne").bold = True
+        document.add_paragraph(text)
+    document.save(str(tmp_path / "a.docx"))
+    script = read(tmp_path / "a.docx", "e/s/a.docx")
+    assert [b.speaker for b in script.blocks if b.text == "Le téléphone sonne"] == [""]
+    assert script.title != "Le téléphone sonne"
+
+
+def test_the_breaks_of_a_programme_speak_to_nobody(tmp_path: Path) -> None:
+    programme = ["PAUSE", "10 h 30, dans le hall", "ATELIER", "Les cantines, salle 2"] * 6
+    document = read(_written(tmp_path, programme), "e/s/a.docx")
+    assert not any(block.speaker for block in document.blocks)

@@ -250,6 +250,50 @@ def test_an_opendocument_deck_gives_the_same(tmp_path: Path) -> None:
 # --- Reports -----------------------------------------------------------------------------------
 
 
+def subtitled_pptx(path: Path) -> None:
+    deck = Presentation()
+    opening, plan = (deck.slides.add_slide(deck.slide_layouts[at]) for at in (0, 1))
+    opening.placeholders[1].text_frame.text = "Quelles solutions pour l'eau ?\nMai 2024"
+    plan.shapes.title.text = "Plan"
+    deck.save(str(path))
+
+
+def subtitled_odp(path: Path) -> None:
+    frame = '<draw:frame presentation:class="{}"><draw:text-box>{}</draw:text-box></draw:frame>'
+    lines = "<text:p>Quelles solutions pour l'eau ?</text:p><text:p>Mai 2024</text:p>"
+    slides = (frame.format("subtitle", lines), frame.format("title", "<text:p>Plan</text:p>"))
+    body = "".join(f"<draw:page>{slide}</draw:page>" for slide in slides)
+    write_opendocument(path, "presentation", body)
+
+
+@pytest.mark.parametrize("write", [subtitled_pptx, subtitled_odp], ids=["pptx", "odp"])
+def test_a_slide_without_a_title_is_headed_by_its_subtitle(
+    write: Callable[[Path], None], tmp_path: Path
+) -> None:
+    path = tmp_path / f"a.{write.__name__[-4:].strip('_')}"
+    write(path)
+    document = read_file(path)
+    assert document.title == "Quelles solutions pour l'eau ?"
+    assert shown(document) == [
+        ("heading", 1, "Quelles solutions pour l'eau ?"),
+        ("item", 1, "Mai 2024"),
+        ("heading", 2, "Plan"),
+    ]
+
+
+def test_a_bullet_that_somebody_typed_begins_an_item(tmp_path: Path) -> None:
+    typed = docx.Document()
+    for text in ("• Besoin : un guichet", "✓Action", "- Bonjour à toutes.", "•"):
+        typed.add_paragraph(text)
+    typed.save(str(tmp_path / "a.docx"))
+    assert shown(read_file(tmp_path / "a.docx")) == [
+        ("item", 1, "Besoin : un guichet"),
+        ("item", 2, "Action"),
+        ("paragraph", 3, "- Bonjour à toutes."),
+        ("paragraph", 4, "•"),
+    ]
+
+
 def test_a_word_document_numbers_every_block_that_is_not_empty(tmp_path: Path) -> None:
     path = tmp_path / "a.docx"
     document = docx.Document()

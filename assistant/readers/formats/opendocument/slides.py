@@ -94,11 +94,15 @@ def _slide(
             notes += _notes(shape)
         elif shape.get(name("presentation:class")) == "title":
             titles += [" ".join(text.split()) for p in _paragraphs(shape) if (text := text_of(p))]
-        elif shape.get(name("presentation:class")) not in _FURNITURE:
+    for shape in slide:
+        role = shape.get(name("presentation:class"))
+        if local_name(shape) != "notes" and role != "title" and role not in _FURNITURE:
             boxes = [*_shapes(path, shape, place, told)]
             if boxes and (shape.get(_DISPLAY) == "none" or _lies_beside(boxes, size)):
                 told.hidden = True
                 boxes = boxes if options.hidden_slides else []
+            if role == "subtitle" and boxes and not titles:  # the slide has nothing else above it
+                titles.append(boxes[0].held.pop(0).text)
             others += boxes
     if titles:
         yield Block(" ".join(titles), "heading", place, level=1)
