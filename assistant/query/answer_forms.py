@@ -115,7 +115,10 @@ FOUND: dict[str, re.Pattern[str]] = {
         rf"|(?<=\bà )(?:{NUMBER_WORDS})\sheures\b(?:\set (?:demie|quart))?"
         # "Le service a été créé" says no season.
         r"|(?:(?<=l['’])|(?<=\bcet )|(?<=\ben )|(?<=\bchaque ))été\b"
-        r"|\b(?:demain|hier|printemps|automne|hiver|siècle)\b",
+        r"|\b(?:demain|hier|printemps|automne|hiver|siècle)\b"
+        # Known days and weeks: "pendant les vacances de la Toussaint", "à Noël".
+        r"|\bvacances (?:scolaires|d[eu']s? ?(?:la |l['’])?\w+)|\b(?<=la )rentrée\b(?! litt)"
+        r"|(?<=\b[àÀ] )(?:Noël|Pâques|la Toussaint|la Pentecôte)\b",
         re.IGNORECASE,
     ),
     "name": re.compile(rf"{_SOMEBODY_NAMED}|{_SOMEBODY}"),
@@ -130,3 +133,22 @@ FOUND: dict[str, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
 }
+#: A question about a meeting, folded.
+MEETING = re.compile(
+    r" (?:reuni\w+|seances?|conseils?|assemblees?|comites?|commissions?|bureaux?|ag|cm|rencontres?"
+    r"|comptes? rendus?|cr|pv|proces verb\w+|convo\w+|ateliers?|webinaires?) "
+)
+#: "Compte rendu de la réunion du", "Séance du", "Fait à Aubenval, le".
+_BEFORE_OWN_DAY = re.compile(
+    r"[\W\d]*(?:(?:comptes?[ -]rendus?|proc[eè]s[ -]verba\w+|cr|pv|r[eé]unions?|s[eé]ances?|conseil"
+    r"|assembl[eé]e|comit[eé]|commission|bureau|date de (?:la )?convocation)\b[^.!?]{0,60}"
+    r"|fait à [^.!?]{1,40}\ble )\s*",
+    re.IGNORECASE,
+)
+_AFTER_OWN_DAY = re.compile(r"[\s\d:hH./-]*(?:$|\n|[àÀ] \d)")
+
+
+def is_own_day(text: str, start: int, end: int) -> bool:
+    """Tell whether a day is that of the document, alone in a line that says what it is of."""
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    return bool(_BEFORE_OWN_DAY.fullmatch(line) and _AFTER_OWN_DAY.match(text, end))

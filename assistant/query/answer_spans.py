@@ -11,7 +11,15 @@ from collections.abc import Iterator, Set
 from functools import lru_cache
 from typing import NamedTuple
 
-from assistant.query.answer_forms import ANY_DAY, ANY_MONTH, FOUND, NAMED_PLACE, NAMED_THING
+from assistant.query.answer_forms import (
+    ANY_DAY,
+    ANY_MONTH,
+    FOUND,
+    MEETING,
+    NAMED_PLACE,
+    NAMED_THING,
+    is_own_day,
+)
 from assistant.query.answer_type import Kind, asks_who, counted_terms, plain_question
 from assistant.text.analysis import fold, terms, words
 
@@ -206,6 +214,8 @@ def answering_spans(kind: Kind, question: str, sentence: str) -> Iterator[tuple[
             continue
         if wanted.moment and not wanted.moment.search(found[0]):
             continue
+        if kind == "date" and not wanted.of_meeting and is_own_day(sentence, *found.span()):
+            continue
         if kind == "number" and _is_other_number(wanted, sentence, *found.span()):
             continue
         if not {fold(word) for word in words(found[0])} <= wanted.known or kind == "reason":
@@ -222,7 +232,8 @@ class _AskedThing(NamedTuple):
     """What a question wants of a thing of some kind, found once for all sentences.
 
     It must be in the form of a `unit` or of a `moment`, where these are; `known` are the question's
-    own words, `counted` the terms of what it counts, and `is_cost` tells that it asks for a cost.
+    own words, `counted` the terms of what it counts, and `is_cost` tells that it asks for a cost,
+    `of_meeting` for when people met.
     """
 
     known: frozenset[str]
@@ -230,6 +241,7 @@ class _AskedThing(NamedTuple):
     moment: re.Pattern[str] | None
     counted: frozenset[str]
     is_cost: bool
+    of_meeting: bool
 
 
 @lru_cache(maxsize=256)
@@ -240,6 +252,7 @@ def _wanted(kind: Kind, question: str) -> _AskedThing:
         _form_of(question, _MOMENTS) if kind == "date" else None,
         counted_terms(question) if kind == "number" else frozenset(),
         kind == "number" and _asks_cost(question),
+        kind == "date" and MEETING.search(plain_question(question)) is not None,
     )
 
 

@@ -33,6 +33,11 @@ _FEWEST = 6
 #: A line of a list is no longer, in words, and doesn't end as a sentence does.
 _FRAGMENT = 8
 _ENDS = (".", "!", "?", "…")
+_LINE_ENDS = (*_ENDS, ":", ";", "»")
+#: A line of fewer characters may end where it does.
+_LONG_LINE = 45
+#: So many sentences away, at most, is what one lacks that its paragraph tells.
+_MOST_BESIDE = 2
 #: What a sentence begins with when it can't be understood without the one before.
 _LEANS = re.compile(
     r"(?:(?:et|mais|donc|or|enfin|ensuite|puis|ainsi|aussi|alors|oui|non|si|car|parce qu\w+|en fait"
@@ -132,11 +137,8 @@ def excerpt(
     if first == last and _says_little(laid, at) and last + 1 < len(laid) and _goes_on(laid, last):
         last += 1
     if answers and not any(map(answers, laid.texts[first : last + 1])):
-        if last + 1 < len(laid) and answers(laid.texts[last + 1]) and _goes_on(laid, last):
-            last += 1
-        elif first and answers(laid.texts[first - 1]) and _goes_on(laid, first - 1):
-            first -= 1
-    return _grown(laid, first, last, told) if told else (first, last)
+        first, last = _with_asked(laid, first, last, answers)
+    return _unbroken(laid, *(_grown(laid, first, last, told) if told else (first, last)))
 
 
 # --- Sentences that need another ---------------------------------------------------------------
@@ -194,6 +196,59 @@ def _goes_on(laid: Laid, at: int) -> bool:
     """Tell whether the next sentence, in the same line, may come with one."""
     same_line = laid.lines[at] == laid.lines[at + 1]
     return same_line and laid.empty[at + 1] not in _OPENS and _fits(laid, at, at + 1)
+
+
+def _with_asked(
+    laid: Laid, first: int, last: int, answers: Callable[[str], bool]
+) -> tuple[int, int]:
+    """Return sentences with the nearest of their paragraph that holds what they lack.
+
+    What only ends an item ("Bon nettoyage !") belongs to what stands before it in the next line.
+    """
+    for away in range(1, _MOST_BESIDE + 1):
+        after, before = last + away, first - away
+        if after < len(laid) and answers(laid.texts[after]) and _is_run(laid, first, after):
+            return first, after
+        if (
+            before >= 0
+            and answers(laid.texts[before])
+            and (_is_run(laid, before, last) or _ends_item(laid, before, first, last))
+        ):
+            return before, last
+    return first, last
+
+
+def _ends_item(laid: Laid, before: int, first: int, last: int) -> bool:
+    """Tell whether what ends with a short sentence goes on with the line above its own."""
+    return (
+        _says_little(laid, last)
+        and laid.texts[last].endswith((".", "!"))
+        and laid.lines[first] - laid.lines[before] == 1
+        and laid.texts[before].endswith(_ENDS)
+        and not any(laid.titles[before : last + 1])
+        and _fits(laid, before, last)
+    )
+
+
+def _unbroken(laid: Laid, first: int, last: int) -> tuple[int, int]:
+    """Return sentences with what a line break cuts off them: "dans la salle du", then "foyer"."""
+    while last + 1 < len(laid) and _is_broken(laid, last) and _fits(laid, first, last + 1):
+        last += 1
+    while first and _is_broken(laid, first - 1) and _fits(laid, first - 1, last):
+        first -= 1
+    return first, last
+
+
+def _is_broken(laid: Laid, at: int) -> bool:
+    """Tell whether a long line without an end goes on in the next, in lower case."""
+    line, following = laid.texts[at], laid.texts[at + 1]
+    return (
+        laid.lines[at + 1] - laid.lines[at] == 1
+        and len(line) >= _LONG_LINE
+        and following[0].islower()
+        and not line.endswith(_LINE_ENDS)
+        and not (laid.titles[at] or laid.is_row(at) or laid.is_row(at + 1))
+    )
 
 
 def _fits(laid: Laid, first: int, last: int) -> bool:

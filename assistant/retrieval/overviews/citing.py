@@ -30,6 +30,9 @@ _MOST_MORE: dict[Intent, int] = {"fact": 5, "comparison": 5, "opinion": 5}
 #: many may follow, than the third best: one or two may tell much more than all else that was said.
 _FALLS = 1.5
 _OUTLIERS, _OF_MANY = 2, 8
+#: Where one thing is asked and the first quote holds so much of it, only what has the rarest word
+#: that it holds follows; of reasons there may be several.
+_NARROW: dict[Intent, float] = {"fact": 0.4, "yes_no": 0.4, "reason": 0.9}
 
 
 def cite_overview(
@@ -99,6 +102,10 @@ def with_more(
     quoted = [CandidateExcerpt.of(one, session_of) for one in answer.citations]
     unsure = answer.status != "answered"
     every = candidate_excerpts(found, asked, intent, session_of, only_about=unsure)
+    first = set(terms(answer.citations[0].quote)) if answer.citations else set()
+    if not unsure and asked.coverage(first) >= _NARROW.get(intent, 2.0):
+        rarest = _rarest_held(asked, first)
+        every = [one for one in every if rarest & one.said]
     scores = sorted((one.score for one in every), reverse=True)
     outliers = 0 if unsure else min(_OUTLIERS, len(scores) // _OF_MANY)
     best = scores[outliers] if scores else 0.0
@@ -107,6 +114,17 @@ def with_more(
     citations = (*answer.citations, *cite(asked, more, first=len(quoted) + 1))
     text = " ".join(one.numbered for one in citations) if answer.text else ""
     return replace(answer, citations=citations, text=text)
+
+
+def _rarest_held(asked: Asked, held: Set[str]) -> frozenset[str]:
+    """Return the terms of the rarest thing asked that is among some: those of all its names."""
+    ways = [(weight, frozenset({term})) for term, weight in asked.plain.items()]
+    ways += [(one.weight, frozenset(one.term_weights())) for one in asked.concepts]
+    return max(
+        ((weight, way) for weight, way in ways if way & held),
+        default=(0.0, frozenset()),
+        key=lambda one: one[0],
+    )[1]
 
 
 def _tells_all(answer: Answer, asked: Asked, intent: Intent) -> bool:

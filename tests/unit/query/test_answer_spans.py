@@ -247,3 +247,23 @@ def test_who_asks_for_an_hour_or_a_day_gets_that(
     question: str, sentence: str, found: list[str]
 ) -> None:
     assert [sentence[a:b] for a, b in answering_spans("date", question, sentence)] == found
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "found"),
+    [
+        ("Quand finissent les travaux ?", "Compte-rendu n°6 de la réunion du 23 février", []),
+        ("Quand finissent les travaux ?", "Le canal\nSÉANCE DU 6 MARS 2017", []),
+        ("Quand finissent les travaux ?", "Fait à Aubenval, le 7 mars 2017", []),
+        ("Quand finissent les travaux ?", "Réunion du 6 mars, travaux finis.", ["6 mars"]),
+        ("Quand finissent les travaux ?", "La séance du 6 mars y met fin.", ["6 mars"]),
+        ("Quand était la réunion ?", "Compte rendu de la réunion du 6 mars", ["6 mars"]),
+        ("Quand ?", "Durant les vacances de la Toussaint", ["vacances de la Toussaint"]),
+        ("Quand ?", "À Noël, ou dès la rentrée", ["Noël", "rentrée"]),
+        ("Quand ?", "Le marché de Noël de la commune", []),
+    ],
+)
+def test_the_day_of_a_document_is_no_answer_and_holidays_are(
+    question: str, sentence: str, found: list[str]
+) -> None:
+    assert [sentence[a:b] for a, b in answering_spans("date", question, sentence)] == found

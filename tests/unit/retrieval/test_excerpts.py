@@ -250,3 +250,44 @@ def test_every_sentence_has_an_excerpt_that_holds_it(text: str, several: bool) -
     for at in range(len(laid)):
         first, last = excerpt(laid, at, several=several)
         assert 0 <= first <= at <= last < len(laid)
+
+
+def test_the_figure_asked_for_two_sentences_away_in_the_paragraph_comes_along() -> None:
+    text = (
+        "Le bal revient le 14 mai. Les associations de la commune tiennent les stands."
+        " On danse sur la place du marché couvert."
+    )
+    assert quoted(text, "On danse", asked="danse marché") == text
+    assert quoted(
+        text.replace(". L", ".\nL").replace(". O", ".\nO"), "On danse", asked="danse"
+    ) == ("On danse sur la place du marché couvert.")
+
+
+def test_a_short_sentence_that_ends_an_item_is_quoted_with_what_the_line_above_tells() -> None:
+    item = (
+        "Les chasseurs ramassent les déchets le 19 mai à la mare.\n"
+        "Tous les habitants y sont conviés par la mairie. Bon nettoyage !"
+    )
+    text = f"{item}\nLa voirie a repeint le banc de la mairie en 2019."
+    assert quoted(text, "Bon nettoyage", asked="nettoyage") == item
+    titled = "Le bal du 14 mai\nTous les habitants y sont conviés par la mairie. Bon nettoyage !"
+    assert "14 mai" not in quoted(titled, "Bon nettoyage", asked="nettoyage")
+
+
+@pytest.mark.parametrize(
+    ("line", "following", "whole"),
+    [
+        ("Le club souhaite se réunir chaque jeudi dans la salle du", "château pour jouer.", True),
+        ("Le club souhaite se réunir chaque jeudi dans la salle.", "château : à rénover", False),
+        ("Le club souhaite se réunir chaque jeudi dans la salle du", "Château : à rénover", False),
+        ("Se réunir le jeudi", "jouer aux cartes", False),
+    ],
+    ids=["broken", "ended", "begins anew", "a short line of a list"],
+)
+def test_a_line_that_breaks_within_a_sentence_is_quoted_with_the_next(
+    line: str, following: str, *, whole: bool
+) -> None:
+    both = f"{line}\n{following}"
+    text = f"Le maire ouvre la séance à l'heure dite.\n{both}"
+    assert quoted(text, line) == (both if whole else line)
+    assert (quoted(text, following) == both) is whole

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import pytest
+
 from assistant.records import Answer, Citation, Filters, Passage, Place
 from assistant.records.answers import Intent
 from assistant.records.documents import PlaceKind
@@ -183,6 +185,16 @@ def test_nothing_follows_a_fact_that_is_told_whole() -> None:
     for intent, more in (("fact", False), ("how", True)):
         shown = with_more(answer, found.pool(), found.results.asked, intent, session_of)
         assert (len(shown.citations) > 1) is more
+
+
+@pytest.mark.parametrize(("intent", "follows"), [("fact", False), ("reason", True), ("how", True)])
+def test_only_what_has_the_rarest_word_follows_where_one_thing_is_asked(
+    intent: Intent, *, follows: bool
+) -> None:
+    found = searched("le bruit ou la musique", NOISE.replace("Le bruit", "La musique"), COUNCIL)
+    answer = answered(found, COUNCIL)
+    shown = with_more(answer, found.pool(), found.results.asked, intent, session_of)
+    assert (len(shown.citations) > 1) is follows
 
 
 def test_a_few_words_that_are_no_sentence_say_nothing_of_a_theme() -> None:
