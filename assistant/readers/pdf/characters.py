@@ -20,8 +20,16 @@ _CHARACTERS = {
 }  # fmt: skip
 _SOFT_HYPHEN = re.compile("\u00ad[ \t]{0,8}\n")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
+#: A bullet by the name of its glyph, where a font doesn't say what it means: "/rhombus4 Objet".
+_NAMED = re.compile(
+    r"^[ \t]{0,8}(?:/(?:rhombus|square|circle|bullet|diamond|triangle|check|box|arrow)[a-z]{0,8}"
+    r"\d{0,2}){1,4}(?=[ \t])",
+    re.MULTILINE,
+)
 
 
 def spelled(text: str) -> str:
     """Return a text in the characters that are meant; line-end hyphens stay for `layout`."""
+    if "/" in text:
+        text = _NAMED.sub("•", text)
     return _PRIVATE.sub("• ", _SOFT_HYPHEN.sub("\x02", text).translate(_CHARACTERS))
