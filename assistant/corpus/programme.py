@@ -23,6 +23,11 @@ from assistant.text.analysis import fold
 
 COLUMNS = ("seance", "titre", "type", "intervenants", "date", "heure", "salle")
 TYPES = {"conference": "conférence", "atelier": "atelier"}
+#: Other words that programmes have for these, folded and without the plural's -s.
+_OTHER_WORDS = {
+    **dict.fromkeys(("keynote", "talk", "expose", "pleniere"), "conférence"),
+    "workshop": "atelier",
+}
 FILE_NAME = "programme.csv"
 #: The version before the last edit on the page, one of them, hidden from `corpus.walk.walk`.
 FORMER_NAME = ".programme.former.csv"
@@ -119,6 +124,14 @@ def _natural(name: str) -> list[tuple[int, str]]:
     ]
 
 
+def type_of(written: str) -> str:
+    """Return the type of session that a programme writes ("Keynotes": conférence); "" for none."""
+    words = fold(written).split() or [""]
+    # "Conférence plénière", "keynote d'ouverture" are the type of their first word.
+    single = words[0].rstrip("s")
+    return TYPES.get(single, _OTHER_WORDS.get(single, ""))
+
+
 def session_of_name(event: str, folder: str) -> Session:
     """Return the session that a folder's name alone tells."""
     if not folder:
@@ -202,7 +215,7 @@ class _ProgrammeParser:
     def _session(self, folder: str, line: int, values: Mapping[str, str]) -> Session:
         event = self.event.event
         unnamed = session_of_name(event, folder) if folder else self.event
-        kind = TYPES.get(fold(values["type"]).rstrip("s"), "")
+        kind = type_of(values["type"])
         if values["type"] and not kind and folder:
             known = ", ".join(TYPES.values())
             self._report("programme_type_unknown", line=line, type=values["type"], known=known)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from assistant.corpus.programme import COLUMNS, TYPES, folders_of, iso_date
+from assistant.corpus.programme import COLUMNS, TYPES, folders_of, iso_date, type_of
 from assistant.curation.programme_table import Table, event_folder, folder_named
 from assistant.i18n import Language, in_words, say
 from assistant.records.messages import Message
@@ -60,7 +60,7 @@ def check_table(corpus: Path, table: Table) -> tuple[WrongCell, ...]:
                 at, "seance", "line_twice", folder=cell["seance"] or "*", first=str(seen[folder])
             )
         seen.setdefault(folder, at + 1)
-        if folder and cell["type"] and fold(cell["type"]).rstrip("s") not in TYPES:
+        if folder and cell["type"] and not type_of(cell["type"]):
             known = ", ".join(TYPES.values())
             say_wrong(at, "type", "type_unknown", type=cell["type"], known=known)
         if cell["date"] and not _is_date(cell["date"]):

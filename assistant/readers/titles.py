@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
+
+from assistant.text.calendar_names import FOLDED_MONTHS
+from assistant.text.folding import fold
 
 #: What programs write as a title when the author gave none.
 _JUNK = re.compile(
@@ -20,6 +24,12 @@ _SPACED = re.compile(r"(?:[^\W\d_][’'.,!?:]?\s{1,6}){4,60}[^\W\d_][.!?:]?")
 _HEADING_CHARACTERS = 120
 _NUMBERED = re.compile(
     r"(?:\d{1,2}(?:\.\d{1,2}){0,3} ?[./)–-]?|(?:[A-Z]|[IVX]{1,5}) ?[./)–-]) ?[^\W\d_]{2}"
+)
+#: A whole day: "24 juin 2017", "24/06/2017", "2017-06-24".
+_DAY = re.compile(
+    rf"(?<!\d)(?P<day>\d{{1,2}})(?:er)? (?P<month>{'|'.join(FOLDED_MONTHS)}) (?P<year>\d{{4}})\b"
+    r"|(?<![\d/.-])(?P<day2>\d{1,2})[/.-](?P<month2>\d{1,2})[/.-](?P<year2>\d{4})(?![\d/.-])"
+    r"|(?<![\d/.-])(?P<year3>\d{4})-(?P<month3>\d{2})-(?P<day3>\d{2})(?![\d/.-])"
 )
 #: Words that folder names write without accents or capitals.
 _SPELLED = {
@@ -66,6 +76,23 @@ def may_head(line: str) -> bool:
     if len(line) > _HEADING_CHARACTERS or line.endswith((".", ",", ";")):
         return False
     return not line.endswith(":") or _NUMBERED.match(line) is not None
+
+
+def day_in(title: str) -> str:
+    """Return the one whole day that a title names, in ISO 8601; "" where it names none or more."""
+    days = {_iso(found) for found in _DAY.finditer(fold(title))}
+    return days.pop() if len(days) == 1 else ""
+
+
+def _iso(found: re.Match[str]) -> str:
+    day, month, year = (
+        found[name] or found[f"{name}2"] or found[f"{name}3"] for name in ("day", "month", "year")
+    )
+    number = int(month) if month.isdigit() else FOLDED_MONTHS.index(month) + 1
+    try:
+        return date(int(year), number, int(day)).isoformat()
+    except ValueError:
+        return ""
 
 
 def humanise(name: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.corpus.programme import facts_of, load_programme, load_programmes
+from assistant.corpus.programme import facts_of, load_programme, load_programmes, type_of
 from assistant.i18n.problems import problem_in_words, remedy_in_words
 from assistant.records import Session
 
@@ -111,6 +111,23 @@ def test_a_wrong_line_is_a_problem_with_its_number(
     assert remedy_in_words(problem)
     assert sessions["atelier-1"] == ATELIER
     assert sessions["atelier-2"].type == "atelier"
+
+
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [
+        ("Keynote", "conférence"),
+        ("keynote d'ouverture", "conférence"),
+        ("Exposés", "conférence"),
+        ("Conférence plénière", "conférence"),
+        ("workshop", "atelier"),
+        ("Ateliers", "atelier"),
+        ("table ronde", ""),
+        ("", ""),
+    ],
+)
+def test_a_type_is_known_by_the_other_words_that_programmes_have(written: str, kind: str) -> None:
+    assert type_of(written) == kind
 
 
 @pytest.mark.parametrize(

@@ -178,3 +178,22 @@ def test_a_line_of_stars_is_a_rule_wherever_it_begins(tmp_path: Path) -> None:
 def test_who_speaks_is_stated_by_other_names(tmp_path: Path, stated: str) -> None:
     document = markdown(tmp_path, f"---\n{stated}\n---\nNous parlons de pain.")
     assert document.facts["speakers"] == "La maire / Un agent / Une élue"
+
+
+@pytest.mark.parametrize(
+    ("title", "day"),
+    [
+        ("Réunion de bureau du 24 juin 2017", "2017-06-24"),
+        ("Assemblée générale du 1er février 2017", "2017-02-01"),
+        ("Compte rendu 24/06/2017", "2017-06-24"),
+        ("Conseil du 2017-06-24", "2017-06-24"),
+        ("Réunion de bureau de juin 2017", "2017-08-10"),
+        ("Du 24 juin 2017 au 25 juin 2017", "2017-08-10"),
+        ("Réunion du 31 février 2017", "2017-08-10"),
+    ],
+)
+def test_the_day_of_a_title_goes_before_that_of_publication(
+    title: str, day: str, tmp_path: Path
+) -> None:
+    document = markdown(tmp_path, f"---\ntitle: {title}\ndate: 2017-08-10\n---\nTexte.")
+    assert document.facts["date"] == day

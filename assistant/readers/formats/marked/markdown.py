@@ -20,7 +20,7 @@ from assistant.readers.formats.plaintext import paragraph_block
 from assistant.readers.formats.table_text import table_text
 from assistant.readers.parts import Fact, Options, Part, Source, left_unread
 from assistant.readers.speech.document_transcripts import as_spoken
-from assistant.readers.titles import usable_title
+from assistant.readers.titles import day_in, usable_title
 from assistant.records.documents import Block, Place
 
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.{1,500}?)[ \t]*#{0,6}[ \t]*$")
@@ -84,9 +84,11 @@ def _markdown_parts(path: Source, options: Options) -> Iterator[Part]:
     text = whole if options.hidden_slides else _shown(whole)
     lines = text.split("\n")
     start, facts = _front_matter(lines)
+    title = facts.get("title", "")
+    if "date" in facts and (day := day_in(title)):
+        facts["date"] = day  # the other is the day when the page was published
     for name, value in facts.items():
         yield Fact(name, value)
-    title = facts.get("title", "")
     for block in _markdown_blocks(lines, start):
         if block.kind == "heading" and not title:
             title = block.text
