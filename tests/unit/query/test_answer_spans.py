@@ -213,6 +213,7 @@ def test_a_very_long_text_is_looked_through(piece: str) -> None:
         ("À partir de quelle puissance ?", "En 2025, 40 mégawatts ou 3 kW.", ["40", "3"]),
         ("L'indemnité du maire en %", "Maire : 31 % de 4 000 euros.", ["31 %"]),
         ("Combien d'élèves mangent ici ?", "Soit 12 % de 300 élèves.", ["300"]),
+        ("Combien d'élèves ?", "Les 45 prochaines minutes sur les 300 élèves.", ["300"]),
         (
             "Quel taux de casse ?",
             "En 3 mois, 12 % de casse, 7 pour cent ici.",
