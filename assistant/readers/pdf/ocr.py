@@ -23,6 +23,7 @@ from assistant.errors import ReadError
 from assistant.readers.engines import ocr_engine
 from assistant.readers.parts import Defect, Fact, Options, Part, Source
 from assistant.readers.pdf.layout import blocks_of, clean_page
+from assistant.readers.pdf.minutes_titles import with_minutes_titles
 from assistant.readers.pdf.running_lines import Survey
 from assistant.readers.pictures import can_open, formats
 from assistant.records.documents import Place
@@ -87,7 +88,7 @@ def read_scanned_pages(path: Source, options: Options) -> Iterator[Part]:
 
     try:
         with _bounded():
-            yield from _recognised(page, pages, dpi=DOTS_PER_INCH)
+            yield from with_minutes_titles(_recognised(page, pages, dpi=DOTS_PER_INCH))
     finally:
         pdf.close()
 
