@@ -170,9 +170,10 @@ def without_running(lines: list[str], survey: Survey, page: int) -> list[str]:
 
 def _without_footers(lines: list[str], footers: Footers, page: int) -> list[str]:
     """Leave out a footer wherever it is drawn, and its day where that stands alone."""
-    found = {at: part for at, line in enumerate(lines) if (part := footers.part(line, page))}
     edge = {*range(_RUNNING_LINES), *range(len(lines) - _RUNNING_LINES, len(lines))}
-    # The words alone could be text.
+    # Most lines have no figure; the words alone could be text.
+    may = [at for at, line in enumerate(lines) if at in edge or any(map(str.isdigit, line))]
+    found = {at: part for at in may if (part := footers.part(lines[at], page))}
     gone = {at for at, part in found.items() if part.day or part.number is not None or at in edge}
     if gone and not any(found[at].day for at in gone):
         gone.update([at for at, line in enumerate(lines) if footers.is_day(line)][:1])
