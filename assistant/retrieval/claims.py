@@ -30,6 +30,8 @@ _ENOUGH = 0.5
 #: Where ten passages answer about as well (an entropy of ln 10 = 2.30 at most), none of them is
 #: the answer to a question that asks for no kind of thing (docs/retrieval.md).
 _EVEN = 2.24
+#: A title that holds so much of what is asked is that of a session devoted to it.
+_DEVOTED = 0.9
 
 
 def tells_enough(results: Results, kind: Kind, first: QuoteSpan) -> bool:
@@ -46,7 +48,7 @@ def tells_enough(results: Results, kind: Kind, first: QuoteSpan) -> bool:
         return False
     if not kind and (first.is_title or _says_nothing_new(results, first)):
         return False
-    if not kind and results.evidence.spread > _EVEN and not _is_signed(results, first):
+    if not kind and results.evidence.spread > _EVEN and not _stands_out(results, first):
         return False
     if asks_most(results.asks) and not tells_most(first.text):
         return False
@@ -77,8 +79,14 @@ def _around(hit: Hit) -> set[str]:
     return set(terms(f"{hit.passage.encoded_text} {hit.title}"))
 
 
-def _is_signed(results: Results, first: QuoteSpan) -> bool:
-    """Tell whether an excerpt has the form of what is asked for: a definition, a yes or no."""
+def _stands_out(results: Results, first: QuoteSpan) -> bool:
+    """Tell whether an excerpt has the form of what is asked for, or its session's title asks it.
+
+    A form is that of a definition, of a view, of a yes or no.
+    """
+    above = set(terms(first.hit.passage.context))
+    if results.asked.coverage(above) >= _DEVOTED:
+        return True
     signs = signs_of(results.asks) - {"former"}
     told = any(has_sign(one, first.text) for one in signs)
     return told or ("yes_no" in signs and denies(first.text))

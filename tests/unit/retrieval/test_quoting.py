@@ -315,12 +315,14 @@ def test_what_lacks_what_is_asked_is_not_claimed(question: str, status: str) -> 
         ("La piscine, on en fait quoi ?", "On nage dans la piscine.", 2.28, "perhaps"),
         ("Quand ouvre la piscine ?", "La piscine ouvre en mai.", 2.28, "answered"),
         ("C'est quoi la piscine ?", "La piscine, c'est un bassin.", 2.28, "answered"),
+        ("Le chlore, on en fait quoi ?", "On nage dans le chlore du bassin.", 2.28, "perhaps"),
+        ("L'eau du bassin, on en fait quoi ?", "On nage dans l'eau du bassin.", 2.28, "answered"),
     ],
 )
 def test_one_of_ten_that_answer_as_well_is_claimed_where_it_holds_what_is_asked(
     question: str, text: str, spread: float, status: str
 ) -> None:
-    searching = HybridSearch(of_passages(text), ENCODER, 100)
+    searching = HybridSearch(lines(text, "Fin", context="L'eau du bassin"), ENCODER, 100)
     found = searching.search(Query(question, Filters()), 10)
     even = replace(found, evidence=replace(found.evidence, spread=spread))
     told = answer(even, GATE, threshold=0.001, perhaps=0.0, max_quotes=1, started=perf_counter())
