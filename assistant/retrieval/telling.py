@@ -110,7 +110,8 @@ class Manner:
 
     It has so many `words`. It gives `advice` or a `result`; `leans` on the sentence before; has so
     many `filler` words of speech, to three; is somebody's `own_view` ("je pense"); `instructs` by
-    the form of its first verb ("Posez", "écouter"); `advises` whoever does the same.
+    the form of its first verb ("Posez", "écouter"); `advises` whoever does the same; `connects` what
+    was said with what comes by how it begins ("Tout l'enjeu, c'est de…", "Comme je le disais").
     """
 
     words: int
@@ -121,6 +122,7 @@ class Manner:
     own_view: bool
     instructs: bool
     advises: bool
+    connects: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ class _Forms:
     own_view: re.Pattern[str]
     instructs: re.Pattern[str]
     advises: re.Pattern[str]
+    connects: re.Pattern[str]
 
 
 @cache
@@ -156,6 +159,7 @@ def _forms() -> _Forms:
         own_view=re.compile(found["manner"]["own_view"]),
         instructs=re.compile(found["manner"]["instructs"]),
         advises=re.compile(found["manner"]["advises"]),
+        connects=begins(found["manner"]["connects"]),
     )
 
 
@@ -189,6 +193,7 @@ def manner(sentence: str) -> Manner:
         own_view=forms.own_view.search(plain) is not None,
         instructs=forms.instructs.match(plain) is not None,
         advises=forms.advises.search(plain) is not None,
+        connects=forms.connects.match(plain) is not None,
     )
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from assistant.records.answers import Citation, Intent
 from assistant.records.hits import Hit
+from assistant.records.vectors import Vector
 from assistant.retrieval.layout import Laid, characters, list_around
 from assistant.retrieval.overviews.theme_sentences import (
     ABOUT,
@@ -45,7 +46,10 @@ _TRIED = 80
 
 @dataclass(frozen=True, slots=True)
 class CandidateExcerpt:
-    """What may be shown: characters `start`..`end` of a hit's passage, of a `session`."""
+    """What may be shown: characters `start`..`end` of a hit's passage, of a `session`.
+
+    `vector` is that of the sentence it was chosen for, of length 1; None of what is quoted already.
+    """
 
     hit: Hit
     start: int
@@ -53,6 +57,7 @@ class CandidateExcerpt:
     session: str
     score: float
     said: frozenset[str]
+    vector: Vector | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def of(cls, cited: Citation, session_of: Callable[[str], str]) -> CandidateExcerpt:
@@ -146,7 +151,9 @@ def _excerpt(
     first, last = whole if whole and fits else _grown(one.laid, one.at)
     said = frozenset().union(*one.laid.terms[first : last + 1])
     session = session_of(hit.passage.document_id)
-    return CandidateExcerpt(hit, *characters(one.laid, first, last), session, one.score, said)
+    start, end = characters(one.laid, first, last)
+    vector = one.found.vectors[one.at]
+    return CandidateExcerpt(hit, start, end, session, one.score, said, vector)
 
 
 def _grown(laid: Laid, at: int) -> tuple[int, int]:

@@ -22,6 +22,9 @@ MOST_WORDS = 300
 MOST_DEVOTED = 5
 #: So many logits less for each excerpt of the same session that is shown already.
 _TOLD = 0.3
+#: What is near in meaning to what is shown already counts less: so many logits for each 1 by which
+#: its cosine is above this.
+_NEARER, _NEAR_FROM = 2.0, 0.65
 #: Two excerpts that share so much of their terms say the same.
 _ALIKE = 0.6
 
@@ -33,15 +36,20 @@ def choose(
 ) -> list[CandidateExcerpt]:
     """Choose, best first, what says something else than those `before` and those chosen.
 
-    What a session has told already makes its next excerpt count less.
+    What a session has told already makes its next excerpt count less, and so does what is near in
+    meaning to what is chosen.
     """
     chosen: list[CandidateExcerpt] = []
     count = sum(len(words(one.text)) for one in before)
     most_words = MOST_WORDS * most // MOST_EXCERPTS
     told = Counter(one.session for one in before)
     left = list(candidates)
+
+    def worth(one: CandidateExcerpt) -> float:
+        return one.score - _TOLD * told[one.session] - _NEARER * _nearness(one, chosen)
+
     while left and len(before) + len(chosen) < most:
-        best = max(left, key=lambda one: one.score - _TOLD * told[one.session])
+        best = max(left, key=worth)
         left.remove(best)
         length = len(words(best.text))
         fits = count + length <= most_words or not (chosen or before)
@@ -81,6 +89,15 @@ def _is_same(one: CandidateExcerpt, other: CandidateExcerpt) -> bool:
     if one.passage == other.passage and one.start < other.end and other.start < one.end:
         return True
     return len(one.said & other.said) > _ALIKE * min(len(one.said), len(other.said))
+
+
+def _nearness(one: CandidateExcerpt, chosen: Sequence[CandidateExcerpt]) -> float:
+    """Return by how much an excerpt is nearer in meaning to some than `_NEAR_FROM`."""
+    if one.vector is None:
+        return 0.0
+    nearest = max((float(one.vector @ other.vector) for other in chosen
+                   if other.vector is not None), default=0.0)  # fmt: skip
+    return max(0.0, nearest - _NEAR_FROM)
 
 
 def _marked(asked: Asked, one: CandidateExcerpt) -> Iterator[tuple[int, int]]:

@@ -35,6 +35,8 @@ _FALL = 30.0
 _SHORT = 8
 #: By hand, in logits: under a title that has what is listed, and a sentence that names one.
 _HEADED, _NAMED = 4.0, 1.5
+#: What connects tells less than what it leads to.
+_CONNECTS = -0.5
 #: In a context, the event and the session come before headings.
 _TITLES = 2
 
@@ -174,7 +176,7 @@ def theme_sentences(
                 advised=_if_how(own, intent, instructs=False),
             )
             named = bool(listed) and names_one(listed, text)
-            score = clues.score() + _HEADED * headed + _NAMED * named
+            score = clues.score() + _HEADED * headed + _NAMED * named + _CONNECTS * own.connects
             yield ThemeSentence(one, laid, at, clues, score)
 
 
