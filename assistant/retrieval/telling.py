@@ -110,8 +110,8 @@ class Manner:
 
     It has so many `words`. It gives `advice` or a `result`; `leans` on the sentence before; has so
     many `filler` words of speech, to three; is somebody's `own_view` ("je pense"); `instructs` by
-    the form of its first verb ("Posez", "écouter"); `advises` whoever does the same; `connects` what
-    was said with what comes by how it begins ("Tout l'enjeu, c'est de…", "Comme je le disais").
+    the form of its first verb ("Posez", "écouter"); `advises` whoever does the same; `connects`
+    what was said with what comes, by how it begins ("Tout l'enjeu, c'est de…").
     """
 
     words: int

@@ -29,7 +29,7 @@ from assistant.retrieval.overviews.theme_passages import (
     speaking,
 )
 from assistant.retrieval.search import Results
-from assistant.text.analysis import terms
+from assistant.text.analysis import telling_spans, terms
 from assistant.text.lexicon import Lexicon
 
 #: Passages looked at for what was said of a theme.
@@ -40,6 +40,8 @@ _HELD = 0.7
 _HELD_BY_THREE = 0.5
 #: A theme of which less is held is looked for by its own words in so many passages.
 _FIRST = 5
+#: What two words name stands together in what speaks of it: within so many words.
+_PAIR, _BESIDE = 2, 4
 #: Words before what is listed that say nothing of it.
 _SIZES = frozenset(terms("principaux grands différents vrais majeurs importants nouveaux"))
 #: How far below the threshold what is not claimed comes.
@@ -131,6 +133,8 @@ def broad_answer(
     is_sure = spoken or (
         confidence >= threshold and (inquiry.is_gathered or _is_written(search.theme, results))
     )
+    if not search.is_whole and is_scattered(search.theme, results):
+        is_sure = False
     claims = is_sure and (not inquiry.is_gathered or gathers(inquiry.theme, citations))
     status: Status = ("answered" if claims else "perhaps") if citations else "refused"
     told = citations if claims else ()
@@ -264,6 +268,22 @@ def _is_written(theme: str, results: Results) -> bool:
     return any(
         wanted <= set(terms(f"{hit.passage.text} {hit.passage.context}"))
         for hit in results.hits[:_FIRST]
+    )
+
+
+def is_scattered(theme: str, results: Results) -> bool:
+    """Tell whether the two words of a theme are found in one passage alone, and apart there.
+
+    What tells of small electric motors in cars may not treat "voiture électrique".
+    """
+    spans, wanted = telling_spans(theme), terms(theme)
+    if len(spans) != _PAIR or len(wanted) != _PAIR or spans[1][0] - spans[0][1] != 1:
+        return False
+    said = [terms(f"{hit.passage.context}\n{hit.passage.text}") for hit in results.hits]
+    holding = [one for one in said if set(wanted) <= set(one)]
+    return len(holding) == 1 and not any(
+        one == wanted[0] and wanted[1] in holding[0][at : at + _BESIDE]
+        for at, one in enumerate(holding[0])
     )
 
 

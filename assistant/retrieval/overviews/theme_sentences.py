@@ -22,7 +22,7 @@ from assistant.records.hits import Hit
 from assistant.records.vectors import Scores, Vector, Vectors
 from assistant.retrieval.layout import Laid, laid_out
 from assistant.retrieval.ranking import Asked
-from assistant.retrieval.telling import Manner, announced, manner, names_one
+from assistant.retrieval.telling import Manner, announced, manner, names_one, telling
 from assistant.text.analysis import terms
 
 #: The passages that the middle of what was found is made of.
@@ -146,7 +146,7 @@ def theme_sentences(
     nearest = max(float(one.cosines.max(initial=-1.0)) for one in found)
     middle = _middle(found)
     for one in found:
-        if in_notes(one.hit.passage):
+        if in_notes(one.hit.passage) or _only_refers(one.hit.passage):
             continue
         passage, laid = one.hit.passage, laid_out(one.hit.passage)
         held = held_by(passage, asked)
@@ -217,6 +217,11 @@ def unit(vector: Vector) -> Vector:
     """Return a vector brought to length 1; 0 stays 0."""
     brought: Vector = vector / (float(np.linalg.norm(vector)) or 1.0)
     return brought
+
+
+def _only_refers(passage: Passage) -> bool:
+    """Tell whether a passage stands under "Sommaire", "En savoir plus" or the like."""
+    return telling(passage.heading).empty in ("contents", "contact")
 
 
 def _middle(found: Sequence[ThemePassage]) -> Vector:

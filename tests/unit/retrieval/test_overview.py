@@ -10,7 +10,7 @@ import pytest
 from assistant.records import Answer, Citation, Filters, Passage, Place
 from assistant.records.answers import Intent
 from assistant.records.documents import PlaceKind
-from assistant.retrieval.answers.broad import WIDE, is_spoken_of
+from assistant.retrieval.answers.broad import WIDE, is_scattered, is_spoken_of
 from assistant.retrieval.overviews.choosing import MOST_EXCERPTS, MOST_WORDS
 from assistant.retrieval.overviews.citing import cite_overview, with_more
 from assistant.retrieval.overviews.theme_passages import pool
@@ -150,6 +150,20 @@ def test_a_theme_that_nothing_treats_is_not_spoken_of() -> None:
     noise = searched("le bruit", NOISE, COUNCIL, "Le bruit gêne les riverains.")
     assert is_spoken_of(noise.results)
     assert not is_spoken_of(searched("les piscines", NOISE, COUNCIL, GARDENS).results)
+
+
+def test_two_words_of_a_theme_that_only_stand_apart_are_scattered() -> None:
+    def scattered(theme: str, *texts: str) -> bool:
+        return is_scattered(theme, searched(theme, NOISE, *texts).results)
+
+    cars = "Les voitures contiennent du cuivre, des aimants et des petits moteurs électriques."
+    assert scattered("la voiture électrique", cars)
+    assert not scattered("la voiture électrique", "Une voiture électrique coûte moins cher.")
+    assert not scattered("la voiture électrique", "La voiture à moteur électrique coûte moins.")
+    # Two themes, two passages, or none.
+    assert not scattered("la voiture et l'électricité", cars)
+    assert not scattered("la voiture électrique", cars, f"{cars} Elles sont recyclées.")
+    assert not scattered("la voiture électrique", GARDENS)
 
 
 def answered(found: Searched, quote: str, question: str = "?") -> Answer:

@@ -58,6 +58,7 @@ from assistant.retrieval.telling import (
         ("Sommaire", "contents"),
         ("Atelier, salle Moulin", "schedule"),
         ("Pour en savoir plus", "contact"),
+        ("En savoir plus", "contact"),
         ("Le guide : https://exemple.fr/guide.pdf", "contact"),
         ("C'est une très bonne question.", "chatter"),
         ("Avez-vous des questions ou des remarques avant la pause", "chatter"),

@@ -64,6 +64,25 @@ def test_a_view_of_ones_own_tells_less() -> None:
     assert own.score < other.score
 
 
+@pytest.mark.parametrize(
+    "lead", ["Tout l'enjeu, c'est de voir que", "Comme je le disais,", "Donc c'est ce que"]
+)
+def test_what_connects_tells_less(lead: str) -> None:
+    connecting, other = weighed(
+        f"{lead} le bruit gêne les gens de la rue. Chaque nuit d'été ici, le bruit gêne la rue."
+    )
+    assert connecting.clues.score() - connecting.score == pytest.approx(0.5)
+    assert other.clues.score() == other.score
+
+
+@pytest.mark.parametrize("heading", ["En savoir plus", "Sommaire", "Bibliographie"])
+def test_contents_and_references_are_left_out(heading: str) -> None:
+    text = "Le bruit de la rue, Mairie, 2020. Vivre avec le bruit des bars, Mairie, 2023."
+    above = f"Forum › Le bruit › {heading}"
+    told = theme_sentences([found(text, context=above)], ASKED, "overview", lambda id_: id_)
+    assert list(told) == []
+
+
 def test_notes_of_a_speaker_are_left_out() -> None:
     notes = found("Le bruit a baissé de 12 %.", context=say("passages.speaker_notes"))
     assert not list(theme_sentences([notes], ASKED, "overview", lambda id_: id_))
