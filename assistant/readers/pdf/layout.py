@@ -101,7 +101,7 @@ def clean_page(
     lines = dehyphenated("\n".join(lines), survey.compounds).split("\n")
     lines = _bulleted(lines)
     if not report:
-        return _joined(_drawn_once(lines), 0)
+        return _joined(_without_shadows(lines), 0)
     lengths = sorted(len(line) for line in lines)
     full = lengths[int(0.9 * (len(lengths) - 1))] if lengths else 0
     return _joined(lines, full, frozenset(filter(None, map(_named, titles))))
@@ -197,7 +197,7 @@ def _bulleted(lines: Sequence[str]) -> list[str]:
     return [line for line in kept if not _LONE_BULLET.match(line)]
 
 
-def _drawn_once(lines: Sequence[str]) -> list[str]:
+def _without_shadows(lines: Sequence[str]) -> list[str]:
     """Leave out the lines of a slide's box where the box is drawn again, for its shadow."""
     kept: list[str] = []
     at = 0

@@ -42,7 +42,7 @@ from assistant.readers.pdf.pypdf_pages import (
     structure_of,
     unread_of,
 )
-from assistant.readers.pdf.redrawn import drawn_once
+from assistant.readers.pdf.redrawn import without_copies
 from assistant.readers.pdf.running_lines import Survey
 from assistant.readers.speech.document_transcripts import speakers_of, with_speakers
 from assistant.readers.speech.speaker_names import introduced
@@ -189,7 +189,7 @@ def _read(
         if is_no_text(chosen):
             pages.without_text.append(at + 1)
             continue
-        chosen = repaired(drawn_once(chosen), ligatures)
+        chosen = repaired(without_copies(chosen), ligatures)
         named = outline.get(at, ())
         titles = [title for _, title in named]
         chosen = chosen[:MAX_BLOCK_CHARACTERS]

@@ -27,7 +27,7 @@ _COPIES = {
 _NUMBER = re.compile(r"^[ \t]{0,40}(\d)\1{3}[ \t]{0,40}$", re.MULTILINE)
 
 
-def drawn_once(text: str) -> str:
+def without_copies(text: str) -> str:
     """Return a page's text with each piece once, where its words show that they are redrawn."""
     times = _times(text)
     if not times:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.readers.pdf.characters import spelled
-from assistant.readers.pdf.redrawn import drawn_once
+from assistant.readers.pdf.redrawn import without_copies
 
 LABELS = ("Objet", "Présents", "Rédactrice")
 
@@ -13,7 +13,7 @@ LABELS = ("Objet", "Présents", "Rédactrice")
 @pytest.mark.parametrize("times", [2, 3, 4])
 def test_words_drawn_several_times_are_read_once(times: int) -> None:
     page = "\n".join(f"{label * times} : la secrétaire {label}" for label in LABELS)
-    assert drawn_once(page) == "\n".join(f"{one} : la secrétaire {one}" for one in LABELS)
+    assert without_copies(page) == "\n".join(f"{one} : la secrétaire {one}" for one in LABELS)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_words_drawn_several_times_are_read_once(times: int) -> None:
 )
 def test_pieces_of_a_line_are_read_once_where_the_page_is_drawn_so(drawn: str, reads: str) -> None:
     labels = "\n".join(label * 4 for label in LABELS)
-    assert drawn_once(f"{labels}\n{drawn}\n") == "\n".join([*LABELS, reads, ""])
+    assert without_copies(f"{labels}\n{drawn}\n") == "\n".join([*LABELS, reads, ""])
 
 
 @pytest.mark.parametrize(
@@ -50,12 +50,14 @@ def test_pieces_of_a_line_are_read_once_where_the_page_is_drawn_so(drawn: str, r
     ],
 )
 def test_words_that_people_say_twice_stay(text: str) -> None:
-    assert drawn_once(text) == text
+    assert without_copies(text) == text
 
 
 def test_pieces_of_figures_are_left_where_words_are_drawn_twice() -> None:
     labels = "\n".join(label * 2 for label in LABELS)
-    assert drawn_once(f"{labels}\nelle a 22 ans, 1010 euros").endswith("elle a 22 ans, 1010 euros")
+    assert without_copies(f"{labels}\nelle a 22 ans, 1010 euros").endswith(
+        "elle a 22 ans, 1010 euros"
+    )
 
 
 @pytest.mark.parametrize("mark", ["/rhombus4", "/square4", "/rhombus4/rhombus4", "/checkbld"])
