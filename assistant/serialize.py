@@ -17,7 +17,7 @@ from assistant.i18n.problems import PUBLISHED_STATES, problem_in_words, remedy_i
 from assistant.i18n.told import remark_lines, told_words
 from assistant.jobs.run_state import RunState
 from assistant.records.answers import Answer, Citation, Said, Shown
-from assistant.records.documents import DocumentState, Passage, Place
+from assistant.records.documents import DocumentState, Passage, Place, Session
 from assistant.records.hits import Hit
 from assistant.records.messages import Message, Problem
 from assistant.sheets.records import (
@@ -55,6 +55,8 @@ def plain(value: Any) -> Any:
             fields |= {"quote": value.quote, "place": plain(value.place)}
         if isinstance(value, Passage):
             fields["id"] = str(value.id)  # 63 bits: more than JavaScript's numbers hold
+        if isinstance(value, Session):
+            del fields["document_titles"]  # by which a session is found, and listed beside it
         if isinstance(value, DocumentState):
             fields["state"] = PUBLISHED_STATES[value.state]
             fields["missing"] = pages_in_words(value.missing)
