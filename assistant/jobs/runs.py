@@ -89,6 +89,9 @@ def run(settings: Settings) -> RunState:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+                killed = read(settings.index)
+                if killed and killed.pid == process.pid:
+                    _note_cancelled(settings.index, killed)
     return state(settings.index)
 
 

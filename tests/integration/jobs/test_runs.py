@@ -412,14 +412,19 @@ def test_a_command_ended_by_sigterm_says_so_and_has_its_own_status(
     assert runs.state(site.index).outcome == "cancelled"
 
 
+@pytest.mark.parametrize("is_deaf", [False, True], ids=["ends when asked", "is killed"])
 def test_what_interrupts_the_wait_for_a_run_ends_it(
-    site: Settings, slow: Path, monkeypatch: pytest.MonkeyPatch
+    site: Settings, slow: Path, monkeypatch: pytest.MonkeyPatch, *, is_deaf: bool
 ) -> None:
     waiting = subprocess.Popen.wait
+    asked: list[float | None] = []
 
     def interrupted(process: subprocess.Popen[bytes], timeout: float | None = None) -> int:
-        if timeout is None:
+        asked.append(timeout)
+        if len(asked) == 1:
             raise KeyboardInterrupt
+        if timeout and is_deaf:
+            raise subprocess.TimeoutExpired("assistant", timeout)
         return waiting(process, timeout)
 
     monkeypatch.setattr(subprocess.Popen, "wait", interrupted)
