@@ -164,7 +164,8 @@ _IS_SHARE = re.compile(r"\s(?:d['’]|des? |du |de la )(?!\d)((?:[\w-]+ ?){1,3})
 _OTHER_UNIT = re.compile(
     r"[\s-]?(?:(?:prochain|premi|derni|bonn|long|petit)\w* )?(?:h\b"
     r"|(?:heure|jour|mois|semaine|an|année|minute|seconde|kilomètre|km|mètre|m²|kg|kilo"
-    r"|tonne|gramme|litre|euro|degré|fois|page|point|hectare|[kmgt]w(?:h|c)?|(?:kilo|méga|giga|téra)?watt(?:-?heure)?|mm|cm|ha|mo|go|km/h)s?\b"
+    r"|tonne|gramme|litre|euro|degré|fois|page|point|hectare|[kmgt]w(?:h|c)?"
+    r"|(?:kilo|méga|giga|téra)?watt(?:-?heure)?|mm|cm|ha|mo|go|km/h)s?\b"
     r"|m²|€|%|°)",
     re.IGNORECASE,
 )

@@ -20,6 +20,11 @@ _QUANTITIES = (
     "|temperature|penalite|seuil|score|note|investissement|subvention|amende|salaire|loyer|surface"
     "|largeur|profondeur|epaisseur|puissance|indemnite|remuneration|cotisation|redevance|dette|deficit|excedent"
 )
+#: Of these, those that a few words ask for by themselves: "budget cantines".
+_BARE_QUANTITIES = (
+    "taux|montant|prix|(?:sur)?cout|budget|nombre|nb|duree|delai|effectif|tarif|pourcentage"
+    "|part(?= d)|seuil|vitesse|superficie|investissement|subvention"
+)
 _TIMES = "annee|date|jour|mois|epoque|siecle|heure|periode|moment|horaire"
 #: "Sur quel site" and "à quelle adresse mail" ask for no place to go to.
 _PLACES = (
@@ -76,10 +81,7 @@ _ASKS_NUMBER = re.compile(rf" combien |{_WHICH}(?:{_QUANTITIES})s? | how (?:many
 _KEYWORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "number",
-        re.compile(
-            r" (?:taux|montant|prix|(?:sur)?cout|budget|nombre|nb|duree|delai|effectif|tarif"
-            r"|pourcentage|part(?= d)|seuil|vitesse|superficie|investissement|subvention)s? "
-        ),
+        re.compile(rf" (?:{_BARE_QUANTITIES})s? "),
     ),
     ("date", re.compile(r" (?:dates?|horaires?) |^ (?:l )?heure d")),
 )
@@ -89,10 +91,9 @@ _ASKED_FIRST: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "number",
         re.compile(
-            r"^ (?:le |la |les |l )?(?:taux|montant|prix|(?:sur)?cout|budget|nombre|nb|duree|delai"
-            r"|effectif|tarif|pourcentage|part(?= d)|proportion|seuil|vitesse|superficie|surface"
-            r"|longueur|hauteur|largeur|profondeur|distance|poids|puissance|temperature|salaire"
-            r"|indemnite|loyer|amende|investissement|subvention)s?"
+            rf"^ (?:le |la |les |l )?(?:{_BARE_QUANTITIES}|proportion|surface|longueur|hauteur"
+            r"|largeur|profondeur|distance|poids|puissance|temperature|salaire|indemnite|loyer"
+            r"|amende)s?"
             r" (?:(?:total|moyen|annuel|maximal|minimal)\w* )?(?:d|de|du|des|par|pour|a|en|une?) "
         ),
     ),

@@ -194,6 +194,7 @@ def _is_on(asked: tuple[str, str, str], session: Session) -> bool:
     )
 
 
+@lru_cache(maxsize=16384)
 def _named_terms(name: str) -> frozenset[str]:
     """Return the terms of a name, but for those that only say that it is a session."""
     said = (word for word in words(name) if fold(word) not in _KINDS | _ARTICLES)

@@ -12,8 +12,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.query.answer_spans import answering_spans, beside_counted
-from assistant.query.answer_type import Kind, asked_kind, asking_words, counted_terms
+from assistant.query.answer_spans import answering_spans
+from assistant.query.answer_type import asked_kind, asking_words
 from assistant.query.follow_up_phrase import (
     alone,
     complement,
@@ -23,16 +23,24 @@ from assistant.query.follow_up_phrase import (
 )
 from assistant.query.followup import moment, with_subject
 from assistant.query.leaning import on_one_line, points_back
-from assistant.records.answers import Answer, Citation
+from assistant.records.answers import Answer
 from assistant.records.messages import Message
+from assistant.retrieval.answers.shown_before import (
+    MET,
+    SURE,
+    fresh,
+    is_in,
+    is_there,
+    passages_after,
+    rarest,
+    unshown,
+)
 from assistant.retrieval.evidence import between
 from assistant.retrieval.ranking import Asked
 from assistant.retrieval.search import Results
 from assistant.retrieval.sentences import Candidate, with_answers
 from assistant.text.analysis import fold, folded_words, terms, words
 
-#: A sentence speaks of a phrase when it is read with so much of its words, by weight.
-_MET = 0.6
 #: Asked alone, a question is answered by what holds nearly all of its words.
 _MET_ALONE = 0.8
 #: What it asks itself is met by so much of its words: another verb may say the rest.
@@ -54,11 +62,6 @@ _THERE = 3.0
 _NEAR = 1.5
 #: What goes on right after that passage counts for more than the rest of the document, in logits.
 _NEXT = 2.5
-#: Two sentences are about as good, in logits.
-_ABOUT = 1.5
-
-#: What a sentence surely holds or lacks: reasons, names and places are harder to tell.
-_SURE: tuple[Kind, ...] = ("number", "date")
 
 #: A question and what it asks itself → what is found.
 Find = Callable[[str, str], Results]
@@ -99,7 +102,7 @@ def follow_up_answer(
 
 def more_of(before: Answer, results: Results, quote: Quote) -> Answer:
     """Show what else is found of the question before: perhaps it is what was wanted."""
-    said = [one for one in results.candidates if not _is_in(one, before.citations)]
+    said = [one for one in results.candidates if not is_in(one, before.citations)]
     return quote(replace(results, candidates=tuple(said)), False)
 
 
@@ -108,13 +111,14 @@ def _attempt(results: Results, asked: str, before: Answer | None) -> _Attempt:
     new = results.asked.of_own(without_session_type(complement(asked))) if results.own else None
     candidates = _headed(_nearer(results, asked, before), results, new)
     spoken = [one for one in candidates if _speaks(one, results, new)]
-    fresh = [one for one in spoken or candidates if _is_new(one, asked, results, before)]
+    new_ones = fresh(spoken or candidates, asked, results, before)
     subject = _subject(results)
     if points_back(asked):
         names = frozenset(map(fold, _NAME.findall(results.question)))
-        fresh = [one for one in fresh if _has_name(one, names) or _is_there(one, before)] or fresh
-    found = _only(_fitting(_unshown(fresh, results, before), results), results)
-    claims = bool(spoken and fresh) and _holds_what_is_asked(found, subject, before)
+        named = [one for one in new_ones if _has_name(one, names) or is_there(one, before)]
+        new_ones = named or new_ones
+    found = _only(_fitting(unshown(new_ones, results, before), results), results)
+    claims = bool(spoken and new_ones) and _holds_what_is_asked(found, subject, before)
     if new and spoken and not claims and (beside := _beside(results, new)):
         found = _only(beside, results)
     is_near = claims or (bool(spoken) and any(one.fits for one in found.candidates))
@@ -131,11 +135,11 @@ def _alone(asked: str, before: Answer | None, find: Find, quote: Quote) -> Answe
     if not text:
         return None
     results = find(text, "")
-    fresh = [one for one in results.candidates if _is_new(one, asked, results, before)]
-    best = max(fresh, key=lambda one: one.score, default=None)
+    new_ones = fresh(results.candidates, asked, results, before)
+    best = max(new_ones, key=lambda one: one.score, default=None)
     if best is None or not _holds(best, results.asked, _MET_ALONE):
         return None
-    answer = quote(_only(fresh, results), is_whole(asked))
+    answer = quote(_only(new_ones, results), is_whole(asked))
     remark = Message("remark.alone", {"question": text})
     return None if answer.status == "refused" else _told(answer, before, [remark])
 
@@ -153,7 +157,7 @@ def _nearer(results: Results, asked: str, before: Answer | None) -> list[Candida
 
     def bonus(one: Candidate) -> float:
         is_said = when and when in folded_words(one.laid.texts[one.at]).split()
-        after = _passages_after(one, before)
+        after = passages_after(one, before)
         if is_said or (points and after == 0) or (is_day and after is not None):
             return _THERE
         if after is None or not points:
@@ -161,43 +165,6 @@ def _nearer(results: Results, asked: str, before: Answer | None) -> list[Candida
         return _NEXT if after == 1 else _NEAR
 
     return [replace(one, score=one.score + bonus(one)) for one in results.candidates]
-
-
-def _unshown(found: list[Candidate], results: Results, before: Answer | None) -> list[Candidate]:
-    """Return the candidates without what was shown where another of its passage is about as good.
-
-    That one holds as much of what is asked now, and what kind of thing it asks for.
-    """
-    own, shown = results.own, before.citations[:1] if before else ()
-    if own is None:
-        return found
-    beside = [one for one in found if _is_there(one, before) and not _is_in(one, shown)]
-
-    def says(one: Candidate) -> float:
-        return own.coverage(one.laid.terms[one.at])
-
-    def gives_way(one: Candidate) -> bool:
-        return _is_in(one, shown) and any(
-            0 < says(one) <= says(other) and one.fits <= other.fits
-            and one.score - other.score < _ABOUT
-            for other in beside
-        )  # fmt: skip
-
-    return [one for one in found if not gives_way(one)]
-
-
-def _passages_after(one: Candidate, before: Answer | None) -> int | None:
-    """Return how many passages after the one quoted before a sentence stands; elsewhere None."""
-    passage = one.hit.passage
-    for quoted in before.citations[:1] if before else ():
-        if quoted.passage.document_id == passage.document_id:
-            return passage.ordinal - quoted.passage.ordinal
-    return None
-
-
-def _is_there(one: Candidate, before: Answer | None) -> bool:
-    """Tell whether a sentence stands in the passage quoted before, which spoke of the subject."""
-    return _passages_after(one, before) == 0
 
 
 def _is_day(asked: str) -> bool:
@@ -212,13 +179,13 @@ def _headed(found: list[Candidate], results: Results, new: Asked | None) -> list
     combien ont été arrachés ?" by the sentence that has the word, not by the next one. "Combien de
     temps ?" has no word of its own to say.
     """
-    if results.own and asked_kind(results.asks) in _SURE:
+    if results.own and asked_kind(results.asks) in SURE:
         return found if _asks_no_more(results) else _saying(found, results.own)
     if new is None or not new.weights or asked_kind(results.asks):
         return found
     return [
         replace(one, score=one.score + _HEADED)
-        if new.coverage(set(terms(one.hit.passage.title_line))) >= _MET
+        if new.coverage(set(terms(one.hit.passage.title_line))) >= MET
         else one
         for one in found
     ]
@@ -228,7 +195,7 @@ def _saying(found: list[Candidate], own: Asked) -> list[Candidate]:
     """Return the candidates, those that say themselves what is asked now standing higher."""
     return [
         replace(one, score=one.score + _SAYS_OWN)
-        if own.coverage(one.laid.terms[one.at]) >= _MET
+        if own.coverage(one.laid.terms[one.at]) >= MET
         else one
         for one in found
     ]
@@ -248,7 +215,7 @@ def _only(kept: list[Candidate], results: Results) -> Results:
 
 def _speaks(one: Candidate, results: Results, new: Asked | None) -> bool:
     """Tell whether a sentence speaks of the new thing asked about, or stands where it led."""
-    return not new or not new.weights or bool(results.scope) or _holds(one, new, _MET)
+    return not new or not new.weights or bool(results.scope) or _holds(one, new, MET)
 
 
 def _holds(one: Candidate, asked: Asked, least: float) -> bool:
@@ -260,61 +227,9 @@ def _holds(one: Candidate, asked: Asked, least: float) -> bool:
     return asked.coverage(one.read) >= least
 
 
-def _is_new(one: Candidate, asked: str, results: Results, before: Answer | None) -> bool:
-    """Tell whether a sentence was not the answer before, or answers what is asked now too."""
-    if before is None:
-        return True
-    kind, own = asked_kind(asked), results.own
-    is_same_kind = bool(kind) and kind == asked_kind(before.question)
-    said = one.laid.terms[one.at]
-    if is_same_kind and _repeats(one, kind, results, before):
-        return False
-    if not _is_in(one, before.citations[:1]):
-        return True
-    if kind and not is_same_kind:
-        return one.fits or own is not None
-    if own is None:
-        return False
-    return own.coverage(said) >= _MET or (is_same_kind and one.fits and _rarest(own) in said)
-
-
-def _rarest(own: Asked) -> str:
-    """Return the term of what is asked that weighs most."""
-    return max(own.weights, key=lambda term: own.weights[term], default="")
-
-
-def _repeats(one: Candidate, kind: Kind, results: Results, before: Answer) -> bool:
-    """Tell whether a sentence gives the figure or the day told before, and no word asked now.
-
-    "204 inscrits" is not how many came, wherever it stands.
-    """
-    if kind not in _SURE or results.own is None:
-        return False
-    text = one.laid.texts[one.at]
-    told = {
-        folded_words(cited.quote[start:end])
-        for cited in before.citations
-        for start, end in answering_spans(kind, results.asks, cited.quote)
-    }
-    again = [
-        span
-        for span in answering_spans(kind, results.asks, text)
-        if folded_words(text[slice(*span)]) in told
-    ]
-    said = one.laid.terms[one.at]
-    typed = {term for word in results.own.typed for term in terms(word)}
-    typed |= {term for concept in results.own.concepts for term in concept.typed.terms}
-    if not again or not typed.isdisjoint(said):
-        return False
-    # "204 inscrits viennent de" doesn't tell how many came: what was counted before is.
-    counted = counted_terms(before.question)
-    is_counted = any(beside_counted(counted, text, *span) for span in again)
-    return is_counted or not any(concept.share(said) for concept in results.own.concepts)
-
-
 def _fitting(found: list[Candidate], results: Results) -> list[Candidate]:
     """Return the sentences that hold the figure or the day asked for, all where none does."""
-    is_sure = asked_kind(results.asks) in _SURE
+    is_sure = asked_kind(results.asks) in SURE
     return [one for one in found if one.fits] or found if is_sure else found
 
 
@@ -323,7 +238,7 @@ def _beside(results: Results, new: Asked) -> list[Candidate]:
     titled = {
         hit.passage.document_id
         for hit in results.hits
-        if new.coverage(set(terms(f"{hit.passage.context} {hit.passage.title_line}"))) >= _MET
+        if new.coverage(set(terms(f"{hit.passage.context} {hit.passage.title_line}"))) >= MET
     }
     fitting = [one for one in results.candidates if one.fits]
     return [one for one in fitting if one.hit.passage.document_id in titled]
@@ -337,7 +252,7 @@ def _holds_what_is_asked(found: Results, subject: Asked, before: Answer | None) 
     """
     best = max(found.candidates, key=lambda one: one.score)
     kind = asked_kind(found.asks)
-    if kind in _SURE:
+    if kind in SURE:
         if found.own is None or _asks_no_more(found):
             return best.fits and _is_on(best, subject, before)
         return best.fits and found.own.coverage(_said_of(best) | _asking(found)) >= _SAID
@@ -373,11 +288,11 @@ def _subject(results: Results) -> Asked:
 def _is_on(one: Candidate, subject: Asked, before: Answer | None) -> bool:
     """Tell whether a sentence stands where the subject is spoken of, or was quoted from before."""
     passage = one.hit.passage
-    if _is_there(one, before):
+    if is_there(one, before):
         return True
     found = one.read | set(terms(f"{passage.context} {passage.text}"))
-    rarest = _rarest(subject)
-    return not rarest or rarest in found or subject.coverage(found) >= _ON_SUBJECT
+    telling = rarest(subject)
+    return not telling or telling in found or subject.coverage(found) >= _ON_SUBJECT
 
 
 def _has_name(one: Candidate, names: frozenset[str]) -> bool:
@@ -392,12 +307,3 @@ def _told(answer: Answer, before: Answer | None, remarks: Sequence[Message]) -> 
     quoted = before.citations[:1] if before else ()
     again = any(one.overlaps(other) for one in answer.citations[:1] for other in quoted)
     return replace(answer, remarks=(*remarks, *([Message("remark.again")] if again else ())))
-
-
-def _is_in(one: Candidate, quoted: tuple[Citation, ...]) -> bool:
-    """Tell whether a sentence is among what was quoted."""
-    start, end = one.laid.spans[one.at]
-    return any(
-        one.hit.passage == other.passage and start < other.end and other.start < end
-        for other in quoted
-    )
