@@ -20,25 +20,22 @@ from assistant.errors import ReadError
 from assistant.readers.formats import word_lists
 from assistant.readers.formats.ooxml import word_parts, wordprocessingml
 from assistant.readers.formats.ooxml.strict import opened
+from assistant.readers.formats.opendocument.archive import in_memory, parse_member
 from assistant.readers.formats.opendocument.content import (
     bold_styles,
     boxed_paragraphs,
     captions_of,
-    heed_common_styles,
-    in_memory,
     is_bold,
     is_hiding,
     is_layout,
     metadata,
-    name,
     notes_of,
-    parse_member,
     remarks_in,
     rows_of,
-    strikes_out,
     text_of,
 )
 from assistant.readers.formats.opendocument.lists import write_numbers
+from assistant.readers.formats.opendocument.names import name
 from assistant.readers.formats.opendocument.objects import (
     common_styles,
     filled_in,
@@ -46,6 +43,7 @@ from assistant.readers.formats.opendocument.objects import (
     objects_in,
     write_formulas,
 )
+from assistant.readers.formats.opendocument.struck_words import heed_common_styles, strikes_out
 from assistant.readers.formats.page_margins import margin_lines
 from assistant.readers.formats.table_text import table_text
 from assistant.readers.formats.word_styles import write_out

@@ -170,7 +170,7 @@ def without_running(lines: list[str], survey: Survey, page: int) -> list[str]:
 
 def _without_footers(lines: list[str], footers: Footers, page: int) -> list[str]:
     """Leave out a footer wherever it is drawn, and its day where that stands alone."""
-    edge = {*range(_RUNNING_LINES), *range(len(lines) - _RUNNING_LINES, len(lines))}
+    edge = _outermost(lines)
     # Most lines have no figure; the words alone could be text.
     may = [at for at, line in enumerate(lines) if at in edge or any(map(str.isdigit, line))]
     found = {at: part for at in may if (part := footers.part(lines[at], page))}
@@ -180,8 +180,13 @@ def _without_footers(lines: list[str], footers: Footers, page: int) -> list[str]
     return [line for at, line in enumerate(lines) if at not in gone]
 
 
+def _outermost(lines: Sequence[str]) -> set[int]:
+    """Return which lines of a page stand at its head or its foot."""
+    return {*range(_RUNNING_LINES), *range(len(lines) - _RUNNING_LINES, len(lines))}
+
+
 def _without_edges(lines: list[str], survey: Survey, page: int) -> list[str]:
-    edge = {*range(_RUNNING_LINES), *range(len(lines) - _RUNNING_LINES, len(lines))}
+    edge = _outermost(lines)
     kept: list[str] = []
     at = 0
     while at < len(lines):

@@ -20,7 +20,7 @@ from pptx.oxml import parse_xml as parse_drawing
 from pptx.util import Inches
 
 from assistant.readers import read
-from assistant.readers.formats.opendocument.content import NAMESPACES as ODF_NAMES
+from assistant.readers.formats.opendocument.names import NAMESPACES as ODF_NAMES
 from assistant.readers.parts import Options
 from assistant.records import Document
 from tests.unit.readers.test_formats import NAMESPACES

@@ -1,47 +1,26 @@
-"""OpenDocument: what ODT and ODP share: the XML inside the archive, and its text.
+"""OpenDocument: what ODT and ODP share of their text.
 
-In: a path. Out: the root of `content.xml`, texts without notes and tracked deletions, tables.
+In: elements of `content.xml`. Out: texts without notes and tracked deletions, tables, what is
+hidden or said beside the text.
 """
 
 from __future__ import annotations
 
 import re
-import zipfile
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache
-from io import BytesIO
-from pathlib import Path
+from collections.abc import Iterator
 
 from lxml import etree
 
 from assistant.errors import ReadError
-from assistant.readers.formats.elements import described, emptied, says_words, words_before
+from assistant.readers.formats.elements import described, emptied
+from assistant.readers.formats.opendocument.archive import parse_member
+from assistant.readers.formats.opendocument.names import NAMESPACES, name
 from assistant.readers.formats.table_text import MergedCell, grid, lays_out, span
-from assistant.readers.parts import Attachment, Fact, Source
-from assistant.readers.raised import raised
-from assistant.readers.safe_xml import local_name, safe_parser
-from assistant.readers.sniffing import DAMAGED
+from assistant.readers.parts import Fact, Source
+from assistant.readers.safe_xml import local_name
 from assistant.readers.titles import usable_title
 from assistant.text.analysis import clean
 
-NAMESPACES = {
-    "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
-    "text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
-    "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
-    "draw": "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0",
-    "presentation": "urn:oasis:names:tc:opendocument:xmlns:presentation:1.0",
-    "style": "urn:oasis:names:tc:opendocument:xmlns:style:1.0",
-    "svg": "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0",
-    "chart": "urn:oasis:names:tc:opendocument:xmlns:chart:1.0",
-    "number": "urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0",
-    "form": "urn:oasis:names:tc:opendocument:xmlns:form:1.0",
-    "field": "urn:openoffice:names:experimental:ooo-ms-interop-xmlns:field:1.0",
-    "fo": "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0",
-    "xlink": "http://www.w3.org/1999/xlink",
-    "dc": "http://purl.org/dc/elements/1.1/",
-}
 _SPACING = {"s": " ", "tab": "\t", "line-break": "\n"}
 #: What is no part of a sentence: notes, remarks, text boxes and pictures anchored in it.
 _SKIPPED = {
@@ -49,161 +28,7 @@ _SKIPPED = {
     "custom-shape", "hidden-text", "control",
 }  # fmt: skip
 MAX_REPEATED = 100
-_MOST_HELD = 4_000_000
-#: "super 58%", "33% 58%": above the line.
 _RUNS = re.compile(r"[ \t\r\n]+")
-#: How a file states that words are struck out or raised, and how that they are not.
-_MARKS = (
-    (b"text-line-through-style=", (b'"none"',)),
-    (b"text-line-through-type=", (b'"none"',)),
-    (b"text-position=", (b'"sub ', b'"0%')),
-)
-_RAISED = re.compile(r"super\b|0*[1-9]\d*(?:\.\d+)?%")
-
-
-@cache
-def name(prefixed: str) -> str:
-    """Return "text:p" as lxml names it."""
-    prefix, _, local = prefixed.partition(":")
-    return f"{{{NAMESPACES[prefix]}}}{local}"
-
-
-def in_memory(path: Source) -> Source:
-    """Return a small file as one in memory, whose members are read without opening it again."""
-    try:
-        if isinstance(path, Path) and path.stat().st_size <= _MOST_HELD:
-            data = path.read_bytes()
-            return _HeldArchive(path.name, data, zipfile.ZipFile(BytesIO(data)))
-    except (OSError, *DAMAGED):
-        pass  # told where it is read
-    return path
-
-
-@dataclass(frozen=True, slots=True)
-class _HeldArchive(Attachment):
-    """A file in memory whose archive's directory is read once."""
-
-    archive: zipfile.ZipFile
-
-
-@contextmanager
-def _archive(path: Source) -> Iterator[zipfile.ZipFile]:
-    if isinstance(path, _HeldArchive):
-        yield path.archive
-        return
-    with path.open("rb") as file, zipfile.ZipFile(file) as archive:
-        yield archive
-
-
-def parse_member(path: Source, member: str, without: bytes = b"") -> etree._Element:
-    """Return the root of an XML file of the archive, read without any outside entity.
-
-    `without`: what one element of this name holds is left out, unread. Raises ReadError where the
-    file is damaged, or not there.
-    """
-    try:
-        with _archive(path) as archive:
-            data = _cut(archive.read(member), without)
-            root = etree.fromstring(data, safe_parser())
-            return _as_read(root) if _may_mark(data) else root
-    except (*DAMAGED, KeyError, etree.XMLSyntaxError) as e:
-        raise ReadError("file_damaged", cause=e) from e
-
-
-def _cut(data: bytes, element: bytes) -> bytes:
-    begins, ends = data.find(b"<%s>" % element), data.rfind(b"</%s>" % element)
-    return data[:begins] + data[ends + len(element) + 3 :] if 0 <= begins < ends else data
-
-
-def _may_mark(data: bytes) -> bool:
-    """Tell whether a file may strike words out or raise them; one that isn't UTF-8 may."""
-    return data[:2] in (b"\xff\xfe", b"\xfe\xff") or any(
-        data.count(stated) > sum(data.count(stated + plain) for plain in plains)
-        for stated, plains in _MARKS
-    )
-
-
-def heed_common_styles(root: etree._Element, common: etree._Element | None) -> None:
-    """Take out of a document what its common styles strike out and raise, as its own do."""
-    if common is not None and any(named := _styles(common)):
-        _as_read(root, named)
-
-
-def _as_read(root: etree._Element, named: _Stating = ((), ())) -> etree._Element:
-    """Return a document without its struck-out words and note marks; exponents as they read.
-
-    `named` are the styles that do so and are defined elsewhere.
-    """
-    struck, above = _styles(root, named)
-    for part in [*root.iter(*_STYLED)] if struck or above else ():
-        key = _FAMILIES[local_name(part)], _style_name(part)
-        if key in struck:
-            if says_words(part):
-                root.set(_STRIKES, "true")
-            _strike(part)
-        elif key in above and part.tag == _STYLED[0] and next(part.iter(*_HUNG), None) is None:
-            text = raised(words_before(part, _STYLED), "".join(map(str, part.itertext())))
-            emptied(part)
-            part.text = text
-    return root
-
-
-def strikes_out(root: etree._Element) -> bool:
-    """Tell whether a document had words that are struck out, which its root was read without."""
-    return root.get(_STRIKES) is not None
-
-
-#: What the root of a document says once words were struck out of it.
-_STRIKES = "strikes"
-_FAMILIES = {"span": "text", "p": "paragraph", "h": "paragraph", "table-cell": "table-cell"}
-_STYLED = tuple(map(name, ("text:span", "text:p", "text:h", "table:table-cell")))
-
-
-def _style_name(part: etree._Element) -> str:
-    return part.get(name("text:style-name")) or part.get(name("table:style-name")) or ""
-
-
-def _strike(part: etree._Element) -> None:
-    """Take out what is struck out; a cell stays in its column."""
-    if local_name(part) == "table-cell":
-        for paragraph in part.iterchildren(name("text:p")):
-            emptied(paragraph)
-    else:
-        emptied(part)
-
-
-#: What may hang on words that are raised, as the call of a note is.
-_HUNG = tuple(map(name, ("text:note", "draw:frame", "office:annotation")))
-#: The family and the name of a style, and the styles that strike out and that raise.
-_StyleKey = tuple[str, str]
-_Stating = tuple[Collection[_StyleKey], Collection[_StyleKey]]
-
-
-def _styles(
-    root: etree._Element, named: _Stating = ((), ())
-) -> tuple[set[_StyleKey], set[_StyleKey]]:
-    """Return the styles that strike words out, and those that raise them, with what builds on them.
-
-    A paragraph's own words are struck out by its style, never raised.
-    """
-    struck, above = set(named[0]), set(named[1])
-    for style in root.iter(name("style:style")):
-        family = style.get(name("style:family"), "text")
-        key = family, style.get(name("style:name"), "")
-        base = family, style.get(name("style:parent-style-name"), "")
-        lines: list[str | None] = []
-        position = None
-        for properties in style.iterchildren(name("style:text-properties")):
-            lines = [properties.get(name(line)) for line in _LINES_THROUGH]
-            position = properties.get(name("style:text-position"))
-        if any(line not in (None, "none") for line in lines) or (base in struck and not any(lines)):
-            struck.add(key)
-        if _RAISED.match(position or "") or (base in above and position is None):
-            above.add(key)
-    return struck, above
-
-
-_LINES_THROUGH = ("style:text-line-through-style", "style:text-line-through-type")
 
 
 def metadata(path: Source) -> Iterator[Fact]:

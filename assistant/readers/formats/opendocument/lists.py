@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from assistant.readers.formats.list_numbers import MAX_NUMBER, number_text
-from assistant.readers.formats.opendocument.content import name
+from assistant.readers.formats.opendocument.names import name
 from assistant.readers.formats.table_text import span
 from assistant.readers.safe_xml import local_name
 

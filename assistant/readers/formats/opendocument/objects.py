@@ -13,12 +13,9 @@ from lxml import etree
 from assistant.errors import ReadError
 from assistant.readers.formats.cell_values import value_text
 from assistant.readers.formats.formulas import FORMULAS, formula_text
-from assistant.readers.formats.opendocument.content import (
-    name,
-    parse_member,
-    rows_of,
-    text_of,
-)
+from assistant.readers.formats.opendocument.archive import parse_member
+from assistant.readers.formats.opendocument.content import rows_of, text_of
+from assistant.readers.formats.opendocument.names import name
 from assistant.readers.formats.table_text import table_text
 from assistant.readers.parts import Source
 from assistant.readers.safe_xml import local_name

@@ -9,17 +9,17 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from assistant.readers.formats.opendocument.archive import parse_member
 from assistant.readers.formats.opendocument.content import (
     boxed_paragraphs,
     metadata,
-    name,
-    parse_member,
     remarks_in,
-    strikes_out,
     styles_stating,
     text_of,
 )
+from assistant.readers.formats.opendocument.names import name
 from assistant.readers.formats.opendocument.objects import object_titles
+from assistant.readers.formats.opendocument.struck_words import strikes_out
 from assistant.readers.formats.spreadsheets import (
     COVERED,
     MAX_COLUMNS,

@@ -12,21 +12,19 @@ from lxml import etree
 
 from assistant.readers.formats.box_order import Box, in_reading_order
 from assistant.readers.formats.elements import described
+from assistant.readers.formats.opendocument.archive import in_memory, parse_member
 from assistant.readers.formats.opendocument.content import (
-    NAMESPACES,
-    in_memory,
     is_hiding,
     metadata,
-    name,
-    parse_member,
     remarks_in,
     rows_of,
-    strikes_out,
     styles_stating,
     text_of,
 )
 from assistant.readers.formats.opendocument.lists import are_own, write_numbers
+from assistant.readers.formats.opendocument.names import NAMESPACES, name
 from assistant.readers.formats.opendocument.objects import common_styles, objects_in
+from assistant.readers.formats.opendocument.struck_words import strikes_out
 from assistant.readers.formats.slides import Unread, closing, wanted, whole_lines
 from assistant.readers.formats.table_text import table_text
 from assistant.readers.parts import Fact, Options, Part, Source
