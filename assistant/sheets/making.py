@@ -19,6 +19,7 @@ from assistant.records.documents import Passage, Session
 from assistant.records.vectors import Vectors
 from assistant.retrieval import key_sentences
 from assistant.retrieval.layout import lay_out
+from assistant.retrieval.overviews.pieces import in_pieces
 from assistant.sheets.digest import Digest
 from assistant.sheets.event_sheets import SessionMaterial, event_choice
 from assistant.sheets.exchanges import exchanges
@@ -31,7 +32,7 @@ from assistant.sheets.reading import EVENT, SESSION
 from assistant.sheets.session_sheets import Source, chosen, in_reading_order
 
 #: Raised when digests come out otherwise: those that are kept are made anew.
-VERSION = f"{key_sentences.VERSION}.4"
+VERSION = f"{key_sentences.VERSION}.5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,13 @@ def digest_of(
     `vectors` are those of the sentences of each passage, float32 [sentences, dim]; `titles` the
     document's and its session's.
     """
-    laid = [lay_out(one) for one in passages]
-    parts = parts_of(laid, key_sentences.weights(laid, vectors))
+    cut = [in_pieces(lay_out(one)) for one in passages]
+    laid = [one for one, _ in cut]
+    own = [
+        of if len(of) == len(one) else of[whole]
+        for of, (one, whole) in zip(vectors, cut, strict=True)
+    ]
+    parts = parts_of(laid, key_sentences.weights(laid, own))
     return Digest(
         tuple(points(parts, titles=titles, is_deck=is_deck)),
         tuple(synthesis(parts, titles=titles, is_deck=is_deck)),

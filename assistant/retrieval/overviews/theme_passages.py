@@ -16,7 +16,10 @@ from assistant.i18n.places import automatic_of
 from assistant.index.search_index import SearchIndex
 from assistant.records.answers import Intent
 from assistant.records.documents import Passage
+from assistant.records.hits import Hit
 from assistant.records.vectors import Scores, Vector, Vectors
+from assistant.retrieval.layout import laid_out
+from assistant.retrieval.overviews.pieces import in_pieces
 from assistant.retrieval.overviews.theme_sentences import (
     ABOUT,
     ThemePassage,
@@ -84,8 +87,12 @@ def pool(
         return vectors[id_]
 
     found = [
-        ThemePassage(
-            hit, cosines, of(id_)[hit.passage.ordinal], middles[id_], session_of(id_) in core
+        _theme_passage(
+            hit,
+            cosines,
+            of(id_)[hit.passage.ordinal],
+            middles[id_],
+            is_core=session_of(id_) in core,
         )
         for hit, cosines in zip(results.hits, results.sentences, strict=True)
         for id_ in [hit.passage.document_id]
@@ -101,6 +108,23 @@ def pool(
                     automatic=automatic_of(index.documents()[id_].facts, passage.place),
                 )  # fmt: skip
                 found.append(
-                    ThemePassage(last, cosines, own, middles[id_], is_core=True, is_beyond=True)
+                    _theme_passage(last, cosines, own, middles[id_], is_core=True, is_beyond=True)
                 )
     return found
+
+
+def _theme_passage(
+    hit: Hit,
+    cosines: Scores,
+    vectors: Vectors,
+    middle: Vector,
+    *,
+    is_core: bool,
+    is_beyond: bool = False,
+) -> ThemePassage:
+    """Return a passage with its endless sentences in pieces, each with its sentence's vector."""
+    sentences = laid_out(hit.passage)
+    laid, whole = in_pieces(sentences)
+    if laid is not sentences:
+        cosines, vectors = cosines[whole], vectors[whole]
+    return ThemePassage(hit, laid, cosines, vectors, middle, is_core, is_beyond)

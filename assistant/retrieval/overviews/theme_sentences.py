@@ -46,11 +46,13 @@ class ThemePassage:
     """A passage that a search found, or one beside it (`is_beyond`).
 
     It is of a session that is on the theme as a whole where `is_core`.
-    `cosines` are those of its sentences with the theme, `vectors` their own, float32
-    [sentences, dim]; `middle` is the mean of all sentences of its document, of length 1.
+    `laid` has its sentences, endless ones in pieces; `cosines` are theirs with the theme, `vectors`
+    their own, float32 [sentences, dim]; `middle` is the mean of all sentences of its document, of
+    length 1.
     """
 
     hit: Hit
+    laid: Laid
     cosines: Scores
     vectors: Vectors
     middle: Vector
@@ -148,7 +150,7 @@ def theme_sentences(
     for one in found:
         if in_notes(one.hit.passage) or _only_refers(one.hit.passage):
             continue
-        passage, laid = one.hit.passage, laid_out(one.hit.passage)
+        passage, laid = one.hit.passage, one.laid
         held = held_by(passage, asked)
         headed = headed_by(one.hit, listed) if listed else 0.0
         for at, text in enumerate(laid.texts):

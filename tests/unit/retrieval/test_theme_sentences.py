@@ -8,6 +8,7 @@ import pytest
 from assistant.i18n import say
 from assistant.records import Hit, Passage, Place
 from assistant.records.answers import Intent
+from assistant.retrieval.layout import lay_out
 from assistant.retrieval.overviews.theme_sentences import (
     ThemePassage,
     ThemeSentence,
@@ -27,7 +28,7 @@ def found(text: str, *, cosines: list[float] | None = None, context: str = "") -
     count = len(split_sentences(text))
     own = np.array(cosines or [0.85] * count, np.float32)
     east = np.tile(np.array([1.0, 0.0], np.float32), (count, 1))
-    return ThemePassage(hit, own, east, np.array([1.0, 0.0], np.float32))
+    return ThemePassage(hit, lay_out(passage), own, east, np.array([1.0, 0.0], np.float32))
 
 
 def weighed(text: str, intent: Intent = "overview", **of: list[float]) -> list[ThemeSentence]:

@@ -10,6 +10,7 @@ from assistant.sheets.digest import Digest
 from assistant.sheets.figures import has_figure
 from assistant.sheets.making import digest_of
 from assistant.text.analysis import split_sentences
+from tests.support.captions import AUTOMATIC, captions
 
 TITLES = ["Restauration scolaire"]
 
@@ -172,3 +173,12 @@ def test_what_speaks_of_the_talk_itself_is_no_point() -> None:
     assert found == [
         "Il faut former les agents avant d'acheter un outil qui coûte dix mille euros."
     ]
+
+
+def test_captions_without_a_mark_are_kept_in_pieces_that_begin_as_clauses_do() -> None:
+    found = words(digest(captions(AUTOMATIC)), "points")
+    assert len(found) > 1
+    assert all(len(one.split()) <= 75 for one in found)
+    assert any("quatre-vingt-dix grammes par enfant" in one for one in found)
+    assert any(one.startswith("l'année prochaine on voudrait") for one in found)
+    assert not any("bonjour à tous" in one for one in found)
