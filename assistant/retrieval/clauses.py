@@ -31,12 +31,10 @@ def clauses_that_answer(
     Cut at commas and the like before a word that begins a clause, captions without any where their
     cues begin; whole where there are neither.
     """
-    start, end = laid.spans[at]
-    text = laid.texts[at]
+    start, text = laid.spans[at][0], laid.texts[at]
     clauses = [found.end() for found in _CLAUSE.finditer(text)]
-    cues = [mark.offset - start for mark in laid.passage.marks if start < mark.offset < end]
     if laid.passage.place.kind == "second" and len(clauses) * ENDLESS < len(text.split()):
-        clauses = cues
+        clauses = laid.cues(at)
     bounds = [0, *clauses, len(text)]
     pieces = [text[one:other] for one, other in pairwise(bounds)]
 

@@ -23,7 +23,7 @@ from assistant.retrieval.layout import (
     row_of,
     series_around,
 )
-from assistant.retrieval.telling import Empty, announces_several
+from assistant.retrieval.telling import HOLDS_TOGETHER, Empty, announces_several
 from assistant.text.analysis import words
 
 #: Sentences taken along at most, after the one that answers and before it.
@@ -66,9 +66,7 @@ _MORE = 0.15
 #: So much of the question, by weight, is all of it.
 _ALL = 0.99
 #: Of what says nothing by itself, what comes with the next sentence.
-_OPENS: frozenset[Empty] = frozenset(
-    {"greeting", "thanks", "announcement", "housekeeping", "disclaimer", "chatter", "question"}
-)
+_OPENS: frozenset[Empty] = HOLDS_TOGETHER | {"question"}
 
 
 @dataclass(frozen=True, slots=True)

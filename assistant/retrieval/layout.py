@@ -80,6 +80,11 @@ class Laid:
             text.rfind("«", 0, start) > text.rfind("»", 0, start) for start, _ in self.spans
         )
 
+    def cues(self, at: int) -> list[int]:
+        """Return where cues begin within a sentence of speech, in characters of it."""
+        start, end = self.spans[at]
+        return [mark.offset - start for mark in self.passage.marks if start < mark.offset < end]
+
     def is_alone(self, at: int) -> bool:
         """Tell whether a sentence is a whole line."""
         return self.lines.count(self.lines[at]) == 1

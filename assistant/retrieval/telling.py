@@ -24,6 +24,10 @@ Empty = Literal[
     "", "greeting", "thanks", "announcement", "housekeeping", "schedule", "disclaimer", "question",
     "contents", "contact", "chatter", "fragment", "title",
 ]  # fmt: skip
+#: Of these, what only holds an event together, whatever it is about.
+HOLDS_TOGETHER: frozenset[Empty] = frozenset(
+    {"greeting", "thanks", "announcement", "housekeeping", "disclaimer", "chatter"}
+)
 
 _NOT_WORD = re.compile(r"[^\w%€]+")
 #: Web and mail addresses, which carry no sentence.

@@ -19,7 +19,7 @@ from assistant.records.documents import Passage, Session
 from assistant.records.vectors import Vectors
 from assistant.retrieval import key_sentences
 from assistant.retrieval.layout import lay_out
-from assistant.retrieval.overviews.pieces import in_pieces
+from assistant.retrieval.overviews.pieces import in_pieces, of_pieces
 from assistant.sheets.digest import Digest
 from assistant.sheets.event_sheets import SessionMaterial, event_choice
 from assistant.sheets.exchanges import exchanges
@@ -94,10 +94,7 @@ def digest_of(
     """
     cut = [in_pieces(lay_out(one)) for one in passages]
     laid = [one for one, _ in cut]
-    own = [
-        of if len(of) == len(one) else of[whole]
-        for of, (one, whole) in zip(vectors, cut, strict=True)
-    ]
+    own = [of_pieces(of, whole) for of, (_, whole) in zip(vectors, cut, strict=True)]
     parts = parts_of(laid, key_sentences.weights(laid, own))
     return Digest(
         tuple(points(parts, titles=titles, is_deck=is_deck)),

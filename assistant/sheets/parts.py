@@ -16,15 +16,12 @@ from assistant.i18n.places import in_notes
 from assistant.records.documents import Passage
 from assistant.records.vectors import Scores
 from assistant.retrieval.layout import Laid, characters
-from assistant.retrieval.telling import Empty, leans
+from assistant.retrieval.telling import HOLDS_TOGETHER, Empty, leans
 from assistant.sheets.digest import Cut
 from assistant.sheets.wording import plain
 
 #: What no excerpt begins or ends with.
-IDLE: frozenset[Empty] = frozenset(
-    {"greeting", "thanks", "announcement", "housekeeping", "schedule", "disclaimer", "contents",
-     "contact", "chatter"}
-)  # fmt: skip
+IDLE: frozenset[Empty] = HOLDS_TOGETHER | {"schedule", "contents", "contact"}
 #: What announces a question of the room. Looked for in folded words.
 ANNOUNCES_QUESTION = re.compile(
     r"\b(?:(?:une|autre|premiere|deuxieme|troisieme|quatrieme|derniere) question"

@@ -12,8 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assistant.retrieval.layout import Laid
-from assistant.retrieval.telling import ENDLESS, Empty, telling
+from assistant.retrieval.telling import ENDLESS, HOLDS_TOGETHER, telling
 
 #: What goes before the subject of a clause that is said: "et donc là on…".
 _CONNECTS = (
@@ -35,10 +38,6 @@ _GOES_ON = re.compile(
 _CLAUSE = re.compile(rf"(?<=\s)(?:{_CONNECTS}\s+)*{_SUBJECT}", re.IGNORECASE)
 #: A piece has so many words before the next begins, and beyond the second is cut at a cue.
 _ENOUGH, _MOST = 22, 45
-#: What a clause that only holds an event together is no piece with another for.
-_ALONE: frozenset[Empty] = frozenset(
-    {"greeting", "thanks", "announcement", "housekeeping", "disclaimer", "chatter"}
-)
 
 
 def in_pieces(laid: Laid) -> tuple[Laid, list[int]]:
@@ -65,6 +64,11 @@ def in_pieces(laid: Laid) -> tuple[Laid, list[int]]:
     return cut, whole
 
 
+def of_pieces(rows: NDArray[np.float32], whole: Sequence[int]) -> NDArray[np.float32]:
+    """Return the rows of sentences as those of their pieces; no copy where none was cut."""
+    return rows if len(rows) == len(whole) else rows[whole]
+
+
 def _all_pieces(laid: Laid) -> Iterator[tuple[int, tuple[int, int]]]:
     """Yield the characters of each sentence, or of its pieces, with its number."""
     is_speech = laid.passage.place.kind == "second"
@@ -77,9 +81,8 @@ def _all_pieces(laid: Laid) -> Iterator[tuple[int, tuple[int, int]]]:
 
 def _pieces(laid: Laid, at: int) -> Iterator[tuple[int, int]]:
     """Yield the characters of the pieces of an endless sentence."""
-    start, end = laid.spans[at]
-    text = laid.texts[at]
-    cues = [mark.offset - start for mark in laid.passage.marks if start < mark.offset < end]
+    start, text = laid.spans[at][0], laid.texts[at]
+    cues = laid.cues(at)
     bounds = [0]
     for begins, ends in pairwise([*_run_starts(text), len(text)]):
         bounds += _long_cut(text, begins, ends, cues)
@@ -92,9 +95,9 @@ def _run_starts(text: str) -> Iterator[int]:
     clauses = (found.start() for found in _CLAUSE.finditer(text))
     begun = [0, *(at for at in clauses if not _GOES_ON.search(text[:at].rstrip()))]
     count, was_idle = _ENOUGH, False
-    for begins, ends in pairwise([*dict.fromkeys(begun), len(text)]):
+    for begins, ends in pairwise([*begun, len(text)]):
         clause = text[begins:ends]
-        is_idle = telling(clause).empty in _ALONE
+        is_idle = telling(clause).empty in HOLDS_TOGETHER
         if is_idle or was_idle or count >= _ENOUGH:
             yield begins
             count = 0

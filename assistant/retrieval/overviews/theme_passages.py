@@ -19,7 +19,7 @@ from assistant.records.documents import Passage
 from assistant.records.hits import Hit
 from assistant.records.vectors import Scores, Vector, Vectors
 from assistant.retrieval.layout import laid_out
-from assistant.retrieval.overviews.pieces import in_pieces
+from assistant.retrieval.overviews.pieces import in_pieces, of_pieces
 from assistant.retrieval.overviews.theme_sentences import (
     ABOUT,
     ThemePassage,
@@ -123,8 +123,6 @@ def _theme_passage(
     is_beyond: bool = False,
 ) -> ThemePassage:
     """Return a passage with its endless sentences in pieces, each with its sentence's vector."""
-    sentences = laid_out(hit.passage)
-    laid, whole = in_pieces(sentences)
-    if laid is not sentences:
-        cosines, vectors = cosines[whole], vectors[whole]
-    return ThemePassage(hit, laid, cosines, vectors, middle, is_core, is_beyond)
+    laid, whole = in_pieces(laid_out(hit.passage))
+    own, near = of_pieces(vectors, whole), of_pieces(cosines, whole)
+    return ThemePassage(hit, laid, near, own, middle, is_core, is_beyond)
